@@ -1,0 +1,5 @@
+# Writes OUT: the bytes of the file IN as `static const unsigned char SYMBOL[]`, NUL added.
+file(READ ${IN} hex HEX)
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+string(REGEX REPLACE "((0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,))" "\\1\n" bytes "${bytes}")
+file(WRITE ${OUT} "static const unsigned char ${SYMBOL}[] = {\n${bytes}0x00};\n")

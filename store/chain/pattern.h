@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One grep command: its options and expressions, compiled; matches a line as GNU grep 3.8 does in
+ * the C locale with -a.
+ *
+ * BRE and ERE are translated to PCRE2 and JIT-compiled; a line on which PCRE2 hits a limit is decided
+ * by glibc's re_search with grep's syntax bits. A compiled pattern is immutable and shared by
+ * threads; each thread matches through a scratch of its own.
+ */
+#ifndef XSMALL_CHAIN_PATTERN_H
+#define XSMALL_CHAIN_PATTERN_H
+
+#include "util/bytes.h"
+#include "util/err.h"
+
+enum grep_syntax { GREP_BASIC, GREP_EXTENDED, GREP_FIXED, GREP_PERL };
+enum grep_prefix { GREP_PREFIX_AUTO, GREP_PREFIX_NEVER /* -h */, GREP_PREFIX_ALWAYS /* -H */ };
+
+/* Options of one grep command. Owned: stage_spec_finish. */
+struct stage_spec {
+    enum grep_syntax syntax;
+    enum grep_prefix prefix;
+    bool ignore_case, whole_word, whole_line, invert;
+    struct buf *exprs; /* each -e as given, newlines and all */
+    size_t n_exprs;
+};
+void stage_spec_finish(struct stage_spec *spec);
+/* Canonical shell text: "grep -v -E 'a|b'", "grep -e a -e b"; appended. */
+void stage_spec_print(const struct stage_spec *spec, struct buf *out);
+
+struct pattern;
+struct pattern_scratch;
+/* Compiles. Refuses what grep refuses, in grep's words, with the column (from 1) where it is known. */
+bool pattern_compile(const struct stage_spec *spec, struct pattern **out, struct buf *warning,
+                     struct err *err);
+void pattern_destroy(struct pattern *pattern);
+struct pattern_scratch *pattern_scratch_create(const struct pattern *pattern);
+void pattern_scratch_destroy(struct pattern_scratch *scratch);
+/* 1: matches, 0: does not, -1: grep would stop here with an error (-P only; err is filled). The
+ * inversion is not applied. line is without its newline. */
+int pattern_match(const struct pattern *pattern, struct pattern_scratch *scratch, struct bytes line,
+                  struct err *err);
+
+#endif

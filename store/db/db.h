@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The session file: open, migrate, statements, transactions. The only caller of sqlite3_*.
+ *
+ * Not here: what the rows mean. Each room keeps the whole text of its queries beside their one
+ * user, as constants; nothing is printed into SQL.
+ *
+ *     static const char FIND[] = "SELECT id, name FROM run WHERE role = :role";
+ *     struct stmt *q = db_query(db, FIND, err);
+ *     if (!q)
+ *         return false;
+ *     stmt_bind_text(q, ":role", bytes_of("evidence"));
+ *     enum step step;
+ *     while ((step = stmt_step(q, err)) == STEP_ROW)
+ *         use(stmt_int(q, 0), stmt_bytes(q, 1));
+ *     return step == STEP_DONE;
+ *
+ * One `struct db` is one connection and belongs to one thread at a time. Threads open their own.
+ * Within the process writers take turns at db_begin; a loader lets edits in with db_slice.
+ */
+#ifndef XSMALL_DB_DB_H
+#define XSMALL_DB_DB_H
+
+#include "util/bytes.h"
+#include "util/err.h"
+
+struct db;
+struct stmt;
+struct sqlite3;
+
+enum db_mode {
+    DB_READ,  /* must exist; never written */
+    DB_WRITE, /* must exist */
+    DB_CREATE /* made if it is not there */
+};
+
+enum { DB_SCHEMA_VERSION = 1, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
+
+/* Opens the session at path. Refuses a file that is no session of xsmall, has a newer version, or
+ * holds triggers (a session can come from a stranger). In WRITE and CREATE mode it migrates an older
+ * one and removes the remains of killed loads. On success *out is yours: db_close. */
+bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err);
+/* Closes; the last connection leaves no -wal or -shm behind. NULL is allowed. */
+void db_close(struct db *db);
+const char *db_path(const struct db *db);
+
+/* The prepared statement for sql, reset and without bindings; prepared once per connection and
+ * owned by it. sql is a constant: it is known by its address. At most one use at a time. */
+struct stmt *db_query(struct db *db, const char *sql, struct err *err);
+
+/* Binds by name, ":x" included; an unknown name is a programming error. Bytes are copied. */
+void stmt_bind_int(struct stmt *stmt, const char *name, int64_t value);
+void stmt_bind_text(struct stmt *stmt, const char *name, struct bytes value);
+void stmt_bind_blob(struct stmt *stmt, const char *name, struct bytes value);
+void stmt_bind_null(struct stmt *stmt, const char *name);
+/* The same without a copy: value must live until stmt_step; for bulk inserts. */
+void stmt_bind_text_borrowed(struct stmt *stmt, const char *name, struct bytes value);
+void stmt_bind_blob_borrowed(struct stmt *stmt, const char *name, struct bytes value);
+
+enum step { STEP_ROW, STEP_DONE, STEP_ERR };
+/* The next row. At the end and on error the statement is reset. */
+enum step stmt_step(struct stmt *stmt, struct err *err);
+/* Runs a statement that gives no rows, or whose rows do not matter, and resets it. */
+bool stmt_run(struct stmt *stmt, struct err *err);
+void stmt_reset(struct stmt *stmt); /* for leaving a loop early; NULL is allowed */
+
+/* Columns of the current row, from 0. Bytes are borrowed until the next step or reset. */
+int64_t stmt_int(struct stmt *stmt, int column);
+struct bytes stmt_bytes(struct stmt *stmt, int column); /* text or blob; NULL gives n 0, p NULL */
+bool stmt_is_null(struct stmt *stmt, int column);
+
+int64_t db_last_id(struct db *db); /* rowid of the last insert */
+
+/* A write transaction (BEGIN IMMEDIATE). Waits for the other writers, within the process in turn;
+ * an edit of the screen waits for a loader at most as long as one slice's current row. */
+bool db_begin(struct db *db, struct err *err);
+bool db_commit(struct db *db, struct err *err);
+void db_rollback(struct db *db);
+/* Inside a loader's transaction, after each few rows: commits and begins again when the transaction
+ * is 50 ms old or someone in this process waits to write. */
+bool db_slice(struct db *db, struct err *err);
+
+/* Runs one SQL text of the person's, read-only (anything else is refused). Each row is handed to
+ * row(), its columns as bytes; a NULL column has p NULL. row() returning false stops. */
+bool db_sql(struct db *db, struct bytes sql,
+            bool (*row)(void *with, int n_columns, const struct bytes *columns), void *with,
+            struct err *err);
+
+/* One SQLite connection is needed by the virtual table only (store/line_table.c). */
+struct sqlite3 *db_handle(struct db *db);
+
+/* Settings: named values. Get returns false where there is none or on error (err->kind tells). */
+bool db_setting_get(struct db *db, const char *name, struct buf *out, struct err *err);
+bool db_setting_set(struct db *db, const char *name, struct bytes value, struct err *err);
+bool db_setting_unset(struct db *db, const char *name, struct err *err);
+
+/* JSON through SQLite's own functions: the value at path ("$.config.Env[0]") of a document, as
+ * text, or as JSON where it is an object or array. False where there is none. */
+bool db_json(struct db *db, struct bytes json, const char *path, struct buf *out);
+bool db_json_valid(struct db *db, struct bytes json);
+/* The number of elements of the array, or keys of the object, at path; -1 where there is neither. */
+int64_t db_json_length(struct db *db, struct bytes json, const char *path);
+/* Calls each() for the elements of the array or object at path, in order: key (index for an array),
+ * value as text (JSON where it is an object or array), NULL p for a JSON null. Stops when each()
+ * returns false; returns false then, and where there is no such array or object. */
+bool db_json_each(struct db *db, struct bytes json, const char *path,
+                  bool (*each)(void *with, struct bytes key, struct bytes value), void *with);
+/* A text as a JSON string literal, quotes included. Invalid UTF-8 becomes U+FFFD. */
+void json_quote(struct bytes text, struct buf *out);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Paths to ids of the `path` table and back, with a cache; one a loader.
+ *
+ * A canonical path is a member path without leading slash ("usr/lib"); "" is the root, id 1.
+ */
+#ifndef XSMALL_DB_INTERN_H
+#define XSMALL_DB_INTERN_H
+
+#include "db/db.h"
+#include "util/map.h"
+
+struct intern {
+    struct db *db;    /* borrowed */
+    struct map known; /* canonical path → id */
+};
+
+/* The id of a canonical path, its parents made too. Inside a write transaction. 0 on error. */
+int64_t intern_path(struct intern *intern, struct bytes path, struct err *err);
+void intern_finish(struct intern *intern);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The plan (what goes where), then its forms: stage, copy, list.
+ */
+#ifndef XSMALL_EXPORT_EXPORT_H
+#define XSMALL_EXPORT_EXPORT_H
+
+#include "keep/keep.h"
+
+enum export_form { EXPORT_AUTO, EXPORT_STAGE, EXPORT_COPY, EXPORT_LIST };
+enum export_builder { BUILDER_ANY /* what all of them take */, BUILDER_BUILDKIT, BUILDER_BUILDAH, BUILDER_DOCKER };
+
+struct export_request {
+    enum export_form form;
+    enum export_builder builder;
+    bool no_squash;
+    bool snippet;               /* only the lines to paste into one's own Dockerfile */
+    const char *stage;          /* the snippet's source stage; NULL: build */
+    struct bytes subject_name;  /* for FROM */
+    struct bytes base_name;     /* n 0: no base */
+};
+
+/* Appends the Dockerfile (or the list) to out. *form_used tells which form AUTO became. A form that
+ * cannot say the plan: false with ERR_NO, naming what and the form that can; out is unchanged.
+ * warnings: lines about what the form cannot carry, each also a comment in the Dockerfile. */
+bool export_write(const struct export_request *request, const struct keep_input *input,
+                  const struct keep *keep, struct buf *out, enum export_form *form_used,
+                  struct buf *warnings, struct err *err);
+bool export_form_from(const char *name, enum export_form *out);
+const char *export_form_name(enum export_form form);
+
+#endif

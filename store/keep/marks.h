@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Marks: keep, drop or auto on a path, holding for all below until a nearer one.
+ */
+#ifndef XSMALL_KEEP_MARKS_H
+#define XSMALL_KEEP_MARKS_H
+
+#include "db/db.h"
+#include "image/tree.h"
+
+enum mark { MARK_NONE /* no mark of its own */, MARK_AUTO, MARK_KEEP, MARK_DROP };
+const char *mark_name(enum mark mark); /* "auto", "keep", "drop" */
+
+struct marks {
+    struct marks_item {
+        struct bytes path; /* absolute */
+        enum mark mark;
+    } *items; /* in C order of path */
+    size_t n;
+    struct arena arena;
+};
+
+bool marks_read(struct db *db, struct marks **out, struct err *err); /* yours: marks_destroy */
+void marks_destroy(struct marks *marks);
+
+/* Sets the mark of a node as one part of the current step: inside a transaction, behind edits_step.
+ * A path through a link marks the link and its target (CONTRACT, Marks): the caller passes both.
+ * MARK_NONE takes the mark away. */
+bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark mark, struct err *err);
+
+/* The nodes that a PATH of the command line means: a literal match first (links in it resolved: the
+ * links and the target), else a glob (*, ?, [...], ** over directories). A missing leading slash is
+ * added. *nodes is yours. No match: n 0, true. */
+bool marks_match(const struct tree *tree, struct bytes path, uint32_t **nodes, size_t *n);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/bytes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void die_without_memory(void)
+{
+    static const char line[] = "xsmall: out of memory\n";
+    fwrite(line, 1, sizeof line - 1, stderr);
+    abort();
+}
+
+void *mem_alloc(size_t n)
+{
+    void *p = malloc(n ? n : 1);
+    if (!p)
+        die_without_memory();
+    return p;
+}
+
+void *mem_zero(size_t n, size_t size)
+{
+    void *p = calloc(n ? n : 1, size ? size : 1);
+    if (!p)
+        die_without_memory();
+    return p;
+}
+
+void *mem_array(void *old, size_t n, size_t size)
+{
+    void *p = reallocarray(old, n ? n : 1, size ? size : 1);
+    if (!p)
+        die_without_memory();
+    return p;
+}
+
+char *mem_dup(struct bytes b)
+{
+    char *p = mem_alloc(b.n + 1);
+    if (b.n)
+        memcpy(p, b.p, b.n);
+    p[b.n] = 0;
+    return p;
+}
+
+void mem_free_at(void *pointer_to_pointer)
+{
+    free(*(void **)pointer_to_pointer);
+}
+
+struct bytes bytes_of(const char *z)
+{
+    return (struct bytes){z, z ? strlen(z) : 0};
+}
+
+struct bytes bytes_from(const char *p, size_t n)
+{
+    return (struct bytes){p, n};
+}
+
+bool bytes_equal(struct bytes a, struct bytes b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+int bytes_compare(struct bytes a, struct bytes b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+bool bytes_starts(struct bytes b, struct bytes prefix)
+{
+    return b.n >= prefix.n && (prefix.n == 0 || memcmp(b.p, prefix.p, prefix.n) == 0);
+}
+
+bool bytes_ends(struct bytes b, struct bytes suffix)
+{
+    return b.n >= suffix.n &&
+           (suffix.n == 0 || memcmp(b.p + b.n - suffix.n, suffix.p, suffix.n) == 0);
+}
+
+struct bytes bytes_skip(struct bytes b, size_t n)
+{
+    if (n > b.n)
+        n = b.n;
+    return n ? (struct bytes){b.p + n, b.n - n} : b;
+}
+
+size_t bytes_index(struct bytes b, char c)
+{
+    const char *at = b.n ? memchr(b.p, c, b.n) : NULL;
+    return at ? (size_t)(at - b.p) : b.n;
+}
+
+size_t bytes_rindex(struct bytes b, char c)
+{
+    const char *at = b.n ? memrchr(b.p, c, b.n) : NULL;
+    return at ? (size_t)(at - b.p) : b.n;
+}
+
+/* Length of the well-formed UTF-8 sequence at p (RFC 3629, table 3-7 of Unicode), or 0. */
+static size_t utf8_sequence(const unsigned char *p, size_t n)
+{
+    if (p[0] < 0x80)
+        return 1;
+    size_t length = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+    if (p[0] < 0xc2 || p[0] > 0xf4 || length > n)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+        return 0;
+    return length;
+}
+
+bool bytes_is_utf8(struct bytes b)
+{
+    for (size_t i = 0; i < b.n;) {
+        size_t step = utf8_sequence((const unsigned char *)b.p + i, b.n - i);
+        if (!step)
+            return false;
+        i += step;
+    }
+    return true;
+}
+
+struct bytes buf_bytes(const struct buf *b)
+{
+    return (struct bytes){b->p, b->n};
+}
+
+void buf_reserve(struct buf *b, size_t more)
+{
+    size_t need = b->n + more + 1;
+    if (need <= b->cap)
+        return;
+    size_t cap = b->cap * 2 > need ? b->cap * 2 : need;
+    b->p = mem_array(b->p, cap, 1);
+    b->cap = cap;
+}
+
+void buf_add(struct buf *b, struct bytes s)
+{
+    buf_reserve(b, s.n);
+    if (s.n)
+        memcpy(b->p + b->n, s.p, s.n);
+    b->n += s.n;
+    b->p[b->n] = 0;
+}
+
+void buf_byte(struct buf *b, char c)
+{
+    buf_reserve(b, 1);
+    b->p[b->n++] = c;
+    b->p[b->n] = 0;
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (n > 0) {
+        buf_reserve(b, (size_t)n);
+        vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+        b->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+void buf_clear(struct buf *b)
+{
+    b->n = 0;
+    if (b->p)
+        b->p[0] = 0;
+}
+
+void buf_finish(struct buf *b)
+{
+    free(b->p);
+    *b = (struct buf){0};
+}
+
+char *buf_steal(struct buf *b)
+{
+    buf_reserve(b, 0);
+    b->p[b->n] = 0;
+    char *p = b->p;
+    *b = (struct buf){0};
+    return p;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One investigation: the session with all that is read from it into memory, for the commands and
+ * the screen. What both do with it goes through here; the rooms below know nothing of each other's
+ * order.
+ *
+ *     struct xsmall *x;
+ *     if (!xsmall_open("app.xsmall", DB_WRITE, &x, err) || !xsmall_settle(x, NULL, err)) …
+ *     chain_insert(x->chain, 0, bytes_of("-v '= -1'"), NULL, err) && xsmall_put_chain(x, err) && xsmall_settle(x, NULL, err);
+ *     xsmall_close(x);
+ *
+ * A `struct xsmall` belongs to one thread. Another thread computes with keep_compute and scan_run on
+ * the immutable parts (subject, base, corpus, accesses), a database connection and a reader of its
+ * own, marks that it read itself and a copy of the survivors.
+ */
+#ifndef XSMALL_XSMALL_H
+#define XSMALL_XSMALL_H
+
+#include "db/db.h"
+#include "export/export.h"
+#include "image/image.h"
+#include "keep/keep.h"
+#include "trace/access.h"
+#include "util/progress.h"
+
+struct xsmall {
+    struct db *db;
+    struct image_info subject_info, base_info; /* id 0: none */
+    struct tree *subject, *base; /* NULL: none */
+    struct corpus *corpus;       /* never NULL; may have no lines */
+    struct corpus_reader *reader;
+    struct accesses *accesses;
+    struct chain *chain;
+    struct marks *marks;
+    struct keep *keep;           /* of the last settle; NULL before, and without a subject */
+};
+
+bool xsmall_open(const char *path, enum db_mode mode, struct xsmall **out, struct err *err);
+void xsmall_close(struct xsmall *x); /* NULL is allowed */
+/* Reads images, logs and decisions anew after a load; what was read before is gone. */
+bool xsmall_reload(struct xsmall *x, struct err *err);
+
+/* The input of keep_compute as of now; borrowed parts live until the next change. */
+struct keep_input xsmall_keep_input(const struct xsmall *x);
+/* Finds what hits are missing, evaluates the chain and computes the kept tree. In a session opened
+ * for writing, hits and verdicts are stored too. */
+bool xsmall_settle(struct xsmall *x, const atomic_bool *cancel, struct err *err);
+/* Stores what was computed elsewhere: hits, counts, verdicts. */
+bool xsmall_store(struct xsmall *x, const struct keep *keep, struct err *err);
+
+/* One undoable step each; in the session when they return. Marks: nodes of the subject. */
+bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark, struct err *err);
+bool xsmall_put_chain(struct xsmall *x, struct err *err);
+/* *done false: nothing to undo. Marks and chain are read again; the chain is bound. */
+bool xsmall_undo(struct xsmall *x, bool *done, struct err *err);
+bool xsmall_redo(struct xsmall *x, bool *done, struct err *err);
+
+/* The names for FROM: overridden by the settings, else the images' own. n 0: no such image.
+ * Appended. */
+bool xsmall_names(struct xsmall *x, struct buf *subject, struct buf *base, struct err *err);
+
+struct load_request {
+    const char *session;          /* path of the session file; created if need be */
+    const char *const *operands;  /* image, logs, directories of logs, in any order */
+    size_t n_operands;
+    const char *base;             /* reference, "none" or NULL */
+    const char *run, *cwd;        /* as in trace.h; may be NULL */
+    bool check, replace;
+    int choice;                   /* --image N; 0: not given */
+};
+struct load_result {
+    bool image_new, image_same, base_new, base_same;
+    size_t n_new, n_same, n_grown, n_changed; /* logs */
+};
+/* Loads with a connection of its own, from any thread; all or nothing to every reader. */
+bool xsmall_load(const struct load_request *request, struct progress *progress,
+                 struct load_result *result, struct err *err);
+/* The session file that the operands mean (CONTRACT, Session name), appended to out. reading: the
+ * command only reads, so the file must be there. */
+bool xsmall_session_path(const char *option, const char *const *operands, size_t n_operands,
+                         bool reading, struct buf *out, struct err *err);
+
+/* Registers v_line(run, log, line, text, survives) on the connection, for xsmall sql. Rows are read
+ * through x, which must live as long as the connection is used. */
+bool line_table_register(struct xsmall *x, struct err *err);
+
+#endif
