@@ -33,6 +33,8 @@ struct xsmall {
     struct chain *chain;
     struct marks *marks;
     struct keep *keep;           /* of the last settle; NULL before, and without a subject */
+    struct err chain_err;        /* why the chain cannot be used (an operand matches no log); kind
+                                    ERR_NONE: it can */
 };
 
 bool xsmall_open(const char *path, enum db_mode mode, struct xsmall **out, struct err *err);
@@ -45,6 +47,8 @@ struct keep_input xsmall_keep_input(const struct xsmall *x);
 /* Finds what hits are missing, evaluates the chain and computes the kept tree. In a session opened
  * for writing, hits and verdicts are stored too. */
 bool xsmall_settle(struct xsmall *x, const atomic_bool *cancel, struct err *err);
+/* The chain's part of it alone; nothing is stored. */
+bool xsmall_settle_chain(struct xsmall *x, const atomic_bool *cancel, struct err *err);
 /* Stores what was computed elsewhere: hits, counts, verdicts. */
 bool xsmall_store(struct xsmall *x, const struct keep *keep, struct err *err);
 
@@ -75,10 +79,10 @@ struct load_result {
 /* Loads with a connection of its own, from any thread; all or nothing to every reader. */
 bool xsmall_load(const struct load_request *request, struct progress *progress,
                  struct load_result *result, struct err *err);
-/* The session file that the operands mean (CONTRACT, Session name), appended to out. reading: the
- * command only reads, so the file must be there. */
+/* The session file that the operands mean (CONTRACT, Session name), appended to out. choice as in
+ * load_request; without operands: the one that is there, for commands that only read it. */
 bool xsmall_session_path(const char *option, const char *const *operands, size_t n_operands,
-                         bool reading, struct buf *out, struct err *err);
+                         int choice, struct buf *out, struct err *err);
 
 /* Registers v_line(run, log, line, text, survives) on the connection, for xsmall sql. Rows are read
  * through x, which must live as long as the connection is used. */

@@ -26,7 +26,6 @@
 
 struct db;
 struct stmt;
-struct sqlite3;
 
 enum db_mode {
     DB_READ,  /* must exist; never written */
@@ -43,6 +42,7 @@ bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e
 /* Closes; the last connection leaves no -wal or -shm behind. NULL is allowed. */
 void db_close(struct db *db);
 const char *db_path(const struct db *db);
+bool db_is_read_only(const struct db *db); /* opened with DB_READ */
 
 /* The prepared statement for sql, reset and without bindings; prepared once per connection and
  * owned by it. sql is a constant: it is known by its address. At most one use at a time. */
@@ -70,6 +70,7 @@ struct bytes stmt_bytes(struct stmt *stmt, int column); /* text or blob; NULL gi
 bool stmt_is_null(struct stmt *stmt, int column);
 
 int64_t db_last_id(struct db *db); /* rowid of the last insert */
+int64_t db_changes(struct db *db); /* rows that the last INSERT, UPDATE or DELETE touched */
 
 /* A write transaction (BEGIN IMMEDIATE). Waits for the other writers, within the process in turn;
  * an edit of the screen waits for a loader at most as long as one slice's current row. */
@@ -85,9 +86,6 @@ bool db_slice(struct db *db, struct err *err);
 bool db_sql(struct db *db, struct bytes sql,
             bool (*row)(void *with, int n_columns, const struct bytes *columns), void *with,
             struct err *err);
-
-/* One SQLite connection is needed by the virtual table only (store/line_table.c). */
-struct sqlite3 *db_handle(struct db *db);
 
 /* Settings: named values. Get returns false where there is none or on error (err->kind tells). */
 bool db_setting_get(struct db *db, const char *name, struct buf *out, struct err *err);

@@ -15,6 +15,10 @@
 enum operand { OPERAND_IMAGE, OPERAND_LOGS_DIR, OPERAND_FILE /* not an image: a log, or nothing known */ };
 bool image_operand(const char *path, enum operand *out, struct err *err);
 
+/* The name of the image at ref, as it is used for FROM (CONTRACT, Names in FROM), appended to out;
+ * choice as below. Reads only the index and the manifest. */
+bool image_default_name(const char *ref, int choice, struct buf *out, struct err *err);
+
 struct image_request {
     const char *ref;   /* path of a file or directory */
     const char *role;  /* "subject", "base" */

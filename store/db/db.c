@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Opening. A session may come from a stranger: the schema is not trusted, defensive mode is on,
+ * triggers are refused, and nothing is written to a file that is not ours.
+ */
+#include "db/private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/loading.h"
+
+enum { BUSY_MS = 10000 };
+
+bool db_fail(struct db *db, struct err *err)
+{
+    if (sqlite3_errcode(db->handle) == SQLITE_INTERRUPT)
+        return err_cancelled(err);
+    return err_set(err, "%s: %s", db->path, sqlite3_errmsg(db->handle));
+}
+
+static bool pragma_number(struct db *db, const char *sql, int64_t *out, struct err *err)
+{
+    struct stmt *q = db_query(db, sql, err);
+    if (!q)
+        return false;
+    enum step step = stmt_step(q, err);
+    if (step == STEP_ROW)
+        *out = stmt_int(q, 0);
+    stmt_reset(q);
+    return step == STEP_ROW;
+}
+
+/* Whether the file is a session, or an empty database that may become one. */
+static bool check_identity(struct db *db, bool *empty, struct err *err)
+{
+    int64_t id = 0, version = 0, n_objects = 0, n_triggers = 0;
+    if (!pragma_number(db, "PRAGMA application_id", &id, err) ||
+        !pragma_number(db, "PRAGMA user_version", &version, err) ||
+        !pragma_number(db, "SELECT count(*) FROM sqlite_schema", &n_objects, err) ||
+        !pragma_number(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'",
+                       &n_triggers, err)) {
+        if (sqlite3_errcode(db->handle) == SQLITE_NOTADB)
+            return err_set(err, "%s: not a session of xsmall", db->path);
+        return false;
+    }
+    *empty = id == 0 && version == 0 && n_objects == 0;
+    if (*empty && db->mode == DB_CREATE)
+        return true;
+    if (id != DB_APPLICATION_ID)
+        return err_set(err, "%s: not a session of xsmall", db->path);
+    if (version > DB_SCHEMA_VERSION)
+        return err_set(err, "%s: made by a newer xsmall (session version %lld, this one reads %d)",
+                       db->path, (long long)version, DB_SCHEMA_VERSION);
+    if (n_triggers)
+        return err_set(err, "%s: holds triggers, which xsmall never makes: refused", db->path);
+    return true;
+}
+
+bool db_run_text(struct db *db, const char *sql, struct err *err)
+{
+    return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(db, err);
+}
+
+/* Percent-encodes a path for SQLite's file: URI. */
+static void uri_of(const char *path, struct buf *out)
+{
+    buf_add(out, bytes_of("file:"));
+    for (const char *p = path; *p; p++) {
+        if (strchr("%?#", *p))
+            buf_printf(out, "%%%02x", (unsigned char)*p);
+        else
+            buf_byte(out, *p);
+    }
+    buf_add(out, bytes_of("?immutable=1"));
+}
+
+static bool open_handle(struct db *db, struct err *err)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    if (db->mode == DB_CREATE)
+        flags |= SQLITE_OPEN_CREATE;
+    BUF_AUTO struct buf uri = {0};
+    const char *name = db->path;
+    char *slash = strrchr(db->path, '/');
+    MEM_AUTO char *dir = slash == db->path ? mem_dup(bytes_of("/"))
+                         : slash ? mem_dup(bytes_from(db->path, (size_t)(slash - db->path)))
+                                 : mem_dup(bytes_of("."));
+    bool writable = access(dir, W_OK) == 0;
+    if (db->mode == DB_READ && (!writable || access(db->path, W_OK) != 0)) {
+        flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+        uri_of(db->path, &uri);
+        name = uri.p;
+    } else if (!writable) {
+        return err_sys(err, "%s: cannot write in %s", db->path, dir);
+    }
+    if (sqlite3_open_v2(name, &db->handle, flags, NULL) != SQLITE_OK)
+        return err_set(err, "%s: %s", db->path,
+                       db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
+    return true;
+}
+
+static bool configure(struct db *db, struct err *err)
+{
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
+    bool empty;
+    if (!check_identity(db, &empty, err))
+        return false;
+    if (db->mode == DB_READ)
+        return db_run_text(db, "PRAGMA query_only = ON; PRAGMA cache_size = -8000", err);
+    if (!db_run_text(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
+                      "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY", err))
+        return false;
+    return schema_apply(db, err) && loading_clean(db, err);
+}
+
+bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
+{
+    struct stat st;
+    bool there = stat(path, &st) == 0;
+    if (!there && (errno != ENOENT || mode != DB_CREATE))
+        return err_sys(err, "%s", path);
+    if (there && !S_ISREG(st.st_mode))
+        return err_set(err, "%s: not a file", path);
+    struct db *db = mem_zero(1, sizeof *db);
+    db->path = mem_dup(bytes_of(path));
+    db->mode = mode;
+    if (!open_handle(db, err) || !configure(db, err)) {
+        db_close(db);
+        if (!there)
+            unlink(path);
+        return false;
+    }
+    *out = db;
+    return true;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    if (db->in_write)
+        db_rollback(db);
+    for (size_t i = 0; i < db->n_stmts; i++) {
+        sqlite3_finalize(db->stmts[i]->handle);
+        free(db->stmts[i]);
+    }
+    free(db->stmts);
+    sqlite3_close(db->handle); /* the last connection checkpoints and removes -wal and -shm */
+    free(db->path);
+    free(db);
+}
+
+const char *db_path(const struct db *db)
+{
+    return db->path;
+}
+
+bool db_is_read_only(const struct db *db)
+{
+    return db->mode == DB_READ;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A load's rows become visible in one short transaction; what it replaces turns invisible in the
+ * same one and is removed in slices behind it.
+ */
+#include "db/loading.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Start time of a process in clock ticks after boot (proc_pid_stat(5), field 22); 0: no such
+ * process. The name, field 2, may hold anything: fields are counted behind its last ')'. */
+static int64_t start_time(int64_t pid)
+{
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%lld/stat", (long long)pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    size_t n = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[n] = 0;
+    char *at = strrchr(text, ')');
+    for (int field = 2; at && field < 22; field++)
+        at = strchr(at + 1, ' ');
+    return at ? strtoll(at, NULL, 10) : 0;
+}
+
+static const char LOADS[] = "SELECT id, pid, start_time FROM load";
+static const char LOAD_FORGET[] = "DELETE FROM load WHERE id = :load";
+
+/* The living process of a load, 0 for none; forgets loads whose process is gone. */
+static bool living_load(struct db *db, int64_t *pid, struct err *err)
+{
+    struct stmt *q = db_query(db, LOADS, err);
+    if (!q)
+        return false;
+    *pid = 0;
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        int64_t id = stmt_int(q, 0);
+        if (start_time(stmt_int(q, 1)) == stmt_int(q, 2)) {
+            *pid = stmt_int(q, 1);
+            continue;
+        }
+        struct stmt *forget = db_query(db, LOAD_FORGET, err);
+        if (!forget)
+            return false;
+        stmt_bind_int(forget, ":load", id);
+        if (!stmt_run(forget, err))
+            return false;
+    }
+    return step == STEP_DONE;
+}
+
+/* A load's id is never used again: rows of complete images and logs name it. */
+static const char LOAD_MAKE[] =
+    "INSERT INTO load (id, pid, start_time) SELECT 1 + max("
+    "(SELECT coalesce(max(id), 0) FROM load), (SELECT coalesce(max(load), 0) FROM image), "
+    "(SELECT coalesce(max(load), 0) FROM layer), (SELECT coalesce(max(load), 0) FROM log), "
+    "(SELECT coalesce(max(load), 0) FROM problem)), :pid, :start_time";
+
+bool loading_begin(struct db *db, int64_t *load, struct err *err)
+{
+    int64_t pid;
+    if (!db_begin(db, err))
+        return false;
+    struct stmt *make = NULL;
+    bool ok = living_load(db, &pid, err) && (make = db_query(db, LOAD_MAKE, err));
+    if (ok && pid)
+        ok = err_set(err, "%s: process %lld is loading into it; try again when it is done",
+                     db_path(db), (long long)pid);
+    if (ok) {
+        stmt_bind_int(make, ":pid", getpid());
+        stmt_bind_int(make, ":start_time", start_time(getpid()));
+        ok = stmt_run(make, err);
+    }
+    if (!ok) {
+        db_rollback(db);
+        return false;
+    }
+    *load = db_last_id(db);
+    return db_commit(db, err);
+}
+
+/* Runs one statement with :load bound. */
+static bool run_for(struct db *db, const char *sql, int64_t load, struct err *err)
+{
+    struct stmt *q = db_query(db, sql, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":load", load);
+    return stmt_run(q, err);
+}
+
+static const char DROP_IMAGES[] =
+    "UPDATE image SET complete = 0 WHERE complete = 1 AND load <> :load AND role IN "
+    "(SELECT role FROM image WHERE load = :load)";
+static const char DROP_LOGS[] =
+    "UPDATE log SET complete = 0 WHERE complete = 1 AND load <> :load AND source IN "
+    "(SELECT source FROM log WHERE load = :load)";
+static const char SHOW_IMAGES[] = "UPDATE image SET complete = 1 WHERE load = :load";
+static const char SHOW_LAYERS[] = "UPDATE layer SET complete = 1 WHERE load = :load";
+static const char SHOW_LOGS[] = "UPDATE log SET complete = 1 WHERE load = :load";
+static const char MAKE_STALE[] =
+    "INSERT INTO setting SELECT 'state.stale', '1' WHERE :load > 0 "
+    "ON CONFLICT (name) DO UPDATE SET value = '1'";
+
+bool loading_finish(struct db *db, int64_t load, struct err *err)
+{
+    static const char *const steps[] = {DROP_IMAGES, DROP_LOGS, SHOW_IMAGES, SHOW_LAYERS,
+                                        SHOW_LOGS,   MAKE_STALE, LOAD_FORGET};
+    if (!db_begin(db, err))
+        return false;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (!run_for(db, steps[i], load, err)) {
+            db_rollback(db);
+            return false;
+        }
+    }
+    if (!db_commit(db, err))
+        return false;
+    struct err ignored; /* what stays is removed at the next open */
+    loading_clean(db, &ignored);
+    return true;
+}
+
+void loading_abandon(struct db *db, int64_t load)
+{
+    struct err ignored; /* what stays is removed at the next open */
+    db_rollback(db);
+    if (!db_begin(db, &ignored))
+        return;
+    if (run_for(db, LOAD_FORGET, load, &ignored) && db_commit(db, &ignored))
+        loading_clean(db, &ignored);
+    else
+        db_rollback(db);
+}
+
+/* Each deletes a few hundred to a few thousand rows that belong to nothing alive; run again until
+ * it deletes none. In an order that leaves every table consistent at each commit. */
+static const char *const sweeps[] = {
+    "DELETE FROM merged WHERE (image, path) IN (SELECT image, path FROM merged WHERE image IN "
+    "(SELECT id FROM image WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) LIMIT 4000)",
+    "DELETE FROM image_layer WHERE image IN "
+    "(SELECT id FROM image WHERE complete = 0 AND load NOT IN (SELECT id FROM load))",
+    "DELETE FROM image WHERE complete = 0 AND load NOT IN (SELECT id FROM load)",
+    "UPDATE layer SET complete = 0 WHERE complete = 1 AND NOT EXISTS (SELECT 1 FROM load) "
+    "AND id NOT IN (SELECT layer FROM image_layer)",
+    "DELETE FROM entry WHERE (layer, path, kind) IN (SELECT layer, path, kind FROM entry WHERE "
+    "layer IN (SELECT id FROM layer WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) "
+    "LIMIT 2000)",
+    "DELETE FROM xattr WHERE layer IN "
+    "(SELECT id FROM layer WHERE complete = 0 AND load NOT IN (SELECT id FROM load))",
+    "DELETE FROM need WHERE (layer, path, seq) IN (SELECT layer, path, seq FROM need WHERE layer "
+    "IN (SELECT id FROM layer WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) "
+    "LIMIT 4000)",
+    "DELETE FROM layer WHERE complete = 0 AND load NOT IN (SELECT id FROM load)",
+    "DELETE FROM block WHERE (log, first_line) IN (SELECT log, first_line FROM block WHERE log IN "
+    "(SELECT id FROM log WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) LIMIT 100)",
+    "DELETE FROM access WHERE (log, seq) IN (SELECT log, seq FROM access WHERE log IN "
+    "(SELECT id FROM log WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) LIMIT 4000)",
+    "DELETE FROM log WHERE complete = 0 AND load NOT IN (SELECT id FROM load)",
+    "DELETE FROM run WHERE NOT EXISTS (SELECT 1 FROM load) AND id NOT IN (SELECT run FROM log)",
+    "DELETE FROM problem WHERE load NOT IN (SELECT id FROM load UNION SELECT load FROM image "
+    "UNION SELECT load FROM layer UNION SELECT load FROM log)",
+};
+
+static const char LEFTOVERS[] =
+    "SELECT EXISTS (SELECT 1 FROM load) OR EXISTS (SELECT 1 FROM image WHERE complete = 0) OR "
+    "EXISTS (SELECT 1 FROM layer WHERE complete = 0) OR EXISTS (SELECT 1 FROM log WHERE complete = 0)";
+
+static bool sweep(struct db *db, struct err *err)
+{
+    for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++) {
+        struct stmt *q = db_query(db, sweeps[i], err);
+        if (!q || !stmt_run(q, err))
+            return false;
+        if (db_changes(db) && strstr(sweeps[i], "LIMIT"))
+            i--; /* once more: there may be further ones */
+        if (!db_slice(db, err))
+            return false;
+    }
+    return true;
+}
+
+bool loading_clean(struct db *db, struct err *err)
+{
+    struct stmt *q = db_query(db, LEFTOVERS, err);
+    if (!q || stmt_step(q, err) != STEP_ROW)
+        return false;
+    bool any = stmt_int(q, 0) != 0;
+    stmt_reset(q);
+    if (!any)
+        return true;
+    int64_t pid;
+    if (!db_begin(db, err))
+        return false;
+    if (!living_load(db, &pid, err) || !sweep(db, err)) {
+        db_rollback(db);
+        return false;
+    }
+    return db_commit(db, err);
+}
+
+static const char PROBLEM[] =
+    "INSERT INTO problem (where_, what, load) VALUES (:where, :what, :load) "
+    "ON CONFLICT (where_, what, load) DO UPDATE SET n = n + 1";
+
+bool loading_problem(struct db *db, int64_t load, struct bytes where, const char *what,
+                     struct err *err)
+{
+    struct stmt *q = db_query(db, PROBLEM, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":where", where);
+    stmt_bind_text(q, ":what", bytes_of(what));
+    stmt_bind_int(q, ":load", load);
+    return stmt_run(q, err);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "db/private.h"
+
+static const char GET[] = "SELECT value FROM setting WHERE name = :name";
+static const char SET[] = "INSERT INTO setting VALUES (:name, :value) "
+                          "ON CONFLICT (name) DO UPDATE SET value = :value";
+static const char UNSET[] = "DELETE FROM setting WHERE name = :name";
+
+bool db_setting_get(struct db *db, const char *name, struct buf *out, struct err *err)
+{
+    err->kind = ERR_NONE;
+    struct stmt *q = db_query(db, GET, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":name", bytes_of(name));
+    if (stmt_step(q, err) != STEP_ROW)
+        return false;
+    buf_clear(out);
+    buf_add(out, stmt_bytes(q, 0));
+    stmt_reset(q);
+    return true;
+}
+
+bool db_setting_set(struct db *db, const char *name, struct bytes value, struct err *err)
+{
+    struct stmt *q = db_query(db, SET, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":name", bytes_of(name));
+    stmt_bind_text(q, ":value", value);
+    return stmt_run(q, err);
+}
+
+bool db_setting_unset(struct db *db, const char *name, struct err *err)
+{
+    struct stmt *q = db_query(db, UNSET, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":name", bytes_of(name));
+    return stmt_run(q, err);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Write transactions. Within the process writers take turns in the order in which they asked (a
+ * ticket lock), so that a loader sees that an edit waits and lets it in; between processes SQLite's
+ * own lock and busy timeout decide. The gate is the one piece of process-wide state: writers of one
+ * process may come through any number of connections.
+ */
+#include "db/private.h"
+
+#include <pthread.h>
+#include <time.h>
+
+enum { SLICE_NS = 50 * 1000 * 1000 };
+
+static struct gate {
+    pthread_mutex_t lock;
+    pthread_cond_t turn;
+    uint64_t next, serving; /* tickets */
+} gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0};
+
+static void gate_enter(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    uint64_t ticket = gate.next++;
+    while (gate.serving != ticket)
+        pthread_cond_wait(&gate.turn, &gate.lock);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static void gate_leave(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    gate.serving++;
+    pthread_cond_broadcast(&gate.turn);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static bool gate_is_wanted(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    bool wanted = gate.next > gate.serving + 1;
+    pthread_mutex_unlock(&gate.lock);
+    return wanted;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static bool run(struct db *db, const char *sql, struct err *err)
+{
+    struct stmt *q = db_query(db, sql, err);
+    return q && stmt_run(q, err);
+}
+
+bool db_begin(struct db *db, struct err *err)
+{
+    gate_enter();
+    if (!run(db, "BEGIN IMMEDIATE", err)) {
+        gate_leave();
+        return false;
+    }
+    db->in_write = true;
+    db->began_ns = now_ns();
+    return true;
+}
+
+bool db_commit(struct db *db, struct err *err)
+{
+    if (!run(db, "COMMIT", err)) {
+        db_rollback(db);
+        return false;
+    }
+    db->in_write = false;
+    gate_leave();
+    return true;
+}
+
+void db_rollback(struct db *db)
+{
+    if (!db->in_write)
+        return;
+    struct err ignored;
+    run(db, "ROLLBACK", &ignored); /* fails only where SQLite has rolled back by itself */
+    db->in_write = false;
+    gate_leave();
+}
+
+bool db_slice(struct db *db, struct err *err)
+{
+    if (now_ns() - db->began_ns < SLICE_NS && !gate_is_wanted())
+        return true;
+    return db_commit(db, err) && db_begin(db, err);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "xsmall.h"
+
+#include <stdlib.h>
+
+#include "db/edits.h"
+
+static void drop_sources(struct xsmall *x)
+{
+    chain_destroy(x->chain);
+    marks_destroy(x->marks);
+    keep_destroy(x->keep);
+    accesses_destroy(x->accesses);
+    corpus_reader_destroy(x->reader);
+    corpus_destroy(x->corpus);
+    tree_destroy(x->subject);
+    tree_destroy(x->base);
+    image_info_finish(&x->subject_info);
+    image_info_finish(&x->base_info);
+    *x = (struct xsmall){.db = x->db};
+}
+
+/* The decisions anew; a chain that cannot be bound is kept apart in chain_err. */
+static bool read_decisions(struct xsmall *x, struct err *err)
+{
+    struct chain *chain = NULL;
+    struct marks *marks = NULL;
+    if (!chain_read(x->db, &chain, err))
+        return false;
+    if (!marks_read(x->db, &marks, err)) {
+        chain_destroy(chain);
+        return false;
+    }
+    chain_destroy(x->chain);
+    marks_destroy(x->marks);
+    x->chain = chain;
+    x->marks = marks;
+    x->chain_err.kind = ERR_NONE;
+    chain_bind(x->chain, x->corpus, x->db, &x->chain_err);
+    return true;
+}
+
+bool xsmall_reload(struct xsmall *x, struct err *err)
+{
+    drop_sources(x);
+    bool subject, base;
+    return image_info_read(x->db, "subject", &x->subject_info, &subject, err) &&
+           image_info_read(x->db, "base", &x->base_info, &base, err) &&
+           tree_read(x->db, "subject", &x->subject, err) && tree_read(x->db, "base", &x->base, err) &&
+           corpus_read(x->db, &x->corpus, err) &&
+           corpus_reader_create(x->db, x->corpus, &x->reader, err) &&
+           accesses_read(x->db, x->corpus, &x->accesses, err) && read_decisions(x, err);
+}
+
+bool xsmall_open(const char *path, enum db_mode mode, struct xsmall **out, struct err *err)
+{
+    struct xsmall *x = mem_zero(1, sizeof *x);
+    if (!db_open(path, mode, &x->db, err) || !xsmall_reload(x, err)) {
+        xsmall_close(x);
+        return false;
+    }
+    *out = x;
+    return true;
+}
+
+void xsmall_close(struct xsmall *x)
+{
+    if (!x)
+        return;
+    drop_sources(x);
+    db_close(x->db);
+    free(x);
+}
+
+struct keep_input xsmall_keep_input(const struct xsmall *x)
+{
+    return (struct keep_input){
+        .subject = x->subject,
+        .base = x->base,
+        .marks = x->marks,
+        .corpus = x->corpus,
+        .accesses = x->accesses,
+        .survivors = chain_survivors(x->chain),
+        .reader = x->reader,
+        .config = bytes_of(x->subject_info.config),
+        .db = x->db,
+    };
+}
+
+bool xsmall_settle_chain(struct xsmall *x, const atomic_bool *cancel, struct err *err)
+{
+    if (x->chain_err.kind != ERR_NONE) {
+        *err = x->chain_err;
+        return false;
+    }
+    return chain_settle(x->chain, x->db, cancel, err);
+}
+
+bool xsmall_settle(struct xsmall *x, const atomic_bool *cancel, struct err *err)
+{
+    if (!xsmall_settle_chain(x, cancel, err))
+        return false;
+    struct keep *keep = NULL;
+    if (x->subject) {
+        struct keep_input input = xsmall_keep_input(x);
+        input.cancel = cancel;
+        if (!keep_compute(&input, &keep, err))
+            return false;
+    }
+    keep_destroy(x->keep);
+    x->keep = keep;
+    return db_is_read_only(x->db) || xsmall_store(x, keep, err);
+}
+
+bool xsmall_store(struct xsmall *x, const struct keep *keep, struct err *err)
+{
+    struct keep_input input = xsmall_keep_input(x);
+    if (!chain_store_hits(x->chain, x->db, err) ||
+        (keep && !keep_store(keep, &input, x->db, err)) || !db_begin(x->db, err))
+        return false;
+    if (!db_setting_set(x->db, "state.stale", bytes_of("0"), err)) {
+        db_rollback(x->db);
+        return false;
+    }
+    return db_commit(x->db, err);
+}
+
+bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
+                      struct err *err)
+{
+    if (!db_begin(x->db, err))
+        return false;
+    bool ok = edits_step(x->db, err);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = marks_put(x->db, x->subject, nodes[i], mark, err);
+    if (!ok) {
+        db_rollback(x->db);
+        return false;
+    }
+    struct marks *marks;
+    if (!db_commit(x->db, err) || !marks_read(x->db, &marks, err))
+        return false;
+    marks_destroy(x->marks);
+    x->marks = marks;
+    return true;
+}
+
+bool xsmall_put_chain(struct xsmall *x, struct err *err)
+{
+    bool ok = chain_bind(x->chain, x->corpus, x->db, err) && db_begin(x->db, err);
+    if (ok && !(edits_step(x->db, err) && chain_write(x->chain, x->db, err) &&
+                db_commit(x->db, err))) {
+        db_rollback(x->db);
+        ok = false;
+    }
+    struct err ignored; /* the session has the chain as it was: back to it */
+    if (!ok)
+        read_decisions(x, &ignored);
+    else
+        x->chain_err.kind = ERR_NONE;
+    return ok;
+}
+
+bool xsmall_undo(struct xsmall *x, bool *done, struct err *err)
+{
+    return edits_undo(x->db, done, err) && (!*done || read_decisions(x, err));
+}
+
+bool xsmall_redo(struct xsmall *x, bool *done, struct err *err)
+{
+    return edits_redo(x->db, done, err) && (!*done || read_decisions(x, err));
+}
+
+static bool name_of(struct xsmall *x, const char *setting, const struct image_info *info,
+                    struct buf *out, struct err *err)
+{
+    BUF_AUTO struct buf name = {0};
+    if (!info->id)
+        return true;
+    bool found = db_setting_get(x->db, setting, &name, err);
+    if (!found && err->kind != ERR_NONE)
+        return false;
+    buf_add(out, found ? buf_bytes(&name) : bytes_of(info->name));
+    return true;
+}
+
+bool xsmall_names(struct xsmall *x, struct buf *subject, struct buf *base, struct err *err)
+{
+    return name_of(x, "export.subject-name", &x->subject_info, subject, err) &&
+           name_of(x, "export.base-name", &x->base_info, base, err);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include <getopt.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum value { FLAG, TEXT, NUMBER };
+
+static const struct option_row {
+    const char *name, *argument, *help;
+    char letter; /* 0: none */
+    enum value value;
+    size_t offset;
+} rows[] = {
+#define ROW(field, name, letter, value, argument, help)                                            \
+    {name, argument, help, letter, value, offsetof(struct args, field)}
+    ROW(session, "session", 's', TEXT, "SESSION", "the session file"),
+    ROW(base, "base", 0, TEXT, "REF", "the base image, or none"),
+    ROW(run, "run", 0, TEXT, "NAME", "add the logs to this run"),
+    ROW(check, "check", 0, FLAG, NULL, "the logs were traced in the slim image"),
+    ROW(cwd, "cwd", 0, TEXT, "DIR", "where the traced program started"),
+    ROW(replace, "replace", 0, FLAG, NULL, "another image takes the place of the subject"),
+    ROW(image, "image", 0, NUMBER, "N", "which image of an archive that holds several"),
+    ROW(add, "add", 0, TEXT, "STAGE", "add a stage: 'grep -v X'"),
+    ROW(on, "on", 0, NUMBER, "N", "switch stage N on"),
+    ROW(off, "off", 0, NUMBER, "N", "switch stage N off"),
+    ROW(remove, "delete", 0, NUMBER, "N", "delete stage N"),
+    ROW(move, "move", 0, NUMBER, "N M", "move stage N to place M"),
+    ROW(count, "count", 'c', FLAG, NULL, "print the number of lines only"),
+    ROW(kept, "kept", 0, FLAG, NULL, "the files to copy (default)"),
+    ROW(in_base, "in-base", 0, FLAG, NULL, "needed, and given by the base"),
+    ROW(dropped, "dropped", 0, FLAG, NULL, "in the subject, not needed"),
+    ROW(all, "all", 0, FLAG, NULL, "every entry of the subject"),
+    ROW(zero, "null", '0', FLAG, NULL, "end each path with NUL instead of newline"),
+    ROW(form, "form", 0, TEXT, "FORM", "stage, copy or list"),
+    ROW(output, "output", 'o', TEXT, "DIR", "write into this directory"),
+    ROW(builder, "builder", 0, TEXT, "NAME", "buildkit, buildah or docker"),
+    ROW(no_squash, "no-squash", 0, FLAG, NULL, "leave the layers of the base"),
+    ROW(snippet, "snippet", 0, FLAG, NULL, "only the lines for one's own Dockerfile"),
+    ROW(stage, "stage", 0, TEXT, "NAME", "the snippet's source stage"),
+    ROW(subject_name, "subject-name", 0, TEXT, "NAME", "the subject's name for FROM; remembered"),
+    ROW(base_name, "base-name", 0, TEXT, "NAME", "the base's name for FROM; remembered"),
+    ROW(json, "json", 0, FLAG, NULL, "print JSON"),
+    ROW(quiet, "quiet", 'q', FLAG, NULL, "no progress, no summary"),
+    ROW(help, "help", 0, FLAG, NULL, "this text"),
+    ROW(version, "version", 0, FLAG, NULL, "the version"),
+#undef ROW
+};
+enum { N_ROWS = sizeof rows / sizeof *rows };
+
+static const char explorer_options[] = " base run check cwd replace image ";
+static const char common_options[] = " session quiet help version ";
+
+static bool takes(const struct command *command, const struct option_row *row)
+{
+    char word[64];
+    snprintf(word, sizeof word, " %s ", row->name);
+    return strstr(common_options, word) ||
+           strstr(command ? command->options : explorer_options, word);
+}
+
+static bool store_value(const struct option_row *row, const char *text, struct args *out,
+                        struct err *err)
+{
+    void *at = (char *)out + row->offset;
+    char *end;
+    switch (row->value) {
+    case FLAG:
+        *(bool *)at = true;
+        return true;
+    case TEXT:
+        *(const char **)at = text;
+        return true;
+    case NUMBER:
+        *(int *)at = (int)strtol(text, &end, 10);
+        if (*end || end == text || *(int *)at < 1)
+            return err_set(err, "--%s: '%s' is not a number from 1", row->name, text);
+        return true;
+    }
+    return false;
+}
+
+/* What getopt_long is told: the options of this command, val = index of the row + 256. */
+static void make_tables(const struct command *command, struct option *longs, char *letters)
+{
+    *letters++ = ':'; /* tell a missing argument from an unknown option; no messages of its own */
+    for (int i = 0; i < N_ROWS; i++) {
+        if (!takes(command, &rows[i]))
+            continue;
+        bool argument = rows[i].value != FLAG;
+        *longs++ = (struct option){rows[i].name, argument, NULL, i + 256};
+        if (rows[i].letter)
+            *letters++ = rows[i].letter;
+        if (rows[i].letter && argument)
+            *letters++ = ':';
+    }
+    *longs = (struct option){0};
+    *letters = 0;
+}
+
+static const struct option_row *row_of(int code)
+{
+    if (code >= 256)
+        return &rows[code - 256];
+    for (int i = 0; i < N_ROWS; i++)
+        if (rows[i].letter == code)
+            return &rows[i];
+    return NULL;
+}
+
+bool args_parse(const struct command *command, int argc, char **argv, struct args *out,
+                struct err *err)
+{
+    struct option longs[N_ROWS + 1];
+    char letters[2 * N_ROWS + 2];
+    make_tables(command, longs, letters);
+    *out = (struct args){0};
+    opterr = 0;
+    optind = 0; /* glibc: scan anew */
+    int code;
+    while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        const char *word = argv[optind - 1];
+        if (code == '?')
+            return err_set(err, "%s: unknown option%s%s (see --help)", word,
+                           command ? " of xsmall " : "", command ? command->name : "");
+        if (code == ':')
+            return err_set(err, "%s: an argument is missing", word);
+        if (!store_value(row_of(code), optarg, out, err))
+            return false;
+    }
+    out->operands = (const char *const *)argv + optind;
+    out->n_operands = (size_t)(argc - optind);
+    return true;
+}
+
+void args_help(const struct command *command)
+{
+    if (command) {
+        printf("usage: xsmall [-s SESSION] %s %s\n%s.\n\n", command->name, command->synopsis,
+               command->help);
+    } else {
+        printf("usage: xsmall [-s SESSION] [--base REF] [IMAGE] [LOG|DIR ...]\n"
+               "       xsmall COMMAND ...\n"
+               "Explores a container image with the strace logs of its program, and writes the\n"
+               "Dockerfile of a small one.\n\ncommands:\n");
+        for (const struct command *c = commands; c->name; c++)
+            printf("  %-7s %s\n", c->name, c->help);
+        printf("\noptions of the explorer:\n");
+    }
+    for (int i = 0; i < N_ROWS; i++) {
+        if (!takes(command, &rows[i]))
+            continue;
+        char left[64];
+        snprintf(left, sizeof left, "%s%c%s--%s %s", rows[i].letter ? "-" : " ",
+                 rows[i].letter ? rows[i].letter : ' ', rows[i].letter ? ", " : "  ", rows[i].name,
+                 rows[i].argument ? rows[i].argument : "");
+        printf("  %-28s %s\n", left, rows[i].help);
+    }
+}

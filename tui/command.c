@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include "db/edits.h"
+
+const struct command commands[] = {
+    {"load", "[--base REF] [--run NAME] [--check] [--cwd DIR] [IMAGE] [LOG|DIR ...]",
+     "Load an image and strace logs into the session", " base run check cwd replace image ",
+     command_load},
+    {"chain", "['grep ... | grep -v ...'] [--add STAGE] [--on N] [--off N] [--delete N] [--move N M]",
+     "Set the chain from a shell pipeline, change it, or print it as one",
+     " add on off delete move ", command_chain},
+    {"lines", "[-c]", "Print the surviving lines, as the pipeline prints them", " count ",
+     command_lines},
+    {"files", "[--kept | --in-base | --dropped | --all] [-0]", "List files of the subject",
+     " kept in-base dropped all null ", command_files},
+    {"keep", "PATH...", "Mark paths to keep, with all below; globs and ** too", " ", command_keep},
+    {"drop", "PATH...", "Mark paths to drop", " ", command_drop},
+    {"auto", "PATH...", "Let the evidence decide on paths again", " ", command_auto},
+    {"why", "PATH", "Say why a path is kept, or what dropped it", " ", command_why},
+    {"export",
+     "[--form stage|copy|list] [-o DIR] [--builder NAME] [--no-squash] [--snippet [--stage NAME]]",
+     "Write the Dockerfile of the small image",
+     " form output builder no-squash snippet stage subject-name base-name ", command_export},
+    {"report", "[--json]", "Tell sizes, layers, logs and problems", " json ", command_report},
+    {"sql", "QUERY", "Query the session, read-only; the public views are named v_...", " ",
+     command_sql},
+    {0},
+};
+
+int command_failed(const struct err *err)
+{
+    return err->kind == ERR_NO ? EXIT_NO : EXIT_FAILED;
+}
+
+bool command_open(const struct args *args, enum db_mode mode, struct xsmall **out, struct err *err)
+{
+    BUF_AUTO struct buf path = {0};
+    return xsmall_session_path(args->session, NULL, 0, 0, &path, err) &&
+           xsmall_open(path.p, mode, out, err);
+}
+
+void command_close(struct xsmall **x)
+{
+    xsmall_close(*x);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command line: its options, one `struct args` for all commands, and the commands as a table.
+ * A new command is one function and one row of the table in command.c.
+ *
+ * Not here: the explorer (explorer.h).
+ */
+#ifndef XSMALL_TUI_COMMAND_H
+#define XSMALL_TUI_COMMAND_H
+
+#include "xsmall.h"
+
+/* Exit codes (DESIGN section 9). */
+enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_FAILED = 2 };
+
+enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
+
+struct args {
+    const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
+    const char *subject_name, *base_name, *add;
+    int image, on, off, remove, move; /* numbers from 1; 0: not given */
+    bool check, replace, count, zero, json, no_squash, snippet, quiet, help, version;
+    bool kept, in_base, dropped, all;
+    const char *const *operands;
+    size_t n_operands;
+};
+
+struct command {
+    const char *name;
+    const char *synopsis; /* behind "xsmall NAME" */
+    const char *help;     /* one line */
+    const char *options;  /* names of the options that it takes, with a space around each */
+    int (*run)(const struct args *args, struct err *err); /* an exit code; FAILED and NO with err */
+};
+extern const struct command commands[]; /* ends with a NULL name */
+
+/* Parses argv[1…] for a command (NULL: the explorer). False with err on anything unknown. */
+bool args_parse(const struct command *command, int argc, char **argv, struct args *out,
+                struct err *err);
+void args_help(const struct command *command); /* to stdout; NULL: the program's */
+
+/* Opens the session that the arguments mean. */
+bool command_open(const struct args *args, enum db_mode mode, struct xsmall **out, struct err *err);
+#define XSMALL_AUTO __attribute__((cleanup(command_close)))
+void command_close(struct xsmall **x);
+/* An exit code from what failed. */
+int command_failed(const struct err *err);
+
+int command_load(const struct args *args, struct err *err);
+int command_chain(const struct args *args, struct err *err);
+int command_lines(const struct args *args, struct err *err);
+int command_files(const struct args *args, struct err *err);
+int command_keep(const struct args *args, struct err *err);
+int command_drop(const struct args *args, struct err *err);
+int command_auto(const struct args *args, struct err *err);
+int command_why(const struct args *args, struct err *err);
+int command_export(const struct args *args, struct err *err);
+int command_report(const struct args *args, struct err *err);
+int command_sql(const struct args *args, struct err *err);
+
+#endif

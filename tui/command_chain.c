@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall chain and xsmall lines.
+ */
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "output.h"
+
+static bool stage_number(const struct xsmall *x, const char *what, int number, size_t *out,
+                         struct err *err)
+{
+    size_t n = chain_n_stages(x->chain);
+    if (number < 1 || (size_t)number > n)
+        return err_set(err, "chain: %s %d: the chain has %zu stage%s", what, number, n,
+                       n == 1 ? "" : "s");
+    *out = (size_t)number - 1;
+    return true;
+}
+
+static bool move_stage(struct xsmall *x, const struct args *args, struct err *err)
+{
+    size_t from, to;
+    if (args->n_operands != 1)
+        return err_set(err, "chain: --move takes two numbers: from, to");
+    char *end;
+    long place = strtol(args->operands[0], &end, 10);
+    if (*end || end == args->operands[0] || place < 1 || place > INT32_MAX)
+        return err_set(err, "chain: --move: '%s' is not a number from 1", args->operands[0]);
+    if (!stage_number(x, "--move", args->move, &from, err) ||
+        !stage_number(x, "--move", (int)place, &to, err))
+        return false;
+    chain_move(x->chain, from, to);
+    return true;
+}
+
+static bool change(struct xsmall *x, const struct args *args, struct buf *warning, struct err *err)
+{
+    size_t i;
+    if (args->move)
+        return move_stage(x, args, err);
+    if (args->n_operands > 1)
+        return err_set(err, "chain: give the pipeline as one argument, in quotes");
+    if (args->n_operands &&
+        !chain_from_pipeline(x->chain, bytes_of(args->operands[0]), warning, err))
+        return false;
+    if (args->add && !chain_insert(x->chain, chain_n_stages(x->chain), bytes_of(args->add), warning,
+                                   err))
+        return false;
+    if (args->on) {
+        if (!stage_number(x, "--on", args->on, &i, err))
+            return false;
+        chain_enable(x->chain, i, true);
+    }
+    if (args->off) {
+        if (!stage_number(x, "--off", args->off, &i, err))
+            return false;
+        chain_enable(x->chain, i, false);
+    }
+    if (args->remove) {
+        if (!stage_number(x, "--delete", args->remove, &i, err))
+            return false;
+        chain_remove(x->chain, i);
+    }
+    return true;
+}
+
+static bool print_chain(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    if (!command_open(args, DB_READ, &x, err))
+        return false;
+    BUF_AUTO struct buf text = {0};
+    chain_print(x->chain, &text);
+    output_word(stdout, buf_bytes(&text));
+    putchar('\n');
+    return output_finish(err);
+}
+
+int command_chain(const struct args *args, struct err *err)
+{
+    bool changes = args->n_operands || args->add || args->on || args->off || args->remove ||
+                   args->move;
+    if (!changes)
+        return print_chain(args, err) ? EXIT_DONE : EXIT_FAILED;
+    XSMALL_AUTO struct xsmall *x = NULL;
+    BUF_AUTO struct buf warning = {0};
+    if (!command_open(args, DB_WRITE, &x, err) || !change(x, args, &warning, err) ||
+        !xsmall_put_chain(x, err) || !xsmall_settle(x, NULL, err))
+        return EXIT_FAILED;
+    output_bytes(stderr, buf_bytes(&warning));
+    return EXIT_DONE;
+}
+
+static bool print_lines(struct xsmall *x, struct err *err)
+{
+    uint64_t n = chain_n_output(x->chain);
+    for (uint64_t k = 0; k < n; k++) {
+        uint32_t line;
+        struct bytes prefix, text;
+        if (!chain_output(x->chain, k, &line, &prefix) ||
+            !corpus_line(x->reader, line, &text, err))
+            return false;
+        output_bytes(stdout, prefix);
+        output_bytes(stdout, text);
+        putchar('\n');
+        if (ferror(stdout))
+            break;
+    }
+    return true;
+}
+
+int command_lines(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    if (args->n_operands)
+        return err_set(err, "lines: takes no operands (see --help)"), EXIT_FAILED;
+    if (!command_open(args, DB_READ, &x, err) || !xsmall_settle_chain(x, NULL, err))
+        return EXIT_FAILED;
+    uint64_t n = chain_n_output(x->chain);
+    if (args->count)
+        printf("%llu\n", (unsigned long long)n);
+    else if (!print_lines(x, err))
+        return EXIT_FAILED;
+    if (!output_finish(err))
+        return EXIT_FAILED;
+    return n ? EXIT_DONE : EXIT_NO;
+}

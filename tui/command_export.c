@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/edits.h"
+#include "output.h"
+
+static bool builder_from(const char *name, enum export_builder *out, struct err *err)
+{
+    static const struct {
+        const char *name;
+        enum export_builder builder;
+    } builders[] = {{"any", BUILDER_ANY},
+                    {"buildkit", BUILDER_BUILDKIT},
+                    {"buildah", BUILDER_BUILDAH},
+                    {"docker", BUILDER_DOCKER}};
+    for (size_t i = 0; i < sizeof builders / sizeof *builders; i++) {
+        if (!strcmp(name, builders[i].name)) {
+            *out = builders[i].builder;
+            return true;
+        }
+    }
+    return err_set(err, "--builder %s: not one of any, buildkit, buildah, docker", name);
+}
+
+/* Names given here are remembered, as one undoable step. */
+static bool remember_names(struct xsmall *x, const struct args *args, struct err *err)
+{
+    bool ok = db_begin(x->db, err) && edits_step(x->db, err);
+    if (ok && args->subject_name)
+        ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.subject-name"),
+                       bytes_of(args->subject_name), err);
+    if (ok && args->base_name)
+        ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.base-name"),
+                       bytes_of(args->base_name), err);
+    if (!ok) {
+        db_rollback(x->db);
+        return false;
+    }
+    return db_commit(x->db, err);
+}
+
+/* Writes DIR/name whole or not at all: beside it, then renamed. */
+static bool write_file(const char *dir, const char *name, struct bytes text, struct err *err)
+{
+    BUF_AUTO struct buf path = {0}, part = {0};
+    buf_printf(&path, "%s/%s", dir, name);
+    buf_printf(&part, "%s/.%s.part", dir, name);
+    if (mkdir(dir, 0777) && errno != EEXIST)
+        return err_sys(err, "%s", dir);
+    FILE *file = fopen(part.p, "we");
+    if (!file)
+        return err_sys(err, "%s", path.p);
+    bool ok = fwrite(text.p, 1, text.n, file) == text.n;
+    ok = !fclose(file) && ok;
+    if (!ok || rename(part.p, path.p)) {
+        err_sys(err, "%s", path.p);
+        unlink(part.p);
+        return false;
+    }
+    return true;
+}
+
+static bool make_request(struct xsmall *x, const struct args *args, struct buf *subject,
+                         struct buf *base, struct export_request *out, struct err *err)
+{
+    if (!xsmall_names(x, subject, base, err))
+        return false;
+    *out = (struct export_request){.no_squash = args->no_squash,
+                                   .snippet = args->snippet,
+                                   .stage = args->stage,
+                                   .subject_name = buf_bytes(subject),
+                                   .base_name = buf_bytes(base)};
+    if (args->form && !export_form_from(args->form, &out->form))
+        return err_set(err, "--form %s: not one of stage, copy, list", args->form);
+    return !args->builder || builder_from(args->builder, &out->builder, err);
+}
+
+int command_export(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    bool names = args->subject_name || args->base_name;
+    if (args->n_operands)
+        return err_set(err, "export: takes no operands (see --help)"), EXIT_FAILED;
+    if (!command_open(args, names ? DB_WRITE : DB_READ, &x, err))
+        return EXIT_FAILED;
+    if (!x->subject)
+        return err_set(err, "%s: no image is loaded", db_path(x->db)), EXIT_FAILED;
+    BUF_AUTO struct buf subject = {0}, base = {0}, text = {0}, warnings = {0};
+    struct export_request request;
+    enum export_form form;
+    if ((names && !remember_names(x, args, err)) ||
+        !make_request(x, args, &subject, &base, &request, err) || !xsmall_settle(x, NULL, err))
+        return EXIT_FAILED;
+    struct keep_input input = xsmall_keep_input(x);
+    if (!export_write(&request, &input, x->keep, &text, &form, &warnings, err))
+        return command_failed(err);
+    output_bytes(stderr, buf_bytes(&warnings));
+    if (args->output)
+        return write_file(args->output, form == EXPORT_LIST ? "list.txt" : "Dockerfile",
+                          buf_bytes(&text), err)
+                   ? EXIT_DONE
+                   : EXIT_FAILED;
+    output_bytes(stdout, buf_bytes(&text));
+    return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall report: what is in the session, in numbers. Both forms come from one struct of facts and
+ * the public views.
+ */
+#include "command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "output.h"
+
+static const char LAYERS[] =
+    "SELECT ordinal, diff_id, coalesce(command, ''), bytes, dead_bytes FROM v_layer ORDER BY ordinal";
+static const char PROBLEMS[] = "SELECT where_, what, n FROM v_problem ORDER BY where_, what";
+static const char FAILED[] =
+    "SELECT count(*) FROM access a JOIN log l ON l.id = a.log WHERE l.complete = 1 AND a.errno > 0";
+
+struct facts {
+    int64_t layer_bytes, dead_bytes, n_problems, n_failed;
+    uint64_t n_surviving;
+};
+
+static bool gather(struct xsmall *x, struct facts *out, struct err *err)
+{
+    *out = (struct facts){.n_surviving = chain_n_output(x->chain)};
+    struct stmt *q = db_query(x->db, LAYERS, err);
+    enum step step = q ? STEP_ROW : STEP_ERR;
+    while (step == STEP_ROW && (step = stmt_step(q, err)) == STEP_ROW) {
+        out->layer_bytes += stmt_int(q, 3);
+        out->dead_bytes += stmt_int(q, 4);
+    }
+    if (step == STEP_ERR || !(q = db_query(x->db, PROBLEMS, err)))
+        return false;
+    while ((step = stmt_step(q, err)) == STEP_ROW)
+        out->n_problems += stmt_int(q, 2);
+    if (step == STEP_ERR || !(q = db_query(x->db, FAILED, err)) || stmt_step(q, err) != STEP_ROW)
+        return false;
+    out->n_failed = stmt_int(q, 0);
+    stmt_reset(q);
+    return true;
+}
+
+/* Calls each() for the rows of a query. */
+static bool for_rows(struct xsmall *x, const char *sql, void (*each)(struct stmt *q, size_t i),
+                     struct err *err)
+{
+    struct stmt *q = db_query(x->db, sql, err);
+    enum step step = STEP_ERR;
+    for (size_t i = 0; q && (step = stmt_step(q, err)) == STEP_ROW; i++)
+        each(q, i);
+    return step == STEP_DONE;
+}
+
+static void layer_text(struct stmt *q, size_t i)
+{
+    (void)i;
+    printf("  layer %-3" PRId64 " %14" PRId64 " bytes %14" PRId64 " dead  ", stmt_int(q, 0),
+           stmt_int(q, 3), stmt_int(q, 4));
+    output_word(stdout, stmt_bytes(q, 2));
+    putchar('\n');
+}
+
+static void problem_text(struct stmt *q, size_t i)
+{
+    (void)i;
+    printf("  %" PRId64 " x ", stmt_int(q, 2));
+    output_word(stdout, stmt_bytes(q, 1));
+    fputs(": ", stdout);
+    output_word(stdout, stmt_bytes(q, 0));
+    putchar('\n');
+}
+
+static bool print_text(struct xsmall *x, const struct facts *facts, struct err *err)
+{
+    if (x->subject) {
+        fputs("subject  ", stdout);
+        output_word(stdout, bytes_of(x->subject_info.name));
+        printf("\n  entries %u, contents %" PRId64 " bytes, in layers %" PRId64 ", dead %" PRId64
+               "\n",
+               x->subject->n, x->keep->subject_bytes, facts->layer_bytes, facts->dead_bytes);
+        if (!for_rows(x, LAYERS, layer_text, err))
+            return false;
+    }
+    if (x->base) {
+        fputs("base     ", stdout);
+        output_word(stdout, bytes_of(x->base_info.name));
+        printf("\n  entries %u\n", x->base->n);
+    }
+    printf("trace    %u logs, %u lines, %" PRIu64 " survive, %" PRId64 " different failed look-ups\n",
+           x->corpus->n_logs, x->corpus->n_lines, facts->n_surviving, facts->n_failed);
+    if (x->keep)
+        printf("kept     %u files, %" PRId64 " bytes to copy; the image will have %" PRId64
+               " bytes\n",
+               x->keep->n_kept, x->keep->kept_bytes, x->keep->final_bytes);
+    if (!facts->n_problems)
+        return true;
+    printf("problems %" PRId64 "\n", facts->n_problems);
+    return for_rows(x, PROBLEMS, problem_text, err);
+}
+
+static void put_json(struct bytes text)
+{
+    BUF_AUTO struct buf quoted = {0};
+    json_quote(text, &quoted);
+    fwrite(quoted.p, 1, quoted.n, stdout);
+}
+
+static void layer_json(struct stmt *q, size_t i)
+{
+    printf("%s\n    {\"ordinal\": %" PRId64 ", \"diff_id\": ", i ? "," : "", stmt_int(q, 0));
+    put_json(stmt_bytes(q, 1));
+    fputs(", \"command\": ", stdout);
+    put_json(stmt_bytes(q, 2));
+    printf(", \"bytes\": %" PRId64 ", \"dead_bytes\": %" PRId64 "}", stmt_int(q, 3),
+           stmt_int(q, 4));
+}
+
+static void problem_json(struct stmt *q, size_t i)
+{
+    printf("%s\n    {\"where\": ", i ? "," : "");
+    put_json(stmt_bytes(q, 0));
+    fputs(", \"what\": ", stdout);
+    put_json(stmt_bytes(q, 1));
+    printf(", \"n\": %" PRId64 "}", stmt_int(q, 2));
+}
+
+static void image_json(const char *key, const struct tree *tree, const struct image_info *info)
+{
+    printf("  \"%s\": ", key);
+    if (!tree) {
+        puts("null,");
+        return;
+    }
+    fputs("{\"name\": ", stdout);
+    put_json(bytes_of(info->name));
+    printf(", \"entries\": %u},\n", tree->n);
+}
+
+static bool print_json(struct xsmall *x, const struct facts *facts, struct err *err)
+{
+    fputs("{\n  \"version\": 1,\n", stdout);
+    image_json("subject", x->subject, &x->subject_info);
+    image_json("base", x->base, &x->base_info);
+    printf("  \"subject_bytes\": %" PRId64 ",\n  \"layer_bytes\": %" PRId64
+           ",\n  \"dead_bytes\": %" PRId64 ",\n",
+           x->keep ? x->keep->subject_bytes : 0, facts->layer_bytes, facts->dead_bytes);
+    printf("  \"logs\": %u,\n  \"lines\": %u,\n  \"surviving_lines\": %" PRIu64 ",\n",
+           x->corpus->n_logs, x->corpus->n_lines, facts->n_surviving);
+    printf("  \"kept_files\": %u,\n  \"kept_bytes\": %" PRId64 ",\n  \"final_bytes\": %" PRId64
+           ",\n",
+           x->keep ? x->keep->n_kept : 0, x->keep ? x->keep->kept_bytes : 0,
+           x->keep ? x->keep->final_bytes : 0);
+    fputs("  \"layers\": [", stdout);
+    if (!for_rows(x, LAYERS, layer_json, err))
+        return false;
+    fputs("],\n  \"problems\": [", stdout);
+    if (!for_rows(x, PROBLEMS, problem_json, err))
+        return false;
+    puts("]\n}");
+    return true;
+}
+
+int command_report(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    struct facts facts;
+    if (args->n_operands)
+        return err_set(err, "report: takes no operands (see --help)"), EXIT_FAILED;
+    if (!command_open(args, DB_READ, &x, err) || !xsmall_settle(x, NULL, err) ||
+        !gather(x, &facts, err) ||
+        !(args->json ? print_json(x, &facts, err) : print_text(x, &facts, err)) ||
+        !output_finish(err))
+        return EXIT_FAILED;
+    return EXIT_DONE;
+}

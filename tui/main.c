@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "explorer.h"
+#include "output.h"
+
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *command = commands; command->name; command++)
+        if (!strcmp(command->name, name))
+            return command;
+    return NULL;
+}
+
+/* The explorer opens the session of its operands, or the one that is there; one that is not there
+ * yet is made by the load. */
+static int run_explorer(const struct args *args, struct err *err)
+{
+    BUF_AUTO struct buf session = {0};
+    if (!xsmall_session_path(args->session, args->operands, args->n_operands, args->image, &session,
+                             err))
+        return EXIT_FAILED;
+    struct explorer_options options = {
+        .session = session.p,
+        .load = {.session = session.p,
+                 .operands = args->operands,
+                 .n_operands = args->n_operands,
+                 .base = args->base,
+                 .run = args->run,
+                 .cwd = args->cwd,
+                 .check = args->check,
+                 .replace = args->replace,
+                 .choice = args->image},
+    };
+    return explorer_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int run(int argc, char **argv, struct err *err)
+{
+    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+    struct args args;
+    if (command)
+        argc--, argv++;
+    if (!args_parse(command, argc, argv, &args, err))
+        return EXIT_FAILED;
+    if (args.version) {
+        puts("xsmall " XSMALL_VERSION);
+        return EXIT_DONE;
+    }
+    if (args.help) {
+        args_help(command);
+        return EXIT_DONE;
+    }
+    return command ? command->run(&args, err) : run_explorer(&args, err);
+}
+
+int main(int argc, char **argv)
+{
+    struct err err = {0};
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write: the session is closed in order */
+    int code = run(argc, argv, &err);
+    if (code != EXIT_DONE && err.kind != ERR_NONE)
+        output_error(bytes_of(err.text));
+    return code;
+}
