@@ -225,6 +225,8 @@ CREATE TABLE edit (
     before BLOB,
     after  BLOB
 );
+CREATE INDEX edit_by_step ON edit (step);
+CREATE INDEX edit_by_state ON edit (undone, step);
 
 -- Named values: chain.files (the pipeline's file operands), export.subject-name, export.base-name,
 -- state.stale (1: verdict is older than the decisions), …

@@ -3,6 +3,7 @@
  * JSON by SQLite's own functions (sqlite.org/json1.html).
  */
 #include "db/private.h"
+#include "util/text.h"
 
 static const char GET[] = "SELECT CASE json_type(:json, :path) WHEN 'true' THEN 'true' "
                           "WHEN 'false' THEN 'false' ELSE json_extract(:json, :path) END, "
@@ -84,21 +85,13 @@ bool db_json_each(struct db *db, struct bytes json, const char *path,
     return step == STEP_DONE;
 }
 
-/* Length of the well-formed sequence at p, or 0. */
-static size_t sequence_at(const char *p, size_t n)
-{
-    for (size_t length = 1; length <= 4 && length <= n; length++)
-        if (bytes_is_utf8(bytes_from(p, length)))
-            return length;
-    return 0;
-}
-
 void json_quote(struct bytes text, struct buf *out)
 {
     buf_byte(out, '"');
     for (size_t i = 0; i < text.n;) {
         unsigned char c = (unsigned char)text.p[i];
-        size_t length = sequence_at(text.p + i, text.n - i);
+        uint32_t rune;
+        size_t length = text_decode(bytes_skip(text, i), &rune);
         if (c == '"' || c == '\\')
             buf_printf(out, "\\%c", c);
         else if (c < 0x20 || c == 0x7f)

@@ -139,51 +139,95 @@ void loading_abandon(struct db *db, int64_t load)
         db_rollback(db);
 }
 
-/* Each deletes a few hundred to a few thousand rows that belong to nothing alive; run again until
- * it deletes none. In an order that leaves every table consistent at each commit. */
-static const char *const sweeps[] = {
-    "DELETE FROM merged WHERE (image, path) IN (SELECT image, path FROM merged WHERE image IN "
-    "(SELECT id FROM image WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) LIMIT 4000)",
-    "DELETE FROM image_layer WHERE image IN "
-    "(SELECT id FROM image WHERE complete = 0 AND load NOT IN (SELECT id FROM load))",
-    "DELETE FROM image WHERE complete = 0 AND load NOT IN (SELECT id FROM load)",
-    "UPDATE layer SET complete = 0 WHERE complete = 1 AND NOT EXISTS (SELECT 1 FROM load) "
-    "AND id NOT IN (SELECT layer FROM image_layer)",
-    "DELETE FROM entry WHERE (layer, path, kind) IN (SELECT layer, path, kind FROM entry WHERE "
-    "layer IN (SELECT id FROM layer WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) "
-    "LIMIT 2000)",
-    "DELETE FROM xattr WHERE layer IN "
-    "(SELECT id FROM layer WHERE complete = 0 AND load NOT IN (SELECT id FROM load))",
-    "DELETE FROM need WHERE (layer, path, seq) IN (SELECT layer, path, seq FROM need WHERE layer "
-    "IN (SELECT id FROM layer WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) "
-    "LIMIT 4000)",
-    "DELETE FROM layer WHERE complete = 0 AND load NOT IN (SELECT id FROM load)",
-    "DELETE FROM block WHERE (log, first_line) IN (SELECT log, first_line FROM block WHERE log IN "
-    "(SELECT id FROM log WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) LIMIT 100)",
-    "DELETE FROM access WHERE (log, seq) IN (SELECT log, seq FROM access WHERE log IN "
-    "(SELECT id FROM log WHERE complete = 0 AND load NOT IN (SELECT id FROM load)) LIMIT 4000)",
-    "DELETE FROM log WHERE complete = 0 AND load NOT IN (SELECT id FROM load)",
-    "DELETE FROM run WHERE NOT EXISTS (SELECT 1 FROM load) AND id NOT IN (SELECT run FROM log)",
-    "DELETE FROM problem WHERE load NOT IN (SELECT id FROM load UNION SELECT load FROM image "
-    "UNION SELECT load FROM layer UNION SELECT load FROM log)",
+/* What no living load and no complete image or log stands behind. */
+static const char DEAD_IMAGE[] =
+    "SELECT id FROM image WHERE complete = 0 AND load NOT IN (SELECT id FROM load) LIMIT 1";
+static const char DEAD_LAYER[] =
+    "SELECT id FROM layer WHERE (complete = 0 AND load NOT IN (SELECT id FROM load)) OR "
+    "(NOT EXISTS (SELECT 1 FROM load) AND id NOT IN (SELECT layer FROM image_layer)) LIMIT 1";
+static const char DEAD_LOG[] =
+    "SELECT id FROM log WHERE complete = 0 AND load NOT IN (SELECT id FROM load) LIMIT 1";
+
+/* Each deletes some rows of :id and is run again until it deletes none; the last one deletes the
+ * row itself, so that a sweep that is cut short goes on at the next open. */
+static const char IMAGE_MERGED[] =
+    "DELETE FROM merged WHERE image = :id AND path IN "
+    "(SELECT path FROM merged WHERE image = :id LIMIT 4000)";
+static const char IMAGE_LAYERS[] = "DELETE FROM image_layer WHERE image = :id";
+static const char IMAGE_ROW[] = "DELETE FROM image WHERE id = :id";
+static const char LAYER_ENTRIES[] =
+    "DELETE FROM entry WHERE layer = :id AND path IN "
+    "(SELECT path FROM entry WHERE layer = :id LIMIT 2000)";
+static const char LAYER_XATTRS[] = "DELETE FROM xattr WHERE layer = :id";
+static const char LAYER_NEEDS[] =
+    "DELETE FROM need WHERE layer = :id AND path IN "
+    "(SELECT path FROM need WHERE layer = :id LIMIT 2000)";
+static const char LAYER_ROW[] = "DELETE FROM layer WHERE id = :id";
+static const char LOG_BLOCKS[] =
+    "DELETE FROM block WHERE log = :id AND first_line IN "
+    "(SELECT first_line FROM block WHERE log = :id LIMIT 100)";
+static const char LOG_ACCESSES[] =
+    "DELETE FROM access WHERE log = :id AND seq IN "
+    "(SELECT seq FROM access WHERE log = :id LIMIT 4000)";
+static const char LOG_ROW[] = "DELETE FROM log WHERE id = :id";
+
+static const struct sweep {
+    const char *dead;
+    const char *deletes[4]; /* in this order; NULL ends them */
+} sweeps[] = {
+    {DEAD_IMAGE, {IMAGE_MERGED, IMAGE_LAYERS, IMAGE_ROW}},
+    {DEAD_LAYER, {LAYER_ENTRIES, LAYER_XATTRS, LAYER_NEEDS, LAYER_ROW}},
+    {DEAD_LOG, {LOG_BLOCKS, LOG_ACCESSES, LOG_ROW}},
 };
 
+static const char DEAD_RUNS[] =
+    "DELETE FROM run WHERE NOT EXISTS (SELECT 1 FROM load) AND id NOT IN (SELECT run FROM log)";
+static const char DEAD_PROBLEMS[] =
+    "DELETE FROM problem WHERE load NOT IN (SELECT id FROM load UNION SELECT load FROM image "
+    "UNION SELECT load FROM layer UNION SELECT load FROM log)";
 static const char LEFTOVERS[] =
     "SELECT EXISTS (SELECT 1 FROM load) OR EXISTS (SELECT 1 FROM image WHERE complete = 0) OR "
     "EXISTS (SELECT 1 FROM layer WHERE complete = 0) OR EXISTS (SELECT 1 FROM log WHERE complete = 0)";
 
-static bool sweep(struct db *db, struct err *err)
+/* Deletes all rows of one dead thing, in slices. */
+static bool sweep_one(struct db *db, const struct sweep *sweep, int64_t id, struct err *err)
 {
-    for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++) {
-        struct stmt *q = db_query(db, sweeps[i], err);
-        if (!q || !stmt_run(q, err))
-            return false;
-        if (db_changes(db) && strstr(sweeps[i], "LIMIT"))
-            i--; /* once more: there may be further ones */
-        if (!db_slice(db, err))
-            return false;
+    for (size_t i = 0; i < 4 && sweep->deletes[i]; i++) {
+        do {
+            struct stmt *q = db_query(db, sweep->deletes[i], err);
+            if (!q)
+                return false;
+            stmt_bind_int(q, ":id", id);
+            if (!stmt_run(q, err) || !db_slice(db, err))
+                return false;
+        } while (db_changes(db));
     }
     return true;
+}
+
+static bool sweep_kind(struct db *db, const struct sweep *sweep, struct err *err)
+{
+    for (;;) {
+        struct stmt *q = db_query(db, sweep->dead, err);
+        enum step step = q ? stmt_step(q, err) : STEP_ERR;
+        int64_t id = step == STEP_ROW ? stmt_int(q, 0) : 0;
+        stmt_reset(q);
+        if (step != STEP_ROW)
+            return step == STEP_DONE;
+        if (!sweep_one(db, sweep, id, err))
+            return false;
+    }
+}
+
+static bool sweep_all(struct db *db, struct err *err)
+{
+    for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++)
+        if (!sweep_kind(db, &sweeps[i], err))
+            return false;
+    struct stmt *q = db_query(db, DEAD_RUNS, err);
+    if (!q || !stmt_run(q, err) || !(q = db_query(db, DEAD_PROBLEMS, err)))
+        return false;
+    return stmt_run(q, err);
 }
 
 bool loading_clean(struct db *db, struct err *err)
@@ -198,7 +242,7 @@ bool loading_clean(struct db *db, struct err *err)
     int64_t pid;
     if (!db_begin(db, err))
         return false;
-    if (!living_load(db, &pid, err) || !sweep(db, err)) {
+    if (!living_load(db, &pid, err) || !sweep_all(db, err)) {
         db_rollback(db);
         return false;
     }

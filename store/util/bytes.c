@@ -103,34 +103,6 @@ size_t bytes_rindex(struct bytes b, char c)
     return at ? (size_t)(at - b.p) : b.n;
 }
 
-/* Length of the well-formed UTF-8 sequence at p (RFC 3629, table 3-7 of Unicode), or 0. */
-static size_t utf8_sequence(const unsigned char *p, size_t n)
-{
-    if (p[0] < 0x80)
-        return 1;
-    size_t length = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || length > n)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-        return 0;
-    return length;
-}
-
-bool bytes_is_utf8(struct bytes b)
-{
-    for (size_t i = 0; i < b.n;) {
-        size_t step = utf8_sequence((const unsigned char *)b.p + i, b.n - i);
-        if (!step)
-            return false;
-        i += step;
-    }
-    return true;
-}
-
 struct bytes buf_bytes(const struct buf *b)
 {
     return (struct bytes){b->p, b->n};

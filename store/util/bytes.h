@@ -56,7 +56,6 @@ struct bytes bytes_skip(struct bytes b, size_t n); /* without its first n, at mo
 size_t bytes_index(struct bytes b, char c);
 /* Offset of the last byte c, or b.n. */
 size_t bytes_rindex(struct bytes b, char c);
-bool bytes_is_utf8(struct bytes b); /* well-formed UTF-8 (RFC 3629), NUL allowed */
 
 struct bytes buf_bytes(const struct buf *b); /* borrowed until the next change */
 void buf_reserve(struct buf *b, size_t more);

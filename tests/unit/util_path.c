@@ -9,6 +9,7 @@
 
 #include "util/map.h"
 #include "util/path.h"
+#include "util/text.h"
 
 static void member_names(void **state)
 {
@@ -59,9 +60,33 @@ static void utf8(void **state)
                                       "\xf8\x88",     "\xc3",             "\xe2\x82",
                                       "\xf0\x80\x80\x80"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        assert_true(bytes_is_utf8(bytes_of(good[i])));
+        assert_true(text_is_utf8(bytes_of(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_false(bytes_is_utf8(bytes_of(bad[i])));
+        assert_false(text_is_utf8(bytes_of(bad[i])));
+}
+
+static void nothing_unsafe_gets_through(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *expected;
+    } cases[] = {
+        {"plain \xc3\xa9", "plain \xc3\xa9"},
+        {"\x1b[31m", "\\x1b[31m"},
+        {"a\nb\tc\r", "a\\nb\\tc\\r"},
+        {"\xc2\x9b" "31m", "\\u009b31m"},                       /* C1 CSI */
+        {"\xe2\x80\xae" "x\xe2\x80\x8b", "\\u202ex\\u200b"}, /* bidi override, zero width */
+        {"\xff\xfe", "\\xff\\xfe"},
+        {"\xf3\xa0\x80\x81", "\\U000e0001"},                   /* a tag character */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BUF_AUTO struct buf out = {0};
+        text_escape(bytes_of(cases[i].text), TEXT_PASS_NONE, &out);
+        assert_string_equal(out.p, cases[i].expected);
+    }
+    BUF_AUTO struct buf out = {0};
+    text_escape(bytes_of("a\n\tb\a"), TEXT_PASS_LINES, &out);
+    assert_string_equal(out.p, "a\n\tb\\x07");
 }
 
 static void map_keeps_all(void **state)
@@ -89,6 +114,7 @@ int main(void)
         cmocka_unit_test(member_names),
         cmocka_unit_test(absolute_paths),
         cmocka_unit_test(utf8),
+        cmocka_unit_test(nothing_unsafe_gets_through),
         cmocka_unit_test(map_keeps_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

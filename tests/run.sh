@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# All tests: sh tests/run.sh [--all]
+#
+# Installs what building and testing need (Debian 12, root or sudo), builds the preset dev
+# (sanitizers, warnings are errors) and runs ctest; its summary is the last line, its status the
+# status. --all runs the long tests, e2e/all_*.sh, and the measurements, bench/*.sh, too.
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+. "$top/share/sample/packages.sh"
+
+TEST_PACKAGES="g++ libcmocka-dev strace tmux buildah umoci skopeo zstd sqlite3 xz-utils bubblewrap
+    procps python3-minimal"
+BENCH_PACKAGES="mmdebstrap xxhash isal"
+
+all=no
+case "$#:${1-}" in
+0:) ;;
+1:--all) all=yes ;;
+*)
+    echo "usage: sh tests/run.sh [--all]" >&2
+    exit 2
+    ;;
+esac
+cd "$top"
+install_packages $BUILD_PACKAGES $TEST_PACKAGES
+if [ $all = yes ]; then
+    install_packages $BENCH_PACKAGES
+fi
+PATH=$PATH:/usr/sbin:/sbin
+LC_ALL=C.UTF-8
+ASAN_OPTIONS=detect_leaks=1:${ASAN_OPTIONS-}
+UBSAN_OPTIONS=print_stacktrace=1:${UBSAN_OPTIONS-}
+export PATH LC_ALL ASAN_OPTIONS UBSAN_OPTIONS
+
+cmake --preset dev
+cmake --build --preset dev
+
+log=build/dev/ctest.log
+{
+    status=0
+    ctest --test-dir build/dev --output-on-failure -j "$(nproc)" 2>&1 || status=$?
+    echo "$status" >"$log.status"
+} | tee "$log"
+status=$(cat "$log.status")
+
+# run_all SCRIPT...: the long ones, one after the other, on a release build.
+run_all()
+{
+    cmake --preset release -DBUILD_TESTING=OFF
+    cmake --build --preset release
+    for script in "$@"; do
+        [ -e "$script" ] || continue
+        echo "== $script"
+        bash "$script" "$top/build/release" || { status=1 && echo "FAILED: $script"; }
+    done
+}
+if [ $all = yes ]; then
+    run_all tests/e2e/all_*.sh tests/bench/*.sh
+fi
+# CTest says more below its summary; whoever reads the end finds the summary there.
+grep 'tests passed, ' "$log" || echo "no test was run"
+exit "$status"

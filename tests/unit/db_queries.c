@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ * Every query of the program, taken from its sources, against the schema: it prepares, and SQLite
+ * plans no scan of a table that grows with the image. */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "util/bytes.h"
+
+/* One row a path or an entry: whoever reads these goes by key. */
+static const char *const growing[] = {"path", "entry", "xattr", "need", "merged", "edit", "hits"};
+
+static sqlite3 *session;
+static int n_queries;
+
+static void read_file(const char *path, struct buf *out)
+{
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    char chunk[4096];
+    size_t n;
+    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0)
+        buf_add(out, bytes_from(chunk, n));
+    fclose(file);
+}
+
+/* The string literals from p to the first ';' outside them, joined; only \" and \\ and \n occur. */
+static void join_literals(const char *p, struct buf *out)
+{
+    bool inside = false;
+    for (; *p && (inside || *p != ';'); p++) {
+        if (*p == '"')
+            inside = !inside;
+        else if (inside && *p == '\\')
+            buf_byte(out, *++p == 'n' ? '\n' : *p);
+        else if (inside)
+            buf_byte(out, *p);
+    }
+}
+
+static void check_plan(const char *sql, const char *where)
+{
+    BUF_AUTO struct buf explain = {0};
+    buf_printf(&explain, "EXPLAIN QUERY PLAN %s", sql);
+    sqlite3_stmt *plan;
+    if (sqlite3_prepare_v2(session, explain.p, -1, &plan, NULL) != SQLITE_OK)
+        fail_msg("%s: %s\n%s", where, sqlite3_errmsg(session), sql);
+    while (sqlite3_step(plan) == SQLITE_ROW) {
+        const char *detail = (const char *)sqlite3_column_text(plan, 3);
+        for (size_t i = 0; i < sizeof growing / sizeof *growing; i++) {
+            size_t n = strlen(growing[i]);
+            if (!strncmp(detail, "SCAN ", 5) && !strncmp(detail + 5, growing[i], n) &&
+                (!detail[5 + n] || detail[5 + n] == ' '))
+                fail_msg("%s: %s\n%s", where, detail, sql);
+        }
+    }
+    sqlite3_finalize(plan);
+    n_queries++;
+}
+
+static bool is_sql(const char *text)
+{
+    static const char *const verbs[] = {"SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (!strncmp(text, verbs[i], strlen(verbs[i])))
+            return true;
+    return false;
+}
+
+static void check_file(const char *path)
+{
+    BUF_AUTO struct buf text = {0};
+    read_file(path, &text);
+    for (const char *p = text.p; p && (p = strstr(p, "static const char ")); p++) {
+        const char *equals = strstr(p, "[] =");
+        if (!equals || equals - p > 80 || p[strlen("static const char ")] == '*')
+            continue;
+        BUF_AUTO struct buf sql = {0};
+        join_literals(equals, &sql);
+        if (sql.n && is_sql(sql.p))
+            check_plan(sql.p, path);
+    }
+}
+
+static void check_dir(const char *dir)
+{
+    DIR *handle = opendir(dir);
+    assert_non_null(handle);
+    for (struct dirent *entry; (entry = readdir(handle));) {
+        BUF_AUTO struct buf path = {0};
+        buf_printf(&path, "%s/%s", dir, entry->d_name);
+        if (entry->d_name[0] != '.' && entry->d_type == DT_DIR)
+            check_dir(path.p);
+        else if (bytes_ends(buf_bytes(&path), bytes_of(".c")))
+            check_file(path.p);
+    }
+    closedir(handle);
+}
+
+static void every_query_is_planned(void **state)
+{
+    (void)state;
+    BUF_AUTO struct buf schema = {0};
+    read_file(TESTS_DIR "/../share/schema.sql", &schema);
+    assert_int_equal(sqlite3_open(":memory:", &session), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(session, schema.p, NULL, NULL, NULL), SQLITE_OK);
+    check_dir(TESTS_DIR "/../store");
+    check_dir(TESTS_DIR "/../tui");
+    assert_true(n_queries > 40); /* it finds them */
+    sqlite3_close(session);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_query_is_planned)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
