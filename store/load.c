@@ -154,8 +154,8 @@ bool xsmall_load(const struct load_request *request, struct progress *progress,
     struct sorted sorted = {0};
     struct db *db = NULL;
     bool was_there = access(request->session, F_OK) == 0;
-    bool opened = sort_operands(request, &sorted, err) &&
-                  db_open(request->session, DB_CREATE, &db, err);
+    bool opened =
+        sort_operands(request, &sorted, err) && db_open(request->session, DB_CREATE, &db, err);
     bool ok = opened && load_into(db, &sorted, request, progress, result, err);
     db_close(db);
     free(sorted.logs);

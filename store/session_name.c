@@ -61,7 +61,8 @@ bool xsmall_session_path(const char *option, const char *const *operands, size_t
     if (n > 1)
         return err_set(err, "several sessions (*.xsmall) in this directory: name one with -s");
     if (n == 0 && !n_operands)
-        return err_set(err, "no session (*.xsmall) in this directory: load one, or name it with -s");
+        return err_set(err,
+                       "no session (*.xsmall) in this directory: load one, or name it with -s");
     if (n == 0)
         buf_add(out, bytes_of("trace.xsmall"));
     return true;

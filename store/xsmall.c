@@ -46,8 +46,8 @@ bool xsmall_reload(struct xsmall *x, struct err *err)
     bool subject, base;
     return image_info_read(x->db, "subject", &x->subject_info, &subject, err) &&
            image_info_read(x->db, "base", &x->base_info, &base, err) &&
-           tree_read(x->db, "subject", &x->subject, err) && tree_read(x->db, "base", &x->base, err) &&
-           corpus_read(x->db, &x->corpus, err) &&
+           tree_read(x->db, "subject", &x->subject, err) &&
+           tree_read(x->db, "base", &x->base, err) && corpus_read(x->db, &x->corpus, err) &&
            corpus_reader_create(x->db, x->corpus, &x->reader, err) &&
            accesses_read(x->db, x->corpus, &x->accesses, err) && read_decisions(x, err);
 }
@@ -101,22 +101,20 @@ bool xsmall_settle(struct xsmall *x, const atomic_bool *cancel, struct err *err)
     if (!xsmall_settle_chain(x, cancel, err))
         return false;
     struct keep *keep = NULL;
-    if (x->subject) {
-        struct keep_input input = xsmall_keep_input(x);
-        input.cancel = cancel;
-        if (!keep_compute(&input, &keep, err))
-            return false;
-    }
+    struct keep_input input = xsmall_keep_input(x);
+    input.cancel = cancel;
+    if (x->subject && !keep_compute(&input, &keep, err))
+        return false;
     keep_destroy(x->keep);
     x->keep = keep;
-    return db_is_read_only(x->db) || xsmall_store(x, keep, err);
+    if (db_is_read_only(x->db))
+        return true;
+    return (!keep || keep_store(keep, &input, x->db, err)) && xsmall_store_settled(x, err);
 }
 
-bool xsmall_store(struct xsmall *x, const struct keep *keep, struct err *err)
+bool xsmall_store_settled(struct xsmall *x, struct err *err)
 {
-    struct keep_input input = xsmall_keep_input(x);
-    if (!chain_store_hits(x->chain, x->db, err) ||
-        (keep && !keep_store(keep, &input, x->db, err)) || !db_begin(x->db, err))
+    if (!chain_store_hits(x->chain, x->db, err) || !db_begin(x->db, err))
         return false;
     if (!db_setting_set(x->db, "state.stale", bytes_of("0"), err)) {
         db_rollback(x->db);
@@ -148,8 +146,8 @@ bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum ma
 bool xsmall_put_chain(struct xsmall *x, struct err *err)
 {
     bool ok = chain_bind(x->chain, x->corpus, x->db, err) && db_begin(x->db, err);
-    if (ok && !(edits_step(x->db, err) && chain_write(x->chain, x->db, err) &&
-                db_commit(x->db, err))) {
+    if (ok &&
+        !(edits_step(x->db, err) && chain_write(x->chain, x->db, err) && db_commit(x->db, err))) {
         db_rollback(x->db);
         ok = false;
     }

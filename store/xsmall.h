@@ -6,12 +6,12 @@
  *
  *     struct xsmall *x;
  *     if (!xsmall_open("app.xsmall", DB_WRITE, &x, err) || !xsmall_settle(x, NULL, err)) …
- *     chain_insert(x->chain, 0, bytes_of("-v '= -1'"), NULL, err) && xsmall_put_chain(x, err) && xsmall_settle(x, NULL, err);
- *     xsmall_close(x);
+ *     chain_insert(x->chain, 0, bytes_of("-v '= -1'"), NULL, err) && xsmall_put_chain(x, err) &&
+ * xsmall_settle(x, NULL, err); xsmall_close(x);
  *
- * A `struct xsmall` belongs to one thread. Another thread computes with keep_compute and scan_run on
- * the immutable parts (subject, base, corpus, accesses), a database connection and a reader of its
- * own, marks that it read itself and a copy of the survivors.
+ * A `struct xsmall` belongs to one thread. Another thread computes with keep_compute and scan_run
+ * on the immutable parts (subject, base, corpus, accesses), a database connection and a reader of
+ * its own, marks that it read itself and a copy of the survivors.
  */
 #ifndef XSMALL_XSMALL_H
 #define XSMALL_XSMALL_H
@@ -26,15 +26,15 @@
 struct xsmall {
     struct db *db;
     struct image_info subject_info, base_info; /* id 0: none */
-    struct tree *subject, *base; /* NULL: none */
-    struct corpus *corpus;       /* never NULL; may have no lines */
+    struct tree *subject, *base;               /* NULL: none */
+    struct corpus *corpus;                     /* never NULL; may have no lines */
     struct corpus_reader *reader;
     struct accesses *accesses;
     struct chain *chain;
     struct marks *marks;
-    struct keep *keep;           /* of the last settle; NULL before, and without a subject */
-    struct err chain_err;        /* why the chain cannot be used (an operand matches no log); kind
-                                    ERR_NONE: it can */
+    struct keep *keep;    /* of the last settle; NULL before, and without a subject */
+    struct err chain_err; /* why the chain cannot be used (an operand matches no log); kind
+                             ERR_NONE: it can */
 };
 
 bool xsmall_open(const char *path, enum db_mode mode, struct xsmall **out, struct err *err);
@@ -49,11 +49,13 @@ struct keep_input xsmall_keep_input(const struct xsmall *x);
 bool xsmall_settle(struct xsmall *x, const atomic_bool *cancel, struct err *err);
 /* The chain's part of it alone; nothing is stored. */
 bool xsmall_settle_chain(struct xsmall *x, const atomic_bool *cancel, struct err *err);
-/* Stores what was computed elsewhere: hits, counts, verdicts. */
-bool xsmall_store(struct xsmall *x, const struct keep *keep, struct err *err);
+/* Stores hits and the chain's numbers, and notes that the derived tables are as the decisions are:
+ * behind keep_store of the same decisions. */
+bool xsmall_store_settled(struct xsmall *x, struct err *err);
 
 /* One undoable step each; in the session when they return. Marks: nodes of the subject. */
-bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark, struct err *err);
+bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
+                      struct err *err);
 bool xsmall_put_chain(struct xsmall *x, struct err *err);
 /* *done false: nothing to undo. Marks and chain are read again; the chain is bound. */
 bool xsmall_undo(struct xsmall *x, bool *done, struct err *err);
@@ -64,13 +66,13 @@ bool xsmall_redo(struct xsmall *x, bool *done, struct err *err);
 bool xsmall_names(struct xsmall *x, struct buf *subject, struct buf *base, struct err *err);
 
 struct load_request {
-    const char *session;          /* path of the session file; created if need be */
-    const char *const *operands;  /* image, logs, directories of logs, in any order */
+    const char *session;         /* path of the session file; created if need be */
+    const char *const *operands; /* image, logs, directories of logs, in any order */
     size_t n_operands;
-    const char *base;             /* reference, "none" or NULL */
-    const char *run, *cwd;        /* as in trace.h; may be NULL */
+    const char *base;      /* reference, "none" or NULL */
+    const char *run, *cwd; /* as in trace.h; may be NULL */
     bool check, replace;
-    int choice;                   /* --image N; 0: not given */
+    int choice; /* --image N; 0: not given */
 };
 struct load_result {
     bool image_new, image_same, base_new, base_same;

@@ -16,7 +16,9 @@ static const struct option_row {
     size_t offset;
 } rows[] = {
 #define ROW(field, name, letter, value, argument, help)                                            \
-    {name, argument, help, letter, value, offsetof(struct args, field)}
+    {                                                                                              \
+        name, argument, help, letter, value, offsetof(struct args, field)                          \
+    }
     ROW(session, "session", 's', TEXT, "SESSION", "the session file"),
     ROW(base, "base", 0, TEXT, "REF", "the base image, or none"),
     ROW(run, "run", 0, TEXT, "NAME", "add the logs to this run"),

@@ -46,8 +46,8 @@ static bool change(struct xsmall *x, const struct args *args, struct buf *warnin
     if (args->n_operands &&
         !chain_from_pipeline(x->chain, bytes_of(args->operands[0]), warning, err))
         return false;
-    if (args->add && !chain_insert(x->chain, chain_n_stages(x->chain), bytes_of(args->add), warning,
-                                   err))
+    if (args->add &&
+        !chain_insert(x->chain, chain_n_stages(x->chain), bytes_of(args->add), warning, err))
         return false;
     if (args->on) {
         if (!stage_number(x, "--on", args->on, &i, err))
@@ -81,8 +81,8 @@ static bool print_chain(const struct args *args, struct err *err)
 
 int command_chain(const struct args *args, struct err *err)
 {
-    bool changes = args->n_operands || args->add || args->on || args->off || args->remove ||
-                   args->move;
+    bool changes =
+        args->n_operands || args->add || args->on || args->off || args->remove || args->move;
     if (!changes)
         return print_chain(args, err) ? EXIT_DONE : EXIT_FAILED;
     XSMALL_AUTO struct xsmall *x = NULL;
@@ -96,18 +96,21 @@ int command_chain(const struct args *args, struct err *err)
 
 static bool print_lines(struct xsmall *x, struct err *err)
 {
+    enum { CHUNK_BYTES = 256 * 1024 };
+    BUF_AUTO struct buf chunk = {0};
     uint64_t n = chain_n_output(x->chain);
-    for (uint64_t k = 0; k < n; k++) {
+    for (uint64_t k = 0; k < n && !ferror(stdout); k++) {
         uint32_t line;
         struct bytes prefix, text;
-        if (!chain_output(x->chain, k, &line, &prefix) ||
-            !corpus_line(x->reader, line, &text, err))
+        if (!chain_output(x->chain, k, &line, &prefix) || !corpus_line(x->reader, line, &text, err))
             return false;
-        output_bytes(stdout, prefix);
-        output_bytes(stdout, text);
-        putchar('\n');
-        if (ferror(stdout))
-            break;
+        buf_add(&chunk, prefix);
+        buf_add(&chunk, text);
+        buf_byte(&chunk, '\n');
+        if (chunk.n < CHUNK_BYTES && k + 1 < n)
+            continue;
+        output_bytes(stdout, buf_bytes(&chunk));
+        buf_clear(&chunk);
     }
     return true;
 }

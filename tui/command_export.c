@@ -36,8 +36,8 @@ static bool remember_names(struct xsmall *x, const struct args *args, struct err
         ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.subject-name"),
                        bytes_of(args->subject_name), err);
     if (ok && args->base_name)
-        ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.base-name"),
-                       bytes_of(args->base_name), err);
+        ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.base-name"), bytes_of(args->base_name),
+                       err);
     if (!ok) {
         db_rollback(x->db);
         return false;

@@ -39,9 +39,9 @@ static void *run_job(void *with)
 }
 
 static const char *const phase_names[] = {
-    [PROGRESS_IDLE] = "",           [PROGRESS_INDEX] = "reading the index",
-    [PROGRESS_LAYERS] = "layers",   [PROGRESS_MERGE] = "merging",
-    [PROGRESS_LOGS] = "logs",       [PROGRESS_COMMIT] = "finishing",
+    [PROGRESS_IDLE] = "",         [PROGRESS_INDEX] = "reading the index",
+    [PROGRESS_LAYERS] = "layers", [PROGRESS_MERGE] = "merging",
+    [PROGRESS_LOGS] = "logs",     [PROGRESS_COMMIT] = "finishing",
 };
 
 static void draw_bar(const struct progress *progress)
@@ -82,7 +82,8 @@ static void summary(const struct xsmall *x, const struct load_result *result)
     if (x->subject) {
         fputs("xsmall: subject ", stderr);
         output_word(stderr, bytes_of(x->subject_info.name));
-        fprintf(stderr, ", %u entries%s\n", x->subject->n, result->image_same ? " (was there)" : "");
+        fprintf(stderr, ", %u entries%s\n", x->subject->n,
+                result->image_same ? " (was there)" : "");
     }
     if (x->base) {
         fputs("xsmall: base ", stderr);
@@ -90,7 +91,8 @@ static void summary(const struct xsmall *x, const struct load_result *result)
         fprintf(stderr, ", %u entries%s\n", x->base->n, result->base_same ? " (was there)" : "");
     }
     if (result->n_new + result->n_same + result->n_grown + result->n_changed)
-        fprintf(stderr, "xsmall: logs: %zu new, %zu grown, %zu changed and replaced, %zu the same\n",
+        fprintf(stderr,
+                "xsmall: logs: %zu new, %zu grown, %zu changed and replaced, %zu the same\n",
                 result->n_new, result->n_grown, result->n_changed, result->n_same);
     fprintf(stderr, "xsmall: %u lines in %u logs\n", x->corpus->n_lines, x->corpus->n_logs);
 }

@@ -10,8 +10,8 @@
 
 #include "output.h"
 
-static const char LAYERS[] =
-    "SELECT ordinal, diff_id, coalesce(command, ''), bytes, dead_bytes FROM v_layer ORDER BY ordinal";
+static const char LAYERS[] = "SELECT ordinal, diff_id, coalesce(command, ''), bytes, dead_bytes "
+                             "FROM v_layer ORDER BY ordinal";
 static const char PROBLEMS[] = "SELECT where_, what, n FROM v_problem ORDER BY where_, what";
 static const char FAILED[] =
     "SELECT count(*) FROM access a JOIN log l ON l.id = a.log WHERE l.complete = 1 AND a.errno > 0";
@@ -87,7 +87,8 @@ static bool print_text(struct xsmall *x, const struct facts *facts, struct err *
         output_word(stdout, bytes_of(x->base_info.name));
         printf("\n  entries %u\n", x->base->n);
     }
-    printf("trace    %u logs, %u lines, %" PRIu64 " survive, %" PRId64 " different failed look-ups\n",
+    printf("trace    %u logs, %u lines, %" PRIu64 " survive, %" PRId64
+           " different failed look-ups\n",
            x->corpus->n_logs, x->corpus->n_lines, facts->n_surviving, facts->n_failed);
     if (x->keep)
         printf("kept     %u files, %" PRId64 " bytes to copy; the image will have %" PRId64

@@ -183,11 +183,12 @@ trace_program()
     mkdir -p "$box/out"
     chmod 1777 "$box/out"
     strace=$(command -v strace) || return 1
+    loader=$(ldd "$strace" 2>&1 | sed -n 's/^[[:space:]]*\(\/[^ ]*\) (.*/\1/p')
+    [ -n "$loader" ] || return 1
     cp "$strace" "$box/strace"
     ldd "$strace" | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p' | while read -r library; do
         cp -L "$library" "$box/"
     done
-    loader=$(ldd "$strace" | sed -n 's/^[[:space:]]*\(\/[^ ]*\) (.*/\1/p')
     cp -L "$loader" "$box/loader"
     chmod 777 "$work/tree/app/var"
     if [ "$(id -u)" = 0 ]; then
@@ -225,7 +226,7 @@ pack_image "$out/shelf.tar" localhost/shelf:1 "{\"User\":\"1000\",\
 \"Volumes\":{\"/app/var\":{}}}" system library app tidy
 if ! trace_program; then
     echo "tracing is not allowed here: taking the logs that come with the sample" >&2
-    sed 's/^/  /' "$work/strace.err" >&2 2>/dev/null || true
+    [ ! -f "$work/strace.err" ] || sed 's/^/  /' "$work/strace.err" >&2
     cp "$here"/logs/run.* "$out/"
     cp "$here/logs/output" "$out/output"
 fi

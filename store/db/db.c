@@ -41,8 +41,8 @@ static bool check_identity(struct db *db, bool *empty, struct err *err)
     if (!pragma_number(db, "PRAGMA application_id", &id, err) ||
         !pragma_number(db, "PRAGMA user_version", &version, err) ||
         !pragma_number(db, "SELECT count(*) FROM sqlite_schema", &n_objects, err) ||
-        !pragma_number(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'",
-                       &n_triggers, err)) {
+        !pragma_number(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'", &n_triggers,
+                       err)) {
         if (sqlite3_errcode(db->handle) == SQLITE_NOTADB)
             return err_set(err, "%s: not a session of xsmall", db->path);
         return false;
@@ -114,8 +114,10 @@ static bool configure(struct db *db, struct err *err)
         return false;
     if (db->mode == DB_READ)
         return db_run_text(db, "PRAGMA query_only = ON; PRAGMA cache_size = -8000", err);
-    if (!db_run_text(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
-                      "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY", err))
+    if (!db_run_text(db,
+                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
+                     "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY",
+                     err))
         return false;
     return schema_apply(db, err) && loading_clean(db, err);
 }

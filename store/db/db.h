@@ -36,8 +36,8 @@ enum db_mode {
 enum { DB_SCHEMA_VERSION = 1, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
 
 /* Opens the session at path. Refuses a file that is no session of xsmall, has a newer version, or
- * holds triggers (a session can come from a stranger). In WRITE and CREATE mode it migrates an older
- * one and removes the remains of killed loads. On success *out is yours: db_close. */
+ * holds triggers (a session can come from a stranger). In WRITE and CREATE mode it migrates an
+ * older one and removes the remains of killed loads. On success *out is yours: db_close. */
 bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err);
 /* Closes; the last connection leaves no -wal or -shm behind. NULL is allowed. */
 void db_close(struct db *db);
@@ -96,7 +96,8 @@ bool db_setting_unset(struct db *db, const char *name, struct err *err);
  * text, or as JSON where it is an object or array. False where there is none. */
 bool db_json(struct db *db, struct bytes json, const char *path, struct buf *out);
 bool db_json_valid(struct db *db, struct bytes json);
-/* The number of elements of the array, or keys of the object, at path; -1 where there is neither. */
+/* The number of elements of the array, or keys of the object, at path; -1 where there is neither.
+ */
 int64_t db_json_length(struct db *db, struct bytes json, const char *path);
 /* Calls each() for the elements of the array or object at path, in order: key (index for an array),
  * value as text (JSON where it is an object or array), NULL p for a JSON null. Stops when each()

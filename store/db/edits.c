@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A value is (what, key) → bytes. The journal holds both sides of each change, so that undo and redo
- * are one loop over the rows of a step, backwards or forwards.
+ * A value is (what, key) → bytes. The journal holds both sides of each change, so that undo and
+ * redo are one loop over the rows of a step, backwards or forwards.
  */
 #include "db/edits.h"
 
@@ -93,7 +93,9 @@ static bool chain_set(struct db *db, struct bytes value, struct err *err)
         stmt_bind_int(q, ":position", position);
         stmt_bind_int(q, ":enabled", field.p[0] == '1');
         stmt_bind_text(q, ":target",
-                       bytes_of(target == 'p' ? "path" : target == 't' ? "tree" : "line"));
+                       bytes_of(target == 'p'   ? "path"
+                                : target == 't' ? "tree"
+                                                : "line"));
         stmt_bind_text(q, ":stage", bytes_skip(field, 2));
         if (!stmt_run(q, err))
             return false;

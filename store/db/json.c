@@ -11,8 +11,9 @@ static const char GET[] = "SELECT CASE json_type(:json, :path) WHEN 'true' THEN 
 static const char VALID[] = "SELECT json_valid(:json)";
 static const char LENGTH[] = "SELECT count(*), (SELECT json_type(:json, :path)) "
                              "FROM json_each(:json, :path)";
-static const char EACH[] = "SELECT key, CASE type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' "
-                           "ELSE value END FROM json_each(:json, :path)";
+static const char EACH[] =
+    "SELECT key, CASE type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' "
+    "ELSE value END FROM json_each(:json, :path)";
 
 bool db_json(struct db *db, struct bytes json, const char *path, struct buf *out)
 {

@@ -104,13 +104,12 @@ static const char DROP_LOGS[] =
 static const char SHOW_IMAGES[] = "UPDATE image SET complete = 1 WHERE load = :load";
 static const char SHOW_LAYERS[] = "UPDATE layer SET complete = 1 WHERE load = :load";
 static const char SHOW_LOGS[] = "UPDATE log SET complete = 1 WHERE load = :load";
-static const char MAKE_STALE[] =
-    "INSERT INTO setting SELECT 'state.stale', '1' WHERE :load > 0 "
-    "ON CONFLICT (name) DO UPDATE SET value = '1'";
+static const char MAKE_STALE[] = "INSERT INTO setting SELECT 'state.stale', '1' WHERE :load > 0 "
+                                 "ON CONFLICT (name) DO UPDATE SET value = '1'";
 
 bool loading_finish(struct db *db, int64_t load, struct err *err)
 {
-    static const char *const steps[] = {DROP_IMAGES, DROP_LOGS, SHOW_IMAGES, SHOW_LAYERS,
+    static const char *const steps[] = {DROP_IMAGES, DROP_LOGS,  SHOW_IMAGES, SHOW_LAYERS,
                                         SHOW_LOGS,   MAKE_STALE, LOAD_FORGET};
     if (!db_begin(db, err))
         return false;
@@ -150,25 +149,20 @@ static const char DEAD_LOG[] =
 
 /* Each deletes some rows of :id and is run again until it deletes none; the last one deletes the
  * row itself, so that a sweep that is cut short goes on at the next open. */
-static const char IMAGE_MERGED[] =
-    "DELETE FROM merged WHERE image = :id AND path IN "
-    "(SELECT path FROM merged WHERE image = :id LIMIT 4000)";
+static const char IMAGE_MERGED[] = "DELETE FROM merged WHERE image = :id AND path IN "
+                                   "(SELECT path FROM merged WHERE image = :id LIMIT 4000)";
 static const char IMAGE_LAYERS[] = "DELETE FROM image_layer WHERE image = :id";
 static const char IMAGE_ROW[] = "DELETE FROM image WHERE id = :id";
-static const char LAYER_ENTRIES[] =
-    "DELETE FROM entry WHERE layer = :id AND path IN "
-    "(SELECT path FROM entry WHERE layer = :id LIMIT 2000)";
+static const char LAYER_ENTRIES[] = "DELETE FROM entry WHERE layer = :id AND path IN "
+                                    "(SELECT path FROM entry WHERE layer = :id LIMIT 2000)";
 static const char LAYER_XATTRS[] = "DELETE FROM xattr WHERE layer = :id";
-static const char LAYER_NEEDS[] =
-    "DELETE FROM need WHERE layer = :id AND path IN "
-    "(SELECT path FROM need WHERE layer = :id LIMIT 2000)";
+static const char LAYER_NEEDS[] = "DELETE FROM need WHERE layer = :id AND path IN "
+                                  "(SELECT path FROM need WHERE layer = :id LIMIT 2000)";
 static const char LAYER_ROW[] = "DELETE FROM layer WHERE id = :id";
-static const char LOG_BLOCKS[] =
-    "DELETE FROM block WHERE log = :id AND first_line IN "
-    "(SELECT first_line FROM block WHERE log = :id LIMIT 100)";
-static const char LOG_ACCESSES[] =
-    "DELETE FROM access WHERE log = :id AND seq IN "
-    "(SELECT seq FROM access WHERE log = :id LIMIT 4000)";
+static const char LOG_BLOCKS[] = "DELETE FROM block WHERE log = :id AND first_line IN "
+                                 "(SELECT first_line FROM block WHERE log = :id LIMIT 100)";
+static const char LOG_ACCESSES[] = "DELETE FROM access WHERE log = :id AND seq IN "
+                                   "(SELECT seq FROM access WHERE log = :id LIMIT 4000)";
 static const char LOG_ROW[] = "DELETE FROM log WHERE id = :id";
 
 static const struct sweep {
@@ -187,7 +181,8 @@ static const char DEAD_PROBLEMS[] =
     "UNION SELECT load FROM layer UNION SELECT load FROM log)";
 static const char LEFTOVERS[] =
     "SELECT EXISTS (SELECT 1 FROM load) OR EXISTS (SELECT 1 FROM image WHERE complete = 0) OR "
-    "EXISTS (SELECT 1 FROM layer WHERE complete = 0) OR EXISTS (SELECT 1 FROM log WHERE complete = 0)";
+    "EXISTS (SELECT 1 FROM layer WHERE complete = 0) OR EXISTS (SELECT 1 FROM log WHERE complete = "
+    "0)";
 
 /* Deletes all rows of one dead thing, in slices. */
 static bool sweep_one(struct db *db, const struct sweep *sweep, int64_t id, struct err *err)

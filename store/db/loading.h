@@ -13,7 +13,8 @@
 
 #include "db/db.h"
 
-/* Registers this process as loading; refuses while another living process loads into the session. */
+/* Registers this process as loading; refuses while another living process loads into the session.
+ */
 bool loading_begin(struct db *db, int64_t *load, struct err *err);
 /* In one transaction: drops what the rows of this load replace (complete images of the same role
  * where this load has one; complete logs with the same source), makes its images, layers and logs
@@ -24,6 +25,7 @@ void loading_abandon(struct db *db, int64_t load);
 /* Removes the remains of loads whose process is gone, in slices. Called by db_open. */
 bool loading_clean(struct db *db, struct err *err);
 /* Counts an odd thing: a row in `problem`, or one more of it. Inside a transaction. */
-bool loading_problem(struct db *db, int64_t load, struct bytes where, const char *what, struct err *err);
+bool loading_problem(struct db *db, int64_t load, struct bytes where, const char *what,
+                     struct err *err);
 
 #endif

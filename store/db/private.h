@@ -11,18 +11,18 @@
 
 struct db {
     sqlite3 *handle;
-    char *path;            /* owned */
+    char *path; /* owned */
     enum db_mode mode;
-    struct stmt **stmts;   /* owned; prepared once, found by the address of their text */
+    struct stmt **stmts; /* owned; prepared once, found by the address of their text */
     size_t n_stmts, cap_stmts;
-    bool in_write;         /* between db_begin and db_commit or db_rollback */
-    uint64_t began_ns;     /* when this transaction began, CLOCK_MONOTONIC */
-    int64_t step;          /* of edits.h: the step that edits_put journals to */
+    bool in_write;     /* between db_begin and db_commit or db_rollback */
+    uint64_t began_ns; /* when this transaction began, CLOCK_MONOTONIC */
+    int64_t step;      /* of edits.h: the step that edits_put journals to */
 };
 
 struct stmt {
-    struct db *db;         /* borrowed */
-    const char *sql;       /* borrowed: a constant */
+    struct db *db;   /* borrowed */
+    const char *sql; /* borrowed: a constant */
     sqlite3_stmt *handle;
 };
 

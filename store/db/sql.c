@@ -17,9 +17,9 @@ static bool pragma_only_tells(const char *name, const char *argument)
     for (size_t i = 0; i < sizeof with_argument / sizeof *with_argument; i++)
         if (!strcasecmp(name, with_argument[i]))
             return true;
-    static const char *const bare[] = {"user_version", "application_id", "page_size", "page_count",
-                                       "encoding",     "database_list",  "journal_mode",
-                                       "foreign_key_check", "compile_options"};
+    static const char *const bare[] = {"user_version", "application_id",    "page_size",
+                                       "page_count",   "encoding",          "database_list",
+                                       "journal_mode", "foreign_key_check", "compile_options"};
     for (size_t i = 0; !argument && i < sizeof bare / sizeof *bare; i++)
         if (!strcasecmp(name, bare[i]))
             return true;

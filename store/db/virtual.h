@@ -3,8 +3,8 @@
  * Rows that the program makes up, as a table of one connection. It is eponymous: nothing in the
  * session file names it.
  *
- *     static const struct virtual_table lines = {"v_line", "CREATE TABLE x (line INTEGER, text TEXT)", count, value};
- *     db_virtual_table(db, &lines, with, err);
+ *     static const struct virtual_table lines = {"v_line", "CREATE TABLE x (line INTEGER, text
+ * TEXT)", count, value}; db_virtual_table(db, &lines, with, err);
  */
 #ifndef XSMALL_DB_VIRTUAL_H
 #define XSMALL_DB_VIRTUAL_H

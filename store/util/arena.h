@@ -11,8 +11,8 @@ struct arena {
     struct arena_block *block; /* owned; the newest, linked to the older ones */
 };
 
-void *arena_alloc(struct arena *arena, size_t n);              /* aligned to 16, zeroed */
-struct bytes arena_copy(struct arena *arena, struct bytes b);  /* NUL-terminated behind n */
+void *arena_alloc(struct arena *arena, size_t n);             /* aligned to 16, zeroed */
+struct bytes arena_copy(struct arena *arena, struct bytes b); /* NUL-terminated behind n */
 void arena_finish(struct arena *arena);
 
 #endif

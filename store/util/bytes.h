@@ -40,7 +40,7 @@ char *mem_dup(struct bytes b); /* a NUL-terminated copy, yours */
 #define ARRAY_ROOM(list, n, cap)                                                                   \
     do {                                                                                           \
         if ((n) >= (cap)) {                                                                        \
-            (cap) = (cap) ? (cap) * 2 : 8;                                                         \
+            (cap) = (cap) ? (cap)*2 : 8;                                                           \
             (list) = mem_array((list), (cap), sizeof *(list));                                     \
         }                                                                                          \
     } while (0)

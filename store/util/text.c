@@ -24,6 +24,25 @@ size_t text_decode(struct bytes text, uint32_t *rune)
     return length;
 }
 
+void text_encode(uint32_t rune, struct buf *out)
+{
+    if (rune < 0x80) {
+        buf_byte(out, (char)rune);
+    } else if (rune < 0x800) {
+        buf_byte(out, (char)(0xc0 | rune >> 6));
+        buf_byte(out, (char)(0x80 | (rune & 0x3f)));
+    } else if (rune < 0x10000) {
+        buf_byte(out, (char)(0xe0 | rune >> 12));
+        buf_byte(out, (char)(0x80 | (rune >> 6 & 0x3f)));
+        buf_byte(out, (char)(0x80 | (rune & 0x3f)));
+    } else {
+        buf_byte(out, (char)(0xf0 | rune >> 18));
+        buf_byte(out, (char)(0x80 | (rune >> 12 & 0x3f)));
+        buf_byte(out, (char)(0x80 | (rune >> 6 & 0x3f)));
+        buf_byte(out, (char)(0x80 | (rune & 0x3f)));
+    }
+}
+
 bool text_is_utf8(struct bytes text)
 {
     uint32_t rune;

@@ -11,11 +11,14 @@
  * are no well-formed UTF-8 (RFC 3629). */
 size_t text_decode(struct bytes text, uint32_t *rune);
 
+/* Appends a code point as UTF-8. */
+void text_encode(uint32_t rune, struct buf *out);
+
 bool text_is_utf8(struct bytes text); /* all of it well-formed; NUL allowed */
 
-/* Whether a code point may be sent to a terminal as it is: no control, C1, bidi control, zero-width,
- * tag or other format character (Unicode category Cf), no line or paragraph separator, no private
- * use or noncharacter. */
+/* Whether a code point may be sent to a terminal as it is: no control, C1, bidi control,
+ * zero-width, tag or other format character (Unicode category Cf), no line or paragraph separator,
+ * no private use or noncharacter. */
 bool text_is_safe(uint32_t rune);
 
 enum text_pass { TEXT_PASS_NONE, TEXT_PASS_LINES /* newline and tab are left as they are */ };

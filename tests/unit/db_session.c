@@ -71,7 +71,8 @@ static void opens_only_sessions(void **state)
     assert_int_equal(access(place->path, F_OK), -1);
     FILE *file = fopen(place->path, "w");
     fputs("not a database, only some text that is long enough to be read as a header of one, "
-          "and then some more of it\n", file);
+          "and then some more of it\n",
+          file);
     fclose(file);
     assert_false(db_open(place->path, DB_CREATE, &db, &err));
     assert_non_null(strstr(err.text, "not a session"));
@@ -96,9 +97,9 @@ static void sql_only_reads(void **state)
     struct db *db = open_it(*state, DB_CREATE);
     struct err err = {0};
     static const char *const refused[] = {
-        "DELETE FROM path",         "ATTACH '/etc/passwd' AS x", "PRAGMA query_only = OFF",
+        "DELETE FROM path",          "ATTACH '/etc/passwd' AS x", "PRAGMA query_only = OFF",
         "PRAGMA journal_mode = off", "SELECT 1; DROP TABLE path", "BEGIN",
-        "CREATE TEMP TABLE t (x)",  "VACUUM INTO '/tmp/x'",
+        "CREATE TEMP TABLE t (x)",   "VACUUM INTO '/tmp/x'",
     };
     int rows = 0;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
@@ -133,7 +134,9 @@ static void undo_gives_everything_back(void **state)
     struct db *db = open_it(*state, DB_CREATE);
     struct err err = {0};
     struct bytes odd = bytes_from("/a\n\xff'b", 7);
-    static const char chain[] = "log.*\0" "1lgrep -v x\0" "0lgrep 'a\nb'"; /* its NUL ends it */
+    static const char chain[] = "log.*\0"
+                                "1lgrep -v x\0"
+                                "0lgrep 'a\nb'"; /* its NUL ends it */
     bool done;
     put(db, EDIT_MARK, odd, bytes_of("keep"));
     put(db, EDIT_MARK, odd, bytes_of("drop"));
@@ -228,7 +231,10 @@ static void paths_are_interned_once(void **state)
     assert_true(intern_path(&intern, bytes_of("usr/lib/a\xff"), &err) > 0);
     assert_true(db_commit(db, &err));
     assert_int_equal(number(db, "SELECT count(*) FROM path"), 4); /* root, usr, lib, a\xff */
-    assert_int_equal(number(db, "SELECT count(*) FROM v_path WHERE path = CAST(x'2f7573722f6c69622f61ff' AS TEXT)"), 1);
+    assert_int_equal(
+        number(db,
+               "SELECT count(*) FROM v_path WHERE path = CAST(x'2f7573722f6c69622f61ff' AS TEXT)"),
+        1);
     intern_finish(&intern);
     db_close(db);
 }
@@ -308,8 +314,12 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(opens_only_sessions),   TEST(sql_only_reads),          TEST(undo_gives_everything_back),
-        TEST(a_load_is_all_or_nothing), TEST(paths_are_interned_once), TEST(json_by_path),
+        TEST(opens_only_sessions),
+        TEST(sql_only_reads),
+        TEST(undo_gives_everything_back),
+        TEST(a_load_is_all_or_nothing),
+        TEST(paths_are_interned_once),
+        TEST(json_by_path),
         TEST(edits_go_between_the_slices_of_a_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

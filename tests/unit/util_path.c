@@ -17,8 +17,14 @@ static void member_names(void **state)
     static const struct {
         const char *name, *expected; /* NULL: refused */
     } cases[] = {
-        {"./usr/lib/", "usr/lib"}, {"/etc//passwd", "etc/passwd"}, {"a/./b", "a/b"}, {"./", ""},
-        {"..", NULL},              {"a/../b", NULL},               {"a/..", NULL},   {"..a", "..a"},
+        {"./usr/lib/", "usr/lib"},
+        {"/etc//passwd", "etc/passwd"},
+        {"a/./b", "a/b"},
+        {"./", ""},
+        {"..", NULL},
+        {"a/../b", NULL},
+        {"a/..", NULL},
+        {"..a", "..a"},
         {"a...", "a..."},
     };
     BUF_AUTO struct buf out = {0};
@@ -37,9 +43,9 @@ static void absolute_paths(void **state)
     static const struct {
         const char *dir, *path, *expected;
     } cases[] = {
-        {"/w", "x", "/w/x"},         {"/w", "../x", "/x"},   {"/w/", "./a//b/", "/w/a/b"},
-        {"/w", "/etc/../x", "/x"},   {"/", "..", "/"},       {"", "rel/../x", "rel/../x"},
-        {"", "/a/.", "/a"},          {"/w", "", "/w"},       {"/w", "/..", "/"},
+        {"/w", "x", "/w/x"},          {"/w", "../x", "/x"}, {"/w/", "./a//b/", "/w/a/b"},
+        {"/w", "/etc/../x", "/x"},    {"/", "..", "/"},     {"", "rel/../x", "rel/../x"},
+        {"", "/a/.", "/a"},           {"/w", "", "/w"},     {"/w", "/..", "/"},
         {"/a/b", "../../../c", "/c"},
     };
     BUF_AUTO struct buf out = {0};
@@ -53,12 +59,11 @@ static void utf8(void **state)
 {
     (void)state;
     /* RFC 3629: overlong forms, surrogates and values past U+10FFFF are not well-formed */
-    static const char *const good[] = {"", "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
-                                       "\xf4\x8f\xbf\xbf"};
-    static const char *const bad[] = {"\x80",         "\xc0\xaf",         "\xc1\xbf",
-                                      "\xe0\x80\xaf", "\xed\xa0\x80",     "\xf4\x90\x80\x80",
-                                      "\xf8\x88",     "\xc3",             "\xe2\x82",
-                                      "\xf0\x80\x80\x80"};
+    static const char *const good[] = {
+        "", "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf"};
+    static const char *const bad[] = {
+        "\x80",     "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf",    "\xed\xa0\x80", "\xf4\x90\x80\x80",
+        "\xf8\x88", "\xc3",     "\xe2\x82", "\xf0\x80\x80\x80"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(text_is_utf8(bytes_of(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -74,10 +79,14 @@ static void nothing_unsafe_gets_through(void **state)
         {"plain \xc3\xa9", "plain \xc3\xa9"},
         {"\x1b[31m", "\\x1b[31m"},
         {"a\nb\tc\r", "a\\nb\\tc\\r"},
-        {"\xc2\x9b" "31m", "\\u009b31m"},                       /* C1 CSI */
-        {"\xe2\x80\xae" "x\xe2\x80\x8b", "\\u202ex\\u200b"}, /* bidi override, zero width */
+        {"\xc2\x9b"
+         "31m",
+         "\\u009b31m"}, /* C1 CSI */
+        {"\xe2\x80\xae"
+         "x\xe2\x80\x8b",
+         "\\u202ex\\u200b"}, /* bidi override, zero width */
         {"\xff\xfe", "\\xff\\xfe"},
-        {"\xf3\xa0\x80\x81", "\\U000e0001"},                   /* a tag character */
+        {"\xf3\xa0\x80\x81", "\\U000e0001"}, /* a tag character */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         BUF_AUTO struct buf out = {0};
@@ -111,10 +120,8 @@ static void map_keeps_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(member_names),
-        cmocka_unit_test(absolute_paths),
-        cmocka_unit_test(utf8),
-        cmocka_unit_test(nothing_unsafe_gets_through),
+        cmocka_unit_test(member_names),  cmocka_unit_test(absolute_paths),
+        cmocka_unit_test(utf8),          cmocka_unit_test(nothing_unsafe_gets_through),
         cmocka_unit_test(map_keeps_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The explorer without a terminal: keys in, screens out.
+ *
+ *     screen_driver WIDTHxHEIGHT SESSION [IMAGE|LOG ...] < script
+ *
+ * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
+ * `paste TEXT`, `size WxH`, `wait` (until nothing is being computed), `dump` (the screen to
+ * stdout).
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <locale.h>
+#include <string.h>
+
+#include "app.h"
+#include "util/text.h"
+
+static void die(const char *what, const char *why)
+{
+    fprintf(stderr, "screen_driver: %s: %s\n", what, why);
+    exit(2);
+}
+
+static void turn(struct app *app)
+{
+    struct err err = {0};
+    if (!app_turn(app, &err) && !app->quit)
+        die("app_turn", err.text);
+}
+
+static void wait_idle(struct app *app)
+{
+    turn(app);
+    while (!background_is_idle(app) && app->x->chain_err.kind == ERR_NONE) {
+        struct pollfd wake = {app->wake, POLLIN, 0};
+        poll(&wake, 1, 1000);
+        turn(app);
+    }
+}
+
+static void type(struct app *app, struct bytes text)
+{
+    while (text.n) {
+        uint32_t rune;
+        size_t n = text_decode(text, &rune);
+        input_key(app, n ? rune : '?');
+        text = bytes_skip(text, n ? n : 1);
+    }
+}
+
+static void resize(struct app *app, const char *size)
+{
+    int width, height;
+    if (sscanf(size, "%dx%d", &width, &height) != 2)
+        die(size, "not a size");
+    screen_resize(&app->screen, width, height);
+}
+
+static void dump(struct app *app)
+{
+    BUF_AUTO struct buf out = {0};
+    turn(app);
+    paint(app);
+    screen_dump(&app->screen, &out);
+    fwrite(out.p, 1, out.n, stdout);
+    puts("==");
+}
+
+static void run_line(struct app *app, char *line)
+{
+    char *rest = strchr(line, ' ');
+    rest = rest ? rest + 1 : line + strlen(line);
+    uint32_t key = key_of_word(bytes_of(rest));
+    if (!strncmp(line, "key ", 4) && key)
+        input_key(app, key);
+    else if (!strncmp(line, "type ", 5))
+        type(app, bytes_of(rest));
+    else if (!strncmp(line, "paste ", 6)) {
+        input_key(app, KEY_PASTE_BEGIN_);
+        type(app, bytes_of(rest));
+        input_key(app, KEY_PASTE_END_);
+    } else if (!strncmp(line, "size ", 5))
+        resize(app, rest);
+    else if (!strcmp(line, "wait"))
+        wait_idle(app);
+    else if (!strcmp(line, "dump"))
+        dump(app);
+    else
+        die(line, "not a command of a script");
+}
+
+int main(int argc, char **argv)
+{
+    struct app app;
+    struct err err = {0};
+    if (argc < 3)
+        die("usage", "screen_driver WIDTHxHEIGHT SESSION [OPERAND ...] < script");
+    setlocale(LC_CTYPE, "C.UTF-8");
+    struct explorer_options options = {.session = argv[2],
+                                       .load = {.session = argv[2],
+                                                .operands = (const char *const *)argv + 3,
+                                                .n_operands = (size_t)argc - 3}};
+    if (!app_init(&app, &options, &err))
+        die(argv[2], err.text);
+    resize(&app, argv[1]);
+    char line[4096];
+    while (!app.quit && fgets(line, sizeof line, stdin)) {
+        line[strcspn(line, "\n")] = 0;
+        if (line[0])
+            run_line(&app, line);
+    }
+    app_finish(&app);
+    return 0;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every command of the explorer, once: id, where it works, name, default keys, help. The key map,
+ * the help screen and the ':' prompt are made from this list.
+ */
+#ifndef XSMALL_TUI_ACTIONS_H
+#define XSMALL_TUI_ACTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/bytes.h"
+
+/* Keys: a Unicode code point, or one of these behind the last of them. */
+enum key {
+    KEY_NONE_ = 0,
+    KEY_TAB_ = '\t',
+    KEY_ENTER_ = '\r',
+    KEY_ESCAPE_ = 27,
+    KEY_UP_ = 0x110000,
+    KEY_DOWN_,
+    KEY_LEFT_,
+    KEY_RIGHT_,
+    KEY_PAGE_UP_,
+    KEY_PAGE_DOWN_,
+    KEY_HOME_,
+    KEY_END_,
+    KEY_BACKSPACE_,
+    KEY_DELETE_,
+    KEY_RESIZE_,
+    KEY_PASTE_BEGIN_, /* of a bracketed paste */
+    KEY_PASTE_END_
+};
+
+/* Where an action works: everywhere, in the body, or with the focus on the patterns. */
+enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
+
+/* X(ID, scope, name, keys separated by spaces, help) */
+#define ACTIONS(X)                                                                                 \
+    X(UP, ALL, "up", "k Up", "one row up")                                                         \
+    X(DOWN, ALL, "down", "j Down", "one row down")                                                 \
+    X(PAGE_UP, ALL, "page-up", "PgUp C-b", "one page up")                                          \
+    X(PAGE_DOWN, ALL, "page-down", "PgDn C-f", "one page down")                                    \
+    X(FIRST, ALL, "first", "Home <", "to the first row")                                           \
+    X(LAST, ALL, "last", "End > G", "to the last row")                                             \
+    X(FOCUS, ALL, "focus", "Tab", "between the view and the patterns")                             \
+    X(VIEW_IMAGE, ALL, "image", "1", "the image's tree")                                           \
+    X(VIEW_TRACE, ALL, "trace", "2", "the surviving lines")                                        \
+    X(VIEW_FILES, ALL, "files", "3", "the files kept, given by the base, or dropped")              \
+    X(VIEW_EXPORT, ALL, "export", "4", "the Dockerfile")                                           \
+    X(KEEP, BODY, "keep", "Space +", "mark keep: the path and all below")                          \
+    X(DROP, BODY, "drop", "-", "mark drop")                                                        \
+    X(AUTO, BODY, "auto", "a", "mark auto: the evidence decides")                                  \
+    X(UNMARK, BODY, "unmark", "Delete", "take the mark away")                                      \
+    X(WHY, BODY, "why", "w", "why a path is kept, or what dropped it")                             \
+    X(OPEN, BODY, "open", "Enter l Right", "open a directory; from a line or a file to the tree")  \
+    X(CLOSE, BODY, "close", "h Left", "close a directory, or go to its parent")                    \
+    X(SORT, BODY, "sort", "s", "sort by size, kept bytes or name")                                 \
+    X(CYCLE, BODY, "cycle", "f", "next form of the export, next list of files")                    \
+    X(WRITE, BODY, "write", "o", "write the export into a file")                                   \
+    X(EXCLUDE, ALL, "exclude", "v", "add a pattern: grep -v")                                      \
+    X(INCLUDE, ALL, "include", "g", "add a pattern: grep")                                         \
+    X(PIPELINE, ALL, "pipeline", "p", "the whole chain as a shell pipeline")                       \
+    X(TOGGLE, PANEL, "toggle", "Space x", "stage on or off")                                       \
+    X(EDIT, PANEL, "edit", "e Enter", "edit the stage")                                            \
+    X(INVERT, PANEL, "invert", "i", "grep to grep -v and back")                                    \
+    X(REMOVE, PANEL, "remove", "d Delete", "delete the stage")                                     \
+    X(MOVE_UP, PANEL, "move-up", "K", "move the stage up")                                         \
+    X(MOVE_DOWN, PANEL, "move-down", "J", "move the stage down")                                   \
+    X(UNDO, ALL, "undo", "u", "undo the last decision")                                            \
+    X(REDO, ALL, "redo", "U C-r", "do it again")                                                   \
+    X(SEARCH, ALL, "search", "/", "search in this view")                                           \
+    X(NEXT, ALL, "next", "n", "next match")                                                        \
+    X(PREVIOUS, ALL, "previous", "N", "previous match")                                            \
+    X(COMMAND, ALL, "command", ":", "a command by its name")                                       \
+    X(REDRAW, ALL, "redraw", "C-l", "paint the screen anew")                                       \
+    X(SUSPEND, ALL, "suspend", "C-z", "back to the shell; fg returns")                             \
+    X(HELP, ALL, "help", "?", "this list")                                                         \
+    X(QUIT, ALL, "quit", "q", "leave; nothing is lost")
+
+enum action {
+    ACTION_NONE,
+#define X(id, scope, name, keys, help) ACTION_##id,
+    ACTIONS(X)
+#undef X
+        N_ACTIONS
+};
+
+struct action_info {
+    enum scope scope;
+    const char *name, *keys, *help;
+};
+const struct action_info *action_info(enum action action); /* not for ACTION_NONE */
+/* The action of a key where the focus is (SCOPE_BODY or SCOPE_PANEL), or ACTION_NONE. */
+enum action action_of_key(uint32_t key, enum scope focus);
+enum action action_of_name(struct bytes name); /* a whole name or a prefix of one alone */
+/* The key that a word of `keys` names ("PgUp", "C-r", "x"), or 0. */
+uint32_t key_of_word(struct bytes word);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "app.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+void app_say(struct app *app, enum role role, const char *fmt, ...)
+{
+    va_list args;
+    char text[1024];
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    buf_clear(&app->message);
+    buf_add(&app->message, bytes_of(text));
+    app->message_role = role;
+    app->dirty = true;
+}
+
+void app_open(struct app *app, const struct view *view)
+{
+    if (view == &view_text && app->view != &view_text)
+        app->back = app->view;
+    app->view = view;
+    app->focus = SCOPE_BODY;
+    if (view == &view_export)
+        view_export_rebuild(app);
+}
+
+void app_decided(struct app *app)
+{
+    app->generation++;
+    app->evaluated = false;
+    app->dirty = true;
+}
+
+void app_refreshed(struct app *app)
+{
+    view_image_rebuild(app);
+    view_files_rebuild(app);
+    if (app->view == &view_export)
+        view_export_rebuild(app);
+    app->dirty = true;
+}
+
+void app_ask(struct app *app, enum prompt_kind kind, struct bytes text)
+{
+    app->prompt_kind = kind;
+    prompt_set(&app->prompt, text);
+    buf_clear(&app->message);
+}
+
+void app_show_text(struct app *app, const char *title, struct buf *text)
+{
+    free(app->lines);
+    buf_finish(&app->text);
+    app->text = *text;
+    *text = (struct buf){0};
+    split_rows(buf_bytes(&app->text), &app->lines, &app->n_lines);
+    app->text_title = title;
+    app->text_list = (struct list){0};
+    app_open(app, &view_text);
+}
+
+static void show_why(struct app *app, uint32_t node)
+{
+    BUF_AUTO struct buf text = {0};
+    struct err err;
+    struct keep_input input = xsmall_keep_input(app->x);
+    if (!app->x->keep || !keep_why(app->x->keep, &input, app->x->chain, node, &text, &err))
+        app_say(app, ROLE_ERROR, "%s", app->x->keep ? err.text : "still counting");
+    else
+        app_show_text(app, "why", &text);
+}
+
+static void set_mark(struct app *app, uint32_t node, enum mark mark)
+{
+    struct err err;
+    if (!xsmall_put_marks(app->x, &node, 1, mark, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return;
+    }
+    struct list *list = app->view->list(app);
+    if (list->cursor + 1 < app->view->count(app))
+        list->cursor++; /* as in a file manager: the next one is under the cursor */
+    app_decided(app);
+}
+
+bool app_act_on_node(struct app *app, uint32_t node, enum action action)
+{
+    switch (action) {
+    case ACTION_KEEP:
+        return set_mark(app, node, MARK_KEEP), true;
+    case ACTION_DROP:
+        return set_mark(app, node, MARK_DROP), true;
+    case ACTION_AUTO:
+        return set_mark(app, node, MARK_AUTO), true;
+    case ACTION_UNMARK:
+        return set_mark(app, node, MARK_NONE), true;
+    case ACTION_WHY:
+        return show_why(app, node), true;
+    default:
+        return false;
+    }
+}
+
+static void show_help(struct app *app)
+{
+    struct buf text = {0};
+    static const char *const scopes[] = {"", "view: ", "patterns: "};
+    for (enum action action = 1; action < N_ACTIONS; action++) {
+        const struct action_info *info = action_info(action);
+        buf_printf(&text, "  %-14s %s%s (:%s)\n", info->keys, scopes[info->scope], info->help,
+                   info->name);
+    }
+    buf_add(
+        &text,
+        bytes_of(
+            "\ncolumns of the tree: used: times that the trace used it; base: B the base has the "
+            "same,"
+            "\n~ with another mode or owner, \xe2\x89\xa0 with another content; mark: + keep, - "
+            "drop,"
+            "\na auto, dim where it is inherited; ~ needed by evidence, \xc2\xb7 not needed\n"));
+    app_show_text(app, "help", &text);
+}
+
+static void undo(struct app *app, bool again)
+{
+    bool done;
+    struct err err;
+    if (!(again ? xsmall_redo : xsmall_undo)(app->x, &done, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else if (done)
+        app_say(app, ROLE_DIM, again ? "done again" : "undone");
+    else
+        app_say(app, ROLE_DIM, again ? "nothing to do again" : "nothing to undo");
+    app_decided(app);
+}
+
+bool app_handle_global(struct app *app, enum action action)
+{
+    switch (action) {
+    case ACTION_VIEW_IMAGE:
+        return app_open(app, &view_image), true;
+    case ACTION_VIEW_TRACE:
+        return app_open(app, &view_trace), true;
+    case ACTION_VIEW_FILES:
+        return app_open(app, &view_files), true;
+    case ACTION_VIEW_EXPORT:
+        return app_open(app, &view_export), true;
+    case ACTION_FOCUS:
+        app->focus = app->focus == SCOPE_BODY ? SCOPE_PANEL : SCOPE_BODY;
+        return true;
+    case ACTION_COMMAND:
+        return app_ask(app, PROMPT_COMMAND, bytes_of("")), true;
+    case ACTION_UNDO:
+    case ACTION_REDO:
+        return undo(app, action == ACTION_REDO), true;
+    case ACTION_HELP:
+        return show_help(app), true;
+    case ACTION_QUIT:
+        return app->quit = true;
+    case ACTION_REDRAW:
+        return app->redraw = true;
+    case ACTION_SUSPEND:
+        return app->suspend = true;
+    default:
+        return false;
+    }
+}
+
+bool app_init(struct app *app, const struct explorer_options *options, struct err *err)
+{
+    *app = (struct app){.view = &view_image, .focus = SCOPE_BODY, .generation = 1, .dirty = true};
+    app->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (app->wake < 0)
+        return err_sys(err, "eventfd");
+    app->is_new = access(options->session, F_OK) != 0;
+    app->session = options->session;
+    if (!xsmall_open(options->session, DB_CREATE, &app->x, err) ||
+        !worker_start(app->x, app->wake, &app->worker, err))
+        return false;
+    app_refreshed(app);
+    bool loads = options->load.n_operands || options->load.base;
+    return !loads || loader_start(&options->load, app->wake, &app->loader, err);
+}
+
+void app_finish(struct app *app)
+{
+    struct load_result result;
+    struct err ignored;
+    if (app->loader) {
+        atomic_store(&loader_progress(app->loader)->cancel, true);
+        loader_finish(app->loader, &result, &ignored);
+    }
+    worker_stop(app->worker);
+    chain_edit_end(app);
+    bool empty =
+        app->x && !app->x->subject && !app->x->corpus->n_logs && !chain_n_stages(app->x->chain);
+    xsmall_close(app->x);
+    if (app->is_new && empty)
+        unlink(app->session); /* a load that failed leaves nothing behind */
+    if (app->wake > 0)
+        close(app->wake);
+    screen_finish(&app->screen);
+    prompt_finish(&app->prompt);
+    buf_finish(&app->preview.error);
+    buf_finish(&app->search);
+    buf_finish(&app->message);
+    buf_finish(&app->export);
+    buf_finish(&app->text);
+    free(app->rows);
+    free(app->open);
+    free(app->files);
+    free(app->lines);
+    free(app->export_lines);
+}
+
+/* Everything anew behind a load: the worker stops first, since it reads what goes. */
+static bool read_again(struct app *app, struct err *err)
+{
+    worker_stop(app->worker);
+    app->worker = NULL;
+    if (app->prompt_kind == PROMPT_STAGE)
+        chain_edit_end(app);
+    free(app->open);
+    free(app->rows);
+    app->open = NULL;
+    app->rows = NULL;
+    app->n_rows = app->n_files = 0;
+    app->image_list = app->trace_list = app->files_list = (struct list){0};
+    if (!xsmall_reload(app->x, err) || !worker_start(app->x, app->wake, &app->worker, err))
+        return false;
+    app_decided(app);
+    app_refreshed(app);
+    if (app->prompt_kind == PROMPT_STAGE)
+        chain_edit_changed(app);
+    return true;
+}
+
+static bool take_load(struct app *app, struct err *err)
+{
+    struct load_result result;
+    struct err failed = {0};
+    bool ok = loader_finish(app->loader, &result, &failed);
+    app->loader = NULL;
+    if (!ok && app->is_new) {
+        *err = failed;
+        return false;
+    }
+    if (!ok)
+        app_say(app, ROLE_ERROR, "%s", failed.text);
+    return !ok || read_again(app, err);
+}
+
+bool app_turn(struct app *app, struct err *err)
+{
+    eventfd_t ignored;
+    eventfd_read(app->wake, &ignored);
+    if (app->loader && loader_is_over(app->loader) && !take_load(app, err))
+        return false;
+    background_take(app);
+    background_next(app);
+    return !app->quit;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The explorer's state, in one frame, and what views may ask of it.
+ *
+ * The loop: drain the input, take what the threads have done, then layout, fetch and paint once.
+ */
+#ifndef XSMALL_TUI_APP_H
+#define XSMALL_TUI_APP_H
+
+#include "explorer.h"
+#include "prompt.h"
+#include "view.h"
+#include "worker.h"
+
+enum prompt_kind {
+    PROMPT_NONE,
+    PROMPT_STAGE,    /* a new or changed pattern, with a live preview */
+    PROMPT_PIPELINE, /* the whole chain as text */
+    PROMPT_SEARCH,
+    PROMPT_COMMAND,
+    PROMPT_FILE /* where the export goes */
+};
+
+enum files_list { LIST_KEPT, LIST_IN_BASE, LIST_DROPPED, N_LISTS };
+enum tree_sort { SORT_BYTES, SORT_KEPT, SORT_NAME, N_SORTS };
+
+/* What a typed pattern would do. */
+struct preview {
+    bool asked; /* the text has changed since the last job */
+    bool known; /* matched and left are of the text as it is */
+    uint32_t matched, left;
+    bool valid, invert;
+    struct scan scan; /* of the text, for the lines on screen; valid says if it is there */
+    struct pattern_scratch *scratch;
+    struct buf error;
+};
+
+struct app {
+    struct xsmall *x;
+    struct worker *worker; /* NULL while a load's result is being read */
+    int wake;              /* eventfd: worker or loader have something */
+    struct loader *loader; /* NULL: nothing is loading */
+    struct screen screen;
+    const char *session;  /* its path; borrowed */
+    bool is_new;          /* the session was not there before */
+    bool quit, dirty;     /* dirty: paint */
+    bool redraw, suspend; /* for the terminal */
+
+    const struct view *view, *back; /* back: from the text view */
+    enum scope focus;
+    size_t stage;                  /* cursor in the patterns */
+    uint64_t generation, computed; /* of the decisions; of x->keep */
+    bool evaluated;                /* the chain's numbers are of the decisions as they are */
+
+    enum prompt_kind prompt_kind;
+    struct prompt prompt;
+    size_t prompt_stage;      /* STAGE: its position */
+    const char *prompt_begin; /* STAGE: "grep -v": the text is the expression alone; NULL: the
+                                 text is a whole grep command */
+    bool prompt_is_new, pasting;
+    struct preview preview;
+    struct buf search;
+    struct buf message;
+    enum role message_role;
+
+    struct list image_list, trace_list, files_list, export_list, text_list;
+    uint32_t *rows; /* image view: nodes as they are listed; owned */
+    uint32_t n_rows;
+    uint8_t *open; /* image view: a byte a node, 1: opened; owned */
+    enum tree_sort sort;
+    uint32_t *files; /* files view: nodes; owned */
+    uint32_t n_files;
+    enum files_list files_which;
+    enum export_form form;
+    struct buf export;   /* export view: the text */
+    struct buf text;     /* text view */
+    struct bytes *lines; /* export and text view: rows of the text shown; owned */
+    size_t n_lines, n_export_lines;
+    struct bytes *export_lines;
+    const char *text_title;
+};
+
+/* A line in the last row, until the next key. */
+void app_say(struct app *app, enum role role, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void app_open(struct app *app, const struct view *view);
+/* A mark or the chain has changed: the numbers follow in the background. */
+void app_decided(struct app *app);
+/* The kept tree is another: views make their rows anew. */
+void app_refreshed(struct app *app);
+void app_ask(struct app *app, enum prompt_kind kind, struct bytes text);
+/* Shows text (taken over) in the text view. */
+void app_show_text(struct app *app, const char *title, struct buf *text);
+/* Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, WHY. False: another action. */
+bool app_act_on_node(struct app *app, uint32_t node, enum action action);
+bool app_handle(struct app *app, enum action action);        /* any action */
+bool app_handle_global(struct app *app, enum action action); /* those that no view knows */
+
+/* Opens the directories above a node and puts the cursor on it. */
+void view_image_reveal(struct app *app, uint32_t node);
+void view_image_rebuild(struct app *app);
+void view_files_rebuild(struct app *app);
+void view_export_rebuild(struct app *app);
+bool view_export_write(struct app *app, const char *path, struct err *err);
+/* Splits text into rows. *rows is owned by the caller. */
+void split_rows(struct bytes text, struct bytes **rows, size_t *n);
+
+/* The chain, its prompt and preview (chain_edit.c). */
+void chain_edit_begin(struct app *app, bool is_new, const char *begin);
+void chain_edit_changed(struct app *app);
+bool chain_edit_accept(struct app *app); /* false: refused, the prompt stays */
+void chain_edit_end(struct app *app);
+/* What is typed, as one grep command; appended. */
+void chain_edit_text(const struct app *app, struct buf *out);
+bool chain_edit_act(struct app *app, enum action action);
+
+/* Input (input.c). */
+void input_key(struct app *app, uint32_t key);
+bool search_step(struct app *app, bool backwards, bool from_here);
+
+/* The background (background.c): gives the worker its next job, takes results. */
+void background_take(struct app *app);
+void background_next(struct app *app);
+bool background_is_idle(const struct app *app);
+
+/* Loading (loader.c). */
+struct loader;
+bool loader_start(const struct load_request *request, int wake, struct loader **out,
+                  struct err *err);
+struct progress *loader_progress(struct loader *loader);
+bool loader_is_over(struct loader *loader);
+/* Waits; false with err if the load failed. Frees it. */
+bool loader_finish(struct loader *loader, struct load_result *result, struct err *err);
+
+/* Painting (paint.c). */
+void paint(struct app *app);
+
+/* Set-up and end, without a terminal: the tests use them too. */
+bool app_init(struct app *app, const struct explorer_options *options, struct err *err);
+void app_finish(struct app *app);
+/* Takes what has come from the threads and gives them more to do. False: leave, err says why if
+ * its kind is not ERR_NONE. */
+bool app_turn(struct app *app, struct err *err);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The chain from the screen: stages added, edited, toggled and moved; each change is one undoable
+ * step, and a typed pattern tells what it would do before it is accepted.
+ */
+#include "app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void forget_preview(struct app *app)
+{
+    struct preview *preview = &app->preview;
+    pattern_scratch_destroy(preview->scratch);
+    if (preview->valid)
+        scan_finish(&preview->scan);
+    preview->scratch = NULL;
+    preview->valid = preview->known = preview->asked = false;
+    buf_clear(&preview->error);
+}
+
+/* The typed text as one grep command. */
+void chain_edit_text(const struct app *app, struct buf *out)
+{
+    struct bytes typed = buf_bytes(&app->prompt.text);
+    if (!app->prompt_begin) {
+        buf_add(out, typed);
+        return;
+    }
+    buf_add(out, bytes_of(app->prompt_begin));
+    buf_add(out, bytes_of(" -e '"));
+    for (size_t i = 0; i < typed.n; i++) {
+        if (typed.p[i] == '\'')
+            buf_add(out, bytes_of("'\\''"));
+        else
+            buf_byte(out, typed.p[i]);
+    }
+    buf_byte(out, '\'');
+}
+
+void chain_edit_begin(struct app *app, bool is_new, const char *begin)
+{
+    if (!is_new && app->stage >= chain_n_stages(app->x->chain))
+        return;
+    app->prompt_is_new = is_new;
+    app->prompt_begin = begin;
+    app->prompt_stage = is_new ? chain_n_stages(app->x->chain) : app->stage;
+    struct bytes text = is_new ? bytes_of("") : chain_stage(app->x->chain, app->stage).text;
+    app_ask(app, PROMPT_STAGE, text);
+    chain_edit_changed(app);
+}
+
+void chain_edit_changed(struct app *app)
+{
+    struct preview *preview = &app->preview;
+    struct err err = {0};
+    forget_preview(app);
+    struct job *running = app->worker ? worker_running(app->worker) : NULL;
+    if (running && running->kind == JOB_PREVIEW)
+        atomic_store(&running->cancel, true);
+    if (app->prompt_begin && !app->prompt.text.n)
+        return;
+    BUF_AUTO struct buf text = {0};
+    chain_edit_text(app, &text);
+    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), &preview->scan,
+                            &preview->invert, &err)) {
+        buf_add(&preview->error, bytes_of(err.text));
+        return;
+    }
+    preview->valid = true;
+    preview->scratch = pattern_scratch_create(preview->scan.pattern);
+    preview->asked = true;
+}
+
+void chain_edit_end(struct app *app)
+{
+    forget_preview(app);
+}
+
+/* Makes what was changed in memory the session's, or says why not. */
+static bool put(struct app *app)
+{
+    struct err err;
+    bool ok = xsmall_put_chain(app->x, &err);
+    if (!ok)
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    app_decided(app);
+    return ok;
+}
+
+static bool accept_stage(struct app *app)
+{
+    BUF_AUTO struct buf text = {0}, warning = {0};
+    struct err err;
+    struct chain *chain = app->x->chain;
+    if (app->prompt_begin && !app->prompt.text.n)
+        return true; /* nothing typed: nothing meant */
+    chain_edit_text(app, &text);
+    bool ok = app->prompt_is_new
+                  ? chain_insert(chain, app->prompt_stage, buf_bytes(&text), &warning, &err)
+                  : chain_replace(chain, app->prompt_stage, buf_bytes(&text), &warning, &err);
+    if (!ok) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return false;
+    }
+    app->stage = app->prompt_stage;
+    if (warning.n)
+        app_say(app, ROLE_MATCH, "%s", warning.p);
+    return put(app);
+}
+
+bool chain_edit_accept(struct app *app)
+{
+    if (app->prompt_kind == PROMPT_STAGE)
+        return accept_stage(app);
+    BUF_AUTO struct buf warning = {0};
+    struct err err;
+    if (!chain_from_pipeline(app->x->chain, buf_bytes(&app->prompt.text), &warning, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return false;
+    }
+    if (warning.n)
+        app_say(app, ROLE_MATCH, "%s", warning.p);
+    return put(app);
+}
+
+static bool move(struct app *app, int by)
+{
+    size_t n = chain_n_stages(app->x->chain);
+    if ((by < 0 && app->stage == 0) || (by > 0 && app->stage + 1 >= n))
+        return true;
+    size_t to = by < 0 ? app->stage - 1 : app->stage + 1;
+    chain_move(app->x->chain, app->stage, to);
+    app->stage = to;
+    return put(app), true;
+}
+
+bool chain_edit_act(struct app *app, enum action action)
+{
+    struct chain *chain = app->x->chain;
+    size_t n = chain_n_stages(chain);
+    if (app->stage >= n)
+        app->stage = n ? n - 1 : 0;
+    if (!n)
+        return false;
+    switch (action) {
+    case ACTION_TOGGLE:
+        chain_enable(chain, app->stage, !chain_stage(chain, app->stage).enabled);
+        return put(app), true;
+    case ACTION_INVERT:
+        chain_invert(chain, app->stage);
+        return put(app), true;
+    case ACTION_REMOVE:
+        chain_remove(chain, app->stage);
+        if (app->stage && app->stage + 1 >= n)
+            app->stage--;
+        return put(app), true;
+    case ACTION_MOVE_UP:
+        return move(app, -1);
+    case ACTION_MOVE_DOWN:
+        return move(app, 1);
+    case ACTION_EDIT:
+        chain_edit_begin(app, false, NULL);
+        return true;
+    default:
+        return false;
+    }
+}

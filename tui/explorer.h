@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The explorer: loads what is new while the screen is alive, then shows the session.
+ */
+#ifndef XSMALL_TUI_EXPLORER_H
+#define XSMALL_TUI_EXPLORER_H
+
+#include "xsmall.h"
+
+struct explorer_options {
+    const char *session;      /* made if it is not there */
+    struct load_request load; /* n_operands 0 and base NULL: nothing to load */
+};
+bool explorer_run(const struct explorer_options *options, struct err *err);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A load on a thread of its own, with a database connection of its own; the screen goes on.
+ */
+#include "app.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+
+struct loader {
+    struct load_request request;
+    struct load_result result;
+    struct progress progress;
+    struct err err;
+    bool ok;
+    atomic_bool over;
+    int wake; /* borrowed */
+    pthread_t thread;
+};
+
+static void *load(void *with)
+{
+    struct loader *loader = with;
+    loader->ok = xsmall_load(&loader->request, &loader->progress, &loader->result, &loader->err);
+    atomic_store(&loader->over, true);
+    eventfd_write(loader->wake, 1);
+    return NULL;
+}
+
+bool loader_start(const struct load_request *request, int wake, struct loader **out,
+                  struct err *err)
+{
+    struct loader *loader = mem_zero(1, sizeof *loader);
+    loader->request = *request;
+    loader->wake = wake;
+    if (pthread_create(&loader->thread, NULL, load, loader)) {
+        free(loader);
+        return err_set(err, "cannot start a thread");
+    }
+    *out = loader;
+    return true;
+}
+
+struct progress *loader_progress(struct loader *loader)
+{
+    return &loader->progress;
+}
+
+bool loader_is_over(struct loader *loader)
+{
+    return atomic_load(&loader->over);
+}
+
+bool loader_finish(struct loader *loader, struct load_result *result, struct err *err)
+{
+    pthread_join(loader->thread, NULL);
+    bool ok = loader->ok;
+    *result = loader->result;
+    if (!ok)
+        *err = loader->err;
+    free(loader);
+    return ok;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Fatal signals and crashes put the terminal back and then do what they do by default. Curses keeps
+ * its state in globals of its own; nothing of ours is global.
+ */
+#define NCURSES_WIDECHAR 1
+#include "term.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <curses.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "actions.h"
+
+enum { PAIR_KEEP = 1, PAIR_DROP, PAIR_BASE, PAIR_BAR, PAIR_DIR, PAIR_MATCH, PAIR_ESCAPED };
+enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
+
+static void write_all(const char *text)
+{
+    ssize_t ignored = write(STDOUT_FILENO, text, strlen(text));
+    (void)ignored;
+}
+
+static void put_back(int number)
+{
+    write_all("\033[?2004l"); /* no bracketed paste any more */
+    endwin();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void start_colors(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    if ((no_color && *no_color) || !has_colors())
+        return;
+    start_color();
+    use_default_colors();
+    init_pair(PAIR_KEEP, COLOR_GREEN, -1);
+    init_pair(PAIR_DROP, COLOR_RED, -1);
+    init_pair(PAIR_BASE, COLOR_CYAN, -1);
+    init_pair(PAIR_BAR, COLOR_BLUE, -1);
+    init_pair(PAIR_DIR, COLOR_BLUE, -1);
+    init_pair(PAIR_MATCH, COLOR_YELLOW, -1);
+    init_pair(PAIR_ESCAPED, COLOR_MAGENTA, -1);
+}
+
+bool term_init(struct err *err)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return err_set(err, "the explorer needs a terminal (xsmall --help tells the commands)");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        setlocale(LC_CTYPE, "C.UTF-8");
+    SCREEN *screen = newterm(NULL, stdout, stdin);
+    if (!screen)
+        return err_set(err, "terminal type '%s' is not known",
+                       getenv("TERM") ? getenv("TERM") : "");
+    set_term(screen);
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    set_escdelay(25);
+    define_key("\033[200~", CODE_PASTE_BEGIN);
+    define_key("\033[201~", CODE_PASTE_END);
+    start_colors();
+    write_all("\033[?2004h");
+    static const int fatal[] = {SIGTERM, SIGHUP, SIGINT,  SIGQUIT, SIGSEGV,
+                                SIGBUS,  SIGFPE, SIGABRT, SIGILL};
+    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
+        signal(fatal[i], put_back);
+    return true;
+}
+
+void term_finish(void)
+{
+    write_all("\033[?2004l");
+    endwin();
+}
+
+void term_size(int *width, int *height)
+{
+    getmaxyx(stdscr, *height, *width);
+}
+
+void term_redraw(void)
+{
+    clearok(curscr, TRUE);
+}
+
+static attr_t attributes_of(const struct cell *cell, short *pair)
+{
+    static const struct {
+        attr_t attributes;
+        short pair;
+    } looks[N_ROLES] = {
+        [ROLE_DIM] = {A_DIM, 0},
+        [ROLE_HEADER] = {A_BOLD, 0},
+        [ROLE_TITLE] = {A_DIM, 0},
+        [ROLE_TAB_ON] = {A_BOLD | A_UNDERLINE, 0},
+        [ROLE_KEEP] = {0, PAIR_KEEP},
+        [ROLE_DROP] = {0, PAIR_DROP},
+        [ROLE_BASE] = {0, PAIR_BASE},
+        [ROLE_BAR] = {0, PAIR_BAR},
+        [ROLE_DIR] = {A_BOLD, PAIR_DIR},
+        [ROLE_MATCH] = {A_BOLD, PAIR_MATCH},
+        [ROLE_ERROR] = {A_BOLD, PAIR_DROP},
+        [ROLE_ESCAPED] = {A_BOLD, PAIR_ESCAPED},
+    };
+    *pair = looks[cell->role].pair;
+    return looks[cell->role].attributes | (cell->selected ? A_REVERSE : 0);
+}
+
+void term_show(const struct screen *screen)
+{
+    for (int y = 0; y < screen->height; y++) {
+        for (int x = 0; x < screen->width; x++) {
+            const struct cell *cell = &screen->cells[y * screen->width + x];
+            if (!cell->rune)
+                continue;
+            short pair;
+            attr_t attributes = attributes_of(cell, &pair);
+            wchar_t text[2] = {(wchar_t)cell->rune, 0};
+            cchar_t out;
+            setcchar(&out, text, attributes, pair, NULL);
+            mvadd_wch(y, x, &out);
+        }
+    }
+    curs_set(screen->cursor_x >= 0);
+    if (screen->cursor_x >= 0)
+        move(screen->cursor_y, screen->cursor_x);
+    refresh();
+}
+
+static uint32_t key_of_code(wint_t code)
+{
+    static const struct {
+        wint_t code;
+        uint32_t key;
+    } keys[] = {
+        {KEY_UP, KEY_UP_},
+        {KEY_DOWN, KEY_DOWN_},
+        {KEY_LEFT, KEY_LEFT_},
+        {KEY_RIGHT, KEY_RIGHT_},
+        {KEY_PPAGE, KEY_PAGE_UP_},
+        {KEY_NPAGE, KEY_PAGE_DOWN_},
+        {KEY_HOME, KEY_HOME_},
+        {KEY_END, KEY_END_},
+        {KEY_BACKSPACE, KEY_BACKSPACE_},
+        {KEY_DC, KEY_DELETE_},
+        {KEY_ENTER, KEY_ENTER_},
+        {KEY_RESIZE, KEY_RESIZE_},
+        {CODE_PASTE_BEGIN, KEY_PASTE_BEGIN_},
+        {CODE_PASTE_END, KEY_PASTE_END_},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i].code == code)
+            return keys[i].key;
+    return KEY_NONE_;
+}
+
+uint32_t term_key(void)
+{
+    for (;;) {
+        wint_t code;
+        int result = get_wch(&code);
+        if (result == ERR)
+            return KEY_NONE_;
+        uint32_t key = result == KEY_CODE_YES     ? key_of_code(code)
+                       : code == 127 || code == 8 ? (uint32_t)KEY_BACKSPACE_
+                       : code == '\n'             ? (uint32_t)KEY_ENTER_
+                                                  : (uint32_t)code;
+        if (key)
+            return key;
+    }
+}
+
+void term_suspend(void)
+{
+    term_finish();
+    raise(SIGTSTP);
+    write_all("\033[?2004h");
+    refresh();
+    term_redraw();
+}

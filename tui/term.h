@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The terminal: the one module that knows curses. It comes back on exit, suspend, crash and kill.
+ */
+#ifndef XSMALL_TUI_TERM_H
+#define XSMALL_TUI_TERM_H
+
+#include "screen.h"
+#include "util/err.h"
+
+bool term_init(struct err *err); /* stdin and stdout must be a terminal */
+void term_finish(void);
+void term_size(int *width, int *height);
+void term_show(const struct screen *screen);
+void term_redraw(void); /* the next term_show paints everything */
+/* The next key that is there already, 0 for none: a code point or one of enum key. */
+uint32_t term_key(void);
+void term_suspend(void); /* to the shell; returns after fg */
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a view is: a table of functions. It counts rows, gives the text and role of a cell, and acts
+ * on an action; it knows no rectangle and paints nothing. A new view is one file and one row in
+ * app.c's list of tabs.
+ */
+#ifndef XSMALL_TUI_VIEW_H
+#define XSMALL_TUI_VIEW_H
+
+#include "actions.h"
+#include "screen.h"
+
+struct app;
+
+struct column {
+    const char *title;
+    int width;    /* columns; 0: what is left (the last one) */
+    bool right;   /* aligned to the right */
+    int at_least; /* shown on screens of this width or more */
+};
+
+/* A cell, filled by the view. text is the painter's, empty at first. */
+struct view_cell {
+    struct buf text;
+    enum role role;
+    struct buf tail; /* of the last column: shown behind text, dim */
+    bool is_bar;     /* part of whole as a bar instead of text */
+    int64_t part, whole;
+};
+
+/* Where a list is scrolled to. */
+struct list {
+    uint64_t cursor, top;
+};
+
+struct view {
+    const char *tab; /* its name in the tab bar */
+    const struct column *columns;
+    size_t n_columns;
+    struct list *(*list)(struct app *app);
+    uint64_t (*count)(struct app *app);
+    void (*cell)(struct app *app, uint64_t row, size_t column, struct view_cell *out);
+    void (*text)(struct app *app, uint64_t row, struct buf *out); /* what a search looks at */
+    bool (*act)(struct app *app, enum action action);             /* false: not for this view */
+    const char *(*empty)(struct app *app);                        /* what to say without rows */
+};
+
+extern const struct view view_image, view_trace, view_files, view_export, view_text;
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The surviving lines, in the order in which the pipeline prints them. While a pattern is typed,
+ * the lines that would go are dim.
+ */
+#include "app.h"
+
+static const struct column columns[] = {{"surviving lines", 0, false, 0}};
+
+static struct list *list(struct app *app)
+{
+    return &app->trace_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->evaluated || chain_survivors(app->x->chain) ? chain_n_output(app->x->chain) : 0;
+}
+
+/* A line as it is printed, appended; false where it cannot be read. */
+static bool add_line(struct app *app, uint64_t row, struct buf *out, size_t *prefix_n)
+{
+    uint32_t line;
+    struct bytes prefix, text;
+    struct err err;
+    if (!chain_output(app->x->chain, row, &line, &prefix) ||
+        !corpus_line(app->x->reader, line, &text, &err))
+        return false;
+    *prefix_n = prefix.n;
+    buf_add(out, prefix);
+    buf_add(out, text);
+    return true;
+}
+
+/* Whether the typed pattern would take this line away. */
+static bool would_go(struct app *app, struct bytes line, size_t prefix_n)
+{
+    struct preview *preview = &app->preview;
+    if (app->prompt_kind != PROMPT_STAGE || !preview->valid)
+        return false;
+    struct err err;
+    struct bytes seen = bytes_skip(line, preview->scan.prefixed ? 0 : prefix_n);
+    int matches = pattern_match(preview->scan.pattern, preview->scratch, seen, &err);
+    return matches >= 0 && (matches == 1) == preview->invert;
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    (void)column;
+    size_t prefix_n;
+    if (!add_line(app, row, &out->text, &prefix_n)) {
+        out->role = ROLE_ERROR;
+        buf_add(&out->text, bytes_of("this line cannot be read from the session"));
+        return;
+    }
+    if (would_go(app, buf_bytes(&out->text), prefix_n))
+        out->role = ROLE_DIM;
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    size_t prefix_n;
+    add_line(app, row, out, &prefix_n);
+}
+
+/* The node that the line's call ended at, or NODE_NONE. */
+static uint32_t node_of_line(struct app *app, uint64_t row)
+{
+    const struct xsmall *x = app->x;
+    uint32_t line;
+    struct bytes prefix;
+    const uint32_t *calls;
+    struct err err;
+    if (!x->keep || !x->keep->real || !chain_output(x->chain, row, &line, &prefix))
+        return NODE_NONE;
+    uint32_t block = corpus_block_of(x->corpus, line);
+    if (!corpus_block_calls(x->reader, block, &calls, &err))
+        return NODE_NONE;
+    uint32_t seq = calls[line - x->corpus->blocks[block].first_line];
+    if (!seq)
+        return NODE_NONE;
+    size_t first = x->accesses->first_of_log[x->corpus->blocks[block].log];
+    return x->keep->real[x->accesses->rows[first + seq - 1].asked];
+}
+
+static bool act(struct app *app, enum action action)
+{
+    if (app->trace_list.cursor >= count(app))
+        return false;
+    uint32_t node = node_of_line(app, app->trace_list.cursor);
+    bool needs_node = action == ACTION_OPEN || action == ACTION_KEEP || action == ACTION_DROP ||
+                      action == ACTION_AUTO || action == ACTION_UNMARK || action == ACTION_WHY;
+    if (!needs_node)
+        return false;
+    if (node == NODE_NONE) {
+        app_say(app, ROLE_DIM, "this line leads to no file of the image");
+        return true;
+    }
+    if (action == ACTION_OPEN) {
+        app_open(app, &view_image);
+        view_image_reveal(app, node);
+        return true;
+    }
+    return app_act_on_node(app, node, action);
+}
+
+static const char *empty(struct app *app)
+{
+    if (!app->x->corpus->n_lines)
+        return "no log is loaded: strace -ff -y -e trace=%file,%process -o DIR/log PROGRAM, "
+               "then xsmall IMAGE.tar DIR";
+    return app->x->chain_err.kind != ERR_NONE ? app->x->chain_err.text
+           : app->evaluated                   ? "no line survives"
+                                              : "counting ...";
+}
+
+const struct view view_trace = {"Trace", columns, 1, list, count, cell, text, act, empty};

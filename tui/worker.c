@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct worker {
+    const struct xsmall *x; /* borrowed; only its immutable parts are touched */
+    int wake;               /* borrowed */
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct job *job;  /* given, not yet over */
+    struct job *done; /* over, not yet taken */
+    bool quit;
+    struct db *db;                /* the thread's own */
+    struct corpus_reader *reader; /* likewise */
+};
+
+void job_destroy(struct job *job)
+{
+    if (!job)
+        return;
+    if (job->kind != JOB_KEEP)
+        scan_finish(&job->scan);
+    if (job->survivors)
+        roaring_bitmap_free(job->survivors);
+    if (job->hits)
+        roaring_bitmap_free(job->hits);
+    keep_destroy(job->keep);
+    free(job);
+}
+
+static bool compute_keep(struct worker *worker, struct job *job)
+{
+    const struct xsmall *x = worker->x;
+    struct marks *marks;
+    if (!marks_read(worker->db, &marks, &job->err))
+        return false;
+    struct keep_input input = {
+        .subject = x->subject,
+        .base = x->base,
+        .marks = marks,
+        .corpus = x->corpus,
+        .accesses = x->accesses,
+        .survivors = job->survivors,
+        .reader = worker->reader,
+        .config = bytes_of(x->subject_info.config),
+        .db = worker->db,
+        .cancel = &job->cancel,
+    };
+    bool ok = keep_compute(&input, &job->keep, &job->err);
+    if (ok && !atomic_load(&job->cancel))
+        ok = keep_store(job->keep, &input, worker->db, &job->err);
+    marks_destroy(marks);
+    return ok;
+}
+
+static void *work(void *with)
+{
+    struct worker *worker = with;
+    pthread_mutex_lock(&worker->lock);
+    for (;;) {
+        while (!worker->quit && (!worker->job || worker->done))
+            pthread_cond_wait(&worker->changed, &worker->lock);
+        if (worker->quit)
+            break;
+        struct job *job = worker->job;
+        pthread_mutex_unlock(&worker->lock);
+        job->ok = job->kind == JOB_KEEP
+                      ? compute_keep(worker, job)
+                      : scan_run(&job->scan, worker->db, &job->cancel, &job->hits, &job->err);
+        pthread_mutex_lock(&worker->lock);
+        worker->job = NULL;
+        worker->done = job;
+        eventfd_write(worker->wake, 1);
+    }
+    pthread_mutex_unlock(&worker->lock);
+    return NULL;
+}
+
+bool worker_start(const struct xsmall *x, int wake, struct worker **out, struct err *err)
+{
+    struct worker *worker = mem_zero(1, sizeof *worker);
+    *worker = (struct worker){.x = x, .wake = wake};
+    if (!db_open(db_path(x->db), DB_WRITE, &worker->db, err) ||
+        !corpus_reader_create(worker->db, x->corpus, &worker->reader, err)) {
+        db_close(worker->db);
+        free(worker);
+        return false;
+    }
+    pthread_mutex_init(&worker->lock, NULL);
+    pthread_cond_init(&worker->changed, NULL);
+    if (pthread_create(&worker->thread, NULL, work, worker)) {
+        corpus_reader_destroy(worker->reader);
+        db_close(worker->db);
+        free(worker);
+        return err_set(err, "cannot start a thread");
+    }
+    *out = worker;
+    return true;
+}
+
+void worker_stop(struct worker *worker)
+{
+    if (!worker)
+        return;
+    pthread_mutex_lock(&worker->lock);
+    worker->quit = true;
+    if (worker->job)
+        atomic_store(&worker->job->cancel, true);
+    pthread_cond_signal(&worker->changed);
+    pthread_mutex_unlock(&worker->lock);
+    pthread_join(worker->thread, NULL);
+    job_destroy(worker->job);
+    job_destroy(worker->done);
+    corpus_reader_destroy(worker->reader);
+    db_close(worker->db);
+    pthread_cond_destroy(&worker->changed);
+    pthread_mutex_destroy(&worker->lock);
+    free(worker);
+}
+
+bool worker_is_idle(const struct worker *worker)
+{
+    struct worker *w = (struct worker *)worker;
+    pthread_mutex_lock(&w->lock);
+    bool idle = !w->job && !w->done;
+    pthread_mutex_unlock(&w->lock);
+    return idle;
+}
+
+struct job *worker_running(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    struct job *job = worker->job;
+    pthread_mutex_unlock(&worker->lock);
+    return job; /* stays alive: only worker_take hands it out, on this thread */
+}
+
+void worker_give(struct worker *worker, struct job *job)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->job = job;
+    pthread_cond_signal(&worker->changed);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+struct job *worker_take(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    struct job *job = worker->done;
+    worker->done = NULL;
+    pthread_mutex_unlock(&worker->lock);
+    return job;
+}

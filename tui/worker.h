@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The explorer's second thread: scans patterns and computes the kept tree, so that no key waits.
+ * One job at a time; its result is taken by the screen's thread when the wake-up descriptor says
+ * so.
+ *
+ * It works on the immutable parts of a struct xsmall, which must stay until worker_stop.
+ */
+#ifndef XSMALL_TUI_WORKER_H
+#define XSMALL_TUI_WORKER_H
+
+#include "xsmall.h"
+
+enum job_kind {
+    JOB_SCAN,    /* a stage's missing hits */
+    JOB_PREVIEW, /* the hits of what is being typed */
+    JOB_KEEP     /* the kept tree; stored in the session too */
+};
+
+struct job {
+    enum job_kind kind;
+    struct scan scan;            /* SCAN, PREVIEW: owned */
+    bool invert;                 /* PREVIEW */
+    size_t at;                   /* PREVIEW: position of the stage */
+    roaring_bitmap_t *survivors; /* KEEP: a copy, owned; NULL: none */
+    uint64_t generation;         /* KEEP: of the decisions that it is of */
+    atomic_bool cancel;
+    /* the result */
+    bool ok;
+    struct err err;
+    roaring_bitmap_t *hits;
+    struct keep *keep;
+};
+void job_destroy(struct job *job); /* NULL is allowed */
+
+struct worker;
+/* wake is an eventfd that is written when a job is over. */
+bool worker_start(const struct xsmall *x, int wake, struct worker **out, struct err *err);
+/* Cancels and waits. NULL is allowed. */
+void worker_stop(struct worker *worker);
+bool worker_is_idle(const struct worker *worker); /* no job runs, and no result waits */
+/* The job that runs, or NULL; its kind and cancel may be used. */
+struct job *worker_running(struct worker *worker);
+void worker_give(struct worker *worker, struct job *job); /* takes it over; must be idle */
+struct job *worker_take(struct worker *worker);           /* a finished job, yours; or NULL */
+
+#endif
