@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# `xsmall lines` is the shell pipeline with GNU grep in the C locale, byte for byte, on real logs
+# and on a log of odd bytes; so are its exit code and its count.
+. "$(dirname "$0")/lib_check.sh"
+. "$here/lib_image.sh"
+
+image_ready
+cp -r "$image"/log/log.* "$scratch/"
+cd "$scratch" || exit 1
+set -- log.*
+longest=$(wc -l log.* | sort -rn | sed -n '2s/.* //p')
+
+# pipeline TEXT: what the shell prints for it.
+pipeline()
+{
+    LC_ALL=C bash -c 'grep() { command grep -a "$@"; }; '"$1"
+}
+
+# compare SESSION PIPELINE
+compare()
+{
+    local expected=0
+    pipeline "$2" >expected 2>/dev/null || expected=$?
+    must "chain: $2" xsmall -s "$1" chain "$2"
+    answers "lines: $2" "$expected" xsmall -s "$1" lines >got
+    same "lines: $2" expected got
+    xsmall -s "$1" lines -c >got
+    equal "lines -c: $2" "$(wc -l <expected)" "$(cat got)"
+    # The chain, printed, is a pipeline that prints the same.
+    pipeline "$(xsmall -s "$1" chain)" >got 2>/dev/null
+    same "the printed chain: $2" expected got
+}
+
+must "load" xsmall -q -s real.xsmall load log.*
+check "several logs" test $# -gt 1
+compare real.xsmall "grep '\.so' log.* | grep -v 'site-packages' | grep -v 'lib-dynload' | grep -v '= -1'"
+compare real.xsmall "grep -v '= -1' log.*"
+compare real.xsmall "grep -E 'openat|execve' log.* | grep -vE 'ENO(ENT|TDIR)' | grep -i PYTHON"
+compare real.xsmall "grep -P 'open(?=at)at\(AT_FDCWD, \"(/[^/\"]+)+\"' log.* | grep -Pv '= \d{2,}\$'"
+compare real.xsmall "grep -F -e '.py' -e '.so' log.* | grep -v -F '__pycache__'"
+compare real.xsmall "grep -w 'libc\|libm' log.* | grep '\<so\>'"
+compare real.xsmall "grep -h 'AT_FDCWD' log.* | grep '^openat' | grep -v '\(/[a-z]*\)\1'"
+compare real.xsmall "grep '^openat' log.* | grep '^openat'"
+compare real.xsmall "grep 'python' $longest | grep -v log"
+compare real.xsmall "grep -H 'lib' $longest | grep '^$longest:'"
+compare real.xsmall "grep -x '+++ exited with 0 +++' log.* | grep -v 'x\{3,\}\|y\+'"
+compare real.xsmall "grep '[[:digit:]]\{2,\}' log.* | grep -E '^log\.[0-9]+:(mmap|openat)'"
+compare real.xsmall "grep 'no such line anywhere' log.*"
+compare real.xsmall "grep '' log.*"
+
+# One log alone has no prefix; one of odd bytes: no UTF-8, NUL, CR, an escape, no newline at the end.
+must "load" xsmall -q -s one.xsmall load "$longest"
+compare one.xsmall "grep '^execve' $longest | grep -v log"
+{
+    printf 'openat(AT_FDCWD, "/a\\n\\"b", O_RDONLY) = 3\n'
+    printf 'openat(AT_FDCWD, "/\xff\xfe\x80", O_RDONLY) = -1 ENOENT (No such file or directory)\n'
+    printf 'write(1, "\033[31mred\r", 4) = 4\r\n\n'
+    printf 'openat(AT_FDCWD, "/nul\0here", O_RDONLY) = 4\n'
+    printf 'openat(AT_FDCWD, "/\xc3\xa9t\xc3\xa9.so", O_RDONLY) = 5\n'
+    printf 'execve("/end", ["x"], 0x0 /* 0 vars */) = 0\n+++ exited with 0 +++'
+} >odd.1
+cp odd.1 odd.2
+must "load" xsmall -q -s odd.xsmall load odd.1 odd.2
+compare odd.xsmall "grep '' odd.*"
+compare odd.xsmall "grep -v '= -1' odd.* | grep -i 'É\|nul'"
+compare odd.xsmall "grep -E '.{4}b' odd.1"
+compare odd.xsmall "grep -P '\xff|red' odd.* | grep -v '^odd.2'"
+compare odd.xsmall "grep -x '.*' odd.* | grep 'so'"
+compare odd.xsmall "grep '0\$' odd.2 odd.1"
+finish

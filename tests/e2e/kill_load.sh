@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# kill -9 in the middle of a load, twenty times at random moments: the session opens, is sound, has
+# all that it had before, and of the killed load everything or nothing.
+# XSMALL_SEED repeats a run.
+. "$(dirname "$0")/lib_check.sh"
+. "$here/lib_image.sh"
+
+image_ready
+RANDOM=${XSMALL_SEED:=$(($(date +%s) % 32768))}
+echo "seed $XSMALL_SEED"
+mkdir "$scratch/logs"
+cp -r "$image"/log/log.* "$scratch/"
+cd "$scratch" || exit 1
+# More text than the real logs have, so that a kill can hit their load as well as the image's.
+for number in $(seq 8); do
+    for copy in $(seq 40); do
+        cat log.*
+    done >"logs/many.$number"
+done
+
+# What the session shows of the first load, and how much of the second. Counted by sqlite3, so
+# that a fault in the program's own reading cannot hide one in the file.
+earlier_of()
+{
+    sqlite3 "$1" "SELECT * FROM v_access WHERE log LIKE 'log.%' ORDER BY log, line, path, call;
+        SELECT position, enabled, stage FROM v_pattern"
+}
+
+later_of()
+{
+    sqlite3 "$1" "SELECT (SELECT count(*) FROM v_file), (SELECT count(*) FROM v_layer),
+        (SELECT count(DISTINCT log) FROM v_access WHERE log LIKE 'logs/%'),
+        (SELECT total(n) FROM v_access WHERE log LIKE 'logs/%'),
+        (SELECT count(*) FROM image WHERE complete = 1)"
+}
+
+load_more()
+{
+    "$build/xsmall" -q -s "$1" load --base "$image/base.tar" "$image/full.tar" logs
+}
+
+now_ms()
+{
+    local now=${EPOCHREALTIME/[.,]/}
+    echo $((now / 1000))
+}
+
+must "first load" xsmall -q -s start.xsmall load log.*
+must "chain" xsmall -s start.xsmall chain "grep -v '= -1' log.*"
+earlier_of start.xsmall >earlier
+nothing=$(later_of start.xsmall)
+cp start.xsmall whole.xsmall
+begin=$(now_ms)
+must "second load" load_more whole.xsmall
+whole_ms=$(($(now_ms) - begin))
+everything=$(later_of whole.xsmall)
+check "the second load brings something" test "$nothing" != "$everything"
+echo "a whole load takes $whole_ms ms"
+
+n_killed=0
+n_nothing=0
+for round in $(seq 20); do
+    after=$((RANDOM * whole_ms / 32768 + 1))
+    cp start.xsmall "kill.xsmall"
+    status=0
+    timeout -s KILL "$((after / 1000)).$(printf %03d $((after % 1000)))" \
+        "$build/xsmall" -q -s kill.xsmall load --base "$image/base.tar" "$image/full.tar" logs \
+        >kill.out 2>&1 || status=$?
+    [ "$status" = 137 ] && n_killed=$((n_killed + 1))
+    what="round $round, killed after $after ms"
+    # Half of the rounds the program opens the file first, and half sqlite3 does.
+    [ $((round % 2)) = 0 ] || answers "$what: opens" 0 xsmall -s kill.xsmall sql "SELECT 1" >/dev/null
+    equal "$what: integrity_check" ok "$(sqlite3 kill.xsmall 'PRAGMA integrity_check')"
+    found=$(later_of kill.xsmall)
+    if [ "$found" = "$nothing" ]; then
+        n_nothing=$((n_nothing + 1))
+    else
+        equal "$what: all or nothing" "$everything" "$found"
+    fi
+    earlier_of kill.xsmall >got
+    same "$what: what was there before" earlier got
+    answers "$what: opens and lists" 0 xsmall -s kill.xsmall lines >/dev/null
+    if [ $((round % 5)) = 0 ]; then
+        must "$what: loads again" load_more kill.xsmall
+        equal "$what: after loading again" "$everything" "$(later_of kill.xsmall)"
+        equal "$what: no remains" "0|0" "$(sqlite3 kill.xsmall \
+            'SELECT (SELECT count(*) FROM load), (SELECT count(*) FROM log WHERE complete = 0)')"
+    fi
+    rm -f kill.xsmall*
+done
+echo "$n_killed killed, $n_nothing of 20 held nothing of the load"
+check "most rounds did kill a load" test "$n_killed" -ge 8
+check "some rounds held nothing" test "$n_nothing" -ge 4
+finish

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+# Sourced by the end-to-end tests: what they say and compare, and their scratch directory.
+#
+#   . "$(dirname "$0")/lib_check.sh"    sets $build, $here, $scratch; `at_exit COMMAND` cleans up
+#   same WHAT EXPECTED-FILE GOT-FILE
+#   finish                              the last line: fails if any check did
+
+set -u -o pipefail
+umask 022 # what is made here becomes files of images
+build=$(cd "${1:?build directory}" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/xsmall-e2e-XXXXXX")
+n_checks=0
+n_failed=0
+cleanups=()
+
+at_exit()
+{
+    cleanups=("$*" "${cleanups[@]}")
+}
+
+clean_up()
+{
+    local command
+    for command in "${cleanups[@]}"; do
+        eval "$command"
+    done
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+xsmall()
+{
+    "$build/xsmall" "$@"
+}
+
+die()
+{
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+
+# must WHAT COMMAND...: a step without which the rest means nothing.
+must()
+{
+    local what=$1
+    shift
+    "$@" || die "$what: exit $? of: $*"
+}
+
+# strictly FUNCTION...: in a subshell that ends at the first failure; $strict_status tells. Not to be
+# called in a condition, where the shell would go on after failures.
+strictly()
+{
+    (
+        set -e
+        "$@"
+    )
+    strict_status=$?
+}
+
+# check WHAT COMMAND...: the command must succeed.
+check()
+{
+    local what=$1
+    shift
+    n_checks=$((n_checks + 1))
+    if ! "$@"; then
+        n_failed=$((n_failed + 1))
+        printf 'FAILED: %s: %s\n' "$what" "$*"
+    fi
+}
+
+# same WHAT EXPECTED GOT: two files, byte for byte.
+same()
+{
+    n_checks=$((n_checks + 1))
+    cmp -s "$2" "$3" && return
+    n_failed=$((n_failed + 1))
+    printf 'FAILED: %s: expected (-) and got (+) differ\n' "$1"
+    diff -a -u "$2" "$3" | head -n 40 | cat -v
+}
+
+# equal WHAT EXPECTED GOT: two strings.
+equal()
+{
+    n_checks=$((n_checks + 1))
+    [ "$2" = "$3" ] && return
+    n_failed=$((n_failed + 1))
+    printf 'FAILED: %s: expected [%s], got [%s]\n' "$1" "$2" "$3" | cat -v
+}
+
+# answers WHAT CODE COMMAND...: the command must exit with this code.
+answers()
+{
+    local what=$1 code=$2 got=0
+    shift 2
+    "$@" || got=$?
+    equal "$what: exit code" "$code" "$got"
+}
+
+# need_kernel: skips the test where the kernel does not let us trace or change root and owners.
+need_kernel()
+{
+    if [ "$(id -u)" != 0 ] || ! chroot / true; then
+        echo "skipped: not root, or chroot is not allowed"
+        exit 77
+    fi
+    if ! strace -o /dev/null true; then
+        echo "skipped: ptrace is not allowed"
+        exit 77
+    fi
+}
+
+finish()
+{
+    printf '%d checks, %d failed\n' "$n_checks" "$n_failed"
+    [ "$n_checks" -gt 0 ] && [ "$n_failed" = 0 ]
+    exit
+}

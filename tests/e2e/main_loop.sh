@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# From a real image and its logs to Dockerfiles that build: load three kinds of archive, refine,
+# mark, export, build, run. What runs in the result must print what it printed in the subject.
+. "$(dirname "$0")/lib_check.sh"
+. "$here/lib_image.sh"
+. "$here/lib_build.sh"
+
+image_ready
+cp -r "$image"/log/log.* "$scratch/"
+cd "$scratch" || exit 1
+
+load_kinds()
+{
+    local kind
+    for kind in tar gz.tar zst.tar; do
+        must "load full.$kind" xsmall -q -s "$kind.xsmall" load --base "$image/base.tar" \
+            "$image/full.$kind" log.*
+        must "files of full.$kind" xsmall -s "$kind.xsmall" files --all >"$kind.files"
+    done
+    check "the list of files is not empty" test -s tar.files
+    same "files of the gzip layers" tar.files gz.tar.files
+    same "files of the zstd layers" tar.files zst.tar.files
+    equal "nothing beside the sessions" "" "$(find . -name '*-wal' -o -name '*-shm')"
+}
+
+# export_builds NAME FORM: the Dockerfile builds, the script runs in the result, the config is kept.
+export_builds()
+{
+    local name=$1 form=$2 tag=localhost/$1-$2:latest
+    answers "$name: export $form" 0 xsmall -s tar.xsmall export --form "$form" -o "$name-$form"
+    if ! build_image "$name-$form" "$tag"; then
+        check "$name: $form builds" false
+        sed 's/^/    /' "$name-$form/Dockerfile" | cut -c1-200 | head -n 60
+        return
+    fi
+    run_image "$tag" 1000 python3 /app/app.py >"$name-$form.output" 2>&1
+    same "$name: $form: what the script prints" "$image/output" "$name-$form.output"
+    image_config "$tag" >"$name-$form.config"
+    same "$name: $form: config" subject.config "$name-$form.config"
+    check "$name: $form: at most 40 COPY lines" \
+        test "$(grep -c '^COPY' "$name-$form/Dockerfile")" -le 40
+    # The config is all that two squashed forms may add above the base and the kept paths.
+    with_mounted "$tag" sh -c 'find . -mindepth 1 ! -type d' | sed 's,^\.,,' | LC_ALL=C sort >"$name-$form.tree"
+    check "$name: $form: every kept path is there" kept_are_there "$name-$form.tree"
+    check "$name: $form: smaller than the subject" \
+        test "$(wc -l <"$name-$form.tree")" -lt "$(wc -l <subject.tree)"
+}
+
+kept_are_there()
+{
+    xsmall -s tar.xsmall sql "SELECT path FROM v_file WHERE kept AND kind <> 'dir'" |
+        LC_ALL=C sort | LC_ALL=C comm -23 - "$1" >missing
+    [ ! -s missing ] || { head missing; false; }
+}
+
+load_kinds
+storage_open
+must "storage" storage_add "$image/full.tar" localhost/full:latest
+must "storage" storage_add "$image/base.tar" localhost/base:latest
+image_config localhost/full:latest >subject.config
+with_mounted localhost/full:latest sh -c 'find . -mindepth 1 ! -type d' | sed 's,^\.,,' | LC_ALL=C sort >subject.tree
+check "the subject has a config" test -s subject.config
+
+# The chain of the hand work, and what a person marks besides: the interpreter and its modules.
+must chain xsmall -s tar.xsmall chain \
+    "grep '\.so' log.* | grep -v 'site-packages' | grep -v 'lib-dynload' | grep -v '= -1'"
+must keep xsmall -s tar.xsmall keep '/usr/bin/python3*' /usr/lib/python3.11 /app/app.py '/app/data/in put.txt'
+export_builds libraries stage
+export_builds libraries copy
+
+# Everything that was opened, and no mark but one: /app/volume, which no trace shows.
+must auto xsmall -s tar.xsmall auto '/usr/bin/python3*' /usr/lib/python3.11 /app/app.py '/app/data/in put.txt'
+must chain xsmall -s tar.xsmall chain "grep -v '= -1' log.*"
+export_builds opened stage
+export_builds opened copy
+check "the deleted file is not in the subject" \
+    test "$(xsmall -s tar.xsmall sql "SELECT count(*) FROM v_file WHERE path LIKE '%unused.bin'")" = 0
+finish

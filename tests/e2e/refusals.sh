@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What cannot be loaded is refused: one line on stderr that names the object, nothing on stdout,
+# exit 2, and the session as it was.
+. "$(dirname "$0")/lib_check.sh"
+. "$here/lib_image.sh"
+
+image_ready
+cp -r "$image"/log/log.* "$scratch/"
+cd "$scratch" || exit 1
+
+# refused WHAT NAME COMMAND...: NAME must stand in the message.
+refused()
+{
+    local what=$1 name=$2 status=0
+    shift 2
+    "$@" >stdout 2>stderr </dev/null || status=$?
+    equal "$what: exit code" 2 "$status"
+    equal "$what: lines on stderr" 1 "$(wc -l <stderr)"
+    equal "$what: bytes on stdout" 0 "$(wc -c <stdout)"
+    n_checks=$((n_checks + 1))
+    if ! grep -qaF -e "$name" stderr; then
+        n_failed=$((n_failed + 1))
+        printf 'FAILED: %s: "%s" is not named: %s\n' "$what" "$name" "$(cat -v stderr)"
+    fi
+}
+
+# refused_load WHAT NAME ARGUMENT...: into a session that is there, and into none.
+refused_load()
+{
+    local what=$1 name=$2
+    shift 2
+    refused "$what" "$name" xsmall -q -s there.xsmall load "$@"
+    sqlite3 there.xsmall .dump >after
+    same "$what: the session" before after
+    check "$what: nothing beside the session" test ! -e there.xsmall-wal -a ! -e there.xsmall-shm
+    refused "$what, no session yet" "$name" xsmall -q -s none.xsmall load "$@"
+    check "$what: no session made" test ! -e none.xsmall
+    rm -f none.xsmall*
+}
+
+must "session" xsmall -q -s there.xsmall load log.*
+must "chain" xsmall -s there.xsmall chain "grep -v '= -1' log.*"
+sqlite3 there.xsmall .dump >before
+
+for kind in tar gz.tar zst.tar; do
+    size=$(stat -c %s "$image/full.$kind")
+    for part in 3 50 97; do
+        head -c $((size * part / 100)) "$image/full.$kind" >cut.tar
+        refused_load "the first $part % of full.$kind" cut.tar cut.tar
+    done
+done
+head -c 700 "$image/full.tar" >cut.tar
+refused_load "a cut tar header" cut.tar cut.tar
+: >empty.tar
+mkdir empty 'logs that are none' not-an-image
+echo 'Dear diary,' >'logs that are none/diary'
+echo 'not a log' >text.txt
+head -c 300000 /dev/urandom >noise
+printf '{"imageLayoutVersion":"1.0.0"}' >not-an-image/oci-layout
+refused_load "an empty directory" empty empty
+refused_load "a directory without logs" 'logs that are none' 'logs that are none'
+refused_load "a text that is no log" text.txt text.txt
+refused_load "no log among logs" text.txt log.* text.txt
+refused_load "noise" noise noise
+refused_load "an empty file" empty.tar empty.tar
+refused_load "a layout without an index" not-an-image not-an-image
+refused_load "a missing file" no-such-file no-such-file
+refused_load "a missing base" no-such-base --base no-such-base "$image/full.tar"
+refused_load "a cut base" cut.tar --base cut.tar "$image/full.tar"
+refused_load "two images" base.tar "$image/full.tar" "$image/base.tar"
+refused_load "a directory that cannot be there" text.txt/below text.txt/below
+refused_load "an unknown option" --no-such-option --no-such-option log.*
+refused_load "an option without its argument" --run --run
+
+refused "an unknown option of the program" --frobnicate xsmall --frobnicate
+refused "an unknown option of files" --kepd xsmall -s there.xsmall files --kepd
+refused "an unknown form" mosaic xsmall -s there.xsmall export --form mosaic
+refused "a refused pattern" '\(' xsmall -s there.xsmall chain 'grep "\("'
+refused "an operand that matches no log" other.log xsmall -s there.xsmall chain 'grep x other.log'
+refused "no image" there.xsmall xsmall -s there.xsmall files
+refused "no stage 9" 9 xsmall -s there.xsmall chain --delete 9
+refused "a session that is not there" absent.xsmall xsmall -s absent.xsmall lines
+refused "a session that is none" text.txt xsmall -s text.txt lines
+refused "a query that writes" there.xsmall xsmall -s there.xsmall sql 'DELETE FROM pattern'
+sqlite3 there.xsmall .dump >after
+same "the session after all of it" before after
+check "no session was made" test ! -e absent.xsmall
+
+# Another image than the one that is there, and the same one.
+must "session" xsmall -q -s full.xsmall load "$image/full.tar"
+sqlite3 full.xsmall .dump >before-full
+refused "another image" base.tar xsmall -q -s full.xsmall load "$image/base.tar"
+sqlite3 full.xsmall .dump >after-full
+same "after another image" before-full after-full
+answers "the same image" 0 xsmall -q -s full.xsmall load "$image/full.tar"
+
+# A directory where nothing can be written, root or not: a bind mount of our own.
+mkdir read-only
+cp there.xsmall read-only/
+if unshare --mount true 2>/dev/null; then
+    refused "a read-only directory" trace.xsmall unshare --mount sh -c 'mount --bind read-only read-only &&
+        mount -o remount,bind,ro read-only && cd read-only && exec "$0" -q -s trace.xsmall load ../log.*' "$build/xsmall"
+    refused "a read-only session" there.xsmall unshare --mount sh -c 'mount --bind read-only read-only &&
+        mount -o remount,bind,ro read-only && cd read-only && exec "$0" -s there.xsmall chain --delete 1' "$build/xsmall"
+    sqlite3 read-only/there.xsmall .dump >after
+    same "the read-only session" before after
+elif [ "$(id -u)" != 0 ]; then
+    chmod 555 read-only
+    refused "a read-only directory" trace.xsmall xsmall -q -s read-only/trace.xsmall load log.*
+    chmod 755 read-only
+fi
+check "nothing was written there" test "$(ls -A read-only)" = there.xsmall
+finish

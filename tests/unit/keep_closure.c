@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT
+ * The kept tree on small trees made by hand: marks and their inheritance, what drags in what, what
+ * the base takes away, and the sums, all counted by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "keep/keep.h"
+
+/* A node in short: D directory, F file (content told by `tag`), L link. */
+struct line {
+    const char *path;
+    char kind;
+    const char *link; /* target; of a file: its other name, or NULL */
+    int64_t size;
+    uint16_t mode;
+    uint8_t tag;
+    struct need needs[4];
+    uint16_t n_needs;
+};
+
+#define NEED(k, v) {.kind = NEED_##k, .value = {v, sizeof v - 1}}
+
+static struct tree *make_tree(const struct line *lines, size_t n)
+{
+    struct tree_builder *builder = tree_builder_create();
+    for (size_t i = 0; i < n; i++) {
+        const struct line *line = &lines[i];
+        struct node node = {.mode = line->mode ? line->mode : 0755, .ordinal = 1};
+        struct bytes peer = {0};
+        node.kind = line->kind == 'D' ? NODE_DIR : line->kind == 'L' ? NODE_LINK : NODE_FILE;
+        if (node.kind == NODE_LINK)
+            node.link = bytes_of(line->link);
+        if (node.kind == NODE_FILE) {
+            node.size = line->size;
+            node.hash[0] = line->tag;
+            peer = bytes_of(line->link);
+        }
+        node.needs = line->needs;
+        node.n_needs = line->n_needs;
+        tree_builder_add(builder, bytes_of(line->path), &node, peer);
+    }
+    return tree_builder_finish(builder);
+}
+
+#define TREE(lines) make_tree(lines, sizeof(lines) / sizeof *(lines))
+
+struct case_ {
+    struct tree *tree, *base;
+    struct marks_item items[8];
+    struct marks marks;
+    struct keep *keep;
+    struct db *db;
+    const char *config;
+};
+
+static void mark(struct case_ *c, const char *path, enum mark mark)
+{
+    c->items[c->marks.n++] = (struct marks_item){bytes_of(path), mark};
+    c->marks.items = c->items;
+}
+
+static struct keep_input input_of(struct case_ *c)
+{
+    return (struct keep_input){.subject = c->tree,
+                               .base = c->base,
+                               .marks = &c->marks,
+                               .config = bytes_of(c->config),
+                               .db = c->db};
+}
+
+static void compute(struct case_ *c)
+{
+    struct err err = {0};
+    struct keep_input input = input_of(c);
+    keep_destroy(c->keep);
+    if (!keep_compute(&input, &c->keep, &err))
+        fail_msg("%s", err.text);
+}
+
+static void finish(struct case_ *c)
+{
+    keep_destroy(c->keep);
+    tree_destroy(c->tree);
+    tree_destroy(c->base);
+}
+
+static const struct verdict *at(struct case_ *c, const char *path)
+{
+    uint32_t node = tree_find(c->tree, bytes_of(path));
+    if (node == NODE_NONE)
+        fail_msg("%s is not in the tree", path);
+    return &c->keep->verdicts[node];
+}
+
+/* The needed paths, a blank between, in tree order; directories left out. */
+static void expect_needed(struct case_ *c, const char *expected)
+{
+    BUF_AUTO struct buf out = {0};
+    for (uint32_t i = 0; i < c->tree->n; i++) {
+        if (!c->keep->verdicts[i].needed || c->tree->nodes[i].kind == NODE_DIR)
+            continue;
+        if (out.n)
+            buf_byte(&out, ' ');
+        tree_path(c->tree, i, &out);
+    }
+    assert_string_equal(out.p ? out.p : "", expected);
+}
+
+static void marks_hold_until_a_nearer_one(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {{"/a/b/c", 'F'}, {"/a/b/d", 'F'}, {"/a/e/f", 'F'}, {"/g", 'F'}};
+    struct case_ c = {.tree = TREE(lines)};
+    compute(&c);
+    expect_needed(&c, "");
+    assert_false(c.keep->verdicts[NODE_ROOT].needed);
+    mark(&c, "/a", MARK_KEEP);
+    mark(&c, "/a/b", MARK_DROP);
+    mark(&c, "/a/b/d", MARK_KEEP);
+    mark(&c, "/a/e", MARK_AUTO);
+    mark(&c, "/not/there", MARK_KEEP);
+    compute(&c);
+    expect_needed(&c, "/a/b/d");
+    assert_int_equal(at(&c, "/a/b/c")->mark, MARK_DROP);
+    assert_int_equal(at(&c, "/a/b/c")->own_mark, MARK_NONE);
+    assert_int_equal(at(&c, "/a/e/f")->mark, MARK_AUTO);
+    assert_true(at(&c, "/a")->needed);
+    assert_false(at(&c, "/a/b")->needed); /* dropped stays dropped, though something below is kept */
+    assert_false(at(&c, "/a/e")->needed);
+    assert_true(c.keep->verdicts[NODE_ROOT].needed);
+    assert_int_equal(at(&c, "/a/b/d")->reason, REASON_MARK);
+    assert_int_equal(c.keep->verdicts[NODE_ROOT].reason, REASON_PARENT);
+    finish(&c);
+}
+
+/* One ELF program, with libraries found by each rule of ld.so(8). */
+static void libraries_by_the_loaders_rules(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        {"/usr/bin/app", 'F', .needs = {NEED(INTERPRETER, "/lib64/ld.so"), NEED(NEEDED, "liba.so"),
+                                        NEED(NEEDED, "libmissing.so"),
+                                        NEED(RUNPATH, "/nowhere:$ORIGIN/../own")}, .n_needs = 4},
+        {"/lib64", 'L', "usr/lib64"},
+        {"/usr/lib64/ld.so", 'L', "ld-2.so"},
+        {"/usr/lib64/ld-2.so", 'F'},
+        /* RUNPATH comes first, and is not inherited */
+        {"/usr/own/liba.so", 'L', "liba.so.1"},
+        {"/usr/own/liba.so.1", 'F', .needs = {NEED(NEEDED, "libb.so")}, .n_needs = 1},
+        {"/usr/lib/liba.so", 'F'},
+        {"/usr/own/libb.so", 'F'},
+        {"/usr/lib/x86_64-linux-gnu/libb.so", 'F'},
+        /* RPATH is inherited */
+        {"/opt/tool", 'F', .needs = {NEED(NEEDED, "libc.so"), NEED(RPATH, "${ORIGIN}/lib")}, .n_needs = 2},
+        {"/opt/lib/libc.so", 'F', .needs = {NEED(NEEDED, "libd.so")}, .n_needs = 1},
+        {"/opt/lib/libd.so", 'F'},
+        {"/usr/lib/libd.so", 'F'},
+        /* not beside a RUNPATH of the same file */
+        {"/opt/both", 'F', .needs = {NEED(NEEDED, "libe.so"), NEED(RPATH, "/opt/lib"), NEED(RUNPATH, "/opt/run")}, .n_needs = 3},
+        {"/opt/lib/libe.so", 'F'},
+        {"/usr/local/lib/libe.so", 'F'},
+    };
+    struct case_ c = {.tree = TREE(lines)};
+    mark(&c, "/usr/bin/app", MARK_KEEP);
+    compute(&c);
+    expect_needed(&c, "/lib64 /usr/bin/app /usr/lib/x86_64-linux-gnu/libb.so /usr/lib64/ld-2.so "
+                      "/usr/lib64/ld.so /usr/own/liba.so /usr/own/liba.so.1");
+    assert_int_equal(at(&c, "/usr/lib64/ld-2.so")->reason, REASON_INTERPRETER);
+    assert_int_equal(at(&c, "/usr/own/liba.so.1")->reason, REASON_NEEDED);
+    assert_int_equal(at(&c, "/usr/own/liba.so")->reason, REASON_LINK);
+    assert_int_equal(at(&c, "/lib64")->reason, REASON_LINK);
+    assert_int_equal(at(&c, "/usr/lib/x86_64-linux-gnu/libb.so")->from,
+                     tree_find(c.tree, bytes_of("/usr/own/liba.so.1")));
+    c.marks.n = 0;
+    mark(&c, "/opt/tool", MARK_KEEP);
+    compute(&c);
+    expect_needed(&c, "/opt/lib/libc.so /opt/lib/libd.so /opt/tool");
+    c.marks.n = 0;
+    mark(&c, "/opt/both", MARK_KEEP);
+    compute(&c);
+    expect_needed(&c, "/opt/both /usr/local/lib/libe.so");
+    /* a dropped library is not taken from elsewhere, and nothing it needs is dragged in */
+    c.marks.n = 0;
+    mark(&c, "/opt/tool", MARK_KEEP);
+    mark(&c, "/opt/lib", MARK_DROP);
+    compute(&c);
+    expect_needed(&c, "/opt/tool");
+    finish(&c);
+}
+
+static void scripts_and_config(void **state)
+{
+    static const struct line lines[] = {
+        {"/app/run", 'F', .needs = {NEED(SCRIPT, "/usr/bin/env"), NEED(SCRIPT_ARG, "-S X=1 tool3 -u")}, .n_needs = 2},
+        {"/usr/bin/env", 'F'},
+        {"/usr/bin/tool3", 'L', "tool3.11"},
+        {"/usr/bin/tool3.11", 'F'},
+        {"/usr/local/bin/tool3", 'F', .mode = 0644}, /* found first, but not executable */
+        {"/etc/passwd", 'F', .mode = 0644},
+        {"/etc/group", 'F', .mode = 0644},
+        {"/bin", 'L', "usr/bin"},
+        {"/usr/bin/sh", 'F'},
+        {"/srv/data/x", 'F'},
+        {"/seed", 'F'},
+    };
+    struct case_ c = {.tree = TREE(lines), .db = *state};
+    mark(&c, "/app/run", MARK_KEEP);
+    compute(&c);
+    expect_needed(&c, "/app/run /usr/bin/env /usr/bin/tool3 /usr/bin/tool3.11");
+    c.config = "{\"config\":{\"Entrypoint\":[\"run\"],\"Cmd\":[\"/bin/sh\",\"-c\",\"x\"],"
+               "\"Env\":[\"PATH=/none:/app\"],\"WorkingDir\":\"/srv/data\",\"User\":\"app\"}}";
+    c.marks.n = 0;
+    compute(&c);
+    expect_needed(&c, ""); /* nothing is decided: nothing is kept */
+    mark(&c, "/seed", MARK_KEEP);
+    compute(&c); /* with this PATH env finds no tool3 */
+    expect_needed(&c, "/app/run /bin /etc/group /etc/passwd /seed /usr/bin/env /usr/bin/sh");
+    assert_true(at(&c, "/srv/data")->needed);
+    assert_int_equal(at(&c, "/srv/data")->reason, REASON_CONFIG);
+    c.config = "{\"config\":{\"User\":\"1000:1000\",\"Healthcheck\":{\"Test\":[\"CMD\",\"/app/run\"]}}}";
+    compute(&c);
+    expect_needed(&c, "/app/run /seed /usr/bin/env /usr/bin/tool3 /usr/bin/tool3.11");
+    c.config = "{not json";
+    compute(&c);
+    expect_needed(&c, "/seed");
+    finish(&c);
+}
+
+static void the_base_takes_away_what_is_the_same(void **state)
+{
+    (void)state;
+    static const struct line subject[] = {
+        {"/same", 'F', .size = 1, .tag = 1},     {"/mode", 'F', .size = 2, .tag = 1, .mode = 0700},
+        {"/text", 'F', .size = 4, .tag = 2},     {"/new", 'F', .size = 8, .tag = 1},
+        {"/link", 'L', "b"},                     {"/kind", 'F', .size = 16, .tag = 1},
+        {"/samelink", 'L', "a", .mode = 0777},   {"/dir", 'D', .mode = 01777},
+        {"/lib/x", 'F', .size = 32, .tag = 1},
+    };
+    static const struct line base[] = {
+        {"/same", 'F', .size = 1, .tag = 1},   {"/mode", 'F', .size = 2, .tag = 1, .mode = 0755},
+        {"/text", 'F', .size = 64, .tag = 1},  {"/link", 'L', "a"},
+        {"/kind/below", 'F', .size = 128, .tag = 9}, {"/samelink", 'L', "a", .mode = 0755},
+        {"/dir", 'D', .mode = 0755},           {"/lib", 'L', "usr/lib"},
+        {"/usr/lib/x", 'F', .size = 256, .tag = 1},
+        {"/baseonly", 'F', .size = 512, .tag = 3},
+        {"/basepeer", 'F', "/baseonly"},
+    };
+    static const struct {
+        const char *path;
+        enum in_base in_base;
+    } expected[] = {{"/same", BASE_SAME}, {"/mode", BASE_META}, {"/text", BASE_CONTENT},
+                    {"/new", BASE_ABSENT}, {"/link", BASE_LINK}, {"/kind", BASE_LINK},
+                    {"/samelink", BASE_SAME}, {"/dir", BASE_META}, {"/lib", BASE_LINK},
+                    {"/lib/x", BASE_ABSENT}};
+    struct case_ c = {.tree = TREE(subject), .base = TREE(base)};
+    mark(&c, "/", MARK_KEEP);
+    compute(&c);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        if (at(&c, expected[i].path)->in_base != expected[i].in_base)
+            fail_msg("%s: %s", expected[i].path, in_base_name(at(&c, expected[i].path)->in_base));
+        assert_true(at(&c, expected[i].path)->needed);
+        assert_int_equal(at(&c, expected[i].path)->kept, expected[i].in_base != BASE_SAME);
+    }
+    assert_int_equal(c.keep->n_kept, 6);                        /* mode text new link kind lib/x */
+    assert_int_equal(c.keep->kept_bytes, 2 + 4 + 8 + 16 + 32);
+    assert_int_equal(c.keep->subject_bytes, 63);
+    /* of the base stay same, usr/lib/x and the pair once; mode, text, kind/below make room */
+    assert_int_equal(c.keep->final_bytes, 62 + 1 + 256 + 512);
+    assert_int_equal(c.keep->rollups[NODE_ROOT].n_in_base, 2);
+    tree_destroy(c.base);
+    c.base = NULL;
+    compute(&c);
+    assert_int_equal(at(&c, "/same")->in_base, BASE_NONE);
+    assert_null(in_base_name(BASE_NONE));
+    assert_int_equal(c.keep->final_bytes, 63);
+    finish(&c);
+}
+
+static void set_time(struct tree *tree, const char *path, int64_t seconds)
+{
+    tree->nodes[tree_find(tree, bytes_of(path))].mtime_s = seconds;
+}
+
+static void a_source_comes_with_its_pyc(void **state)
+{
+    (void)state;
+    static const struct line subject[] = {
+        {"/l/a.py", 'F', .tag = 1}, {"/l/__pycache__/a.cpython-311.pyc", 'F', .tag = 2},
+        {"/l/b.py", 'F', .tag = 1}, {"/l/ab.py", 'F', .tag = 1}, {"/l/c.txt", 'F', .tag = 1}};
+    static const struct line base[] = {{"/l/a.py", 'F', .tag = 1}, {"/l/b.py", 'F', .tag = 1},
+                                       {"/l/ab.py", 'F', .tag = 1}, {"/l/c.txt", 'F', .tag = 1}};
+    struct case_ c = {.tree = TREE(subject), .base = TREE(base)};
+    mark(&c, "/", MARK_KEEP);
+    compute(&c);
+    assert_false(at(&c, "/l/a.py")->kept); /* the same time: the base's will do */
+    static const char *const sources[] = {"/l/a.py", "/l/b.py", "/l/ab.py", "/l/c.txt"};
+    for (size_t i = 0; i < 4; i++)
+        set_time(c.tree, sources[i], 1000);
+    compute(&c);
+    assert_true(at(&c, "/l/a.py")->kept);
+    assert_int_equal(at(&c, "/l/a.py")->in_base, BASE_SAME);
+    assert_false(at(&c, "/l/b.py")->kept);
+    assert_false(at(&c, "/l/ab.py")->kept);
+    assert_false(at(&c, "/l/c.txt")->kept);
+    finish(&c);
+}
+
+static void hard_links_count_once_in_every_sum(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        {"/a/x/1", 'F', .size = 100, .tag = 1}, {"/a/x/2", 'F', "/a/x/1", 100, .tag = 1},
+        {"/a/y/3", 'F', "/a/x/1", 100, .tag = 1}, {"/b/4", 'F', "/a/x/1", 100, .tag = 1},
+        {"/b/5", 'F', .size = 7, .tag = 2}};
+    static const struct {
+        const char *path;
+        int64_t bytes, kept_bytes;
+        uint32_t n_files, n_kept;
+    } expected[] = {{"/", 107, 100, 5, 3},  {"/a", 100, 100, 3, 2}, {"/a/x", 100, 100, 2, 1},
+                    {"/a/x/2", 100, 0, 1, 0}, {"/a/y", 100, 100, 1, 1}, {"/b", 107, 100, 2, 1}};
+    struct case_ c = {.tree = TREE(lines)};
+    mark(&c, "/a/x/1", MARK_KEEP);
+    mark(&c, "/a/y/3", MARK_KEEP);
+    mark(&c, "/b/4", MARK_KEEP);
+    compute(&c);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const struct rollup *sum = &c.keep->rollups[tree_find(c.tree, bytes_of(expected[i].path))];
+        assert_int_equal(sum->bytes, expected[i].bytes);
+        assert_int_equal(sum->kept_bytes, expected[i].kept_bytes);
+        assert_int_equal(sum->n_files, expected[i].n_files);
+        assert_int_equal(sum->n_kept, expected[i].n_kept);
+    }
+    assert_int_equal(c.keep->final_bytes, 100);
+    assert_int_equal(c.keep->subject_bytes, 107);
+    finish(&c);
+}
+
+static void reasons_in_words(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        {"/d/app", 'F', .needs = {NEED(NEEDED, "libz.so")}, .n_needs = 1},
+        {"/lib/libz.so", 'L', "libz.so.1"},
+        {"/lib/libz.so.1", 'F'},
+        {"/other", 'F'}};
+    static const struct {
+        const char *path, *reason;
+    } expected[] = {{"/d", "marked keep"},
+                    {"/d/app", "marked keep with /d"},
+                    {"/lib/libz.so.1", "needed by /d/app"},
+                    {"/lib/libz.so", "link on the way to /lib/libz.so.1"},
+                    {"/lib", "above /lib/libz.so.1"},
+                    {"/other", ""}};
+    struct case_ c = {.tree = TREE(lines)};
+    struct err err = {0};
+    mark(&c, "/d", MARK_KEEP);
+    mark(&c, "/other", MARK_DROP);
+    compute(&c);
+    struct keep_input input = input_of(&c);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        BUF_AUTO struct buf out = {0};
+        keep_reason(c.keep, &input, tree_find(c.tree, bytes_of(expected[i].path)), &out);
+        assert_string_equal(out.p ? out.p : "", expected[i].reason);
+    }
+    BUF_AUTO struct buf why = {0};
+    assert_true(keep_why(c.keep, &input, NULL, tree_find(c.tree, bytes_of("/lib/libz.so")), &why, &err));
+    assert_string_equal(why.p, "/lib/libz.so: link on the way to /lib/libz.so.1\n"
+                               "/lib/libz.so.1: needed by /d/app\n"
+                               "/d/app: marked keep with /d\n");
+    buf_clear(&why);
+    assert_true(keep_why(c.keep, &input, NULL, tree_find(c.tree, bytes_of("/other")), &why, &err));
+    assert_string_equal(why.p, "/other: not kept: marked drop\n");
+    finish(&c);
+}
+
+static void no_subject_and_cancel(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct keep *keep;
+    struct keep_input nothing = {0};
+    assert_true(keep_compute(&nothing, &keep, &err));
+    assert_int_equal(keep->n, 0);
+    keep_destroy(keep);
+    struct tree_builder *builder = tree_builder_create();
+    struct node file = {.kind = NODE_FILE, .mode = 0644};
+    for (int i = 0; i < 5000; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "/d/%d", i);
+        tree_builder_add(builder, bytes_of(path), &file, bytes_of(NULL));
+    }
+    struct case_ c = {.tree = tree_builder_finish(builder)};
+    atomic_bool cancel = true;
+    mark(&c, "/", MARK_KEEP);
+    struct keep_input input = input_of(&c);
+    input.cancel = &cancel;
+    assert_false(keep_compute(&input, &keep, &err));
+    assert_int_equal(err.kind, ERR_CANCELLED);
+    finish(&c);
+}
+
+struct place {
+    char dir[64], path[96];
+};
+static struct place place;
+
+static int open_session(void **state)
+{
+    struct err err = {0};
+    struct db *db;
+    strcpy(place.dir, "/tmp/xsmall-keep-XXXXXX");
+    if (!mkdtemp(place.dir))
+        return -1;
+    snprintf(place.path, sizeof place.path, "%s/a.xsmall", place.dir);
+    if (!db_open(place.path, DB_CREATE, &db, &err))
+        return -1;
+    *state = db;
+    return 0;
+}
+
+static int close_session(void **state)
+{
+    db_close(*state);
+    unlink(place.path);
+    return rmdir(place.dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(marks_hold_until_a_nearer_one),
+        cmocka_unit_test(libraries_by_the_loaders_rules),
+        cmocka_unit_test(scripts_and_config),
+        cmocka_unit_test(the_base_takes_away_what_is_the_same),
+        cmocka_unit_test(a_source_comes_with_its_pyc),
+        cmocka_unit_test(hard_links_count_once_in_every_sum),
+        cmocka_unit_test(reasons_in_words),
+        cmocka_unit_test(no_subject_and_cancel),
+    };
+    return cmocka_run_group_tests(tests, open_session, close_session);
+}
