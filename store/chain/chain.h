@@ -30,18 +30,19 @@
 struct chain;
 
 struct stage_view {
-    struct bytes text;   /* "grep -v 'x'": canonical shell text; borrowed until the stage changes */
+    struct bytes text; /* "grep -v 'x'": canonical shell text; borrowed until the stage changes */
     bool enabled, invert;
-    bool counted;        /* the numbers below are there */
-    uint32_t hits;       /* arriving lines that the expression matches */
+    bool counted;         /* the numbers below are there */
+    uint32_t hits;        /* arriving lines that the expression matches */
     uint32_t unique_hits; /* lines that would come back without this stage */
-    uint32_t left;       /* lines left behind this stage; of a disabled one, as before it */
+    uint32_t left;        /* lines left behind this stage; of a disabled one, as before it */
 };
 
 /* The decided chain as the session has it. Yours: chain_destroy. */
 bool chain_read(struct db *db, struct chain **out, struct err *err);
 void chain_destroy(struct chain *chain);
-/* Journals the chain as one undoable value (db/edits.h); inside a transaction, behind edits_step. */
+/* Journals the chain as one undoable value (db/edits.h); inside a transaction, behind edits_step.
+ */
 bool chain_write(const struct chain *chain, struct db *db, struct err *err);
 
 /* Binds the operands to loaded logs: which are selected, in which order, with which prefixes. An
@@ -56,27 +57,30 @@ struct stage_view chain_stage(const struct chain *chain, size_t i);
 /* Edits, in memory; the caller writes. text is one grep command ("grep -v 'x'"), or its arguments
  * alone ("-v x"). A refused one leaves the chain as it was. warning (may be NULL) receives grep's
  * warnings, a line each. */
-bool chain_insert(struct chain *chain, size_t at, struct bytes text, struct buf *warning, struct err *err);
-bool chain_replace(struct chain *chain, size_t i, struct bytes text, struct buf *warning, struct err *err);
+bool chain_insert(struct chain *chain, size_t at, struct bytes text, struct buf *warning,
+                  struct err *err);
+bool chain_replace(struct chain *chain, size_t i, struct bytes text, struct buf *warning,
+                   struct err *err);
 void chain_remove(struct chain *chain, size_t i);
 void chain_move(struct chain *chain, size_t from, size_t to);
 void chain_enable(struct chain *chain, size_t i, bool enabled);
 void chain_invert(struct chain *chain, size_t i);
 /* The whole chain from a shell pipeline ("grep 'x' log.* | grep -v y"); "" empties it. */
-bool chain_from_pipeline(struct chain *chain, struct bytes text, struct buf *warning, struct err *err);
+bool chain_from_pipeline(struct chain *chain, struct bytes text, struct buf *warning,
+                         struct err *err);
 /* The chain as a shell pipeline, disabled stages left out; appended, no newline. Without stages:
  * "grep ''" with the files. */
 void chain_print(const struct chain *chain, struct buf *out);
 
 /* A missing piece of work. Owned: scan_finish. */
 struct scan {
-    size_t stage;             /* position at the time */
-    struct pattern *pattern;  /* a compiled one of its own */
+    size_t stage;            /* position at the time */
+    struct pattern *pattern; /* a compiled one of its own */
     bool prefixed;
-    bool urgent;              /* the current survivors need it; else it is for later toggles */
+    bool urgent; /* the current survivors need it; else it is for later toggles */
     const struct corpus *corpus;
     struct scan_prefixes *prefixes; /* one for each log; owned */
-    struct buf stage_text;    /* whom chain_give gives it to */
+    struct buf stage_text;          /* whom chain_give gives it to */
 };
 bool chain_next_scan(const struct chain *chain, struct scan *out); /* urgent ones first */
 /* Scans all lines with as many threads as there are cores, at most 8. Cancelled: false with
@@ -107,9 +111,11 @@ bool chain_evaluate(struct chain *chain);
  * evaluation. Borrowed until the next chain_evaluate. */
 const roaring_bitmap_t *chain_survivors(const struct chain *chain);
 
-/* The order of output: selected logs in pipeline order. A log may be selected twice, as in a shell. */
+/* The order of output: selected logs in pipeline order. A log may be selected twice, as in a shell.
+ */
 size_t chain_n_selected(const struct chain *chain);
-uint32_t chain_selected(const struct chain *chain, size_t k, struct bytes *prefix); /* index in corpus.logs; prefix with ':' or n 0 */
+uint32_t chain_selected(const struct chain *chain, size_t k,
+                        struct bytes *prefix); /* index in corpus.logs; prefix with ':' or n 0 */
 /* Survivors in order of output: how many, and the k-th as a corpus line with its prefix. */
 uint64_t chain_n_output(const struct chain *chain);
 bool chain_output(const struct chain *chain, uint64_t k, uint32_t *line, struct bytes *prefix);

@@ -126,11 +126,23 @@ static const sqlite3_module module = {
     .xRowid = cursor_rowid,
 };
 
+/* Connects the table now: a connection made under db_sql's authorizer would be refused. */
+static bool connect_now(struct db *db, const char *name, struct err *err)
+{
+    BUF_AUTO struct buf sql = {0};
+    struct stmt stmt;
+    buf_printf(&sql, "SELECT 1 FROM %s", name);
+    if (!stmt_prepare(db, buf_bytes(&sql), &stmt, err))
+        return false;
+    stmt_finish(&stmt);
+    return true;
+}
+
 bool db_virtual_table(struct db *db, const struct virtual_table *table, void *with, struct err *err)
 {
     struct source *source = mem_alloc(sizeof *source);
     *source = (struct source){table, with};
     if (sqlite3_create_module_v2(db->handle, table->name, &module, source, free) != SQLITE_OK)
         return db_fail(db, err);
-    return true;
+    return connect_now(db, table->name, err);
 }

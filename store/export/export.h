@@ -8,16 +8,21 @@
 #include "keep/keep.h"
 
 enum export_form { EXPORT_AUTO, EXPORT_STAGE, EXPORT_COPY, EXPORT_LIST };
-enum export_builder { BUILDER_ANY /* what all of them take */, BUILDER_BUILDKIT, BUILDER_BUILDAH, BUILDER_DOCKER };
+enum export_builder {
+    BUILDER_ANY /* what all of them take */,
+    BUILDER_BUILDKIT,
+    BUILDER_BUILDAH,
+    BUILDER_DOCKER
+};
 
 struct export_request {
     enum export_form form;
     enum export_builder builder;
     bool no_squash;
-    bool snippet;               /* only the lines to paste into one's own Dockerfile */
-    const char *stage;          /* the snippet's source stage; NULL: build */
-    struct bytes subject_name;  /* for FROM */
-    struct bytes base_name;     /* n 0: no base */
+    bool snippet;              /* only the lines to paste into one's own Dockerfile */
+    const char *stage;         /* the snippet's source stage; NULL: build */
+    struct bytes subject_name; /* for FROM */
+    struct bytes base_name;    /* n 0: no base */
 };
 
 /* Appends the Dockerfile (or the list) to out. *form_used tells which form AUTO became. A form that

@@ -12,7 +12,11 @@
 #include "util/progress.h"
 
 /* What a path on the command line is, told by content (CONTRACT, Operands). */
-enum operand { OPERAND_IMAGE, OPERAND_LOGS_DIR, OPERAND_FILE /* not an image: a log, or nothing known */ };
+enum operand {
+    OPERAND_IMAGE,
+    OPERAND_LOGS_DIR,
+    OPERAND_FILE /* not an image: a log, or nothing known */
+};
 bool image_operand(const char *path, enum operand *out, struct err *err);
 
 /* The name of the image at ref, as it is used for FROM (CONTRACT, Names in FROM), appended to out;
@@ -20,11 +24,11 @@ bool image_operand(const char *path, enum operand *out, struct err *err);
 bool image_default_name(const char *ref, int choice, struct buf *out, struct err *err);
 
 struct image_request {
-    const char *ref;   /* path of a file or directory */
-    const char *role;  /* "subject", "base" */
-    int choice;        /* which image of an archive with several, from 1; 0: must be the only one */
-    bool replace;      /* another image of the role may be there: it is replaced */
-    int64_t load;      /* from loading_begin */
+    const char *ref;  /* path of a file or directory */
+    const char *role; /* "subject", "base" */
+    int choice;       /* which image of an archive with several, from 1; 0: must be the only one */
+    bool replace;     /* another image of the role may be there: it is replaced */
+    int64_t load;     /* from loading_begin */
 };
 
 /* Loads it, unless the session has it already (*was_there). Refuses another image than the one

@@ -4,7 +4,8 @@
  * resolution inside it. Shared by threads without locks.
  *
  * Nodes are numbered in C order of their paths by component (a directory before what is in it, its
- * children in C order of their names): node 0 is the root, and the nodes below N are N+1 … N+n_below.
+ * children in C order of their names): node 0 is the root, and the nodes below N are N+1 …
+ * N+n_below.
  *
  *     struct tree *tree;
  *     if (!tree_read(db, "subject", &tree, err)) …
@@ -34,23 +35,23 @@ struct need {
 };
 
 struct node {
-    struct bytes name; /* last component; root: n 0. NUL-terminated behind n */
-    struct bytes link; /* symlink: target; else n 0. NUL-terminated behind n */
+    struct bytes name;        /* last component; root: n 0. NUL-terminated behind n */
+    struct bytes link;        /* symlink: target; else n 0. NUL-terminated behind n */
     const struct need *needs; /* n_needs of them, in the tree's arena */
-    int64_t path_id;   /* of table path; 0 in a tree made by hand */
-    int64_t size;      /* file: content length; 0 for all else */
+    int64_t path_id;          /* of table path; 0 in a tree made by hand */
+    int64_t size;             /* file: content length; 0 for all else */
     int64_t mtime_s;
     uint32_t mtime_ns;
-    uint32_t parent;   /* root: NODE_NONE */
-    uint32_t n_below;  /* nodes below this one, all levels */
-    uint32_t peer;     /* hard link group: its first node in C order, on that one too; else NODE_NONE */
+    uint32_t parent;  /* root: NODE_NONE */
+    uint32_t n_below; /* nodes below this one, all levels */
+    uint32_t peer; /* hard link group: its first node in C order, on that one too; else NODE_NONE */
     uint32_t uid, gid;
     uint32_t device_major, device_minor;
-    uint32_t ordinal;  /* layer that wrote it, from 1; 0: no layer describes it */
-    uint16_t mode;     /* permission bits, setuid, setgid, sticky */
+    uint32_t ordinal; /* layer that wrote it, from 1; 0: no layer describes it */
+    uint16_t mode;    /* permission bits, setuid, setgid, sticky */
     uint16_t n_needs;
-    uint8_t kind;      /* enum node_kind */
-    uint8_t hash[16];  /* file: XXH3-128 of the content; zero for all else */
+    uint8_t kind;       /* enum node_kind */
+    uint8_t hash[16];   /* file: XXH3-128 of the content; zero for all else */
     uint8_t xattrs[16]; /* XXH3-128 of its extended attributes; zero: none */
 };
 
@@ -72,8 +73,8 @@ void tree_destroy(struct tree *tree); /* NULL is allowed */
  * parent, n_below and peer are ignored; peer_path, n 0 for none, names a hard link's other name. */
 struct tree_builder;
 struct tree_builder *tree_builder_create(void);
-void tree_builder_add(struct tree_builder *builder, struct bytes path, const struct node *attributes,
-                      struct bytes peer_path);
+void tree_builder_add(struct tree_builder *builder, struct bytes path,
+                      const struct node *attributes, struct bytes peer_path);
 struct tree *tree_builder_finish(struct tree_builder *builder); /* frees the builder */
 
 /* The node at an absolute path taken literally (no link is followed), or NODE_NONE. */
@@ -87,9 +88,9 @@ uint32_t tree_next(const struct tree *tree, uint32_t node);
 
 /* What resolving a path met. The kernel's rules (path_resolution(7)) inside the image's root. */
 struct tree_walk {
-    uint32_t node;      /* where it ends, or NODE_NONE */
-    int error;          /* 0, ENOENT, ENOTDIR, ELOOP */
-    uint32_t hops[40];  /* the symlinks really traversed, in order */
+    uint32_t node;     /* where it ends, or NODE_NONE */
+    int error;         /* 0, ENOENT, ENOTDIR, ELOOP */
+    uint32_t hops[40]; /* the symlinks really traversed, in order */
     uint32_t n_hops;
 };
 enum tree_last { TREE_FOLLOW, TREE_NOFOLLOW /* a link at the end is meant itself */ };

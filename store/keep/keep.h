@@ -15,7 +15,14 @@
 #include "keep/marks.h"
 #include "trace/access.h"
 
-enum in_base { BASE_NONE /* no base */, BASE_SAME, BASE_META, BASE_CONTENT, BASE_LINK, BASE_ABSENT };
+enum in_base {
+    BASE_NONE /* no base */,
+    BASE_SAME,
+    BASE_META,
+    BASE_CONTENT,
+    BASE_LINK,
+    BASE_ABSENT
+};
 /* "same", "meta", …; NULL for BASE_NONE. */
 const char *in_base_name(enum in_base in_base);
 
@@ -34,62 +41,65 @@ enum reason {
 };
 
 struct verdict {
-    uint32_t from;      /* node, or NODE_NONE */
-    uint32_t access;    /* index in accesses.rows, or UINT32_MAX */
-    uint32_t n_used;    /* successful surviving accesses that ended here, counted */
-    uint8_t mark;       /* enum mark: the one that holds here */
-    uint8_t own_mark;   /* enum mark: set on this very path, MARK_NONE if not */
-    uint8_t in_base;    /* enum in_base */
-    uint8_t reason;     /* enum reason */
+    uint32_t from;    /* node, or NODE_NONE */
+    uint32_t access;  /* index in accesses.rows, or UINT32_MAX */
+    uint32_t n_used;  /* successful surviving accesses that ended here, counted */
+    uint8_t mark;     /* enum mark: the one that holds here */
+    uint8_t own_mark; /* enum mark: set on this very path, MARK_NONE if not */
+    uint8_t in_base;  /* enum in_base */
+    uint8_t reason;   /* enum reason */
     bool needed, kept;
+    uint32_t line; /* corpus line of `access` that survived, or UINT32_MAX */
 };
 
 /* Sums over a node and all below it. Hard-link groups count once in each sum. */
 struct rollup {
-    int64_t bytes;       /* regular file contents in the subject */
-    int64_t kept_bytes;  /* of those kept (to copy) */
-    uint32_t n_files;    /* non-directories */
-    uint32_t n_kept;     /* of those kept */
-    uint32_t n_used;     /* non-directories that the trace used */
-    uint32_t n_in_base;  /* non-directories, BASE_SAME */
+    int64_t bytes;      /* regular file contents in the subject */
+    int64_t kept_bytes; /* of those kept (to copy) */
+    uint32_t n_files;   /* non-directories */
+    uint32_t n_kept;    /* of those kept */
+    uint32_t n_used;    /* non-directories that the trace used */
+    uint32_t n_in_base; /* non-directories, BASE_SAME */
 };
 
 struct keep {
     struct verdict *verdicts; /* one a node of the subject */
     struct rollup *rollups;   /* likewise */
     uint32_t n;
-    uint32_t n_kept;          /* non-directories to copy */
-    int64_t kept_bytes;       /* their contents */
-    int64_t final_bytes;      /* CONTRACT, Forecast: base and kept, hard-link groups once */
+    uint32_t n_kept;     /* non-directories to copy */
+    int64_t kept_bytes;  /* their contents */
+    int64_t final_bytes; /* CONTRACT, Forecast: base and kept, hard-link groups once */
     int64_t subject_bytes;
-    uint32_t *real;           /* accesses->n_asked nodes: where each asked path ends in the subject
-                                 (following), or NODE_NONE; NULL without accesses */
+    uint32_t *real; /* accesses->n_asked nodes: where each asked path ends in the subject
+                       (following), or NODE_NONE; NULL without accesses */
 };
 
 struct keep_input {
-    const struct tree *subject;      /* NULL: nothing is computed */
-    const struct tree *base;         /* NULL: none */
+    const struct tree *subject; /* NULL: nothing is computed */
+    const struct tree *base;    /* NULL: none */
     const struct marks *marks;
     const struct corpus *corpus;
-    const struct accesses *accesses; /* may be NULL */
+    const struct accesses *accesses;   /* may be NULL */
     const roaring_bitmap_t *survivors; /* corpus lines; NULL: none */
-    struct corpus_reader *reader;    /* of the calling thread */
-    struct bytes config;             /* the subject's image config, JSON; n 0: none */
-    struct db *db;                   /* of the calling thread, for JSON only */
-    const atomic_bool *cancel;       /* may be NULL */
+    struct corpus_reader *reader;      /* of the calling thread */
+    struct bytes config;               /* the subject's image config, JSON; n 0: none */
+    struct db *db;                     /* of the calling thread, for JSON only */
+    const atomic_bool *cancel;         /* may be NULL */
 };
 bool keep_compute(const struct keep_input *input, struct keep **out, struct err *err);
 void keep_destroy(struct keep *keep);
 
 /* One line of words for a node's reason: "opened ×2, log.12:34", "needed by /usr/bin/python3.11",
  * "above /app/app.py", "marked keep", ""; appended. Paths are raw bytes. */
-void keep_reason(const struct keep *keep, const struct keep_input *input, uint32_t node, struct buf *out);
-/* The chain of reasons down to a log line or a mark, a line each; for a path not needed, the mark or
- * the stage that dropped it, or that no log names it; appended. */
+void keep_reason(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                 struct buf *out);
+/* The chain of reasons down to a log line or a mark, a line each; for a path not needed, the mark
+ * or the stage that dropped it, or that no log names it; appended. */
 bool keep_why(const struct keep *keep, const struct keep_input *input, const struct chain *chain,
               uint32_t node, struct buf *out, struct err *err);
 /* Brings table verdict and asked.real up to date: only rows that differ. A transaction of its own,
  * in slices. */
-bool keep_store(const struct keep *keep, const struct keep_input *input, struct db *db, struct err *err);
+bool keep_store(const struct keep *keep, const struct keep_input *input, struct db *db,
+                struct err *err);
 
 #endif

@@ -15,7 +15,7 @@ struct marks {
     struct marks_item {
         struct bytes path; /* absolute */
         enum mark mark;
-    } *items; /* in C order of path */
+    } * items; /* in C order of path */
     size_t n;
     struct arena arena;
 };
@@ -26,7 +26,8 @@ void marks_destroy(struct marks *marks);
 /* Sets the mark of a node as one part of the current step: inside a transaction, behind edits_step.
  * A path through a link marks the link and its target (CONTRACT, Marks): the caller passes both.
  * MARK_NONE takes the mark away. */
-bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark mark, struct err *err);
+bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark mark,
+               struct err *err);
 
 /* The nodes that a PATH of the command line means: a literal match first (links in it resolved: the
  * links and the target), else a glob (*, ?, [...], ** over directories). A missing leading slash is

@@ -10,13 +10,13 @@
 enum access_kind {
     ACCESS_EXECUTED, /* execve of it worked, or was tried */
     ACCESS_MAPPED,
-    ACCESS_READ,     /* opened, not for writing */
-    ACCESS_LISTED,   /* opened as a directory or getdents64 on it */
-    ACCESS_WRITTEN,  /* opened for writing, truncated, chmod, … */
-    ACCESS_CREATED,  /* O_CREAT, mkdir, mknod, symlink, link's and rename's new name */
-    ACCESS_RENAMED,  /* rename's old name */
+    ACCESS_READ,    /* opened, not for writing */
+    ACCESS_LISTED,  /* opened as a directory or getdents64 on it */
+    ACCESS_WRITTEN, /* opened for writing, truncated, chmod, … */
+    ACCESS_CREATED, /* O_CREAT, mkdir, mknod, symlink, link's and rename's new name */
+    ACCESS_RENAMED, /* rename's old name */
     ACCESS_REMOVED,
-    ACCESS_STAT,     /* stat, access, getxattr, … */
+    ACCESS_STAT, /* stat, access, getxattr, … */
     ACCESS_READLINK,
     ACCESS_CHDIR,
     ACCESS_OTHER
@@ -25,35 +25,37 @@ enum access_kind {
 const char *access_kind_name(enum access_kind kind);
 
 struct access_row {
-    uint32_t log;        /* in corpus.logs */
-    uint32_t seq;        /* in its log, from 1; rows of a log are consecutive */
-    uint32_t mate;       /* seq of the second path's row, or 0 */
-    uint32_t asked;      /* in accesses.asked */
+    uint32_t log;   /* in corpus.logs */
+    uint32_t seq;   /* in its log, from 1; rows of a log are consecutive */
+    uint32_t mate;  /* seq of the second path's row, or 0 */
+    uint32_t asked; /* in accesses.asked */
     uint32_t n;
     uint32_t first_line; /* in its log, from 1 */
     int32_t pid;
-    int32_t error;       /* 0 success, -1 unknown, else errno */
-    uint8_t kind;        /* enum access_kind */
+    int32_t error; /* 0 success, -1 unknown, else errno */
+    uint8_t kind;  /* enum access_kind */
     bool nofollow, other_root;
-    const char *call;    /* "openat", in the arena */
+    const char *call; /* "openat", in the arena */
 };
 
 struct asked_path {
     struct bytes path;
-    int64_t id;          /* of table asked */
-    bool known;          /* false: relative in an unknown directory */
+    int64_t id; /* of table asked */
+    bool known; /* false: relative in an unknown directory */
 };
 
 struct accesses {
     struct access_row *rows;
     size_t n;
-    size_t *first_of_log; /* n_logs + 1 indices in rows: row of (log, seq) is first_of_log[log] + seq - 1 */
+    size_t *first_of_log; /* n_logs + 1 indices in rows: row of (log, seq) is first_of_log[log] +
+                             seq - 1 */
     struct asked_path *asked;
     size_t n_asked;
     struct arena arena;
 };
 
-bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses **out, struct err *err);
+bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses **out,
+                   struct err *err);
 void accesses_destroy(struct accesses *accesses);
 
 #endif

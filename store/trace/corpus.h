@@ -17,7 +17,7 @@ struct corpus_log {
     uint32_t first_line; /* in the corpus */
     uint32_t n_lines;
     uint32_t first_block, n_blocks; /* in corpus.blocks */
-    bool cut;            /* its last line has no newline; grep adds one */
+    bool cut;                       /* its last line has no newline; grep adds one */
 };
 
 struct corpus_block {
@@ -32,8 +32,8 @@ struct corpus {
     uint32_t n_logs;
     struct corpus_block *blocks;
     uint32_t n_blocks;
-    uint32_t n_lines;    /* at most UINT32_MAX - 1; a load beyond that is refused */
-    uint8_t key[16];     /* XXH3-128 over log ids, sizes and hashes: changes when the lines do */
+    uint32_t n_lines; /* at most UINT32_MAX - 1; a load beyond that is refused */
+    uint8_t key[16];  /* XXH3-128 over log ids, sizes and hashes: changes when the lines do */
     struct arena arena;
 };
 

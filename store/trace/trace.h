@@ -13,11 +13,12 @@
 struct trace_request {
     const char *const *operands; /* files and directories, in the order given */
     size_t n_operands;
-    const char *run;   /* NULL: the next free run1, run2, … */
-    const char *role;  /* "evidence", "check" */
-    const char *cwd;   /* where the traced program started, absolute; NULL: not known */
-    const char *image_cwd; /* the subject's WORKDIR, believed where nothing better tells; NULL: none */
-    int64_t load;      /* from loading_begin */
+    const char *run;  /* NULL: the next free run1, run2, … */
+    const char *role; /* "evidence", "check" */
+    const char *cwd;  /* where the traced program started, absolute; NULL: not known */
+    const char
+        *image_cwd; /* the subject's WORKDIR, believed where nothing better tells; NULL: none */
+    int64_t load;   /* from loading_begin */
 };
 
 struct trace_result {
@@ -29,8 +30,8 @@ struct trace_result {
 bool trace_is_log(const char *path, bool *is_log, struct err *err);
 
 /* Loads the logs. A log is known by its absolute path (CONTRACT, Loading again). A directory's
- * files by name in C order, named DIR/name; those that are no logs are skipped, a problem each; none
- * left: an error. A file named outright that is no log: an error. */
+ * files by name in C order, named DIR/name; those that are no logs are skipped, a problem each;
+ * none left: an error. A file named outright that is no log: an error. */
 bool trace_load(struct db *db, const struct trace_request *request, struct progress *progress,
                 struct trace_result *result, struct err *err);
 

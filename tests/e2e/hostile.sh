@@ -116,7 +116,7 @@ must "chain" xsmall -s hostile.xsmall chain "grep -v '= -1' | grep odd"
 LC_ALL=C grep -a -v '= -1' log/log.* | LC_ALL=C grep -a odd >expected
 xsmall -s hostile.xsmall lines >got
 same "lines: the exact bytes" expected got
-check "a raw byte reached the lines" grep -qaP '\xff\xfe' got
+check "a raw byte reached the lines" env LC_ALL=C grep -qaP '\xff\xfe' got
 
 for command in 'files --all' lines 'report' 'export --form list' "sql 'SELECT path FROM v_file'"; do
     script -qec "stty -onlcr; '$build/xsmall' -s hostile.xsmall $command" typescript </dev/null >/dev/null 2>&1

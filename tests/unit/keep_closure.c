@@ -25,7 +25,10 @@ struct line {
     uint16_t n_needs;
 };
 
-#define NEED(k, v) {.kind = NEED_##k, .value = {v, sizeof v - 1}}
+#define NEED(k, v)                                                                                 \
+    {                                                                                              \
+        .kind = NEED_##k, .value = { v, sizeof v - 1 }                                             \
+    }
 
 static struct tree *make_tree(const struct line *lines, size_t n)
 {
@@ -116,7 +119,10 @@ static void expect_needed(struct case_ *c, const char *expected)
 static void marks_hold_until_a_nearer_one(void **state)
 {
     (void)state;
-    static const struct line lines[] = {{"/a/b/c", 'F'}, {"/a/b/d", 'F'}, {"/a/e/f", 'F'}, {"/g", 'F'}};
+    static const struct line lines[] = {{.path = "/a/b/c", .kind = 'F'},
+                                        {.path = "/a/b/d", .kind = 'F'},
+                                        {.path = "/a/e/f", .kind = 'F'},
+                                        {.path = "/g", .kind = 'F'}};
     struct case_ c = {.tree = TREE(lines)};
     compute(&c);
     expect_needed(&c, "");
@@ -132,7 +138,8 @@ static void marks_hold_until_a_nearer_one(void **state)
     assert_int_equal(at(&c, "/a/b/c")->own_mark, MARK_NONE);
     assert_int_equal(at(&c, "/a/e/f")->mark, MARK_AUTO);
     assert_true(at(&c, "/a")->needed);
-    assert_false(at(&c, "/a/b")->needed); /* dropped stays dropped, though something below is kept */
+    assert_false(
+        at(&c, "/a/b")->needed); /* dropped stays dropped, though something below is kept */
     assert_false(at(&c, "/a/e")->needed);
     assert_true(c.keep->verdicts[NODE_ROOT].needed);
     assert_int_equal(at(&c, "/a/b/d")->reason, REASON_MARK);
@@ -145,27 +152,38 @@ static void libraries_by_the_loaders_rules(void **state)
 {
     (void)state;
     static const struct line lines[] = {
-        {"/usr/bin/app", 'F', .needs = {NEED(INTERPRETER, "/lib64/ld.so"), NEED(NEEDED, "liba.so"),
-                                        NEED(NEEDED, "libmissing.so"),
-                                        NEED(RUNPATH, "/nowhere:$ORIGIN/../own")}, .n_needs = 4},
-        {"/lib64", 'L', "usr/lib64"},
-        {"/usr/lib64/ld.so", 'L', "ld-2.so"},
-        {"/usr/lib64/ld-2.so", 'F'},
+        {.path = "/usr/bin/app",
+         .kind = 'F',
+         .needs = {NEED(INTERPRETER, "/lib64/ld.so"), NEED(NEEDED, "liba.so"),
+                   NEED(NEEDED, "libmissing.so"), NEED(RUNPATH, "/nowhere:$ORIGIN/../own")},
+         .n_needs = 4},
+        {.path = "/lib64", .kind = 'L', .link = "usr/lib64"},
+        {.path = "/usr/lib64/ld.so", .kind = 'L', .link = "ld-2.so"},
+        {.path = "/usr/lib64/ld-2.so", .kind = 'F'},
         /* RUNPATH comes first, and is not inherited */
-        {"/usr/own/liba.so", 'L', "liba.so.1"},
-        {"/usr/own/liba.so.1", 'F', .needs = {NEED(NEEDED, "libb.so")}, .n_needs = 1},
-        {"/usr/lib/liba.so", 'F'},
-        {"/usr/own/libb.so", 'F'},
-        {"/usr/lib/x86_64-linux-gnu/libb.so", 'F'},
+        {.path = "/usr/own/liba.so", .kind = 'L', .link = "liba.so.1"},
+        {.path = "/usr/own/liba.so.1",
+         .kind = 'F',
+         .needs = {NEED(NEEDED, "libb.so")},
+         .n_needs = 1},
+        {.path = "/usr/lib/liba.so", .kind = 'F'},
+        {.path = "/usr/own/libb.so", .kind = 'F'},
+        {.path = "/usr/lib/x86_64-linux-gnu/libb.so", .kind = 'F'},
         /* RPATH is inherited */
-        {"/opt/tool", 'F', .needs = {NEED(NEEDED, "libc.so"), NEED(RPATH, "${ORIGIN}/lib")}, .n_needs = 2},
-        {"/opt/lib/libc.so", 'F', .needs = {NEED(NEEDED, "libd.so")}, .n_needs = 1},
-        {"/opt/lib/libd.so", 'F'},
-        {"/usr/lib/libd.so", 'F'},
+        {.path = "/opt/tool",
+         .kind = 'F',
+         .needs = {NEED(NEEDED, "libc.so"), NEED(RPATH, "${ORIGIN}/lib")},
+         .n_needs = 2},
+        {.path = "/opt/lib/libc.so", .kind = 'F', .needs = {NEED(NEEDED, "libd.so")}, .n_needs = 1},
+        {.path = "/opt/lib/libd.so", .kind = 'F'},
+        {.path = "/usr/lib/libd.so", .kind = 'F'},
         /* not beside a RUNPATH of the same file */
-        {"/opt/both", 'F', .needs = {NEED(NEEDED, "libe.so"), NEED(RPATH, "/opt/lib"), NEED(RUNPATH, "/opt/run")}, .n_needs = 3},
-        {"/opt/lib/libe.so", 'F'},
-        {"/usr/local/lib/libe.so", 'F'},
+        {.path = "/opt/both",
+         .kind = 'F',
+         .needs = {NEED(NEEDED, "libe.so"), NEED(RPATH, "/opt/lib"), NEED(RUNPATH, "/opt/run")},
+         .n_needs = 3},
+        {.path = "/opt/lib/libe.so", .kind = 'F'},
+        {.path = "/usr/local/lib/libe.so", .kind = 'F'},
     };
     struct case_ c = {.tree = TREE(lines)};
     mark(&c, "/usr/bin/app", MARK_KEEP);
@@ -198,17 +216,22 @@ static void libraries_by_the_loaders_rules(void **state)
 static void scripts_and_config(void **state)
 {
     static const struct line lines[] = {
-        {"/app/run", 'F', .needs = {NEED(SCRIPT, "/usr/bin/env"), NEED(SCRIPT_ARG, "-S X=1 tool3 -u")}, .n_needs = 2},
-        {"/usr/bin/env", 'F'},
-        {"/usr/bin/tool3", 'L', "tool3.11"},
-        {"/usr/bin/tool3.11", 'F'},
-        {"/usr/local/bin/tool3", 'F', .mode = 0644}, /* found first, but not executable */
-        {"/etc/passwd", 'F', .mode = 0644},
-        {"/etc/group", 'F', .mode = 0644},
-        {"/bin", 'L', "usr/bin"},
-        {"/usr/bin/sh", 'F'},
-        {"/srv/data/x", 'F'},
-        {"/seed", 'F'},
+        {.path = "/app/run",
+         .kind = 'F',
+         .needs = {NEED(SCRIPT, "/usr/bin/env"), NEED(SCRIPT_ARG, "-S X=1 tool3 -u")},
+         .n_needs = 2},
+        {.path = "/usr/bin/env", .kind = 'F'},
+        {.path = "/usr/bin/tool3", .kind = 'L', .link = "tool3.11"},
+        {.path = "/usr/bin/tool3.11", .kind = 'F'},
+        {.path = "/usr/local/bin/tool3",
+         .kind = 'F',
+         .mode = 0644}, /* found first, but not executable */
+        {.path = "/etc/passwd", .kind = 'F', .mode = 0644},
+        {.path = "/etc/group", .kind = 'F', .mode = 0644},
+        {.path = "/bin", .kind = 'L', .link = "usr/bin"},
+        {.path = "/usr/bin/sh", .kind = 'F'},
+        {.path = "/srv/data/x", .kind = 'F'},
+        {.path = "/seed", .kind = 'F'},
     };
     struct case_ c = {.tree = TREE(lines), .db = *state};
     mark(&c, "/app/run", MARK_KEEP);
@@ -224,7 +247,8 @@ static void scripts_and_config(void **state)
     expect_needed(&c, "/app/run /bin /etc/group /etc/passwd /seed /usr/bin/env /usr/bin/sh");
     assert_true(at(&c, "/srv/data")->needed);
     assert_int_equal(at(&c, "/srv/data")->reason, REASON_CONFIG);
-    c.config = "{\"config\":{\"User\":\"1000:1000\",\"Healthcheck\":{\"Test\":[\"CMD\",\"/app/run\"]}}}";
+    c.config =
+        "{\"config\":{\"User\":\"1000:1000\",\"Healthcheck\":{\"Test\":[\"CMD\",\"/app/run\"]}}}";
     compute(&c);
     expect_needed(&c, "/app/run /seed /usr/bin/env /usr/bin/tool3 /usr/bin/tool3.11");
     c.config = "{not json";
@@ -237,27 +261,35 @@ static void the_base_takes_away_what_is_the_same(void **state)
 {
     (void)state;
     static const struct line subject[] = {
-        {"/same", 'F', .size = 1, .tag = 1},     {"/mode", 'F', .size = 2, .tag = 1, .mode = 0700},
-        {"/text", 'F', .size = 4, .tag = 2},     {"/new", 'F', .size = 8, .tag = 1},
-        {"/link", 'L', "b"},                     {"/kind", 'F', .size = 16, .tag = 1},
-        {"/samelink", 'L', "a", .mode = 0777},   {"/dir", 'D', .mode = 01777},
-        {"/lib/x", 'F', .size = 32, .tag = 1},
+        {.path = "/same", .kind = 'F', .size = 1, .tag = 1},
+        {.path = "/mode", .kind = 'F', .size = 2, .tag = 1, .mode = 0700},
+        {.path = "/text", .kind = 'F', .size = 4, .tag = 2},
+        {.path = "/new", .kind = 'F', .size = 8, .tag = 1},
+        {.path = "/link", .kind = 'L', .link = "b"},
+        {.path = "/kind", .kind = 'F', .size = 16, .tag = 1},
+        {.path = "/samelink", .kind = 'L', .link = "a", .mode = 0777},
+        {.path = "/dir", .kind = 'D', .mode = 01777},
+        {.path = "/lib/x", .kind = 'F', .size = 32, .tag = 1},
     };
     static const struct line base[] = {
-        {"/same", 'F', .size = 1, .tag = 1},   {"/mode", 'F', .size = 2, .tag = 1, .mode = 0755},
-        {"/text", 'F', .size = 64, .tag = 1},  {"/link", 'L', "a"},
-        {"/kind/below", 'F', .size = 128, .tag = 9}, {"/samelink", 'L', "a", .mode = 0755},
-        {"/dir", 'D', .mode = 0755},           {"/lib", 'L', "usr/lib"},
-        {"/usr/lib/x", 'F', .size = 256, .tag = 1},
-        {"/baseonly", 'F', .size = 512, .tag = 3},
-        {"/basepeer", 'F', "/baseonly"},
+        {.path = "/same", .kind = 'F', .size = 1, .tag = 1},
+        {.path = "/mode", .kind = 'F', .size = 2, .tag = 1, .mode = 0755},
+        {.path = "/text", .kind = 'F', .size = 64, .tag = 1},
+        {.path = "/link", .kind = 'L', .link = "a"},
+        {.path = "/kind/below", .kind = 'F', .size = 128, .tag = 9},
+        {.path = "/samelink", .kind = 'L', .link = "a", .mode = 0755},
+        {.path = "/dir", .kind = 'D', .mode = 0755},
+        {.path = "/lib", .kind = 'L', .link = "usr/lib"},
+        {.path = "/usr/lib/x", .kind = 'F', .size = 256, .tag = 1},
+        {.path = "/baseonly", .kind = 'F', .size = 512, .tag = 3},
+        {.path = "/basepeer", .kind = 'F', .link = "/baseonly"},
     };
     static const struct {
         const char *path;
         enum in_base in_base;
-    } expected[] = {{"/same", BASE_SAME}, {"/mode", BASE_META}, {"/text", BASE_CONTENT},
-                    {"/new", BASE_ABSENT}, {"/link", BASE_LINK}, {"/kind", BASE_LINK},
-                    {"/samelink", BASE_SAME}, {"/dir", BASE_META}, {"/lib", BASE_LINK},
+    } expected[] = {{"/same", BASE_SAME},     {"/mode", BASE_META}, {"/text", BASE_CONTENT},
+                    {"/new", BASE_ABSENT},    {"/link", BASE_LINK}, {"/kind", BASE_LINK},
+                    {"/samelink", BASE_SAME}, {"/dir", BASE_META},  {"/lib", BASE_LINK},
                     {"/lib/x", BASE_ABSENT}};
     struct case_ c = {.tree = TREE(subject), .base = TREE(base)};
     mark(&c, "/", MARK_KEEP);
@@ -268,7 +300,7 @@ static void the_base_takes_away_what_is_the_same(void **state)
         assert_true(at(&c, expected[i].path)->needed);
         assert_int_equal(at(&c, expected[i].path)->kept, expected[i].in_base != BASE_SAME);
     }
-    assert_int_equal(c.keep->n_kept, 6);                        /* mode text new link kind lib/x */
+    assert_int_equal(c.keep->n_kept, 6); /* mode text new link kind lib/x */
     assert_int_equal(c.keep->kept_bytes, 2 + 4 + 8 + 16 + 32);
     assert_int_equal(c.keep->subject_bytes, 63);
     /* of the base stay same, usr/lib/x and the pair once; mode, text, kind/below make room */
@@ -292,10 +324,15 @@ static void a_source_comes_with_its_pyc(void **state)
 {
     (void)state;
     static const struct line subject[] = {
-        {"/l/a.py", 'F', .tag = 1}, {"/l/__pycache__/a.cpython-311.pyc", 'F', .tag = 2},
-        {"/l/b.py", 'F', .tag = 1}, {"/l/ab.py", 'F', .tag = 1}, {"/l/c.txt", 'F', .tag = 1}};
-    static const struct line base[] = {{"/l/a.py", 'F', .tag = 1}, {"/l/b.py", 'F', .tag = 1},
-                                       {"/l/ab.py", 'F', .tag = 1}, {"/l/c.txt", 'F', .tag = 1}};
+        {.path = "/l/a.py", .kind = 'F', .tag = 1},
+        {.path = "/l/__pycache__/a.cpython-311.pyc", .kind = 'F', .tag = 2},
+        {.path = "/l/b.py", .kind = 'F', .tag = 1},
+        {.path = "/l/ab.py", .kind = 'F', .tag = 1},
+        {.path = "/l/c.txt", .kind = 'F', .tag = 1}};
+    static const struct line base[] = {{.path = "/l/a.py", .kind = 'F', .tag = 1},
+                                       {.path = "/l/b.py", .kind = 'F', .tag = 1},
+                                       {.path = "/l/ab.py", .kind = 'F', .tag = 1},
+                                       {.path = "/l/c.txt", .kind = 'F', .tag = 1}};
     struct case_ c = {.tree = TREE(subject), .base = TREE(base)};
     mark(&c, "/", MARK_KEEP);
     compute(&c);
@@ -316,14 +353,16 @@ static void hard_links_count_once_in_every_sum(void **state)
 {
     (void)state;
     static const struct line lines[] = {
-        {"/a/x/1", 'F', .size = 100, .tag = 1}, {"/a/x/2", 'F', "/a/x/1", 100, .tag = 1},
-        {"/a/y/3", 'F', "/a/x/1", 100, .tag = 1}, {"/b/4", 'F', "/a/x/1", 100, .tag = 1},
-        {"/b/5", 'F', .size = 7, .tag = 2}};
+        {.path = "/a/x/1", .kind = 'F', .size = 100, .tag = 1},
+        {.path = "/a/x/2", .kind = 'F', .link = "/a/x/1", .size = 100, .tag = 1},
+        {.path = "/a/y/3", .kind = 'F', .link = "/a/x/1", .size = 100, .tag = 1},
+        {.path = "/b/4", .kind = 'F', .link = "/a/x/1", .size = 100, .tag = 1},
+        {.path = "/b/5", .kind = 'F', .size = 7, .tag = 2}};
     static const struct {
         const char *path;
         int64_t bytes, kept_bytes;
         uint32_t n_files, n_kept;
-    } expected[] = {{"/", 107, 100, 5, 3},  {"/a", 100, 100, 3, 2}, {"/a/x", 100, 100, 2, 1},
+    } expected[] = {{"/", 107, 100, 5, 3},    {"/a", 100, 100, 3, 2},   {"/a/x", 100, 100, 2, 1},
                     {"/a/x/2", 100, 0, 1, 0}, {"/a/y", 100, 100, 1, 1}, {"/b", 107, 100, 2, 1}};
     struct case_ c = {.tree = TREE(lines)};
     mark(&c, "/a/x/1", MARK_KEEP);
@@ -346,10 +385,10 @@ static void reasons_in_words(void **state)
 {
     (void)state;
     static const struct line lines[] = {
-        {"/d/app", 'F', .needs = {NEED(NEEDED, "libz.so")}, .n_needs = 1},
-        {"/lib/libz.so", 'L', "libz.so.1"},
-        {"/lib/libz.so.1", 'F'},
-        {"/other", 'F'}};
+        {.path = "/d/app", .kind = 'F', .needs = {NEED(NEEDED, "libz.so")}, .n_needs = 1},
+        {.path = "/lib/libz.so", .kind = 'L', .link = "libz.so.1"},
+        {.path = "/lib/libz.so.1", .kind = 'F'},
+        {.path = "/other", .kind = 'F'}};
     static const struct {
         const char *path, *reason;
     } expected[] = {{"/d", "marked keep"},
@@ -370,7 +409,8 @@ static void reasons_in_words(void **state)
         assert_string_equal(out.p ? out.p : "", expected[i].reason);
     }
     BUF_AUTO struct buf why = {0};
-    assert_true(keep_why(c.keep, &input, NULL, tree_find(c.tree, bytes_of("/lib/libz.so")), &why, &err));
+    assert_true(
+        keep_why(c.keep, &input, NULL, tree_find(c.tree, bytes_of("/lib/libz.so")), &why, &err));
     assert_string_equal(why.p, "/lib/libz.so: link on the way to /lib/libz.so.1\n"
                                "/lib/libz.so.1: needed by /d/app\n"
                                "/d/app: marked keep with /d\n");

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A POSIX basic or extended regular expression, as GNU grep reads it in the C locale, to the text
+ * of a PCRE2 expression that matches the same lines.
+ *
+ * Not here: whether the expression is valid (glibc's compiler says so first), and the options -w
+ * and -x.
+ *
+ *     struct translated made;
+ *     translate(bytes_of("\\(^a\\)*"), TRANSLATE_BASIC, &out, &made, err)   // (?:^a)*
+ *
+ * What is made is for PCRE2_MULTILINE with newline LF, and never matches a newline: it can be run
+ * over a whole block of lines. Under -i it needs PCRE2_CASELESS; sets are closed under case anyway.
+ */
+#ifndef XSMALL_CHAIN_TRANSLATE_H
+#define XSMALL_CHAIN_TRANSLATE_H
+
+#include "util/bytes.h"
+#include "util/err.h"
+
+enum translate_flags {
+    TRANSLATE_BASIC = 0,
+    TRANSLATE_EXTENDED = 1,
+    TRANSLATE_FOLD = 2 /* -i */
+};
+
+/* Limits on what an expression may cost glibc's compiler, which copies what is repeated. */
+enum {
+    TRANSLATE_MAX_LEAVES = 40000, /* characters and sets, repetitions counted out */
+    TRANSLATE_MAX_LOOSE = 3000,   /* of them optional ones made by {m,n} */
+    TRANSLATE_MAX_DEPTH = 1000    /* nested groups */
+};
+
+struct translated {
+    bool backref;     /* only the regular-expression matcher can decide: a back-reference, or a
+                         collating element; the text then matches at least the same lines */
+    bool has_char;    /* there is a character or a set in it */
+    bool stray_paren; /* a ) that closes nothing and stands for itself */
+    bool over_limit;  /* too big to be given to glibc's compiler, or not known not to be */
+    uint64_t n_leaves, n_loose;
+};
+
+/* Appends the translation to out. A newline in text separates alternatives. Warnings (grep's words,
+ * a line each) go to warning, which may be NULL. False: over a limit, or
+ * one of the mistakes that only grep's own parser finds; out then holds the beginning. */
+bool translate(struct bytes text, enum translate_flags flags, struct buf *out, struct buf *warning,
+               struct translated *made, struct err *err);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/export.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/config.h"
+#include "export/form.h"
+#include "export/quote.h"
+
+static const char *const form_names[] = {[EXPORT_AUTO] = "auto",
+                                         [EXPORT_STAGE] = "stage",
+                                         [EXPORT_COPY] = "copy",
+                                         [EXPORT_LIST] = "list"};
+
+bool export_form_from(const char *name, enum export_form *out)
+{
+    for (enum export_form form = EXPORT_AUTO; form <= EXPORT_LIST; form++) {
+        if (!strcmp(name, form_names[form])) {
+            *out = form;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *export_form_name(enum export_form form)
+{
+    return form_names[form];
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return bytes_compare(*(const struct bytes *)a, *(const struct bytes *)b);
+}
+
+/* Tree order is by component; the list is in C order of the whole paths, as sort(1) has it. */
+static void write_list(const struct tree *tree, const struct keep *keep, struct buf *out)
+{
+    struct arena arena = {0};
+    MEM_AUTO struct bytes *paths = mem_array(NULL, tree->n, sizeof *paths);
+    BUF_AUTO struct buf path = {0};
+    size_t n = 0;
+    for (uint32_t i = 0; i < tree->n; i++) {
+        if (!keep->verdicts[i].kept)
+            continue;
+        buf_clear(&path);
+        tree_path(tree, i, &path);
+        paths[n++] = arena_copy(&arena, buf_bytes(&path));
+    }
+    qsort(paths, n, sizeof *paths, compare_paths);
+    for (size_t i = 0; i < n; i++) {
+        buf_add(out, paths[i]);
+        buf_byte(out, '\n');
+    }
+    arena_finish(&arena);
+}
+
+static bool is_letter(char c, const char *more)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr(more, c));
+}
+
+/* What FROM and --from take as it is: no variable, no flag, no second word. */
+static bool check_name(struct bytes name, const char *more, const char *option, struct err *err)
+{
+    bool ok = name.n > 0 && is_letter(name.p[0], "/.");
+    for (size_t i = 0; i < name.n; i++)
+        ok = ok && is_letter(name.p[i], more);
+    if (ok && !bytes_equal(name, bytes_of("scratch")))
+        return true;
+    BUF_AUTO struct buf shown = {0};
+    quote_comment(name, &shown);
+    return err_set(err, "\"%s\" cannot stand in a Dockerfile's FROM; give a name with %s",
+                   shown.n ? shown.p : "", option);
+}
+
+static bool check_names(const struct export_request *request, const struct keep_input *input,
+                        struct err *err)
+{
+    static const char image[] = "._/:@+-~,", stage[] = "._-";
+    if (request->stage && !check_name(bytes_of(request->stage), stage, "--stage", err))
+        return false;
+    if (request->snippet)
+        return true;
+    return check_name(request->subject_name, image, "--subject-name", err) &&
+           (!input->base || check_name(request->base_name, image, "--base-name", err));
+}
+
+static void add_comments(struct bytes lines, struct buf *out)
+{
+    while (lines.n) {
+        struct bytes line = bytes_from(lines.p, bytes_index(lines, '\n'));
+        buf_add(out, bytes_of("# "));
+        buf_add(out, line);
+        buf_byte(out, '\n');
+        lines = bytes_skip(lines, line.n + 1);
+    }
+}
+
+static void write_snippet(const struct form *form, struct buf *out)
+{
+    add_comments(buf_bytes(&form->warnings), out);
+    if (form->build.n) {
+        buf_printf(out, "# at the end of stage %s\n", form->stage);
+        buf_add(out, buf_bytes(&form->build));
+        buf_add(out, bytes_of("# in the stage that becomes the image\n"));
+    }
+    buf_add(out, buf_bytes(&form->final));
+}
+
+/* The first line is a comment that is no parser directive, and ends the place for them. */
+static void write_dockerfile(const struct form *form, const struct keep_input *input,
+                             const struct keep *keep, struct buf *config, struct buf *out)
+{
+    const struct export_request *request = form->request;
+    bool squash = !request->no_squash && (input->base || form->n_copies > 1);
+    buf_printf(out,
+               "# xsmall: %u files kept, %" PRId64 " bytes; the image has %" PRId64
+               " bytes, the subject %" PRId64 "\n",
+               keep->n_kept, keep->kept_bytes, keep->final_bytes, keep->subject_bytes);
+    if (config_is_docker_only(input))
+        buf_add(out, bytes_of("# HEALTHCHECK, SHELL and ONBUILD are no OCI config: buildah keeps "
+                              "them with --format docker only\n"));
+    add_comments(buf_bytes(&form->warnings), out);
+    buf_add(out, bytes_of("FROM "));
+    buf_add(out, request->subject_name);
+    buf_printf(out, " AS %s\n", form->stage);
+    buf_add(out, buf_bytes(&form->build));
+    buf_add(out, bytes_of("\nFROM "));
+    buf_add(out, input->base ? request->base_name : bytes_of("scratch"));
+    buf_add(out, bytes_of(" AS final\n"));
+    buf_add(out, buf_bytes(&form->final));
+    if (squash)
+        buf_add(out, bytes_of("\nFROM scratch\nCOPY --from=final / /\n"));
+    buf_add(out, buf_bytes(config));
+}
+
+static enum export_form choose_form(const struct export_request *request,
+                                    const struct keep_input *input)
+{
+    if (request->form != EXPORT_AUTO)
+        return request->form;
+    return plan_can_stage(input->subject) ? EXPORT_STAGE : EXPORT_COPY;
+}
+
+static bool write_form(struct form *form, enum export_form which, struct err *err)
+{
+    const struct plan *plan = form->plan;
+    bool ok = which == EXPORT_STAGE ? stage_write(form, err) : copy_write(form, err);
+    if (!ok)
+        return false;
+    if (!plan->n_put && !plan->everything)
+        buf_add(&form->warnings, bytes_of("nothing is kept\n"));
+    if (plan->n_sockets)
+        buf_printf(&form->warnings, "%u sockets are left out: no image holds one\n",
+                   plan->n_sockets);
+    if (plan->n_hidden)
+        buf_printf(&form->warnings,
+                   "%u devices or links where the engine mounts its own are "
+                   "left out\n",
+                   plan->n_hidden);
+    if (config_has_onbuild(plan->input))
+        buf_add(&form->warnings, bytes_of("the subject has ONBUILD triggers: FROM runs them in "
+                                          "the build; a tar of --form list avoids it\n"));
+    return true;
+}
+
+static bool write_lines(struct form *form, const struct keep_input *input, const struct keep *keep,
+                        struct buf *out, struct err *err)
+{
+    const struct export_request *request = form->request;
+    if (!write_form(form, request->form, err))
+        return false;
+    if (request->snippet) {
+        write_snippet(form, out);
+        return true;
+    }
+    BUF_AUTO struct buf config = {0};
+    bool on_base = request->no_squash && input->base;
+    config_write(input, on_base ? CONFIG_ON_BASE : CONFIG_ON_SCRATCH, &config, &form->warnings);
+    write_dockerfile(form, input, keep, &config, out);
+    return true;
+}
+
+bool export_write(const struct export_request *request, const struct keep_input *input,
+                  const struct keep *keep, struct buf *out, enum export_form *form_used,
+                  struct buf *warnings, struct err *err)
+{
+    if (!input->subject || keep->n != input->subject->n)
+        return err_set(err, "export: no image is loaded");
+    struct export_request chosen = *request;
+    chosen.form = choose_form(request, input);
+    *form_used = chosen.form;
+    if (chosen.form == EXPORT_LIST) {
+        write_list(input->subject, keep, out);
+        return true;
+    }
+    if (!check_names(request, input, err))
+        return false;
+    struct plan plan;
+    plan_make(&plan, input, keep, chosen.form);
+    struct form form = {.plan = &plan,
+                        .request = &chosen,
+                        .stage = request->snippet && request->stage ? request->stage : "build"};
+    bool ok = write_lines(&form, input, keep, out, err);
+    if (ok)
+        buf_add(warnings, buf_bytes(&form.warnings));
+    form_finish(&form);
+    plan_finish(&plan);
+    return ok;
+}

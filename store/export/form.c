@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/form.h"
+
+#include <stdlib.h>
+
+#include "export/quote.h"
+#include "export/script.h"
+#include "util/text.h"
+
+void form_finish(struct form *form)
+{
+    buf_finish(&form->build);
+    buf_finish(&form->final);
+    buf_finish(&form->warnings);
+}
+
+bool form_cannot(const struct form *form, uint32_t node, const char *what, struct err *err)
+{
+    BUF_AUTO struct buf path = {0}, shown = {0};
+    const char *other = form->request->form == EXPORT_COPY && plan_can_stage(form->plan->tree)
+                            ? "; --form stage can"
+                            : "; --form list gives the paths for a tar";
+    tree_path(form->plan->tree, node, &path);
+    quote_comment(buf_bytes(&path), &shown);
+    return err_no(err, "%s: %s%s", shown.p, what, other);
+}
+
+void form_warn(struct form *form, const char *what, uint32_t node, uint32_t n)
+{
+    BUF_AUTO struct buf path = {0};
+    if (!n)
+        return;
+    tree_path(form->plan->tree, node, &path);
+    quote_comment(buf_bytes(&path), &form->warnings);
+    if (n > 1)
+        buf_printf(&form->warnings, " and %u more", n - 1);
+    buf_printf(&form->warnings, ": %s\n", what);
+}
+
+/* Builders replace anything but a directory, and put nothing but a directory over one. */
+static uint32_t first_conflict(const struct plan *plan, const uint32_t *nodes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct node *base = &plan->input->base->nodes[plan->base_of[nodes[i]]];
+        if (base->kind == NODE_DIR || plan->tree->nodes[nodes[i]].kind == NODE_DIR)
+            return nodes[i];
+    }
+    return NODE_NONE;
+}
+
+bool form_clear_way(struct form *form, struct err *err)
+{
+    const struct plan *plan = form->plan;
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n = 0;
+    plan_in_the_way(plan, &nodes, &n);
+    uint32_t conflict = first_conflict(plan, nodes, n);
+    if (!n || (conflict == NODE_NONE && !plan_can_repair(plan->input->base)))
+        return true;
+    if (!plan_can_repair(plan->input->base))
+        return form_cannot(form, conflict,
+                           "a directory on one side only, and the base has no shell to remove its",
+                           err);
+    struct arena arena = {0};
+    MEM_AUTO struct bytes *names = mem_array(NULL, n, sizeof *names);
+    BUF_AUTO struct buf path = {0};
+    for (size_t i = 0; i < n; i++) {
+        buf_clear(&path);
+        tree_path(plan->tree, nodes[i], &path);
+        names[i] = arena_copy(&arena, bytes_skip(buf_bytes(&path), 1));
+    }
+    struct script script;
+    buf_add(&form->final, bytes_of("USER 0\n"));
+    form->runs = true;
+    script_init(&script, &form->final);
+    bool ok = script_command(&script, bytes_of("/"), "rm -rf --", names, n, "", SCRIPT_SPLIT);
+    script_finish(&script);
+    arena_finish(&arena);
+    return ok || form_cannot(form, nodes[0], "its name is too long for a command", err);
+}
+
+static bool write_sources(struct form *form, const uint32_t *nodes, size_t n, struct err *err)
+{
+    BUF_AUTO struct buf path = {0};
+    for (size_t i = 0; i < n; i++) {
+        buf_clear(&path);
+        tree_path(form->plan->tree, nodes[i], &path);
+        if (form->plan->tree->nodes[nodes[i]].kind == NODE_DIR)
+            buf_byte(&path, '/');
+        if (n > 1)
+            buf_add(&form->final, bytes_of(" \\\n    "));
+        if (!quote_source(buf_bytes(&path), form->request->builder, &form->final))
+            return form_cannot(form, nodes[i], "a name that the builder's COPY cannot take", err);
+        buf_add(&form->final, bytes_of(n > 1 ? "," : ", "));
+    }
+    return true;
+}
+
+bool form_copy_files(struct form *form, const uint32_t *nodes, size_t n, struct err *err)
+{
+    const struct tree *tree = form->plan->tree;
+    BUF_AUTO struct buf target = {0};
+    uint32_t dir = tree->nodes[nodes[0]].parent;
+    tree_path(tree, tree->nodes[nodes[0]].kind == NODE_DIR ? nodes[0] : dir, &target);
+    if (target.p[target.n - 1] != '/')
+        buf_byte(&target, '/');
+    if (!text_is_utf8(buf_bytes(&target)))
+        return form_cannot(form, nodes[0], "a name that no COPY can take", err);
+    buf_printf(&form->final, "COPY --from=%s [", form->stage);
+    if (!write_sources(form, nodes, n, err))
+        return false;
+    if (n > 1)
+        buf_add(&form->final, bytes_of(" \\\n    "));
+    quote_json_word(buf_bytes(&target), &form->final);
+    buf_add(&form->final, bytes_of("]\n"));
+    form->n_copies++;
+    return true;
+}
+
+void form_copy_everything(struct form *form)
+{
+    buf_printf(&form->final, "COPY --from=%s / /\n", form->stage);
+    form->n_copies++;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "keep/base.h"
+
+/* What engines mount over an image's own files while a RUN runs: their content there is not the
+ * image's. */
+static const char *const mounts[] = {"/dev",         "/proc",         "/sys",
+                                     "/etc/hosts",   "/etc/hostname", "/etc/resolv.conf",
+                                     "/run/secrets", "/.dockerenv",   "/run/.containerenv"};
+
+static bool has_xattrs(const struct node *node)
+{
+    static const uint8_t none[16] = {0};
+    return memcmp(node->xattrs, none, sizeof none) != 0;
+}
+
+/* What a RUN's cp cannot bring. */
+static bool *find_mounted(const struct tree *tree)
+{
+    bool *mounted = mem_zero(tree->n, sizeof *mounted);
+    bool busybox = plan_cp_is_busybox(tree);
+    for (uint32_t i = 0; busybox && i < tree->n; i++)
+        mounted[i] = tree->nodes[i].kind == NODE_FILE && tree->nodes[i].peer == NODE_NONE &&
+                     has_xattrs(&tree->nodes[i]);
+    for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++) {
+        uint32_t top = tree_find(tree, bytes_of(mounts[i]));
+        if (top == NODE_NONE || tree->nodes[top].kind == NODE_LINK)
+            continue;
+        for (uint32_t k = top; k <= top + tree->nodes[top].n_below; k++)
+            mounted[k] = true;
+    }
+    return mounted;
+}
+
+static bool is_device(const struct node *node)
+{
+    return node->kind == NODE_CHAR || node->kind == NODE_BLOCK;
+}
+
+/* What a kept node that is no directory becomes when nothing above it is copied whole. */
+static enum plan_how single_how(struct plan *plan, uint32_t node, bool mounted)
+{
+    const struct node *n = &plan->tree->nodes[node];
+    if (n->kind == NODE_SOCKET) {
+        plan->n_sockets++;
+        return PLAN_NOT;
+    }
+    if (mounted && n->kind != NODE_FILE) {
+        plan->n_hidden++;
+        return PLAN_NOT;
+    }
+    return mounted ? PLAN_MOUNT : PLAN_SINGLE;
+}
+
+/* Sizes of the subtrees that may travel as one: every node kept, none special. */
+static uint32_t *count_whole(const struct plan *plan, const bool *mounted, enum export_form form)
+{
+    const struct tree *tree = plan->tree;
+    uint32_t *whole = mem_zero(tree->n, sizeof *whole);
+    for (uint32_t i = tree->n; i-- > 0;) {
+        const struct node *n = &tree->nodes[i];
+        bool special = n->kind == NODE_SOCKET || (mounted && mounted[i]) ||
+                       (form == EXPORT_COPY && (n->kind == NODE_FIFO || is_device(n)));
+        whole[i] += plan->keep->verdicts[i].kept && !special;
+        if (i)
+            whole[n->parent] += whole[i];
+    }
+    return whole;
+}
+
+static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted)
+{
+    const struct tree *tree = plan->tree;
+    for (uint32_t i = 1; i < tree->n; i++) {
+        const struct node *n = &tree->nodes[i];
+        enum plan_how above = plan->how[n->parent];
+        if (above == PLAN_WHOLE || above == PLAN_INSIDE)
+            plan->how[i] = PLAN_INSIDE;
+        else if (!plan->keep->verdicts[i].kept)
+            continue;
+        else if (n->kind != NODE_DIR)
+            plan->how[i] = (uint8_t)single_how(plan, i, mounted && mounted[i]);
+        else
+            plan->how[i] = whole[i] == n->n_below + 1 && n->n_below ? PLAN_WHOLE : PLAN_MADE;
+    }
+    for (uint32_t i = tree->n; i-- > 1;) { /* what is above something must be there */
+        uint32_t parent = tree->nodes[i].parent;
+        if (plan->how[i] != PLAN_NOT && plan->how[parent] == PLAN_NOT)
+            plan->how[parent] = PLAN_MADE;
+        plan->n_put += plan->how[i] != PLAN_NOT;
+    }
+}
+
+void plan_make(struct plan *plan, const struct keep_input *input, const struct keep *keep,
+               enum export_form form)
+{
+    *plan = (struct plan){.input = input, .keep = keep, .tree = input->subject};
+    const struct tree *tree = plan->tree;
+    plan->how = mem_zero(tree->n, sizeof *plan->how);
+    plan->base_of = mem_array(NULL, tree->n, sizeof *plan->base_of);
+    if (input->base)
+        base_map(tree, input->base, plan->base_of);
+    for (uint32_t i = 0; !input->base && i < tree->n; i++)
+        plan->base_of[i] = NODE_NONE;
+    plan->everything = tree->n > 1;
+    for (uint32_t i = 0; i < tree->n; i++)
+        plan->everything = plan->everything && keep->verdicts[i].needed;
+    MEM_AUTO bool *mounted = form == EXPORT_STAGE ? find_mounted(tree) : NULL;
+    MEM_AUTO uint32_t *whole = count_whole(plan, mounted, form);
+    decide(plan, whole, mounted);
+}
+
+void plan_finish(struct plan *plan)
+{
+    free(plan->how);
+    free(plan->base_of);
+    *plan = (struct plan){0};
+}
+
+static bool is_in_the_way(const struct plan *plan, uint32_t node)
+{
+    uint32_t there = plan->base_of[node];
+    return plan->how[node] != PLAN_NOT && there != NODE_NONE &&
+           plan->tree->nodes[node].kind != plan->input->base->nodes[there].kind;
+}
+
+void plan_in_the_way(const struct plan *plan, uint32_t **nodes, size_t *n)
+{
+    size_t cap = 0;
+    *nodes = NULL;
+    *n = 0;
+    for (uint32_t i = 1; i < plan->tree->n; i++) {
+        if (!is_in_the_way(plan, i))
+            continue;
+        ARRAY_ROOM(*nodes, *n, cap);
+        (*nodes)[(*n)++] = i;
+    }
+}
+
+bool plan_loses_meta(const struct plan *plan, uint32_t node)
+{
+    const struct node *n = &plan->tree->nodes[node];
+    if (n->kind != NODE_DIR || (plan->how[node] != PLAN_MADE && plan->how[node] != PLAN_WHOLE) ||
+        !plan->keep->verdicts[node].kept)
+        return false;
+    uint32_t there = plan->base_of[node];
+    const struct node *base = there == NODE_NONE ? NULL : &plan->input->base->nodes[there];
+    if (base && base->kind == NODE_DIR)
+        return n->mode != base->mode || n->uid != base->uid || n->gid != base->gid;
+    return n->mode != 0755 || n->uid || n->gid;
+}
+
+uint32_t plan_item(const struct plan *plan, uint32_t node)
+{
+    while (plan->how[node] == PLAN_INSIDE)
+        node = plan->tree->nodes[node].parent;
+    return plan->how[node] == PLAN_WHOLE || plan->how[node] == PLAN_SINGLE ? node : NODE_NONE;
+}
+
+static bool is_program(const struct tree *tree, struct bytes path)
+{
+    struct tree_walk walk;
+    uint32_t node = tree_resolve(tree, path, TREE_FOLLOW, &walk);
+    return node != NODE_NONE && tree->nodes[node].kind == NODE_FILE &&
+           (tree->nodes[node].mode & 0111);
+}
+
+static bool is_busybox(const struct tree *tree, const char *path)
+{
+    struct tree_walk walk;
+    uint32_t node = tree_resolve(tree, bytes_of(path), TREE_FOLLOW, &walk);
+    return node != NODE_NONE && bytes_starts(tree->nodes[node].name, bytes_of("busybox"));
+}
+
+static bool is_program_there(const struct tree *tree, const char *name)
+{
+    static const char *const dirs[] = {"/bin",      "/usr/bin",       "/sbin",
+                                       "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"};
+    BUF_AUTO struct buf path = {0};
+    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+        buf_clear(&path);
+        buf_printf(&path, "%s/%s", dirs[i], name);
+        if (is_program(tree, buf_bytes(&path)))
+            return true;
+    }
+    return false;
+}
+
+/* A busybox without links to its applets is one whose shell runs them by itself, as Debian builds
+ * it (FEATURE_SH_STANDALONE); the others are installed with their links. */
+bool plan_has_tool(const struct tree *tree, const char *name)
+{
+    return is_program_there(tree, name) || is_busybox(tree, "/bin/sh");
+}
+
+bool plan_cp_is_busybox(const struct tree *subject)
+{
+    return is_busybox(subject, is_program_there(subject, "cp") ? "/bin/cp" : "/bin/sh");
+}
+
+static bool has_tools(const struct tree *tree, const char *const *names, size_t n)
+{
+    if (!tree || !is_program(tree, bytes_of("/bin/sh")))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!plan_has_tool(tree, names[i]))
+            return false;
+    return true;
+}
+
+bool plan_can_stage(const struct tree *subject)
+{
+    static const char *const names[] = {"cp", "mkdir", "chown", "chmod", "touch"};
+    return has_tools(subject, names, sizeof names / sizeof *names);
+}
+
+bool plan_can_repair(const struct tree *base)
+{
+    static const char *const names[] = {"ln", "rm", "mkdir", "chown", "chmod", "touch"};
+    return has_tools(base, names, sizeof names / sizeof *names);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The plan: how each node of the subject gets into the slim image, before any form says it.
+ *
+ * Not here: text. What a builder cannot say is the forms' affair.
+ *
+ *     struct plan plan;
+ *     plan_make(&plan, input, keep, EXPORT_STAGE);
+ *     if (plan.how[node] == PLAN_WHOLE) …
+ *     plan_finish(&plan);
+ */
+#ifndef XSMALL_EXPORT_PLAN_H
+#define XSMALL_EXPORT_PLAN_H
+
+#include "export/export.h"
+
+enum plan_how {
+    PLAN_NOT,   /* it does not */
+    PLAN_MADE,  /* a directory, made: kept itself or above something kept; what is below is apart */
+    PLAN_WHOLE, /* a directory copied with all that is in it */
+    PLAN_INSIDE, /* comes with a directory above */
+    PLAN_SINGLE, /* a file, link, device or fifo, by itself */
+    PLAN_MOUNT /* stage only: a file that a RUN's cp cannot bring: the engine mounts its own there,
+                  or busybox's cp would lose its extended attributes */
+};
+
+/* COPY lines of one stage from another that every builder finishes: BuildKit fails with 60. */
+enum { PLAN_MAX_COPIES = 40 };
+
+struct plan {
+    const struct keep_input *input; /* borrowed, as are all below */
+    const struct keep *keep;
+    const struct tree *tree; /* the subject */
+    uint8_t *how;            /* owned; enum plan_how, by node */
+    uint32_t *base_of;       /* owned; the base's node at the same path, or NODE_NONE */
+    bool everything;         /* all of the subject is needed: one COPY of its root says it */
+    uint32_t n_put;          /* nodes that are not PLAN_NOT, the root aside */
+    uint32_t n_sockets;      /* kept, and left out: no image holds a socket */
+    uint32_t n_hidden;       /* kept, and left out: devices where the engine mounts its own */
+};
+
+void plan_make(struct plan *plan, const struct keep_input *input, const struct keep *keep,
+               enum export_form form);
+void plan_finish(struct plan *plan);
+
+/* The topmost nodes of the base that are in the way: of another kind at the same path. *nodes is
+ * yours, of the subject's numbering. */
+void plan_in_the_way(const struct plan *plan, uint32_t **nodes, size_t *n);
+
+/* Whether COPY of it leaves a directory with other attributes than the kept tree has: builders give
+ * a directory that they make 0755 0:0 and leave the base's as it is. */
+bool plan_loses_meta(const struct plan *plan, uint32_t node);
+
+/* The node that is copied so that this one is there: itself or a directory above. NODE_NONE where
+ * none is. */
+uint32_t plan_item(const struct plan *plan, uint32_t node);
+
+/* Whether an image has the program of that name, executable, where a shell of the builders looks.
+ */
+bool plan_has_tool(const struct tree *tree, const char *name);
+bool plan_cp_is_busybox(const struct tree *subject);
+/* …and the shell and programs that stage's script needs; those that the repairs after COPY need. */
+bool plan_can_stage(const struct tree *subject);
+bool plan_can_repair(const struct tree *base);
+
+#endif

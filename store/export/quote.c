@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/quote.h"
+
+#include <string.h>
+
+#include "util/text.h"
+
+void quote_json(struct bytes text, struct buf *out)
+{
+    BUF_AUTO struct buf json = {0};
+    json_quote(text, &json);
+    for (size_t i = 0; i < json.n; i++) {
+        if (json.p[i] == '<')
+            buf_add(out, bytes_of("\\u003c"));
+        else
+            buf_byte(out, json.p[i]);
+    }
+}
+
+/* What a builder's word expansion takes away again. */
+static void escape_word(struct bytes text, const char *special, struct buf *out)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] && strchr(special, text.p[i]))
+            buf_byte(out, '\\');
+        buf_byte(out, text.p[i]);
+    }
+}
+
+void quote_json_word(struct bytes text, struct buf *out)
+{
+    BUF_AUTO struct buf word = {0};
+    escape_word(text, "$\"'\\", &word);
+    quote_json(buf_bytes(&word), out);
+}
+
+static bool is_alphanumeric(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Letters that mean nothing to a shell and to a Dockerfile. */
+static bool is_all_safe(struct bytes text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (!is_alphanumeric(text.p[i]) && (!text.p[i] || !strchr("_./+:,@%-", text.p[i])))
+            return false;
+    return text.n > 0;
+}
+
+bool quote_word(struct bytes text, struct buf *out)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < 0x20 && text.p[i] != '\t')
+            return false;
+    if (!text_is_utf8(text))
+        return false;
+    if (is_all_safe(text)) {
+        buf_add(out, text);
+        return true;
+    }
+    buf_byte(out, '"');
+    escape_word(text, "$\"\\", out);
+    buf_byte(out, '"');
+    return true;
+}
+
+static bool has_any(struct bytes text, const char *letters)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] && strchr(letters, text.p[i]))
+            return true;
+    return false;
+}
+
+/* Globs are matched behind the word expansion. A glob letter is meant as it is only as a class of
+ * one; beside a class a backslash needs one too. buildah 1.28 globs twice, so that no class helps.
+ */
+bool quote_source(struct bytes path, enum export_builder builder, struct buf *out)
+{
+    bool is_glob = has_any(path, "[*?");
+    bool twice = builder == BUILDER_ANY || builder == BUILDER_BUILDAH;
+    if (!text_is_utf8(path) || (twice && (is_glob || has_any(path, "\\"))))
+        return false;
+    BUF_AUTO struct buf word = {0};
+    for (size_t i = 0; i < path.n; i++) {
+        char c = path.p[i];
+        if (strchr("[*?", c)) {
+            buf_byte(&word, '[');
+            buf_byte(&word, c);
+            buf_byte(&word, ']');
+        } else if (c == '\\' && is_glob) {
+            buf_add(&word, bytes_of("[\\\\\\\\]"));
+        } else {
+            escape_word(bytes_from(&c, 1), "$\"'\\", &word);
+        }
+    }
+    quote_json(buf_bytes(&word), out);
+    return true;
+}
+
+bool quote_is_plain(struct bytes name)
+{
+    return bytes_index(name, '\n') == name.n && text_is_utf8(name);
+}
+
+void quote_shell(struct bytes name, struct buf *out)
+{
+    if (is_all_safe(name)) {
+        buf_add(out, name);
+        return;
+    }
+    buf_byte(out, '\'');
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == '\'')
+            buf_add(out, bytes_of("'\\''"));
+        else
+            buf_byte(out, name.p[i]);
+    }
+    buf_byte(out, '\'');
+}
+
+void quote_octal(struct bytes name, struct buf *out)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        if (is_alphanumeric(name.p[i]) || strchr("_./-", name.p[i]))
+            buf_byte(out, name.p[i]);
+        else
+            buf_printf(out, "\\%03o", (unsigned char)name.p[i]);
+    }
+    buf_add(out, bytes_of("\\000"));
+}
+
+void quote_comment(struct bytes text, struct buf *out)
+{
+    text_escape(text, TEXT_PASS_NONE, out);
+}

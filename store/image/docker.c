@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * docker-archive, as docker save, podman save and kaniko write it: manifest.json is an array of
+ * {"Config": member, "RepoTags": [name, …] or null, "Layers": [member, …]} (moby,
+ * image/tarexport/save.go).
+ */
+#include "image/manifest_private.h"
+
+enum { IMAGES_MAX = 1000, LAYERS_MAX = 1000 };
+
+struct scan {
+    struct db *db;
+    struct candidates *out;
+    bool valid;
+};
+
+static bool take_tag(void *with, struct bytes key, struct bytes tag)
+{
+    struct candidate *candidate = with;
+    (void)key;
+    if (candidate->label.n)
+        buf_add(&candidate->label, bytes_of(", "));
+    buf_add(&candidate->label, tag);
+    if (!candidate->name.n && reference_is_name(tag))
+        buf_add(&candidate->name, tag);
+    return true;
+}
+
+static bool take_image(void *with, struct bytes key, struct bytes image)
+{
+    struct scan *scan = with;
+    BUF_AUTO struct buf config = {0};
+    BUF_AUTO struct buf json = {0};
+    (void)key;
+    buf_add(&json, image);
+    scan->valid = scan->out->n < IMAGES_MAX && db_json_valid(scan->db, buf_bytes(&json)) &&
+                  db_json(scan->db, buf_bytes(&json), "$.Config", &config) && config.n &&
+                  db_json_length(scan->db, buf_bytes(&json), "$.Layers") >= 0;
+    if (!scan->valid)
+        return false;
+    for (size_t i = 0; i < scan->out->n; i++)
+        if (bytes_equal(buf_bytes(&scan->out->list[i].manifest), buf_bytes(&json)))
+            return true;
+    struct candidate *candidate = candidates_add(scan->out);
+    db_json_each(scan->db, buf_bytes(&json), "$.RepoTags", take_tag, candidate);
+    buf_add(&candidate->config, buf_bytes(&config));
+    buf_add(&candidate->manifest, buf_bytes(&json));
+    if (!candidate->label.n)
+        buf_add(&candidate->label, buf_bytes(&config));
+    return true;
+}
+
+bool docker_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
+                   struct err *err)
+{
+    static const char name[] = "manifest.json";
+    BUF_AUTO struct buf json = {0};
+    *valid = false;
+    if (!source_has(source, bytes_of(name)))
+        return true;
+    if (!source_read(source, bytes_of(name), &json, err))
+        return false;
+    struct scan scan = {db, out, true};
+    *valid = db_json_valid(db, buf_bytes(&json)) &&
+             db_json_each(db, buf_bytes(&json), "$", take_image, &scan) && scan.valid && out->n;
+    return true;
+}
+
+static bool take_layer(void *with, struct bytes key, struct bytes member)
+{
+    struct manifest *manifest = with;
+    (void)key;
+    if (manifest->n < LAYERS_MAX)
+        manifest_add_layer(manifest, member);
+    return manifest->n < LAYERS_MAX;
+}
+
+bool docker_layers(struct db *db, const struct candidate *candidate, struct manifest *out)
+{
+    return db_json_each(db, buf_bytes(&candidate->manifest), "$.Layers", take_layer, out);
+}

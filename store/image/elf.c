@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Only the parts that matter are read: header, program headers, the dynamic section and its
+ * strings, wherever the file lies (memory, a temporary file, the middle of an archive). libelf
+ * translates them from the file's class and byte order; every offset is checked against the size.
+ */
+#include "image/elf.h"
+
+#include <gelf.h>
+#include <string.h>
+
+/* More than any linker writes; a file that claims more is broken. */
+enum { PHDRS_MAX = 512, DYNS_MAX = 16384, INTERPRETER_MAX = 4096, STRINGS_MAX = 16 * 1024 * 1024 };
+
+struct elf_file {
+    const struct elf_source *source;
+    uint64_t size;
+    unsigned char ident[EI_NIDENT];
+    GElf_Ehdr ehdr;
+    GElf_Phdr phdrs[PHDRS_MAX];
+    size_t n_phdrs;
+};
+
+static bool is_64(const struct elf_file *file)
+{
+    return file->ident[EI_CLASS] == ELFCLASS64;
+}
+
+static bool read_at(const struct elf_file *file, uint64_t offset, void *to, uint64_t n)
+{
+    return offset <= file->size && n <= file->size - offset &&
+           file->source->read(file->source->with, to, (size_t)n, offset);
+}
+
+/* Reads n bytes of ELF structures of one type and turns them into this machine's order, in place.
+ * The memory size of these types is their file size. */
+static bool read_as(const struct elf_file *file, uint64_t offset, void *to, uint64_t n,
+                    Elf_Type type)
+{
+    if (!read_at(file, offset, to, n))
+        return false;
+    Elf_Data data = {.d_buf = to, .d_type = type, .d_version = EV_CURRENT, .d_size = (size_t)n};
+    unsigned encoding = file->ident[EI_DATA];
+    return is_64(file) ? elf64_xlatetom(&data, &data, encoding) != NULL
+                       : elf32_xlatetom(&data, &data, encoding) != NULL;
+}
+
+static bool read_header(struct elf_file *file)
+{
+    if (!read_at(file, 0, file->ident, EI_NIDENT) || memcmp(file->ident, ELFMAG, SELFMAG) != 0)
+        return false;
+    if (file->ident[EI_DATA] != ELFDATA2LSB && file->ident[EI_DATA] != ELFDATA2MSB)
+        return false;
+    if (is_64(file))
+        return read_as(file, 0, &file->ehdr, sizeof(Elf64_Ehdr), ELF_T_EHDR);
+    if (file->ident[EI_CLASS] != ELFCLASS32)
+        return false;
+    Elf32_Ehdr narrow;
+    if (!read_as(file, 0, &narrow, sizeof narrow, ELF_T_EHDR))
+        return false;
+    file->ehdr.e_phoff = narrow.e_phoff;
+    file->ehdr.e_phentsize = narrow.e_phentsize;
+    file->ehdr.e_phnum = narrow.e_phnum;
+    return true;
+}
+
+static bool read_phdrs(struct elf_file *file)
+{
+    size_t entry = is_64(file) ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
+    size_t n = file->ehdr.e_phnum;
+    if (n > PHDRS_MAX || (n && file->ehdr.e_phentsize != entry))
+        return false;
+    file->n_phdrs = n;
+    if (is_64(file))
+        return read_as(file, file->ehdr.e_phoff, file->phdrs, n * entry, ELF_T_PHDR);
+    Elf32_Phdr narrow[PHDRS_MAX];
+    if (!read_as(file, file->ehdr.e_phoff, narrow, n * entry, ELF_T_PHDR))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        file->phdrs[i] = (GElf_Phdr){.p_type = narrow[i].p_type,
+                                     .p_offset = narrow[i].p_offset,
+                                     .p_vaddr = narrow[i].p_vaddr,
+                                     .p_filesz = narrow[i].p_filesz};
+    return true;
+}
+
+static const GElf_Phdr *find_phdr(const struct elf_file *file, uint32_t type)
+{
+    for (size_t i = 0; i < file->n_phdrs; i++)
+        if (file->phdrs[i].p_type == type)
+            return &file->phdrs[i];
+    return NULL;
+}
+
+/* The file offset of n bytes at a virtual address, by the PT_LOAD that holds them. */
+static bool offset_of(const struct elf_file *file, uint64_t address, uint64_t n, uint64_t *out)
+{
+    for (size_t i = 0; i < file->n_phdrs; i++) {
+        const GElf_Phdr *p = &file->phdrs[i];
+        if (p->p_type != PT_LOAD || address < p->p_vaddr || address - p->p_vaddr > p->p_filesz ||
+            n > p->p_filesz - (address - p->p_vaddr))
+            continue;
+        *out = p->p_offset + (address - p->p_vaddr);
+        return true;
+    }
+    return false;
+}
+
+/* The dynamic section, widened to 64 bits, up to DT_NULL: *n entries, yours. */
+static GElf_Dyn *read_dyns(const struct elf_file *file, const GElf_Phdr *dynamic, size_t *n)
+{
+    size_t entry = is_64(file) ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
+    size_t count = (size_t)(dynamic->p_filesz / entry);
+    if (count > DYNS_MAX)
+        return NULL;
+    MEM_AUTO GElf_Dyn *dyns = mem_zero(count, sizeof *dyns);
+    if (is_64(file)) {
+        if (!read_as(file, dynamic->p_offset, dyns, count * entry, ELF_T_DYN))
+            return NULL;
+    } else {
+        MEM_AUTO Elf32_Dyn *narrow = mem_zero(count, sizeof *narrow);
+        if (!read_as(file, dynamic->p_offset, narrow, count * entry, ELF_T_DYN))
+            return NULL;
+        for (size_t i = 0; i < count; i++) {
+            dyns[i].d_tag = narrow[i].d_tag;
+            dyns[i].d_un.d_val = narrow[i].d_un.d_val;
+        }
+    }
+    for (*n = 0; *n < count && dyns[*n].d_tag != DT_NULL; ++*n)
+        continue;
+    return mem_steal(&dyns);
+}
+
+static uint64_t dyn_value(const GElf_Dyn *dyns, size_t n, int64_t tag)
+{
+    for (size_t i = 0; i < n; i++)
+        if (dyns[i].d_tag == tag)
+            return dyns[i].d_un.d_val;
+    return 0;
+}
+
+static bool kind_of(int64_t tag, enum need_kind *kind)
+{
+    switch (tag) {
+    case DT_NEEDED:
+        *kind = NEED_NEEDED;
+        return true;
+    case DT_RUNPATH:
+        *kind = NEED_RUNPATH;
+        return true;
+    case DT_RPATH:
+        *kind = NEED_RPATH;
+        return true;
+    case DT_SONAME:
+        *kind = NEED_SONAME;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The string table is read once; a value outside it, or without an end, is left out. */
+static bool add_dynamic(const struct elf_file *file, const GElf_Phdr *dynamic,
+                        void (*add)(void *with, enum need_kind kind, struct bytes value),
+                        void *with)
+{
+    size_t n = 0;
+    MEM_AUTO GElf_Dyn *dyns = read_dyns(file, dynamic, &n);
+    if (!dyns)
+        return false;
+    uint64_t strings_n = dyn_value(dyns, n, DT_STRSZ), at;
+    if (!strings_n || strings_n > STRINGS_MAX ||
+        !offset_of(file, dyn_value(dyns, n, DT_STRTAB), strings_n, &at))
+        return false;
+    if (at > file->size || strings_n > file->size - at)
+        return false;
+    MEM_AUTO char *strings = mem_alloc((size_t)strings_n);
+    if (!read_at(file, at, strings, strings_n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        enum need_kind kind;
+        uint64_t value = dyns[i].d_un.d_val;
+        if (!kind_of(dyns[i].d_tag, &kind) || value >= strings_n)
+            continue;
+        struct bytes rest = bytes_from(strings + value, (size_t)(strings_n - value));
+        size_t length = bytes_index(rest, 0);
+        if (length < rest.n)
+            add(with, kind, bytes_from(rest.p, length));
+    }
+    return true;
+}
+
+bool elf_needs(const struct elf_source *source, uint64_t size,
+               void (*add)(void *with, enum need_kind kind, struct bytes value), void *with)
+{
+    MEM_AUTO struct elf_file *file = mem_zero(1, sizeof *file);
+    file->source = source;
+    file->size = size;
+    if (elf_version(EV_CURRENT) == EV_NONE || !read_header(file) || !read_phdrs(file))
+        return false;
+    const GElf_Phdr *interp = find_phdr(file, PT_INTERP);
+    if (interp && interp->p_filesz > 1 && interp->p_filesz <= INTERPRETER_MAX) {
+        char path[INTERPRETER_MAX];
+        if (!read_at(file, interp->p_offset, path, interp->p_filesz))
+            return false;
+        struct bytes text = bytes_from(path, (size_t)interp->p_filesz);
+        add(with, NEED_INTERPRETER, bytes_from(path, bytes_index(text, 0)));
+    }
+    const GElf_Phdr *dynamic = find_phdr(file, PT_DYNAMIC);
+    return !dynamic || add_dynamic(file, dynamic, add, with);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What an operand is, what an image would be called, and the image that a session has.
+ */
+#include "image/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "image/layer.h"
+#include "image/manifest.h"
+#include "image/rootfs.h"
+#include "image/spool.h"
+
+bool image_operand(const char *path, enum operand *out, struct err *err)
+{
+    struct stat st, there;
+    FD_AUTO int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &st) != 0)
+        return err_sys(err, "%s", path);
+    if (S_ISDIR(st.st_mode)) {
+        bool image = fstatat(fd, "oci-layout", &there, 0) == 0 ||
+                     fstatat(fd, "manifest.json", &there, 0) == 0 || rootfs_is_one(fd);
+        *out = image ? OPERAND_IMAGE : OPERAND_LOGS_DIR;
+        return true;
+    }
+    bool tar = S_ISREG(st.st_mode) && layer_is_tar(fd, (uint64_t)st.st_size);
+    *out = tar ? OPERAND_IMAGE : OPERAND_FILE;
+    return true;
+}
+
+/* A database in memory does for the JSON: there may be no session yet. */
+bool image_default_name(const char *ref, int choice, struct buf *out, struct err *err)
+{
+    SOURCE_AUTO struct source source = SOURCE_NONE;
+    MANIFEST_AUTO struct manifest manifest = {0};
+    struct db *db;
+    if (!source_open(&source, ref, NULL, err) || !db_open(":memory:", DB_CREATE, &db, err))
+        return false;
+    bool ok = manifest_read(&manifest, db, &source, choice, err);
+    db_close(db);
+    if (ok)
+        buf_add(out, bytes_of(manifest.name));
+    return ok;
+}
+
+static const char READ_IMAGE[] =
+    "SELECT id, ref, source, name, config FROM image WHERE role = :role AND complete = 1";
+
+bool image_info_read(struct db *db, const char *role, struct image_info *out, bool *found,
+                     struct err *err)
+{
+    *out = (struct image_info){0};
+    struct stmt *q = db_query(db, READ_IMAGE, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":role", bytes_of(role));
+    enum step step = stmt_step(q, err);
+    *found = step == STEP_ROW;
+    if (*found) {
+        out->id = stmt_int(q, 0);
+        out->ref = mem_dup(stmt_bytes(q, 1));
+        out->source = mem_dup(stmt_bytes(q, 2));
+        out->name = mem_dup(stmt_bytes(q, 3));
+        out->config = mem_dup(stmt_bytes(q, 4));
+    }
+    stmt_reset(q);
+    return step != STEP_ERR;
+}
+
+void image_info_finish(struct image_info *info)
+{
+    free(info->ref);
+    free(info->source);
+    free(info->name);
+    free(info->config);
+    *info = (struct image_info){0};
+}

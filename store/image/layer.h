@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tar archives: a layer read whole, or the members of an image's archive listed. The one file that
+ * calls archive_* is layer.c.
+ *
+ * Not here: which layers there are (manifest.h), and what they make of each other (merge.h).
+ */
+#ifndef XSMALL_IMAGE_LAYER_H
+#define XSMALL_IMAGE_LAYER_H
+
+#include "image/blob.h"
+#include "image/feed.h"
+
+/* Feeds every entry of the layer in size bytes at offset of fd, in the order of the tar, contents
+ * hashed, and reads on to the end of the stream behind the tar. On failure err says what is wrong
+ * with the layer, not which one. */
+bool layer_read(int fd, uint64_t offset, uint64_t size, struct feed *feed,
+                struct progress *progress, struct err *err);
+
+/* A member of an archive. Strings are borrowed until the next one. */
+struct layer_member {
+    struct bytes name; /* as it is written there */
+    struct bytes link; /* a symlink's or hard link's target; else n 0 */
+    enum layer_member_kind { MEMBER_FILE, MEMBER_SYMLINK, MEMBER_HARDLINK, MEMBER_OTHER } kind;
+    uint64_t offset, size; /* of a file's content in the (decoded) archive */
+};
+
+/* Calls each() for the members of the tar in fd (size bytes, perhaps compressed) until it returns
+ * false. Contents are skipped, where nothing must be decoded with a seek. */
+bool layer_members(int fd, uint64_t size, struct progress *progress,
+                   bool (*each)(void *with, const struct layer_member *member), void *with,
+                   struct err *err);
+
+/* Whether fd holds a tar archive, perhaps compressed: its first header is one. */
+bool layer_is_tar(int fd, uint64_t size);
+
+#endif

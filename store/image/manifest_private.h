@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the readers of the two kinds of manifests share with manifest.c; nobody else includes it.
+ */
+#ifndef XSMALL_IMAGE_MANIFEST_PRIVATE_H
+#define XSMALL_IMAGE_MANIFEST_PRIVATE_H
+
+#include "image/manifest.h"
+
+/* One image of a source, found but not read. */
+struct candidate {
+    struct buf name;     /* the name that it goes by; n 0: none that can be used for FROM */
+    struct buf label;    /* for a list: its names as they are, or its digest */
+    struct buf config;   /* the config's member */
+    struct buf digest;   /* the config's digest; n 0: to be computed */
+    struct buf manifest; /* JSON: the element of manifest.json, or the OCI manifest */
+};
+
+struct candidates {
+    struct candidate *list; /* owned */
+    size_t n, cap;
+};
+
+/* A fresh candidate at the end of the list. */
+struct candidate *candidates_add(struct candidates *candidates);
+
+/* docker-archive: the images of manifest.json. *valid false: it is none of docker's. */
+bool docker_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
+                   struct err *err);
+/* The members of its layers, in order. */
+bool docker_layers(struct db *db, const struct candidate *candidate, struct manifest *out);
+
+/* OCI layout: the images of index.json, nested indexes followed, what is no image left out.
+ * *valid false: it is no OCI layout. */
+bool oci_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
+                struct err *err);
+bool oci_layers(struct db *db, const struct candidate *candidate, struct manifest *out);
+
+/* A further layer of manifest at a member; its extent's name only. */
+struct manifest_layer *manifest_add_layer(struct manifest *manifest, struct bytes member);
+
+/* Whether text can be written behind FROM: [HOST/]PATH[:TAG] in the characters of references, and
+ * no digest (distribution/reference, grammar). */
+bool reference_is_name(struct bytes text);
+/* The base name of a file as a name (CONTRACT, Names in FROM), into out. */
+void reference_from_file(struct bytes path, struct buf *out);
+/* The config's digest by its bytes, "sha256:…". */
+bool reference_digest(struct bytes bytes, struct buf *out, struct err *err);
+
+#endif

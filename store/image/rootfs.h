@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A directory that is a root file system, read as one layer. It is never left: links are not
+ * followed, other file systems mounted in it are not entered; nothing in it can make the reader
+ * wait.
+ */
+#ifndef XSMALL_IMAGE_ROOTFS_H
+#define XSMALL_IMAGE_ROOTFS_H
+
+#include "image/feed.h"
+#include "util/progress.h"
+
+/* Feeds every entry below (and of) the directory root_fd, contents hashed; further names of a hard
+ * link, told by device and inode, come behind the first. On failure err names the path. */
+bool rootfs_read(int root_fd, struct feed *feed, struct progress *progress, struct err *err);
+
+/* Whether the directory looks like a root file system: it has two of bin, etc, lib, usr, sbin. */
+bool rootfs_is_one(int dir_fd);
+
+#endif

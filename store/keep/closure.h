@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The set of needed nodes while it grows: seeds, then all that they drag in, each once, with the
+ * first cause that was found. What store/keep's files share; nobody else includes it.
+ *
+ *     struct closure closure;
+ *     closure_init(&closure, input, verdicts);
+ *     closure_need(&closure, node, REASON_TRACED, NODE_NONE);
+ *     closure_run(&closure);
+ *     closure_finish(&closure);
+ */
+#ifndef XSMALL_KEEP_CLOSURE_H
+#define XSMALL_KEEP_CLOSURE_H
+
+#include "keep/keep.h"
+#include "util/map.h"
+
+struct closure {
+    const struct keep_input *input; /* borrowed */
+    const struct tree *tree;        /* the subject; borrowed */
+    struct verdict *verdicts;       /* borrowed; marks are set */
+    uint32_t *queue;                /* owned; nodes in the order in which they became needed */
+    uint32_t n_queue, head;         /* those before head are closed over */
+    struct map libraries;           /* names looked for in library_dirs already */
+    struct buf library_dirs;        /* the loader's own directories, ':' between them */
+    struct buf path_dirs;           /* PATH of the image, ':' between them */
+    struct buf scratch;             /* the path that is being made */
+};
+
+void closure_init(struct closure *closure, const struct keep_input *input,
+                  struct verdict *verdicts);
+void closure_finish(struct closure *closure);
+
+/* Makes a node needed, unless it is already or a drop mark holds there. */
+void closure_need(struct closure *closure, uint32_t node, enum reason reason, uint32_t from);
+/* Makes needed the regular file at an absolute path, and the links on the way to it. False where
+ * there is none. */
+bool closure_need_file(struct closure *closure, struct bytes path, enum reason reason,
+                       uint32_t from);
+/* The links that a resolution went through, as needed for its end. */
+void closure_need_hops(struct closure *closure, const struct tree_walk *walk);
+/* The executable that a word means: as a path if it has a slash (relative to cwd, n 0: the root),
+ * else along PATH. False where there is none. */
+bool closure_need_command(struct closure *closure, struct bytes word, struct bytes cwd,
+                          enum reason reason, uint32_t from);
+/* Closes over parents, interpreters and libraries until nothing is added. False: cancelled. */
+bool closure_run(struct closure *closure);
+
+/* The seeds. What the surviving accesses used; fills access, line, n_used, and `real`, where each
+ * asked path ends (accesses->n_asked places). */
+bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err);
+/* What ENTRYPOINT, CMD, HEALTHCHECK, WORKDIR and USER name. */
+void config_seed(struct closure *closure);
+/* Where PATH of the image config leads, or the builders' default; appended. */
+void config_path(const struct keep_input *input, struct buf *out);
+
+/* Adds the libraries and interpreters that a needed file asks for. */
+void library_needs(struct closure *closure, uint32_t node);
+
+/* Fills n_kept, the byte sums and the rollups. base_of as base_map gives it; NULL without base. */
+void sums_fill(struct keep *keep, const struct keep_input *input, const uint32_t *base_of);
+
+bool closure_is_cancelled(const struct keep_input *input);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the image config names (OCI image-spec, config.md): the commands, the directory, the user.
+ */
+#include "keep/closure.h"
+
+#include <string.h>
+
+/* What builders and engines take where the config has no PATH. */
+static const char DEFAULT_PATH[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+static bool take_path(void *with, struct bytes key, struct bytes value)
+{
+    (void)key;
+    if (bytes_starts(value, bytes_of("PATH="))) {
+        buf_clear(with);
+        buf_add(with, bytes_skip(value, 5));
+    }
+    return true;
+}
+
+static bool is_there(const struct keep_input *input)
+{
+    return input->db && input->config.n && db_json_valid(input->db, input->config);
+}
+
+void config_path(const struct keep_input *input, struct buf *out)
+{
+    BUF_AUTO struct buf path = {0};
+    if (is_there(input))
+        db_json_each(input->db, input->config, "$.config.Env", take_path, &path);
+    buf_add(out, path.n ? buf_bytes(&path) : bytes_of(DEFAULT_PATH));
+}
+
+static bool is_number(struct bytes word)
+{
+    for (size_t i = 0; i < word.n; i++)
+        if (word.p[i] < '0' || word.p[i] > '9')
+            return false;
+    return true;
+}
+
+/* A user or group given by name is looked up in these when the container starts. */
+static void need_user(struct closure *closure, struct bytes user)
+{
+    size_t colon = bytes_index(user, ':');
+    if (is_number(bytes_from(user.p, colon)) && is_number(bytes_skip(user, colon + 1)))
+        return;
+    closure_need_file(closure, bytes_of("/etc/passwd"), REASON_CONFIG, NODE_NONE);
+    closure_need_file(closure, bytes_of("/etc/group"), REASON_CONFIG, NODE_NONE);
+}
+
+static void need_directory(struct closure *closure, struct bytes path)
+{
+    struct tree_walk walk;
+    if (!path.n || tree_resolve(closure->tree, path, TREE_FOLLOW, &walk) == NODE_NONE)
+        return;
+    closure_need(closure, walk.node, REASON_CONFIG, NODE_NONE);
+    closure_need_hops(closure, &walk);
+}
+
+static void need_healthcheck(struct closure *closure, struct bytes cwd)
+{
+    const struct keep_input *input = closure->input;
+    BUF_AUTO struct buf kind = {0}, word = {0};
+    if (!db_json(input->db, input->config, "$.config.Healthcheck.Test[0]", &kind))
+        return;
+    bool is_shell = bytes_equal(buf_bytes(&kind), bytes_of("CMD-SHELL"));
+    if (!is_shell && !bytes_equal(buf_bytes(&kind), bytes_of("CMD")))
+        return;
+    const char *where = is_shell ? "$.config.Shell[0]" : "$.config.Healthcheck.Test[1]";
+    if (!db_json(input->db, input->config, where, &word) && is_shell)
+        buf_add(&word, bytes_of("/bin/sh"));
+    closure_need_command(closure, buf_bytes(&word), cwd, REASON_CONFIG, NODE_NONE);
+}
+
+void config_seed(struct closure *closure)
+{
+    static const char *const commands[] = {"$.config.Entrypoint[0]", "$.config.Cmd[0]"};
+    const struct keep_input *input = closure->input;
+    BUF_AUTO struct buf cwd = {0}, word = {0};
+    if (!is_there(input))
+        return;
+    db_json(input->db, input->config, "$.config.WorkingDir", &cwd);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (db_json(input->db, input->config, commands[i], &word))
+            closure_need_command(closure, buf_bytes(&word), buf_bytes(&cwd), REASON_CONFIG,
+                                 NODE_NONE);
+    need_healthcheck(closure, buf_bytes(&cwd));
+    need_directory(closure, buf_bytes(&cwd));
+    if (db_json(input->db, input->config, "$.config.User", &word) && word.n)
+        need_user(closure, buf_bytes(&word));
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Shell patterns over the bytes of one path component: *, ?, [...] with ranges and ! or ^, and a
+ * backslash in front of what is meant as it is. A leading dot is nothing special.
+ *
+ *     glob_match(bytes_of("lib*.so"), bytes_of("libz.so")) // true
+ */
+#ifndef XSMALL_KEEP_GLOB_H
+#define XSMALL_KEEP_GLOB_H
+
+#include "util/bytes.h"
+
+bool glob_match(struct bytes pattern, struct bytes name);
+bool glob_is_pattern(struct bytes text); /* has a *, a ? or a [ */
+
+#endif

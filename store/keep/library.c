@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a file's content asks for: the ELF interpreter, libraries by the loader's rules (ld.so(8):
+ * DT_RPATH of the file and of those that needed it, unless it has DT_RUNPATH; DT_RUNPATH; the
+ * loader's own directories), and the interpreter of a #! line.
+ *
+ * ld.so.conf and musl's path file are contents, which the session does not hold; the directories
+ * that distributions name in them are looked through instead.
+ */
+#include "keep/closure.h"
+
+#include <string.h>
+
+enum { MAX_RPATH_DEPTH = 16 }; /* how far DT_RPATH is inherited */
+
+/* Appends dir/TRIPLET for the multiarch directories in dir (*-linux-*). */
+static void add_triplets(const struct tree *tree, const char *dir, struct buf *out)
+{
+    struct tree_walk walk;
+    uint32_t node = tree_resolve(tree, bytes_of(dir), TREE_FOLLOW, &walk);
+    if (node == NODE_NONE || tree->nodes[node].kind != NODE_DIR)
+        return;
+    for (uint32_t child = tree_first(tree, node); child != NODE_NONE;
+         child = tree_next(tree, child)) {
+        const struct node *n = &tree->nodes[child];
+        if (n->kind == NODE_DIR && memmem(n->name.p, n->name.n, "-linux-", 7)) {
+            buf_byte(out, ':');
+            buf_add(out, bytes_of(dir));
+            buf_byte(out, '/');
+            buf_add(out, n->name);
+        }
+    }
+}
+
+static struct bytes library_dirs(struct closure *closure)
+{
+    struct buf *dirs = &closure->library_dirs;
+    if (!dirs->n) {
+        buf_add(dirs, bytes_of("/lib:/usr/lib:/lib64:/usr/lib64"));
+        add_triplets(closure->tree, "/lib", dirs);
+        add_triplets(closure->tree, "/usr/lib", dirs);
+        buf_add(dirs, bytes_of(":/usr/local/lib"));
+    }
+    return buf_bytes(dirs);
+}
+
+static bool take_token(struct bytes *rest, const char *name)
+{
+    size_t n = strlen(name);
+    struct bytes after = bytes_skip(*rest, 1);
+    if (bytes_starts(after, bytes_of(name))) {
+        *rest = bytes_skip(after, n);
+        return true;
+    }
+    if (after.n >= n + 2 && after.p[0] == '{' && after.p[n + 1] == '}' &&
+        bytes_starts(bytes_skip(after, 1), bytes_of(name))) {
+        *rest = bytes_skip(after, n + 2);
+        return true;
+    }
+    return false;
+}
+
+/* dir with its dynamic string tokens put in; false for one that is not known. */
+static bool expand_dir(const struct tree *tree, struct bytes dir, uint32_t file, const char *lib,
+                       struct buf *out)
+{
+    buf_clear(out);
+    while (dir.n) {
+        if (dir.p[0] != '$') {
+            buf_byte(out, dir.p[0]);
+            dir = bytes_skip(dir, 1);
+        } else if (take_token(&dir, "ORIGIN")) {
+            tree_path(tree, tree->nodes[file].parent, out);
+        } else if (take_token(&dir, "LIB")) {
+            buf_add(out, bytes_of(lib));
+        } else {
+            return false;
+        }
+    }
+    return out->n && out->p[0] == '/';
+}
+
+/* $LIB is the distribution's choice: all that are in use are tried. */
+static bool find_in_dir(struct closure *closure, struct bytes dir, struct bytes name, uint32_t file,
+                        uint32_t user)
+{
+    static const char *const libs[] = {"lib", "lib64", "lib/x86_64-linux-gnu",
+                                       "lib/aarch64-linux-gnu"};
+    bool varies = memmem(dir.p, dir.n, "LIB", 3) != NULL;
+    for (size_t i = 0; i < (varies ? sizeof libs / sizeof *libs : 1); i++) {
+        if (!expand_dir(closure->tree, dir, file, libs[i], &closure->scratch))
+            return false;
+        buf_byte(&closure->scratch, '/');
+        buf_add(&closure->scratch, name);
+        if (closure_need_file(closure, buf_bytes(&closure->scratch), REASON_NEEDED, user))
+            return true;
+    }
+    return false;
+}
+
+/* file: whose $ORIGIN is meant; user: who needs the library. */
+static bool find_along(struct closure *closure, struct bytes dirs, struct bytes name, uint32_t file,
+                       uint32_t user)
+{
+    while (dirs.n) {
+        struct bytes dir = bytes_from(dirs.p, bytes_index(dirs, ':'));
+        dirs = bytes_skip(dirs, dir.n + 1);
+        if (dir.n && find_in_dir(closure, dir, name, file, user))
+            return true;
+    }
+    return false;
+}
+
+static struct bytes value_of(const struct tree *tree, uint32_t node, enum need_kind kind)
+{
+    const struct node *n = &tree->nodes[node];
+    for (uint16_t i = 0; i < n->n_needs; i++)
+        if (n->needs[i].kind == kind)
+            return n->needs[i].value;
+    return bytes_from(NULL, 0);
+}
+
+static bool find_by_rpath(struct closure *closure, uint32_t node, struct bytes name)
+{
+    const struct tree *tree = closure->tree;
+    uint32_t file = node;
+    for (int depth = 0; depth < MAX_RPATH_DEPTH; depth++) {
+        struct bytes dirs = value_of(tree, file, NEED_RPATH);
+        if (!value_of(tree, file, NEED_RUNPATH).n && find_along(closure, dirs, name, file, node))
+            return true;
+        if (closure->verdicts[file].reason != REASON_NEEDED)
+            return false;
+        file = closure->verdicts[file].from;
+    }
+    return false;
+}
+
+static void need_library(struct closure *closure, uint32_t node, struct bytes name)
+{
+    struct bytes runpath = value_of(closure->tree, node, NEED_RUNPATH);
+    if (!name.n)
+        return;
+    if (bytes_index(name, '/') < name.n) { /* a path: taken as it is */
+        closure_need_file(closure, name, REASON_NEEDED, node);
+        return;
+    }
+    if ((!runpath.n && find_by_rpath(closure, node, name)) ||
+        find_along(closure, runpath, name, node, node))
+        return;
+    bool is_new;
+    map_at(&closure->libraries, name, &is_new);
+    if (is_new) /* else it was found there, or was not, for another user */
+        find_along(closure, library_dirs(closure), name, node, node);
+}
+
+/* The command in the argument of env: behind options and assignments; -S may stand glued to it. */
+static struct bytes env_command(struct bytes argument)
+{
+    while (argument.n) {
+        size_t n = 0;
+        while (n < argument.n && argument.p[n] != ' ' && argument.p[n] != '\t')
+            n++;
+        struct bytes word = bytes_from(argument.p, n);
+        argument = bytes_skip(argument, n + 1);
+        if (bytes_starts(word, bytes_of("-S")))
+            word = bytes_skip(word, 2);
+        if (word.n && word.p[0] != '-' && bytes_index(word, '=') == word.n)
+            return word;
+    }
+    return argument;
+}
+
+static void need_script(struct closure *closure, uint32_t node, struct bytes interpreter)
+{
+    struct bytes none = bytes_from(NULL, 0);
+    closure_need_file(closure, interpreter, REASON_SCRIPT, node);
+    if (bytes_ends(interpreter, bytes_of("/env")))
+        closure_need_command(closure, env_command(value_of(closure->tree, node, NEED_SCRIPT_ARG)),
+                             none, REASON_SCRIPT, node);
+}
+
+void library_needs(struct closure *closure, uint32_t node)
+{
+    const struct node *n = &closure->tree->nodes[node];
+    for (uint16_t i = 0; i < n->n_needs; i++) {
+        struct bytes value = n->needs[i].value;
+        switch (n->needs[i].kind) {
+        case NEED_INTERPRETER:
+            closure_need_file(closure, value, REASON_INTERPRETER, node);
+            break;
+        case NEED_NEEDED:
+            need_library(closure, node, value);
+            break;
+        case NEED_SCRIPT:
+            need_script(closure, node, value);
+            break;
+        case NEED_RUNPATH:
+        case NEED_RPATH:
+        case NEED_SONAME:
+        case NEED_SCRIPT_ARG:
+            break;
+        }
+    }
+}

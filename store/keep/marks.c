@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "keep/marks.h"
+
+#include <stdlib.h>
+
+#include "db/edits.h"
+
+static const char READ_MARKS[] = "SELECT path, mark FROM mark ORDER BY path";
+
+static const char *const names[] = {
+    [MARK_NONE] = "", [MARK_AUTO] = "auto", [MARK_KEEP] = "keep", [MARK_DROP] = "drop"};
+
+const char *mark_name(enum mark mark)
+{
+    return names[mark];
+}
+
+static enum mark mark_from(struct bytes name)
+{
+    for (enum mark mark = MARK_AUTO; mark <= MARK_DROP; mark++)
+        if (bytes_equal(name, bytes_of(names[mark])))
+            return mark;
+    return MARK_NONE;
+}
+
+bool marks_read(struct db *db, struct marks **out, struct err *err)
+{
+    struct stmt *q = db_query(db, READ_MARKS, err);
+    if (!q)
+        return false;
+    struct marks *marks = mem_zero(1, sizeof *marks);
+    size_t cap = 0;
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        enum mark mark = mark_from(stmt_bytes(q, 1));
+        if (mark == MARK_NONE)
+            continue;
+        ARRAY_ROOM(marks->items, marks->n, cap);
+        marks->items[marks->n++] =
+            (struct marks_item){.path = arena_copy(&marks->arena, stmt_bytes(q, 0)), .mark = mark};
+    }
+    if (step == STEP_ERR) {
+        marks_destroy(marks);
+        return false;
+    }
+    *out = marks;
+    return true;
+}
+
+void marks_destroy(struct marks *marks)
+{
+    if (!marks)
+        return;
+    free(marks->items);
+    arena_finish(&marks->arena);
+    free(marks);
+}
+
+bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark mark,
+               struct err *err)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(tree, node, &path);
+    struct bytes value = mark == MARK_NONE ? bytes_from(NULL, 0) : bytes_of(names[mark]);
+    return edits_put(db, EDIT_MARK, buf_bytes(&path), value, err);
+}

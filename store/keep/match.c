@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A PATH of the command line to nodes. A pattern runs over the whole tree at once: each node holds
+ * the set of pattern components that its path may have reached, as bits, made from its parent's
+ * set; so "**" costs no more than "*".
+ */
+#include "keep/marks.h"
+
+#include <stdlib.h>
+
+#include "keep/glob.h"
+#include "util/path.h"
+
+enum { MAX_COMPONENTS = 63 }; /* of a pattern */
+
+struct found {
+    uint32_t *nodes; /* owned */
+    size_t n, cap;
+};
+
+static void add(struct found *found, uint32_t node)
+{
+    ARRAY_ROOM(found->nodes, found->n, found->cap);
+    found->nodes[found->n++] = node;
+}
+
+static void add_walk(struct found *found, const struct tree_walk *walk)
+{
+    for (uint32_t i = 0; i < walk->n_hops; i++)
+        add(found, walk->hops[i]);
+    if (walk->node != NODE_NONE)
+        add(found, walk->node);
+}
+
+/* The path as it stands: its links and where it ends; a link that leads nowhere is meant itself. */
+static bool match_literal(const struct tree *tree, struct bytes path, struct found *found)
+{
+    struct tree_walk walk;
+    if (tree_resolve(tree, path, TREE_FOLLOW, &walk) == NODE_NONE &&
+        tree_resolve(tree, path, TREE_NOFOLLOW, &walk) == NODE_NONE)
+        return false;
+    add_walk(found, &walk);
+    return true;
+}
+
+static bool is_any_depth(struct bytes part)
+{
+    return part.n == 2 && part.p[0] == '*' && part.p[1] == '*';
+}
+
+/* A set of reached components, with what "**" for no directory at all reaches too. */
+static uint64_t settle(const struct bytes *parts, size_t n, uint64_t set)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((set >> i & 1) && is_any_depth(parts[i]))
+            set |= 1ull << (i + 1);
+    return set;
+}
+
+static uint64_t advance(const struct bytes *parts, size_t n, uint64_t set, struct bytes name)
+{
+    uint64_t next = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!(set >> i & 1))
+            continue;
+        if (is_any_depth(parts[i]))
+            next |= 1ull << i;
+        else if (glob_match(parts[i], name))
+            next |= 1ull << (i + 1);
+    }
+    return settle(parts, n, next);
+}
+
+static void add_matches(const struct tree *tree, uint32_t top, const struct bytes *parts, size_t n,
+                        struct found *found)
+{
+    const struct node *nodes = tree->nodes;
+    MEM_AUTO uint64_t *sets = mem_array(NULL, nodes[top].n_below + 1u, sizeof *sets);
+    sets[0] = settle(parts, n, 1);
+    for (uint32_t i = top; i <= top + nodes[top].n_below; i++) {
+        if (i > top)
+            sets[i - top] = advance(parts, n, sets[nodes[i].parent - top], nodes[i].name);
+        if (!(sets[i - top] >> n & 1))
+            continue;
+        add(found, i);
+        struct tree_walk walk;
+        BUF_AUTO struct buf path = {0};
+        if (nodes[i].kind != NODE_LINK)
+            continue;
+        tree_path(tree, i, &path);
+        if (tree_resolve(tree, buf_bytes(&path), TREE_FOLLOW, &walk) != NODE_NONE)
+            add_walk(found, &walk);
+    }
+}
+
+/* Links are followed in the part before the first pattern, and at the end. */
+static void match_pattern(const struct tree *tree, struct bytes path, struct found *found)
+{
+    struct bytes parts[MAX_COMPONENTS];
+    size_t n = 0, prefix = 0;
+    struct bytes rest = path;
+    for (struct bytes part; (part = path_next(&rest)).n;) {
+        if (!n && !glob_is_pattern(part)) {
+            prefix = (size_t)(part.p + part.n - path.p);
+            continue;
+        }
+        if (n == MAX_COMPONENTS)
+            return;
+        parts[n++] = part;
+    }
+    struct tree_walk walk;
+    uint32_t top =
+        tree_resolve(tree, prefix ? bytes_from(path.p, prefix) : bytes_of("/"), TREE_FOLLOW, &walk);
+    if (!n || top == NODE_NONE || tree->nodes[top].kind != NODE_DIR)
+        return;
+    add_matches(tree, top, parts, n, found);
+    for (uint32_t i = 0; found->n && i < walk.n_hops; i++)
+        add(found, walk.hops[i]);
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+bool marks_match(const struct tree *tree, struct bytes path, uint32_t **nodes, size_t *n)
+{
+    BUF_AUTO struct buf absolute = {0};
+    struct found found = {0};
+    *nodes = NULL;
+    *n = 0;
+    if (!path.n)
+        return true;
+    if (path.p[0] != '/')
+        buf_byte(&absolute, '/');
+    buf_add(&absolute, path);
+    while (absolute.n > 1 && absolute.p[absolute.n - 1] == '/')
+        absolute.p[--absolute.n] = 0;
+    if (!match_literal(tree, buf_bytes(&absolute), &found))
+        match_pattern(tree, buf_bytes(&absolute), &found);
+    if (found.n)
+        qsort(found.nodes, found.n, sizeof *found.nodes, compare_nodes);
+    for (size_t i = 0; i < found.n; i++)
+        if (!i || found.nodes[i] != found.nodes[i - 1])
+            found.nodes[(*n)++] = found.nodes[i];
+    *nodes = found.nodes;
+    return true;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Verdicts in words.
+ */
+#include "keep/keep.h"
+
+#include <stdlib.h>
+
+enum { MAX_STEPS = 64 }; /* of a chain of reasons */
+
+static void add_line_name(const struct keep_input *input, uint32_t line, struct buf *out)
+{
+    const struct corpus_log *log = &input->corpus->logs[corpus_log_of(input->corpus, line)];
+    buf_add(out, log->name);
+    buf_printf(out, ":%u", line - log->first_line + 1);
+}
+
+static const char *verb_of(enum access_kind kind)
+{
+    static const char *const verbs[] = {
+        [ACCESS_EXECUTED] = "executed",  [ACCESS_MAPPED] = "mapped",
+        [ACCESS_READ] = "opened",        [ACCESS_LISTED] = "listed",
+        [ACCESS_WRITTEN] = "written",    [ACCESS_CREATED] = "created",
+        [ACCESS_RENAMED] = "renamed",    [ACCESS_STAT] = "looked at",
+        [ACCESS_READLINK] = "link read", [ACCESS_CHDIR] = "entered",
+        [ACCESS_OTHER] = "used",         [ACCESS_REMOVED] = "removed"};
+    return verbs[kind];
+}
+
+static void add_traced(const struct keep_input *input, const struct verdict *verdict,
+                       struct buf *out)
+{
+    const struct access_row *access = &input->accesses->rows[verdict->access];
+    if (!verdict->n_used) /* only what was made in it is in the trace */
+        buf_add(out, bytes_of("written into"));
+    else
+        buf_add(out, bytes_of(verb_of(access->kind)));
+    if (verdict->n_used > 1)
+        buf_printf(out, " ×%u", verdict->n_used);
+    buf_add(out, bytes_of(", "));
+    add_line_name(input, verdict->line, out);
+}
+
+void keep_reason(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                 struct buf *out)
+{
+    static const char *const words[] = {[REASON_LINK] = "link on the way to ",
+                                        [REASON_PARENT] = "above ",
+                                        [REASON_INTERPRETER] = "interpreter of ",
+                                        [REASON_NEEDED] = "needed by ",
+                                        [REASON_SCRIPT] = "#! of ",
+                                        [REASON_PEER] = "same file as "};
+    const struct verdict *verdict = &keep->verdicts[node];
+    switch ((enum reason)verdict->reason) {
+    case REASON_NOT:
+        return;
+    case REASON_CONFIG:
+        buf_add(out, bytes_of("named by the image config"));
+        return;
+    case REASON_TRACED:
+        add_traced(input, verdict, out);
+        return;
+    case REASON_MARK:
+        buf_add(out, bytes_of("marked keep"));
+        if (verdict->from != node) {
+            buf_add(out, bytes_of(" with "));
+            tree_path(input->subject, verdict->from, out);
+        }
+        return;
+    case REASON_LINK:
+    case REASON_PARENT:
+    case REASON_INTERPRETER:
+    case REASON_NEEDED:
+    case REASON_SCRIPT:
+    case REASON_PEER:
+        buf_add(out, bytes_of(words[verdict->reason]));
+        tree_path(input->subject, verdict->from, out);
+        return;
+    }
+}
+
+static bool add_line_text(const struct keep_input *input, uint32_t line, struct buf *out,
+                          struct err *err)
+{
+    struct bytes text;
+    if (!corpus_line(input->reader, line, &text, err))
+        return false;
+    add_line_name(input, line, out);
+    buf_add(out, bytes_of(": "));
+    buf_add(out, text);
+    buf_byte(out, '\n');
+    return true;
+}
+
+static bool why_needed(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                       struct buf *out, struct err *err)
+{
+    for (int step = 0; step < MAX_STEPS && node != NODE_NONE; step++) {
+        const struct verdict *verdict = &keep->verdicts[node];
+        tree_path(input->subject, node, out);
+        buf_add(out, bytes_of(": "));
+        keep_reason(keep, input, node, out);
+        if (!verdict->kept)
+            buf_add(out, bytes_of("; not copied: the base has the same"));
+        buf_byte(out, '\n');
+        if (verdict->reason == REASON_TRACED)
+            return add_line_text(input, verdict->line, out, err);
+        node = verdict->reason == REASON_MARK ? NODE_NONE : verdict->from;
+    }
+    return true;
+}
+
+static uint32_t line_of_row(const struct keep_input *input, const struct access_row *access)
+{
+    const struct corpus_log *log = &input->corpus->logs[access->log];
+    uint32_t in_log = access->first_line - 1; /* a damaged session may say anything */
+    return log->first_line + (in_log < log->n_lines ? in_log : 0);
+}
+
+/* Whether an access ends at the node. */
+static bool ends_at(const struct keep *keep, const struct keep_input *input,
+                    const struct access_row *access, uint32_t node)
+{
+    struct tree_walk walk;
+    if (!access->nofollow)
+        return keep->real[access->asked] == node;
+    if (!input->accesses->asked[access->asked].known)
+        return false;
+    return tree_resolve(input->subject, input->accesses->asked[access->asked].path, TREE_NOFOLLOW,
+                        &walk) == node;
+}
+
+/* The first access of the node that would make it needed if its line survived; NULL where there is
+ * none. *other is one that would not: it failed, or removed the file. */
+static const struct access_row *find_hidden(const struct keep *keep, const struct keep_input *input,
+                                            uint32_t node, const struct access_row **other)
+{
+    const struct accesses *accesses = input->accesses;
+    for (size_t i = 0; accesses && keep->real && i < accesses->n; i++) {
+        const struct access_row *access = &accesses->rows[i];
+        if (access->other_root || !ends_at(keep, input, access, node))
+            continue;
+        if (access->error == 0 && access->kind != ACCESS_REMOVED)
+            return access;
+        if (!*other)
+            *other = access;
+    }
+    return NULL;
+}
+
+static bool add_hidden(const struct keep_input *input, const struct chain *chain,
+                       const struct access_row *access, struct buf *out, struct err *err)
+{
+    uint32_t line = line_of_row(input, access);
+    size_t stage = chain ? chain_hidden_by(chain, line) : SIZE_MAX;
+    if (chain && stage < chain_n_stages(chain)) {
+        struct stage_view view = chain_stage(chain, stage);
+        buf_printf(out, "hidden by stage %zu: ", stage + 1);
+        buf_add(out, view.text);
+    } else if (stage == SIZE_MAX - 1) {
+        buf_add(out, bytes_of("its log is not among the chain's files"));
+    } else {
+        buf_add(out, bytes_of("its lines do not survive"));
+    }
+    buf_byte(out, '\n');
+    return add_line_text(input, line, out, err);
+}
+
+static bool why_not(const struct keep *keep, const struct keep_input *input,
+                    const struct chain *chain, uint32_t node, struct buf *out, struct err *err)
+{
+    tree_path(input->subject, node, out);
+    buf_add(out, bytes_of(": not kept: "));
+    if (keep->verdicts[node].mark == MARK_DROP) {
+        uint32_t marked = node;
+        while (keep->verdicts[marked].own_mark == MARK_NONE)
+            marked = input->subject->nodes[marked].parent;
+        buf_add(out, bytes_of("marked drop"));
+        if (marked != node) {
+            buf_add(out, bytes_of(" with "));
+            tree_path(input->subject, marked, out);
+        }
+        buf_byte(out, '\n');
+        return true;
+    }
+    const struct access_row *other = NULL;
+    const struct access_row *hidden = find_hidden(keep, input, node, &other);
+    if (hidden)
+        return add_hidden(input, chain, hidden, out, err);
+    if (!other) {
+        buf_add(out, bytes_of("no log names it\n"));
+        return true;
+    }
+    buf_add(out, bytes_of(other->error ? "no access of it succeeded\n" : "it was only removed\n"));
+    return add_line_text(input, line_of_row(input, other), out, err);
+}
+
+bool keep_why(const struct keep *keep, const struct keep_input *input, const struct chain *chain,
+              uint32_t node, struct buf *out, struct err *err)
+{
+    if (keep->verdicts[node].needed)
+        return why_needed(keep, input, node, out, err);
+    return why_not(keep, input, chain, node, out, err);
+}

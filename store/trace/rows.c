@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What makes two calls the same, without padding: it is hashed as bytes. */
+struct key {
+    uint64_t call;
+    uint32_t process, path, second_path;
+    int32_t error;
+    uint8_t kind, second_kind, flags, unused[5];
+};
+_Static_assert(sizeof(struct key) == 32, "no padding");
+
+static struct row row_of(const struct rows_call *what, size_t i)
+{
+    return (struct row){.call = what->call,
+                        .process = what->process,
+                        .path = what->paths[i].path,
+                        .first_line = what->line,
+                        .error = what->error,
+                        .asked_kind = what->paths[i].kind,
+                        .kind = what->paths[i].kind,
+                        .nofollow = what->paths[i].nofollow,
+                        .other_root = what->other_root};
+}
+
+/* Looking at the newest rows of a path finds nearly every call that comes again, without the map. */
+static uint32_t find_recent(const struct rows *rows, const struct rows_call *what)
+{
+    enum { LOOK = 4 };
+    const struct paths_item *item = paths_item(rows->paths, what->paths[0].path);
+    uint32_t seq = item->log == rows->log ? item->row : 0;
+    if (what->n_paths != 1)
+        return 0;
+    for (int i = 0; seq && i < LOOK; i++) {
+        const struct row *row = rows_get(rows, seq);
+        if (row->call == what->call && row->process == what->process &&
+            row->error == what->error && row->asked_kind == what->paths[0].kind &&
+            row->nofollow == what->paths[0].nofollow && row->other_root == what->other_root &&
+            !row->paired)
+            return seq;
+        seq = row->older;
+    }
+    return 0;
+}
+
+/* Appends the rows of a call; returns the first's seq. */
+static uint32_t append(struct rows *rows, const struct rows_call *what)
+{
+    uint32_t first = (uint32_t)rows->n + 1;
+    for (size_t i = 0; i < what->n_paths; i++) {
+        struct paths_item *item = paths_item(rows->paths, what->paths[i].path);
+        struct row row = row_of(what, i);
+        row.paired = what->n_paths == 2;
+        row.older = item->log == rows->log ? item->row : 0;
+        ARRAY_ROOM(rows->items, rows->n, rows->cap);
+        rows->items[rows->n++] = row;
+        item->log = rows->log;
+        item->row = (uint32_t)rows->n;
+    }
+    if (what->n_paths == 2)
+        rows_get(rows, first)->mate = first + 1;
+    return first;
+}
+
+/* The seq of a call that was not among the recent ones. */
+static uint32_t find_or_append(struct rows *rows, const struct rows_call *what)
+{
+    bool is_new;
+    struct key key = {.call = (uint64_t)(uintptr_t)what->call,
+                      .process = what->process,
+                      .path = what->paths[0].path,
+                      .error = what->error,
+                      .kind = what->paths[0].kind,
+                      .flags = (uint8_t)(what->paths[0].nofollow | what->other_root << 1)};
+    if (what->n_paths == 2) {
+        key.second_path = what->paths[1].path;
+        key.second_kind = what->paths[1].kind;
+        key.flags |= (uint8_t)(what->paths[1].nofollow << 2);
+    }
+    uint64_t *seq = map_at(&rows->seen, bytes_from((const char *)&key, sizeof key), &is_new);
+    if (is_new)
+        *seq = append(rows, what);
+    return (uint32_t)*seq;
+}
+
+uint32_t rows_add(struct rows *rows, const struct rows_call *what)
+{
+    uint32_t seq = find_recent(rows, what);
+    if (!seq)
+        seq = find_or_append(rows, what);
+    for (size_t i = 0; i < what->n_paths; i++) {
+        struct row *row = rows_get(rows, seq + (uint32_t)i);
+        row->n++;
+        if (row->first_line > what->line) /* halves are joined later than they begin */
+            row->first_line = what->line;
+    }
+    return seq;
+}
+
+struct row *rows_get(const struct rows *rows, uint32_t seq)
+{
+    return &rows->items[seq - 1];
+}
+
+void rows_begin(struct rows *rows, struct paths *paths, uint32_t log)
+{
+    rows_finish(rows);
+    rows->paths = paths;
+    rows->log = log;
+}
+
+void rows_finish(struct rows *rows)
+{
+    map_finish(&rows->seen);
+    free(rows->items);
+    *rows = (struct rows){0};
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The accesses of one log while it is read: each different (process, call, path, kind, result) once,
+ * with its count and first line.
+ *
+ *     uint32_t seq = rows_add(&rows, &what);   1, 2, …; of a call with two paths the first's
+ *     rows_get(&rows, seq)->n                   how often
+ */
+#ifndef XSMALL_TRACE_ROWS_H
+#define XSMALL_TRACE_ROWS_H
+
+#include "trace/calls.h"
+#include "trace/paths.h"
+
+struct rows_path {
+    uint32_t path;   /* in paths, from 1 */
+    uint8_t kind;    /* enum access_kind */
+    bool nofollow;
+};
+
+struct rows_call {
+    uint32_t process; /* its number */
+    const struct call *call;
+    int32_t error;    /* as access.errno */
+    bool other_root;
+    uint32_t line;    /* from 1 */
+    struct rows_path paths[2];
+    size_t n_paths;   /* 1 or 2 */
+};
+
+struct row {
+    const struct call *call;
+    uint32_t process, path, n, first_line, mate;
+    int32_t error;
+    uint8_t asked_kind; /* as it was added; kind may be raised later */
+    uint8_t kind;
+    bool nofollow, other_root;
+    bool paired;        /* one of the two rows of a call */
+    uint32_t older;     /* the next newest row of the same path, 0: none */
+};
+
+struct rows {
+    struct paths *paths; /* borrowed */
+    uint32_t log;
+    struct map seen;
+    struct row *items; /* owned; seq 1 is items[0] */
+    size_t n, cap;
+};
+
+uint32_t rows_add(struct rows *rows, const struct rows_call *what);
+struct row *rows_get(const struct rows *rows, uint32_t seq);
+/* Begins another log. */
+void rows_begin(struct rows *rows, struct paths *paths, uint32_t log);
+void rows_finish(struct rows *rows);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lines in, accesses out: follows the processes of a trace through its log or logs and resolves
+ * what each call asks for.
+ *
+ * A trace is one log of all processes, or the logs of strace -ff, one a process, read parents first.
+ *
+ *     struct tracker t = {.settle = settle, .with = blocks};
+ *     track_init(&t);
+ *     track_begin_trace(&t, cwd_or_empty);
+ *     track_begin_log(&t, &(struct track_log){.number = 0, .start = first_256_kib});
+ *     for each line: seq = track_line(&t, text, line_number);
+ *     track_end_log(&t);              then t.rows has the log's accesses
+ *     track_finish(&t);
+ */
+#ifndef XSMALL_TRACE_TRACK_H
+#define XSMALL_TRACE_TRACK_H
+
+#include "trace/paths.h"
+#include "trace/process.h"
+#include "trace/rows.h"
+
+/* Longer strings are no paths (PATH_MAX of Linux); with a working directory before them, longer
+ * than twice that. */
+enum { TRACK_PATH_MAX = 4096, TRACK_ALL_MAX = 2 * TRACK_PATH_MAX };
+
+/* Odd things, counted. track_problem_text says each as the person reads it. */
+enum track_problem {
+    TRACK_NO_STRACE,
+    TRACK_TABLE,
+    TRACK_CUT_LINE,
+    TRACK_CUT_PATH,
+    TRACK_RAW_PATH,
+    TRACK_UNKNOWN_CWD,
+    TRACK_UNKNOWN_FD,
+    TRACK_UNKNOWN_PARENT,
+    TRACK_LOST_START,
+    TRACK_OTHER_ROOT,
+    TRACK_SHARED_CWD,
+    TRACK_PROBLEMS
+};
+const char *track_problem_text(enum track_problem problem);
+
+/* What track_line returns for a first half: settle tells its number later. */
+#define TRACK_PENDING UINT32_MAX
+
+struct tracker {
+    /* Set by the caller: a first half's line turned out to be access seq (0: none). */
+    void (*settle)(void *with, uint32_t line, uint32_t seq);
+    void *with;
+
+    struct rows rows;   /* of the log that is read */
+    struct paths paths; /* of all logs */
+    uint64_t problems[TRACK_PROBLEMS]; /* of the log that is read */
+
+    /* Inside. */
+    struct call_index calls;
+    struct processes all;
+    uint32_t first_cwd; /* of the trace's first process; 0: not known */
+    uint32_t log;
+    int32_t file_pid;   /* the process whose file this is; 0: lines of many */
+    int32_t cut_pid;    /* whose call a message of strace cut in two */
+    struct process *last; /* of the line before, or NULL; owned by all */
+    struct buf string, path, dir, text, plain;
+};
+
+void track_init(struct tracker *t);
+void track_finish(struct tracker *t);
+
+/* Forgets all processes. cwd: where the first process starts, if nothing in the log tells better;
+ * n 0: not known. */
+void track_begin_trace(struct tracker *t, struct bytes cwd);
+
+struct track_log {
+    uint32_t number;  /* of the log among all */
+    int32_t file_pid; /* of an -ff file; else 0 */
+    bool first_place; /* an -ff file: without a known parent, it is where the first process was */
+    struct bytes start; /* its first lines, to look for the directory in; borrowed for the call */
+};
+void track_begin_log(struct tracker *t, const struct track_log *log);
+/* The number in rows of the line's access, 0 for none, or TRACK_PENDING. line counts from 1. */
+uint32_t track_line(struct tracker *t, struct bytes text, uint32_t line);
+/* Settles what never returned. With an -ff file its process ends. */
+void track_end_log(struct tracker *t);
+
+/* A call, both halves joined: its access and what it changes. Inside. */
+struct track_call {
+    const struct call *call;
+    struct process *process;
+    struct bytes rest;
+    uint32_t line;
+    struct line_call parts;
+};
+uint32_t track_call(struct tracker *t, struct track_call *c);
+/* The paths of a call into what; returns how many. */
+size_t track_resolve(struct tracker *t, const struct track_call *c, struct rows_path paths[2]);
+/* The directory or file that a descriptor argument names; 0: not known. */
+uint32_t track_fd_path(struct tracker *t, struct process *process, struct bytes arg);
+/* The path number of an annotation, 0 if it names no path. */
+uint32_t track_note_path(struct tracker *t, struct bytes note);
+
+/* A process is gone; its pending half is settled. */
+void track_forget(struct tracker *t, struct process *process);
+
+#endif

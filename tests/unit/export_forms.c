@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: MIT
+ * Whole Dockerfiles from small trees, against text written by hand from what builders were measured
+ * to do; and what each form refuses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "export/export.h"
+
+struct line {
+    const char *path;
+    enum node_kind kind;
+    const char *other; /* a link's target; a file's other name */
+    uint16_t mode;
+    uint32_t uid;
+    uint8_t tag;
+};
+
+#define FILE_(p, ...)                                                                              \
+    {                                                                                              \
+        .path = p, .kind = NODE_FILE, __VA_ARGS__                                                  \
+    }
+#define DIR_(p, ...)                                                                               \
+    {                                                                                              \
+        .path = p, .kind = NODE_DIR, __VA_ARGS__                                                   \
+    }
+#define LINK_(p, to)                                                                               \
+    {                                                                                              \
+        .path = p, .kind = NODE_LINK, .other = to                                                  \
+    }
+
+static const char *const tools[] = {"sh", "cp", "mkdir", "chown", "chmod", "touch", "rm", "ln"};
+enum tooled { BARE, TOOLED };
+
+static struct tree *make_tree(enum tooled tooled, const struct line *lines, size_t n)
+{
+    struct tree_builder *builder = tree_builder_create();
+    for (size_t i = 0; i < n; i++) {
+        struct node node = {.kind = (uint8_t)lines[i].kind,
+                            .uid = lines[i].uid,
+                            .mtime_s = 1000,
+                            .mode = lines[i].mode ? lines[i].mode : 0755};
+        node.hash[0] = lines[i].tag;
+        if (node.kind == NODE_LINK)
+            node.link = bytes_of(lines[i].other);
+        tree_builder_add(builder, bytes_of(lines[i].path), &node,
+                         bytes_of(node.kind == NODE_FILE ? lines[i].other : NULL));
+    }
+    for (size_t i = 0; tooled && i < sizeof tools / sizeof *tools; i++) {
+        char path[32];
+        struct node tool = {.kind = NODE_FILE, .mode = 0755};
+        snprintf(path, sizeof path, "/bin/%s", tools[i]);
+        tree_builder_add(builder, bytes_of(path), &tool, bytes_of(NULL));
+    }
+    return tree_builder_finish(builder);
+}
+
+#define TREE(tooled, lines) make_tree(tooled, lines, sizeof(lines) / sizeof *(lines))
+
+static struct db *db;
+
+struct result {
+    bool ok;
+    struct buf text, warnings;
+    enum export_form used;
+    struct err err;
+};
+
+static void result_finish(struct result *result)
+{
+    buf_finish(&result->text);
+    buf_finish(&result->warnings);
+}
+
+#define RESULT_AUTO __attribute__((cleanup(result_finish)))
+
+/* marks: "keep /a", "drop /a/b", … */
+static struct result export_it(const struct tree *tree, const struct tree *base,
+                               const char *const *marks, const char *config,
+                               struct export_request request)
+{
+    struct marks_item items[64];
+    struct marks all = {.items = items};
+    struct result result = {0};
+    struct keep *keep;
+    for (; *marks; marks++) {
+        items[all.n].mark = **marks == 'k' ? MARK_KEEP : MARK_DROP;
+        items[all.n++].path = bytes_of(*marks + 5);
+    }
+    struct keep_input input = {
+        .subject = tree, .base = base, .marks = &all, .db = db, .config = bytes_of(config)};
+    assert_true(keep_compute(&input, &keep, &result.err));
+    if (!request.subject_name.n)
+        request.subject_name = bytes_of("localhost/app:1");
+    if (!request.base_name.n)
+        request.base_name = bytes_of("localhost/base");
+    result.ok = export_write(&request, &input, keep, &result.text, &result.used, &result.warnings,
+                             &result.err);
+    assert_true(result.ok || result.text.n == 0);
+    keep_destroy(keep);
+    return result;
+}
+
+#define MARKS(...)   ((const char *const[]){__VA_ARGS__, NULL})
+#define FORM(f, ...) ((struct export_request){.form = f, __VA_ARGS__})
+
+/* The text without its comment lines. */
+static void expect_text(const struct result *result, const char *expected)
+{
+    BUF_AUTO struct buf out = {0};
+    if (!result->ok)
+        fail_msg("%s", result->err.text);
+    for (struct bytes rest = buf_bytes(&result->text); rest.n;) {
+        struct bytes line = bytes_from(rest.p, bytes_index(rest, '\n') + 1);
+        if (line.p[0] != '#')
+            buf_add(&out, line);
+        rest = bytes_skip(rest, line.n);
+    }
+    assert_string_equal(out.p ? out.p : "", expected);
+}
+
+static void expect_no(const struct result *result, const char *path, const char *form)
+{
+    assert_false(result->ok);
+    assert_int_equal(result->err.kind, ERR_NO);
+    assert_non_null(strstr(result->err.text, path));
+    assert_non_null(strstr(result->err.text, form));
+}
+
+static const struct line app[] = {
+    FILE_("/app/one.py"), FILE_("/app/two words.py"), FILE_("/app/lib/a"),
+    FILE_("/app/lib/b"),  LINK_("/app/now", "lib/a"), DIR_("/var/tmp", .mode = 01777),
+    FILE_("/app/unused"), FILE_("/var/unused"),
+};
+
+#define SH                                                                                         \
+    "set -e; umask 022; PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; "
+
+static void stage_gathers_with_cp(void **state)
+{
+    (void)state;
+    struct tree *tree = TREE(TOOLED, app), *base = make_tree(TOOLED, NULL, 0);
+    RESULT_AUTO struct result result =
+        export_it(tree, base, MARKS("keep /app", "drop /app/unused", "keep /var/tmp"), "{}",
+                  FORM(EXPORT_AUTO));
+    assert_int_equal(result.used, EXPORT_STAGE);
+    expect_text(&result,
+                "FROM localhost/app:1 AS build\n"
+                "USER 0\n"
+                "WORKDIR /\n"
+                "RUN [\"/bin/sh\", \"-c\", \"" SH "cd /; \\\n"
+                "mkdir -- .xsmall; \\\n"
+                "cd /.xsmall; \\\n"
+                "mkdir -p -- app var/tmp; \\\n"
+                "cd /; \\\n"
+                "cp -a --parents -- app/lib app/now app/one.py 'app/two words.py' /.xsmall; \\\n"
+                "cd /.xsmall; \\\n"
+                "chown 0:0 -- var/tmp; \\\n"
+                "chmod 1777 -- var/tmp; \\\n"
+                "touch -d @0 -- var app; \\\n"
+                "touch -d @1000 -- var/tmp\"]\n"
+                "\n"
+                "FROM localhost/base AS final\n"
+                "COPY --from=build /.xsmall/ /\n"
+                "\n"
+                "FROM scratch\n"
+                "COPY --from=final / /\n");
+    tree_destroy(tree);
+    tree_destroy(base);
+}
+
+static void what_an_engine_mounts_is_not_gathered(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {FILE_("/etc/hosts"), FILE_("/etc/passwd"), DIR_("/proc"),
+                                        DIR_("/.xsmall"), FILE_("/skip")};
+    struct tree *tree = TREE(TOOLED, lines);
+    RESULT_AUTO struct result result =
+        export_it(tree, NULL, MARKS("keep /etc", "keep /proc"), "{}", FORM(EXPORT_STAGE));
+    assert_true(result.ok);
+    assert_non_null(strstr(result.text.p, "COPY --from=build [\"/etc/hosts\", \"/etc/\"]\n"
+                                          "COPY --from=build /.xsmall1/ /\n"));
+    assert_non_null(strstr(result.text.p, "cp -a --parents -- etc/passwd /.xsmall1;"));
+    assert_non_null(strstr(result.text.p, "mkdir -p -- etc proc;"));
+    tree_destroy(tree);
+}
+
+static void hard_links_stay_in_one_command(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        FILE_("/a/1"), FILE_("/a/x"), FILE_("/b/2", .other = "/a/1"), FILE_("/b/y"), FILE_("/c/3")};
+    struct tree *tree = TREE(TOOLED, lines), *base = make_tree(TOOLED, NULL, 0);
+    const char *const *marks = MARKS("keep /a/1", "keep /b", "keep /c/3");
+    RESULT_AUTO struct result stage = export_it(tree, NULL, marks, "{}", FORM(EXPORT_STAGE));
+    assert_true(stage.ok);
+    assert_non_null(strstr(stage.text.p, "cp -a --parents -- c /.xsmall; \\\n"
+                                         "cp -a --parents -- a/1 b /.xsmall; \\\n"));
+    RESULT_AUTO struct result copy = export_it(tree, base, marks, "{}", FORM(EXPORT_COPY));
+    assert_true(copy.ok);
+    assert_non_null(strstr(copy.text.p, "ln -f -- a/1 b/2;"));
+    /* without a shell they become two files, and it is said */
+    RESULT_AUTO struct result bare = export_it(tree, NULL, marks, "{}", FORM(EXPORT_COPY));
+    assert_true(bare.ok);
+    assert_non_null(strstr(bare.warnings.p, "/b/2: hard links"));
+    assert_non_null(strstr(bare.text.p, "# /b/2: hard links"));
+    tree_destroy(tree);
+    tree_destroy(base);
+}
+
+static void copy_by_directory_and_repairs(void **state)
+{
+    (void)state;
+    struct tree *tree = TREE(TOOLED, app), *base = make_tree(TOOLED, NULL, 0);
+    const char *const *marks = MARKS("keep /app", "drop /app/unused", "keep /var/tmp");
+    RESULT_AUTO struct result result = export_it(tree, base, marks, "{}", FORM(EXPORT_COPY));
+    expect_text(&result, "FROM localhost/app:1 AS build\n"
+                         "\n"
+                         "FROM localhost/base AS final\n"
+                         "COPY --from=build [ \\\n"
+                         "    \"/app/one.py\", \\\n"
+                         "    \"/app/two words.py\", \\\n"
+                         "    \"/app/\"]\n"
+                         "COPY --from=build [\"/app/lib/\", \"/app/lib/\"]\n"
+                         "USER 0\n"
+                         "RUN [\"/bin/sh\", \"-c\", \"" SH "cd /; \\\n"
+                         "ln -sfn -- lib/a app/now; \\\n"
+                         "mkdir -p -- var/tmp; \\\n"
+                         "chown 0:0 -- var/tmp; \\\n"
+                         "chmod 1777 -- var/tmp; \\\n"
+                         "touch -d @0 -- var app/lib app; \\\n"
+                         "touch -d @1000 -- var/tmp; \\\n"
+                         "touch -h -d @1000 -- app/now\"]\n"
+                         "\n"
+                         "FROM scratch\n"
+                         "COPY --from=final / /\n");
+    /* without a base's shell a link cannot be carried, and neither can the sticky directory */
+    RESULT_AUTO struct result link = export_it(tree, NULL, marks, "{}", FORM(EXPORT_COPY));
+    expect_no(&link, "/app/now", "--form stage");
+    RESULT_AUTO struct result sticky =
+        export_it(tree, NULL, MARKS("keep /var/tmp"), "{}", FORM(EXPORT_COPY));
+    expect_no(&sticky, "/var/tmp", "--form stage");
+    /* a link inside a directory that is kept whole needs nothing */
+    RESULT_AUTO struct result whole = export_it(tree, NULL, MARKS("keep /app"), "{}",
+                                                FORM(EXPORT_COPY, .snippet = true, .stage = "src"));
+    expect_text(&whole, "COPY --from=src [\"/app/\", \"/app/\"]\n");
+    RESULT_AUTO struct result all = export_it(tree, NULL, MARKS("keep /"), "{}", FORM(EXPORT_COPY));
+    expect_text(&all,
+                "FROM localhost/app:1 AS build\n\nFROM scratch AS final\nCOPY --from=build / /\n");
+    tree_destroy(tree);
+    tree_destroy(base);
+}
+
+static void forty_lines_and_no_more(void **state)
+{
+    (void)state;
+    for (int n = 40; n <= 41; n++) {
+        struct line lines[82];
+        char paths[82][24];
+        for (int i = 0; i < n; i++) {
+            snprintf(paths[2 * i], sizeof *paths, "/d%02d/kept", i);
+            snprintf(paths[2 * i + 1], sizeof *paths, "/d%02d/not", i);
+            lines[2 * i] = (struct line)FILE_(paths[2 * i]);
+            lines[2 * i + 1] = (struct line)FILE_(paths[2 * i + 1]);
+        }
+        const char *marks[64];
+        char texts[64][32];
+        int k;
+        for (k = 0; k < n; k++) {
+            snprintf(texts[k], sizeof *texts, "keep %.20s", paths[2 * k]);
+            marks[k] = texts[k];
+        }
+        marks[k] = NULL;
+        struct tree *tree = make_tree(TOOLED, lines, 2 * (size_t)n);
+        RESULT_AUTO struct result result = export_it(tree, NULL, marks, "{}", FORM(EXPORT_COPY));
+        assert_int_equal(result.ok, n == 40);
+        if (n == 41)
+            expect_no(&result, "41 COPY lines", "--form stage");
+        tree_destroy(tree);
+    }
+}
+
+static void what_is_in_the_way_is_removed(void **state)
+{
+    (void)state;
+    static const struct line subject[] = {FILE_("/lib/x"), FILE_("/opt/f"), FILE_("/srv/keep/y")};
+    static const struct line other[] = {LINK_("/lib", "usr/lib"), FILE_("/opt/f/below"),
+                                        FILE_("/usr/lib/z")};
+    struct tree *tree = TREE(BARE, subject), *base = TREE(TOOLED, other), *bare = TREE(BARE, other);
+    const char *const *marks = MARKS("keep /lib", "keep /opt/f");
+    RESULT_AUTO struct result result = export_it(tree, base, marks, "{}", FORM(EXPORT_AUTO));
+    assert_int_equal(result.used, EXPORT_COPY);
+    assert_true(result.ok);
+    assert_non_null(strstr(result.text.p,
+                           "FROM localhost/base AS final\nUSER 0\nRUN [\"/bin/sh\", \"-c\", \"" SH
+                           "cd /; \\\nrm -rf -- lib opt/f\"]\nCOPY "));
+    RESULT_AUTO struct result refused = export_it(tree, bare, marks, "{}", FORM(EXPORT_COPY));
+    expect_no(&refused, "/lib", "--form list");
+    tree_destroy(tree);
+    tree_destroy(base);
+    tree_destroy(bare);
+}
+
+static void config_is_said_again(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {FILE_("/a/b"), FILE_("/c")};
+    struct tree *tree = TREE(BARE, lines), *base = make_tree(BARE, NULL, 0);
+    const char *config =
+        "{\"config\":{\"Env\":[\"PATH=/bin\",\"A=a $b \\\"c\\\"\",\"N=x\\ny\"],"
+        "\"Labels\":{\"k\":\"it's\"},\"ExposedPorts\":{\"80/tcp\":{}},\"Volumes\":{\"/v $x\":{}},"
+        "\"StopSignal\":\"SIGINT\",\"Shell\":[\"/bin/ash\",\"-c\"],"
+        "\"Healthcheck\":{\"Test\":[\"CMD\",\"/a/"
+        "b\",\"$x\"],\"Interval\":30000000000,\"Timeout\":1500000000,\"Retries\":2},"
+        "\"OnBuild\":[\"RUN echo $x\"],\"WorkingDir\":\"/a b\",\"User\":\"1000\","
+        "\"Entrypoint\":[\"/a/b\"],\"Cmd\":[\"/bin/sh\",\"-c\",\"x <<y\\nz\"]}}";
+    RESULT_AUTO struct result result =
+        export_it(tree, NULL, MARKS("keep /a"), config, FORM(EXPORT_COPY));
+    expect_text(&result,
+                "FROM localhost/app:1 AS build\n"
+                "\n"
+                "FROM scratch AS final\n"
+                "COPY --from=build [\"/a/\", \"/a/\"]\n"
+                "ENV PATH=/bin\n"
+                "ENV A=\"a \\$b \\\"c\\\"\"\n"
+                "LABEL k=\"it's\"\n"
+                "EXPOSE 80/tcp\n"
+                "VOLUME [\"/v \\\\$x\"]\n"
+                "STOPSIGNAL SIGINT\n"
+                "SHELL [\"/bin/ash\", \"-c\"]\n"
+                "HEALTHCHECK --interval=30s --timeout=1500ms --retries=2 CMD [\"/a/b\", \"$x\"]\n"
+                "ONBUILD RUN echo $x\n"
+                "WORKDIR \"/a b\"\n"
+                "USER 1000\n"
+                "ENTRYPOINT [\"/a/b\"]\n"
+                "CMD [\"/bin/sh\", \"-c\", \"x \\u003c\\u003cy\\u000az\"]\n");
+    assert_non_null(strstr(result.warnings.p, "ENV N: "));
+    assert_non_null(strstr(result.warnings.p, "ONBUILD"));
+    assert_non_null(strstr(result.text.p, "--format docker"));
+    RESULT_AUTO struct result inherited =
+        export_it(tree, base, MARKS("keep /a"), "{\"config\":{\"Cmd\":[\"x\"]}}",
+                  FORM(EXPORT_COPY, .no_squash = true));
+    expect_text(&inherited, "FROM localhost/app:1 AS build\n"
+                            "\n"
+                            "FROM localhost/base AS final\n"
+                            "COPY --from=build [\"/a/\", \"/a/\"]\n"
+                            "ENTRYPOINT []\n"
+                            "CMD [\"x\"]\n");
+    tree_destroy(tree);
+    tree_destroy(base);
+}
+
+static void nothing_hostile_gets_out(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {FILE_("/a\nFROM evil\n#/x"),
+                                        LINK_("/l", "\n# escape=`"),
+                                        FILE_("/\xff"),
+                                        {.path = "/f\nRUN x", .kind = NODE_FIFO},
+                                        FILE_("/z"),
+                                        FILE_("/bin/xargs")};
+    static const struct line odd[] = {FILE_("/a\nb"), FILE_("/z")};
+    struct tree *no_xargs = TREE(TOOLED, odd);
+    RESULT_AUTO struct result refused =
+        export_it(no_xargs, NULL, MARKS("keep /a\nb"), "{}", FORM(EXPORT_STAGE));
+    expect_no(&refused, "/a\\nb: ", "xargs");
+    tree_destroy(no_xargs);
+    struct tree *tree = TREE(TOOLED, lines), *base = make_tree(TOOLED, NULL, 0);
+    static const char *const starts[] = {"#",
+                                         "FROM localhost/",
+                                         "FROM scratch\n",
+                                         "USER 0\n",
+                                         "WORKDIR /\n",
+                                         "RUN [",
+                                         "COPY --from=",
+                                         "\n",
+                                         "    \"",
+                                         "cd ",
+                                         "mkdir ",
+                                         "printf ",
+                                         "cp -a ",
+                                         "touch ",
+                                         "chmod ",
+                                         "chown ",
+                                         "ln ",
+                                         "mkfifo "};
+    for (int form = EXPORT_STAGE; form <= EXPORT_COPY; form++) {
+        RESULT_AUTO struct result result = export_it(
+            tree, base,
+            form == EXPORT_STAGE ? MARKS("keep /", "drop /z")
+                                 : MARKS("keep /", "drop /z", "drop /\xff"),
+            "{\"config\":{\"Labels\":{\"a\\nFROM evil\":\"x\"}}}", FORM((enum export_form)form));
+        if (!result.ok)
+            fail_msg("%s", result.err.text);
+        for (const char *p = result.text.p; *p; p = strchr(p, '\n') + 1) {
+            bool known = false;
+            for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+                known = known || !strncmp(p, starts[i], strlen(starts[i]));
+            if (!known)
+                fail_msg("a line that nobody meant: %.40s", p);
+        }
+    }
+    static const char *const names[] = {"", "a b", "-x", "a\nb", "$x", "scratch", "a\xff"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct export_request request =
+            FORM(EXPORT_COPY, .subject_name = bytes_from(names[i], strlen(names[i])));
+        if (!names[i][0])
+            request.stage = "a b";
+        RESULT_AUTO struct result result = export_it(tree, NULL, MARKS("keep /z"), "{}", request);
+        assert_false(result.ok);
+        assert_int_equal(result.err.kind, ERR_FAILED);
+    }
+    tree_destroy(tree);
+    tree_destroy(base);
+}
+
+static void the_list_is_sorted_as_sort_has_it(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {FILE_("/a/c"), FILE_("/a-b"), FILE_("/a/b/d"),
+                                        FILE_("/none")};
+    struct tree *tree = TREE(BARE, lines);
+    RESULT_AUTO struct result result =
+        export_it(tree, NULL, MARKS("keep /a", "keep /a-b"), "{}", FORM(EXPORT_LIST));
+    assert_string_equal(result.text.p, "/\n/a\n/a-b\n/a/b\n/a/b/d\n/a/c\n");
+    enum export_form form;
+    assert_true(export_form_from("copy", &form) && form == EXPORT_COPY);
+    assert_false(export_form_from("tar", &form));
+    assert_string_equal(export_form_name(EXPORT_STAGE), "stage");
+    tree_destroy(tree);
+}
+
+static char dir[64];
+
+static int open_session(void **state)
+{
+    struct err err = {0};
+    char path[96];
+    (void)state;
+    strcpy(dir, "/tmp/xsmall-forms-XXXXXX");
+    if (!mkdtemp(dir))
+        return -1;
+    snprintf(path, sizeof path, "%s/a.xsmall", dir);
+    return db_open(path, DB_CREATE, &db, &err) ? 0 : -1;
+}
+
+static int close_session(void **state)
+{
+    char path[96];
+    (void)state;
+    db_close(db);
+    snprintf(path, sizeof path, "%s/a.xsmall", dir);
+    unlink(path);
+    return rmdir(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stage_gathers_with_cp),
+        cmocka_unit_test(what_an_engine_mounts_is_not_gathered),
+        cmocka_unit_test(hard_links_stay_in_one_command),
+        cmocka_unit_test(copy_by_directory_and_repairs),
+        cmocka_unit_test(forty_lines_and_no_more),
+        cmocka_unit_test(what_is_in_the_way_is_removed),
+        cmocka_unit_test(config_is_said_again),
+        cmocka_unit_test(nothing_hostile_gets_out),
+        cmocka_unit_test(the_list_is_sorted_as_sort_has_it),
+    };
+    return cmocka_run_group_tests(tests, open_session, close_session);
+}
