@@ -43,6 +43,8 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(PAGE_DOWN, ALL, "page-down", "PgDn C-f", "one page down")                                    \
     X(FIRST, ALL, "first", "Home <", "to the first row")                                           \
     X(LAST, ALL, "last", "End > G", "to the last row")                                             \
+    X(SCROLL_LEFT, ALL, "scroll-left", "[", "long lines: to the left")                             \
+    X(SCROLL_RIGHT, ALL, "scroll-right", "]", "long lines: to the right")                          \
     X(FOCUS, ALL, "focus", "Tab", "between the view and the patterns")                             \
     X(VIEW_IMAGE, ALL, "image", "1", "the image's tree")                                           \
     X(VIEW_TRACE, ALL, "trace", "2", "the surviving lines")                                        \
@@ -57,7 +59,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(CLOSE, BODY, "close", "h Left", "close a directory, or go to its parent")                    \
     X(SORT, BODY, "sort", "s", "sort by size, kept bytes or name")                                 \
     X(CYCLE, BODY, "cycle", "f", "next form of the export, next list of files")                    \
-    X(WRITE, BODY, "write", "o", "write the export into a file")                                   \
+    X(WRITE, BODY, "write", "o", "export: write it into a file (w too)")                           \
     X(EXCLUDE, ALL, "exclude", "v", "add a pattern: grep -v")                                      \
     X(INCLUDE, ALL, "include", "g", "add a pattern: grep")                                         \
     X(PIPELINE, ALL, "pipeline", "p", "the whole chain as a shell pipeline")                       \

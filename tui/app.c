@@ -24,10 +24,11 @@ void app_open(struct app *app, const struct view *view)
 {
     if (view == &view_text && app->view != &view_text)
         app->back = app->view;
+    if (app->view != view)
+        search_stop(app);
     app->view = view;
     app->focus = SCOPE_BODY;
-    if (view == &view_export)
-        view_export_rebuild(app);
+    app->export_wanted = app->export_wanted || view == &view_export;
 }
 
 void app_decided(struct app *app)
@@ -41,8 +42,7 @@ void app_refreshed(struct app *app)
 {
     view_image_rebuild(app);
     view_files_rebuild(app);
-    if (app->view == &view_export)
-        view_export_rebuild(app);
+    app->export_wanted = true;
     app->dirty = true;
 }
 
@@ -76,15 +76,21 @@ static void show_why(struct app *app, uint32_t node)
         app_show_text(app, "why", &text);
 }
 
+/* A path through a link marks the link and its target (CONTRACT, Marks). */
 static void set_mark(struct app *app, uint32_t node, enum mark mark)
 {
     struct err err;
-    if (!xsmall_put_marks(app->x, &node, 1, mark, &err)) {
-        app_say(app, ROLE_ERROR, "%s", err.text);
+    BUF_AUTO struct buf path = {0};
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n = 0;
+    tree_path(app->x->subject, node, &path);
+    if (!marks_match(app->x->subject, buf_bytes(&path), &nodes, &n) || !n ||
+        !xsmall_put_marks(app->x, nodes, n, mark, &err)) {
+        app_say(app, ROLE_ERROR, "%s", n ? err.text : "this path cannot be marked");
         return;
     }
     struct list *list = app->view->list(app);
-    if (list->cursor + 1 < app->view->count(app))
+    if (app->view == &view_image && list->cursor + 1 < app->n_rows)
         list->cursor++; /* as in a file manager: the next one is under the cursor */
     app_decided(app);
 }
@@ -113,7 +119,7 @@ static void show_help(struct app *app)
     static const char *const scopes[] = {"", "view: ", "patterns: "};
     for (enum action action = 1; action < N_ACTIONS; action++) {
         const struct action_info *info = action_info(action);
-        buf_printf(&text, "  %-14s %s%s (:%s)\n", info->keys, scopes[info->scope], info->help,
+        buf_printf(&text, "  %-12s %s%s (:%s)\n", info->keys, scopes[info->scope], info->help,
                    info->name);
     }
     buf_add(
@@ -184,8 +190,33 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
         !worker_start(app->x, app->wake, &app->worker, err))
         return false;
     app_refreshed(app);
+    app->export_wanted = true;
     bool loads = options->load.n_operands || options->load.base;
     return !loads || loader_start(&options->load, app->wake, &app->loader, err);
+}
+
+/* The session is left with derived tables of the last decisions, where that is possible. */
+static void settle(struct app *app)
+{
+    struct err ignored;
+    bool current = app->x->subject ? app->computed == app->generation : app->evaluated;
+    if (app->failed == app->generation || app->x->chain_err.kind != ERR_NONE ||
+        (current && !app->unstored))
+        return;
+    if (current)
+        xsmall_store_settled(app->x, &ignored);
+    else
+        xsmall_settle(app->x, NULL, &ignored);
+}
+
+static void free_rows(struct app *app)
+{
+    free(app->rows);
+    free(app->open);
+    free(app->saved_open);
+    free(app->files);
+    free(app->lines);
+    free(app->export_lines);
 }
 
 void app_finish(struct app *app)
@@ -198,8 +229,10 @@ void app_finish(struct app *app)
     }
     worker_stop(app->worker);
     chain_edit_end(app);
-    bool empty =
-        app->x && !app->x->subject && !app->x->corpus->n_logs && !chain_n_stages(app->x->chain);
+    bool empty = app->x && !app->x->subject && app->x->corpus && !app->x->corpus->n_logs &&
+                 app->x->chain && !chain_n_stages(app->x->chain);
+    if (app->x && app->x->chain && !empty)
+        settle(app);
     xsmall_close(app->x);
     if (app->is_new && empty)
         unlink(app->session); /* a load that failed leaves nothing behind */
@@ -208,15 +241,11 @@ void app_finish(struct app *app)
     screen_finish(&app->screen);
     prompt_finish(&app->prompt);
     buf_finish(&app->preview.error);
-    buf_finish(&app->search);
+    buf_finish(&app->search.text);
     buf_finish(&app->message);
     buf_finish(&app->export);
     buf_finish(&app->text);
-    free(app->rows);
-    free(app->open);
-    free(app->files);
-    free(app->lines);
-    free(app->export_lines);
+    free_rows(app);
 }
 
 /* Everything anew behind a load: the worker stops first, since it reads what goes. */
@@ -226,9 +255,11 @@ static bool read_again(struct app *app, struct err *err)
     app->worker = NULL;
     if (app->prompt_kind == PROMPT_STAGE)
         chain_edit_end(app);
+    search_stop(app);
     free(app->open);
+    free(app->saved_open);
     free(app->rows);
-    app->open = NULL;
+    app->open = app->saved_open = NULL;
     app->rows = NULL;
     app->n_rows = app->n_files = 0;
     app->image_list = app->trace_list = app->files_list = (struct list){0};
@@ -264,5 +295,14 @@ bool app_turn(struct app *app, struct err *err)
         return false;
     background_take(app);
     background_next(app);
+    search_slice(app);
     return !app->quit;
+}
+
+int app_timeout(const struct app *app)
+{
+    enum { PROGRESS_MS = 100 };
+    if (app->search.is_running)
+        return 0;
+    return app->loader ? PROGRESS_MS : -1;
 }

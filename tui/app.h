@@ -2,7 +2,8 @@
  *
  * The explorer's state, in one frame, and what views may ask of it.
  *
- * The loop: drain the input, take what the threads have done, then layout, fetch and paint once.
+ * The loop (explorer.c): take what the threads have done, drain the input, then layout, fetch and
+ * paint once.
  */
 #ifndef XSMALL_TUI_APP_H
 #define XSMALL_TUI_APP_H
@@ -35,6 +36,15 @@ struct preview {
     struct buf error;
 };
 
+/* A search in the view that is shown (search.c). */
+struct search {
+    struct buf text; /* n 0: none; its matches are highlighted */
+    bool is_running, backwards;
+    bool failed;         /* it is nowhere */
+    uint64_t item, left; /* the next one to look at; how many are left */
+    struct list origin;  /* where the list stood when typing began */
+};
+
 struct app {
     struct xsmall *x;
     struct worker *worker; /* NULL while a load's result is being read */
@@ -48,9 +58,12 @@ struct app {
 
     const struct view *view, *back; /* back: from the text view */
     enum scope focus;
-    size_t stage;                  /* cursor in the patterns */
-    uint64_t generation, computed; /* of the decisions; of x->keep */
-    bool evaluated;                /* the chain's numbers are of the decisions as they are */
+    size_t stage;        /* cursor in the patterns */
+    uint64_t generation; /* of the decisions as they are */
+    uint64_t computed;   /* of the decisions that x->keep is of */
+    uint64_t failed;     /* of the decisions with which a job failed: it is not tried again */
+    bool evaluated;      /* the chain's numbers are of the decisions as they are */
+    bool unstored;       /* results that the session does not have yet */
 
     enum prompt_kind prompt_kind;
     struct prompt prompt;
@@ -59,24 +72,28 @@ struct app {
                                  text is a whole grep command */
     bool prompt_is_new, pasting;
     struct preview preview;
-    struct buf search;
+    struct search search;
     struct buf message;
     enum role message_role;
 
     struct list image_list, trace_list, files_list, export_list, text_list;
     uint32_t *rows; /* image view: nodes as they are listed; owned */
     uint32_t n_rows;
-    uint8_t *open; /* image view: a byte a node, 1: opened; owned */
+    uint8_t *open;       /* image view: a byte a node, 1: opened; owned */
+    uint8_t *saved_open; /* the same when a search began, or NULL; owned */
     enum tree_sort sort;
     uint32_t *files; /* files view: nodes; owned */
     uint32_t n_files;
     enum files_list files_which;
     enum export_form form;
-    struct buf export;   /* export view: the text */
+    bool export_wanted;         /* export view: the text is to be made anew */
+    bool export_ok;             /* it is an export, not why there is none */
+    struct buf export;          /* its text */
+    struct bytes *export_lines; /* its rows; owned */
+    size_t n_export_lines;
     struct buf text;     /* text view */
-    struct bytes *lines; /* export and text view: rows of the text shown; owned */
-    size_t n_lines, n_export_lines;
-    struct bytes *export_lines;
+    struct bytes *lines; /* its rows; owned */
+    size_t n_lines;
     const char *text_title;
 };
 
@@ -100,7 +117,10 @@ bool app_handle_global(struct app *app, enum action action); /* those that no vi
 void view_image_reveal(struct app *app, uint32_t node);
 void view_image_rebuild(struct app *app);
 void view_files_rebuild(struct app *app);
-void view_export_rebuild(struct app *app);
+/* The text anew, by the worker: a job of the tree as it is, NULL if there is none; then its result,
+ * taken over. */
+struct job *view_export_job(struct app *app);
+void view_export_take(struct app *app, struct job *job);
 bool view_export_write(struct app *app, const char *path, struct err *err);
 /* Splits text into rows. *rows is owned by the caller. */
 void split_rows(struct bytes text, struct bytes **rows, size_t *n);
@@ -116,7 +136,15 @@ bool chain_edit_act(struct app *app, enum action action);
 
 /* Input (input.c). */
 void input_key(struct app *app, uint32_t key);
-bool search_step(struct app *app, bool backwards, bool from_here);
+
+/* Searching (search.c). */
+enum search_from { SEARCH_HERE, SEARCH_NEXT };
+void search_begin(struct app *app); /* a needle is going to be typed */
+void search_typed(struct app *app); /* the prompt's text is the needle */
+void search_leave(struct app *app); /* back to where it began */
+void search_start(struct app *app, enum search_from from, bool backwards);
+void search_slice(struct app *app); /* a few milliseconds of a search that runs */
+void search_stop(struct app *app);
 
 /* The background (background.c): gives the worker its next job, takes results. */
 void background_take(struct app *app);
@@ -132,8 +160,11 @@ bool loader_is_over(struct loader *loader);
 /* Waits; false with err if the load failed. Frees it. */
 bool loader_finish(struct loader *loader, struct load_result *result, struct err *err);
 
-/* Painting (paint.c). */
+/* Painting (paint.c, paint_panel.c). */
 void paint(struct app *app);
+void paint_panel(struct app *app, int y, int rows);
+void paint_stage_prompt(struct app *app, int y);
+void paint_last(struct app *app, int y);
 
 /* Set-up and end, without a terminal: the tests use them too. */
 bool app_init(struct app *app, const struct explorer_options *options, struct err *err);
@@ -141,5 +172,7 @@ void app_finish(struct app *app);
 /* Takes what has come from the threads and gives them more to do. False: leave, err says why if
  * its kind is not ERR_NONE. */
 bool app_turn(struct app *app, struct err *err);
+/* Milliseconds until the next turn if nothing comes from the threads; -1: none is needed. */
+int app_timeout(const struct app *app);
 
 #endif

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the worker does next, by urgency: what is being typed, the hits that the survivors need, the
- * kept tree, then the hits that make later toggles free.
+ * kept tree, the export's text if it is on screen, then the hits that make later toggles free.
  */
 #include "app.h"
 
 static void take_preview(struct app *app, struct job *job)
 {
-    if (!job->ok) {
-        if (job->err.kind != ERR_CANCELLED) {
-            buf_clear(&app->preview.error);
-            buf_add(&app->preview.error, bytes_of(job->err.text));
-        }
-        return;
-    }
     if (app->prompt_kind != PROMPT_STAGE || app->preview.asked || atomic_load(&job->cancel))
         return; /* the text has moved on */
+    if (!job->ok) {
+        buf_clear(&app->preview.error);
+        buf_add(&app->preview.error, bytes_of(job->err.text));
+        return;
+    }
     chain_preview_count(app->x->chain, job->at, job->invert, job->hits, &app->preview.matched,
                         &app->preview.left);
     app->preview.known = true;
@@ -29,10 +27,17 @@ static void take_keep(struct app *app, struct job *job)
     app->x->keep = job->keep;
     job->keep = NULL;
     app->computed = job->generation;
-    struct err err;
-    if (!xsmall_store_settled(app->x, &err))
-        app_say(app, ROLE_ERROR, "%s", err.text);
+    app->unstored = true;
     app_refreshed(app);
+}
+
+static void take_scan(struct app *app, struct job *job)
+{
+    if (!job->ok)
+        return;
+    chain_give(app->x->chain, &job->scan, job->hits);
+    job->hits = NULL;
+    app->unstored = true;
 }
 
 void background_take(struct app *app)
@@ -41,15 +46,24 @@ void background_take(struct app *app)
     if (!job)
         return;
     app->dirty = true;
-    if (!job->ok && job->err.kind != ERR_CANCELLED)
+    bool failed = !job->ok && job->err.kind != ERR_CANCELLED && !atomic_load(&job->cancel);
+    if (failed && (job->kind == JOB_SCAN || job->kind == JOB_KEEP)) {
+        app->failed = job->generation;
         app_say(app, ROLE_ERROR, "%s", job->err.text);
-    if (job->kind == JOB_PREVIEW) {
+    }
+    switch (job->kind) {
+    case JOB_SCAN:
+        take_scan(app, job);
+        break;
+    case JOB_PREVIEW:
         take_preview(app, job);
-    } else if (job->kind == JOB_KEEP) {
+        break;
+    case JOB_KEEP:
         take_keep(app, job);
-    } else if (job->ok) {
-        chain_give(app->x->chain, &job->scan, job->hits);
-        job->hits = NULL;
+        break;
+    case JOB_EXPORT:
+        view_export_take(app, job);
+        break;
     }
     job_destroy(job);
 }
@@ -57,18 +71,19 @@ void background_take(struct app *app)
 static struct job *preview_job(struct app *app)
 {
     BUF_AUTO struct buf text = {0};
+    struct scan scan;
+    bool invert;
     struct err err;
+    app->preview.asked = false;
+    chain_edit_text(app, &text);
+    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), &scan, &invert,
+                            &err))
+        return NULL;
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_PREVIEW;
     job->at = app->prompt_stage;
-    app->preview.asked = false;
-    chain_edit_text(app, &text);
-    if (!chain_preview_scan(app->x->chain, job->at, buf_bytes(&text), &job->scan, &job->invert,
-                            &err)) {
-        job->kind = JOB_KEEP; /* it owns no scan */
-        job_destroy(job);
-        return NULL;
-    }
+    job->scan = scan;
+    job->invert = invert;
     return job;
 }
 
@@ -76,29 +91,68 @@ static struct job *keep_job(struct app *app)
 {
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_KEEP;
-    job->generation = app->generation;
     const roaring_bitmap_t *survivors = chain_survivors(app->x->chain);
     job->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
     return job;
 }
 
-static struct job *next_job(struct app *app)
+static struct job *scan_job(const struct scan *scan)
 {
-    if (app->prompt_kind == PROMPT_STAGE && app->preview.asked)
-        return preview_job(app);
-    struct scan scan;
-    bool more = app->x->chain_err.kind == ERR_NONE && chain_next_scan(app->x->chain, &scan);
-    if ((!more || !scan.urgent) && app->x->subject && app->computed != app->generation) {
-        if (more)
-            scan_finish(&scan);
-        return keep_job(app);
-    }
-    if (!more)
-        return NULL;
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_SCAN;
-    job->scan = scan;
+    job->scan = *scan;
     return job;
+}
+
+static bool is_current(const struct app *app)
+{
+    return !app->x->subject || app->computed == app->generation;
+}
+
+static bool can_scan(const struct app *app)
+{
+    return app->x->chain_err.kind == ERR_NONE && app->failed != app->generation;
+}
+
+static struct job *next_job(struct app *app)
+{
+    struct job *job = NULL;
+    if (app->prompt_kind == PROMPT_STAGE && app->preview.asked && (job = preview_job(app)))
+        return job;
+    struct scan scan;
+    bool more = can_scan(app) && chain_next_scan(app->x->chain, &scan);
+    if (more && scan.urgent)
+        return scan_job(&scan);
+    if (!is_current(app) && app->failed != app->generation)
+        job = keep_job(app);
+    else if (app->view == &view_export && app->export_wanted)
+        job = view_export_job(app);
+    if (job && more)
+        scan_finish(&scan);
+    return job || !more ? job : scan_job(&scan);
+}
+
+/* Whether the job that runs should give way to a more urgent one. */
+static bool gives_way(const struct app *app, const struct job *job)
+{
+    if (job->kind == JOB_KEEP)
+        return job->generation != app->generation || app->preview.asked;
+    if (job->kind != JOB_SCAN || job->scan.urgent)
+        return false;
+    return app->preview.asked || !is_current(app) ||
+           (app->view == &view_export && app->export_wanted);
+}
+
+/* What was found reaches the session when there is time, and the decisions are the ones that it is
+ * of. */
+static void store(struct app *app)
+{
+    struct err err;
+    if (!app->unstored || !is_current(app) || !app->evaluated)
+        return;
+    app->unstored = false;
+    if (!xsmall_store_settled(app->x, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
 void background_next(struct app *app)
@@ -110,20 +164,25 @@ void background_next(struct app *app)
         app->dirty = app->dirty || app->evaluated;
     }
     struct job *running = worker_running(app->worker);
-    bool outdated = running && running->kind == JOB_KEEP && running->generation != app->generation;
-    bool wanted = running && running->kind == JOB_SCAN && !running->scan.urgent &&
-                  (app->preview.asked || app->computed != app->generation);
-    if (outdated || wanted)
+    if (running && gives_way(app, running))
         atomic_store(&running->cancel, true);
     if (!worker_is_idle(app->worker))
         return;
     struct job *job = next_job(app);
-    if (job)
-        worker_give(app->worker, job);
+    if (!job) {
+        store(app);
+        return;
+    }
+    job->generation = app->generation;
+    worker_give(app->worker, job);
 }
 
 bool background_is_idle(const struct app *app)
 {
-    return !app->loader && app->worker && worker_is_idle(app->worker) && app->evaluated &&
-           !app->preview.asked && (!app->x->subject || app->computed == app->generation);
+    if (app->loader || !app->worker || !worker_is_idle(app->worker) || app->search.is_running)
+        return false;
+    if (app->failed == app->generation)
+        return true;
+    return is_current(app) && (app->evaluated || app->x->chain_err.kind != ERR_NONE) &&
+           !app->preview.asked && !(app->view == &view_export && app->export_wanted);
 }

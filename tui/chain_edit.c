@@ -139,10 +139,10 @@ bool chain_edit_act(struct app *app, enum action action)
 {
     struct chain *chain = app->x->chain;
     size_t n = chain_n_stages(chain);
-    if (app->stage >= n)
-        app->stage = n ? n - 1 : 0;
     if (!n)
         return false;
+    if (app->stage >= n)
+        app->stage = n - 1;
     switch (action) {
     case ACTION_TOGGLE:
         chain_enable(chain, app->stage, !chain_stage(chain, app->stage).enabled);

@@ -4,48 +4,12 @@
  */
 #include "app.h"
 
-#include <string.h>
+enum { CTRL_C = 3, CTRL_G = 7 };
 
 static uint64_t last_row(struct app *app)
 {
     uint64_t n = app->view->count(app);
     return n ? n - 1 : 0;
-}
-
-/* A substring search that ignores case where the needle has no upper-case letter. */
-static bool is_match(struct bytes text, struct bytes needle)
-{
-    bool exact = false;
-    for (size_t i = 0; i < needle.n; i++)
-        exact = exact || (needle.p[i] >= 'A' && needle.p[i] <= 'Z');
-    if (exact)
-        return memmem(text.p ? text.p : "", text.n, needle.p, needle.n);
-    for (size_t at = 0; at + needle.n <= text.n; at++)
-        if (!strncasecmp(text.p + at, needle.p, needle.n))
-            return true;
-    return false;
-}
-
-bool search_step(struct app *app, bool backwards, bool from_here)
-{
-    enum { MOST_ROWS = 200000 }; /* of one key: it must not wait */
-    uint64_t n = app->view->count(app);
-    struct list *list = app->view->list(app);
-    if (!app->search.n || !n)
-        return false;
-    uint64_t row = list->cursor < n ? list->cursor : 0;
-    BUF_AUTO struct buf text = {0};
-    for (uint64_t tried = 0; tried < n && tried < MOST_ROWS; tried++) {
-        if (tried || !from_here)
-            row = backwards ? (row ? row - 1 : n - 1) : (row + 1 < n ? row + 1 : 0);
-        buf_clear(&text);
-        app->view->text(app, row, &text);
-        if (is_match(buf_bytes(&text), buf_bytes(&app->search))) {
-            list->cursor = row;
-            return true;
-        }
-    }
-    return false;
 }
 
 static void accept_file(struct app *app)
@@ -77,8 +41,8 @@ static void accept(struct app *app)
     close_prompt(app);
     if (kind == PROMPT_FILE)
         accept_file(app);
-    if (kind == PROMPT_SEARCH && app->search.n && !search_step(app, false, true))
-        app_say(app, ROLE_ERROR, "not found: %s", app->search.p);
+    if (kind == PROMPT_SEARCH && app->search.failed)
+        app_say(app, ROLE_ERROR, "not found: %s", app->search.text.p);
     if (kind == PROMPT_COMMAND && app->prompt.text.n) {
         enum action action = action_of_name(buf_bytes(&app->prompt.text));
         if (!action || !app_handle(app, action))
@@ -90,25 +54,33 @@ static void changed(struct app *app)
 {
     if (app->prompt_kind == PROMPT_STAGE)
         chain_edit_changed(app);
-    if (app->prompt_kind != PROMPT_SEARCH)
-        return;
-    buf_clear(&app->search);
-    buf_add(&app->search, buf_bytes(&app->prompt.text));
-    search_step(app, false, true);
+    if (app->prompt_kind == PROMPT_SEARCH)
+        search_typed(app);
+}
+
+/* A key of a paste is text, whatever it is: an escape or an Enter in it commands nothing. */
+static void paste_input(struct app *app, uint32_t key)
+{
+    bool is_changed;
+    if (key == KEY_ENTER_ || key == KEY_TAB_)
+        key = ' ';
+    if (app->prompt_kind != PROMPT_NONE && key >= ' ' && key < KEY_UP_)
+        prompt_key(&app->prompt, key, &is_changed);
 }
 
 static void prompt_input(struct app *app, uint32_t key)
 {
     bool is_changed;
     buf_clear(&app->message);
-    if (app->pasting && (key == KEY_ENTER_ || key == KEY_TAB_))
-        key = ' ';
-    if (key == KEY_ENTER_)
+    if (key == KEY_ENTER_) {
         accept(app);
-    else if (key == KEY_ESCAPE_ || key == 3 || key == 7)
+    } else if (key == KEY_ESCAPE_ || key == CTRL_C || key == CTRL_G) {
+        if (app->prompt_kind == PROMPT_SEARCH)
+            search_leave(app);
         close_prompt(app);
-    else if (prompt_key(&app->prompt, key, &is_changed) && is_changed)
+    } else if (prompt_key(&app->prompt, key, &is_changed) && is_changed) {
         changed(app);
+    }
 }
 
 static void move_list(struct app *app, int64_t by)
@@ -149,7 +121,7 @@ static bool move_action(struct app *app, enum action action)
     case ACTION_PAGE_DOWN:
         return move_list(app, page(app)), true;
     case ACTION_FIRST:
-        return move_list(app, INT32_MIN), true;
+        return move_list(app, -INT64_MAX), true;
     case ACTION_LAST:
         return move_list(app, INT64_MAX), true;
     default:
@@ -157,14 +129,29 @@ static bool move_action(struct app *app, enum action action)
     }
 }
 
+static bool scroll_action(struct app *app, enum action action)
+{
+    enum { STEP = 20, MOST = 1 << 20 };
+    int *left = &app->view->list(app)->left;
+    if (action == ACTION_SCROLL_LEFT)
+        *left = *left > STEP ? *left - STEP : 0;
+    else if (action == ACTION_SCROLL_RIGHT)
+        *left = *left < MOST ? *left + STEP : MOST;
+    else
+        return false;
+    return true;
+}
+
 static bool search_action(struct app *app, enum action action)
 {
-    if (action == ACTION_SEARCH)
-        return app_ask(app, PROMPT_SEARCH, bytes_of("")), true;
+    if (action == ACTION_SEARCH) {
+        search_begin(app);
+        app_ask(app, PROMPT_SEARCH, bytes_of(""));
+        return true;
+    }
     if (action != ACTION_NEXT && action != ACTION_PREVIOUS)
         return false;
-    if (!search_step(app, action == ACTION_PREVIOUS, false))
-        app_say(app, ROLE_ERROR, "not found: %s", app->search.n ? app->search.p : "");
+    search_start(app, SEARCH_NEXT, action == ACTION_PREVIOUS);
     return true;
 }
 
@@ -188,21 +175,32 @@ bool app_handle(struct app *app, enum action action)
 {
     if (app->view == &view_text && view_text.act(app, action))
         return true;
-    if (move_action(app, action) || search_action(app, action) || chain_action(app, action))
+    if (move_action(app, action) || scroll_action(app, action) || search_action(app, action) ||
+        chain_action(app, action))
         return true;
     if (app_handle_global(app, action))
         return true;
     return app->focus == SCOPE_BODY && app->view->act(app, action);
 }
 
+static void paste_edge(struct app *app, bool begins)
+{
+    app->pasting = begins;
+    if (begins && app->prompt_kind == PROMPT_NONE) /* a pipeline: it is the chain */
+        app_ask(app, PROMPT_PIPELINE, bytes_of(""));
+    if (!begins)
+        changed(app);
+}
+
 void input_key(struct app *app, uint32_t key)
 {
     app->dirty = true;
     if (key == KEY_PASTE_BEGIN_ || key == KEY_PASTE_END_) {
-        app->pasting = key == KEY_PASTE_BEGIN_;
-        /* a pipeline pasted with no prompt open is the chain */
-        if (app->pasting && app->prompt_kind == PROMPT_NONE)
-            app_ask(app, PROMPT_PIPELINE, bytes_of(""));
+        paste_edge(app, key == KEY_PASTE_BEGIN_);
+        return;
+    }
+    if (app->pasting) {
+        paste_input(app, key);
         return;
     }
     if (app->prompt_kind != PROMPT_NONE) {
@@ -210,13 +208,16 @@ void input_key(struct app *app, uint32_t key)
         return;
     }
     buf_clear(&app->message);
-    if (app->loader && (key == KEY_ESCAPE_ || key == 3)) {
+    search_stop(app);
+    if (app->loader && (key == KEY_ESCAPE_ || key == CTRL_C)) {
         atomic_store(&loader_progress(app->loader)->cancel, true);
         return;
     }
-    enum action action = action_of_key(key == 3 ? 'q' : key, app->focus);
+    enum action action = action_of_key(key == CTRL_C ? 'q' : key, app->focus);
     if (action)
         app_handle(app, action);
     else if (key == KEY_ESCAPE_ && app->view == &view_text)
         app_open(app, app->back);
+    else if (key == KEY_ESCAPE_)
+        buf_clear(&app->search.text); /* its matches are plain again */
 }

@@ -39,12 +39,31 @@ static int run_explorer(const struct args *args, struct err *err)
     return explorer_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }
 
+/* Where the command's name stands: behind nothing but -s SESSION and -q. 0: there is none, this is
+ * the explorer. */
+static int find_name(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "-s") || !strcmp(argv[i], "--session"))
+            i++;
+        else if (argv[i][0] != '-')
+            return find_command(argv[i]) ? i : 0;
+        else if (strncmp(argv[i], "-s", 2) && strncmp(argv[i], "--session=", 10) &&
+                 strcmp(argv[i], "-q") && strcmp(argv[i], "--quiet"))
+            return 0;
+    }
+    return 0;
+}
+
 static int run(int argc, char **argv, struct err *err)
 {
-    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+    int name = find_name(argc, argv);
+    const struct command *command = name ? find_command(argv[name]) : NULL;
     struct args args;
-    if (command)
-        argc--, argv++;
+    if (name) { /* what stands before it is the command's too */
+        memmove(argv + name, argv + name + 1, (size_t)(argc - name) * sizeof *argv);
+        argc--;
+    }
     if (!args_parse(command, argc, argv, &args, err))
         return EXIT_FAILED;
     if (args.version) {

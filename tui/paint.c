@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one painter: header, tabs, the view's table, the patterns, the prompt. Layout first, then
- * everything is fetched and painted once.
+ * The one painter: header, tabs, the view's table; below them the patterns, the prompt and the last
+ * row (paint_panel.c). Layout first, then everything is fetched and painted once.
  */
 #include "app.h"
 
@@ -31,11 +31,6 @@ static struct layout lay_out(struct app *app)
         layout.prompt = typing ? height - 1 : -1;
     }
     return layout;
-}
-
-static void put(struct app *app, int x, int y, const struct buf *text, enum role role)
-{
-    screen_put(&app->screen, x, y, app->screen.width, buf_bytes(text), role, false);
 }
 
 static void summary(struct app *app, struct buf *out)
@@ -87,27 +82,6 @@ static void paint_header(struct app *app)
 
 static const struct view *const tabs[] = {&view_image, &view_trace, &view_files, &view_export};
 
-static void paint_load(struct app *app, int x, int y)
-{
-    static const char *const phases[] = {
-        [PROGRESS_IDLE] = "loading",  [PROGRESS_INDEX] = "index", [PROGRESS_LAYERS] = "layers",
-        [PROGRESS_MERGE] = "merging", [PROGRESS_LOGS] = "logs",   [PROGRESS_COMMIT] = "finishing"};
-    const struct progress *progress = loader_progress(app->loader);
-    uint64_t done = progress->done_bytes, total = progress->total_bytes;
-    BUF_AUTO struct buf text = {0};
-    buf_printf(&text, " %s", phases[progress->phase]);
-    if (total)
-        buf_printf(&text, " %d %%", (int)(done < total ? done * 100 / total : 100));
-    buf_printf(&text, "  %u entries  %u lines  Esc cancels", progress->n_entries,
-               progress->n_lines);
-    int width = text_width(buf_bytes(&text));
-    int end = app->screen.width - width;
-    if (end - x > 8)
-        screen_bar(&app->screen, end - (end - x > 24 ? 24 : end - x), y, end, (int64_t)done,
-                   (int64_t)(total ? total : 1), false);
-    screen_put_right(&app->screen, x, y, app->screen.width, buf_bytes(&text), ROLE_MATCH, false);
-}
-
 static void paint_tabs(struct app *app, int y)
 {
     int x = 0;
@@ -124,8 +98,6 @@ static void paint_tabs(struct app *app, int y)
     if (app->view == &view_export)
         screen_put(&app->screen, x, y, app->screen.width, bytes_of(export_form_name(app->form)),
                    ROLE_TITLE, false);
-    if (app->loader)
-        paint_load(app, x + 1, y);
 }
 
 /* Walks the columns that this screen shows: their first and last + 1 x. */
@@ -165,12 +137,52 @@ static void paint_cell(struct app *app, uint64_t row, size_t i, int x, int end, 
     } else if (app->view->columns[i].right) {
         screen_put_right(&app->screen, x, y, end, text, cell.role, selected);
     } else {
-        x = screen_put(&app->screen, x, y, end, text, cell.role, selected);
+        bool last = i + 1 == app->view->n_columns;
+        struct screen_look look = {.role = cell.role,
+                                   .selected = selected,
+                                   .head = cell.head,
+                                   .left = last ? app->view->list(app)->left : 0,
+                                   .found = last ? buf_bytes(&app->search.text) : bytes_of("")};
+        x = screen_put_look(&app->screen, x, y, end, text, &look);
         if (cell.tail.n && x + 4 < end)
             screen_put(&app->screen, x + 2, y, end, buf_bytes(&cell.tail), ROLE_DIM, selected);
     }
     buf_finish(&cell.text);
     buf_finish(&cell.tail);
+}
+
+/* Text in lines, broken between words, in the rows from y to end. */
+static void paint_words(struct app *app, int y, int end, struct bytes text)
+{
+    int room = app->screen.width - 4;
+    size_t most = room > 8 ? (size_t)room : 8;
+    while (text.n && y < end) {
+        size_t n = bytes_index(text, '\n'), line = n;
+        if (n > most) {
+            size_t space = bytes_rindex(bytes_from(text.p, most + 1), ' ');
+            line = space <= most && space ? space : most;
+            n = line < text.n && text.p[line] == ' ' ? line : line - 1;
+        }
+        screen_put(&app->screen, 2, y++, app->screen.width, bytes_from(text.p, line), ROLE_DIM,
+                   false);
+        text = bytes_skip(text, n + 1);
+    }
+}
+
+static const char welcome[] =
+    "This session is empty.\n\n"
+    "xsmall [--base BASE] IMAGE [LOG|DIR ...]\n\n"
+    "IMAGE and BASE: an archive of docker save, podman save or skopeo copy, an OCI layout, or a "
+    "directory with a root file system.\n"
+    "LOG, DIR: what strace -ff -y -e trace=%file,%process,fchdir,mmap -o DIR/log PROGRAM wrote.\n\n"
+    "q leaves, ? lists the keys.";
+
+static const char *empty_text(struct app *app)
+{
+    const struct xsmall *x = app->x;
+    if (app->loader)
+        return "loading ...";
+    return x->subject || x->corpus->n_logs || x->base ? app->view->empty(app) : welcome;
 }
 
 static void paint_body(struct app *app, const struct layout *layout)
@@ -179,15 +191,14 @@ static void paint_body(struct app *app, const struct layout *layout)
     struct list *list = app->view->list(app);
     uint64_t rows = (uint64_t)layout->body_rows;
     if (!n) {
-        screen_put(&app->screen, 2, layout->body, app->screen.width,
-                   bytes_of(app->loader ? "loading ..." : app->view->empty(app)), ROLE_DIM, false);
+        paint_words(app, layout->body, layout->body + layout->body_rows, bytes_of(empty_text(app)));
         return;
     }
     if (list->cursor >= n)
         list->cursor = n - 1;
     if (list->top > list->cursor)
         list->top = list->cursor;
-    if (list->cursor >= list->top + rows)
+    if (rows && list->cursor >= list->top + rows)
         list->top = list->cursor - rows + 1;
     for (uint64_t k = 0; k < rows && list->top + k < n; k++) {
         int y = layout->body + (int)k;
@@ -200,125 +211,6 @@ static void paint_body(struct app *app, const struct layout *layout)
     }
 }
 
-static void panel_title(struct app *app, int y)
-{
-    BUF_AUTO struct buf text = {0};
-    for (int x = 0; x < app->screen.width; x++)
-        screen_put(&app->screen, x, y, x + 1, bytes_of("\xe2\x94\x80"), ROLE_TITLE, false);
-    buf_add(&text, bytes_of(" patterns \xe2\x94\x80 "));
-    format_count(app->x->corpus->n_lines, &text);
-    buf_add(&text, bytes_of(" lines \xe2\x86\x92 "));
-    if (app->x->chain_err.kind != ERR_NONE)
-        buf_add(&text, bytes_of(app->x->chain_err.text));
-    else if (chain_survivors(app->x->chain))
-        format_count(chain_n_output(app->x->chain), &text);
-    else
-        buf_add(&text, bytes_of("..."));
-    if (!app->evaluated && app->x->chain_err.kind == ERR_NONE)
-        buf_add(&text, bytes_of(" ~"));
-    buf_byte(&text, ' ');
-    put(app, 2, y, &text, app->focus == SCOPE_PANEL ? ROLE_HEADER : ROLE_TITLE);
-}
-
-static void paint_stage(struct app *app, size_t i, int y)
-{
-    struct stage_view stage = chain_stage(app->x->chain, i);
-    bool selected = app->focus == SCOPE_PANEL && i == app->stage;
-    BUF_AUTO struct buf left = {0}, right = {0};
-    if (selected)
-        screen_fill(&app->screen, y, ROLE_TEXT, true);
-    buf_printf(&left, "%2zu [%c] ", i + 1, stage.enabled ? 'x' : ' ');
-    buf_add(&left, stage.text);
-    if (stage.counted && stage.enabled) {
-        if (app->screen.width >= 80) {
-            format_count(stage.hits, &right);
-            buf_add(&right, bytes_of(" hits  "));
-            format_count(stage.unique_hits, &right);
-            buf_add(&right, bytes_of(" only here  "));
-        }
-        format_count(stage.left, &right);
-        buf_add(&right, bytes_of(" left"));
-    }
-    int room = app->screen.width - text_width(buf_bytes(&right)) - 1;
-    screen_put(&app->screen, 1, y, room, buf_bytes(&left), stage.enabled ? ROLE_TEXT : ROLE_DIM,
-               selected);
-    screen_put_right(&app->screen, room, y, app->screen.width, buf_bytes(&right), ROLE_DIM,
-                     selected);
-}
-
-/* Label, text with the cursor kept in sight, and what stands to the right of it. */
-static void paint_prompt(struct app *app, int y, struct bytes label, const struct buf *right,
-                         enum role role)
-{
-    struct screen *screen = &app->screen;
-    screen_fill(screen, y, ROLE_TEXT, false);
-    int room = screen->width - (right->n ? text_width(buf_bytes(right)) + 1 : 0);
-    if (room < screen->width / 2)
-        room = screen->width / 2;
-    int x = screen_put(screen, 0, y, room, label, ROLE_HEADER, false);
-    struct bytes text = buf_bytes(&app->prompt.text);
-    size_t from = 0;
-    while (from < app->prompt.cursor &&
-           x + text_width(bytes_from(text.p + from, app->prompt.cursor - from)) >= room)
-        from++;
-    screen_put(screen, x, y, room, bytes_skip(text, from), ROLE_TEXT, false);
-    screen->cursor_x = x + text_width(bytes_from(text.p + from, app->prompt.cursor - from));
-    screen->cursor_y = y;
-    screen_put_right(screen, room, y, screen->width, buf_bytes(right), role, false);
-}
-
-static void paint_stage_prompt(struct app *app, int y)
-{
-    const struct preview *preview = &app->preview;
-    BUF_AUTO struct buf label = {0}, right = {0};
-    buf_printf(&label, " > %s%s", app->prompt_begin ? app->prompt_begin : "",
-               app->prompt_begin ? " " : "");
-    enum role role = ROLE_DIM;
-    if (preview->error.n) {
-        buf_add(&right, buf_bytes(&preview->error));
-        role = ROLE_ERROR;
-    } else if (preview->known) {
-        struct chain *chain = app->x->chain;
-        uint32_t before = app->prompt_stage ? chain_stage(chain, app->prompt_stage - 1).left
-                                            : app->x->corpus->n_lines;
-        format_count(preview->left, &right);
-        buf_add(&right, bytes_of(" would be left  \xe2\x88\x92"));
-        format_count(before > preview->left ? before - preview->left : 0, &right);
-        role = ROLE_MATCH;
-    } else if (preview->valid) {
-        buf_add(&right, bytes_of("counting ..."));
-    }
-    paint_prompt(app, y, buf_bytes(&label), &right, role);
-}
-
-static void paint_last(struct app *app, int y)
-{
-    static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
-                                         [PROMPT_SEARCH] = "/",
-                                         [PROMPT_COMMAND] = ":",
-                                         [PROMPT_FILE] = " write to: "};
-    struct buf none = {0};
-    if (app->message.n) {
-        put(app, 1, y, &app->message, app->message_role);
-        if (app->prompt_kind != PROMPT_PIPELINE)
-            return;
-    }
-    if (app->prompt_kind != PROMPT_NONE && app->prompt_kind != PROMPT_STAGE) {
-        paint_prompt(app, y - (app->message.n ? 1 : 0), bytes_of(labels[app->prompt_kind]), &none,
-                     ROLE_TEXT);
-        return;
-    }
-    const char *hint =
-        app->prompt_kind == PROMPT_STAGE ? "Enter accept  Esc leave it"
-        : app->focus == SCOPE_PANEL
-            ? "Space on/off  e edit  i invert  d delete  J K move  Tab back  ? help"
-        : app->view == &view_export ? "f form  o write  p pipeline  u undo  ? help  q quit"
-        : app->view == &view_text
-            ? "q back"
-            : "Space keep  - drop  a auto  / search  v -v pattern  u undo  w why  ? help  q quit";
-    screen_put(&app->screen, 1, y, app->screen.width, bytes_of(hint), ROLE_DIM, false);
-}
-
 void paint(struct app *app)
 {
     screen_clear(&app->screen);
@@ -327,16 +219,8 @@ void paint(struct app *app)
     paint_tabs(app, layout.tabs);
     paint_titles(app, layout.titles);
     paint_body(app, &layout);
-    if (layout.panel >= 0) {
-        panel_title(app, layout.panel);
-        size_t n = chain_n_stages(app->x->chain);
-        size_t rows = (size_t)layout.panel_rows;
-        size_t top = app->stage >= rows && rows ? app->stage - rows + 1 : 0;
-        if (app->focus != SCOPE_PANEL && n > rows)
-            top = n - rows;
-        for (size_t k = 0; k < rows && top + k < n; k++)
-            paint_stage(app, top + k, layout.panel + 1 + (int)k);
-    }
+    if (layout.panel >= 0)
+        paint_panel(app, layout.panel, layout.panel_rows);
     paint_last(app, layout.last);
     if (layout.prompt >= 0)
         paint_stage_prompt(app, layout.prompt);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "match.h"
 #include "util/text.h"
 
 void screen_resize(struct screen *screen, int width, int height)
@@ -101,23 +102,46 @@ int text_width(struct bytes text)
     return width;
 }
 
-int screen_put(struct screen *screen, int x, int y, int end, struct bytes text, enum role role,
-               bool selected)
+/* Takes pieces off the text until `left` columns are gone. */
+static size_t skip_columns(struct bytes text, int left)
 {
+    size_t at = 0;
+    while (left > 0 && at < text.n) {
+        struct piece piece = next_piece(bytes_skip(text, at));
+        left -= piece.width;
+        at += piece.n_bytes;
+    }
+    return at;
+}
+
+int screen_put_look(struct screen *screen, int x, int y, int end, struct bytes text,
+                    const struct screen_look *look)
+{
+    size_t at = skip_columns(text, look->left), found_end = 0;
     if (end > screen->width)
         end = screen->width;
-    while (text.n && x < end) {
-        struct piece piece = next_piece(text);
-        text = bytes_skip(text, piece.n_bytes);
-        bool fits = x + piece.width < end || (x + piece.width == end && !text.n);
+    while (at < text.n && x < end) {
+        struct piece piece = next_piece(bytes_skip(text, at));
+        if (match_at(bytes_skip(text, at), look->found))
+            found_end = at + look->found.n;
+        enum role role = at < found_end ? ROLE_MATCH : at < look->head ? ROLE_PREFIX : look->role;
+        at += piece.n_bytes;
+        bool fits = x + piece.width < end || (x + piece.width == end && at >= text.n);
         if (!fits) {
-            set(screen, x, y, 0x2026, role, selected);
+            set(screen, x, y, 0x2026, role, look->selected);
             return x + 1;
         }
-        set_piece(screen, x, y, &piece, role, selected);
+        set_piece(screen, x, y, &piece, role, look->selected);
         x += piece.width;
     }
     return x;
+}
+
+int screen_put(struct screen *screen, int x, int y, int end, struct bytes text, enum role role,
+               bool selected)
+{
+    return screen_put_look(screen, x, y, end, text,
+                           &(struct screen_look){.role = role, .selected = selected});
 }
 
 void screen_put_right(struct screen *screen, int x, int y, int end, struct bytes text,

@@ -25,6 +25,7 @@ enum role {
     ROLE_BASE,
     ROLE_BAR,
     ROLE_DIR,
+    ROLE_PREFIX, /* the log's name before a line */
     ROLE_MATCH,
     ROLE_ERROR,
     ROLE_ESCAPED, /* what was unsafe */
@@ -52,7 +53,18 @@ void screen_fill(struct screen *screen, int y, enum role role, bool selected); /
  * Returns the column behind it. */
 int screen_put(struct screen *screen, int x, int y, int end, struct bytes text, enum role role,
                bool selected);
-/* The same, ending at column `end`, starting no further left than x. */
+/* The same of a text whose first `head` bytes are shown as a prefix, whose first `left` columns are
+ * scrolled off, and in which `found` (match.h) is highlighted. */
+struct screen_look {
+    enum role role;
+    bool selected;
+    size_t head;
+    int left;
+    struct bytes found;
+};
+int screen_put_look(struct screen *screen, int x, int y, int end, struct bytes text,
+                    const struct screen_look *look);
+/* As screen_put, ending at column `end`, starting no further left than x. */
 void screen_put_right(struct screen *screen, int x, int y, int end, struct bytes text,
                       enum role role, bool selected);
 /* A bar of `part` of `whole` in eighths of a cell. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fatal signals and crashes put the terminal back and then do what they do by default. Curses keeps
- * its state in globals of its own; nothing of ours is global.
+ * A crash puts the terminal back and then does what it does by default; signals that ask the
+ * program to end are the loop's. Curses keeps its state in globals of its own; nothing of ours is
+ * global.
  */
 #define NCURSES_WIDECHAR 1
 #include "term.h"
@@ -70,10 +71,9 @@ bool term_init(struct err *err)
     define_key("\033[201~", CODE_PASTE_END);
     start_colors();
     write_all("\033[?2004h");
-    static const int fatal[] = {SIGTERM, SIGHUP, SIGINT,  SIGQUIT, SIGSEGV,
-                                SIGBUS,  SIGFPE, SIGABRT, SIGILL};
-    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
-        signal(fatal[i], put_back);
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL};
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        signal(crashes[i], put_back);
     return true;
 }
 
@@ -108,6 +108,7 @@ static attr_t attributes_of(const struct cell *cell, short *pair)
         [ROLE_BASE] = {0, PAIR_BASE},
         [ROLE_BAR] = {0, PAIR_BAR},
         [ROLE_DIR] = {A_BOLD, PAIR_DIR},
+        [ROLE_PREFIX] = {0, PAIR_BASE},
         [ROLE_MATCH] = {A_BOLD, PAIR_MATCH},
         [ROLE_ERROR] = {A_BOLD, PAIR_DROP},
         [ROLE_ESCAPED] = {A_BOLD, PAIR_ESCAPED},

@@ -23,6 +23,7 @@ struct column {
 struct view_cell {
     struct buf text;
     enum role role;
+    size_t head;     /* its first bytes are shown apart, as a prefix */
     struct buf tail; /* of the last column: shown behind text, dim */
     bool is_bar;     /* part of whole as a bar instead of text */
     int64_t part, whole;
@@ -31,6 +32,17 @@ struct view_cell {
 /* Where a list is scrolled to. */
 struct list {
     uint64_t cursor, top;
+    int left; /* columns of the last column that are scrolled off */
+};
+
+/* What a search goes through where that is more than the rows: the whole tree, also what is in
+ * closed directories. */
+struct search_space {
+    uint64_t (*count)(struct app *app);
+    uint64_t (*here)(struct app *app); /* the item under the cursor */
+    void (*text)(struct app *app, uint64_t item, struct buf *out);
+    void (*go)(struct app *app, uint64_t item);
+    void (*save)(struct app *app), (*restore)(struct app *app); /* what go changes */
 };
 
 struct view {
@@ -43,6 +55,7 @@ struct view {
     void (*text)(struct app *app, uint64_t row, struct buf *out); /* what a search looks at */
     bool (*act)(struct app *app, enum action action);             /* false: not for this view */
     const char *(*empty)(struct app *app);                        /* what to say without rows */
+    const struct search_space *space;                             /* NULL: a search sees the rows */
 };
 
 extern const struct view view_image, view_trace, view_files, view_export, view_text;

@@ -24,36 +24,38 @@ void split_rows(struct bytes text, struct bytes **rows, size_t *n)
     }
 }
 
-/* The export as text, or why there is none; warnings first. */
-static void write_export(struct app *app, struct buf *out)
+struct job *view_export_job(struct app *app)
 {
-    BUF_AUTO struct buf subject = {0}, base = {0}, text = {0}, warnings = {0};
     struct err err = {0};
-    enum export_form used = app->form;
-    if (!xsmall_names(app->x, &subject, &base, &err)) {
-        buf_add(out, bytes_of(err.text));
-        return;
+    app->export_wanted = false;
+    if (!app->x->keep)
+        return NULL;
+    struct job *job = mem_zero(1, sizeof *job);
+    job->kind = JOB_EXPORT;
+    job->form = app->form;
+    job->of = app->x->keep;
+    if (!xsmall_names(app->x, &job->subject, &job->base, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        job_destroy(job);
+        return NULL;
     }
-    struct export_request request = {
-        .form = app->form, .subject_name = buf_bytes(&subject), .base_name = buf_bytes(&base)};
-    struct keep_input input = xsmall_keep_input(app->x);
-    if (!export_write(&request, &input, app->x->keep, &text, &used, &warnings, &err)) {
-        buf_printf(out, "form %s: %s\n", export_form_name(app->form), err.text);
-        return;
-    }
-    app->form = used;
-    buf_add(out, buf_bytes(&text));
+    return job;
 }
 
-void view_export_rebuild(struct app *app)
+void view_export_take(struct app *app, struct job *job)
 {
+    enum export_form asked = app->form;
     free(app->export_lines);
-    app->export_lines = NULL;
-    app->n_export_lines = 0;
-    buf_clear(&app->export);
-    if (!app->x->keep)
-        return;
-    write_export(app, &app->export);
+    buf_finish(&app->export);
+    app->export = job->text;
+    job->text = (struct buf){0};
+    app->export_ok = job->ok;
+    if (job->ok && asked == EXPORT_AUTO)
+        app->form = job->form; /* the first one: the one proposed */
+    if (!job->ok) {
+        buf_clear(&app->export);
+        buf_printf(&app->export, "%s: %s\n", export_form_name(job->form), job->err.text);
+    }
     split_rows(buf_bytes(&app->export), &app->export_lines, &app->n_export_lines);
 }
 
@@ -70,6 +72,8 @@ static bool write_all(int file, struct bytes text)
 
 bool view_export_write(struct app *app, const char *path, struct err *err)
 {
+    if (!app->export_ok || app->export_wanted)
+        return err_set(err, "%s: there is nothing to write in this form", path);
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0)
         return err_sys(err, "%s", path);
@@ -97,7 +101,9 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     (void)column;
     struct bytes line = app->export_lines[row];
     buf_add(&out->text, line);
-    if (bytes_starts(line, bytes_of("#")))
+    if (!app->export_ok)
+        out->role = ROLE_ERROR;
+    else if (bytes_starts(line, bytes_of("#")))
         out->role = ROLE_DIM;
 }
 
@@ -111,11 +117,11 @@ static bool act(struct app *app, enum action action)
     if (action == ACTION_CYCLE) {
         app->form = app->form == EXPORT_LIST ? EXPORT_STAGE : app->form + 1;
         app->export_list = (struct list){0};
-        view_export_rebuild(app);
+        app->export_wanted = true;
         app_say(app, ROLE_DIM, "form %s", export_form_name(app->form));
         return true;
     }
-    if (action != ACTION_WRITE)
+    if (action != ACTION_WRITE && action != ACTION_WHY) /* w: no path here to ask about */
         return false;
     app_ask(app, PROMPT_FILE, bytes_of(app->form == EXPORT_LIST ? "list.txt" : "Dockerfile"));
     return true;
@@ -126,7 +132,7 @@ static const char *empty(struct app *app)
     return app->x->subject ? "nothing to export yet" : "no image is loaded";
 }
 
-const struct view view_export = {"Export", columns, 1, list, count, cell, text, act, empty};
+const struct view view_export = {"Export", columns, 1, list, count, cell, text, act, empty, NULL};
 
 static struct list *text_list(struct app *app)
 {
@@ -163,5 +169,5 @@ static const char *text_empty(struct app *app)
     return "";
 }
 
-const struct view view_text = {"",        columns,   1,        text_list, text_count,
-                               text_cell, text_text, text_act, text_empty};
+const struct view view_text = {"",        columns,   1,        text_list,  text_count,
+                               text_cell, text_text, text_act, text_empty, NULL};

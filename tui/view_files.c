@@ -109,4 +109,4 @@ static const char *empty(struct app *app)
     return app->x->subject ? texts[app->files_which] : "no image is loaded";
 }
 
-const struct view view_files = {"Files", columns, 2, list, count, cell, text, act, empty};
+const struct view view_files = {"Files", columns, 2, list, count, cell, text, act, empty, NULL};

@@ -136,17 +136,50 @@ static const char *base_sign(const struct app *app, uint32_t node)
     }
 }
 
+/* The mark that is set on the node itself. Taken from the decisions, not from the verdicts: what a
+ * key has just marked shows at once. */
+static enum mark own_mark(const struct app *app, uint32_t node)
+{
+    const struct marks *marks = app->x->marks;
+    size_t from = 0, to = marks->n;
+    BUF_AUTO struct buf path = {0};
+    if (to)
+        tree_path(app->x->subject, node, &path);
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = bytes_compare(marks->items[middle].path, buf_bytes(&path));
+        if (!order)
+            return marks->items[middle].mark;
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return MARK_NONE;
+}
+
+/* The mark that holds for a node: its own, or the nearest one above. */
+static enum mark holding_mark(const struct app *app, uint32_t node)
+{
+    enum mark mark = MARK_NONE;
+    for (; app->x->marks->n && node != NODE_NONE && !mark;
+         node = app->x->subject->nodes[node].parent)
+        mark = own_mark(app, node);
+    return mark;
+}
+
 static void mark_cell(const struct app *app, uint32_t node, struct view_cell *out)
 {
-    const struct verdict *verdict = &app->x->keep->verdicts[node];
-    enum mark mark = verdict->own_mark ? verdict->own_mark : verdict->mark;
-    const char *sign = mark == MARK_KEEP                ? "+"
-                       : mark == MARK_DROP              ? "-"
-                       : verdict->own_mark == MARK_AUTO ? "a"
-                       : verdict->needed                ? "~"
-                                                        : "\xc2\xb7"; /* middle dot */
+    bool own = own_mark(app, node) != MARK_NONE;
+    enum mark mark = holding_mark(app, node);
+    const char *sign = mark == MARK_KEEP          ? "+"
+                       : mark == MARK_DROP        ? "-"
+                       : own && mark == MARK_AUTO ? "a"
+                       : app->x->keep && app->x->keep->verdicts[node].needed
+                           ? "~"
+                           : "\xc2\xb7"; /* middle dot */
     buf_add(&out->text, bytes_of(sign));
-    if (!verdict->own_mark)
+    if (!own)
         out->role = ROLE_DIM;
     else
         out->role = mark == MARK_KEEP ? ROLE_KEEP : mark == MARK_DROP ? ROLE_DROP : ROLE_TEXT;
@@ -205,7 +238,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     case COLUMN_SHARE:
         out->is_bar = true;
         out->part = rollup.bytes;
-        out->whole = rollup_of(app, parent).bytes;
+        out->whole = parent == NODE_NONE ? 0 : rollup_of(app, parent).bytes;
         break;
     case COLUMN_USED:
         if (app->x->keep && !is_dir(app, node) && app->x->keep->verdicts[node].n_used)
@@ -221,8 +254,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         out->role = ROLE_BASE;
         break;
     case COLUMN_MARK:
-        if (app->x->keep)
-            mark_cell(app, node, out);
+        mark_cell(app, node, out);
         break;
     default:
         name_cell(app, node, out);
@@ -233,6 +265,55 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 {
     buf_add(out, app->x->subject->nodes[app->rows[row]].name);
 }
+
+/* A search goes through the whole tree, in order of paths; nodes but the root. */
+static uint64_t n_nodes(struct app *app)
+{
+    return app->x->subject ? app->x->subject->n - 1 : 0;
+}
+
+static uint64_t node_here(struct app *app)
+{
+    return app->image_list.cursor < app->n_rows ? app->rows[app->image_list.cursor] - 1 : 0;
+}
+
+/* Names; a needle with a slash is looked for in the paths. */
+static void node_text(struct app *app, uint64_t item, struct buf *out)
+{
+    uint32_t node = (uint32_t)item + 1;
+    if (app->search.text.n && memchr(app->search.text.p, '/', app->search.text.n))
+        tree_path(app->x->subject, node, out);
+    else
+        buf_add(out, app->x->subject->nodes[node].name);
+}
+
+static void go_to_node(struct app *app, uint64_t item)
+{
+    view_image_reveal(app, (uint32_t)item + 1);
+}
+
+static void save_opened(struct app *app)
+{
+    free(app->saved_open);
+    app->saved_open = NULL;
+    if (!app->open)
+        return;
+    app->saved_open = mem_alloc(app->x->subject->n);
+    memcpy(app->saved_open, app->open, app->x->subject->n);
+}
+
+static void restore_opened(struct app *app)
+{
+    if (!app->saved_open)
+        return;
+    uint64_t cursor = app->image_list.cursor;
+    memcpy(app->open, app->saved_open, app->x->subject->n);
+    view_image_rebuild(app);
+    app->image_list.cursor = cursor;
+}
+
+static const struct search_space space = {n_nodes,    node_here,   node_text,
+                                          go_to_node, save_opened, restore_opened};
 
 static void open_or_close(struct app *app, uint32_t node, bool open)
 {
@@ -270,9 +351,11 @@ static bool act(struct app *app, enum action action)
 
 static const char *empty(struct app *app)
 {
-    return app->x->subject ? "the image is empty"
-                           : "no image is loaded: xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
+    return app->x->subject ? "The image is empty."
+                           : "No image is loaded.\n\n"
+                             "xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
 }
 
 const struct view view_image = {
-    "Image", columns, sizeof columns / sizeof *columns, list, count, cell, text, act, empty};
+    "Image", columns, sizeof columns / sizeof *columns, list, count, cell, text, act,
+    empty,   &space};

@@ -53,6 +53,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_add(&out->text, bytes_of("this line cannot be read from the session"));
         return;
     }
+    out->head = prefix_n;
     if (would_go(app, buf_bytes(&out->text), prefix_n))
         out->role = ROLE_DIM;
 }
@@ -107,11 +108,12 @@ static bool act(struct app *app, enum action action)
 static const char *empty(struct app *app)
 {
     if (!app->x->corpus->n_lines)
-        return "no log is loaded: strace -ff -y -e trace=%file,%process -o DIR/log PROGRAM, "
-               "then xsmall IMAGE.tar DIR";
+        return "No log is loaded.\n\nstrace -ff -y -e trace=%file,%process,fchdir,mmap -o DIR/log "
+               "PROGRAM\n"
+               "xsmall IMAGE.tar DIR";
     return app->x->chain_err.kind != ERR_NONE ? app->x->chain_err.text
            : app->evaluated                   ? "no line survives"
                                               : "counting ...";
 }
 
-const struct view view_trace = {"Trace", columns, 1, list, count, cell, text, act, empty};
+const struct view view_trace = {"Trace", columns, 1, list, count, cell, text, act, empty, NULL};

@@ -23,8 +23,11 @@ void job_destroy(struct job *job)
 {
     if (!job)
         return;
-    if (job->kind != JOB_KEEP)
+    if (job->kind == JOB_SCAN || job->kind == JOB_PREVIEW)
         scan_finish(&job->scan);
+    buf_finish(&job->subject);
+    buf_finish(&job->base);
+    buf_finish(&job->text);
     if (job->survivors)
         roaring_bitmap_free(job->survivors);
     if (job->hits)
@@ -33,16 +36,13 @@ void job_destroy(struct job *job)
     free(job);
 }
 
-static bool compute_keep(struct worker *worker, struct job *job)
+/* The immutable parts, with what is this thread's own. */
+static struct keep_input input_of(struct worker *worker, struct job *job)
 {
     const struct xsmall *x = worker->x;
-    struct marks *marks;
-    if (!marks_read(worker->db, &marks, &job->err))
-        return false;
-    struct keep_input input = {
+    return (struct keep_input){
         .subject = x->subject,
         .base = x->base,
-        .marks = marks,
         .corpus = x->corpus,
         .accesses = x->accesses,
         .survivors = job->survivors,
@@ -51,11 +51,42 @@ static bool compute_keep(struct worker *worker, struct job *job)
         .db = worker->db,
         .cancel = &job->cancel,
     };
+}
+
+static bool compute_keep(struct worker *worker, struct job *job)
+{
+    struct marks *marks;
+    if (!marks_read(worker->db, &marks, &job->err))
+        return false;
+    struct keep_input input = input_of(worker, job);
+    input.marks = marks;
     bool ok = keep_compute(&input, &job->keep, &job->err);
     if (ok && !atomic_load(&job->cancel))
         ok = keep_store(job->keep, &input, worker->db, &job->err);
     marks_destroy(marks);
     return ok;
+}
+
+static bool write_export(struct worker *worker, struct job *job)
+{
+    BUF_AUTO struct buf warnings = {0}; /* each is a comment in the text too */
+    struct keep_input input = input_of(worker, job);
+    struct export_request request = {.form = job->form,
+                                     .subject_name = buf_bytes(&job->subject),
+                                     .base_name = buf_bytes(&job->base)};
+    return export_write(&request, &input, job->of, &job->text, &job->form, &warnings, &job->err);
+}
+
+static bool run_job(struct worker *worker, struct job *job)
+{
+    switch (job->kind) {
+    case JOB_KEEP:
+        return compute_keep(worker, job);
+    case JOB_EXPORT:
+        return write_export(worker, job);
+    default:
+        return scan_run(&job->scan, worker->db, &job->cancel, &job->hits, &job->err);
+    }
 }
 
 static void *work(void *with)
@@ -69,9 +100,7 @@ static void *work(void *with)
             break;
         struct job *job = worker->job;
         pthread_mutex_unlock(&worker->lock);
-        job->ok = job->kind == JOB_KEEP
-                      ? compute_keep(worker, job)
-                      : scan_run(&job->scan, worker->db, &job->cancel, &job->hits, &job->err);
+        job->ok = run_job(worker, job);
         pthread_mutex_lock(&worker->lock);
         worker->job = NULL;
         worker->done = job;

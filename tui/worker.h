@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The explorer's second thread: scans patterns and computes the kept tree, so that no key waits.
- * One job at a time; its result is taken by the screen's thread when the wake-up descriptor says
- * so.
+ * The explorer's second thread: scans patterns, computes the kept tree and writes the export's
+ * text, so that no key waits. One job at a time; its result is taken by the screen's thread when
+ * the wake-up descriptor says so.
  *
  * It works on the immutable parts of a struct xsmall, which must stay until worker_stop.
  */
@@ -14,7 +14,8 @@
 enum job_kind {
     JOB_SCAN,    /* a stage's missing hits */
     JOB_PREVIEW, /* the hits of what is being typed */
-    JOB_KEEP     /* the kept tree; stored in the session too */
+    JOB_KEEP,    /* the kept tree; stored in the session too */
+    JOB_EXPORT   /* what the export would write */
 };
 
 struct job {
@@ -23,13 +24,17 @@ struct job {
     bool invert;                 /* PREVIEW */
     size_t at;                   /* PREVIEW: position of the stage */
     roaring_bitmap_t *survivors; /* KEEP: a copy, owned; NULL: none */
-    uint64_t generation;         /* KEEP: of the decisions that it is of */
+    uint64_t generation;         /* of the decisions when it was given */
+    const struct keep *of;       /* EXPORT: borrowed; stays until this job is taken */
+    enum export_form form;       /* EXPORT; the one used, afterwards */
+    struct buf subject, base;    /* EXPORT: names for FROM; owned */
     atomic_bool cancel;
     /* the result */
     bool ok;
     struct err err;
     roaring_bitmap_t *hits;
     struct keep *keep;
+    struct buf text; /* EXPORT */
 };
 void job_destroy(struct job *job); /* NULL is allowed */
 

@@ -45,10 +45,18 @@ bool byteset_is_word(unsigned char c)
 static const struct class_row {
     const char *name, *ranges;
 } classes[] = {
-    {"alpha", "AZaz"},    {"upper", "AZ"},      {"lower", "az"},
-    {"digit", "09"},      {"xdigit", "09AFaf"}, {"space", "\t\r  "},
-    {"punct", "!/:@[`{~"}, {"alnum", "09AZaz"},  {"print", " ~"},
-    {"graph", "!~"},      {"cntrl", "\1\37\177\177"}, {"blank", "\t\t  "},
+    {"alpha", "AZaz"},
+    {"upper", "AZ"},
+    {"lower", "az"},
+    {"digit", "09"},
+    {"xdigit", "09AFaf"},
+    {"space", "\t\r  "},
+    {"punct", "!/:@[`{~"},
+    {"alnum", "09AZaz"},
+    {"print", " ~"},
+    {"graph", "!~"},
+    {"cntrl", "\1\37\177\177"},
+    {"blank", "\t\t  "},
 };
 
 bool byteset_add_class(struct byteset *set, struct bytes name)
@@ -146,8 +154,7 @@ static bool read_named(struct bracket_reader *in, int kind, struct err *err)
         in->unknown = true;
         return true;
     }
-    if (in->fold &&
-        (bytes_equal(name, bytes_of("upper")) || bytes_equal(name, bytes_of("lower"))))
+    if (in->fold && (bytes_equal(name, bytes_of("upper")) || bytes_equal(name, bytes_of("lower"))))
         name = bytes_of("alpha");
     return byteset_add_class(in->set, name) || err_set(err, "Invalid character class name");
 }

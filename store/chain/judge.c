@@ -34,7 +34,8 @@ static reg_syntax_t syntax_of(enum judge_flags flags)
 }
 
 /* In the C locale. Returns glibc's words for what is wrong, NULL if nothing is. */
-static const char *compile(struct bytes expr, reg_syntax_t syntax, struct re_pattern_buffer *pattern)
+static const char *compile(struct bytes expr, reg_syntax_t syntax,
+                           struct re_pattern_buffer *pattern)
 {
     pthread_mutex_lock(&compiling);
     re_set_syntax(syntax);

@@ -13,8 +13,20 @@
 enum { MAX_PATTERN_FILE_BYTES = 1024 * 1024 }; /* of -f */
 
 enum takes { ALONE, VALUE, MAY_HAVE_VALUE /* only as --name=value */ };
-enum action { IGNORE, REFUSE, SYNTAX, PREFIX, FOLD, NO_FOLD, INVERT, WORD, LINE, EXPR, FILE_EXPRS,
-              BINARY };
+enum action {
+    IGNORE,
+    REFUSE,
+    SYNTAX,
+    PREFIX,
+    FOLD,
+    NO_FOLD,
+    INVERT,
+    WORD,
+    LINE,
+    EXPR,
+    FILE_EXPRS,
+    BINARY
+};
 
 static const char counts[] = "prints counts, not lines";
 static const char names[] = "prints file names, not lines";

@@ -9,7 +9,8 @@
 #include "chain/pattern.h"
 #include "chain/words.h"
 
-/* Where text comes from. What is stored in a session may be a stranger's: no file is read for it. */
+/* Where text comes from. What is stored in a session may be a stranger's: no file is read for it.
+ */
 enum chain_source { CHAIN_TYPED, CHAIN_STORED };
 
 /* Reads words[0..n), those behind the command's name. spec holds what the name itself means

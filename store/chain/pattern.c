@@ -65,8 +65,7 @@ static pcre2_code *compile_text(struct bytes text, uint32_t options, int *error,
 
 static void add_code(struct pattern *pattern, pcre2_code *compiled)
 {
-    pattern->codes =
-        mem_array(pattern->codes, pattern->n_codes + 1, sizeof *pattern->codes);
+    pattern->codes = mem_array(pattern->codes, pattern->n_codes + 1, sizeof *pattern->codes);
     struct code *code = &pattern->codes[pattern->n_codes++];
     code->code = compiled;
     code->jit = pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE) == 0;
@@ -87,8 +86,8 @@ static bool add_joined(struct pattern *pattern, const struct stage_spec *spec, s
     int error;
     size_t at;
     uint32_t fold = spec->ignore_case ? PCRE2_CASELESS : 0;
-    pcre2_code *code =
-        compile_text(buf_bytes(&whole), PCRE2_MULTILINE | PCRE2_NO_AUTO_CAPTURE | fold, &error, &at);
+    pcre2_code *code = compile_text(buf_bytes(&whole),
+                                    PCRE2_MULTILINE | PCRE2_NO_AUTO_CAPTURE | fold, &error, &at);
     if (code)
         add_code(pattern, code);
     return code;
@@ -183,8 +182,7 @@ static bool translate_wrapped(struct pattern *pattern, const struct stage_spec *
     struct translated made;
     struct stage_spec bare = {.ignore_case = spec->ignore_case};
     judge_wrap(buf_bytes(&exprs->text), judge_flags_of(spec), &text);
-    enum translate_flags flags =
-        TRANSLATE_EXTENDED | (spec->ignore_case ? TRANSLATE_FOLD : 0);
+    enum translate_flags flags = TRANSLATE_EXTENDED | (spec->ignore_case ? TRANSLATE_FOLD : 0);
     if (!translate(buf_bytes(&text), flags, &made_text, NULL, &made, err))
         return false;
     if (!add_joined(pattern, &bare, buf_bytes(&made_text)))
@@ -478,7 +476,8 @@ static bool match_block(const struct code *code, struct pattern_scratch *scratch
         if (answer < 0 || found[0] >= lines->text.n)
             break; /* behind the last newline there is no line */
         line = find_line(lines, line, found[0]);
-        int judged = scratch->pattern->is_judged ? judge_line(scratch, line_at(lines, line), err) : 1;
+        int judged =
+            scratch->pattern->is_judged ? judge_line(scratch, line_at(lines, line), err) : 1;
         if (judged < 0)
             return false;
         if (judged)

@@ -238,8 +238,7 @@ static bool read_pipeline(struct bytes text, enum chain_source source, struct pi
     for (bool piped = true; piped;) {
         COMMAND_AUTO struct command command = {0};
         size_t at;
-        if (!read_command(&text, &command, err) ||
-            !skip_environment(&command, &at, warning, err))
+        if (!read_command(&text, &command, err) || !skip_environment(&command, &at, warning, err))
             return false;
         struct bytes name = path_base(buf_bytes(&command.words[at].text));
         bool is_cat = bytes_equal(name, bytes_of("cat")) && !out->n && !out->files.n;
@@ -281,8 +280,8 @@ bool pipeline_parse_stage(struct bytes text, bool is_first, enum chain_source so
     BUF_AUTO struct buf ignored = {0};
     if (command.n > 1 && !skip_environment(&command, &at, &ignored, err))
         return false;
-    bool named = command.n > 1 &&
-                 is_grep(buf_bytes(&command.words[at].text), &out->syntax, &has_syntax);
+    bool named =
+        command.n > 1 && is_grep(buf_bytes(&command.words[at].text), &out->syntax, &has_syntax);
     if (!read_grep(&command, named ? at + 1 : 0, is_first, has_syntax, source, out, files, err)) {
         stage_spec_finish(out);
         operands_finish(files);

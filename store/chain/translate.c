@@ -23,7 +23,7 @@ enum {
 
 enum token {
     TOKEN_END,
-    TOKEN_SET, /* lexer.set */
+    TOKEN_SET,    /* lexer.set */
     TOKEN_ANCHOR, /* lexer.anchor */
     TOKEN_BACKREF,
     TOKEN_OPTIONAL,
@@ -488,4 +488,3 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
         made->over_limit = true; /* what is behind the mistake was not counted */
     return ok;
 }
-

@@ -260,7 +260,7 @@ static bool refuse_operator(const struct reader *in, char c)
                                           : "a list of commands is not a chain");
 }
 
-enum operator { OPERATOR_NONE, OPERATOR_TAKEN, OPERATOR_REFUSED };
+enum operator{ OPERATOR_NONE, OPERATOR_TAKEN, OPERATOR_REFUSED };
 
 /* What is no word: the end, a pipe, or something refused. */
 static enum operator read_operator(struct reader *in)
@@ -293,7 +293,7 @@ bool words_next(struct bytes *rest, struct word *word, struct err *err)
     buf_clear(&word->glob);
     skip_space(rest, false);
     struct reader in = {.start = *rest, .rest = *rest, .word = word, .err = err};
-    enum operator operator = read_operator(&in);
+    enum operator operator= read_operator(&in);
     if (operator== OPERATOR_NONE) {
         word->kind = WORD_TEXT;
         while (in.rest.n && !is_among(in.rest.p[0], " \t\n|;&<>()"))

@@ -181,8 +181,11 @@ static const char DEAD_PROBLEMS[] =
     "UNION SELECT load FROM layer UNION SELECT load FROM log)";
 static const char LEFTOVERS[] =
     "SELECT EXISTS (SELECT 1 FROM load) OR EXISTS (SELECT 1 FROM image WHERE complete = 0) OR "
-    "EXISTS (SELECT 1 FROM layer WHERE complete = 0) OR EXISTS (SELECT 1 FROM log WHERE complete = "
-    "0)";
+    "EXISTS (SELECT 1 FROM layer WHERE complete = 0) OR "
+    "EXISTS (SELECT 1 FROM log WHERE complete = 0) OR "
+    "EXISTS (SELECT 1 FROM run WHERE id NOT IN (SELECT run FROM log)) OR "
+    "EXISTS (SELECT 1 FROM problem WHERE load NOT IN (SELECT load FROM image UNION "
+    "SELECT load FROM layer UNION SELECT load FROM log))";
 
 /* Deletes all rows of one dead thing, in slices. */
 static bool sweep_one(struct db *db, const struct sweep *sweep, int64_t id, struct err *err)

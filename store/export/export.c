@@ -143,7 +143,8 @@ static enum export_form choose_form(const struct export_request *request,
 {
     if (request->form != EXPORT_AUTO)
         return request->form;
-    return plan_can_stage(input->subject) ? EXPORT_STAGE : EXPORT_COPY;
+    bool has_cp = plan_has_program(input->subject, "cp");
+    return has_cp && plan_can_stage(input->subject) ? EXPORT_STAGE : EXPORT_COPY;
 }
 
 static bool write_form(struct form *form, enum export_form which, struct err *err)

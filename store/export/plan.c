@@ -161,50 +161,56 @@ uint32_t plan_item(const struct plan *plan, uint32_t node)
     return plan->how[node] == PLAN_WHOLE || plan->how[node] == PLAN_SINGLE ? node : NODE_NONE;
 }
 
-static bool is_program(const struct tree *tree, struct bytes path)
+static uint32_t find_program(const struct tree *tree, const char *dir, const char *name)
 {
     struct tree_walk walk;
-    uint32_t node = tree_resolve(tree, path, TREE_FOLLOW, &walk);
-    return node != NODE_NONE && tree->nodes[node].kind == NODE_FILE &&
-           (tree->nodes[node].mode & 0111);
+    BUF_AUTO struct buf path = {0};
+    buf_printf(&path, "%s/%s", dir, name);
+    uint32_t node = tree_resolve(tree, buf_bytes(&path), TREE_FOLLOW, &walk);
+    bool ok =
+        node != NODE_NONE && tree->nodes[node].kind == NODE_FILE && (tree->nodes[node].mode & 0111);
+    return ok ? node : NODE_NONE;
 }
 
-static bool is_busybox(const struct tree *tree, const char *path)
+static uint32_t find_tool(const struct tree *tree, const char *name)
 {
-    struct tree_walk walk;
-    uint32_t node = tree_resolve(tree, bytes_of(path), TREE_FOLLOW, &walk);
+    static const char *const dirs[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+                                       "/usr/bin",        "/sbin",          "/bin"};
+    uint32_t node = NODE_NONE;
+    for (size_t i = 0; node == NODE_NONE && i < sizeof dirs / sizeof *dirs; i++)
+        node = find_program(tree, dirs[i], name);
+    return node;
+}
+
+static bool is_busybox(const struct tree *tree, uint32_t node)
+{
     return node != NODE_NONE && bytes_starts(tree->nodes[node].name, bytes_of("busybox"));
 }
 
-static bool is_program_there(const struct tree *tree, const char *name)
+/* Debian's busybox as a shell runs its own tools, whether or not there are names for them. */
+static bool has_busybox_shell(const struct tree *tree)
 {
-    static const char *const dirs[] = {"/bin",      "/usr/bin",       "/sbin",
-                                       "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"};
-    BUF_AUTO struct buf path = {0};
-    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
-        buf_clear(&path);
-        buf_printf(&path, "%s/%s", dirs[i], name);
-        if (is_program(tree, buf_bytes(&path)))
-            return true;
-    }
-    return false;
+    return is_busybox(tree, find_program(tree, "/bin", "sh"));
 }
 
-/* A busybox without links to its applets is one whose shell runs them by itself, as Debian builds
- * it (FEATURE_SH_STANDALONE); the others are installed with their links. */
+bool plan_has_program(const struct tree *tree, const char *name)
+{
+    return find_tool(tree, name) != NODE_NONE;
+}
+
 bool plan_has_tool(const struct tree *tree, const char *name)
 {
-    return is_program_there(tree, name) || is_busybox(tree, "/bin/sh");
+    return plan_has_program(tree, name) || has_busybox_shell(tree);
 }
 
 bool plan_cp_is_busybox(const struct tree *subject)
 {
-    return is_busybox(subject, is_program_there(subject, "cp") ? "/bin/cp" : "/bin/sh");
+    return has_busybox_shell(subject) || is_busybox(subject, find_tool(subject, "cp"));
 }
 
 static bool has_tools(const struct tree *tree, const char *const *names, size_t n)
 {
-    if (!tree || !is_program(tree, bytes_of("/bin/sh")))
+    if (!tree || find_program(tree, "/bin", "sh") == NODE_NONE)
         return false;
     for (size_t i = 0; i < n; i++)
         if (!plan_has_tool(tree, names[i]))

@@ -55,11 +55,12 @@ bool plan_loses_meta(const struct plan *plan, uint32_t node);
  * none is. */
 uint32_t plan_item(const struct plan *plan, uint32_t node);
 
-/* Whether an image has the program of that name, executable, where a shell of the builders looks.
- */
+/* Whether an image has an executable of that name where the scripts' shell looks. */
+bool plan_has_program(const struct tree *tree, const char *name);
+/* …or a shell that is one itself. */
 bool plan_has_tool(const struct tree *tree, const char *name);
 bool plan_cp_is_busybox(const struct tree *subject);
-/* …and the shell and programs that stage's script needs; those that the repairs after COPY need. */
+/* The shell and tools that stage's script needs; those that the repairs after COPY need. */
 bool plan_can_stage(const struct tree *subject);
 bool plan_can_repair(const struct tree *base);
 

@@ -5,15 +5,28 @@
 
 #include "util/text.h"
 
+static void add_escaped(uint32_t rune, struct buf *out)
+{
+    if (rune < 0x10000) {
+        buf_printf(out, "\\u%04x", rune);
+        return;
+    }
+    rune -= 0x10000; /* a surrogate pair (RFC 8259, section 7) */
+    buf_printf(out, "\\u%04x\\u%04x", 0xd800 + (rune >> 10), 0xdc00 + (rune & 0x3ff));
+}
+
 void quote_json(struct bytes text, struct buf *out)
 {
     BUF_AUTO struct buf json = {0};
     json_quote(text, &json);
-    for (size_t i = 0; i < json.n; i++) {
-        if (json.p[i] == '<')
-            buf_add(out, bytes_of("\\u003c"));
+    for (struct bytes rest = buf_bytes(&json); rest.n;) {
+        uint32_t rune;
+        size_t n = text_decode(rest, &rune);
+        if (n && (rune == '<' || !text_is_safe(rune)))
+            add_escaped(rune, out);
         else
-            buf_byte(out, json.p[i]);
+            buf_add(out, bytes_from(rest.p, n ? n : 1));
+        rest = bytes_skip(rest, n ? n : 1);
     }
 }
 
@@ -51,7 +64,7 @@ static bool is_all_safe(struct bytes text)
 bool quote_word(struct bytes text, struct buf *out)
 {
     for (size_t i = 0; i < text.n; i++)
-        if ((unsigned char)text.p[i] < 0x20 && text.p[i] != '\t')
+        if (((unsigned char)text.p[i] < 0x20 && text.p[i] != '\t') || text.p[i] == 0x7f)
             return false;
     if (!text_is_utf8(text))
         return false;

@@ -58,7 +58,7 @@ static bool is_rootfs(const struct image_load *load)
     return !load->manifest->identity;
 }
 
-/* A rootfs is known by its entries: until they are read its layer has a name of this load's. */
+/* A rootfs is known by its entries: until they are read its layer goes by the load. */
 static void make_name(const struct image_load *load, struct buf *out)
 {
     buf_printf(out, "load:%lld:%s", (long long)load->request->load, load->request->role);

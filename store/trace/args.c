@@ -156,7 +156,6 @@ static size_t split_args(struct bytes b, struct line_call *call)
 /* The errno behind `-1 `: a name, or (errno N). */
 static int32_t read_error(struct bytes b)
 {
-    b = trim(b);
     int64_t number;
     if (bytes_starts(b, bytes_of("(errno ")) && line_number(bytes_skip(b, 7), &number) &&
         number > 0 && number < 4096)
@@ -181,23 +180,18 @@ static void read_result(struct bytes b, struct line_call *call)
     while (n < b.n && is_name(b.p[n]))
         n++;
     struct bytes behind = bytes_skip(b, n);
-    if (call->value == -1 && bytes_starts(trim(behind), bytes_of("E"))) {
-        call->error = read_error(behind);
-    } else if (call->value == -1 && bytes_starts(trim(behind), bytes_of("(errno "))) {
-        call->error = read_error(behind);
-    } else {
-        call->error = 0;
-    }
+    struct bytes words = trim(behind);
+    bool failed = call->value == -1 && words.n && (words.p[0] == 'E' || words.p[0] == '(');
+    call->error = failed ? read_error(words) : 0;
     call->returned = true;
     if (behind.n && behind.p[0] == '<') {
         size_t end = skip_note(b, n);
         if (end > n + 2)
             call->note = bytes_from(b.p + n + 1, end - n - 2);
     }
-    struct bytes comment = trim(behind);
     int64_t own;
-    if (bytes_starts(comment, bytes_of("/* ")) && line_number(bytes_skip(comment, 3), &own) &&
-        memmem(comment.p, comment.n, "in strace's PID NS", 18))
+    if (words.n > 3 && words.p[0] == '/' && line_number(bytes_skip(words, 3), &own) &&
+        memmem(words.p, words.n, "in strace's PID NS", 18))
         call->value = own;
 }
 
@@ -304,7 +298,7 @@ bool line_fd(struct bytes arg, struct line_fd *out)
     int64_t number;
     size_t n = 0;
     *out = (struct line_fd){.fd = -1};
-    if (bytes_starts(arg, bytes_of("AT_FDCWD")))
+    if (arg.n && arg.p[0] == 'A' && bytes_starts(arg, bytes_of("AT_FDCWD")))
         out->is_cwd = true;
     else if (line_number(arg, &number))
         out->is_cwd = (int32_t)number == AT_FDCWD_;
@@ -315,7 +309,7 @@ bool line_fd(struct bytes arg, struct line_fd *out)
     n = arg.p[0] == '-';
     while (n < arg.n && is_name(arg.p[n]))
         n++;
-    if (bytes_starts(bytes_skip(arg, n), bytes_of(" /*")))
+    if (n + 2 < arg.n && !memcmp(arg.p + n, " /*", 3))
         n = skip_unit(arg, n + 1);
     if (n + 1 < arg.n && arg.p[n] == '<' && arg.p[n + 1] == '/') {
         size_t end = skip_note(arg, n);
@@ -343,8 +337,8 @@ uint64_t line_flags(struct bytes arg, const struct line_flag *table, size_t n)
         struct bytes name = bytes_from(arg.p + from, i - from);
         if (line_number(name, &number))
             bits |= (uint64_t)number; /* O_RDONLY|0x800000 */
-        for (size_t k = 0; k < n && name.n; k++)
-            if (bytes_equal(name, table[k].name))
+        for (size_t k = 0; k < n; k++)
+            if (name.n == table[k].name.n && !memcmp(name.p, table[k].name.p, name.n))
                 bits |= table[k].bits;
         i += i == from;
     }

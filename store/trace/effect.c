@@ -48,8 +48,8 @@ static void open_done(struct tracker *t, const struct track_call *c, const struc
         opened.path = track_note_path(t, c->parts.note);
     if (c->call->flags_kind == FLAGS_AT)
         opened.cloexec = has_flag(arg_of(c, 2), "CLOEXEC", 02000000);
-    else if (c->call->flags_kind != FLAGS_NONE)
-        opened.cloexec = call_open_flags(arg_of(c, (size_t)c->call->flags)).cloexec;
+    else if (path)
+        opened.cloexec = path->cloexec;
     if (opened.path || seq)
         descriptors_put(c->process->fds, opened);
     else
@@ -92,6 +92,8 @@ static void fork_done(struct tracker *t, const struct track_call *c, int32_t see
         track_forget(t, child);
     processes_add_child(&t->all, parent, (int32_t)pid, flags,
                         t->file_pid ? FORK_OTHER_LOG : FORK_SAME_LOG);
+    if ((flags & CALL_CLONE_FS) && t->unsure_cwd)
+        process_set_cwd(parent, 0); /* from here on the child may move both */
 }
 
 static void fcntl_done(const struct track_call *c)

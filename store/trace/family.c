@@ -6,6 +6,7 @@
  */
 #include "trace/family.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,20 +14,38 @@
 #include "trace/log_file.h"
 #include "util/map.h"
 
+enum { LOOKERS_MAX = 4 /* files that are looked through at a time */ };
+
+/* A fork that a file tells of. */
+struct birth {
+    int32_t pid;
+    bool shares_directory; /* CLONE_FS */
+};
+
 /* What a first look at a file of a family tells. */
 struct kin {
     struct member member;
-    size_t parent;    /* index of its kin, SIZE_MAX: none */
-    bool executes;    /* its first call is an execve that worked: a process starts here */
+    const char *path;
+    struct birth *births; /* owned */
+    size_t n_births, cap_births;
+    size_t parent;     /* index of its kin, SIZE_MAX: none */
+    size_t sharer;     /* the kin that it shares its directory with, or itself: CLONE_FS */
+    bool executes;     /* its first call is an execve that worked: a process starts here */
+    bool cloning;      /* while reading: its fork that began last shares its directory */
+    bool shared;       /* it has made a thread that shares its directory */
+    bool moved;        /* it changes its directory */
+    bool moved_shared; /* and does so while it is shared with another file */
+    size_t n_movers;   /* of a sharing's root: files that do so */
     bool visited;
 };
 
 struct look {
     const struct call_index *calls;
-    struct map *by_pid; /* pid → index of kin */
-    struct kin *kin;
+    struct progress *progress;
+    struct kin *kin; /* by pid */
     size_t n;
-    bool forked, moved; /* any fork, any change of directory was seen */
+    _Atomic size_t next; /* the file that nobody looks through yet */
+    bool forked, moved;  /* any fork, any change of directory was seen */
 };
 
 static struct bytes pid_key(const int32_t *pid)
@@ -34,31 +53,33 @@ static struct bytes pid_key(const int32_t *pid)
     return bytes_from((const char *)pid, sizeof *pid);
 }
 
-/* A line with a fork in it: the child's file gets its parent. */
-static void read_fork(struct look *look, size_t self, const struct line *line)
+static void read_fork(struct kin *kin, const struct line *line)
 {
     struct line_call parts;
     line_split(line->rest, &parts);
     if (!parts.returned || parts.error || parts.value <= 0 || parts.value > LINE_PID_MAX)
         return;
-    int32_t pid = (int32_t)parts.value;
-    const uint64_t *child = map_find(look->by_pid, pid_key(&pid));
-    look->forked = true;
-    if (child && *child != self && look->kin[*child].parent == SIZE_MAX)
-        look->kin[*child].parent = self;
+    ARRAY_ROOM(kin->births, kin->n_births, kin->cap_births);
+    kin->births[kin->n_births++] = (struct birth){(int32_t)parts.value, kin->cloning};
+    kin->shared |= kin->cloning;
 }
 
-static void read_line(struct look *look, size_t self, struct bytes text)
+static void read_line(const struct call_index *calls, struct kin *kin, struct bytes text)
 {
     struct line line;
     line_read(text, &line);
-    const struct call *call = line.name.n ? call_find(look->calls, line.name) : NULL;
-    if (!call || (line.kind != LINE_CALL && line.kind != LINE_RESUMED))
+    const struct call *call = line.name.n ? call_find(calls, line.name) : NULL;
+    if (!call)
         return;
-    if (call->effect == CALL_FORK)
-        read_fork(look, self, &line);
-    else if (call->effect == CALL_CHDIR || call->effect == CALL_FCHDIR)
-        look->moved = true;
+    /* clone and clone3 print their flags before they are called, thus in the first half. */
+    if (call->effect == CALL_FORK && line.kind != LINE_RESUMED)
+        kin->cloning = line.rest.n && (call_clone_flags(line.rest) & CALL_CLONE_FS);
+    if (call->effect == CALL_FORK && line.kind != LINE_UNFINISHED) {
+        read_fork(kin, &line);
+    } else if (call->effect == CALL_CHDIR || call->effect == CALL_FCHDIR) {
+        kin->moved = true;
+        kin->moved_shared |= kin->shared;
+    }
 }
 
 /* Whether a line can be of a call that read_line looks for; in front of it stands at most a time. */
@@ -77,12 +98,12 @@ static bool is_candidate(struct bytes line)
     return line.n && line.p[0] == '[';
 }
 
-static void read_chunk(struct look *look, size_t self, struct bytes chunk)
+static void read_chunk(const struct call_index *calls, struct kin *kin, struct bytes chunk)
 {
     while (chunk.n) {
         struct bytes line = bytes_from(chunk.p, bytes_index(chunk, '\n'));
         if (is_candidate(line))
-            read_line(look, self, line);
+            read_line(calls, kin, line);
         chunk = bytes_skip(chunk, line.n + 1);
     }
 }
@@ -98,23 +119,83 @@ static bool starts_with_exec(struct bytes chunk)
     return parts.returned && parts.error == 0;
 }
 
-static bool look_through(struct look *look, size_t self, const char *path,
-                         struct progress *progress, struct err *err)
+static bool look_through(struct look *look, struct kin *kin, struct err *err)
 {
     struct log_file file = {0};
     struct bytes chunk;
     bool first = true;
-    bool ok = log_file_open(&file, path, err);
+    bool ok = log_file_open(&file, kin->path, LOG_NOT_HASHED, err);
     while (ok && (ok = log_file_next(&file, &chunk, err)) && chunk.n) {
         if (first)
-            look->kin[self].executes = starts_with_exec(chunk);
+            kin->executes = starts_with_exec(chunk);
         first = false;
-        read_chunk(look, self, chunk);
-        if (atomic_load(&progress->cancel))
+        read_chunk(look->calls, kin, chunk);
+        if (atomic_load(&look->progress->cancel))
             ok = err_cancelled(err);
     }
     log_file_close(&file);
     return ok;
+}
+
+struct looker {
+    pthread_t thread;
+    struct look *look;
+    bool ok;
+    struct err err;
+};
+
+static void *run_looker(void *with)
+{
+    struct looker *looker = with;
+    size_t i;
+    looker->ok = true;
+    while (looker->ok && (i = atomic_fetch_add(&looker->look->next, 1)) < looker->look->n)
+        looker->ok = look_through(looker->look, &looker->look->kin[i], &looker->err);
+    return NULL;
+}
+
+/* Looks through all files, some at a time. */
+static bool look_at_all(struct look *look, struct err *err)
+{
+    struct looker lookers[LOOKERS_MAX] = {0};
+    size_t n = 0;
+    bool ok = true;
+    while (n < LOOKERS_MAX && n < look->n) {
+        lookers[n].look = look;
+        if (pthread_create(&lookers[n].thread, NULL, run_looker, &lookers[n]))
+            break;
+        n++;
+    }
+    for (size_t i = 0; i < n; i++) {
+        pthread_join(lookers[i].thread, NULL);
+        if (ok && !lookers[i].ok) {
+            *err = lookers[i].err;
+            ok = false;
+        }
+    }
+    return n ? ok : err_set(err, "no thread for reading logs");
+}
+
+/* Puts the files' forks together: each child's file gets its parent. */
+static void join_kin(struct look *look)
+{
+    struct map by_pid = {0};
+    for (size_t i = 0; i < look->n; i++)
+        *map_at(&by_pid, pid_key(&look->kin[i].member.pid), NULL) = i;
+    for (size_t i = 0; i < look->n; i++) {
+        const struct kin *kin = &look->kin[i];
+        look->forked |= kin->n_births > 0;
+        look->moved |= kin->moved;
+        for (size_t k = 0; k < kin->n_births; k++) {
+            const uint64_t *child = map_find(&by_pid, pid_key(&kin->births[k].pid));
+            if (!child || *child == i || look->kin[*child].parent != SIZE_MAX)
+                continue;
+            look->kin[*child].parent = i;
+            if (kin->births[k].shares_directory)
+                look->kin[*child].sharer = i;
+        }
+    }
+    map_finish(&by_pid);
 }
 
 static void add_member(struct family *family, struct member member)
@@ -145,6 +226,26 @@ static void add_tree(struct kin *kin, size_t n, const size_t *first_child, const
     free(stack);
 }
 
+/* Threads that share a directory have their changes of it in different files: when one moves while it
+ * is shared, the others are not sure of it any more. Who began the sharing counts for all. */
+static void mark_unsure(const struct look *look)
+{
+    struct kin *kin = look->kin;
+    for (size_t i = 0; i < look->n; i++) {
+        size_t root = i;
+        for (size_t hops = 0; kin[root].sharer != root && hops < look->n; hops++)
+            root = kin[root].sharer;
+        for (size_t at = i, next; at != root; at = next) { /* a short way for those behind */
+            next = kin[at].sharer;
+            kin[at].sharer = root;
+        }
+        kin[i].moved_shared |= root != i && kin[i].moved;
+        kin[root].n_movers += kin[i].moved_shared;
+    }
+    for (size_t i = 0; i < look->n; i++)
+        kin[i].member.unsure_cwd = kin[kin[i].sharer].n_movers > kin[i].moved_shared;
+}
+
 /* Orders kin, sorted by pid, into out. */
 static void order(const struct look *look, struct family *out)
 {
@@ -161,6 +262,7 @@ static void order(const struct look *look, struct family *out)
         sibling[i] = first_child[parent];
         first_child[parent] = i;
     }
+    mark_unsure(look);
     bool launched = n && kin[0].executes;
     for (size_t i = 0; i < n; i++) {
         if (kin[i].parent != SIZE_MAX)
@@ -187,26 +289,30 @@ static bool order_family(const struct sources *sources, struct family *family,
                          struct progress *progress, struct err *err)
 {
     struct call_index calls = {0};
-    struct map pids = {0};
     struct family ordered = {0};
-    struct look look = {&calls, &pids, mem_zero(family->n, sizeof *look.kin), family->n, false,
-                        false};
-    bool ok = true;
+    struct look look = {.calls = &calls,
+                        .progress = progress,
+                        .kin = mem_zero(family->n, sizeof *look.kin),
+                        .n = family->n};
     call_index_init(&calls);
-    for (size_t i = 0; i < family->n; i++)
-        look.kin[i] = (struct kin){.member = family->members[i], .parent = SIZE_MAX};
+    for (size_t i = 0; i < family->n; i++) {
+        look.kin[i].member = family->members[i];
+        look.kin[i].path = sources->items[family->members[i].source].path;
+        look.kin[i].parent = SIZE_MAX;
+    }
     qsort(look.kin, look.n, sizeof *look.kin, by_pid);
     for (size_t i = 0; i < look.n; i++)
-        *map_at(&pids, pid_key(&look.kin[i].member.pid), NULL) = i;
-    for (size_t i = 0; ok && i < look.n; i++)
-        ok = look_through(&look, i, sources->items[look.kin[i].member.source].path, progress, err);
+        look.kin[i].sharer = i;
+    bool ok = look_at_all(&look, err);
     if (ok) {
+        join_kin(&look);
         order(&look, &ordered);
         free(family->members);
         *family = ordered;
     }
+    for (size_t i = 0; i < look.n; i++)
+        free(look.kin[i].births);
     free(look.kin);
-    map_finish(&pids);
     call_index_finish(&calls);
     return ok;
 }
@@ -236,7 +342,7 @@ static void group(const struct sources *sources, struct families *out)
             ARRAY_ROOM(out->items, out->n, out->cap);
             out->items[out->n++] = (struct family){0};
         }
-        add_member(&out->items[at], (struct member){i, source->file_pid, true});
+        add_member(&out->items[at], (struct member){i, source->file_pid, true, false});
     }
     map_finish(&names);
 }

@@ -16,7 +16,7 @@
 struct member {
     size_t source;    /* index in sources */
     int32_t pid;      /* 0 in a log of all processes */
-    bool first_place; /* as in struct track_log */
+    bool first_place, unsure_cwd; /* as in struct track_log */
 };
 
 struct family {

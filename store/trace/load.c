@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One load of logs: which runs they go to, then family by family through the tracker into the
- * session. This thread reads, follows and writes; the packer's threads compress.
+ * One load of logs: which they are and which runs they go to. Then a thread reads and follows them,
+ * others compress, and this one writes the session.
  */
 #include "trace/trace.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/family.h"
+#include "trace/follow.h"
 #include "trace/log_writer.h"
 
 struct loader {
@@ -18,12 +18,9 @@ struct loader {
     struct progress *progress;
     struct sources sources;
     struct families families;
-    struct tracker tracker;
     struct packer *packer;
     struct log_writer writer;
-    int64_t run;       /* for new logs; 0: not made yet */
-    int64_t position;  /* of the next new log */
-    uint64_t n_lines;  /* of the corpus so far */
+    int64_t run; /* for new logs; 0: not made yet */
 };
 
 static const char RUN_FIND[] = "SELECT id, role FROM run WHERE name = :name";
@@ -117,77 +114,37 @@ static bool choose_run(struct loader *l, const struct source *source, int64_t *r
     return true;
 }
 
-static bool begin_log(struct loader *l, struct source *source, struct err *err)
+static bool begin_log(struct loader *l, size_t index, struct err *err)
 {
+    const struct source *source = &l->sources.items[index];
     struct log_row row = {.name = bytes_of(source->name),
                           .source = bytes_of(source->source),
                           .position = source->position,
                           .load = l->request->load};
-    if (!db_begin(l->db, err))
+    return choose_run(l, source, &row.run, err) && log_writer_begin(&l->writer, index, &row, err);
+}
+
+/* Rows for all logs that are new or other than before, in the order given: a replaced one keeps its
+ * position. */
+static bool begin_logs(struct loader *l, struct err *err)
+{
+    int64_t position;
+    bool ok = db_begin(l->db, err);
+    if (!ok)
         return false;
-    if (!choose_run(l, source, &row.run, err) ||
-        !log_writer_begin(&l->writer, l->db, l->packer, &row, err)) {
+    ok = read_number(l->db, LAST_POSITION, &position, err);
+    for (size_t i = 0; ok && i < l->sources.n; i++) {
+        struct source *source = &l->sources.items[i];
+        if (source->state == SOURCE_NEW)
+            source->position = ++position;
+        if (source->state != SOURCE_SAME)
+            ok = begin_log(l, i, err) && db_slice(l->db, err);
+    }
+    if (!ok) {
         db_rollback(l->db);
         return false;
     }
     return db_commit(l->db, err);
-}
-
-/* One log from its first byte to its last. A log that the session has already is followed for its
- * children's sake only. */
-static bool follow_log(struct loader *l, const struct member *member, uint32_t number,
-                       struct err *err)
-{
-    struct source *source = &l->sources.items[member->source];
-    struct log_file file = {0};
-    struct bytes chunk;
-    bool stored = source->state != SOURCE_SAME, begun = false;
-    bool ok = (!stored || begin_log(l, source, err)) && log_file_open(&file, source->path, err);
-    uint64_t before = 0;
-    while (ok && (ok = log_file_next(&file, &chunk, err)) && (chunk.n || !begun)) {
-        struct track_log log = {number, member->pid, member->first_place, chunk};
-        if (!begun)
-            track_begin_log(&l->tracker, &log);
-        begun = true;
-        ok = log_writer_chunk(&l->writer, &l->tracker, chunk, stored, err);
-        l->progress->done_bytes += file.n_bytes - before;
-        before = file.n_bytes;
-        l->progress->n_lines = (uint32_t)(l->n_lines + l->writer.n_lines);
-        if (ok && l->n_lines + l->writer.n_lines >= UINT32_MAX)
-            ok = err_set(err, "%s: more lines than a session can hold", source->path);
-        if (ok && atomic_load(&l->progress->cancel))
-            ok = err_cancelled(err);
-    }
-    if (ok)
-        track_end_log(&l->tracker);
-    if (ok && stored)
-        ok = log_writer_end(&l->writer, &l->tracker, &file, err);
-    l->n_lines += stored ? l->writer.n_lines : 0;
-    log_writer_reset(&l->writer);
-    log_file_close(&file);
-    return ok;
-}
-
-static bool follow_families(struct loader *l, struct err *err)
-{
-    uint32_t number = 0;
-    const char *cwd = l->request->cwd ? l->request->cwd : l->request->image_cwd;
-    for (size_t i = 0; i < l->families.n; i++) {
-        const struct family *family = &l->families.items[i];
-        track_begin_trace(&l->tracker, bytes_of(cwd));
-        for (size_t k = 0; k < family->n; k++)
-            if (!follow_log(l, &family->members[k], number++, err))
-                return false;
-    }
-    return true;
-}
-
-/* Positions follow the order given, families the order of processes: new logs get theirs first. */
-static void place_new(struct loader *l)
-{
-    for (size_t i = 0; i < l->sources.n; i++)
-        if (l->sources.items[i].state == SOURCE_NEW)
-            l->sources.items[i].position = ++l->position;
 }
 
 static void count(const struct loader *l, struct trace_result *result)
@@ -206,38 +163,67 @@ static void count(const struct loader *l, struct trace_result *result)
     l->progress->total_bytes = l->progress->done_bytes + total;
 }
 
+/* The lines of the corpus without those of the logs that this load replaces. */
+static bool count_lines(struct loader *l, uint64_t *out, struct err *err)
+{
+    int64_t n;
+    if (!read_number(l->db, COUNT_LINES, &n, err))
+        return false;
+    for (size_t i = 0; i < l->sources.n; i++)
+        if (l->sources.items[i].state != SOURCE_SAME)
+            n -= l->sources.items[i].old_lines;
+    *out = n > 0 ? (uint64_t)n : 0;
+    return true;
+}
+
+/* Writes what the follower sends until it has no more; what comes after an error is dropped. */
+static bool write_all(struct loader *l, struct follower *f, struct err *err)
+{
+    struct block *block;
+    bool ok = true;
+    while ((block = packer_take(l->packer))) {
+        if (!ok)
+            block_destroy(block);
+        else
+            ok = log_writer_put(&l->writer, block, err);
+        if (!ok)
+            atomic_store(&f->stop, true);
+    }
+    ok = ok && log_writer_flush(&l->writer, err);
+    struct err why;
+    if (!follower_join(f, &why) && ok) {
+        *err = why;
+        ok = false;
+    }
+    return ok;
+}
+
 static bool load_all(struct loader *l, struct trace_result *result, struct err *err)
 {
-    int64_t n_lines;
+    struct follower follower = {.sources = &l->sources,
+                                .families = &l->families,
+                                .progress = l->progress,
+                                .cwd = l->request->cwd ? l->request->cwd : l->request->image_cwd};
     if (!sources_read(l->db, l->request, &l->sources, err) ||
         !families_read(&l->sources, l->progress, &l->families, err))
         return false;
     count(l, result);
     if (!l->families.n)
         return true;
-    if (!read_number(l->db, LAST_POSITION, &l->position, err) ||
-        !read_number(l->db, COUNT_LINES, &n_lines, err) || !packer_create(&l->packer, err))
+    if (!count_lines(l, &follower.n_lines, err) || !begin_logs(l, err) ||
+        !packer_create(&l->packer, err))
         return false;
-    for (size_t i = 0; i < l->sources.n; i++)
-        if (l->sources.items[i].state != SOURCE_SAME)
-            n_lines -= l->sources.items[i].old_lines;
-    l->n_lines = n_lines > 0 ? (uint64_t)n_lines : 0;
-    place_new(l);
-    return follow_families(l, err);
+    follower.packer = l->packer;
+    return follower_start(&follower, err) && write_all(l, &follower, err);
 }
 
 bool trace_load(struct db *db, const struct trace_request *request, struct progress *progress,
                 struct trace_result *result, struct err *err)
 {
-    struct loader l = {.db = db, .request = request, .progress = progress};
+    struct loader l = {.db = db, .request = request, .progress = progress, .writer = {.db = db}};
     *result = (struct trace_result){0};
     progress->phase = PROGRESS_LOGS;
-    log_writer_init(&l.writer);
-    l.tracker.settle = log_writer_settle;
-    l.tracker.with = &l.writer;
-    track_init(&l.tracker);
     bool ok = load_all(&l, result, err);
-    track_finish(&l.tracker);
     log_writer_finish(&l.writer);
     packer_destroy(l.packer);
     families_finish(&l.families);

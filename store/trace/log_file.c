@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-bool log_file_open(struct log_file *file, const char *path, struct err *err)
+bool log_file_open(struct log_file *file, const char *path, enum log_hashed hashed, struct err *err)
 {
     struct stat st;
     *file = (struct log_file){.path = path, .fd = -1};
@@ -19,24 +19,22 @@ bool log_file_open(struct log_file *file, const char *path, struct err *err)
         close(fd);
         return err_set(err, "%s: not a regular file", path);
     }
-    file->hash = XXH3_createState();
-    if (!file->hash || XXH3_128bits_reset(file->hash) != XXH_OK) {
-        close(fd);
-        XXH3_freeState(file->hash);
-        file->hash = NULL;
-        return err_set(err, "%s: no memory for hashing", path);
-    }
     file->fd = fd;
+    if (hashed == LOG_NOT_HASHED)
+        return true;
+    file->hash = XXH3_createState();
+    if (!file->hash || XXH3_128bits_reset(file->hash) != XXH_OK)
+        return err_set(err, "%s: no memory for hashing", path);
     return true;
 }
 
 void log_file_close(struct log_file *file)
 {
-    if (file->hash && file->fd >= 0)
+    if (file->fd >= 0)
         close(file->fd);
     XXH3_freeState(file->hash);
     buf_finish(&file->text);
-    *file = (struct log_file){0};
+    *file = (struct log_file){.fd = -1};
 }
 
 /* Reads until text has `wanted` bytes or the file ends. */
@@ -50,7 +48,8 @@ static bool fill(struct log_file *file, size_t wanted, struct err *err)
             continue;
         if (n < 0)
             return err_sys(err, "read %s", file->path);
-        XXH3_128bits_update(file->hash, text->p + text->n, (size_t)n);
+        if (file->hash)
+            XXH3_128bits_update(file->hash, text->p + text->n, (size_t)n);
         text->n += (size_t)n;
         file->n_bytes += (uint64_t)n;
         file->at_end = n == 0;
@@ -102,7 +101,7 @@ bool log_file_compare(const char *path, uint64_t size, struct bytes hash, enum l
                       struct err *err)
 {
     struct log_file file;
-    bool ok = log_file_open(&file, path, err);
+    bool ok = log_file_open(&file, path, LOG_HASHED, err);
     /* Read up to the old size, compare; then see whether there is more. */
     while (ok && !file.at_end && file.n_bytes < size) {
         uint64_t left = size - file.n_bytes;

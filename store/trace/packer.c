@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  *     packer_put ──▶ waiting ──▶ worker threads ──▶ ready ──▶ packer_take
+ *     packer_pass ────────────────────────────────────┘
  *
- * At most QUEUE_BYTES of text wait, so that a fast reader does not fill the memory.
+ * At most QUEUE_BYTES of text wait for packing and about as much of ends for writing, so that a fast
+ * follower does not fill the memory.
  */
 #include "trace/packer.h"
 
@@ -17,17 +19,64 @@ enum { QUEUE_BYTES = 6 * 1024 * 1024, WORKERS_MAX = 3, LEVEL = 1 };
 struct packer {
     pthread_mutex_t lock;
     pthread_cond_t work, done;
-    struct block *waiting, **waiting_end, *ready; /* owned */
+    struct queue {
+        struct block *first, **end; /* owned */
+    } waiting, ready;
     size_t n_inside, bytes_inside; /* waiting or being packed */
+    size_t n_ends, bytes_ends;     /* passed and not yet taken */
+    bool closed;
     bool stop;
     pthread_t workers[WORKERS_MAX];
     size_t n_workers;
     ZSTD_CCtx *own; /* for packer_shrink */
 };
 
-struct block *block_create(uint32_t first_line)
+static void append(struct queue *queue, struct block *block)
+{
+    block->next = NULL;
+    *queue->end = block;
+    queue->end = &block->next;
+}
+
+/* The first, or NULL. */
+static struct block *shift(struct queue *queue)
+{
+    struct block *block = queue->first;
+    if (!block)
+        return NULL;
+    queue->first = block->next;
+    if (!queue->first)
+        queue->end = &queue->first;
+    return block;
+}
+
+static void destroy_queue(struct queue *queue)
+{
+    struct block *block;
+    while ((block = shift(queue)))
+        block_destroy(block);
+}
+
+static void destroy_end(struct log_end *end)
+{
+    if (!end)
+        return;
+    rows_finish(&end->rows);
+    free(end->problems);
+    buf_finish(&end->paths);
+    free(end->items);
+    free(end);
+}
+
+static size_t end_bytes(const struct log_end *end)
+{
+    return end->rows.n * sizeof *end->rows.items + end->paths.n;
+}
+
+struct block *block_create(size_t log, uint32_t first_line)
 {
     struct block *block = mem_zero(1, sizeof *block);
+    block->log = log;
     block->first_line = first_line;
     return block;
 }
@@ -40,6 +89,7 @@ void block_destroy(struct block *block)
     buf_finish(&block->packed_text);
     buf_finish(&block->packed_calls);
     free(block->calls);
+    destroy_end(block->end);
     free(block);
 }
 
@@ -80,19 +130,15 @@ static void *run_worker(void *with)
     ZSTD_CCtx *zstd = ZSTD_createCCtx();
     pthread_mutex_lock(&packer->lock);
     for (;;) {
-        while (!packer->waiting && !packer->stop)
+        struct block *block;
+        while (!(block = shift(&packer->waiting)) && !packer->stop)
             pthread_cond_wait(&packer->work, &packer->lock);
-        struct block *block = packer->waiting;
         if (!block)
             break;
-        packer->waiting = block->next;
-        if (!packer->waiting)
-            packer->waiting_end = &packer->waiting;
         pthread_mutex_unlock(&packer->lock);
-        block->failed = !zstd || !pack_text(zstd, block) || !pack_calls(zstd, block);
+        block->failed = block->failed || !zstd || !pack_text(zstd, block) || !pack_calls(zstd, block);
         pthread_mutex_lock(&packer->lock);
-        block->next = packer->ready;
-        packer->ready = block;
+        append(&packer->ready, block);
         packer->n_inside--;
         packer->bytes_inside -= block->n_bytes;
         pthread_cond_broadcast(&packer->done);
@@ -110,7 +156,8 @@ bool packer_create(struct packer **out, struct err *err)
     pthread_mutex_init(&packer->lock, NULL);
     pthread_cond_init(&packer->work, NULL);
     pthread_cond_init(&packer->done, NULL);
-    packer->waiting_end = &packer->waiting;
+    packer->waiting.end = &packer->waiting.first;
+    packer->ready.end = &packer->ready.first;
     packer->own = ZSTD_createCCtx();
     while (packer->n_workers < wanted &&
            !pthread_create(&packer->workers[packer->n_workers], NULL, run_worker, packer))
@@ -123,29 +170,18 @@ bool packer_create(struct packer **out, struct err *err)
     return true;
 }
 
-static void destroy_list(struct block *list)
-{
-    while (list) {
-        struct block *next = list->next;
-        block_destroy(list);
-        list = next;
-    }
-}
-
 void packer_destroy(struct packer *packer)
 {
     if (!packer)
         return;
     pthread_mutex_lock(&packer->lock);
-    struct block *waiting = mem_steal(&packer->waiting);
-    packer->waiting_end = &packer->waiting;
+    destroy_queue(&packer->waiting);
     packer->stop = true;
     pthread_cond_broadcast(&packer->work);
     pthread_mutex_unlock(&packer->lock);
     for (size_t i = 0; i < packer->n_workers; i++)
         pthread_join(packer->workers[i], NULL);
-    destroy_list(waiting);
-    destroy_list(packer->ready);
+    destroy_queue(&packer->ready);
     ZSTD_freeCCtx(packer->own);
     pthread_cond_destroy(&packer->done);
     pthread_cond_destroy(&packer->work);
@@ -158,24 +194,44 @@ void packer_put(struct packer *packer, struct block *block)
     pthread_mutex_lock(&packer->lock);
     while (packer->n_inside && packer->bytes_inside + block->n_bytes > QUEUE_BYTES)
         pthread_cond_wait(&packer->done, &packer->lock);
-    block->next = NULL;
-    *packer->waiting_end = block;
-    packer->waiting_end = &block->next;
+    append(&packer->waiting, block);
     packer->n_inside++;
     packer->bytes_inside += block->n_bytes;
     pthread_cond_signal(&packer->work);
     pthread_mutex_unlock(&packer->lock);
 }
 
-struct block *packer_take(struct packer *packer, enum packer_wait wait)
+void packer_pass(struct packer *packer, struct block *block)
+{
+    size_t n = end_bytes(block->end);
+    pthread_mutex_lock(&packer->lock);
+    while (packer->n_ends && packer->bytes_ends + n > QUEUE_BYTES)
+        pthread_cond_wait(&packer->done, &packer->lock);
+    append(&packer->ready, block);
+    packer->n_ends++;
+    packer->bytes_ends += n;
+    pthread_cond_broadcast(&packer->done);
+    pthread_mutex_unlock(&packer->lock);
+}
+
+void packer_close(struct packer *packer)
 {
     pthread_mutex_lock(&packer->lock);
-    while (wait == PACKER_WAIT && !packer->ready && packer->n_inside)
+    packer->closed = true;
+    pthread_cond_broadcast(&packer->done);
+    pthread_mutex_unlock(&packer->lock);
+}
+
+struct block *packer_take(struct packer *packer)
+{
+    struct block *block;
+    pthread_mutex_lock(&packer->lock);
+    while (!(block = shift(&packer->ready)) && (!packer->closed || packer->n_inside))
         pthread_cond_wait(&packer->done, &packer->lock);
-    struct block *block = packer->ready;
-    if (block) {
-        packer->ready = block->next;
-        block->next = NULL;
+    if (block && block->end) {
+        packer->n_ends--;
+        packer->bytes_ends -= end_bytes(block->end);
+        pthread_cond_broadcast(&packer->done);
     }
     pthread_mutex_unlock(&packer->lock);
     return block;

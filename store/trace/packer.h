@@ -1,46 +1,62 @@
 /* SPDX-License-Identifier: MIT
  *
- * Blocks of a log's lines, packed by worker threads while the caller reads on.
+ * What the thread that follows the logs hands to the one that writes the session: blocks of lines,
+ * which worker threads pack on the way, and the end of each log.
  *
- *     struct packer *packer;
- *     packer_create(&packer, err);
- *     packer_put(packer, block);                        owned by the packer now; may wait
- *     while ((block = packer_take(packer, PACKER_NOW)))  packed ones, yours, in any order
- *         write and block_destroy(block);
- *     packer_destroy(packer);
+ *     follower: packer_put(packer, block);               owned by the packer now; may wait
+ *               packer_pass(packer, end_of_log);         the same, not packed
+ *               packer_close(packer);
+ *     writer:   while ((block = packer_take(packer)))    waits; NULL: closed, and all is taken
+ *                   write and block_destroy(block);
+ *
+ * Blocks of one log come out in any order, and before or behind its end.
  */
 #ifndef XSMALL_TRACE_PACKER_H
 #define XSMALL_TRACE_PACKER_H
 
-#include "util/bytes.h"
-#include "util/err.h"
+#include "trace/log_file.h"
+#include "trace/rows.h"
+
+/* The end of a log: what is known of it only then. */
+struct log_end {
+    struct rows rows;
+    uint64_t *problems;  /* by enum track_problem; owned */
+    struct buf paths;    /* the paths that came up since the log before, one behind the other */
+    struct paths_item *items; /* one each, their numbers on from the last end's; owned */
+    size_t n_items;
+    uint64_t n_bytes;
+    uint32_t n_lines;
+    uint8_t hash[LOG_HASH_BYTES];
+    bool cut;
+};
 
 struct block {
-    struct block *next;    /* in a queue */
-    uint32_t first_line;   /* in its log, from 1 */
+    struct block *next;  /* in a queue */
+    size_t log;          /* whose; an index of the writer's */
+    uint32_t first_line; /* in its log, from 1 */
     uint32_t n_lines;
-    uint32_t n_bytes;      /* of text */
-    struct buf text;       /* whole lines, each with its newline; empty once packed */
-    uint32_t *calls;       /* one a line; owned; NULL once packed */
+    uint32_t n_bytes;    /* of text */
+    struct buf text;     /* whole lines, each with its newline; empty once packed */
+    uint32_t *calls;     /* one a line; owned; NULL once packed */
     size_t cap_calls;
-    uint32_t n_pending;    /* calls that are not known yet */
+    uint32_t n_pending;  /* calls that are not known yet */
     struct buf packed_text, packed_calls; /* zstd frames */
-    bool failed;           /* the packing did */
+    bool failed;         /* the packing did */
+    struct log_end *end; /* owned; not NULL: this is no block but a log's end */
 };
 
 struct packer;
 
-enum packer_wait { PACKER_NOW, PACKER_WAIT };
-
 bool packer_create(struct packer **out, struct err *err);
 void packer_destroy(struct packer *packer); /* with all that it holds; NULL is allowed */
 void packer_put(struct packer *packer, struct block *block);
-/* A packed block; NULL: none is ready, or with PACKER_WAIT, none is on the way. */
-struct block *packer_take(struct packer *packer, enum packer_wait wait);
-/* Packs the text here and now, for a block that has to be kept for long. */
+void packer_pass(struct packer *packer, struct block *block);
+void packer_close(struct packer *packer);
+struct block *packer_take(struct packer *packer);
+/* Packs the text here and now, for a block that has to be kept for long. The follower's only. */
 void packer_shrink(struct packer *packer, struct block *block);
 
-struct block *block_create(uint32_t first_line);
+struct block *block_create(size_t log, uint32_t first_line);
 void block_destroy(struct block *block); /* NULL is allowed */
 
 #endif

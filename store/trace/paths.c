@@ -31,7 +31,7 @@ struct bytes paths_bytes(const struct paths *paths, uint32_t number)
     return bytes_from(paths->numbers[item->known].keys.p + item->offset, item->n_bytes);
 }
 
-void paths_finish(struct paths *paths)
+void paths_clear(struct paths *paths)
 {
     map_finish(&paths->numbers[PATH_UNKNOWN]);
     map_finish(&paths->numbers[PATH_KNOWN]);

@@ -24,15 +24,13 @@ struct paths {
 struct paths_item {
     size_t offset; /* in the keys of its map */
     uint32_t n_bytes;
-    uint32_t log, row; /* the newest access of it: seq row of log; row 0: none. For rows.h */
     bool known;
-    int64_t id; /* of table asked; 0: not yet there */
 };
 
 uint32_t paths_number(struct paths *paths, struct bytes path, enum path_known known);
 /* Borrowed until the next paths_number; n 0 for number 0. */
 struct bytes paths_bytes(const struct paths *paths, uint32_t number);
 struct paths_item *paths_item(const struct paths *paths, uint32_t number); /* 1 to n */
-void paths_finish(struct paths *paths);
+void paths_clear(struct paths *paths);
 
 #endif

@@ -173,6 +173,7 @@ static void apply_flags(const struct track_call *c, struct rows_path *path)
         struct call_open open = call_open_flags(arg);
         path->kind = (uint8_t)open.kind;
         path->nofollow = open.nofollow;
+        path->cloexec = open.cloexec;
     } else {
         path->nofollow = call_at_nofollow(call, arg);
     }

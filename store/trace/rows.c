@@ -30,10 +30,8 @@ static struct row row_of(const struct rows_call *what, size_t i)
 static uint32_t find_recent(const struct rows *rows, const struct rows_call *what)
 {
     enum { LOOK = 4 };
-    const struct paths_item *item = paths_item(rows->paths, what->paths[0].path);
-    uint32_t seq = item->log == rows->log ? item->row : 0;
-    if (what->n_paths != 1)
-        return 0;
+    uint32_t path = what->paths[0].path;
+    uint32_t seq = path < rows->n_newest && what->n_paths == 1 ? rows->newest[path] : 0;
     for (int i = 0; seq && i < LOOK; i++) {
         const struct row *row = rows_get(rows, seq);
         if (row->call == what->call && row->process == what->process &&
@@ -46,19 +44,29 @@ static uint32_t find_recent(const struct rows *rows, const struct rows_call *wha
     return 0;
 }
 
+static uint32_t *newest_of(struct rows *rows, uint32_t path)
+{
+    if (path >= rows->n_newest) {
+        size_t n = (size_t)path * 2 + 64;
+        rows->newest = mem_array(rows->newest, n, sizeof *rows->newest);
+        memset(rows->newest + rows->n_newest, 0, (n - rows->n_newest) * sizeof *rows->newest);
+        rows->n_newest = n;
+    }
+    return &rows->newest[path];
+}
+
 /* Appends the rows of a call; returns the first's seq. */
 static uint32_t append(struct rows *rows, const struct rows_call *what)
 {
     uint32_t first = (uint32_t)rows->n + 1;
     for (size_t i = 0; i < what->n_paths; i++) {
-        struct paths_item *item = paths_item(rows->paths, what->paths[i].path);
+        uint32_t *newest = newest_of(rows, what->paths[i].path);
         struct row row = row_of(what, i);
         row.paired = what->n_paths == 2;
-        row.older = item->log == rows->log ? item->row : 0;
+        row.older = *newest;
         ARRAY_ROOM(rows->items, rows->n, rows->cap);
         rows->items[rows->n++] = row;
-        item->log = rows->log;
-        item->row = (uint32_t)rows->n;
+        *newest = (uint32_t)rows->n;
     }
     if (what->n_paths == 2)
         rows_get(rows, first)->mate = first + 1;
@@ -105,16 +113,10 @@ struct row *rows_get(const struct rows *rows, uint32_t seq)
     return &rows->items[seq - 1];
 }
 
-void rows_begin(struct rows *rows, struct paths *paths, uint32_t log)
-{
-    rows_finish(rows);
-    rows->paths = paths;
-    rows->log = log;
-}
-
 void rows_finish(struct rows *rows)
 {
     map_finish(&rows->seen);
     free(rows->items);
+    free(rows->newest);
     *rows = (struct rows){0};
 }

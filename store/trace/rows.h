@@ -10,12 +10,12 @@
 #define XSMALL_TRACE_ROWS_H
 
 #include "trace/calls.h"
-#include "trace/paths.h"
 
 struct rows_path {
     uint32_t path;   /* in paths, from 1 */
     uint8_t kind;    /* enum access_kind */
     bool nofollow;
+    bool cloexec;    /* of an open: no part of the row */
 };
 
 struct rows_call {
@@ -31,6 +31,7 @@ struct rows_call {
 struct row {
     const struct call *call;
     uint32_t process, path, n, first_line, mate;
+    int32_t pid;        /* of the process; known at the log's end */
     int32_t error;
     uint8_t asked_kind; /* as it was added; kind may be raised later */
     uint8_t kind;
@@ -40,8 +41,8 @@ struct row {
 };
 
 struct rows {
-    struct paths *paths; /* borrowed */
-    uint32_t log;
+    uint32_t *newest;    /* by path number: its newest row, 0: none; owned */
+    size_t n_newest;
     struct map seen;
     struct row *items; /* owned; seq 1 is items[0] */
     size_t n, cap;
@@ -49,8 +50,6 @@ struct rows {
 
 uint32_t rows_add(struct rows *rows, const struct rows_call *what);
 struct row *rows_get(const struct rows *rows, uint32_t seq);
-/* Begins another log. */
-void rows_begin(struct rows *rows, struct paths *paths, uint32_t log);
 void rows_finish(struct rows *rows);
 
 #endif

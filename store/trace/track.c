@@ -37,7 +37,7 @@ void track_init(struct tracker *t)
 void track_finish(struct tracker *t)
 {
     rows_finish(&t->rows);
-    paths_finish(&t->paths);
+    paths_clear(&t->paths);
     processes_finish(&t->all);
     call_index_finish(&t->calls);
     buf_finish(&t->string);
@@ -87,10 +87,11 @@ static uint32_t told_cwd(struct tracker *t, struct bytes start)
 
 void track_begin_log(struct tracker *t, const struct track_log *log)
 {
-    rows_begin(&t->rows, &t->paths, log->number);
+    rows_finish(&t->rows);
     memset(t->problems, 0, sizeof t->problems);
     t->log = log->number;
     t->file_pid = log->file_pid;
+    t->unsure_cwd = log->unsure_cwd;
     t->cut_pid = 0;
     t->last = NULL;
     uint32_t told = told_cwd(t, log->start);
@@ -106,6 +107,8 @@ void track_begin_log(struct tracker *t, const struct track_log *log)
         if (!log->first_place)
             t->problems[TRACK_UNKNOWN_PARENT]++;
     }
+    if (own && log->unsure_cwd && own->place->across_logs)
+        process_set_cwd(own, 0);
     if (own && told && !own->place->cwd)
         process_set_cwd(own, told);
 }

@@ -58,6 +58,7 @@ struct tracker {
     struct processes all;
     uint32_t first_cwd; /* of the trace's first process; 0: not known */
     uint32_t log;
+    bool unsure_cwd;    /* of the log that is read, as in struct track_log */
     int32_t file_pid;   /* the process whose file this is; 0: lines of many */
     int32_t cut_pid;    /* whose call a message of strace cut in two */
     struct process *last; /* of the line before, or NULL; owned by all */
@@ -75,6 +76,7 @@ struct track_log {
     uint32_t number;  /* of the log among all */
     int32_t file_pid; /* of an -ff file; else 0 */
     bool first_place; /* an -ff file: without a known parent, it is where the first process was */
+    bool unsure_cwd;  /* an -ff file: a thread with a file of its own changes its directory too */
     struct bytes start; /* its first lines, to look for the directory in; borrowed for the call */
 };
 void track_begin_log(struct tracker *t, const struct track_log *log);

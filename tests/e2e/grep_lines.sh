@@ -61,11 +61,11 @@ compare one.xsmall "grep '^execve' $longest | grep -v log"
     printf 'execve("/end", ["x"], 0x0 /* 0 vars */) = 0\n+++ exited with 0 +++'
 } >odd.1
 cp odd.1 odd.2
-must "load" xsmall -q -s odd.xsmall load odd.1 odd.2
-compare odd.xsmall "grep '' odd.*"
-compare odd.xsmall "grep -v '= -1' odd.* | grep -i 'É\|nul'"
-compare odd.xsmall "grep -E '.{4}b' odd.1"
-compare odd.xsmall "grep -P '\xff|red' odd.* | grep -v '^odd.2'"
-compare odd.xsmall "grep -x '.*' odd.* | grep 'so'"
-compare odd.xsmall "grep '0\$' odd.2 odd.1"
+must "load" xsmall -q -s bytes.xsmall load odd.1 odd.2
+compare bytes.xsmall "grep '' odd.*"
+compare bytes.xsmall "grep -v '= -1' odd.* | grep -i 'É\|nul'"
+compare bytes.xsmall "grep -E '.{4}b' odd.1"
+compare bytes.xsmall "grep -P '\xff|red' odd.* | grep -v '^odd.2'"
+compare bytes.xsmall "grep -x '.*' odd.* | grep 'so'"
+compare bytes.xsmall "grep '0\$' odd.2 odd.1"
 finish

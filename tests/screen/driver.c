@@ -33,9 +33,10 @@ static void turn(struct app *app)
 static void wait_idle(struct app *app)
 {
     turn(app);
-    while (!background_is_idle(app) && app->x->chain_err.kind == ERR_NONE) {
+    while (!background_is_idle(app)) {
         struct pollfd wake = {app->wake, POLLIN, 0};
-        poll(&wake, 1, 1000);
+        int ms = app_timeout(app);
+        poll(&wake, 1, ms < 0 ? 1000 : ms);
         turn(app);
     }
 }

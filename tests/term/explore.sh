@@ -61,8 +61,8 @@ tm send-keys -t t "'$build/xsmall' -s '$session'" Enter
 see '7 lines → 1'
 pid=$(pgrep -f "^$build/xsmall -s $session")
 kill -9 "$pid"
-see 'Killed'
-tm send-keys -t t C-l
+tm send-keys -t t clear Enter
+see 'sh>'
 "$build/xsmall" chain -s "$session" | grep -qxF "grep so log.* | grep -v '= -1'" ||
     "$build/xsmall" chain -s "$session" | grep -qF "grep -v '= -1'"
 [ "$("$build/xsmall" lines -c -s "$session")" = 1 ]

@@ -37,6 +37,7 @@ struct place {
 static inline int place_make(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
+    umask(022); /* the modes of what tests make are part of what they expect */
     strcpy(place->dir, "/tmp/xsmall-image-XXXXXX");
     assert_non_null(mkdtemp(place->dir));
     snprintf(place->session, sizeof place->session, "%s/s.xsmall", place->dir);

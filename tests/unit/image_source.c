@@ -3,7 +3,6 @@
  * loading again. */
 #include "image_fixture.h"
 
-#include <fcntl.h>
 #include <zstd.h>
 
 static const char LAYER[] = "d etc 755\nd usr 755\nf usr/a some text that is here twice\n"
@@ -176,6 +175,58 @@ static void root_file_systems(void **state)
     free(tree_of(place, tar, 0, &two));
     assert_true(bytes_starts(buf_bytes(&one), bytes_of("xxh3:")));
     assert_string_equal(one.p, two.p);
+}
+
+/* Names are bytes: nothing is converted, normalised or taken for the end of something, in whatever
+ * way a tar writes it. */
+static void names_are_bytes(void **state)
+{
+    struct place *place = *state;
+    run_in(place, "mkdir -p $D/r/etc $D/r/usr && cd $D/r/usr && "
+                  "a=$(printf 'ne\\314\\201') && b=$(printf '\\377\\033\\n x') && "
+                  "c=$(printf '\\303\\251') && printf 1 > \"$a\" && printf 22 > \"$b\" && "
+                  "ln -s \"$a\" \"$c\" && ln \"$b\" \"$c$b\"");
+    static const char want[] = "d /etc 755\nd /usr 755\nf /usr/ne\314\201 1\n"
+                               "l /usr/\303\251 ne\314\201\n"
+                               "f /usr/\303\251\377\033\n x 2 = /usr/\303\251\377\033\n x\n"
+                               "f /usr/\377\033\n x 2 = /usr/\303\251\377\033\n x\n";
+    static const char *const formats[] = {"gnu", "pax", "ustar"};
+    MEM_AUTO char *tar = place_path(place, "r.tar");
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        BUF_AUTO struct buf command = {0};
+        buf_printf(&command, "tar -C $D/r --format=%s -cf $D/r.tar .", formats[i]);
+        run_in(place, command.p);
+        MEM_AUTO char *text = tree_of(place, tar, 0, NULL);
+        assert_string_equal(text, want);
+    }
+    MEM_AUTO char *dir = place_path(place, "r");
+    MEM_AUTO char *text = tree_of(place, dir, 0, NULL);
+    assert_string_equal(text, want);
+}
+
+/* Holes are zeros, and have their length: the hash is xxh128sum's of the whole file. */
+static void sparse_files(void **state)
+{
+    struct place *place = *state;
+    run_in(place, "mkdir -p $D/r/etc $D/r/usr && cd $D/r/etc && truncate -s 5000000 a && "
+                  "printf hello | dd of=a bs=1 seek=1000000 conv=notrunc 2>/dev/null && "
+                  "truncate -s 300000 b");
+    static const char *const formats[] = {"gnu", "pax --sparse-version=0.0",
+                                          "pax --sparse-version=0.1", "pax --sparse-version=1.0"};
+    MEM_AUTO char *tar = place_path(place, "r.tar");
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        BUF_AUTO struct buf command = {0};
+        buf_printf(&command, "tar -C $D/r -S --format=%s -cf $D/r.tar .", formats[i]);
+        run_in(place, command.p);
+        MEM_AUTO char *text = tree_of(place, tar, 0, NULL);
+        assert_string_equal(text, "d /etc 755\nf /etc/a 5000000\nf /etc/b 300000\nd /usr 755\n");
+        struct db *db = session_open(place);
+        assert_int_equal(number_of(db, "SELECT count(*) FROM entry WHERE hash IN "
+                                       "(x'11359c4ff73effe22babc805eddcc4fd', "
+                                       "x'2257b674f1d4c8ada68e348d6f0dcdee')"),
+                         2);
+        db_close(db);
+    }
 }
 
 #define HEX(c) c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c
@@ -495,6 +546,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(codecs_give_the_same, place_make, place_drop),
         cmocka_unit_test_setup_teardown(unpadded_layers_are_whole, place_make, place_drop),
         cmocka_unit_test_setup_teardown(root_file_systems, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(names_are_bytes, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(sparse_files, place_make, place_drop),
         cmocka_unit_test_setup_teardown(oci_layouts, place_make, place_drop),
         cmocka_unit_test_setup_teardown(old_docker_save, place_make, place_drop),
         cmocka_unit_test_setup_teardown(tells_operands, place_make, place_drop),

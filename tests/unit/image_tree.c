@@ -70,76 +70,77 @@ static void joins_peers(void **state)
 }
 
 /* From path_resolution(7), symlink(7) and open(2). */
+static const struct spec linked[] = {
+    {"/bin", NODE_LINK, "usr/bin"},
+    {"/usr/bin/sh", NODE_LINK, "dash"},
+    {"/usr/bin/dash", NODE_FILE, ""},
+    {"/abs", NODE_LINK, "/usr/bin/dash"},
+    {"/up", NODE_LINK, "../../../usr"},
+    {"/loop", NODE_LINK, "loop"},
+    {"/ping", NODE_LINK, "pong"},
+    {"/pong", NODE_LINK, "ping"},
+    {"/gone", NODE_LINK, "nowhere"},
+    {"/dir", NODE_LINK, "usr/"},
+    {"/filedir", NODE_LINK, "abs/"},
+    {"/usr/lib", NODE_DIR, ""},
+    {"/usr/back", NODE_LINK, "../usr/bin"},
+    {"/deep", NODE_LINK, "bin/../lib"},
+    {"/root", NODE_LINK, "/"},
+};
+static const struct {
+    const char *path;
+    enum tree_last last;
+    int error;
+    const char *end;
+    uint32_t n_hops;
+} walks[] = {
+    {"/usr/bin/dash", TREE_FOLLOW, 0, "/usr/bin/dash", 0},
+    {"//usr/./bin//dash", TREE_FOLLOW, 0, "/usr/bin/dash", 0},
+    {"/bin/sh", TREE_FOLLOW, 0, "/usr/bin/dash", 2},
+    {"/bin/sh", TREE_NOFOLLOW, 0, "/usr/bin/sh", 1},
+    {"/abs", TREE_FOLLOW, 0, "/usr/bin/dash", 1},
+    {"/abs", TREE_NOFOLLOW, 0, "/abs", 0},
+    {"/..", TREE_FOLLOW, 0, "/", 0},
+    {"/../../usr/..", TREE_FOLLOW, 0, "/", 0},
+    {"/up/bin/dash", TREE_FOLLOW, 0, "/usr/bin/dash", 1},
+    {"/loop", TREE_FOLLOW, ELOOP, NULL, 40},
+    {"/loop", TREE_NOFOLLOW, 0, "/loop", 0},
+    {"/ping", TREE_FOLLOW, ELOOP, NULL, 40},
+    {"/gone", TREE_FOLLOW, ENOENT, NULL, 1},
+    {"/gone", TREE_NOFOLLOW, 0, "/gone", 0},
+    {"/gone/", TREE_NOFOLLOW, ENOENT, NULL, 1},
+    {"/usr/bin/dash/", TREE_FOLLOW, ENOTDIR, NULL, 0},
+    {"/usr/bin/dash/.", TREE_FOLLOW, ENOTDIR, NULL, 0},
+    {"/usr/bin/dash/..", TREE_FOLLOW, ENOTDIR, NULL, 0},
+    {"/usr/bin/dash/x", TREE_FOLLOW, ENOTDIR, NULL, 0},
+    {"/abs/", TREE_NOFOLLOW, ENOTDIR, NULL, 1},
+    {"/bin/", TREE_NOFOLLOW, 0, "/usr/bin", 1},
+    {"/bin", TREE_NOFOLLOW, 0, "/bin", 0},
+    {"/dir", TREE_FOLLOW, 0, "/usr", 1},
+    {"/filedir", TREE_FOLLOW, ENOTDIR, NULL, 2},
+    {"/usr/back/../lib", TREE_FOLLOW, 0, "/usr/lib", 1}, /* ".." is physical */
+    {"/deep", TREE_FOLLOW, 0, "/usr/lib", 2},
+    {"/root/usr/lib", TREE_FOLLOW, 0, "/usr/lib", 1},
+    {"/usr/none", TREE_FOLLOW, ENOENT, NULL, 0},
+    {"/usr/none/x", TREE_FOLLOW, ENOENT, NULL, 0},
+    {"/", TREE_FOLLOW, 0, "/", 0},
+    {"", TREE_FOLLOW, ENOENT, NULL, 0},
+};
+
 static void resolves_as_the_kernel(void **state)
 {
     (void)state;
-    static const struct spec specs[] = {
-        {"/bin", NODE_LINK, "usr/bin"},
-        {"/usr/bin/sh", NODE_LINK, "dash"},
-        {"/usr/bin/dash", NODE_FILE, ""},
-        {"/abs", NODE_LINK, "/usr/bin/dash"},
-        {"/up", NODE_LINK, "../../../usr"},
-        {"/loop", NODE_LINK, "loop"},
-        {"/ping", NODE_LINK, "pong"},
-        {"/pong", NODE_LINK, "ping"},
-        {"/gone", NODE_LINK, "nowhere"},
-        {"/dir", NODE_LINK, "usr/"},
-        {"/filedir", NODE_LINK, "abs/"},
-        {"/usr/lib", NODE_DIR, ""},
-        {"/usr/back", NODE_LINK, "../usr/bin"},
-        {"/deep", NODE_LINK, "bin/../lib"},
-        {"/root", NODE_LINK, "/"},
-    };
-    static const struct {
-        const char *path;
-        enum tree_last last;
-        int error;
-        const char *end;
-        uint32_t n_hops;
-    } cases[] = {
-        {"/usr/bin/dash", TREE_FOLLOW, 0, "/usr/bin/dash", 0},
-        {"//usr/./bin//dash", TREE_FOLLOW, 0, "/usr/bin/dash", 0},
-        {"/bin/sh", TREE_FOLLOW, 0, "/usr/bin/dash", 2},
-        {"/bin/sh", TREE_NOFOLLOW, 0, "/usr/bin/sh", 1},
-        {"/abs", TREE_FOLLOW, 0, "/usr/bin/dash", 1},
-        {"/abs", TREE_NOFOLLOW, 0, "/abs", 0},
-        {"/..", TREE_FOLLOW, 0, "/", 0},
-        {"/../../usr/..", TREE_FOLLOW, 0, "/", 0},
-        {"/up/bin/dash", TREE_FOLLOW, 0, "/usr/bin/dash", 1},
-        {"/loop", TREE_FOLLOW, ELOOP, NULL, 40},
-        {"/loop", TREE_NOFOLLOW, 0, "/loop", 0},
-        {"/ping", TREE_FOLLOW, ELOOP, NULL, 40},
-        {"/gone", TREE_FOLLOW, ENOENT, NULL, 1},
-        {"/gone", TREE_NOFOLLOW, 0, "/gone", 0},
-        {"/gone/", TREE_NOFOLLOW, ENOENT, NULL, 1},
-        {"/usr/bin/dash/", TREE_FOLLOW, ENOTDIR, NULL, 0},
-        {"/usr/bin/dash/.", TREE_FOLLOW, ENOTDIR, NULL, 0},
-        {"/usr/bin/dash/..", TREE_FOLLOW, ENOTDIR, NULL, 0},
-        {"/usr/bin/dash/x", TREE_FOLLOW, ENOTDIR, NULL, 0},
-        {"/abs/", TREE_NOFOLLOW, ENOTDIR, NULL, 1},
-        {"/bin/", TREE_NOFOLLOW, 0, "/usr/bin", 1},
-        {"/bin", TREE_NOFOLLOW, 0, "/bin", 0},
-        {"/dir", TREE_FOLLOW, 0, "/usr", 1},
-        {"/filedir", TREE_FOLLOW, ENOTDIR, NULL, 2},
-        {"/usr/back/../lib", TREE_FOLLOW, 0, "/usr/lib", 1}, /* ".." is physical */
-        {"/deep", TREE_FOLLOW, 0, "/usr/lib", 2},
-        {"/root/usr/lib", TREE_FOLLOW, 0, "/usr/lib", 1},
-        {"/usr/none", TREE_FOLLOW, ENOENT, NULL, 0},
-        {"/usr/none/x", TREE_FOLLOW, ENOENT, NULL, 0},
-        {"/", TREE_FOLLOW, 0, "/", 0},
-        {"", TREE_FOLLOW, ENOENT, NULL, 0},
-    };
-    struct tree *tree = build(specs, sizeof specs / sizeof *specs);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct tree *tree = build(linked, sizeof linked / sizeof *linked);
+    for (size_t i = 0; i < sizeof walks / sizeof *walks; i++) {
         struct tree_walk walk;
         BUF_AUTO struct buf end = {0};
-        tree_resolve(tree, bytes_of(cases[i].path), cases[i].last, &walk);
+        tree_resolve(tree, bytes_of(walks[i].path), walks[i].last, &walk);
         if (walk.node != NODE_NONE)
             tree_path(tree, walk.node, &end);
-        if (walk.error != cases[i].error || walk.n_hops != cases[i].n_hops ||
-            (cases[i].end && (!end.p || strcmp(end.p, cases[i].end))) ||
-            (!cases[i].end && walk.node != NODE_NONE))
-            fail_msg("%s (%d): error %d, %s, %u hops", cases[i].path, cases[i].last, walk.error,
+        if (walk.error != walks[i].error || walk.n_hops != walks[i].n_hops ||
+            (walks[i].end && (!end.p || strcmp(end.p, walks[i].end))) ||
+            (!walks[i].end && walk.node != NODE_NONE))
+            fail_msg("%s (%d): error %d, %s, %u hops", walks[i].path, walks[i].last, walk.error,
                      end.p ? end.p : "none", walk.n_hops);
     }
     tree_destroy(tree);

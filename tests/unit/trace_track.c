@@ -34,7 +34,7 @@ static void begin(struct bench *b, const char *cwd)
 static void feed(struct bench *b, int32_t file_pid, uint32_t number, const char *text)
 {
     struct bytes rest = bytes_of(text);
-    track_begin_log(&b->tracker, &(struct track_log){number, file_pid, file_pid == 10, rest});
+    track_begin_log(&b->tracker, &(struct track_log){number, file_pid, file_pid == 10, false, rest});
     b->n_lines = 0;
     while (rest.n) {
         struct bytes line = bytes_from(rest.p, bytes_index(rest, '\n'));

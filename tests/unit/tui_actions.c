@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The key map, and what may reach a terminal. */
-#include <locale.h>
+ *
+ * The key map, numbers for people, and the line that is typed.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,6 @@
 #include "actions.h"
 #include "format.h"
 #include "prompt.h"
-#include "screen.h"
 
 static bool share_a_scope(const struct action_info *a, const struct action_info *b)
 {
@@ -57,50 +57,6 @@ static void names_find_actions(void **state)
     assert_int_equal(action_of_name(bytes_of("")), ACTION_NONE);
 }
 
-static void row(const char *text, size_t n, int width, const char *expected)
-{
-    struct screen screen = {0};
-    BUF_AUTO struct buf out = {0};
-    screen_resize(&screen, width, 1);
-    screen_put(&screen, 0, 0, width, bytes_from(text, n), ROLE_TEXT, false);
-    for (int x = 0; x < width; x++) { /* whatever came in, only printable code points go out */
-        uint32_t rune = screen.cells[x].rune;
-        assert_true(rune == 0 || (rune >= 0x20 && rune != 0x7f && !(rune >= 0x80 && rune < 0xa0)));
-    }
-    screen_dump(&screen, &out);
-    out.p[--out.n] = 0; /* its newline */
-    assert_string_equal(out.p, expected);
-    screen_finish(&screen);
-}
-
-static void hostile_bytes_are_shown_never_sent(void **state)
-{
-    (void)state;
-    row("\033]0;x\007", 6, 20, "\\x1b]0;x\\x07");
-    row("a\0b\n", 4, 20, "a\\x00b\\n");
-    row("\xe2\x80\xae"
-        "fed",
-        6, 20, "\\u202efed");
-    row("\xff\xc3", 2, 20, "\\xff\\xc3");
-    row("e\xcc\x81", 3, 20, "e\\u0301"); /* a combining mark has no cell of its own */
-    row("\xe4\xb8\xad\xe6\x96\x87", 6, 4, "\xe4\xb8\xad\xe6\x96\x87");
-    row("\xe4\xb8\xad\xe6\x96\x87", 6, 3, "\xe4\xb8\xad\xe2\x80\xa6"); /* no half of a wide one */
-    row("abcdef", 6, 4, "abc\xe2\x80\xa6");
-    row("abcd", 4, 4, "abcd");
-}
-
-static void bars_have_eighths(void **state)
-{
-    (void)state;
-    struct screen screen = {0};
-    BUF_AUTO struct buf out = {0};
-    screen_resize(&screen, 4, 1);
-    screen_bar(&screen, 0, 0, 4, 5, 16, false); /* 32 * 5 / 16 = 10 eighths: a full one and two */
-    screen_dump(&screen, &out);
-    assert_string_equal(out.p, "\xe2\x96\x88\xe2\x96\x8e\xe2\x96\x91\xe2\x96\x91\n");
-    screen_finish(&screen);
-}
-
 static void numbers_for_people(void **state)
 {
     (void)state;
@@ -144,12 +100,9 @@ static void a_line_is_edited(void **state)
 
 int main(void)
 {
-    setlocale(LC_CTYPE, "C.UTF-8");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_two_actions_share_a_key),
         cmocka_unit_test(names_find_actions),
-        cmocka_unit_test(hostile_bytes_are_shown_never_sent),
-        cmocka_unit_test(bars_have_eighths),
         cmocka_unit_test(numbers_for_people),
         cmocka_unit_test(a_line_is_edited),
     };

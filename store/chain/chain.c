@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain/private.h"
+#include "db/edits.h"
+
+enum { MAX_STAGES = 1000 };
+
+static void stage_finish(struct stage *stage)
+{
+    stage_spec_finish(&stage->spec);
+    buf_finish(&stage->text);
+    buf_finish(&stage->key);
+    *stage = (struct stage){0};
+}
+
+static void drop_stages(struct chain *chain)
+{
+    for (size_t i = 0; i < chain->n_stages; i++)
+        stage_finish(&chain->stages[i]);
+    chain->n_stages = 0;
+}
+
+/* The texts that belong to the options. */
+static void name_stage(struct stage *stage)
+{
+    struct stage_spec bare = stage->spec;
+    bare.invert = false;
+    bare.prefix = GREP_PREFIX_AUTO;
+    buf_clear(&stage->text);
+    buf_clear(&stage->key);
+    stage_spec_print(&stage->spec, &stage->text);
+    stage_spec_print(&bare, &stage->key);
+    stage->numbers = (struct stage_view){0};
+}
+
+/* Takes spec over. False: grep would refuse it; spec is finished. */
+static bool make_stage(struct stage_spec *spec, struct stage *out, struct buf *warning,
+                       struct err *err)
+{
+    struct pattern *pattern;
+    *out = (struct stage){.spec = *spec, .enabled = true};
+    name_stage(out);
+    if (!pattern_compile(&out->spec, &pattern, warning, err)) {
+        err_wrap(err, "%s", out->text.p);
+        stage_finish(out);
+        return false;
+    }
+    pattern_destroy(pattern);
+    return true;
+}
+
+/* From the text of one command; files are left empty where it names none. */
+static bool parse_stage(struct bytes text, bool is_first, enum chain_source source,
+                        struct stage *out, struct operands *files, struct buf *warning,
+                        struct err *err)
+{
+    struct stage_spec spec;
+    if (!pipeline_parse_stage(text, is_first, source, &spec, files, err))
+        return false;
+    if (make_stage(&spec, out, warning, err))
+        return true;
+    operands_finish(files);
+    return false;
+}
+
+static void take_files(struct chain *chain, struct operands *files)
+{
+    if (!files->n)
+        return;
+    operands_finish(&chain->files);
+    chain->files = *files;
+}
+
+static void insert_stage(struct chain *chain, size_t at, const struct stage *stage)
+{
+    ARRAY_ROOM(chain->stages, chain->n_stages, chain->cap_stages);
+    memmove(chain->stages + at + 1, chain->stages + at,
+            (chain->n_stages - at) * sizeof *chain->stages);
+    chain->stages[at] = *stage;
+    chain->n_stages++;
+}
+
+/* One stage as edits.h has it: E T STAGE. */
+static bool read_stage(struct chain *chain, struct bytes field, struct err *err)
+{
+    struct stage stage;
+    struct operands files;
+    if (field.n < 2 || chain->n_stages == MAX_STAGES)
+        return err_set(err, "damaged");
+    if (field.p[1] != 'l')
+        return err_set(err, "put on something else than lines, which this version cannot do");
+    if (!parse_stage(bytes_skip(field, 2), true, CHAIN_STORED, &stage, &files, NULL, err))
+        return false;
+    if (files.n) {
+        operands_finish(&files);
+        stage_finish(&stage);
+        return err_set(err, "damaged: a stage with files of its own");
+    }
+    stage.enabled = field.p[0] == '1';
+    insert_stage(chain, chain->n_stages, &stage);
+    return true;
+}
+
+static bool read_value(struct chain *chain, struct bytes value, struct err *err)
+{
+    size_t n = bytes_index(value, 0);
+    if (!operands_parse(bytes_from(value.p, n), &chain->files, err))
+        return err_wrap(err, "the chain's files");
+    for (size_t i = 1; n < value.n; i++) {
+        value = bytes_skip(value, n + 1);
+        n = bytes_index(value, 0);
+        if (value.n && !read_stage(chain, bytes_from(value.p, n), err))
+            return err_wrap(err, "stage %zu", i);
+    }
+    return true;
+}
+
+bool chain_read(struct db *db, struct chain **out, struct err *err)
+{
+    BUF_AUTO struct buf value = {0};
+    struct chain *chain = mem_zero(1, sizeof *chain);
+    err->kind = ERR_NONE;
+    bool found = edits_get(db, EDIT_CHAIN, bytes_of(""), &value, err);
+    if (found ? !read_value(chain, buf_bytes(&value), err) : err->kind != ERR_NONE) {
+        chain_destroy(chain);
+        return err_wrap(err, "%s", db_path(db));
+    }
+    *out = chain;
+    return true;
+}
+
+void chain_destroy(struct chain *chain)
+{
+    if (!chain)
+        return;
+    chain_unbind(chain);
+    hits_drop(chain, false);
+    drop_stages(chain);
+    free(chain->stages);
+    free(chain->sets);
+    free(chain->selected);
+    operands_finish(&chain->files);
+    roaring_bitmap_free(chain->survivors);
+    output_cursor_destroy(chain->cursor);
+    free(chain);
+}
+
+static const char COUNTED_CLEAR[] = "DELETE FROM counted WHERE position >= 1";
+
+bool chain_write(const struct chain *chain, struct db *db, struct err *err)
+{
+    BUF_AUTO struct buf value = {0};
+    operands_print(&chain->files, &value);
+    buf_byte(&value, 0);
+    for (size_t i = 0; i < chain->n_stages; i++) {
+        buf_byte(&value, chain->stages[i].enabled ? '1' : '0');
+        buf_byte(&value, 'l');
+        buf_add(&value, buf_bytes(&chain->stages[i].text));
+        buf_byte(&value, 0);
+    }
+    /* the numbers of the stages that were there */
+    struct stmt *clear = db_query(db, COUNTED_CLEAR, err);
+    if (!clear || !stmt_run(clear, err))
+        return false;
+    bool any = chain->n_stages || chain->files.n;
+    struct bytes text = buf_bytes(&value);
+    if (chain->files.n)
+        text = bytes_skip(text, 1); /* the space in front of the first */
+    return edits_put(db, EDIT_CHAIN, bytes_of(""), any ? text : bytes_from(NULL, 0), err);
+}
+
+size_t chain_n_stages(const struct chain *chain)
+{
+    return chain->n_stages;
+}
+
+struct stage_view chain_stage(const struct chain *chain, size_t i)
+{
+    const struct stage *stage = &chain->stages[i];
+    struct stage_view view = stage->numbers;
+    view.text = buf_bytes(&stage->text);
+    view.enabled = stage->enabled;
+    view.invert = stage->spec.invert;
+    return view;
+}
+
+bool chain_insert(struct chain *chain, size_t at, struct bytes text, struct buf *warning,
+                  struct err *err)
+{
+    struct stage stage;
+    struct operands files;
+    at = at < chain->n_stages ? at : chain->n_stages;
+    if (chain->n_stages == MAX_STAGES)
+        return err_set(err, "more than %d stages", MAX_STAGES);
+    if (!parse_stage(text, at == 0, CHAIN_TYPED, &stage, &files, warning, err))
+        return false;
+    take_files(chain, &files);
+    insert_stage(chain, at, &stage);
+    return true;
+}
+
+bool chain_replace(struct chain *chain, size_t i, struct bytes text, struct buf *warning,
+                   struct err *err)
+{
+    struct stage stage;
+    struct operands files;
+    if (!parse_stage(text, i == 0, CHAIN_TYPED, &stage, &files, warning, err))
+        return false;
+    take_files(chain, &files);
+    stage.enabled = chain->stages[i].enabled;
+    stage_finish(&chain->stages[i]);
+    chain->stages[i] = stage;
+    return true;
+}
+
+/* The first stage that says -h or -H says it for the chain: whichever stage opens the files. */
+static size_t prefix_stage(const struct chain *chain)
+{
+    size_t i = 0;
+    while (i < chain->n_stages && chain->stages[i].spec.prefix == GREP_PREFIX_AUTO)
+        i++;
+    return i;
+}
+
+enum grep_prefix chain_prefix_mode(const struct chain *chain)
+{
+    size_t i = prefix_stage(chain);
+    return i < chain->n_stages ? chain->stages[i].spec.prefix : GREP_PREFIX_AUTO;
+}
+
+void chain_remove(struct chain *chain, size_t i)
+{
+    enum grep_prefix mode = chain_prefix_mode(chain);
+    stage_finish(&chain->stages[i]);
+    chain->n_stages--;
+    memmove(chain->stages + i, chain->stages + i + 1,
+            (chain->n_stages - i) * sizeof *chain->stages);
+    if (chain->n_stages && chain_prefix_mode(chain) != mode) {
+        chain->stages[0].spec.prefix = mode;
+        name_stage(&chain->stages[0]);
+    }
+}
+
+void chain_move(struct chain *chain, size_t from, size_t to)
+{
+    enum grep_prefix mode = chain_prefix_mode(chain);
+    struct stage moved = chain->stages[from];
+    memmove(chain->stages + from, chain->stages + from + 1,
+            (chain->n_stages - from - 1) * sizeof moved);
+    memmove(chain->stages + to + 1, chain->stages + to, (chain->n_stages - to - 1) * sizeof moved);
+    chain->stages[to] = moved;
+    if (chain_prefix_mode(chain) != mode) {
+        chain->stages[0].spec.prefix = mode;
+        name_stage(&chain->stages[0]);
+    }
+}
+
+void chain_enable(struct chain *chain, size_t i, bool enabled)
+{
+    chain->stages[i].enabled = enabled;
+}
+
+void chain_invert(struct chain *chain, size_t i)
+{
+    chain->stages[i].spec.invert = !chain->stages[i].spec.invert;
+    name_stage(&chain->stages[i]);
+}
+
+static bool is_blank(struct bytes text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (!strchr(" \t\n", text.p[i]) || !text.p[i])
+            return false;
+    return true;
+}
+
+/* Compiles all stages of a pipeline into a chain that only has stages. Takes the specs over. */
+static bool make_stages(struct pipeline *pipeline, struct chain *out, struct buf *warning,
+                        struct err *err)
+{
+    for (size_t i = 0; i < pipeline->n; i++) {
+        struct stage stage;
+        bool ok = make_stage(&pipeline->stages[i], &stage, warning, err);
+        pipeline->stages[i] = (struct stage_spec){0};
+        if (!ok)
+            return false;
+        insert_stage(out, out->n_stages, &stage);
+    }
+    return true;
+}
+
+bool chain_from_pipeline(struct chain *chain, struct bytes text, struct buf *warning,
+                         struct err *err)
+{
+    struct pipeline pipeline = {0};
+    struct chain made = {0};
+    if (!is_blank(text) && !pipeline_parse(text, CHAIN_TYPED, &pipeline, warning, err))
+        return false;
+    bool ok = make_stages(&pipeline, &made, warning, err);
+    if (ok) {
+        drop_stages(chain);
+        free(chain->stages);
+        chain->stages = made.stages;
+        chain->n_stages = made.n_stages;
+        chain->cap_stages = made.cap_stages;
+        operands_finish(&chain->files);
+        chain->files = pipeline.files;
+        pipeline.files = (struct operands){0};
+    } else {
+        drop_stages(&made);
+        free(made.stages);
+    }
+    pipeline_finish(&pipeline);
+    return ok;
+}
+
+/* The operands, or the logs that are meant where there are none. */
+static void print_files(const struct chain *chain, struct buf *out)
+{
+    BUF_AUTO struct buf files = {0};
+    operands_print(&chain->files, &files);
+    for (size_t i = 0; !chain->files.n && i < chain->n_selected; i++) {
+        buf_byte(&files, ' ');
+        word_quote_name(chain->corpus->logs[chain->selected[i].log].name, &files);
+    }
+    bool dash = bytes_starts(buf_bytes(&files), bytes_of(" -")) ||
+                (files.n && memmem(files.p, files.n, " -", 2));
+    buf_add(out, bytes_of(dash ? " --" : ""));
+    buf_add(out, buf_bytes(&files));
+}
+
+void chain_print(const struct chain *chain, struct buf *out)
+{
+    struct buf empty = {0};
+    struct stage_spec all = {.exprs = &empty, .n_exprs = 1};
+    bool any = false;
+    for (size_t i = 0; i <= chain->n_stages; i++) {
+        bool at_end = i == chain->n_stages;
+        if (at_end ? any : !chain->stages[i].enabled)
+            continue;
+        struct stage_spec spec = at_end ? all : chain->stages[i].spec; /* borrowed */
+        spec.prefix = any ? GREP_PREFIX_AUTO : chain_prefix_mode(chain);
+        if (any)
+            buf_add(out, bytes_of(" | "));
+        stage_spec_print(&spec, out);
+        if (!any)
+            print_files(chain, out);
+        any = true;
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the chain share; nobody else includes it.
+ *
+ *     chain.c     stages: edited, read, written, printed
+ *     bind.c      file operands to logs and prefixes
+ *     hits.c      which hits are there, in memory and in the session
+ *     scan.c      finding hits
+ *     evaluate.c  survivors and numbers from the hits
+ *     output.c    survivors in the order of output
+ *     settle.c    what is missing, and previews
+ */
+#ifndef XSMALL_CHAIN_PRIVATE_H
+#define XSMALL_CHAIN_PRIVATE_H
+
+#include "chain/chain.h"
+#include "chain/pipeline.h"
+#include "util/arena.h"
+
+enum { FORM_BYTES = 40 }; /* the prefixes' identity: 'p', 32 hex digits, NUL */
+
+struct stage {
+    struct stage_spec spec;
+    bool enabled;
+    struct buf text; /* canonical */
+    struct buf key;  /* the same without -v, -h, -H: two stages of one key have the same hits */
+    struct stage_view numbers; /* counted, hits, unique_hits, left */
+};
+
+/* The lines that an expression matches, bare or with the prefixes of the chain's form. */
+struct hit_set {
+    struct buf key; /* stage.key */
+    bool prefixed;
+    bool stored;            /* the session has it */
+    roaring_bitmap_t *hits; /* owned */
+};
+
+/* An operand's log, in order of output. */
+struct selected {
+    uint32_t log;        /* in corpus.logs */
+    struct bytes prefix; /* "FILE:"; in chain.names */
+    uint64_t first;      /* of its survivors, in order of output */
+    uint64_t rank;       /* survivors in the corpus before its first line */
+};
+
+struct chain {
+    struct stage *stages; /* owned */
+    size_t n_stages, cap_stages;
+    struct operands files; /* none: all logs in load order */
+
+    const struct corpus *corpus; /* NULL: not bound, nothing survives */
+    bool unusable;               /* an operand matches no log */
+    struct selected *selected;   /* owned */
+    size_t n_selected, cap_selected;
+    bool selects_twice; /* a log is there more than once */
+    struct arena names;
+    char form[FORM_BYTES];   /* of the prefixes; a set of another form is dropped */
+    roaring_bitmap_t *lines; /* of the selected logs; owned; NULL: not bound */
+
+    struct hit_set *sets; /* owned */
+    size_t n_sets, cap_sets;
+    uint8_t key[16]; /* corpus.key that the sets belong to */
+
+    roaring_bitmap_t *survivors; /* owned; NULL before the first evaluation */
+    uint64_t n_output;
+    struct output_cursor *cursor; /* owned; where chain_output was */
+};
+
+/* chain.c */
+enum grep_prefix chain_prefix_mode(const struct chain *chain);
+
+/* bind.c */
+bool chain_is_prefixing(const struct chain *chain);
+void chain_unbind(struct chain *chain);
+
+/* hits.c */
+/* The hits of a stage's expression; NULL: not found yet. Borrowed. */
+const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, bool prefixed);
+void hits_put(struct chain *chain, struct bytes key, bool prefixed, bool stored,
+              roaring_bitmap_t *hits);
+void hits_drop(struct chain *chain, bool only_prefixed);
+/* Reads what the session has for the stages of a bound chain. */
+bool hits_load(struct chain *chain, struct db *db, struct err *err);
+
+/* evaluate.c */
+/* An enabled stage with the hits that it has at its place. */
+struct link {
+    size_t stage;
+    bool prefixed, invert;
+    const roaring_bitmap_t *hits; /* borrowed; NULL: missing */
+};
+
+struct links {
+    struct link *list; /* owned */
+    size_t n;
+};
+
+/* The enabled stages below `end`. False: hits are missing. out is owned: links_finish. */
+bool links_find(const struct chain *chain, size_t end, struct links *out);
+void links_finish(struct links *links);
+#define LINKS_AUTO __attribute__((cleanup(links_finish)))
+/* Of `lines`, those that a stage lets through; yours. */
+roaring_bitmap_t *chain_pass(const roaring_bitmap_t *lines, const roaring_bitmap_t *hits,
+                             bool invert);
+/* How many lines of output: those of a log that is selected twice count twice. */
+uint32_t chain_count(const struct chain *chain, const roaring_bitmap_t *lines);
+uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a,
+                            const roaring_bitmap_t *b);
+uint64_t chain_count_log(const struct chain *chain, uint32_t log, const roaring_bitmap_t *lines);
+
+/* output.c */
+void output_order(struct chain *chain); /* anew, from chain.survivors */
+void output_cursor_destroy(struct output_cursor *cursor);
+
+/* scan.c */
+struct scan_prefixes {
+    uint32_t n;
+    struct bytes *by_log; /* owned, their bytes too; p NULL: the log is not selected */
+    char form[FORM_BYTES];
+    struct buf text; /* the bytes */
+};
+/* Fills out for a stage; false: its expression cannot be compiled any more. */
+bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *spec,
+               struct bytes key, bool prefixed, struct scan *out);
+
+#endif

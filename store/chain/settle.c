@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which scans are missing, and what becomes of their hits.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain/private.h"
+
+static bool scan_of(const struct chain *chain, size_t i, bool prefixed, bool urgent,
+                    struct scan *out)
+{
+    const struct stage *stage = &chain->stages[i];
+    struct bytes key = buf_bytes(&stage->key);
+    if (hits_find(chain, key, prefixed) || !scan_make(chain, i, &stage->spec, key, prefixed, out))
+        return false;
+    out->urgent = urgent;
+    return true;
+}
+
+/* The bare hits of the second stage, for the unique hits of the first. */
+static bool scan_for_numbers(const struct chain *chain, const struct links *links, struct scan *out)
+{
+    return links->n > 1 && links->list[1].prefixed &&
+           scan_of(chain, links->list[1].stage, false, false, out);
+}
+
+bool chain_next_scan(const struct chain *chain, struct scan *out)
+{
+    LINKS_AUTO struct links links = {0};
+    if (!chain->corpus)
+        return false;
+    links_find(chain, chain->n_stages, &links);
+    for (size_t k = 0; k < links.n; k++)
+        if (scan_of(chain, links.list[k].stage, links.list[k].prefixed, true, out))
+            return true;
+    if (scan_for_numbers(chain, &links, out))
+        return true;
+    for (size_t i = 0; i < chain->n_stages; i++)
+        if (scan_of(chain, i, false, false, out) ||
+            (chain_is_prefixing(chain) && scan_of(chain, i, true, false, out)))
+            return true;
+    return false;
+}
+
+void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits)
+{
+    bool wanted = chain->corpus && chain->corpus == scan->corpus &&
+                  (!scan->prefixed || !strcmp(chain->form, scan->prefixes->form));
+    bool has_stage = false;
+    for (size_t i = 0; i < chain->n_stages; i++)
+        has_stage |= bytes_equal(buf_bytes(&chain->stages[i].key), buf_bytes(&scan->stage_text));
+    if (wanted && has_stage)
+        hits_put(chain, buf_bytes(&scan->stage_text), scan->prefixed, false, hits);
+    else
+        roaring_bitmap_free(hits);
+}
+
+static bool run_scan(struct chain *chain, struct scan *scan, struct db *db,
+                     const atomic_bool *cancel, struct err *err)
+{
+    roaring_bitmap_t *hits;
+    bool ok = scan_run(scan, db, cancel, &hits, err);
+    if (ok)
+        chain_give(chain, scan, hits);
+    scan_finish(scan);
+    return ok;
+}
+
+bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel, struct err *err)
+{
+    struct scan scan;
+    if (chain->unusable)
+        return err_set(err, "the chain's files are not among the loaded logs");
+    while (chain_next_scan(chain, &scan)) {
+        if (!scan.urgent) {
+            scan_finish(&scan);
+            break;
+        }
+        if (!run_scan(chain, &scan, db, cancel, err))
+            return false;
+    }
+    /* who only reads the session wants the lines, and stores no numbers */
+    LINKS_AUTO struct links links = {0};
+    if (chain->corpus && !db_is_read_only(db)) {
+        links_find(chain, chain->n_stages, &links);
+        if (scan_for_numbers(chain, &links, &scan) && !run_scan(chain, &scan, db, cancel, err))
+            return false;
+    }
+    return chain_evaluate(chain) || err_set(err, "the chain cannot be evaluated");
+}
+
+bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text, struct scan *out,
+                        bool *invert, struct err *err)
+{
+    struct stage_spec spec;
+    struct operands files;
+    if (!chain->corpus)
+        return err_set(err, "no logs are loaded");
+    if (!pipeline_parse_stage(text, at == 0, CHAIN_TYPED, &spec, &files, err))
+        return false;
+    operands_finish(&files);
+    bool is_first = true;
+    for (size_t i = 0; i < at && i < chain->n_stages; i++)
+        is_first &= !chain->stages[i].enabled;
+    *invert = spec.invert;
+    spec.invert = false;
+    spec.prefix = GREP_PREFIX_AUTO;
+    BUF_AUTO struct buf key = {0};
+    stage_spec_print(&spec, &key);
+    struct pattern *pattern;
+    bool ok = pattern_compile(&spec, &pattern, NULL, err); /* for its error */
+    if (ok) {
+        pattern_destroy(pattern);
+        ok = scan_make(chain, at, &spec, buf_bytes(&key), !is_first && chain_is_prefixing(chain),
+                       out);
+    }
+    stage_spec_finish(&spec);
+    return ok;
+}
+
+void chain_preview_count(const struct chain *chain, size_t at, bool invert,
+                         const roaring_bitmap_t *hits, uint32_t *matched, uint32_t *left)
+{
+    LINKS_AUTO struct links links = {0};
+    *matched = *left = 0;
+    size_t end = at < chain->n_stages ? at : chain->n_stages;
+    if (!chain->corpus || !links_find(chain, end, &links))
+        return;
+    roaring_bitmap_t *arriving = roaring_bitmap_copy(chain->lines);
+    for (size_t k = 0; k < links.n; k++) {
+        roaring_bitmap_t *next = chain_pass(arriving, links.list[k].hits, links.list[k].invert);
+        roaring_bitmap_free(arriving);
+        arriving = next;
+    }
+    *matched = chain_count_common(chain, arriving, hits);
+    *left = invert ? chain_count(chain, arriving) - *matched : *matched;
+    roaring_bitmap_free(arriving);
+}

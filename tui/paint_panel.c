@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The lower part of the screen: the patterns with their numbers, the prompts, and the last row: a
+ * message, how far a load is, or what keys do here.
+ */
+#include "app.h"
+
+#include "format.h"
+
+static void put(struct app *app, int x, int y, const struct buf *text, enum role role)
+{
+    screen_put(&app->screen, x, y, app->screen.width, buf_bytes(text), role, false);
+}
+
+static void panel_title(struct app *app, int y)
+{
+    BUF_AUTO struct buf text = {0};
+    for (int x = 0; x < app->screen.width; x++)
+        screen_put(&app->screen, x, y, x + 1, bytes_of("\xe2\x94\x80"), ROLE_TITLE, false);
+    buf_add(&text, bytes_of(" patterns \xe2\x94\x80 "));
+    format_count(app->x->corpus->n_lines, &text);
+    buf_add(&text, bytes_of(" lines \xe2\x86\x92 "));
+    if (app->x->chain_err.kind != ERR_NONE)
+        buf_add(&text, bytes_of(app->x->chain_err.text));
+    else if (chain_survivors(app->x->chain))
+        format_count(chain_n_output(app->x->chain), &text);
+    else
+        buf_add(&text, bytes_of("..."));
+    if (!app->evaluated && app->x->chain_err.kind == ERR_NONE)
+        buf_add(&text, bytes_of(" ~"));
+    buf_byte(&text, ' ');
+    put(app, 2, y, &text, app->focus == SCOPE_PANEL ? ROLE_HEADER : ROLE_TITLE);
+}
+
+static void paint_stage(struct app *app, size_t i, int y)
+{
+    struct stage_view stage = chain_stage(app->x->chain, i);
+    bool selected = app->focus == SCOPE_PANEL && i == app->stage;
+    BUF_AUTO struct buf left = {0}, right = {0};
+    if (selected)
+        screen_fill(&app->screen, y, ROLE_TEXT, true);
+    buf_printf(&left, "%2zu [%c] ", i + 1, stage.enabled ? 'x' : ' ');
+    buf_add(&left, stage.text);
+    if (stage.counted && stage.enabled) {
+        if (app->screen.width >= 80) {
+            format_count(stage.hits, &right);
+            buf_add(&right, bytes_of(" hits  "));
+            format_count(stage.unique_hits, &right);
+            buf_add(&right, bytes_of(" only here  "));
+        }
+        format_count(stage.left, &right);
+        buf_add(&right, bytes_of(" left"));
+    }
+    int room = app->screen.width - text_width(buf_bytes(&right)) - 1;
+    screen_put(&app->screen, 1, y, room, buf_bytes(&left), stage.enabled ? ROLE_TEXT : ROLE_DIM,
+               selected);
+    screen_put_right(&app->screen, room, y, app->screen.width, buf_bytes(&right), ROLE_DIM,
+                     selected);
+}
+
+void paint_panel(struct app *app, int y, int rows)
+{
+    size_t n = chain_n_stages(app->x->chain), room = (size_t)rows;
+    size_t cursor = app->focus == SCOPE_PANEL && app->stage < n ? app->stage : n ? n - 1 : 0;
+    size_t top = cursor >= room && room ? cursor - room + 1 : 0;
+    panel_title(app, y);
+    for (size_t k = 0; k < room && top + k < n; k++)
+        paint_stage(app, top + k, y + 1 + (int)k);
+}
+
+/* Label, text with the cursor kept in sight, and what stands to the right of it. */
+static void paint_prompt(struct app *app, int y, struct bytes label, const struct buf *right,
+                         enum role role)
+{
+    struct screen *screen = &app->screen;
+    screen_fill(screen, y, ROLE_TEXT, false);
+    int room = screen->width - (right->n ? text_width(buf_bytes(right)) + 1 : 0);
+    if (room < screen->width / 2)
+        room = screen->width / 2;
+    int x = screen_put(screen, 0, y, room, label, ROLE_HEADER, false);
+    struct bytes text = buf_bytes(&app->prompt.text);
+    size_t from = 0;
+    while (from < app->prompt.cursor &&
+           x + text_width(bytes_from(text.p + from, app->prompt.cursor - from)) >= room)
+        from++;
+    screen_put(screen, x, y, room, bytes_skip(text, from), ROLE_TEXT, false);
+    screen->cursor_x = x + text_width(bytes_from(text.p + from, app->prompt.cursor - from));
+    screen->cursor_y = y;
+    screen_put_right(screen, room, y, screen->width, buf_bytes(right), role, false);
+}
+
+void paint_stage_prompt(struct app *app, int y)
+{
+    const struct preview *preview = &app->preview;
+    BUF_AUTO struct buf label = {0}, right = {0};
+    buf_printf(&label, " > %s%s", app->prompt_begin ? app->prompt_begin : "",
+               app->prompt_begin ? " " : "");
+    enum role role = ROLE_DIM;
+    if (preview->error.n) {
+        buf_add(&right, bytes_of("not a pattern"));
+        role = ROLE_ERROR;
+    } else if (preview->known) {
+        struct chain *chain = app->x->chain;
+        uint32_t before = app->prompt_stage ? chain_stage(chain, app->prompt_stage - 1).left
+                                            : app->x->corpus->n_lines;
+        format_count(preview->left, &right);
+        buf_add(&right, bytes_of(" would be left  \xe2\x88\x92"));
+        format_count(before > preview->left ? before - preview->left : 0, &right);
+        role = ROLE_MATCH;
+    } else if (preview->valid) {
+        buf_add(&right, bytes_of("counting ..."));
+    }
+    paint_prompt(app, y, buf_bytes(&label), &right, role);
+}
+
+/* Adds a piece to the row of a load if it fits. */
+static void add_piece(struct buf *row, int room, const char *before, const struct buf *piece,
+                      const char *after)
+{
+    if (text_width(buf_bytes(row)) + text_width(buf_bytes(piece)) + 12 > room)
+        return;
+    buf_printf(row, "%s%s%s", before, piece->p, after);
+}
+
+static void add_count(struct buf *row, int room, uint32_t n, const char *what)
+{
+    BUF_AUTO struct buf piece = {0};
+    format_count(n, &piece);
+    if (n)
+        add_piece(row, room, "  ", &piece, what);
+}
+
+static void paint_load(struct app *app, int y)
+{
+    static const char *const phases[] = {
+        [PROGRESS_IDLE] = "loading",  [PROGRESS_INDEX] = "index", [PROGRESS_LAYERS] = "layers",
+        [PROGRESS_MERGE] = "merging", [PROGRESS_LOGS] = "logs",   [PROGRESS_COMMIT] = "finishing"};
+    const struct progress *progress = loader_progress(app->loader);
+    uint64_t done = progress->done_bytes, total = progress->total_bytes;
+    struct screen *screen = &app->screen;
+    int x = screen_put(screen, 1, y, screen->width, bytes_of(phases[progress->phase]), ROLE_MATCH,
+                       false) +
+            1;
+    int bar = screen->width / 5 < 30 ? screen->width / 5 : 30;
+    screen_bar(screen, x, y, x + bar, (int64_t)(done < total ? done : total),
+               (int64_t)(total ? total : 1), false);
+    x += bar;
+    BUF_AUTO struct buf row = {0}, read = {0}, of = {0};
+    int room = screen->width - x - (int)sizeof "  Esc cancels";
+    if (total)
+        buf_printf(&row, " %d %%", (int)(done < total ? done * 100 / total : 100));
+    format_bytes((int64_t)done, &read);
+    add_piece(&row, room, "  ", &read, "");
+    format_bytes((int64_t)total, &of);
+    if (total)
+        add_piece(&row, room, " of ", &of, "");
+    add_count(&row, room, progress->n_entries, " entries");
+    add_count(&row, room, progress->n_lines, " lines");
+    buf_add(&row, bytes_of(progress->cancel ? "  stopping" : "  Esc cancels"));
+    put(app, x, y, &row, ROLE_TEXT);
+}
+
+static const char *hint_of(const struct app *app)
+{
+    if (app->prompt_kind == PROMPT_STAGE)
+        return "Enter accept  Esc leave it";
+    if (app->focus == SCOPE_PANEL)
+        return "Space on/off  e edit  i invert  d delete  J K move  Tab back  ? help";
+    if (app->view == &view_export)
+        return "f form  w write  [ ] scroll  p pipeline  u undo  ? help  q quit";
+    if (app->view == &view_text)
+        return "q back  / search";
+    if (app->view == &view_trace)
+        return "Enter its file  v -v pattern  g pattern  / search  [ ] scroll  Tab patterns  ? "
+               "help";
+    if (app->view == &view_files)
+        return "f other lists  Enter tree  - drop  Space keep  / search  w why  ? help  q quit";
+    return "Space keep  - drop  a auto  / search  v -v pattern  u undo  w why  ? help  q quit";
+}
+
+static bool paint_message(struct app *app, int y)
+{
+    const struct buf *error = &app->preview.error;
+    if (app->message.n)
+        put(app, 1, y, &app->message, app->message_role);
+    else if (app->prompt_kind == PROMPT_STAGE &&
+             error->n) /* whole: beside the text it may be cut */
+        put(app, 1, y, error, ROLE_ERROR);
+    else
+        return false;
+    return true;
+}
+
+void paint_last(struct app *app, int y)
+{
+    static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
+                                         [PROMPT_SEARCH] = "/",
+                                         [PROMPT_COMMAND] = ":",
+                                         [PROMPT_FILE] = " write to: "};
+    bool said = paint_message(app, y);
+    if (app->prompt_kind != PROMPT_NONE && app->prompt_kind != PROMPT_STAGE) {
+        BUF_AUTO struct buf right = {0};
+        if (app->prompt_kind == PROMPT_SEARCH && app->search.failed)
+            buf_add(&right, bytes_of("not found"));
+        paint_prompt(app, said && y > 0 ? y - 1 : y, bytes_of(labels[app->prompt_kind]), &right,
+                     ROLE_ERROR);
+        return;
+    }
+    if (said)
+        return;
+    if (app->search.is_running)
+        screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
+                   ROLE_DIM, false);
+    else if (app->loader)
+        paint_load(app, y);
+    else
+        screen_put(&app->screen, 1, y, app->screen.width, bytes_of(hint_of(app)), ROLE_DIM, false);
+}
