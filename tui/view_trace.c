@@ -53,9 +53,10 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_add(&out->text, bytes_of("this line cannot be read from the session"));
         return;
     }
-    out->head = prefix_n;
     if (would_go(app, buf_bytes(&out->text), prefix_n))
-        out->role = ROLE_DIM;
+        out->role = ROLE_DIM; /* all of it, the prefix too */
+    else
+        out->head = prefix_n;
 }
 
 static void text(struct app *app, uint64_t row, struct buf *out)

@@ -34,7 +34,7 @@ void chain_unbind(struct chain *chain)
     chain->n_selected = 0;
     chain->selects_twice = false;
     arena_finish(&chain->names);
-    roaring_bitmap_free(chain->lines);
+    lineset_free(chain->lines);
     chain->lines = NULL;
 }
 

@@ -142,7 +142,7 @@ void chain_destroy(struct chain *chain)
     free(chain->sets);
     free(chain->selected);
     operands_finish(&chain->files);
-    roaring_bitmap_free(chain->survivors);
+    lineset_free(chain->survivors);
     output_cursor_destroy(chain->cursor);
     free(chain);
 }

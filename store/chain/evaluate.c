@@ -63,7 +63,7 @@ uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a
         return (uint32_t)roaring_bitmap_and_cardinality(a, b);
     roaring_bitmap_t *common = roaring_bitmap_and(a, b);
     uint32_t n = chain_count(chain, common);
-    roaring_bitmap_free(common);
+    lineset_free(common);
     return n;
 }
 
@@ -74,7 +74,7 @@ static uint32_t count_back(const struct chain *chain, const roaring_bitmap_t *a,
     roaring_bitmap_t *back = roaring_bitmap_and(a, b);
     roaring_bitmap_andnot_inplace(back, survivors);
     uint32_t n = chain_count(chain, back);
-    roaring_bitmap_free(back);
+    lineset_free(back);
     return n;
 }
 
@@ -99,7 +99,7 @@ static void number_link(struct chain *chain, const struct links *links, size_t k
         return;
     roaring_bitmap_t *first = chain_pass(arriving[0], bare, second->spec.invert);
     numbers->unique_hits = count_back(chain, first, onward[2], survivors);
-    roaring_bitmap_free(first);
+    lineset_free(first);
 }
 
 /* A disabled stage hides nothing; its hits are those that it would have at its place. */
@@ -124,7 +124,7 @@ static void number_disabled(struct chain *chain, roaring_bitmap_t *const *arrivi
 
 static void take_survivors(struct chain *chain, roaring_bitmap_t *survivors)
 {
-    roaring_bitmap_free(chain->survivors);
+    lineset_free(chain->survivors);
     chain->survivors = survivors;
     output_order(chain);
 }
@@ -155,8 +155,8 @@ bool chain_evaluate(struct chain *chain)
     number_disabled(chain, arriving);
     take_survivors(chain, roaring_bitmap_copy(arriving[n]));
     for (size_t k = 0; k <= n; k++) {
-        roaring_bitmap_free(arriving[k]);
-        roaring_bitmap_free(onward[k]);
+        lineset_free(arriving[k]);
+        lineset_free(onward[k]);
     }
     return true;
 }

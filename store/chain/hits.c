@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chain/lineset.h"
 #include "chain/private.h"
 
 static struct hit_set *find_set(const struct chain *chain, struct bytes key, bool prefixed)
@@ -33,7 +32,7 @@ void hits_put(struct chain *chain, struct bytes key, bool prefixed, bool stored,
         *set = (struct hit_set){.prefixed = prefixed};
         buf_add(&set->key, key);
     }
-    roaring_bitmap_free(set->hits);
+    lineset_free(set->hits);
     set->hits = hits;
     set->stored = stored;
 }
@@ -48,7 +47,7 @@ void hits_drop(struct chain *chain, bool only_prefixed)
             continue;
         }
         buf_finish(&set->key);
-        roaring_bitmap_free(set->hits);
+        lineset_free(set->hits);
     }
     chain->n_sets = n_kept;
 }

@@ -13,6 +13,12 @@ enum {
     RANGE_BYTES = 8    /* a stored one */
 };
 
+void lineset_free(roaring_bitmap_t *set)
+{
+    if (set)
+        roaring_bitmap_free(set);
+}
+
 static void flush(struct lineset_maker *maker)
 {
     if (!maker->set)
@@ -120,6 +126,12 @@ roaring_bitmap_t *lineset_load(struct bytes ranges, uint32_t n_lines)
     roaring_bitmap_t *set = lineset_end(&maker);
     if (ok)
         return set;
-    roaring_bitmap_free(set);
+    lineset_free(set);
     return NULL;
+}
+
+void lineset_free(roaring_bitmap_t *set)
+{
+    if (set)
+        lineset_free(set);
 }

@@ -24,13 +24,18 @@ struct lineset_maker {
 void lineset_add(struct lineset_maker *maker, uint32_t first, uint32_t n);
 /* Adds first + i for each bit i of bits below n. */
 void lineset_add_bits(struct lineset_maker *maker, uint32_t first, const uint64_t *bits, size_t n);
-/* The set, yours: roaring_bitmap_free. maker is empty then. */
+/* The set, yours: lineset_free. maker is empty then. */
 roaring_bitmap_t *lineset_end(struct lineset_maker *maker);
+
+void lineset_free(roaring_bitmap_t *set); /* NULL is allowed, unlike for CRoaring */
 
 /* Appends the set as pairs of little-endian uint32: first line, number of lines. */
 void lineset_store(const roaring_bitmap_t *set, struct buf *out);
 /* Reads that back; a session can be a stranger's: NULL where the pairs are not sorted, overlap,
  * or reach beyond n_lines. */
 roaring_bitmap_t *lineset_load(struct bytes ranges, uint32_t n_lines);
+
+/* roaring_bitmap_free that takes NULL. */
+void lineset_free(roaring_bitmap_t *set);
 
 #endif

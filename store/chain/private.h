@@ -14,6 +14,8 @@
 #define XSMALL_CHAIN_PRIVATE_H
 
 #include "chain/chain.h"
+#include "chain/lineset.h"
+#include "chain/lineset.h"
 #include "chain/pipeline.h"
 #include "util/arena.h"
 

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chain/lineset.h"
 #include "chain/private.h"
 
 enum {
@@ -213,10 +212,10 @@ static bool join_hits(struct worker *workers, size_t n, roaring_bitmap_t **hits,
             ok = false;
         }
         roaring_bitmap_or_inplace(all, workers[i].hits);
-        roaring_bitmap_free(workers[i].hits);
+        lineset_free(workers[i].hits);
     }
     if (!ok) {
-        roaring_bitmap_free(all);
+        lineset_free(all);
         return false;
     }
     roaring_bitmap_run_optimize(all);

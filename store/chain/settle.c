@@ -53,7 +53,7 @@ void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *
     if (wanted && has_stage)
         hits_put(chain, buf_bytes(&scan->stage_text), scan->prefixed, false, hits);
     else
-        roaring_bitmap_free(hits);
+        lineset_free(hits);
 }
 
 static bool run_scan(struct chain *chain, struct scan *scan, struct db *db,
@@ -130,10 +130,10 @@ void chain_preview_count(const struct chain *chain, size_t at, bool invert,
     roaring_bitmap_t *arriving = roaring_bitmap_copy(chain->lines);
     for (size_t k = 0; k < links.n; k++) {
         roaring_bitmap_t *next = chain_pass(arriving, links.list[k].hits, links.list[k].invert);
-        roaring_bitmap_free(arriving);
+        lineset_free(arriving);
         arriving = next;
     }
     *matched = chain_count_common(chain, arriving, hits);
     *left = invert ? chain_count(chain, arriving) - *matched : *matched;
-    roaring_bitmap_free(arriving);
+    lineset_free(arriving);
 }

@@ -278,6 +278,7 @@ static enum operator read_operator(struct reader *in)
         skip_space(&in->rest, true);
         if (!in->rest.n)
             return OPERATOR_TAKEN;
+        in->start = in->rest; /* the next command is what is too much */
     }
     if (!is_among(c, "|;&<>()\n"))
         return OPERATOR_NONE;

@@ -5,8 +5,9 @@
  *     screen_driver WIDTHxHEIGHT SESSION [IMAGE|LOG ...] < script
  *
  * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
- * `paste TEXT`, `size WxH`, `wait` (until nothing is being computed), `dump` (the screen to
- * stdout).
+ * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
+ * computed), `dump` (the screen to stdout), `roles` (how its cells are shown: d dim, p prefix,
+ * m match, e escaped, x all else).
  */
 #include <poll.h>
 #include <stdio.h>
@@ -69,6 +70,22 @@ static void dump(struct app *app)
     puts("==");
 }
 
+static void dump_roles(struct app *app)
+{
+    static const char letters[N_ROLES] = {
+        [ROLE_DIM] = 'd', [ROLE_PREFIX] = 'p', [ROLE_MATCH] = 'm', [ROLE_ESCAPED] = 'e'};
+    turn(app);
+    paint(app);
+    const struct screen *screen = &app->screen;
+    for (int i = 0; i < screen->width * screen->height; i++) {
+        const struct cell *cell = &screen->cells[i];
+        putchar(cell->rune == ' ' ? ' ' : letters[cell->role] ? letters[cell->role] : 'x');
+        if ((i + 1) % screen->width == 0)
+            putchar('\n');
+    }
+    puts("==");
+}
+
 static void run_line(struct app *app, char *line)
 {
     char *rest = strchr(line, ' ');
@@ -79,6 +96,8 @@ static void run_line(struct app *app, char *line)
     else if (!strncmp(line, "type ", 5))
         type(app, bytes_of(rest));
     else if (!strncmp(line, "paste ", 6)) {
+        for (char *at = rest; (at = strstr(at, "\\e"));)
+            memcpy(at, "\033\r", 2);
         input_key(app, KEY_PASTE_BEGIN_);
         type(app, bytes_of(rest));
         input_key(app, KEY_PASTE_END_);
@@ -88,6 +107,8 @@ static void run_line(struct app *app, char *line)
         wait_idle(app);
     else if (!strcmp(line, "dump"))
         dump(app);
+    else if (!strcmp(line, "roles"))
+        dump_roles(app);
     else
         die(line, "not a command of a script");
 }

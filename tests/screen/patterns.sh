@@ -1,0 +1,132 @@
+# The patterns: numbers counted by hand, editing, moving, a pasted pipeline, what is refused.
+# Of the 7 lines, 4 are openat calls; 1 failed; lines 5 and 7 are exits.
+. "$(dirname "$0")/lib_session.sh"
+out=$work/out
+
+drive 120x30 > "$out" <<'S'
+wait
+key 2
+key g
+type openat
+key Enter
+key v
+type = -1
+wait
+dump
+roles
+key Enter
+wait
+dump
+key Tab
+key i
+wait
+dump
+key i
+key K
+wait
+dump
+key Space
+wait
+dump
+S
+# typed, not yet accepted: 4 openat lines, one of which would go and is dim, its prefix too
+has 1 "$out" '3 would be left  −1'
+has 1 "$out" '7 lines → 4'
+dim=$(screen 2 "$out" | grep -c '^d\{20,\}')
+[ "$dim" = 1 ] || { echo "$dim dim rows"; screen 2 "$out"; exit 1; }
+screen 2 "$out" | grep -q '^p\{4,\}x' # the others have a prefix
+has 3 "$out" '7 lines → 3'
+# without the first stage the execve and both exits came back; without the second one line
+screen 3 "$out" | grep -q '1 \[x\] grep openat  *4 hits  3 only here  4 left'
+screen 3 "$out" | grep -q "2 \[x\] grep -v '= -1'  *1 hits  1 only here  3 left"
+has 4 "$out" '7 lines → 1' # inverted
+screen 5 "$out" | grep -q "1 \[x\] grep -v '= -1'  *1 hits  1 only here  6 left"
+screen 5 "$out" | grep -q '2 \[x\] grep openat  *3 hits  3 only here  3 left'
+has 6 "$out" "1 [ ] grep -v '= -1'"
+has 6 "$out" '7 lines → 4'
+
+# the session has what the screen showed, in the shell's words; the survivors are grep's
+"$build/xsmall" chain -s "$session" | grep -qF 'grep openat'
+(cd "$work" && LC_ALL=C grep -ah openat tr/log.1 tr/log.2) > "$work/expected"
+"$build/xsmall" lines -s "$session" | sed 's/^[^:]*log\.[12]://' > "$work/lines"
+diff "$work/expected" "$work/lines"
+
+# editing in place, and leaving it
+drive 120x30 > "$out" <<'S'
+wait
+key Tab
+key j
+key e
+key C-w
+type exited
+wait
+dump
+key Esc
+wait
+dump
+key e
+key C-w
+type exited
+key Enter
+wait
+dump
+key u
+wait
+dump
+S
+has 1 "$out" '> grep exited'
+has 1 "$out" '2 would be left'
+has 2 "$out" 'grep openat'
+has 2 "$out" '7 lines → 4'
+has 3 "$out" 'grep exited'
+has 3 "$out" '7 lines → 2'
+has 4 "$out" '7 lines → 4'
+
+# a pipeline typed; one that names no loaded log, or is none, is refused and changes nothing
+drive 120x30 > "$out" <<'S'
+wait
+key p
+key C-u
+type grep openat log.1 | grep -v ENOENT
+key Enter
+wait
+dump
+key p
+key C-u
+type grep openat nowhere.*
+key Enter
+wait
+dump
+key Esc
+key p
+key C-u
+type rm -r x
+key Enter
+dump
+S
+has 1 "$out" '7 lines → 2'
+has 2 "$out" 'nowhere'
+has 2 "$out" '7 lines → 2'
+has 3 "$out" '7 lines → 2'
+"$build/xsmall" chain -s "$session" | grep -qF 'grep openat log.1 | grep -v ENOENT'
+
+# what is pasted is text: an escape or an Enter in it closes no prompt and commands nothing
+drive 120x30 > "$out" <<'S'
+wait
+key v
+paste conf\eq
+dump
+key Esc
+dump
+paste grep execve log.*\e
+wait
+dump
+key Enter
+wait
+dump
+S
+has 1 "$out" '> grep -v conf'
+has 2 "$out" '7 lines → 2'
+has 3 "$out" 'pipeline: grep execve log.*'
+has 3 "$out" '7 lines → 2'
+has 4 "$out" '7 lines → 1'
