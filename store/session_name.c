@@ -55,7 +55,7 @@ bool xsmall_session_path(const char *option, const char *const *operands, size_t
         if (kind == OPERAND_IMAGE)
             return name_after_image(operands[i], choice, out, err);
     }
-    size_t n;
+    size_t n = 0;
     if (!find_here(out, &n, err))
         return false;
     if (n > 1)

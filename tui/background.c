@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the worker does next, by urgency: what is being typed, the hits that the survivors need, the
- * kept tree, the export's text if it is on screen, then the hits that make later toggles free.
+ * What the worker does next, by urgency: the hits that the survivors need (what is being typed is
+ * counted among them), what is being typed, the kept tree, the export's text if it is on screen,
+ * then the hits that make later toggles free.
  */
 #include "app.h"
 
@@ -114,19 +115,34 @@ static bool can_scan(const struct app *app)
     return app->x->chain_err.kind == ERR_NONE && app->failed != app->generation;
 }
 
+static bool wants_preview(const struct app *app)
+{
+    return app->prompt_kind == PROMPT_STAGE && app->preview.asked && app->evaluated;
+}
+
+static bool wants_export(const struct app *app)
+{
+    return app->view == &view_export && app->export_wanted;
+}
+
+/* What a person waits for, once the survivors are known. */
+static struct job *job_for_screen(struct app *app)
+{
+    struct job *job = wants_preview(app) ? preview_job(app) : NULL;
+    if (job)
+        return job;
+    if (!is_current(app) && app->failed != app->generation)
+        return keep_job(app);
+    return wants_export(app) ? view_export_job(app) : NULL;
+}
+
 static struct job *next_job(struct app *app)
 {
-    struct job *job = NULL;
-    if (app->prompt_kind == PROMPT_STAGE && app->preview.asked && (job = preview_job(app)))
-        return job;
     struct scan scan;
     bool more = can_scan(app) && chain_next_scan(app->x->chain, &scan);
     if (more && scan.urgent)
         return scan_job(&scan);
-    if (!is_current(app) && app->failed != app->generation)
-        job = keep_job(app);
-    else if (app->view == &view_export && app->export_wanted)
-        job = view_export_job(app);
+    struct job *job = job_for_screen(app);
     if (job && more)
         scan_finish(&scan);
     return job || !more ? job : scan_job(&scan);
@@ -136,11 +152,10 @@ static struct job *next_job(struct app *app)
 static bool gives_way(const struct app *app, const struct job *job)
 {
     if (job->kind == JOB_KEEP)
-        return job->generation != app->generation || app->preview.asked;
+        return job->generation != app->generation || wants_preview(app);
     if (job->kind != JOB_SCAN || job->scan.urgent)
         return false;
-    return app->preview.asked || !is_current(app) ||
-           (app->view == &view_export && app->export_wanted);
+    return wants_preview(app) || !is_current(app) || wants_export(app);
 }
 
 /* What was found reaches the session when there is time, and the decisions are the ones that it is
@@ -184,5 +199,5 @@ bool background_is_idle(const struct app *app)
     if (app->failed == app->generation)
         return true;
     return is_current(app) && (app->evaluated || app->x->chain_err.kind != ERR_NONE) &&
-           !app->preview.asked && !(app->view == &view_export && app->export_wanted);
+           !wants_preview(app) && !wants_export(app);
 }

@@ -22,7 +22,7 @@ static bool stage_number(const struct xsmall *x, const char *what, int number, s
 
 static bool move_stage(struct xsmall *x, const struct args *args, struct err *err)
 {
-    size_t from, to;
+    size_t from = 0, to = 0;
     if (args->n_operands != 1)
         return err_set(err, "chain: --move takes two numbers: from, to");
     char *end;
@@ -38,7 +38,7 @@ static bool move_stage(struct xsmall *x, const struct args *args, struct err *er
 
 static bool change(struct xsmall *x, const struct args *args, struct buf *warning, struct err *err)
 {
-    size_t i;
+    size_t i = 0;
     if (args->move)
         return move_stage(x, args, err);
     if (args->n_operands > 1)

@@ -129,9 +129,3 @@ roaring_bitmap_t *lineset_load(struct bytes ranges, uint32_t n_lines)
     lineset_free(set);
     return NULL;
 }
-
-void lineset_free(roaring_bitmap_t *set)
-{
-    if (set)
-        lineset_free(set);
-}

@@ -35,7 +35,4 @@ void lineset_store(const roaring_bitmap_t *set, struct buf *out);
  * or reach beyond n_lines. */
 roaring_bitmap_t *lineset_load(struct bytes ranges, uint32_t n_lines);
 
-/* roaring_bitmap_free that takes NULL. */
-void lineset_free(roaring_bitmap_t *set);
-
 #endif

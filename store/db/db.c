@@ -143,6 +143,20 @@ bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e
     return true;
 }
 
+bool db_open_memory(struct db **out, struct err *err)
+{
+    struct db *db = mem_zero(1, sizeof *db);
+    db->path = mem_dup(bytes_of("memory"));
+    if (sqlite3_open_v2(":memory:", &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK) {
+        db_fail(db, err);
+        db_close(db);
+        return false;
+    }
+    *out = db;
+    return true;
+}
+
 void db_close(struct db *db)
 {
     if (!db)

@@ -39,6 +39,8 @@ enum { DB_SCHEMA_VERSION = 1, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
  * holds triggers (a session can come from a stranger). In WRITE and CREATE mode it migrates an
  * older one and removes the remains of killed loads. On success *out is yours: db_close. */
 bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err);
+/* A database without tables or file, for JSON where no session is open. */
+bool db_open_memory(struct db **out, struct err *err);
 /* Closes; the last connection leaves no -wal or -shm behind. NULL is allowed. */
 void db_close(struct db *db);
 const char *db_path(const struct db *db);

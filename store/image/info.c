@@ -38,7 +38,7 @@ bool image_default_name(const char *ref, int choice, struct buf *out, struct err
     SOURCE_AUTO struct source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     struct db *db;
-    if (!source_open(&source, ref, NULL, err) || !db_open(":memory:", DB_CREATE, &db, err))
+    if (!source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
         return false;
     bool ok = manifest_read(&manifest, db, &source, choice, err);
     db_close(db);

@@ -70,8 +70,8 @@ static const char *call_name(struct reading *r, struct bytes name)
 static const char ROWS[] = "SELECT seq, mate, pid, call, asked, kind, errno, nofollow, other_root, "
                            "n, first_line FROM access WHERE log = :log ORDER BY seq";
 
-/* A row as the session has it; false where it cannot be: seq counts without gaps, a mate is the next
- * row, paths and lines are there. */
+/* A row as the session has it; false where it cannot be: seq counts without gaps, a mate is the
+ * next row, paths and lines are there. */
 static bool read_row(struct stmt *q, struct reading *r, const struct corpus *corpus, uint32_t log,
                      struct access_row *row)
 {

@@ -19,9 +19,9 @@ static bool is_name(char c)
 }
 
 /* Bytes that the scanner stops at; all others are passed over. */
-static const bool stops[256] = {['"'] = true, ['<'] = true, ['/'] = true, ['('] = true,
-                                [')'] = true, ['['] = true, [']'] = true, ['{'] = true,
-                                ['}'] = true, [','] = true};
+static const bool stops[256] = {
+    ['"'] = true, ['<'] = true, ['/'] = true, ['('] = true, [')'] = true,
+    ['['] = true, [']'] = true, ['{'] = true, ['}'] = true, [','] = true};
 
 /* Index of the quote that ends the string that opens at i; b.n if it does not end. */
 static size_t find_quote(struct bytes b, size_t i)

@@ -14,15 +14,18 @@
 /* One path at argument 0, relative to the working directory. */
 #define ONE(name_, kind_, nofollow_)                                                               \
     {                                                                                              \
-        .name = name_, .n_paths = 1, .paths = {                                                    \
-            P(CALL_CWD, 0, kind_, nofollow_)                                                       \
-        }                                                                                          \
+        .name = name_, .n_paths = 1, .paths = { P(CALL_CWD, 0, kind_, nofollow_) }                 \
     }
 /* A directory descriptor at 0, a path at 1, flags at flags_. */
 #define AT(name_, kind_, nofollow_, flags_kind_, flags_)                                           \
     {                                                                                              \
         .name = name_, .n_paths = 1, .paths = {P(0, 1, kind_, nofollow_)},                         \
         .flags_kind = flags_kind_, .flags = flags_                                                 \
+    }
+/* Two paths, plain. */
+#define TWO(name_, a_, b_, flags_kind_, flags_)                                                    \
+    {                                                                                              \
+        .name = name_, .n_paths = 2, .paths = {a_, b_}, .flags_kind = flags_kind_, .flags = flags_ \
     }
 /* No path of its own. */
 #define NO(name_, effect_)                                                                         \
@@ -63,7 +66,8 @@ static const struct call calls[] = {
     ONE("removexattr", WRITTEN, false), ONE("lremovexattr", WRITTEN, true),
     AT("fchmodat", WRITTEN, false, FLAGS_AT, 3), AT("fchmodat2", WRITTEN, false, FLAGS_AT, 3),
     AT("fchownat", WRITTEN, false, FLAGS_AT, 4), AT("futimesat", WRITTEN, false, FLAGS_NONE, 0),
-    AT("utimensat", WRITTEN, false, FLAGS_AT, 3), AT("utimensat_time64", WRITTEN, false, FLAGS_AT, 3),
+    AT("utimensat", WRITTEN, false, FLAGS_AT, 3),
+    AT("utimensat_time64", WRITTEN, false, FLAGS_AT, 3),
     AT("setxattrat", WRITTEN, false, FLAGS_AT, 2), AT("removexattrat", WRITTEN, false, FLAGS_AT, 2),
     AT("file_setattr", WRITTEN, false, FLAGS_AT, 4),
     ONE("mkdir", CREATED, true), ONE("mknod", CREATED, true),
@@ -72,17 +76,19 @@ static const struct call calls[] = {
     AT("unlinkat", REMOVED, true, FLAGS_NONE, 0),
     {"symlink", 1, {P(CALL_CWD, 1, CREATED, true)}, CALL_PLAIN, FLAGS_NONE, 0},
     {"symlinkat", 1, {P(1, 2, CREATED, true)}, CALL_PLAIN, FLAGS_NONE, 0},
-    {"rename", 2, {P(CALL_CWD, 0, RENAMED, true), P(CALL_CWD, 1, CREATED, true)}, CALL_PLAIN, FLAGS_NONE, 0},
-    {"renameat", 2, {P(0, 1, RENAMED, true), P(2, 3, CREATED, true)}, CALL_PLAIN, FLAGS_NONE, 0},
-    {"renameat2", 2, {P(0, 1, RENAMED, true), P(2, 3, CREATED, true)}, CALL_PLAIN, FLAGS_NONE, 0},
-    {"link", 2, {P(CALL_CWD, 0, READ, true), P(CALL_CWD, 1, CREATED, true)}, CALL_PLAIN, FLAGS_NONE, 0},
-    {"linkat", 2, {P(0, 1, READ, true), P(2, 3, CREATED, true)}, CALL_PLAIN, FLAGS_FOLLOW, 4},
+    TWO("rename", P(CALL_CWD, 0, RENAMED, true), P(CALL_CWD, 1, CREATED, true), FLAGS_NONE, 0),
+    TWO("renameat", P(0, 1, RENAMED, true), P(2, 3, CREATED, true), FLAGS_NONE, 0),
+    TWO("renameat2", P(0, 1, RENAMED, true), P(2, 3, CREATED, true), FLAGS_NONE, 0),
+    TWO("link", P(CALL_CWD, 0, READ, true), P(CALL_CWD, 1, CREATED, true), FLAGS_NONE, 0),
+    TWO("linkat", P(0, 1, READ, true), P(2, 3, CREATED, true), FLAGS_FOLLOW, 4),
     ONE("swapon", OTHER, false), ONE("swapoff", OTHER, false),
     ONE("umount", OTHER, false), ONE("oldumount", OTHER, false),
     {"umount2", 1, {P(CALL_CWD, 0, OTHER, false)}, CALL_PLAIN, FLAGS_AT, 1},
-    {"mount", 2, {P(CALL_CWD, 0, OTHER, false), P(CALL_CWD, 1, OTHER, false)}, CALL_MOUNT, FLAGS_NONE, 3},
-    {"pivot_root", 2, {P(CALL_CWD, 0, OTHER, false), P(CALL_CWD, 1, OTHER, false)}, CALL_CHROOT, FLAGS_NONE, 0},
-    {"move_mount", 2, {P(0, 1, OTHER, true), P(2, 3, OTHER, true)}, CALL_PLAIN, FLAGS_NONE, 0},
+    {"mount", 2, {P(CALL_CWD, 0, OTHER, false), P(CALL_CWD, 1, OTHER, false)},
+     CALL_MOUNT, FLAGS_NONE, 0},
+    {"pivot_root", 2, {P(CALL_CWD, 0, OTHER, false), P(CALL_CWD, 1, OTHER, false)},
+     CALL_CHROOT, FLAGS_NONE, 0},
+    TWO("move_mount", P(0, 1, OTHER, true), P(2, 3, OTHER, true), FLAGS_NONE, 0),
     AT("mount_setattr", OTHER, false, FLAGS_AT, 2), AT("fspick", OTHER, false, FLAGS_AT, 2),
     {"quotactl", 1, {P(CALL_CWD, 1, OTHER, false)}, CALL_PLAIN, FLAGS_NONE, 0},
     {"inotify_add_watch", 1, {P(CALL_CWD, 1, OTHER, false)}, CALL_PLAIN, FLAGS_AT, 2},
@@ -132,10 +138,11 @@ enum {
 };
 
 static const struct line_flag open_names[] = {
-    LINE_FLAG("O_WRONLY", OPEN_WRONLY),       LINE_FLAG("O_RDWR", OPEN_RDWR),         LINE_FLAG("O_CREAT", OPEN_CREAT),
-    LINE_FLAG("O_EXCL", OPEN_EXCL),           LINE_FLAG("O_TRUNC", OPEN_TRUNC),       LINE_FLAG("O_DIRECTORY", OPEN_DIRECTORY),
-    LINE_FLAG("O_NOFOLLOW", OPEN_NOFOLLOW),   LINE_FLAG("O_CLOEXEC", OPEN_CLOEXEC),   LINE_FLAG("O_TMPFILE", OPEN_DIRECTORY),
-    LINE_FLAG("OPEN_TREE_CLOEXEC", OPEN_CLOEXEC),
+    LINE_FLAG("O_WRONLY", OPEN_WRONLY),     LINE_FLAG("O_RDWR", OPEN_RDWR),
+    LINE_FLAG("O_CREAT", OPEN_CREAT),       LINE_FLAG("O_EXCL", OPEN_EXCL),
+    LINE_FLAG("O_TRUNC", OPEN_TRUNC),       LINE_FLAG("O_DIRECTORY", OPEN_DIRECTORY),
+    LINE_FLAG("O_NOFOLLOW", OPEN_NOFOLLOW), LINE_FLAG("O_CLOEXEC", OPEN_CLOEXEC),
+    LINE_FLAG("O_TMPFILE", OPEN_DIRECTORY), LINE_FLAG("OPEN_TREE_CLOEXEC", OPEN_CLOEXEC),
 };
 
 /* The value of `flags=`, in a structure or of clone; all where there is none. */

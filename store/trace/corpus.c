@@ -53,8 +53,8 @@ static bool read_blocks(struct db *db, struct reading *r, struct err *err)
             return damaged(db, log, err);
         }
         ARRAY_ROOM(out->blocks, out->n_blocks, r->cap_blocks);
-        out->blocks[out->n_blocks++] = (struct corpus_block){
-            at, log->first_line + line, (uint32_t)n_lines, (uint32_t)n_bytes};
+        out->blocks[out->n_blocks++] =
+            (struct corpus_block){at, log->first_line + line, (uint32_t)n_lines, (uint32_t)n_bytes};
         line += (uint32_t)n_lines;
         log->n_blocks++;
     }

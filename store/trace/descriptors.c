@@ -2,7 +2,8 @@
  *
  *     thread ─┐
  *     thread ─┴─ descriptors ─┐
- *     forked ─── descriptors ─┴─ table, sorted by fd, copied by the first of the two that changes it
+ *     forked ─── descriptors ─┴─ table, sorted by fd, copied by the first of the two that changes
+ * it
  */
 #include "trace/descriptors.h"
 
@@ -111,8 +112,7 @@ void descriptors_put(struct descriptors *fds, struct descriptor descriptor)
         if (table->n >= DESCRIPTORS_MAX || *fds->n_all >= DESCRIPTORS_ALL_MAX)
             return;
         ARRAY_ROOM(table->items, table->n, table->cap);
-        memmove(table->items + at + 1, table->items + at,
-                (table->n - at) * sizeof *table->items);
+        memmove(table->items + at + 1, table->items + at, (table->n - at) * sizeof *table->items);
         table->n++;
         ++*fds->n_all;
     }

@@ -82,7 +82,8 @@ static void read_line(const struct call_index *calls, struct kin *kin, struct by
     }
 }
 
-/* Whether a line can be of a call that read_line looks for; in front of it stands at most a time. */
+/* Whether a line can be of a call that read_line looks for; in front of it stands at most a time.
+ */
 static bool is_candidate(struct bytes line)
 {
     static const char *const fronts[] = {"clone", "fork", "vfork", "chdir", "fchdir", "<... "};
@@ -226,8 +227,8 @@ static void add_tree(struct kin *kin, size_t n, const size_t *first_child, const
     free(stack);
 }
 
-/* Threads that share a directory have their changes of it in different files: when one moves while it
- * is shared, the others are not sure of it any more. Who began the sharing counts for all. */
+/* Threads that share a directory have their changes of it in different files: when one moves while
+ * it is shared, the others are not sure of it any more. Who began the sharing counts for all. */
 static void mark_unsure(const struct look *look)
 {
     struct kin *kin = look->kin;

@@ -14,8 +14,8 @@
 #include "trace/source.h"
 
 struct member {
-    size_t source;    /* index in sources */
-    int32_t pid;      /* 0 in a log of all processes */
+    size_t source;                /* index in sources */
+    int32_t pid;                  /* 0 in a log of all processes */
     bool first_place, unsure_cwd; /* as in struct track_log */
 };
 

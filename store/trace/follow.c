@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A block waits while a call in it waits for its second half: the number that stands beside the first
- * half's line is known only then.
+ * A block waits while a call in it waits for its second half: the number that stands beside the
+ * first half's line is known only then.
  */
 #include "trace/follow.h"
 
@@ -161,7 +161,8 @@ static bool follow_log(struct follower *f, const struct member *member, uint32_t
     f->cut = false;
     bool ok = log_file_open(&file, source->path, LOG_HASHED, &f->err);
     while (ok && (ok = log_file_next(&file, &chunk, &f->err)) && (chunk.n || !begun)) {
-        struct track_log log = {number, member->pid, member->first_place, member->unsure_cwd, chunk};
+        struct track_log log = {number, member->pid, member->first_place, member->unsure_cwd,
+                                chunk};
         if (!begun)
             track_begin_log(&f->tracker, &log);
         begun = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The logs of a load read and followed, family by family, on a thread of its own: blocks and ends of
- * logs go to the packer, nothing here touches the session.
+ * The logs of a load read and followed, family by family, on a thread of its own: blocks and ends
+ * of logs go to the packer, nothing here touches the session.
  *
  *     struct follower follower = {.sources = &sources, .families = &families, …};
  *     follower_start(&follower, err);
@@ -26,19 +26,19 @@ struct follower {
     const struct families *families;
     struct packer *packer;
     struct progress *progress;
-    const char *cwd;         /* where the first processes start; NULL: not known */
-    uint64_t n_lines;        /* of the corpus that stays */
-    atomic_bool stop;        /* set by the writer when it cannot go on */
+    const char *cwd;  /* where the first processes start; NULL: not known */
+    uint64_t n_lines; /* of the corpus that stays */
+    atomic_bool stop; /* set by the writer when it cannot go on */
 
     /* Inside. */
     pthread_t thread;
     struct tracker tracker;
     size_t n_paths_sent;
-    size_t log;              /* index in sources of the log that is read */
-    uint32_t log_lines;      /* of it, so far */
+    size_t log;         /* index in sources of the log that is read */
+    uint32_t log_lines; /* of it, so far */
     bool stored, cut;
-    struct block *current;   /* whose lines are being read; owned, as those that wait */
-    struct block **waiting;  /* for second halves; by first line */
+    struct block *current;  /* whose lines are being read; owned, as those that wait */
+    struct block **waiting; /* for second halves; by first line */
     size_t n_waiting, cap_waiting;
     bool ok;
     struct err err;

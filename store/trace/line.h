@@ -66,7 +66,7 @@ struct line_call {
     bool closed;                      /* the closing parenthesis is there */
     bool answered;                    /* an = stands behind it */
     bool returned;                    /* value is known */
-    int64_t value;                    /* as returned; of `5 /\* 77 in strace's PID NS *\/` the 77 */
+    int64_t value;                    /* as returned; in a pid namespace, as strace knows the pid */
     int32_t error;                    /* 0: success, -1: not known, else the errno */
     struct bytes note;                /* inside the <> behind the value, still escaped; n 0: none */
 };
@@ -80,8 +80,9 @@ enum line_string {
     LINE_STRING_WHOLE
 };
 
-/* The string at the front of an argument, unescaped: borrowed from arg where it has no escapes, else
- * from scratch (overwritten). What may stand behind it (the [context] of --secontext) is ignored. */
+/* The string at the front of an argument, unescaped: borrowed from arg where it has no escapes,
+ * else from scratch (overwritten). What may stand behind it (the [context] of --secontext) is
+ * ignored. */
 enum line_string line_string(struct bytes arg, struct buf *scratch, struct bytes *out);
 /* An annotation's or string's inner text, unescaped into out (overwritten): C escapes, octal of one
  * to three digits, hex of two. */
@@ -98,7 +99,7 @@ struct line_fd {
 bool line_fd(struct bytes arg, struct line_fd *out);
 
 /* The named bits in an argument: of a number its bits, of O_RDONLY|O_CLOEXEC those of the names in
- * table, of `0x80000 /\* O_CLOEXEC *\/` the number's. Names that are not in table are ignored. */
+ * table, of a number with names in a comment behind it (-X verbose) the number's. Names that are not in table are ignored. */
 struct line_flag {
     struct bytes name;
     uint64_t bits;

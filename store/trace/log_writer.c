@@ -208,8 +208,7 @@ static bool write_end(struct log_writer *w, size_t index, const struct log_end *
     if (!db_begin(w->db, err))
         return false;
     if (!write_accesses(w, log, &end->rows, err) ||
-        !write_problems(w, &log->row, end->problems, err) ||
-        !write_totals(w, log->id, end, err)) {
+        !write_problems(w, &log->row, end->problems, err) || !write_totals(w, log->id, end, err)) {
         db_rollback(w->db);
         return false;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Logs into the session: their rows, their packed blocks, their accesses and problems. Reads no log.
+ * Logs into the session: their rows, their packed blocks, their accesses and problems. Reads no
+ * log.
  *
  *     log_writer_begin(&w, i, &row, err);         inside a write transaction, for each log
  *     log_writer_put(&w, block, err);             outside of one, for each block and each end
@@ -25,17 +26,17 @@ struct log_writer {
     struct writer_log {
         int64_t id;
         struct log_row row;
-    } *logs;       /* by index; owned */
+    } * logs; /* by index; owned */
     size_t n_logs;
     struct block *batch[WRITER_BATCH]; /* owned */
     size_t n_batch;
-    struct buf paths;         /* of the ends so far, one behind the other */
+    struct buf paths; /* of the ends so far, one behind the other */
     struct writer_path {
         size_t offset;
         uint32_t n_bytes;
         bool known;
-        int64_t id;           /* of table asked; 0: no access needed it */
-    } *items;                 /* path number 1 is items[0]; owned */
+        int64_t id; /* of table asked; 0: no access needed it */
+    } * items;      /* path number 1 is items[0]; owned */
     size_t n_items, cap_items;
 };
 

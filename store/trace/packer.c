@@ -3,8 +3,8 @@
  *     packer_put ──▶ waiting ──▶ worker threads ──▶ ready ──▶ packer_take
  *     packer_pass ────────────────────────────────────┘
  *
- * At most QUEUE_BYTES of text wait for packing and about as much of ends for writing, so that a fast
- * follower does not fill the memory.
+ * At most QUEUE_BYTES of text wait for packing and about as much of ends for writing, so that a
+ * fast follower does not fill the memory.
  */
 #include "trace/packer.h"
 
@@ -136,7 +136,8 @@ static void *run_worker(void *with)
         if (!block)
             break;
         pthread_mutex_unlock(&packer->lock);
-        block->failed = block->failed || !zstd || !pack_text(zstd, block) || !pack_calls(zstd, block);
+        block->failed =
+            block->failed || !zstd || !pack_text(zstd, block) || !pack_calls(zstd, block);
         pthread_mutex_lock(&packer->lock);
         append(&packer->ready, block);
         packer->n_inside--;

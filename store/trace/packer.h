@@ -20,8 +20,8 @@
 /* The end of a log: what is known of it only then. */
 struct log_end {
     struct rows rows;
-    uint64_t *problems;  /* by enum track_problem; owned */
-    struct buf paths;    /* the paths that came up since the log before, one behind the other */
+    uint64_t *problems; /* by enum track_problem; owned */
+    struct buf paths;   /* the paths that came up since the log before, one behind the other */
     struct paths_item *items; /* one each, their numbers on from the last end's; owned */
     size_t n_items;
     uint64_t n_bytes;
@@ -35,14 +35,14 @@ struct block {
     size_t log;          /* whose; an index of the writer's */
     uint32_t first_line; /* in its log, from 1 */
     uint32_t n_lines;
-    uint32_t n_bytes;    /* of text */
-    struct buf text;     /* whole lines, each with its newline; empty once packed */
-    uint32_t *calls;     /* one a line; owned; NULL once packed */
+    uint32_t n_bytes; /* of text */
+    struct buf text;  /* whole lines, each with its newline; empty once packed */
+    uint32_t *calls;  /* one a line; owned; NULL once packed */
     size_t cap_calls;
-    uint32_t n_pending;  /* calls that are not known yet */
+    uint32_t n_pending;                   /* calls that are not known yet */
     struct buf packed_text, packed_calls; /* zstd frames */
-    bool failed;         /* the packing did */
-    struct log_end *end; /* owned; not NULL: this is no block but a log's end */
+    bool failed;                          /* the packing did */
+    struct log_end *end;                  /* owned; not NULL: this is no block but a log's end */
 };
 
 struct packer;

@@ -73,9 +73,8 @@ static void inherit(struct process *child, struct process *parent, uint64_t flag
     }
     if (flags & CALL_CLONE_NEWNS)
         child->place->other_root = true;
-    child->fds = (flags & CALL_CLONE_FILES) && log == FORK_SAME_LOG
-                     ? descriptors_share(parent->fds)
-                     : descriptors_fork(parent->fds);
+    child->fds = (flags & CALL_CLONE_FILES) && log == FORK_SAME_LOG ? descriptors_share(parent->fds)
+                                                                    : descriptors_fork(parent->fds);
 }
 
 struct process *processes_add_child(struct processes *all, struct process *parent, int32_t pid,

@@ -3,8 +3,8 @@
  * The processes of a trace: which lived when, the working directory and descriptors of each, and
  * how they pass from parent to child.
  *
- * Not here: lines (line.h) and the reading of calls (track.h). Nothing is guessed: what the log does
- * not tell is unknown, path number 0.
+ * Not here: lines (line.h) and the reading of calls (track.h). Nothing is guessed: what the log
+ * does not tell is unknown, path number 0.
  *
  *     struct process *sh = processes_add_first(&all, 12, cwd);
  *     struct process *child = processes_add_child(&all, sh, 13, flags, FORK_SAME_LOG);
@@ -51,20 +51,21 @@ enum { PROCESSES_MAX = 65536, PROCESSES_LOOK = 1024 };
 struct processes {
     struct process **live; /* owned */
     size_t n, cap;
-    struct map by_pid;     /* int32_t → struct process *, 0: gone */
-    int32_t *pids;         /* by number; owned */
+    struct map by_pid; /* int32_t → struct process *, 0: gone */
+    int32_t *pids;     /* by number; owned */
     size_t n_pids, cap_pids;
     struct process **forking; /* with a fork pending; owned */
     size_t n_forking, cap_forking;
     struct process *nameless; /* the newest with pid 0, or NULL */
     size_t n_descriptors;
-    bool launched;         /* strace started the first one: all others descend from it */
-    bool forked;           /* a fork was seen: the log tells of parents */
+    bool launched; /* strace started the first one: all others descend from it */
+    bool forked;   /* a fork was seen: the log tells of parents */
 };
 
 enum fork_log { FORK_SAME_LOG, FORK_OTHER_LOG };
 
-struct process *processes_find(const struct processes *all, int32_t pid); /* NULL: none of it lives */
+struct process *processes_find(const struct processes *all,
+                               int32_t pid); /* NULL: none of it lives */
 /* pid 0: not known yet. A living one of that pid is removed first. NULL: too many. */
 struct process *processes_add_first(struct processes *all, int32_t pid, uint32_t cwd);
 /* flags: call_clone_flags. With FORK_OTHER_LOG the child gets a copy of what it would share. */
@@ -78,7 +79,8 @@ struct process *processes_sole(const struct processes *all);
 /* The one child, made by a fork's result, that no line was met of; NULL: none, or several. In a
  * pid namespace the result is not the pid in front of its lines. */
 struct process *processes_unseen(const struct processes *all);
-/* The one process with a fork pending whose child was not seen yet. NULL: none or several, *n tells. */
+/* The one process with a fork pending whose child was not seen yet. NULL: none or several, *n
+ * tells. */
 struct process *processes_forking(const struct processes *all, size_t *n);
 void processes_fork_begins(struct processes *all, struct process *process);
 void processes_fork_ends(struct processes *all, struct process *process);

@@ -14,9 +14,9 @@ enum { KEPT_BLOCKS = 4 };
 struct kept {
     uint32_t block;
     bool filled;
-    uint64_t used;      /* when last, in calls */
+    uint64_t used; /* when last, in calls */
     struct buf text;
-    uint32_t *starts;   /* offsets of its lines, and its length; owned */
+    uint32_t *starts; /* offsets of its lines, and its length; owned */
 };
 
 struct corpus_reader {

@@ -50,7 +50,8 @@ static bool is_null(struct bytes arg)
 static void count_no_string(struct tracker *t, const struct track_call *c, struct bytes arg)
 {
     int64_t number;
-    if (line_number(arg, &number) && !(c->parts.returned && c->parts.error == line_errno(bytes_of("EFAULT"))))
+    if (line_number(arg, &number) &&
+        !(c->parts.returned && c->parts.error == line_errno(bytes_of("EFAULT"))))
         t->problems[TRACK_RAW_PATH]++;
 }
 
@@ -146,7 +147,8 @@ static bool is_path(const struct track_call *c, size_t i)
     int64_t number;
     if (c->call->effect == CALL_MOUNT && i == 0) {
         enum { BIND_OR_MOVE = 0x3000 }; /* MS_BIND | MS_MOVE */
-        static const struct line_flag names[] = {LINE_FLAG("MS_BIND", 0x1000), LINE_FLAG("MS_MOVE", 0x2000)};
+        static const struct line_flag names[] = {LINE_FLAG("MS_BIND", 0x1000),
+                                                 LINE_FLAG("MS_MOVE", 0x2000)};
         if (parts->n_args > 3 && (line_flags(parts->args[3], names, 2) & BIND_OR_MOVE))
             return true;
         return parts->n_args && bytes_starts(parts->args[0], bytes_of("\"/"));

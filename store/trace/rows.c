@@ -26,7 +26,8 @@ static struct row row_of(const struct rows_call *what, size_t i)
                         .other_root = what->other_root};
 }
 
-/* Looking at the newest rows of a path finds nearly every call that comes again, without the map. */
+/* Looking at the newest rows of a path finds nearly every call that comes again, without the map.
+ */
 static uint32_t find_recent(const struct rows *rows, const struct rows_call *what)
 {
     enum { LOOK = 4 };
@@ -34,10 +35,9 @@ static uint32_t find_recent(const struct rows *rows, const struct rows_call *wha
     uint32_t seq = path < rows->n_newest && what->n_paths == 1 ? rows->newest[path] : 0;
     for (int i = 0; seq && i < LOOK; i++) {
         const struct row *row = rows_get(rows, seq);
-        if (row->call == what->call && row->process == what->process &&
-            row->error == what->error && row->asked_kind == what->paths[0].kind &&
-            row->nofollow == what->paths[0].nofollow && row->other_root == what->other_root &&
-            !row->paired)
+        if (row->call == what->call && row->process == what->process && row->error == what->error &&
+            row->asked_kind == what->paths[0].kind && row->nofollow == what->paths[0].nofollow &&
+            row->other_root == what->other_root && !row->paired)
             return seq;
         seq = row->older;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The accesses of one log while it is read: each different (process, call, path, kind, result) once,
- * with its count and first line.
+ * The accesses of one log while it is read: each different (process, call, path, kind, result)
+ * once, with its count and first line.
  *
  *     uint32_t seq = rows_add(&rows, &what);   1, 2, …; of a call with two paths the first's
  *     rows_get(&rows, seq)->n                   how often
@@ -12,36 +12,36 @@
 #include "trace/calls.h"
 
 struct rows_path {
-    uint32_t path;   /* in paths, from 1 */
-    uint8_t kind;    /* enum access_kind */
+    uint32_t path; /* in paths, from 1 */
+    uint8_t kind;  /* enum access_kind */
     bool nofollow;
-    bool cloexec;    /* of an open: no part of the row */
+    bool cloexec; /* of an open: no part of the row */
 };
 
 struct rows_call {
     uint32_t process; /* its number */
     const struct call *call;
-    int32_t error;    /* as access.errno */
+    int32_t error; /* as access.errno */
     bool other_root;
-    uint32_t line;    /* from 1 */
+    uint32_t line; /* from 1 */
     struct rows_path paths[2];
-    size_t n_paths;   /* 1 or 2 */
+    size_t n_paths; /* 1 or 2 */
 };
 
 struct row {
     const struct call *call;
     uint32_t process, path, n, first_line, mate;
-    int32_t pid;        /* of the process; known at the log's end */
+    int32_t pid; /* of the process; known at the log's end */
     int32_t error;
     uint8_t asked_kind; /* as it was added; kind may be raised later */
     uint8_t kind;
     bool nofollow, other_root;
-    bool paired;        /* one of the two rows of a call */
-    uint32_t older;     /* the next newest row of the same path, 0: none */
+    bool paired;    /* one of the two rows of a call */
+    uint32_t older; /* the next newest row of the same path, 0: none */
 };
 
 struct rows {
-    uint32_t *newest;    /* by path number: its newest row, 0: none; owned */
+    uint32_t *newest; /* by path number: its newest row, 0: none; owned */
     size_t n_newest;
     struct map seen;
     struct row *items; /* owned; seq 1 is items[0] */

@@ -21,10 +21,10 @@ struct source {
     const char *source; /* absolute */
     int64_t size;       /* now, bytes */
     enum source_state state;
-    int64_t old_run;    /* of the log that it replaces */
-    int64_t position;   /* of that log; 0 for a new one */
-    int64_t old_lines;  /* of that log, in the corpus */
-    int32_t file_pid;   /* of its name's end, LOG.12, where its lines have no pid; else 0 */
+    int64_t old_run;   /* of the log that it replaces */
+    int64_t position;  /* of that log; 0 for a new one */
+    int64_t old_lines; /* of that log, in the corpus */
+    int32_t file_pid;  /* of its name's end, LOG.12, where its lines have no pid; else 0 */
 };
 
 struct sources {

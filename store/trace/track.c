@@ -17,14 +17,17 @@ const char *track_problem_text(enum track_problem problem)
         [TRACK_CUT_LINE] = "calls that end in the middle of their line",
         [TRACK_CUT_PATH] = "paths that strace cut short or that cannot be paths",
         [TRACK_RAW_PATH] = "paths printed as addresses (strace -e raw)",
-        [TRACK_UNKNOWN_CWD] = "relative paths in a directory that is not known (strace -y tells, or "
-                              "--cwd)",
+        [TRACK_UNKNOWN_CWD] =
+            "relative paths in a directory that is not known (strace -y tells, or "
+            "--cwd)",
         [TRACK_UNKNOWN_FD] = "paths below a descriptor that is not known (strace -y tells)",
-        [TRACK_UNKNOWN_PARENT] = "processes whose parent is not known (strace -e trace=%file,%process "
-                                 "tells)",
+        [TRACK_UNKNOWN_PARENT] =
+            "processes whose parent is not known (strace -e trace=%file,%process "
+            "tells)",
         [TRACK_LOST_START] = "second halves of calls without a first one",
         [TRACK_OTHER_ROOT] = "calls in another root (after chroot, pivot_root, setns or unshare)",
-        [TRACK_SHARED_CWD] = "directory changes that threads of other files share (strace -y tells)",
+        [TRACK_SHARED_CWD] =
+            "directory changes that threads of other files share (strace -y tells)",
     };
     return texts[problem];
 }
@@ -227,8 +230,8 @@ static uint32_t take_whole(struct tracker *t, const struct line *line, const str
     return track_call(t, &c);
 }
 
-static uint32_t take_first_half(struct tracker *t, const struct line *line,
-                                const struct call *call, uint32_t number)
+static uint32_t take_first_half(struct tracker *t, const struct line *line, const struct call *call,
+                                uint32_t number)
 {
     struct process *process = find_owner(t, line);
     if (!process)
@@ -253,8 +256,8 @@ static uint32_t take_first_half(struct tracker *t, const struct line *line,
 /* Joins rest to the process's pending half. */
 static uint32_t join(struct tracker *t, struct process *process, struct bytes rest)
 {
-    struct track_call c = {.call = process->pending.call, .process = process,
-                           .line = process->pending.line};
+    struct track_call c = {
+        .call = process->pending.call, .process = process, .line = process->pending.line};
     buf_clear(&t->text);
     buf_add(&t->text, buf_bytes(&process->pending.text));
     buf_byte(&t->text, ' '); /* older ones print the comma on this side, newer ones on that */

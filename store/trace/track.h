@@ -3,7 +3,8 @@
  * Lines in, accesses out: follows the processes of a trace through its log or logs and resolves
  * what each call asks for.
  *
- * A trace is one log of all processes, or the logs of strace -ff, one a process, read parents first.
+ * A trace is one log of all processes, or the logs of strace -ff, one a process, read parents
+ * first.
  *
  *     struct tracker t = {.settle = settle, .with = blocks};
  *     track_init(&t);
@@ -49,8 +50,8 @@ struct tracker {
     void (*settle)(void *with, uint32_t line, uint32_t seq);
     void *with;
 
-    struct rows rows;   /* of the log that is read */
-    struct paths paths; /* of all logs */
+    struct rows rows;                  /* of the log that is read */
+    struct paths paths;                /* of all logs */
     uint64_t problems[TRACK_PROBLEMS]; /* of the log that is read */
 
     /* Inside. */
@@ -58,9 +59,9 @@ struct tracker {
     struct processes all;
     uint32_t first_cwd; /* of the trace's first process; 0: not known */
     uint32_t log;
-    bool unsure_cwd;    /* of the log that is read, as in struct track_log */
-    int32_t file_pid;   /* the process whose file this is; 0: lines of many */
-    int32_t cut_pid;    /* whose call a message of strace cut in two */
+    bool unsure_cwd;      /* of the log that is read, as in struct track_log */
+    int32_t file_pid;     /* the process whose file this is; 0: lines of many */
+    int32_t cut_pid;      /* whose call a message of strace cut in two */
     struct process *last; /* of the line before, or NULL; owned by all */
     struct buf string, path, dir, text, plain;
 };
@@ -73,10 +74,10 @@ void track_finish(struct tracker *t);
 void track_begin_trace(struct tracker *t, struct bytes cwd);
 
 struct track_log {
-    uint32_t number;  /* of the log among all */
-    int32_t file_pid; /* of an -ff file; else 0 */
-    bool first_place; /* an -ff file: without a known parent, it is where the first process was */
-    bool unsure_cwd;  /* an -ff file: a thread with a file of its own changes its directory too */
+    uint32_t number;    /* of the log among all */
+    int32_t file_pid;   /* of an -ff file; else 0 */
+    bool first_place;   /* an -ff file: without a known parent, it is where the first process was */
+    bool unsure_cwd;    /* an -ff file: a thread with a file of its own changes its directory too */
     struct bytes start; /* its first lines, to look for the directory in; borrowed for the call */
 };
 void track_begin_log(struct tracker *t, const struct track_log *log);

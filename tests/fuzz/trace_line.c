@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A whole hostile log through the line grammar and the tracker: no input may crash either, every span
- * lies inside the line, and an access number is one that was given out. */
+ * A whole hostile log through the line grammar and the tracker: no input may crash either, every
+ * span lies inside the line, and an access number is one that was given out. */
 #include <stdlib.h>
 
 #include "trace/track.h"

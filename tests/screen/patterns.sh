@@ -37,16 +37,16 @@ dim=$(screen 2 "$out" | grep -c '^d\{20,\}')
 screen 2 "$out" | grep -q '^p\{4,\}x' # the others have a prefix
 has 3 "$out" '7 lines → 3'
 # without the first stage the execve and both exits came back; without the second one line
-screen 3 "$out" | grep -q '1 \[x\] grep openat  *4 hits  3 only here  4 left'
+screen 3 "$out" | grep -q "1 \[x\] grep 'openat'  *4 hits  3 only here  4 left"
 screen 3 "$out" | grep -q "2 \[x\] grep -v '= -1'  *1 hits  1 only here  3 left"
 has 4 "$out" '7 lines → 1' # inverted
 screen 5 "$out" | grep -q "1 \[x\] grep -v '= -1'  *1 hits  1 only here  6 left"
-screen 5 "$out" | grep -q '2 \[x\] grep openat  *3 hits  3 only here  3 left'
+screen 5 "$out" | grep -q "2 \[x\] grep 'openat'  *3 hits  3 only here  3 left"
 has 6 "$out" "1 [ ] grep -v '= -1'"
 has 6 "$out" '7 lines → 4'
 
 # the session has what the screen showed, in the shell's words; the survivors are grep's
-"$build/xsmall" chain -s "$session" | grep -qF 'grep openat'
+"$build/xsmall" chain -s "$session" | grep -qF "grep 'openat'"
 (cd "$work" && LC_ALL=C grep -ah openat tr/log.1 tr/log.2) > "$work/expected"
 "$build/xsmall" lines -s "$session" | sed 's/^[^:]*log\.[12]://' > "$work/lines"
 diff "$work/expected" "$work/lines"
@@ -76,9 +76,9 @@ dump
 S
 has 1 "$out" '> grep exited'
 has 1 "$out" '2 would be left'
-has 2 "$out" 'grep openat'
+has 2 "$out" "grep 'openat'"
 has 2 "$out" '7 lines → 4'
-has 3 "$out" 'grep exited'
+has 3 "$out" "grep 'exited'"
 has 3 "$out" '7 lines → 2'
 has 4 "$out" '7 lines → 4'
 
@@ -108,7 +108,7 @@ has 1 "$out" '7 lines → 2'
 has 2 "$out" 'nowhere'
 has 2 "$out" '7 lines → 2'
 has 3 "$out" '7 lines → 2'
-"$build/xsmall" chain -s "$session" | grep -qF 'grep openat log.1 | grep -v ENOENT'
+"$build/xsmall" chain -s "$session" | grep -qF "grep 'openat' log.1 | grep -v 'ENOENT'"
 
 # what is pasted is text: an escape or an Enter in it closes no prompt and commands nothing
 drive 120x30 > "$out" <<'S'

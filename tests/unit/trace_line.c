@@ -44,8 +44,7 @@ static const struct front fronts[] = {
     {"[ 257] openat(x) = 3", LINE_CALL, 0, 0, "openat", "x) = 3"},
     {"12 [   3] [00007f3dc82bfb1d] close(3) = 0", LINE_CALL, 12, 0, "close", "3) = 0"},
     {"[????????????????] close(3) = 0", LINE_CALL, 0, 0, "close", "3) = 0"},
-    {"12 [system_u:system_r:init_t:s0] 09:30:00 close(3) = 0", LINE_CALL, 12, 0, "close",
-     "3) = 0"},
+    {"12 [system_u:system_r:init_t:s0] 09:30:00 close(3) = 0", LINE_CALL, 12, 0, "close", "3) = 0"},
     {"12<a b> 1.5 (+     0.1) [  3] [00aa] close(3) = 0\r", LINE_CALL, 12, 0, "close", "3) = 0"},
     /* Bodies. */
     {"12 stat64#64(\"/a\") = 0", LINE_CALL, 12, 0, "stat64", "\"/a\") = 0"},
@@ -55,8 +54,7 @@ static const struct front fronts[] = {
      "AT_FDCWD, \"/a\""},
     {"12 rt_sigprocmask(SIG_SETMASK, [],  <unfinished ...>", LINE_UNFINISHED, 12, 0,
      "rt_sigprocmask", "SIG_SETMASK, [],"},
-    {"12 <... openat resumed>, O_RDONLY) = 3", LINE_RESUMED, 12, 0, "openat",
-     ", O_RDONLY) = 3"},
+    {"12 <... openat resumed>, O_RDONLY) = 3", LINE_RESUMED, 12, 0, "openat", ", O_RDONLY) = 3"},
     {"<... open resumed> ) = 3", LINE_RESUMED, 0, 0, "open", " ) = 3"},
     {"[pid 9] <... clone resumed> => {parent_tid=[88]}, 88) = 88", LINE_RESUMED, 9, 0, "clone",
      " => {parent_tid=[88]}, 88) = 88"},
@@ -90,8 +88,8 @@ static const struct front fronts[] = {
     {"------ ----------- ----------- --------- --------- ----------------", LINE_TABLE, 0, 0, NULL,
      NULL},
     {" 25.00    0.000010           1        10           read", LINE_TABLE, 0, 0, NULL, NULL},
-    {"restart_syscall(<... resuming interrupted read ...>) = 0", LINE_CALL, 0, 0,
-     "restart_syscall", "<... resuming interrupted read ...>) = 0"},
+    {"restart_syscall(<... resuming interrupted read ...>) = 0", LINE_CALL, 0, 0, "restart_syscall",
+     "<... resuming interrupted read ...>) = 0"},
     {"", LINE_EMPTY, 0, 0, NULL, NULL},
     {"hello world", LINE_UNKNOWN, 0, 0, NULL, NULL},
     {"123abc", LINE_UNKNOWN, 0, 0, NULL, NULL},
@@ -125,40 +123,106 @@ struct whole {
 
 static const struct whole wholes[] = {
     {"AT_FDCWD</w>, \"a,b)c\", O_RDONLY|O_CLOEXEC) = 3</usr/lib/a>",
-     {"AT_FDCWD</w>", "\"a,b)c\"", "O_RDONLY|O_CLOEXEC"}, true, true, 3, 0, "/usr/lib/a"},
-    {"\"/etc/x\", F_OK)        = -1 ENOENT (No such file or directory)", {"\"/etc/x\"", "F_OK"},
-     true, true, -1, 2, ""},
+     {"AT_FDCWD</w>", "\"a,b)c\"", "O_RDONLY|O_CLOEXEC"},
+     true,
+     true,
+     3,
+     0,
+     "/usr/lib/a"},
+    {"\"/etc/x\", F_OK)        = -1 ENOENT (No such file or directory)",
+     {"\"/etc/x\"", "F_OK"},
+     true,
+     true,
+     -1,
+     2,
+     ""},
     {"\"/x\") = -1 EACCES (Permission denied) <0.000009>", {"\"/x\""}, true, true, -1, 13, ""},
     {"\"/x\") = -1 (errno 38)", {"\"/x\""}, true, true, -1, 38, ""},
-    {"\"/x\") = -1 ENOSYS (Function not implemented) (INJECTED)", {"\"/x\""}, true, true, -1, 38,
+    {"\"/x\") = -1 ENOSYS (Function not implemented) (INJECTED)",
+     {"\"/x\""},
+     true,
+     true,
+     -1,
+     38,
      ""},
     {"\"/x\") = -1 EOPNOTSUPP (Operation not supported)", {"\"/x\""}, true, true, -1, 95, ""},
     {"0) = ?", {"0"}, true, false, 0, -1, ""},
     {"0) = ? <unavailable>", {"0"}, true, false, 0, -1, ""},
-    {"5, 0x7f, 3) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)", {"5", "0x7f", "3"}, true,
-     false, 0, -1, ""},
+    {"5, 0x7f, 3) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)",
+     {"5", "0x7f", "3"},
+     true,
+     false,
+     0,
+     -1,
+     ""},
     {"NULL)                 = 0x55b3ee3db000", {"NULL"}, true, true, 0x55b3ee3db000, 0, ""},
     {"7, [{fd=3</tmp/a)b>, events=POLLIN}], 1, {tv_sec=0, tv_nsec=1}) = 0 (Timeout)",
-     {"7", "[{fd=3</tmp/a)b>, events=POLLIN}]", "1", "{tv_sec=0, tv_nsec=1}"}, true, true, 0, 0, ""},
+     {"7", "[{fd=3</tmp/a)b>, events=POLLIN}]", "1", "{tv_sec=0, tv_nsec=1}"},
+     true,
+     true,
+     0,
+     0,
+     ""},
     {"3<TCP:[127.0.0.1:5->127.0.0.1:80]>, \"x)\"..., 9) = 9",
-     {"3<TCP:[127.0.0.1:5->127.0.0.1:80]>", "\"x)\"...", "9"}, true, true, 9, 0, ""},
-    {"3<UNIX-STREAM:[7->8,\"/run/a>,b\"]>, 1) = 0", {"3<UNIX-STREAM:[7->8,\"/run/a>,b\"]>", "1"},
-     true, true, 0, 0, ""},
+     {"3<TCP:[127.0.0.1:5->127.0.0.1:80]>", "\"x)\"...", "9"},
+     true,
+     true,
+     9,
+     0,
+     ""},
+    {"3<UNIX-STREAM:[7->8,\"/run/a>,b\"]>, 1) = 0",
+     {"3<UNIX-STREAM:[7->8,\"/run/a>,b\"]>", "1"},
+     true,
+     true,
+     0,
+     0,
+     ""},
     {"0</dev/null<char 1:3>>, 5) = 0", {"0</dev/null<char 1:3>>", "5"}, true, true, 0, 0, ""},
     {"3</p>(deleted), 5) = 0", {"3</p>(deleted)", "5"}, true, true, 0, 0, ""},
     {"1<<10, 2) = 1024", {"1<<10", "2"}, true, true, 1024, 0, ""},
     {"\"/bin/ls\", [\"ls\", \"-l\"], 0x7f /* 37 vars, ) */) = 0",
-     {"\"/bin/ls\"", "[\"ls\", \"-l\"]", "0x7f /* 37 vars, ) */"}, true, true, 0, 0, ""},
+     {"\"/bin/ls\"", "[\"ls\", \"-l\"]", "0x7f /* 37 vars, ) */"},
+     true,
+     true,
+     0,
+     0,
+     ""},
     {"-100 /* AT_FDCWD */, \"/a\", 0x80000 /* O_RDONLY|O_CLOEXEC */) = 3",
-     {"-100 /* AT_FDCWD */", "\"/a\"", "0x80000 /* O_RDONLY|O_CLOEXEC */"}, true, true, 3, 0, ""},
-    {"dirfd=AT_FDCWD, pathname=\"/a\", flags=O_RDONLY) = 3", {"AT_FDCWD", "\"/a\"", "O_RDONLY"},
-     true, true, 3, 0, ""},
+     {"-100 /* AT_FDCWD */", "\"/a\"", "0x80000 /* O_RDONLY|O_CLOEXEC */"},
+     true,
+     true,
+     3,
+     0,
+     ""},
+    {"dirfd=AT_FDCWD, pathname=\"/a\", flags=O_RDONLY) = 3",
+     {"AT_FDCWD", "\"/a\"", "O_RDONLY"},
+     true,
+     true,
+     3,
+     0,
+     ""},
     {"\"q\\\"),\\\\\", 1) = 2", {"\"q\\\"),\\\\\"", "1"}, true, true, 2, 0, ""},
-    {"\"/a\" [system_u:object_r:etc_t:s0], R_OK) = 0", {"\"/a\" [system_u:object_r:etc_t:s0]",
-     "R_OK"}, true, true, 0, 0, ""},
-    {"child_stack=NULL, flags=SIGCHLD) = 5 /* 1234 in strace's PID NS */", {"NULL", "SIGCHLD"},
-     true, true, 1234, 0, ""},
-    {"3, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)", {"3", "F_GETFL"}, true, true, 0x8002, 0, ""},
+    {"\"/a\" [system_u:object_r:etc_t:s0], R_OK) = 0",
+     {"\"/a\" [system_u:object_r:etc_t:s0]", "R_OK"},
+     true,
+     true,
+     0,
+     0,
+     ""},
+    {"child_stack=NULL, flags=SIGCHLD) = 5 /* 1234 in strace's PID NS */",
+     {"NULL", "SIGCHLD"},
+     true,
+     true,
+     1234,
+     0,
+     ""},
+    {"3, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)",
+     {"3", "F_GETFL"},
+     true,
+     true,
+     0x8002,
+     0,
+     ""},
     {") = 4", {NULL}, true, true, 4, 0, ""},
     {"\"/cut", {"\"/cut"}, false, false, 0, -1, ""},
     {"3</cut, 5", {"3</cut", "5"}, false, false, 0, -1, ""},
@@ -217,8 +281,7 @@ static void test_strings(void **state)
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         struct bytes out;
         enum line_string kind = line_string(bytes_of(strings[i].arg), &scratch, &out);
-        if (kind != strings[i].kind ||
-            !bytes_equal(out, bytes_from(strings[i].text, strings[i].n)))
+        if (kind != strings[i].kind || !bytes_equal(out, bytes_from(strings[i].text, strings[i].n)))
             fail_msg("%s: kind %d, %.*s", strings[i].arg, kind, (int)out.n, out.p);
     }
     line_unescape(bytes_of("/a\\74b\\76"), &scratch);
@@ -300,8 +363,8 @@ static void test_clone_flags(void **state)
     assert_int_equal(call_clone_flags(bytes_of("child_stack=0x7f, flags=CLONE_VM|CLONE_FS|"
                                                "CLONE_FILES|SIGCHLD, parent_tid=[3]) = 3")),
                      CALL_CLONE_FS | CALL_CLONE_FILES);
-    assert_int_equal(call_clone_flags(bytes_of("{flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}")),
-                     0);
+    assert_int_equal(
+        call_clone_flags(bytes_of("{flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}")), 0);
     assert_int_equal(call_clone_flags(bytes_of("CLONE_NEWNS) = 0")), CALL_CLONE_NEWNS);
     assert_int_equal(call_clone_flags(bytes_of("0x20000) = 0")), CALL_CLONE_NEWNS);
 }
@@ -328,9 +391,9 @@ static void test_colours(void **state)
     (void)state;
     BUF_AUTO struct buf out = {0};
     struct line line;
-    line_read(line_plain(bytes_of("\033[1;32mopenat\033[0m(AT_FDCWD, \"/a\") = \033[31m3\033[m"),
-                         &out),
-              &line);
+    line_read(
+        line_plain(bytes_of("\033[1;32mopenat\033[0m(AT_FDCWD, \"/a\") = \033[31m3\033[m"), &out),
+        &line);
     assert_int_equal(line.kind, LINE_CALL);
     assert_true(is(line.name, "openat"));
     assert_true(is(line.rest, "AT_FDCWD, \"/a\") = 3"));
@@ -361,10 +424,10 @@ static void test_unclosed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fronts),      cmocka_unit_test(test_wholes),
-        cmocka_unit_test(test_strings),     cmocka_unit_test(test_descriptors),
-        cmocka_unit_test(test_open_flags),  cmocka_unit_test(test_clone_flags),
-        cmocka_unit_test(test_numbers),     cmocka_unit_test(test_colours),
+        cmocka_unit_test(test_fronts),     cmocka_unit_test(test_wholes),
+        cmocka_unit_test(test_strings),    cmocka_unit_test(test_descriptors),
+        cmocka_unit_test(test_open_flags), cmocka_unit_test(test_clone_flags),
+        cmocka_unit_test(test_numbers),    cmocka_unit_test(test_colours),
         cmocka_unit_test(test_unclosed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

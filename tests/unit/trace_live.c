@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The installed strace on a small program, with several sets of options: what it asks for below its
- * working directory, worked out by hand from its source, whatever the options. Skipped where there is
- * no compiler, no strace, or no right to trace. */
+ * working directory, worked out by hand from its source, whatever the options. Skipped where there
+ * is no compiler, no strace, or no right to trace. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -145,7 +145,8 @@ static void load(const struct place *place, struct db *db, const char *cwd)
         fail_msg("%s", err.text);
 }
 
-/* Each different "call path errno" at or below cwd, or of an unknown path, sorted; cwd written @. */
+/* Each different "call path errno" at or below cwd, or of an unknown path, sorted; cwd written @.
+ */
 static const char TOLD[] =
     "SELECT DISTINCT call || ' ' || CASE WHEN known THEN '@' || substr(path, length(:cwd) + 1) "
     "ELSE '?' || path END || ' ' || errno AS line FROM access JOIN asked ON asked.id = asked "
@@ -177,7 +178,8 @@ static void check(void **state, const char *fmt, const char *options, bool tells
     char session[96], cwd[96];
     snprintf(session, sizeof session, "%s/s.xsmall", place->dir);
     snprintf(cwd, sizeof cwd, "%s/work", place->dir);
-    assert_true(run("rm -rf '@/work' '@/logs' '@/s.xsmall'; mkdir '@/work' '@/logs'", place->dir, ""));
+    assert_true(
+        run("rm -rf '@/work' '@/logs' '@/s.xsmall'; mkdir '@/work' '@/logs'", place->dir, ""));
     assert_true(run(fmt, place->dir, options));
     if (!db_open(session, DB_CREATE, &db, &err))
         fail_msg("%s", err.text);

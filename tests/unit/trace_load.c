@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Logs into the session and out again: bytes kept, loaded again, refused, families of -ff, damage. */
+ * Logs into the session and out again: bytes kept, loaded again, refused, families of -ff, damage.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -255,7 +256,8 @@ static void test_line_too_long(void **state)
     const char *path = put(place, "log", "12 open(\"/a\", O_RDONLY) = 3\n12 write(1, \"");
     struct err err = {0};
     assert_int_equal(truncate(path, 80 << 20), 0); /* zeros, and no newline among them */
-    assert_false(try_load(place, &(struct trace_request){.operands = &path, .n_operands = 1}, &err));
+    assert_false(
+        try_load(place, &(struct trace_request){.operands = &path, .n_operands = 1}, &err));
     assert_non_null(strstr(err.text, path));
     assert_int_equal(number(place, "SELECT count(*) FROM log"), 0);
 }
@@ -299,10 +301,13 @@ static void test_runs_and_order(void **state)
     load(place, a);
     accesses_are(place, "b 12 open /b 0 1\na 12 open /a 0 1\n");
     assert_int_equal(number(place, "SELECT count(*) FROM v_access WHERE run = 'run1' AND log LIKE "
-                                   "'%/b'"), 1);
+                                   "'%/b'"),
+                     1);
     assert_int_equal(number(place, "SELECT count(*) FROM v_access WHERE run = 'run2' AND log LIKE "
-                                   "'%/a'"), 1);
-    /* A replaced log stays at its place, and a check run is in the session but not in the corpus. */
+                                   "'%/a'"),
+                     1);
+    /* A replaced log stays at its place, and a check run is in the session but not in the corpus.
+     */
     put(place, "b", LINE_B LINE_B);
     load(place, b);
     accesses_are(place, "b 12 open /b 0 2\na 12 open /a 0 1\n");
@@ -338,7 +343,8 @@ static void test_directory(void **state)
                      1);
     struct err err = {0};
     const char *none = path_of(place, "none");
-    assert_false(try_load(place, &(struct trace_request){.operands = &none, .n_operands = 1}, &err));
+    assert_false(
+        try_load(place, &(struct trace_request){.operands = &none, .n_operands = 1}, &err));
     assert_non_null(strstr(err.text, none));
 }
 
@@ -388,15 +394,17 @@ static void test_family(void **state)
     struct place *place = *state;
     struct err err = {0};
     const char *files[] = {
-        put(place, "log.11", "open(\"a\", O_RDONLY) = 3\n"
-                             "chdir(\"/eleven\") = 0\n"
-                             "clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 12\n"),
+        put(place, "log.11",
+            "open(\"a\", O_RDONLY) = 3\n"
+            "chdir(\"/eleven\") = 0\n"
+            "clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 12\n"),
         put(place, "log.12", "open(\"b\", O_RDONLY) = 3\n"),
-        put(place, "log.900", "09:00:00 execve(\"/bin/sh\", [\"sh\"], NULL) = 0\n"
-                              "09:00:00 chdir(\"/root\") = 0\n"
-                              "09:00:00 fork( <unfinished ...>\n"
-                              "09:00:00 <... fork resumed>) = 11\n"
-                              "09:00:00 chdir(\"/later\") = 0\n"),
+        put(place, "log.900",
+            "09:00:00 execve(\"/bin/sh\", [\"sh\"], NULL) = 0\n"
+            "09:00:00 chdir(\"/root\") = 0\n"
+            "09:00:00 fork( <unfinished ...>\n"
+            "09:00:00 <... fork resumed>) = 11\n"
+            "09:00:00 chdir(\"/later\") = 0\n"),
     };
     struct trace_request request = {.operands = files, .n_operands = 3, .cwd = "/s"};
     if (!try_load(place, &request, &err))
@@ -439,8 +447,8 @@ static void run_sql(struct place *place, const char *sql)
 {
     struct err err = {0};
     struct stmt *q = NULL;
-    if (!db_begin(place->db, &err) || !(q = db_query(place->db, sql, &err)) ||
-        !stmt_run(q, &err) || !db_commit(place->db, &err))
+    if (!db_begin(place->db, &err) || !(q = db_query(place->db, sql, &err)) || !stmt_run(q, &err) ||
+        !db_commit(place->db, &err))
         fail_msg("%s", err.text);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Processes, directories and descriptors: small logs written by hand, and what each line asks for as
- * a person works it out from the man pages of its calls. */
+ * Processes, directories and descriptors: small logs written by hand, and what each line asks for
+ * as a person works it out from the man pages of its calls. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +34,8 @@ static void begin(struct bench *b, const char *cwd)
 static void feed(struct bench *b, int32_t file_pid, uint32_t number, const char *text)
 {
     struct bytes rest = bytes_of(text);
-    track_begin_log(&b->tracker, &(struct track_log){number, file_pid, file_pid == 10, false, rest});
+    track_begin_log(&b->tracker,
+                    &(struct track_log){number, file_pid, file_pid == 10, false, rest});
     b->n_lines = 0;
     while (rest.n) {
         struct bytes line = bytes_from(rest.p, bytes_index(rest, '\n'));
@@ -170,13 +171,13 @@ static void test_fork(void **state)
           "14 +++ exited with 0 +++\n"
           "10 fork() = 14\n"
           "14 open(\"g\", O_RDONLY) = 6\n",
-          (const char *const[]){
-              "", "10 chdir /parent chdir 0", "11 open /start/a read 0", "",
-              "12 chdir /thread chdir 0", "10 open /thread/b listed 0",
-              "12 openat /thread/b/c read 0",
-              "11 openat /start/a/d read 0", /* descriptor 3 of 11 is its own a */
-              "", "", "13 open /thread/e read 0", "", "10 openat /thread/b/f read 0", "", "", "",
-              "14 open /thread/g read 0"});
+          (const char *const[]){"", "10 chdir /parent chdir 0", "11 open /start/a read 0", "",
+                                "12 chdir /thread chdir 0", "10 open /thread/b listed 0",
+                                "12 openat /thread/b/c read 0",
+                                "11 openat /start/a/d read 0", /* descriptor 3 of 11 is its own a */
+                                "", "", "13 open /thread/e read 0", "",
+                                "10 openat /thread/b/f read 0", "", "", "",
+                                "14 open /thread/g read 0"});
 }
 
 static void test_halves(void **state)
@@ -205,7 +206,9 @@ static void test_halves(void **state)
         "11 open /b read 13",
         "10 openat /s/a read 0",
         "11 open /b read 13",
-        "", "", "",
+        "",
+        "",
+        "",
         "10 execve /c executed -1",
         "10 execve /c executed -1",
         "",
@@ -244,11 +247,11 @@ static void test_exec_and_descriptors(void **state)
           "10 close_range(5, 4294967295, 0) = 0\n"
           "10 openat(7, \"c\", O_RDONLY) = -1 EBADF (Bad file descriptor)\n",
           (const char *const[]){
-              "10 open /keep listed 0", "10 open /gone listed 0", "", "", "10 openat /keep/a read 0",
-              "", "", "10 execve /no executed 2", "10 openat /gone/b read 0",
-              "10 execve /yes executed 0", "10 openat /keep/c read 0", "10 openat ?c read 0",
-              "10 openat /gone/c read 0", "10 openat ?c read 0", "10 openat /keep/c read 0", "",
-              "10 openat ?c read 9", "", "10 openat ?c read 9"});
+              "10 open /keep listed 0", "10 open /gone listed 0", "", "",
+              "10 openat /keep/a read 0", "", "", "10 execve /no executed 2",
+              "10 openat /gone/b read 0", "10 execve /yes executed 0", "10 openat /keep/c read 0",
+              "10 openat ?c read 0", "10 openat /gone/c read 0", "10 openat ?c read 0",
+              "10 openat /keep/c read 0", "", "10 openat ?c read 9", "", "10 openat ?c read 9"});
 }
 
 static void test_upgrades(void **state)
@@ -262,7 +265,8 @@ static void test_upgrades(void **state)
           "10 open(\"/dir\", O_RDONLY) = 5\n"
           "10 getdents64(5, 0x7f /* 3 entries */, 32768) = 80\n"
           "10 open(\"/bad.so\", O_RDONLY) = 6\n"
-          "10 mmap(NULL, 9, 0x5 /* PROT_READ|PROT_EXEC */, 2, 6, 0) = -1 EACCES (Permission denied)\n",
+          "10 mmap(NULL, 9, 0x5 /* PROT_READ|PROT_EXEC */, 2, 6, 0) = -1 EACCES (Permission "
+          "denied)\n",
           (const char *const[]){"10 open /lib.so mapped 0", "", "10 open /data read 0", "",
                                 "10 open /dir listed 0", "", "10 open /bad.so read 0", ""});
 }
@@ -280,7 +284,8 @@ static void test_kinds(void **state)
           "10 readlink(\"/l\", \"te\"..., 2) = 2\n"
           "10 mkdir(\"/m\", 0777) = -1 EEXIST (File exists)\n"
           "10 utimensat(7</d/f>, NULL, NULL, 0) = 0\n"
-          "10 statx(AT_FDCWD, \"/x\", AT_STATX_SYNC_AS_STAT|AT_SYMLINK_NOFOLLOW, STATX_ALL, 0x7f) = 0\n"
+          "10 statx(AT_FDCWD, \"/x\", AT_STATX_SYNC_AS_STAT|AT_SYMLINK_NOFOLLOW, STATX_ALL, 0x7f) "
+          "= 0\n"
           "10 newfstatat(AT_FDCWD, \"/x\", 0x7f, 0x100) = 0\n"
           "10 quotactl(QCMD(Q_GETINFO, USRQUOTA), \"/dev/sda\", 0, 0x7f) = 0\n"
           "10 mount(\"proc\", \"/proc\", \"proc\", 0, NULL) = 0\n"
@@ -299,16 +304,29 @@ static void test_kinds(void **state)
           (const char *const[]){
               "10 rename /s/a renamed 0 nofollow; 10 rename /b created 0 nofollow",
               "10 renameat2 /s/a renamed 18 nofollow; 10 renameat2 /d/b created 18 nofollow",
-              "10 symlink /l created 0 nofollow", "10 symlinkat /d/l created 0 nofollow",
+              "10 symlink /l created 0 nofollow",
+              "10 symlinkat /d/l created 0 nofollow",
               "10 linkat /a read 0; 10 linkat /b created 0 nofollow",
-              "10 unlinkat /a removed 0 nofollow", "10 readlink /l readlink 0 nofollow",
-              "10 mkdir /m created 17 nofollow", "10 utimensat /d/f written 0",
-              "10 statx /x stat 0 nofollow", "10 newfstatat /x stat 0 nofollow",
-              "10 quotactl /dev/sda other 0", "10 mount /proc other 0",
-              "10 mount /src other 0; 10 mount /dst other 0", "10 connect /run/x other 2", "", "",
-              "10 sendto /s/log other 0", "10 inotify_add_watch /w other 0 nofollow",
-              "10 fanotify_mark /f other 0", "", "10 fsconfig /p other 0",
-              "10 truncate /t written 0", "", ""});
+              "10 unlinkat /a removed 0 nofollow",
+              "10 readlink /l readlink 0 nofollow",
+              "10 mkdir /m created 17 nofollow",
+              "10 utimensat /d/f written 0",
+              "10 statx /x stat 0 nofollow",
+              "10 newfstatat /x stat 0 nofollow",
+              "10 quotactl /dev/sda other 0",
+              "10 mount /proc other 0",
+              "10 mount /src other 0; 10 mount /dst other 0",
+              "10 connect /run/x other 2",
+              "",
+              "",
+              "10 sendto /s/log other 0",
+              "10 inotify_add_watch /w other 0 nofollow",
+              "10 fanotify_mark /f other 0",
+              "",
+              "10 fsconfig /p other 0",
+              "10 truncate /t written 0",
+              "",
+              ""});
 }
 
 static void test_other_root(void **state)
@@ -355,11 +373,10 @@ static void test_stderr(void **state)
           "[pid    13] exit_group(0) = ?\n"
           "[pid    13] +++ exited with 0 +++\n"
           "open(\"g\", O_RDONLY) = 3\n",
-          (const char *const[]){"11 execve /bin/sh executed 0", "11 chdir /a chdir 0", "", "",
-                                "12 open /a/c read 0", "", "11 open /a/p read 0",
-                                "12 chdir /b chdir 0", "", "12 open /b/d read 0", "", "",
-                                "13 chdir /e chdir 0", "12 open /e/f read 0", "", "",
-                                "12 open /e/g read 0"});
+          (const char *const[]){
+              "11 execve /bin/sh executed 0", "11 chdir /a chdir 0", "", "", "12 open /a/c read 0",
+              "", "11 open /a/p read 0", "12 chdir /b chdir 0", "", "12 open /b/d read 0", "", "",
+              "13 chdir /e chdir 0", "12 open /e/f read 0", "", "", "12 open /e/g read 0"});
 }
 
 static void test_superseded(void **state)
@@ -404,7 +421,8 @@ static void test_two_forks(void **state)
     end(&b);
 }
 
-/* -e trace=%file: no forks in the log. While nobody moves, all are where strace started the first. */
+/* -e trace=%file: no forks in the log. While nobody moves, all are where strace started the first.
+ */
 static void test_forks_not_traced(void **state)
 {
     (void)state;
@@ -438,8 +456,9 @@ static void test_files_of_processes(void **state)
     feed(&b, 11, 1, "openat(3, \"a\", O_RDONLY) = 4\nopen(\"b\", O_RDONLY) = 4\n");
     line_is(&b, 1, "11 openat /s/dir/a read 0");
     line_is(&b, 2, "11 open /one/b read 0");
-    feed(&b, 12, 2, "open(\"c\", O_RDONLY) = 4\nchdir(\"/three\") = 0\n"
-                    "execve(\"/x\", [\"x\"], NULL <pid changed to 10 ...>\n");
+    feed(&b, 12, 2,
+         "open(\"c\", O_RDONLY) = 4\nchdir(\"/three\") = 0\n"
+         "execve(\"/x\", [\"x\"], NULL <pid changed to 10 ...>\n");
     line_is(&b, 1, "12 open /two/c read 0");
     line_is(&b, 3, "12 execve /x executed 0");
     assert_int_equal(b.tracker.problems[TRACK_SHARED_CWD], 1);

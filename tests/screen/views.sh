@@ -1,0 +1,159 @@
+# Searching, scrolling, the export, and a session with nothing in it.
+. "$(dirname "$0")/lib_session.sh"
+out=$work/out
+
+# a search finds what is in closed directories, opens them, and Esc closes them again
+drive 100x30 > "$out" <<'S'
+wait
+key /
+type readm
+wait
+dump
+roles
+key Esc
+dump
+key /
+type nowhere
+wait
+dump
+key Enter
+wait
+dump
+key /
+type lib/libx
+key Enter
+wait
+dump
+key n
+wait
+dump
+S
+has 1 "$out" '▾ share/'
+has 1 "$out" 'readme'
+screen 2 "$out" | grep -q 'mmmmmx' # "readm" of "readme" stands out
+hasnt 3 "$out" 'readme'
+has 3 "$out" '▸ usr/'
+has 4 "$out" 'not found'
+has 5 "$out" 'not found: nowhere'
+has 6 "$out" '▾ lib/' # a needle with a slash is looked for in paths
+has 6 "$out" 'libx.so.1.2'
+
+# long lines scroll; n and N go through the matches, Enter leads from a line to its file
+drive 40x20 > "$out" <<'S'
+wait
+key 2
+key ]
+key ]
+key ]
+key ]
+dump
+key 2
+key /
+type readme
+wait
+key Enter
+key Enter
+wait
+dump
+S
+hasnt 1 "$out" 'execve'
+has 2 "$out" '▾ share/'
+has 2 "$out" 'readme'
+
+# the export: its forms, and a file that is there is not overwritten
+cd "$work"
+echo mine > Dockerfile
+drive 120x40 > "$out" <<'S'
+wait
+key 4
+wait
+dump
+key w
+key Enter
+dump
+key w
+key C-u
+type out.txt
+key Enter
+dump
+key f
+wait
+key f
+wait
+key f
+wait
+dump
+S
+has 1 "$out" 'FROM scratch'
+has 2 "$out" 'Dockerfile: File exists'
+[ "$(cat Dockerfile)" = mine ]
+has 3 "$out" 'out.txt written'
+"$build/xsmall" export -s "$session" > expected
+diff expected out.txt
+screen 4 "$out" | grep -q '^FROM scratch' || screen 4 "$out" | grep -q '^/bin/tool'
+
+# the patterns' own keys do nothing without patterns; every command has its name
+drive 100x30 > "$out" <<'S'
+wait
+key Tab
+key d
+key Space
+key i
+key J
+key e
+key :
+type tra
+key Enter
+wait
+dump
+key :
+type nosuch
+key Enter
+dump
+key ?
+dump
+key q
+dump
+S
+has 1 "$out" 'surviving lines'
+has 2 "$out" 'no command of that name here: nosuch'
+has 3 "$out" 'one row up'
+has 4 "$out" 'surviving lines'
+
+# a session with nothing in it says what to do, and leaves no file behind
+"$build/screen_driver" 80x24 "$work/new.xsmall" > "$out" <<'S'
+wait
+dump
+key 2
+dump
+key 4
+wait
+dump
+key v
+type x
+key Esc
+key /
+type x
+key Enter
+key -
+key w
+dump
+S
+for i in 1 2 3; do has $i "$out" 'This session is empty'; done
+has 1 "$out" 'xsmall [--base BASE] IMAGE'
+[ ! -e "$work/new.xsmall" ]
+
+# what the explorer is given is loaded while it runs; what is no log is refused by name
+"$build/screen_driver" 80x24 "$work/loaded.xsmall" "$work/root" "$work/tr" > "$out" <<'S'
+wait
+dump
+S
+has 1 "$out" '2 logs, 7 lines'
+has 1 "$out" 'kept 5 files'
+echo 'not a log' > "$work/other"
+"$build/screen_driver" 80x24 "$work/loaded.xsmall" "$work/other" > "$out" <<'S'
+wait
+dump
+S
+has 1 "$out" "$(basename "$work")"
+has 1 "$out" 'kept 5 files'
