@@ -24,12 +24,16 @@ static void take_keep(struct app *app, struct job *job)
 {
     if (!job->ok || !job->keep || job->generation != app->generation)
         return;
+    /* the first sums put the tree in its order: who has not moved yet stays at its top */
+    bool stays = !app->x->keep && !app->image_list.cursor;
     keep_destroy(app->x->keep);
     app->x->keep = job->keep;
     job->keep = NULL;
     app->computed = job->generation;
     app->unstored = true;
     app_refreshed(app);
+    if (stays)
+        app->image_list.cursor = 0;
 }
 
 static void take_scan(struct app *app, struct job *job)
@@ -39,6 +43,7 @@ static void take_scan(struct app *app, struct job *job)
     chain_give(app->x->chain, &job->scan, job->hits);
     job->hits = NULL;
     app->unstored = true;
+    app->evaluated = false; /* the survivors may be as they were; the stages' numbers are not */
 }
 
 void background_take(struct app *app)

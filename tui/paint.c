@@ -17,7 +17,9 @@ static struct layout lay_out(struct app *app)
     int height = app->screen.height;
     size_t n = chain_n_stages(app->x->chain);
     bool low = height < 16;
-    struct layout layout = {.tabs = 1, .titles = 2, .body = 3, .last = height - 1};
+    bool titled = app->view->n_columns > 1 || app->view->columns[0].title[0];
+    struct layout layout = {
+        .tabs = 1, .titles = titled ? 2 : -1, .body = titled ? 3 : 2, .last = height - 1};
     bool typing = app->prompt_kind == PROMPT_STAGE;
     int most = low ? (app->focus == SCOPE_PANEL ? height / 3 : 0) : height / 4;
     layout.panel_rows = (int)n < most ? (int)n : most;
@@ -33,9 +35,11 @@ static struct layout lay_out(struct app *app)
     return layout;
 }
 
-static void summary(struct app *app, struct buf *out)
+/* The right half of the header; what fits of it beside `left` columns. */
+static void summary(struct app *app, int left, struct buf *out)
 {
     const struct keep *keep = app->x->keep;
+    BUF_AUTO struct buf image = {0};
     if (!keep)
         return;
     bool stale = app->computed != app->generation;
@@ -43,17 +47,17 @@ static void summary(struct app *app, struct buf *out)
     format_count(keep->n_kept, out);
     buf_add(out, bytes_of(" files  "));
     format_bytes(keep->kept_bytes, out);
-    if (app->screen.width < 60)
+    if (app->screen.width < 64)
         return;
     buf_add(out, bytes_of(" of "));
     format_bytes(keep->subject_bytes, out);
     buf_printf(out, "  %.0f %%",
                keep->subject_bytes ? 100.0 * (double)keep->kept_bytes / (double)keep->subject_bytes
                                    : 0.0);
-    if (app->screen.width < 100)
-        return;
-    buf_add(out, bytes_of("  image "));
-    format_bytes(keep->final_bytes, out);
+    buf_add(&image, bytes_of("  image "));
+    format_bytes(keep->final_bytes, &image);
+    if (left + text_width(buf_bytes(out)) + text_width(buf_bytes(&image)) + 2 <= app->screen.width)
+        buf_add(out, buf_bytes(&image));
 }
 
 static void paint_header(struct app *app)
@@ -71,7 +75,7 @@ static void paint_header(struct app *app)
         format_count(x->corpus->n_lines, &left);
         buf_add(&left, bytes_of(" lines"));
     }
-    summary(app, &right);
+    summary(app, text_width(buf_bytes(&left)), &right);
     int room = app->screen.width - text_width(buf_bytes(&right)) - 2;
     screen_put(&app->screen, 0, 0, room > 8 ? room : app->screen.width, buf_bytes(&left),
                ROLE_HEADER, false);
@@ -93,11 +97,19 @@ static void paint_tabs(struct app *app, int y)
             2;
     }
     if (app->view == &view_text)
-        screen_put(&app->screen, x, y, app->screen.width, bytes_of(app->text_title), ROLE_TAB_ON,
-                   false);
+        x = screen_put(&app->screen, x, y, app->screen.width, bytes_of(app->text_title),
+                       ROLE_TAB_ON, false);
     if (app->view == &view_export)
-        screen_put(&app->screen, x, y, app->screen.width, bytes_of(export_form_name(app->form)),
-                   ROLE_TITLE, false);
+        x = screen_put(&app->screen, x, y, app->screen.width, bytes_of(export_form_name(app->form)),
+                       ROLE_TITLE, false);
+    BUF_AUTO struct buf position = {0};
+    uint64_t n = app->view->count(app), cursor = app->view->list(app)->cursor;
+    format_count(cursor < n ? cursor + 1 : n, &position);
+    buf_byte(&position, '/');
+    format_count(n, &position);
+    if (n && x + 2 + text_width(buf_bytes(&position)) <= app->screen.width)
+        screen_put_right(&app->screen, x, y, app->screen.width, buf_bytes(&position), ROLE_DIM,
+                         false);
 }
 
 /* Walks the columns that this screen shows: their first and last + 1 x. */

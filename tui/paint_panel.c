@@ -5,6 +5,8 @@
  */
 #include "app.h"
 
+#include <string.h>
+
 #include "format.h"
 
 static void put(struct app *app, int x, int y, const struct buf *text, enum role role)
@@ -50,6 +52,8 @@ static void paint_stage(struct app *app, size_t i, int y)
         }
         format_count(stage.left, &right);
         buf_add(&right, bytes_of(" left"));
+    } else if (stage.enabled) {
+        buf_add(&right, bytes_of("..."));
     }
     int room = app->screen.width - text_width(buf_bytes(&right)) - 1;
     screen_put(&app->screen, 1, y, room, buf_bytes(&left), stage.enabled ? ROLE_TEXT : ROLE_DIM,
@@ -104,7 +108,8 @@ void paint_stage_prompt(struct app *app, int y)
         uint32_t before = app->prompt_stage ? chain_stage(chain, app->prompt_stage - 1).left
                                             : app->x->corpus->n_lines;
         format_count(preview->left, &right);
-        buf_add(&right, bytes_of(" would be left  \xe2\x88\x92"));
+        buf_add(&right, bytes_of(app->screen.width < 60 ? " left \xe2\x88\x92"
+                                                        : " would be left  \xe2\x88\x92"));
         format_count(before > preview->left ? before - preview->left : 0, &right);
         role = ROLE_MATCH;
     } else if (preview->valid) {
@@ -165,17 +170,31 @@ static const char *hint_of(const struct app *app)
     if (app->prompt_kind == PROMPT_STAGE)
         return "Enter accept  Esc leave it";
     if (app->focus == SCOPE_PANEL)
-        return "Space on/off  e edit  i invert  d delete  J K move  Tab back  ? help";
+        return "Space on/off  ? help  e edit  i invert  d delete  J K move  Tab back";
     if (app->view == &view_export)
-        return "f form  w write  [ ] scroll  p pipeline  u undo  ? help  q quit";
+        return "f form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo";
     if (app->view == &view_text)
         return "q back  / search";
     if (app->view == &view_trace)
         return "Enter its file  v -v pattern  g pattern  / search  [ ] scroll  Tab patterns  ? "
                "help";
     if (app->view == &view_files)
-        return "f other lists  Enter tree  - drop  Space keep  / search  w why  ? help  q quit";
-    return "Space keep  - drop  a auto  / search  v -v pattern  u undo  w why  ? help  q quit";
+        return "f other lists  ? help  - drop  Space keep  / search  w why  Enter tree  q quit";
+    return "Space keep  - drop  ? help  a auto  / search  v -v pattern  u undo  w why  q quit";
+}
+
+/* Of the hints, a key and two or three words each with two blanks between, those that fit. */
+static void paint_hint(struct app *app, int y)
+{
+    struct bytes hint = bytes_of(hint_of(app)), rest = hint;
+    int x = 1;
+    while (rest.n) {
+        const char *gap = memmem(rest.p, rest.n, "  ", 2);
+        struct bytes one = bytes_from(rest.p, gap ? (size_t)(gap - rest.p) : rest.n);
+        rest = bytes_skip(rest, one.n + 2);
+        if (x + text_width(one) < app->screen.width)
+            x = screen_put(&app->screen, x, y, app->screen.width, one, ROLE_DIM, false) + 2;
+    }
 }
 
 static bool paint_message(struct app *app, int y)
@@ -214,5 +233,5 @@ void paint_last(struct app *app, int y)
     else if (app->loader)
         paint_load(app, y);
     else
-        screen_put(&app->screen, 1, y, app->screen.width, bytes_of(hint_of(app)), ROLE_DIM, false);
+        paint_hint(app, y);
 }

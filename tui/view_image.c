@@ -32,6 +32,12 @@ static bool is_dir(const struct app *app, uint32_t node)
     return app->x->subject->nodes[node].kind == NODE_DIR;
 }
 
+/* Links and devices have none; a zero there would say nothing. */
+static bool has_bytes(const struct app *app, uint32_t node)
+{
+    return is_dir(app, node) || app->x->subject->nodes[node].kind == NODE_FILE;
+}
+
 static struct rollup rollup_of(const struct app *app, uint32_t node)
 {
     const struct keep *keep = app->x->keep;
@@ -226,19 +232,22 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 {
     uint32_t node = app->rows[row];
     struct rollup rollup = rollup_of(app, node);
-    uint32_t parent = app->x->subject->nodes[node].parent;
     switch (column) {
     case COLUMN_BYTES:
-        format_bytes(app->x->keep ? rollup.bytes : app->x->subject->nodes[node].size, &out->text);
+        if (has_bytes(app, node))
+            format_bytes(app->x->keep ? rollup.bytes : app->x->subject->nodes[node].size,
+                         &out->text);
         break;
     case COLUMN_KEPT:
-        if (rollup.kept_bytes || rollup.n_kept)
+        if (rollup.n_kept && has_bytes(app, node))
             format_bytes(rollup.kept_bytes, &out->text);
+        else if (rollup.bytes && app->x->keep)
+            buf_add(&out->text, bytes_of("\xe2\x80\x93")); /* a dash */
         break;
-    case COLUMN_SHARE:
-        out->is_bar = true;
-        out->part = rollup.bytes;
-        out->whole = parent == NODE_NONE ? 0 : rollup_of(app, parent).bytes;
+    case COLUMN_SHARE: /* of its bytes, those kept */
+        out->is_bar = rollup.bytes > 0;
+        out->part = rollup.kept_bytes;
+        out->whole = rollup.bytes;
         break;
     case COLUMN_USED:
         if (app->x->keep && !is_dir(app, node) && app->x->keep->verdicts[node].n_used)

@@ -186,6 +186,24 @@ struct stage_view chain_stage(const struct chain *chain, size_t i)
     return view;
 }
 
+enum grep_prefix chain_prefix_mode(const struct chain *chain)
+{
+    return chain->n_stages ? chain->stages[0].spec.prefix : GREP_PREFIX_AUTO;
+}
+
+/* -h or -H stands at the first stage and is the chain's: whichever enabled stage is the first opens
+ * the files with it, and it stays when stages come, go and move. */
+static void keep_mode(struct chain *chain, enum grep_prefix mode)
+{
+    for (size_t i = 0; i < chain->n_stages; i++) {
+        enum grep_prefix wanted = i == 0 ? mode : GREP_PREFIX_AUTO;
+        if (chain->stages[i].spec.prefix != wanted) {
+            chain->stages[i].spec.prefix = wanted;
+            name_stage(&chain->stages[i]);
+        }
+    }
+}
+
 bool chain_insert(struct chain *chain, size_t at, struct bytes text, struct buf *warning,
                   struct err *err)
 {
@@ -197,7 +215,9 @@ bool chain_insert(struct chain *chain, size_t at, struct bytes text, struct buf 
     if (!parse_stage(text, at == 0, CHAIN_TYPED, &stage, &files, warning, err))
         return false;
     take_files(chain, &files);
+    enum grep_prefix mode = chain_prefix_mode(chain);
     insert_stage(chain, at, &stage);
+    keep_mode(chain, stage.spec.prefix != GREP_PREFIX_AUTO ? stage.spec.prefix : mode);
     return true;
 }
 
@@ -215,21 +235,6 @@ bool chain_replace(struct chain *chain, size_t i, struct bytes text, struct buf 
     return true;
 }
 
-/* The first stage that says -h or -H says it for the chain: whichever stage opens the files. */
-static size_t prefix_stage(const struct chain *chain)
-{
-    size_t i = 0;
-    while (i < chain->n_stages && chain->stages[i].spec.prefix == GREP_PREFIX_AUTO)
-        i++;
-    return i;
-}
-
-enum grep_prefix chain_prefix_mode(const struct chain *chain)
-{
-    size_t i = prefix_stage(chain);
-    return i < chain->n_stages ? chain->stages[i].spec.prefix : GREP_PREFIX_AUTO;
-}
-
 void chain_remove(struct chain *chain, size_t i)
 {
     enum grep_prefix mode = chain_prefix_mode(chain);
@@ -237,10 +242,7 @@ void chain_remove(struct chain *chain, size_t i)
     chain->n_stages--;
     memmove(chain->stages + i, chain->stages + i + 1,
             (chain->n_stages - i) * sizeof *chain->stages);
-    if (chain->n_stages && chain_prefix_mode(chain) != mode) {
-        chain->stages[0].spec.prefix = mode;
-        name_stage(&chain->stages[0]);
-    }
+    keep_mode(chain, mode);
 }
 
 void chain_move(struct chain *chain, size_t from, size_t to)
@@ -249,12 +251,10 @@ void chain_move(struct chain *chain, size_t from, size_t to)
     struct stage moved = chain->stages[from];
     memmove(chain->stages + from, chain->stages + from + 1,
             (chain->n_stages - from - 1) * sizeof moved);
-    memmove(chain->stages + to + 1, chain->stages + to, (chain->n_stages - to - 1) * sizeof moved);
+    memmove(chain->stages + to + 1, chain->stages + to,
+            (chain->n_stages - to - 1) * sizeof moved);
     chain->stages[to] = moved;
-    if (chain_prefix_mode(chain) != mode) {
-        chain->stages[0].spec.prefix = mode;
-        name_stage(&chain->stages[0]);
-    }
+    keep_mode(chain, mode);
 }
 
 void chain_enable(struct chain *chain, size_t i, bool enabled)

@@ -247,7 +247,7 @@ static bool read_pipeline(struct bytes text, enum chain_source source, struct pi
             return false;
         piped = command.piped;
     }
-    return true;
+    return out->n || err_set(err, "cat: without a grep behind it, it is no chain");
 }
 
 bool pipeline_parse(struct bytes text, enum chain_source source, struct pipeline *out,

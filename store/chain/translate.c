@@ -409,11 +409,11 @@ static void put_quantifier(struct parser *parser, struct piece *piece, int min, 
     piece->is_one = false;
 }
 
-/* Counts out a repetition; glibc's compiler will make as many copies. */
+/* Counts out a repetition as glibc's compiler does: x+ becomes xx*, x{2,} xxx*. */
 static bool count_copies(struct parser *parser, struct piece *piece, int min, int max)
 {
     struct translated *made = parser->lex.made;
-    uint64_t copies = (uint64_t)(max > min ? max : min > 1 ? min : 1);
+    uint64_t copies = (uint64_t)(max == NO_MAXIMUM ? min + 1 : max > 1 ? max : 1);
     if (max > min + 1)
         made->n_loose += piece->n_leaves * (uint64_t)(max - min);
     piece->n_leaves *= copies;
@@ -434,6 +434,8 @@ static bool parse_quantified(struct parser *parser, uint64_t *n_leaves)
             min = 0;
         if (token == TOKEN_STAR || token == TOKEN_PLUS)
             max = NO_MAXIMUM;
+        if (token == TOKEN_PLUS && !count_copies(parser, &piece, 1, NO_MAXIMUM))
+            return false;
         if (token == TOKEN_STAR || token == TOKEN_PLUS || token == TOKEN_OPTIONAL)
             continue;
         put_quantifier(parser, &piece, min, max);

@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 /* Start time of a process in clock ticks after boot (proc_pid_stat(5), field 22); 0: no such
- * process. The name, field 2, may hold anything: fields are counted behind its last ')'. */
+ * process, or one that is dead and only not yet waited for (field 3: Z, X). The name, field 2, may
+ * hold anything: fields are counted behind its last ')'. */
 static int64_t start_time(int64_t pid)
 {
     char path[64], text[1024];
@@ -23,6 +24,8 @@ static int64_t start_time(int64_t pid)
     fclose(file);
     text[n] = 0;
     char *at = strrchr(text, ')');
+    if (at && (at[1] != ' ' || strchr("ZXx", at[2])))
+        return 0;
     for (int field = 2; at && field < 22; field++)
         at = strchr(at + 1, ' ');
     return at ? strtoll(at, NULL, 10) : 0;

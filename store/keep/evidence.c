@@ -112,11 +112,32 @@ static bool counts(const struct evidence *evidence, size_t row)
            evidence->accesses->asked[access->asked].known;
 }
 
-/* Notes the access with the earliest line, and counts. */
+/* How much an access says of why a file is needed: its content, its name, or that it is there. */
+static int weight(const struct evidence *evidence, size_t row)
+{
+    switch ((enum access_kind)evidence->accesses->rows[row].kind) {
+    case ACCESS_EXECUTED:
+    case ACCESS_MAPPED:
+        return 3;
+    case ACCESS_READ:
+    case ACCESS_LISTED:
+    case ACCESS_WRITTEN:
+        return 2;
+    case ACCESS_STAT:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
+/* Notes the access that says most, the earliest of those. */
 static void use_node(struct evidence *evidence, uint32_t node, size_t row)
 {
     struct verdict *verdict = &evidence->closure->verdicts[node];
-    if (evidence->lines[row] < verdict->line || verdict->access == UINT32_MAX) {
+    int more = verdict->access == UINT32_MAX
+                   ? 1
+                   : weight(evidence, row) - weight(evidence, verdict->access);
+    if (more > 0 || (more == 0 && evidence->lines[row] < verdict->line)) {
         verdict->access = (uint32_t)row;
         verdict->line = evidence->lines[row];
     }

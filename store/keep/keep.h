@@ -30,7 +30,7 @@ const char *in_base_name(enum in_base in_base);
 enum reason {
     REASON_NOT,         /* not needed */
     REASON_MARK,        /* a keep mark here or above; `from` is the marked node */
-    REASON_TRACED,      /* `access` is the first surviving access */
+    REASON_TRACED,      /* `access` is the surviving access that says most, the first of those */
     REASON_LINK,        /* a symlink on the way to `from` */
     REASON_PARENT,      /* directory above `from` */
     REASON_INTERPRETER, /* ELF interpreter of `from` */

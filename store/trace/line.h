@@ -98,8 +98,8 @@ struct line_fd {
 /* A descriptor argument. False where no number and no AT_FDCWD stands there. */
 bool line_fd(struct bytes arg, struct line_fd *out);
 
-/* The named bits in an argument: of a number its bits, of O_RDONLY|O_CLOEXEC those of the names in
- * table, of a number with names in a comment behind it (-X verbose) the number's. Names that are not in table are ignored. */
+/* The named bits in an argument: of a number its bits, also where names follow in a comment (-X
+ * verbose); of O_RDONLY|O_CLOEXEC those of the names in table. Other names are ignored. */
 struct line_flag {
     struct bytes name;
     uint64_t bits;

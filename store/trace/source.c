@@ -98,8 +98,8 @@ static bool look_into(const char *path, struct look *look, bool *regular, struct
 
 bool trace_is_log(const char *path, bool *is_log, struct err *err)
 {
-    struct look look;
-    bool regular;
+    struct look look = {0};
+    bool regular = false;
     if (!look_into(path, &look, &regular, err))
         return false;
     *is_log = regular && look.is_log;
@@ -173,8 +173,8 @@ static bool add_entry(struct db *db, int64_t load, struct sources *sources, stru
 {
     BUF_AUTO struct buf path = {0};
     struct stat st;
-    struct look look;
-    bool regular;
+    struct look look = {0};
+    bool regular = false;
     struct err why = {0};
     buf_add(&path, dir);
     buf_byte(&path, '/');
@@ -254,8 +254,8 @@ static bool add_operand(struct db *db, int64_t load, struct sources *sources, co
                         struct map *seen, struct err *err)
 {
     struct stat st;
-    struct look look;
-    bool regular;
+    struct look look = {0};
+    bool regular = false;
     if (stat(operand, &st) != 0)
         return err_sys(err, "%s", operand);
     if (S_ISDIR(st.st_mode))

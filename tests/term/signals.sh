@@ -14,7 +14,7 @@ restored() {
     keys clear Enter
 }
 
-for signal in TERM HUP INT; do
+for signal in TERM HUP QUIT; do
     keys "sh -c 'echo \$\$ > $work/pid; exec $build/xsmall -s $session'; echo ended \$?" Enter
     see 'kept 5 files'
     kill -$signal "$(cat "$work/pid")"

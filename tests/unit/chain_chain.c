@@ -42,6 +42,7 @@ static void put_log(const char *name, uint32_t seed, size_t n_lines, const char 
         "--- SIGCHLD {si_signo=SIGCHLD, si_pid=12} ---",
         "read(3, \"\\177ELF\\2\\1\", 832) = 832",
         "openat(AT_FDCWD, \"/aa/aa\", O_RDONLY) = 5",
+        "write(1, \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa~\", 41) = 41",
         "",
     };
     FILE *file = fopen(name, "w");
@@ -302,6 +303,7 @@ static void edits_are_pipelines(void **state)
     must(chain_replace(chain, 1, bytes_of("-i LD"), NULL, &err), &err);
     settle(place, chain);
     check_output(place, chain, "grep -h '= -1' log.1 log.2 | grep -i ld");
+    assert_string_equal(chain_stage(chain, 0).text.p, "grep -h '= -1'");
     assert_string_equal(chain_stage(chain, 1).text.p, "grep -i 'LD'");
 
     /* refused: as it was */
@@ -341,7 +343,7 @@ static void numbers_are_counted(void **state)
 #define THIRD  SECOND "| grep -v '^log.2'"
     struct chain *chain = make(place, THIRD);
     settle(place, chain);
-    check_numbers(chain, 0, "cat " FILES, "'^openat'", FIRST,
+    check_numbers(chain, 0, "grep -h '' " FILES, "'^openat'", FIRST,
                   "grep so " FILES "| grep -v '^log.2'", THIRD);
     check_numbers(chain, 1, FIRST, "so", SECOND, FIRST "| grep -v '^log.2'", THIRD);
     check_numbers(chain, 2, SECOND, "'^log.2'", THIRD, SECOND, THIRD);
@@ -362,7 +364,7 @@ static void numbers_are_counted(void **state)
     chain_destroy(chain);
     chain = make(place, "grep so log.1 log.2 | grep '^log.1:openat'");
     settle(place, chain);
-    check_numbers(chain, 0, "cat log.1 log.2", "so", "grep so log.1 log.2",
+    check_numbers(chain, 0, "grep -h '' log.1 log.2", "so", "grep so log.1 log.2",
                   "grep '^log.1:openat' log.1 log.2", "grep so log.1 log.2 | grep '^log.1:openat'");
     chain_destroy(chain);
 }
@@ -540,6 +542,7 @@ static void strange_sessions_are_refused(void **state)
         "INSERT INTO pattern VALUES (1, 1, 'line', '')",
         "INSERT INTO pattern VALUES (1, 1, 'tree', 'grep x')",
         "INSERT INTO pattern VALUES (1, 1, 'line', 'grep -E ''(((a{999}){999}){999})''')",
+        "INSERT INTO pattern VALUES (1, 1, 'line', 'grep -E ''a++++++++++++++++++++++++++++++''')",
         "INSERT INTO pattern VALUES (1, 1, 'line', 'grep -E ''' || "
         "replace(hex(zeroblob(50000)), '0', '(') || '''')",
     };
@@ -561,7 +564,7 @@ static void previews_count(void **state)
     struct err err = {0};
     struct chain *chain = make(place, "grep so log.1 log.2 | grep -v '= -1'");
     settle(place, chain);
-    static const char *const before[] = {"cat log.1 log.2", "grep so log.1 log.2",
+    static const char *const before[] = {"grep -h '' log.1 log.2", "grep so log.1 log.2",
                                          "grep so log.1 log.2 | grep -v '= -1'"};
     for (size_t at = 0; at < 3; at++) {
         struct scan scan;
@@ -600,18 +603,18 @@ static void cancelled_and_failing_scans(void **state)
     settle(place, chain);
     check_output(place, chain, "grep so log.*");
     /* what the shell's grep -P gives up on, this gives up on */
-    must(chain_from_pipeline(chain, bytes_of("grep -P '^(\\w+\\W*)+~$' log.*"), NULL, &err), &err);
+    must(chain_from_pipeline(chain, bytes_of("grep -P '\"(a+)+$' log.*"), NULL, &err), &err);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
     BUF_AUTO struct buf out = {0};
-    run("grep -P '^(\\w+\\W*)+~$' log.* >/dev/null 2>&1; echo $?", &out);
+    run("grep -P '\"(a+)+$' log.* >/dev/null 2>&1; echo $?", &out);
     assert_int_equal(out.p[0], '2');
     assert_false(chain_settle(chain, place->db, NULL, &err));
     assert_non_null(strstr(err.text, "backtracking limit"));
     /* and what it does not give up on, because it does not backtrack, neither */
-    must(chain_from_pipeline(chain, bytes_of("grep -E '^(\\w+\\W*)+~$' log.* "), NULL, &err), &err);
+    must(chain_from_pipeline(chain, bytes_of("grep -E '\"(a+)+$' log.* "), NULL, &err), &err);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
     settle(place, chain);
-    check_output(place, chain, "grep -E '^(\\w+\\W*)+~$' log.*");
+    check_output(place, chain, "grep -E '\"(a+)+$' log.*");
     chain_destroy(chain);
 }
 
@@ -622,13 +625,13 @@ static void no_logs_no_survivors(void **state)
     struct err err = {0};
     must(db_open("empty.xsmall", DB_CREATE, &empty.db, &err), &err);
     must(corpus_read(empty.db, &empty.corpus, &err), &err);
-    struct chain *chain = make(&empty, "grep so log.*");
+    struct chain *chain = make(&empty, "grep so log.1*");
     settle(&empty, chain);
     assert_int_equal(chain_n_output(chain), 0);
     write_chain(&empty, chain);
     BUF_AUTO struct buf printed = {0};
     chain_print(chain, &printed);
-    assert_string_equal(printed.p, "grep 'so' log.*");
+    assert_string_equal(printed.p, "grep 'so' log.1*");
     chain_destroy(chain);
     corpus_destroy(empty.corpus);
     empty.corpus = NULL;

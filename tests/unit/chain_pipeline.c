@@ -153,7 +153,7 @@ static const struct refusal {
     {"grep so log.1 | sort", "sort"}, {"grep so log.1 | uniq -c", "uniq"}, {"grep so log.1 | wc -l", "wc"},
     {"grep so log.1 | cut -d: -f1", "cut"}, {"grep so log.1 | awk '{print}'", "awk"}, {"grep so log.1 | head", "head"},
     {"sed -n p log.1 | grep so", "sed"}, {"zgrep so log.1", "zgrep"}, {"rg so", "rg"}, {"sudo grep so log.1", "sudo"},
-    {"grep so log.1 | cat", "cat"}, {"cat -n log.1 | grep so", "-n"}, {"cat | grep so", "cat"},
+    {"grep so log.1 | cat", "cat"}, {"cat -n log.1 | grep so", "-n"}, {"cat | grep so", "cat"}, {"cat log.1", "cat"},
     {"grep so log.1 | grep x log.2", "log.2"}, {"cat log.1 | grep so log.2", "log.2"}, {"grep so -", "-"},
     {"grep so log.1 | grep -H x", "-H"}, {"grep so < log.1", "<"}, {"grep so log.1 > out", ">"},
     {"grep so log.1 2>/dev/null", "2>"}, {"grep so log.1 2>&1 | grep x", "2>"}, {"grep so log.1; ls", ";"},

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ * Any bytes as a pipeline, as one stage and as a list of files: refused or read, and what was read
+ * prints as text that is read as the same. Nothing of a session may make it open a file. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain/lineset.h"
+#include "chain/pipeline.h"
+
+static void need(bool ok)
+{
+    if (!ok)
+        abort();
+}
+
+static void print(const struct pipeline *pipeline, struct buf *out)
+{
+    for (size_t i = 0; i < pipeline->n; i++) {
+        buf_add(out, bytes_of(i ? " | " : ""));
+        stage_spec_print(&pipeline->stages[i], out);
+        if (i == 0) {
+            buf_add(out, bytes_of(" --"));
+            operands_print(&pipeline->files, out);
+        }
+    }
+}
+
+static void check_pipeline(struct bytes text)
+{
+    struct pipeline first, second;
+    struct err err = {0};
+    BUF_AUTO struct buf printed = {0};
+    BUF_AUTO struct buf again = {0};
+    BUF_AUTO struct buf warning = {0};
+    if (!pipeline_parse(text, CHAIN_STORED, &first, &warning, &err)) {
+        need(err.kind == ERR_FAILED && err.text[0]);
+        return;
+    }
+    print(&first, &printed);
+    need(pipeline_parse(buf_bytes(&printed), CHAIN_STORED, &second, NULL, &err));
+    print(&second, &again);
+    need(bytes_equal(buf_bytes(&printed), buf_bytes(&again)));
+    pipeline_finish(&first);
+    pipeline_finish(&second);
+}
+
+static void check_stage(struct bytes text)
+{
+    struct stage_spec spec;
+    struct operands files;
+    struct err err = {0};
+    if (pipeline_parse_stage(text, true, CHAIN_STORED, &spec, &files, &err)) {
+        stage_spec_finish(&spec);
+        operands_finish(&files);
+    }
+    if (operands_parse(text, &files, &err))
+        operands_finish(&files);
+}
+
+/* Stored hits: refused, or ranges that are stored as the same bytes. */
+static void check_ranges(struct bytes ranges)
+{
+    roaring_bitmap_t *set = lineset_load(ranges, 1 << 20);
+    if (!set)
+        return;
+    roaring_bitmap_t *again;
+    BUF_AUTO struct buf stored = {0};
+    lineset_store(set, &stored);
+    again = lineset_load(buf_bytes(&stored), 1 << 20);
+    need(again && roaring_bitmap_equals(set, again));
+    lineset_free(set);
+    lineset_free(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    struct bytes text = bytes_from((const char *)data, n);
+    check_pipeline(text);
+    check_stage(text);
+    check_ranges(text);
+    return 0;
+}
