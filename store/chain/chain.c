@@ -251,8 +251,7 @@ void chain_move(struct chain *chain, size_t from, size_t to)
     struct stage moved = chain->stages[from];
     memmove(chain->stages + from, chain->stages + from + 1,
             (chain->n_stages - from - 1) * sizeof moved);
-    memmove(chain->stages + to + 1, chain->stages + to,
-            (chain->n_stages - to - 1) * sizeof moved);
+    memmove(chain->stages + to + 1, chain->stages + to, (chain->n_stages - to - 1) * sizeof moved);
     chain->stages[to] = moved;
     keep_mode(chain, mode);
 }

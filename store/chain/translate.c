@@ -319,6 +319,7 @@ struct piece {
     bool is_one;       /* a quantifier behind it takes all of it */
     bool is_any;       /* matches any text: quantifiers change nothing */
     uint64_t n_leaves; /* repetitions counted out */
+    uint64_t n_loose;  /* of them those that may be left out, and places that match nothing */
 };
 
 static void advance(struct parser *parser)
@@ -332,7 +333,7 @@ static bool refuse_size(struct parser *parser)
     return err_set(parser->lex.err, "Regular expression too big");
 }
 
-static bool parse_alternatives(struct parser *parser, uint64_t *n_leaves);
+static bool parse_alternatives(struct parser *parser, struct piece *sum);
 
 static bool parse_group(struct parser *parser, struct piece *piece)
 {
@@ -343,7 +344,7 @@ static bool parse_group(struct parser *parser, struct piece *piece)
     }
     buf_add(parser->out, bytes_of("(?:"));
     advance(parser);
-    if (!parse_alternatives(parser, &piece->n_leaves))
+    if (!parse_alternatives(parser, piece))
         return false;
     if (parser->token != TOKEN_CLOSE)
         return parser->token == TOKEN_WRONG ? false : err_set(err, "Unmatched ( or \\(");
@@ -366,6 +367,7 @@ static bool parse_atom(struct parser *parser, struct piece *piece)
         break;
     case TOKEN_ANCHOR:
         buf_add(parser->out, bytes_of(parser->lex.anchor));
+        piece->n_loose = 1;
         break;
     case TOKEN_BACKREF:
         buf_add(parser->out, bytes_of("(?:.*)"));
@@ -377,6 +379,7 @@ static bool parse_atom(struct parser *parser, struct piece *piece)
     case TOKEN_WRONG:
         return false;
     default: /* an operator without operand: the empty expression */
+        piece->n_loose = 1;
         return true;
     }
     advance(parser);
@@ -412,17 +415,24 @@ static void put_quantifier(struct parser *parser, struct piece *piece, int min, 
 /* Counts out a repetition as glibc's compiler does: x+ becomes xx*, x{2,} xxx*. */
 static bool count_copies(struct parser *parser, struct piece *piece, int min, int max)
 {
-    struct translated *made = parser->lex.made;
     uint64_t copies = (uint64_t)(max == NO_MAXIMUM ? min + 1 : max > 1 ? max : 1);
-    if (max > min + 1)
-        made->n_loose += piece->n_leaves * (uint64_t)(max - min);
+    if (max > min)
+        piece->n_loose += piece->n_leaves;
+    if (min == 0 && max == NO_MAXIMUM)
+        piece->n_loose++;
     piece->n_leaves *= copies;
-    if (piece->n_leaves > TRANSLATE_MAX_LEAVES || made->n_loose > TRANSLATE_MAX_LOOSE)
+    piece->n_loose *= copies;
+    if (piece->n_leaves > TRANSLATE_MAX_LEAVES || piece->n_loose > TRANSLATE_MAX_LOOSE)
         return refuse_size(parser);
     return true;
 }
 
-static bool parse_quantified(struct parser *parser, uint64_t *n_leaves)
+static bool is_simple(enum token token)
+{
+    return token == TOKEN_STAR || token == TOKEN_PLUS || token == TOKEN_OPTIONAL;
+}
+
+static bool parse_quantified(struct parser *parser, struct piece *sum)
 {
     struct piece piece;
     if (!parse_atom(parser, &piece))
@@ -430,14 +440,15 @@ static bool parse_quantified(struct parser *parser, uint64_t *n_leaves)
     int min = 1, max = 1; /* of simple quantifiers not written yet: 0 or 1, 1 or NO_MAXIMUM */
     for (;; advance(parser)) {
         enum token token = parser->token;
-        if (token == TOKEN_STAR || token == TOKEN_OPTIONAL)
-            min = 0;
-        if (token == TOKEN_STAR || token == TOKEN_PLUS)
-            max = NO_MAXIMUM;
-        if (token == TOKEN_PLUS && !count_copies(parser, &piece, 1, NO_MAXIMUM))
-            return false;
-        if (token == TOKEN_STAR || token == TOKEN_PLUS || token == TOKEN_OPTIONAL)
+        int one_min = token == TOKEN_PLUS ? 1 : 0,
+            one_max = token == TOKEN_OPTIONAL ? 1 : NO_MAXIMUM;
+        if (is_simple(token)) {
+            if (!count_copies(parser, &piece, one_min, one_max))
+                return false;
+            min = min < one_min ? min : one_min;
+            max = max < one_max ? max : one_max;
             continue;
+        }
         put_quantifier(parser, &piece, min, max);
         if (token != TOKEN_REPEAT)
             break;
@@ -446,16 +457,17 @@ static bool parse_quantified(struct parser *parser, uint64_t *n_leaves)
             return false;
         put_quantifier(parser, &piece, parser->lex.min, parser->lex.max);
     }
-    *n_leaves += piece.n_leaves;
+    sum->n_leaves += piece.n_leaves;
+    sum->n_loose += piece.n_loose;
     return true;
 }
 
-static bool parse_alternatives(struct parser *parser, uint64_t *n_leaves)
+static bool parse_alternatives(struct parser *parser, struct piece *sum)
 {
-    *n_leaves = 0;
+    sum->n_leaves = sum->n_loose = 0;
     for (;; advance(parser)) {
         do {
-            if (!parse_quantified(parser, n_leaves))
+            if (!parse_quantified(parser, sum))
                 return false;
         } while (parser->token != TOKEN_CLOSE && parser->token != TOKEN_OR &&
                  parser->token != TOKEN_END);
@@ -463,9 +475,8 @@ static bool parse_alternatives(struct parser *parser, uint64_t *n_leaves)
             break;
         buf_byte(parser->out, '|');
     }
-    if (*n_leaves > TRANSLATE_MAX_LEAVES)
-        return refuse_size(parser);
-    return true;
+    return (sum->n_leaves <= TRANSLATE_MAX_LEAVES && sum->n_loose <= TRANSLATE_MAX_LOOSE) ||
+           refuse_size(parser);
 }
 
 bool translate(struct bytes text, enum translate_flags flags, struct buf *out, struct buf *warning,
@@ -483,10 +494,12 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
                 .err = err},
         .out = out,
     };
+    struct piece whole = {0};
     advance(&parser);
-    bool ok = parse_alternatives(&parser, &made->n_leaves) &&
+    bool ok = parse_alternatives(&parser, &whole) &&
               (parser.token == TOKEN_END || err_set(err, "Unmatched ) or \\)"));
     if (!ok && bytes_index(parser.lex.rest, '{') < parser.lex.rest.n)
         made->over_limit = true; /* what is behind the mistake was not counted */
+    made->n_leaves = whole.n_leaves;
     return ok;
 }

@@ -27,7 +27,7 @@ enum translate_flags {
 /* Limits on what an expression may cost glibc's compiler, which copies what is repeated. */
 enum {
     TRANSLATE_MAX_LEAVES = 40000, /* characters and sets, repetitions counted out */
-    TRANSLATE_MAX_LOOSE = 3000,   /* of them optional ones made by {m,n} */
+    TRANSLATE_MAX_LOOSE = 1000,   /* of them those that may be left out */
     TRANSLATE_MAX_DEPTH = 1000    /* nested groups */
 };
 
@@ -37,7 +37,7 @@ struct translated {
     bool has_char;    /* there is a character or a set in it */
     bool stray_paren; /* a ) that closes nothing and stands for itself */
     bool over_limit;  /* too big to be given to glibc's compiler, or not known not to be */
-    uint64_t n_leaves, n_loose;
+    uint64_t n_leaves;
 };
 
 /* Appends the translation to out. A newline in text separates alternatives. Warnings (grep's words,

@@ -8,6 +8,7 @@ drive 120x40 > "$out" <<'S'
 wait
 key s
 key s
+key <
 key j
 key Enter
 dump

@@ -199,7 +199,8 @@ static const char *const pipelines[] = {
     "grep '' log.10 log.1 log.10 | grep -v ENOENT",
     "grep 'odd' log.1 log.2 | grep -v '^log.1:.*/aa'",
     "grep $(printf '\\377') log.*",
-    "grep -v x log.1 | grep -v y | grep -v z | grep -v so | grep -v = | grep -v 5 | grep -v q | grep ''",
+    "grep -v x log.1 | grep -v y | grep -v z | grep -v so | grep -v = | grep -v 5 | grep -v q | "
+    "grep ''",
     "cat log.1 | grep so | grep '^o'",
     "grep 'nothing like it' log.*",
     "grep -f /dev/null log.*",
@@ -383,7 +384,7 @@ static void hidden_by_the_first(void **state)
     for (uint32_t line = first; line < first + 300; line++) {
         struct bytes text;
         must(corpus_line(place->reader, line, &text, &err), &err);
-        size_t expected = !memmem(text.p, text.n, "so", 2)   ? 0
+        size_t expected = !memmem(text.p, text.n, "so", 2)    ? 0
                           : memmem(text.p, text.n, "= -1", 4) ? 2
                                                               : SIZE_MAX;
         assert_int_equal(chain_hidden_by(chain, line), expected);
@@ -398,7 +399,8 @@ static void operands_choose_logs(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
-    static const char *const bad[] = {"grep x nolog.*", "grep x log.1 log.3", "grep x log.1 ./log.1"};
+    static const char *const bad[] = {"grep x nolog.*", "grep x log.1 log.3",
+                                      "grep x log.1 ./log.1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct chain *chain;
         must(chain_read(place->db, &chain, &err), &err);
@@ -469,7 +471,8 @@ static void session_keeps_chain_and_hits(void **state)
     check_output(place, chain, text);
     chain_destroy(chain);
 
-    /* Damaged hits are not believed: beyond the end, overlapping, empty, of odd length, of others. */
+    /* Damaged hits are not believed: beyond the end, overlapping, empty, of odd length, of others.
+     */
     static const char *const damage[] = {
         "UPDATE hits SET ranges = x'00000000ffffffff'",
         "UPDATE hits SET ranges = x'00000000020000000100000001000000'",
