@@ -9,6 +9,7 @@
 #define XSMALL_TUI_APP_H
 
 #include "explorer.h"
+#include "loader.h"
 #include "prompt.h"
 #include "view.h"
 #include "worker.h"
@@ -150,15 +151,6 @@ void search_stop(struct app *app);
 void background_take(struct app *app);
 void background_next(struct app *app);
 bool background_is_idle(const struct app *app);
-
-/* Loading (loader.c). */
-struct loader;
-bool loader_start(const struct load_request *request, int wake, struct loader **out,
-                  struct err *err);
-struct progress *loader_progress(struct loader *loader);
-bool loader_is_over(struct loader *loader);
-/* Waits; false with err if the load failed. Frees it. */
-bool loader_finish(struct loader *loader, struct load_result *result, struct err *err);
 
 /* Painting (paint.c, paint_panel.c). */
 void paint(struct app *app);

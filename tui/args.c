@@ -138,6 +138,19 @@ bool args_parse(const struct command *command, int argc, char **argv, struct arg
     return true;
 }
 
+struct load_request args_load_request(const struct args *args, const char *session)
+{
+    return (struct load_request){.session = session,
+                                 .operands = args->operands,
+                                 .n_operands = args->n_operands,
+                                 .base = args->base,
+                                 .run = args->run,
+                                 .cwd = args->cwd,
+                                 .check = args->check,
+                                 .replace = args->replace,
+                                 .choice = args->image};
+}
+
 void args_help(const struct command *command)
 {
     if (command) {

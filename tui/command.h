@@ -39,6 +39,9 @@ bool args_parse(const struct command *command, int argc, char **argv, struct arg
                 struct err *err);
 void args_help(const struct command *command); /* to stdout; NULL: the program's */
 
+/* The load that the arguments mean; what it points at is theirs. */
+struct load_request args_load_request(const struct args *args, const char *session);
+
 /* Opens the session that the arguments mean. */
 bool command_open(const struct args *args, enum db_mode mode, struct xsmall **out, struct err *err);
 #define XSMALL_AUTO __attribute__((cleanup(command_close)))

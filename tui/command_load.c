@@ -4,23 +4,17 @@
  */
 #include "command.h"
 
-#include <pthread.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "loader.h"
 #include "output.h"
 
-struct job {
-    struct load_request request;
-    struct load_result result;
-    struct progress progress;
-    struct err err;
-    bool ok;
-    atomic_bool over;
-};
+enum { TELL_MS = 50 };
 
 static volatile sig_atomic_t interrupted;
 
@@ -28,14 +22,6 @@ static void note_signal(int number)
 {
     (void)number;
     interrupted = 1;
-}
-
-static void *run_job(void *with)
-{
-    struct job *job = with;
-    job->ok = xsmall_load(&job->request, &job->progress, &job->result, &job->err);
-    atomic_store(&job->over, true);
-    return NULL;
 }
 
 static const char *const phase_names[] = {
@@ -59,22 +45,41 @@ static void draw_bar(const struct progress *progress)
 }
 
 /* Until the load is over: a bar on a terminal, a line for each phase otherwise. */
-static void watch(struct job *job, bool quiet)
+static void watch(struct loader *loader, int wake, bool quiet)
 {
     bool terminal = isatty(STDERR_FILENO);
+    struct progress *progress = loader_progress(loader);
     enum progress_phase told = PROGRESS_IDLE;
-    while (!atomic_load(&job->over)) {
+    while (!loader_is_over(loader)) {
         if (interrupted)
-            atomic_store(&job->progress.cancel, true);
-        enum progress_phase phase = job->progress.phase;
+            atomic_store(&progress->cancel, true);
+        enum progress_phase phase = progress->phase;
         if (!quiet && terminal)
-            draw_bar(&job->progress);
+            draw_bar(progress);
         else if (!quiet && phase != told && phase != PROGRESS_IDLE)
             fprintf(stderr, "xsmall: %s\n", phase_names[told = phase]);
-        nanosleep(&(struct timespec){.tv_nsec = terminal ? 50000000 : 5000000}, NULL);
+        struct pollfd over = {.fd = wake, .events = POLLIN};
+        poll(&over, 1, TELL_MS); /* a signal ends it early, too */
     }
     if (!quiet && terminal)
         fputs("\r\033[K", stderr);
+}
+
+/* Loads while telling how far it is. */
+static bool load(const struct load_request *request, bool quiet, struct load_result *result,
+                 struct err *err)
+{
+    struct loader *loader;
+    int wake = eventfd(0, EFD_CLOEXEC);
+    if (wake < 0)
+        return err_sys(err, "eventfd");
+    bool ok = loader_start(request, wake, &loader, err);
+    if (ok) {
+        watch(loader, wake, quiet);
+        ok = loader_finish(loader, result, err);
+    }
+    close(wake);
+    return ok;
 }
 
 static void summary(const struct xsmall *x, const struct load_result *result)
@@ -122,26 +127,12 @@ int command_load(const struct args *args, struct err *err)
     if (!xsmall_session_path(args->session, args->operands, args->n_operands, args->image, &session,
                              err))
         return EXIT_FAILED;
-    struct job job = {.request = {.session = session.p,
-                                  .operands = args->operands,
-                                  .n_operands = args->n_operands,
-                                  .base = args->base,
-                                  .run = args->run,
-                                  .cwd = args->cwd,
-                                  .check = args->check,
-                                  .replace = args->replace,
-                                  .choice = args->image}};
+    struct load_request request = args_load_request(args, session.p);
+    struct load_result result;
     struct sigaction action = {.sa_handler = note_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, run_job, &job))
-        return err_set(err, "load: cannot start a thread"), EXIT_FAILED;
-    watch(&job, args->quiet);
-    pthread_join(thread, NULL);
-    if (!job.ok) {
-        *err = job.err;
-        return EXIT_FAILED;
-    }
-    return settle(session.p, &job.result, args->quiet, err) ? EXIT_DONE : EXIT_FAILED;
+    return load(&request, args->quiet, &result, err) && settle(session.p, &result, args->quiet, err)
+               ? EXIT_DONE
+               : EXIT_FAILED;
 }

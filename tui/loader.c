@@ -1,8 +1,5 @@
-/* SPDX-License-Identifier: MIT
- *
- * A load on a thread of its own, with a database connection of its own; the screen goes on.
- */
-#include "app.h"
+/* SPDX-License-Identifier: MIT */
+#include "loader.h"
 
 #include <pthread.h>
 #include <stdlib.h>

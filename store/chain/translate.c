@@ -313,13 +313,22 @@ struct parser {
     struct buf *out;
 };
 
+/* What glibc's compiler makes of a piece. It copies what is repeated, and lists for each place all
+ * those that can be reached from it without a character: their number squared, in the worst case.
+ */
+struct size {
+    uint64_t n_leaves; /* characters, sets and anchors, all copies */
+    uint64_t n_run;    /* places in a row that may be passed without a character */
+    uint64_t cost;     /* entries in those lists */
+    bool may_be_empty;
+};
+
 /* A piece of the expression just written. */
 struct piece {
-    size_t at;         /* where it begins in out */
-    bool is_one;       /* a quantifier behind it takes all of it */
-    bool is_any;       /* matches any text: quantifiers change nothing */
-    uint64_t n_leaves; /* repetitions counted out */
-    uint64_t n_loose;  /* of them those that may be left out, and places that match nothing */
+    size_t at;   /* where it begins in out */
+    bool is_one; /* a quantifier behind it takes all of it */
+    bool is_any; /* matches any text: quantifiers change nothing */
+    struct size size;
 };
 
 static void advance(struct parser *parser)
@@ -333,7 +342,7 @@ static bool refuse_size(struct parser *parser)
     return err_set(parser->lex.err, "Regular expression too big");
 }
 
-static bool parse_alternatives(struct parser *parser, struct piece *sum);
+static bool parse_alternatives(struct parser *parser, struct size *sum);
 
 static bool parse_group(struct parser *parser, struct piece *piece)
 {
@@ -344,7 +353,7 @@ static bool parse_group(struct parser *parser, struct piece *piece)
     }
     buf_add(parser->out, bytes_of("(?:"));
     advance(parser);
-    if (!parse_alternatives(parser, piece))
+    if (!parse_alternatives(parser, &piece->size))
         return false;
     if (parser->token != TOKEN_CLOSE)
         return parser->token == TOKEN_WRONG ? false : err_set(err, "Unmatched ( or \\(");
@@ -355,10 +364,13 @@ static bool parse_group(struct parser *parser, struct piece *piece)
     return true;
 }
 
+/* Matches without a character. */
+static const struct size nothing = {.n_leaves = 1, .n_run = 1, .cost = 1, .may_be_empty = true};
+
 static bool parse_atom(struct parser *parser, struct piece *piece)
 {
     struct translated *made = parser->lex.made;
-    *piece = (struct piece){.at = parser->out->n, .n_leaves = 1};
+    *piece = (struct piece){.at = parser->out->n, .size = {.n_leaves = 1}};
     switch (parser->token) {
     case TOKEN_SET:
         byteset_print(&parser->lex.set, parser->out);
@@ -367,7 +379,7 @@ static bool parse_atom(struct parser *parser, struct piece *piece)
         break;
     case TOKEN_ANCHOR:
         buf_add(parser->out, bytes_of(parser->lex.anchor));
-        piece->n_loose = 1;
+        piece->size = nothing;
         break;
     case TOKEN_BACKREF:
         buf_add(parser->out, bytes_of("(?:.*)"));
@@ -379,7 +391,7 @@ static bool parse_atom(struct parser *parser, struct piece *piece)
     case TOKEN_WRONG:
         return false;
     default: /* an operator without operand: the empty expression */
-        piece->n_loose = 1;
+        piece->size = nothing;
         return true;
     }
     advance(parser);
@@ -412,19 +424,38 @@ static void put_quantifier(struct parser *parser, struct piece *piece, int min, 
     piece->is_one = false;
 }
 
-/* Counts out a repetition as glibc's compiler does: x+ becomes xx*, x{2,} xxx*. */
-static bool count_copies(struct parser *parser, struct piece *piece, int min, int max)
+static bool check_size(struct parser *parser, const struct size *size)
 {
-    uint64_t copies = (uint64_t)(max == NO_MAXIMUM ? min + 1 : max > 1 ? max : 1);
-    if (max > min)
-        piece->n_loose += piece->n_leaves;
-    if (min == 0 && max == NO_MAXIMUM)
-        piece->n_loose++;
-    piece->n_leaves *= copies;
-    piece->n_loose *= copies;
-    if (piece->n_leaves > TRANSLATE_MAX_LEAVES || piece->n_loose > TRANSLATE_MAX_LOOSE)
-        return refuse_size(parser);
-    return true;
+    return (size->n_leaves <= TRANSLATE_MAX_LEAVES && size->cost <= TRANSLATE_MAX_COST) ||
+           refuse_size(parser);
+}
+
+/* Counts out a repetition as glibc's compiler does: x+ becomes xx*, x{2,} xxx*. */
+static bool repeat_size(struct parser *parser, struct size *size, int min, int max)
+{
+    uint64_t n_copies = (uint64_t)(max == NO_MAXIMUM ? min + 1 : max > 1 ? max : 1);
+    size->n_leaves *= n_copies;
+    size->cost *= n_copies;
+    if (size->may_be_empty)
+        size->n_run = (size->n_run + 1) * n_copies;
+    else
+        size->n_run += (uint64_t)(max == NO_MAXIMUM ? 1 : max - min);
+    size->cost += size->n_run * size->n_run;
+    size->may_be_empty |= min == 0;
+    return check_size(parser, size);
+}
+
+/* Adds what follows. The run of a piece that cannot be empty ends with it. */
+static void append_size(struct size *sum, const struct size *size)
+{
+    sum->n_leaves += size->n_leaves;
+    sum->cost += size->cost;
+    if (size->may_be_empty)
+        sum->n_run += size->n_run;
+    else if (sum->n_run < size->n_run)
+        sum->n_run = size->n_run;
+    sum->cost += size->may_be_empty ? sum->n_run : 0;
+    sum->may_be_empty &= size->may_be_empty;
 }
 
 static bool is_simple(enum token token)
@@ -432,7 +463,7 @@ static bool is_simple(enum token token)
     return token == TOKEN_STAR || token == TOKEN_PLUS || token == TOKEN_OPTIONAL;
 }
 
-static bool parse_quantified(struct parser *parser, struct piece *sum)
+static bool parse_quantified(struct parser *parser, struct size *sum)
 {
     struct piece piece;
     if (!parse_atom(parser, &piece))
@@ -443,7 +474,7 @@ static bool parse_quantified(struct parser *parser, struct piece *sum)
         int one_min = token == TOKEN_PLUS ? 1 : 0,
             one_max = token == TOKEN_OPTIONAL ? 1 : NO_MAXIMUM;
         if (is_simple(token)) {
-            if (!count_copies(parser, &piece, one_min, one_max))
+            if (!repeat_size(parser, &piece.size, one_min, one_max))
                 return false;
             min = min < one_min ? min : one_min;
             max = max < one_max ? max : one_max;
@@ -453,30 +484,33 @@ static bool parse_quantified(struct parser *parser, struct piece *sum)
         if (token != TOKEN_REPEAT)
             break;
         min = max = 1;
-        if (!count_copies(parser, &piece, parser->lex.min, parser->lex.max))
+        if (!repeat_size(parser, &piece.size, parser->lex.min, parser->lex.max))
             return false;
         put_quantifier(parser, &piece, parser->lex.min, parser->lex.max);
     }
-    sum->n_leaves += piece.n_leaves;
-    sum->n_loose += piece.n_loose;
-    return true;
+    append_size(sum, &piece.size);
+    return check_size(parser, sum);
 }
 
-static bool parse_alternatives(struct parser *parser, struct piece *sum)
+static bool parse_alternatives(struct parser *parser, struct size *sum)
 {
-    sum->n_leaves = sum->n_loose = 0;
+    *sum = (struct size){0};
     for (;; advance(parser)) {
+        struct size branch = {.may_be_empty = true};
         do {
-            if (!parse_quantified(parser, sum))
+            if (!parse_quantified(parser, &branch))
                 return false;
         } while (parser->token != TOKEN_CLOSE && parser->token != TOKEN_OR &&
                  parser->token != TOKEN_END);
+        sum->n_leaves += branch.n_leaves;
+        sum->n_run += branch.n_run;
+        sum->cost += branch.cost;
+        sum->may_be_empty |= branch.may_be_empty;
         if (parser->token != TOKEN_OR)
             break;
         buf_byte(parser->out, '|');
     }
-    return (sum->n_leaves <= TRANSLATE_MAX_LEAVES && sum->n_loose <= TRANSLATE_MAX_LOOSE) ||
-           refuse_size(parser);
+    return check_size(parser, sum);
 }
 
 bool translate(struct bytes text, enum translate_flags flags, struct buf *out, struct buf *warning,
@@ -494,12 +528,12 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
                 .err = err},
         .out = out,
     };
-    struct piece whole = {0};
+    struct size whole;
     advance(&parser);
     bool ok = parse_alternatives(&parser, &whole) &&
               (parser.token == TOKEN_END || err_set(err, "Unmatched ) or \\)"));
     if (!ok && bytes_index(parser.lex.rest, '{') < parser.lex.rest.n)
         made->over_limit = true; /* what is behind the mistake was not counted */
-    made->n_leaves = whole.n_leaves;
+    made->n_leaves = ok ? whole.n_leaves : 0;
     return ok;
 }

@@ -27,7 +27,7 @@ enum translate_flags {
 /* Limits on what an expression may cost glibc's compiler, which copies what is repeated. */
 enum {
     TRANSLATE_MAX_LEAVES = 40000, /* characters and sets, repetitions counted out */
-    TRANSLATE_MAX_LOOSE = 1000,   /* of them those that may be left out */
+    TRANSLATE_MAX_COST = 4000000, /* entries in its lists: some 200 MB at the worst */
     TRANSLATE_MAX_DEPTH = 1000    /* nested groups */
 };
 
