@@ -68,6 +68,7 @@ static void dump(struct app *app)
     screen_dump(&app->screen, &out);
     fwrite(out.p, 1, out.n, stdout);
     puts("==");
+    fflush(stdout);
 }
 
 static void dump_roles(struct app *app)
@@ -84,6 +85,7 @@ static void dump_roles(struct app *app)
             putchar('\n');
     }
     puts("==");
+    fflush(stdout);
 }
 
 static void run_line(struct app *app, char *line)
