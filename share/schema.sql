@@ -17,11 +17,14 @@ INSERT INTO path VALUES (1, 0, '');
 
 -- A load that is going on: the process that does it, told from a later one with the same pid by
 -- its start time in clock ticks after boot (proc_pid_stat(5), field 22). The row goes when the load
--- is complete; one whose process is gone is the remains of a killed load.
+-- is complete; one whose process is gone is the remains of a killed load. Only loads intern paths,
+-- one load at a time: what is above last_path and last_asked is this one's.
 CREATE TABLE load (
     id         INTEGER PRIMARY KEY,
     pid        INTEGER NOT NULL,
-    start_time INTEGER NOT NULL
+    start_time INTEGER NOT NULL,
+    last_path  INTEGER NOT NULL,            -- the greatest path.id when it began
+    last_asked INTEGER NOT NULL             -- the greatest asked.id when it began; 0: none
 );
 
 -- An image: the subject to shrink, or the base whose files need no copying. At most one complete

@@ -34,6 +34,35 @@ static int64_t start_time(int64_t pid)
 static const char LOADS[] = "SELECT id, pid, start_time FROM load";
 static const char LOAD_FORGET[] = "DELETE FROM load WHERE id = :load";
 
+static const char NEW_PATHS[] =
+    "DELETE FROM path WHERE id IN (SELECT id FROM path WHERE id > "
+    "(SELECT last_path FROM load WHERE id = :load) ORDER BY id DESC LIMIT 4000)";
+static const char NEW_ASKED[] =
+    "DELETE FROM asked WHERE id IN (SELECT id FROM asked WHERE id > "
+    "(SELECT last_asked FROM load WHERE id = :load) ORDER BY id DESC LIMIT 4000)";
+
+/* Ends a load that came to nothing: what it interned goes, then its row; what else it wrote belongs
+ * to nobody then, and is swept. In slices, inside a transaction. */
+static bool forget_load(struct db *db, int64_t load, struct err *err)
+{
+    static const char *const deletes[] = {NEW_PATHS, NEW_ASKED, LOAD_FORGET};
+    for (size_t i = 0; i < sizeof deletes / sizeof *deletes; i++) {
+        int64_t n;
+        do {
+            struct stmt *q = db_query(db, deletes[i], err);
+            if (!q)
+                return false;
+            stmt_bind_int(q, ":load", load);
+            if (!stmt_run(q, err))
+                return false;
+            n = db_changes(db);
+            if (!db_slice(db, err))
+                return false;
+        } while (n);
+    }
+    return true;
+}
+
 /* The living process of a load, 0 for none; forgets loads whose process is gone. */
 static bool living_load(struct db *db, int64_t *pid, struct err *err)
 {
@@ -48,11 +77,8 @@ static bool living_load(struct db *db, int64_t *pid, struct err *err)
             *pid = stmt_int(q, 1);
             continue;
         }
-        struct stmt *forget = db_query(db, LOAD_FORGET, err);
-        if (!forget)
-            return false;
-        stmt_bind_int(forget, ":load", id);
-        if (!stmt_run(forget, err))
+        stmt_reset(q); /* no query stays open over the slices */
+        if (!forget_load(db, id, err))
             return false;
     }
     return step == STEP_DONE;
@@ -60,10 +86,11 @@ static bool living_load(struct db *db, int64_t *pid, struct err *err)
 
 /* A load's id is never used again: rows of complete images and logs name it. */
 static const char LOAD_MAKE[] =
-    "INSERT INTO load (id, pid, start_time) SELECT 1 + max("
+    "INSERT INTO load (id, pid, start_time, last_path, last_asked) SELECT 1 + max("
     "(SELECT coalesce(max(id), 0) FROM load), (SELECT coalesce(max(load), 0) FROM image), "
     "(SELECT coalesce(max(load), 0) FROM layer), (SELECT coalesce(max(load), 0) FROM log), "
-    "(SELECT coalesce(max(load), 0) FROM problem)), :pid, :start_time";
+    "(SELECT coalesce(max(load), 0) FROM problem)), :pid, :start_time, "
+    "(SELECT max(id) FROM path), (SELECT coalesce(max(id), 0) FROM asked)";
 
 bool loading_begin(struct db *db, int64_t *load, struct err *err)
 {
@@ -135,7 +162,7 @@ void loading_abandon(struct db *db, int64_t load)
     db_rollback(db);
     if (!db_begin(db, &ignored))
         return;
-    if (run_for(db, LOAD_FORGET, load, &ignored) && db_commit(db, &ignored))
+    if (forget_load(db, load, &ignored) && db_commit(db, &ignored))
         loading_clean(db, &ignored);
     else
         db_rollback(db);

@@ -25,11 +25,10 @@ refused()
     fi
 }
 
-# All rows of a session, without the dictionary of path names: a name in it that nothing uses says
-# nothing.
+# All rows of a session.
 dump_of()
 {
-    sqlite3 "$1" .dump | grep -av '^INSERT INTO path VALUES'
+    sqlite3 "$1" .dump
 }
 
 # refused_load WHAT NAME ARGUMENT...: into a session that is there, and into none.
