@@ -186,13 +186,10 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
         return err_sys(err, "eventfd");
     app->is_new = access(options->session, F_OK) != 0;
     app->session = options->session;
-    if (!xsmall_open(options->session, DB_CREATE, &app->x, err) ||
-        !worker_start(app->x, app->wake, &app->worker, err))
-        return false;
-    app_refreshed(app);
     app->export_wanted = true;
-    bool loads = options->load.n_operands || options->load.base;
-    return !loads || loader_start(&options->load, app->wake, &app->loader, err);
+    if (options->load.n_operands || options->load.base)
+        app->load = &options->load;
+    return opener_start(app->session, app->wake, &app->opener, err);
 }
 
 /* The session is left with derived tables of the last decisions, where that is possible. */
@@ -228,6 +225,11 @@ void app_finish(struct app *app)
         loader_finish(app->loader, &result, &ignored);
     }
     worker_stop(app->worker);
+    struct xsmall *read = app->opener ? opener_finish(app->opener, &ignored) : NULL;
+    if (app->x)
+        xsmall_close(read);
+    else
+        app->x = read;
     chain_edit_end(app);
     bool empty = app->x && !app->x->subject && app->x->corpus && !app->x->corpus->n_logs &&
                  app->x->chain && !chain_n_stages(app->x->chain);
@@ -248,22 +250,24 @@ void app_finish(struct app *app)
     free_rows(app);
 }
 
-/* Everything anew behind a load: the worker stops first, since it reads what goes. */
-static bool read_again(struct app *app, struct err *err)
+/* Goes over to the session as it was read. The worker stops first: it reads what goes. */
+static bool adopt(struct app *app, struct xsmall *x, struct err *err)
 {
     worker_stop(app->worker);
     app->worker = NULL;
     if (app->prompt_kind == PROMPT_STAGE)
-        chain_edit_end(app);
+        chain_edit_end(app); /* its preview is of the lines that go */
     search_stop(app);
     free(app->open);
     free(app->saved_open);
     free(app->rows);
     app->open = app->saved_open = NULL;
     app->rows = NULL;
-    app->n_rows = app->n_files = 0;
+    app->n_rows = 0;
     app->image_list = app->trace_list = app->files_list = (struct list){0};
-    if (!xsmall_reload(app->x, err) || !worker_start(app->x, app->wake, &app->worker, err))
+    xsmall_close(app->x);
+    app->x = x;
+    if (!worker_start(app->x, app->wake, &app->worker, err))
         return false;
     app_decided(app);
     app_refreshed(app);
@@ -272,19 +276,64 @@ static bool read_again(struct app *app, struct err *err)
     return true;
 }
 
+static bool read_session(struct app *app, struct err *err)
+{
+    app->opening = app->generation;
+    return opener_start(app->session, app->wake, &app->opener, err);
+}
+
+static void say_loaded(struct app *app, const struct load_result *result)
+{
+    size_t n = result->n_new + result->n_grown + result->n_changed;
+    if (n)
+        app_say(app, ROLE_KEEP, "%zu log%s read, %zu known", n, n == 1 ? "" : "s", result->n_same);
+    else if (!result->image_new && !result->base_new)
+        app_say(app, ROLE_DIM, "all of it was there");
+}
+
+/* A load that fails leaves the session as it was; one that was to make it has nothing to show. */
 static bool take_load(struct app *app, struct err *err)
 {
     struct load_result result;
     struct err failed = {0};
     bool ok = loader_finish(app->loader, &result, &failed);
     app->loader = NULL;
-    if (!ok && app->is_new) {
+    app->dirty = true;
+    if (ok) {
+        say_loaded(app, &result);
+        return read_session(app, err);
+    }
+    if (app->is_new) {
         *err = failed;
         return false;
     }
-    if (!ok)
-        app_say(app, ROLE_ERROR, "%s", failed.text);
-    return !ok || read_again(app, err);
+    app_say(app, ROLE_ERROR, "%s", failed.text);
+    return true;
+}
+
+/* The first time: what is to be loaded is started now, and the keys that came early are taken. */
+static bool begin(struct app *app, struct err *err)
+{
+    if (app->load && !loader_start(app->load, app->wake, &app->loader, err))
+        return false;
+    for (size_t i = 0; i < app->n_early; i++)
+        input_key(app, app->early[i]);
+    return true;
+}
+
+static bool take_session(struct app *app, struct err *err)
+{
+    bool first = !app->x;
+    struct xsmall *x = opener_finish(app->opener, err);
+    app->opener = NULL;
+    app->dirty = true;
+    if (!x)
+        return false;
+    if (!first && app->opening != app->generation) {
+        xsmall_close(x); /* something was decided meanwhile, which it may not have */
+        return read_session(app, err);
+    }
+    return adopt(app, x, err) && (!first || begin(app, err));
 }
 
 bool app_turn(struct app *app, struct err *err)
@@ -293,9 +342,13 @@ bool app_turn(struct app *app, struct err *err)
     eventfd_read(app->wake, &ignored);
     if (app->loader && loader_is_over(app->loader) && !take_load(app, err))
         return false;
-    background_take(app);
-    background_next(app);
-    search_slice(app);
+    if (app->opener && opener_is_over(app->opener) && !take_session(app, err))
+        return false;
+    if (app->x) {
+        background_take(app);
+        background_next(app);
+        search_slice(app);
+    }
     return !app->quit;
 }
 

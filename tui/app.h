@@ -10,6 +10,7 @@
 
 #include "explorer.h"
 #include "loader.h"
+#include "opener.h"
 #include "prompt.h"
 #include "view.h"
 #include "worker.h"
@@ -47,12 +48,17 @@ struct search {
 };
 
 struct app {
-    struct xsmall *x;
-    struct worker *worker; /* NULL while a load's result is being read */
-    int wake;              /* eventfd: worker or loader have something */
-    struct loader *loader; /* NULL: nothing is loading */
+    struct xsmall *x;                /* NULL until the session has been read for the first time */
+    struct worker *worker;           /* likewise */
+    int wake;                        /* eventfd: worker, loader or opener have something */
+    struct loader *loader;           /* NULL: nothing is loading */
+    struct opener *opener;           /* NULL: the session is not being read */
+    uint64_t opening;                /* of the decisions when that began */
+    const struct load_request *load; /* to do once the session is there; NULL: nothing; borrowed */
     struct screen screen;
-    const char *session;  /* its path; borrowed */
+    const char *session; /* its path; borrowed */
+    uint32_t early[64];  /* keys that came before the session was there */
+    size_t n_early;
     bool is_new;          /* the session was not there before */
     bool quit, dirty;     /* dirty: paint */
     bool redraw, suspend; /* for the terminal */

@@ -199,7 +199,8 @@ void background_next(struct app *app)
 
 bool background_is_idle(const struct app *app)
 {
-    if (app->loader || !app->worker || !worker_is_idle(app->worker) || app->search.is_running)
+    if (app->loader || app->opener || !app->worker || !worker_is_idle(app->worker) ||
+        app->search.is_running)
         return false;
     if (app->failed == app->generation)
         return true;

@@ -192,9 +192,22 @@ static void paste_edge(struct app *app, bool begins)
         changed(app);
 }
 
+/* Keys that come while the session is still being read wait; only leaving does not. */
+static void early_key(struct app *app, uint32_t key)
+{
+    if (key == 'q' || key == CTRL_C)
+        app->quit = true;
+    else if (app->n_early < sizeof app->early / sizeof *app->early)
+        app->early[app->n_early++] = key;
+}
+
 void input_key(struct app *app, uint32_t key)
 {
     app->dirty = true;
+    if (!app->x) {
+        early_key(app, key);
+        return;
+    }
     if (key == KEY_PASTE_BEGIN_ || key == KEY_PASTE_END_) {
         paste_edge(app, key == KEY_PASTE_BEGIN_);
         return;

@@ -192,7 +192,7 @@ static const char welcome[] =
 static const char *empty_text(struct app *app)
 {
     const struct xsmall *x = app->x;
-    if (app->loader)
+    if (app->loader || app->opener)
         return "loading ...";
     return x->subject || x->corpus->n_logs || x->base ? app->view->empty(app) : welcome;
 }
@@ -226,6 +226,13 @@ static void paint_body(struct app *app, const struct layout *layout)
 void paint(struct app *app)
 {
     screen_clear(&app->screen);
+    app->dirty = false;
+    if (!app->x) {
+        screen_put(&app->screen, 0, 0, app->screen.width, bytes_of("xsmall"), ROLE_HEADER, false);
+        screen_put(&app->screen, 2, 2, app->screen.width, bytes_of("reading the session ..."),
+                   ROLE_DIM, false);
+        return;
+    }
     struct layout layout = lay_out(app);
     paint_header(app);
     paint_tabs(app, layout.tabs);
@@ -236,5 +243,4 @@ void paint(struct app *app)
     paint_last(app, layout.last);
     if (layout.prompt >= 0)
         paint_stage_prompt(app, layout.prompt);
-    app->dirty = false;
 }

@@ -122,9 +122,10 @@ void paint_stage_prompt(struct app *app, int y)
 static void add_piece(struct buf *row, int room, const char *before, const struct buf *piece,
                       const char *after)
 {
-    if (text_width(buf_bytes(row)) + text_width(buf_bytes(piece)) + 12 > room)
-        return;
-    buf_printf(row, "%s%s%s", before, piece->p, after);
+    BUF_AUTO struct buf whole = {0};
+    buf_printf(&whole, "%s%s%s", before, piece->p, after);
+    if (text_width(buf_bytes(row)) + text_width(buf_bytes(&whole)) <= room)
+        buf_add(row, buf_bytes(&whole));
 }
 
 static void add_count(struct buf *row, int room, uint32_t n, const char *what)
@@ -140,18 +141,17 @@ static void paint_load(struct app *app, int y)
     static const char *const phases[] = {
         [PROGRESS_IDLE] = "loading",  [PROGRESS_INDEX] = "index", [PROGRESS_LAYERS] = "layers",
         [PROGRESS_MERGE] = "merging", [PROGRESS_LOGS] = "logs",   [PROGRESS_COMMIT] = "finishing"};
-    const struct progress *progress = loader_progress(app->loader);
+    struct progress *progress = loader_progress(app->loader);
+    enum progress_phase phase = atomic_load(&progress->phase);
     uint64_t done = progress->done_bytes, total = progress->total_bytes;
     struct screen *screen = &app->screen;
-    int x = screen_put(screen, 1, y, screen->width, bytes_of(phases[progress->phase]), ROLE_MATCH,
-                       false) +
-            1;
+    int x = screen_put(screen, 1, y, screen->width, bytes_of(phases[phase]), ROLE_MATCH, false) + 1;
     int bar = screen->width / 5 < 30 ? screen->width / 5 : 30;
     screen_bar(screen, x, y, x + bar, (int64_t)(done < total ? done : total),
                (int64_t)(total ? total : 1), false);
     x += bar;
     BUF_AUTO struct buf row = {0}, read = {0}, of = {0};
-    int room = screen->width - x - (int)sizeof "  Esc cancels";
+    int room = screen->width - x - (int)strlen("  Esc cancels");
     if (total)
         buf_printf(&row, " %d %%", (int)(done < total ? done * 100 / total : 100));
     format_bytes((int64_t)done, &read);

@@ -13,6 +13,11 @@ static bool is_digit(unsigned char c)
     return c >= '0' && c <= '9';
 }
 
+static int to_upper(int c)
+{
+    return c >= 'a' && c <= 'z' ? c - 0x20 : c;
+}
+
 void byteset_add(struct byteset *set, unsigned char c)
 {
     set->words[c / 64] |= (uint64_t)1 << c % 64;
@@ -123,6 +128,7 @@ struct bracket_reader {
     struct bytes rest;
     struct byteset *set;
     bool fold, unknown;
+    bool is_first; /* no member was read yet */
     int colons;
 };
 
@@ -159,6 +165,11 @@ static bool read_named(struct bracket_reader *in, int kind, struct err *err)
     return byteset_add_class(in->set, name) || err_set(err, "Invalid character class name");
 }
 
+static bool refuse_range(struct err *err)
+{
+    return err_set(err, "Invalid range end");
+}
+
 static void add_range(struct bracket_reader *in, int first, int last)
 {
     for (int c = first; c <= last; c++) {
@@ -169,34 +180,48 @@ static void add_range(struct bracket_reader *in, int first, int last)
     }
 }
 
+/* The end of a range that began with c, behind the dash. */
+static bool read_range(struct bracket_reader *in, int c, int *next, struct err *err)
+{
+    int last;
+    if (!next_byte(in, &last, err))
+        return false;
+    in->colons |= COLON_NEVER;
+    if (last == '[' && in->rest.n && strchr(".=:", in->rest.p[0]) && in->rest.p[0]) {
+        int kind;
+        if (in->rest.p[0] != '.')
+            return refuse_range(err);
+        in->unknown = true; /* glibc's compiler checks it */
+        return next_byte(in, &kind, err) && read_named(in, kind, err) && next_byte(in, next, err);
+    }
+    if (in->fold ? to_upper(c) > to_upper(last) : c > last) /* as glibc compares them */
+        return refuse_range(err);
+    add_range(in, c, last);
+    if (c == last)
+        in->colons |= c == ':' ? COLON_LAST : COLON_OTHER;
+    return next_byte(in, next, err);
+}
+
 /* One member that begins with c; *next receives the byte behind it. */
 static bool read_member(struct bracket_reader *in, int c, int *next, struct err *err)
 {
+    bool is_first = in->is_first;
+    in->is_first = false;
     if (!next_byte(in, next, err))
         return false;
-    if (c == '[' && (*next == ':' || *next == '.' || *next == '='))
-        return read_named(in, *next, err) && next_byte(in, next, err);
-    if (*next == '-') {
-        int last;
-        struct bytes behind_dash = in->rest;
-        if (!next_byte(in, &last, err))
+    if (c == '[' && (*next == ':' || *next == '.' || *next == '=')) {
+        int kind = *next;
+        if (!read_named(in, kind, err) || !next_byte(in, next, err))
             return false;
-        if (last == '[' && in->rest.n && in->rest.p[0] == '.') {
-            in->unknown = true; /* [a-[.x.]]: read as [-a[.x.]] */
-            last = ']';
-        }
-        if (last == ']') {
-            in->rest = behind_dash;
-        } else {
-            in->colons |= COLON_NEVER;
-            if (c != last) {
-                add_range(in, c, last);
-                return next_byte(in, next, err);
-            }
-            if (!next_byte(in, next, err))
-                return false;
-        }
+        bool is_range = *next == '-' && in->rest.n && in->rest.p[0] != ']';
+        if (is_range && kind == '.') /* [[.a.]-z] */
+            return next_byte(in, next, err) && read_member(in, *next, next, err);
+        return !is_range || refuse_range(err);
     }
+    if (c == '-' && !is_first && *next != ']')
+        return refuse_range(err);
+    if (*next == '-' && in->rest.n && in->rest.p[0] != ']')
+        return read_range(in, c, next, err);
     in->colons |= c == ':' ? COLON_LAST : COLON_OTHER;
     add_range(in, c, c);
     return true;
@@ -205,14 +230,12 @@ static bool read_member(struct bracket_reader *in, int c, int *next, struct err 
 bool byteset_read_bracket(struct bytes *rest, bool fold, struct byteset *set, enum bracket *what,
                           struct err *err)
 {
-    struct bracket_reader in = {.rest = *rest, .set = set, .fold = fold};
+    struct bracket_reader in = {.rest = *rest, .set = set, .fold = fold, .is_first = true};
     *set = (struct byteset){0};
-    int c;
-    if (!next_byte(&in, &c, err))
-        return false;
-    bool invert = c == '^';
-    if (invert && !next_byte(&in, &c, err))
-        return false;
+    int c = 0;
+    bool any = next_byte(&in, &c, err), invert = any && c == '^';
+    if (!any || (invert && !next_byte(&in, &c, err)))
+        return err_set(err, "Invalid regular expression");
     in.colons = c == ':' ? COLON_FIRST : 0;
     do {
         int next;

@@ -38,6 +38,7 @@ struct pattern {
     size_t n_codes;
     bool is_perl;
     bool is_judged; /* the judge decides what the codes let through; all lines without codes */
+    bool no_judge;  /* glibc's compiler cannot be given the expressions */
     bool matches_all;
     struct exprs judged; /* what the judge is made of */
     enum judge_flags judge_flags;
@@ -160,16 +161,10 @@ static void compile_fixed(struct pattern *pattern, const struct stage_spec *spec
     exprs_finish(&escaped);
 }
 
-/* One line: glibc says what is wrong with it, in grep's words, unless it is too big to be asked. */
-static bool translate_line(struct bytes line, const struct stage_spec *spec, struct buf *out,
-                           struct buf *warning, struct translated *made, struct err *err)
+static enum translate_flags translate_flags_of(const struct stage_spec *spec)
 {
-    enum translate_flags flags = (spec->syntax == GREP_EXTENDED ? TRANSLATE_EXTENDED : 0) |
-                                 (spec->ignore_case ? TRANSLATE_FOLD : 0);
-    bool ok = translate(line, flags, out, warning, made, err);
-    if (!ok && made->over_limit)
-        return false;
-    return judge_check(line, judge_flags_of(spec), err) && ok;
+    return (spec->syntax == GREP_EXTENDED ? TRANSLATE_EXTENDED : 0) |
+           (spec->ignore_case ? TRANSLATE_FOLD : 0);
 }
 
 /* A ) without its (, in -w or -x, closes the group that these put around it: the expression is
@@ -182,8 +177,7 @@ static bool translate_wrapped(struct pattern *pattern, const struct stage_spec *
     struct translated made;
     struct stage_spec bare = {.ignore_case = spec->ignore_case};
     judge_wrap(buf_bytes(&exprs->text), judge_flags_of(spec), &text);
-    enum translate_flags flags = TRANSLATE_EXTENDED | (spec->ignore_case ? TRANSLATE_FOLD : 0);
-    if (!translate(buf_bytes(&text), flags, &made_text, NULL, &made, err))
+    if (!translate(buf_bytes(&text), translate_flags_of(spec), &made_text, NULL, &made, err))
         return false;
     if (!add_joined(pattern, &bare, buf_bytes(&made_text)))
         pattern->is_judged = true;
@@ -209,13 +203,13 @@ static bool join_lines(struct pattern *pattern, const struct stage_spec *spec,
     for (size_t i = 0; ok && i < exprs->n; i++) {
         struct translated made;
         buf_clear(&line);
-        ok = translate_line(exprs->lines[i], spec, &line, warning, &made, err);
+        ok = translate(exprs->lines[i], translate_flags_of(spec), &line, warning, &made, err) &&
+             (!made.unclosed || err_set(err, "Unmatched ( or \\("));
         sum->backref |= made.backref;
         sum->has_char |= made.has_char;
         sum->stray_paren |= made.stray_paren;
         sum->n_leaves += made.n_leaves;
-        if (ok && sum->n_leaves > TRANSLATE_MAX_LEAVES)
-            ok = err_set(err, "Regular expression too big");
+        pattern->no_judge |= !made.for_glibc || sum->n_leaves > TRANSLATE_MAX_LEAVES;
         if (ok)
             join(&joiner, buf_bytes(&line));
     }
@@ -243,11 +237,16 @@ static bool compile_posix(struct pattern *pattern, const struct stage_spec *spec
         drop_codes(pattern);
     if (!sum.backref) {
         judge_as_one(pattern, exprs, judge_flags_of(spec));
-        return true;
+    } else {
+        pattern->is_judged = true;
+        exprs_split(spec, &pattern->judged);
+        pattern->judge_flags = judge_flags_of(spec);
     }
-    pattern->is_judged = true;
-    exprs_split(spec, &pattern->judged);
-    pattern->judge_flags = judge_flags_of(spec);
+    if (pattern->is_judged && pattern->no_judge)
+        return err_set(err, "Regular expression too big");
+    for (size_t i = 0; i < exprs->n && pattern->is_judged; i++)
+        if (!judge_check(exprs->lines[i], judge_flags_of(spec), err))
+            return false;
     return true;
 }
 
@@ -359,6 +358,10 @@ static int run(const struct code *code, struct pattern_scratch *scratch,
 static int judge_line(struct pattern_scratch *scratch, struct bytes line, struct err *err)
 {
     const struct pattern *pattern = scratch->pattern;
+    if (pattern->no_judge) {
+        err_set(err, "the expression is too hard for a line of %zu bytes", line.n);
+        return -1;
+    }
     if (!scratch->judge && !judge_create(pattern->judged.lines, pattern->judged.n,
                                          pattern->judge_flags, &scratch->judge, err))
         return -1;

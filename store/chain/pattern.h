@@ -38,8 +38,8 @@ bool pattern_compile(const struct stage_spec *spec, struct pattern **out, struct
 void pattern_destroy(struct pattern *pattern);
 struct pattern_scratch *pattern_scratch_create(const struct pattern *pattern);
 void pattern_scratch_destroy(struct pattern_scratch *scratch);
-/* 1: matches, 0: does not, -1: grep would stop here with an error (-P only; err is filled). The
- * inversion is not applied. line is without its newline. */
+/* 1: matches, 0: does not, -1: grep would stop here with an error (with -P), or would not come to
+ * an end (err is filled). The inversion is not applied. line is without its newline. */
 int pattern_match(const struct pattern *pattern, struct pattern_scratch *scratch, struct bytes line,
                   struct err *err);
 

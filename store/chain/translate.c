@@ -36,12 +36,23 @@ enum token {
     TOKEN_WRONG /* err is filled */
 };
 
+/* What glibc's compiler, which grep asks first, would make of the same text: in an extended
+ * expression it skips an operator without operand, and a ) behind that closes nothing. */
+struct shadow {
+    bool no_operand; /* nothing stands before that an operator could be of */
+    bool skipped;    /* an operator was skipped just before */
+    size_t n_open;   /* groups */
+};
+
 struct lexer {
     struct bytes rest;
+    struct shadow shadow;
     bool extended, fold;
     enum token last;
-    bool at_start; /* nothing but zero-width matches since the alternative began */
-    size_t n_open; /* groups */
+    bool at_start;      /* nothing but zero-width matches since the alternative began */
+    size_t n_open;      /* groups */
+    size_t n_groups;    /* all so far */
+    unsigned completed; /* bit n: group n is closed, for n up to 9 */
     struct byteset set;
     const char *anchor;
     int min, max;
@@ -141,8 +152,14 @@ static size_t read_number(struct bytes text, size_t i, int *number)
     return i;
 }
 
-/* {M}, {M,}, {,N} or {M,N} behind the brace; 0 where it is none of these, else its length. */
-static size_t read_interval(struct lexer *lex)
+enum interval {
+    INTERVAL_GOOD,
+    INTERVAL_BACKWARDS, /* {2,1}, or {} */
+    INTERVAL_OTHER      /* no interval */
+};
+
+/* {M}, {M,}, {,N} or {M,N} behind the brace; n receives the length of a good one. */
+static enum interval read_interval(struct lexer *lex, size_t *n)
 {
     struct bytes text = lex->rest;
     lex->min = lex->max = -1;
@@ -154,25 +171,64 @@ static size_t read_interval(struct lexer *lex)
         lex->max = lex->min;
     }
     if (!lex->extended && (i >= text.n || text.p[i++] != '\\'))
-        return 0;
-    if (i >= text.n || text.p[i] != '}' || lex->min < 0 || (lex->max >= 0 && lex->max < lex->min))
-        return 0;
-    return i + 1;
+        return INTERVAL_OTHER;
+    if (i >= text.n || text.p[i] != '}')
+        return INTERVAL_OTHER;
+    *n = i + 1;
+    bool backwards = lex->min < 0 || (lex->max >= 0 && lex->max < lex->min);
+    return backwards ? INTERVAL_BACKWARDS : INTERVAL_GOOD;
+}
+
+/* Whether glibc misses the end of a basic interval rather than a number in it: it reads up to a
+ * comma or the end for each of the two. */
+static bool is_unclosed(struct bytes text)
+{
+    bool in_number = true;
+    for (int n_commas = 0; text.n; text = bytes_skip(text, 1)) {
+        if (text.p[0] == '\\' && text.n > 1 && text.p[1] == '}')
+            return false;
+        if (text.p[0] == ',' && (n_commas++ || !in_number))
+            return false;
+        in_number = in_number && text.p[0] >= '0' && text.p[0] <= '9';
+    }
+    return true;
+}
+
+/* Whether glibc does not read an interval as one here: it stands at a start or behind an anchor.
+ * glibc then finds nothing wrong with it, and grep's own parser, which does, has other words. */
+static bool is_unread(const struct lexer *lex)
+{
+    if (lex->extended)
+        return lex->shadow.no_operand;
+    return lex->at_start || lex->last == TOKEN_ANCHOR;
+}
+
+static enum token refuse_interval(struct lexer *lex, const char *glibc, const char *own)
+{
+    err_set(lex->err, "%s", is_unread(lex) ? own : glibc);
+    return TOKEN_WRONG;
 }
 
 static enum token interval(struct lexer *lex, bool backslash)
 {
+    static const char invalid[] = "Invalid content of \\{\\}", own[] = "invalid content of \\{\\}";
     if (backslash == lex->extended)
         return literal(lex, '{');
-    size_t n = read_interval(lex);
-    if (!n && lex->extended)
+    size_t n = 0;
+    enum interval what = read_interval(lex, &n);
+    bool unread = is_unread(lex);
+    if (what == INTERVAL_OTHER && lex->extended)
         return literal(lex, '{');
+    if (what == INTERVAL_BACKWARDS && lex->extended)
+        return unread ? literal(lex, '{') : refuse_interval(lex, invalid, own);
     if (is_plain_at_start(lex, "{...}"))
         return stray(lex, '{');
-    if (!n || lex->min > MAX_REPEAT || lex->max > MAX_REPEAT) {
-        err_set(lex->err, n ? "Regular expression too big" : "Invalid content of \\{\\}");
-        return TOKEN_WRONG;
-    }
+    if (what != INTERVAL_GOOD)
+        return refuse_interval(lex, is_unclosed(lex->rest) ? "Unmatched \\{" : invalid, own);
+    if (lex->max > MAX_REPEAT || (lex->min > MAX_REPEAT && !unread))
+        return refuse_interval(lex, "Regular expression too big", "regular expression too big");
+    if (lex->min > MAX_REPEAT)
+        lex->min = MAX_REPEAT;
     lex->rest = bytes_skip(lex->rest, n);
     lex->at_start = false;
     return TOKEN_REPEAT;
@@ -243,6 +299,10 @@ static enum token escaped(struct lexer *lex, unsigned char c)
     default:
         if (c < '1' || c > '9')
             return stray(lex, c);
+        if (!(lex->completed >> (c - '0') & 1)) {
+            err_set(lex->err, "Invalid back reference");
+            return TOKEN_WRONG;
+        }
         lex->at_start = false;
         return TOKEN_BACKREF;
     }
@@ -275,17 +335,17 @@ static enum token plain(struct lexer *lex, unsigned char c)
     }
 }
 
-static enum token next_token(struct lexer *lex)
+static enum token read_token(struct lexer *lex)
 {
     if (!lex->rest.n)
-        return lex->last = TOKEN_END;
+        return TOKEN_END;
     unsigned char c = (unsigned char)lex->rest.p[0];
     lex->rest = bytes_skip(lex->rest, 1);
     bool backslash = c == '\\';
     if (backslash) {
         if (!lex->rest.n) {
             err_set(lex->err, "Trailing backslash");
-            return lex->last = TOKEN_WRONG;
+            return TOKEN_WRONG;
         }
         c = (unsigned char)lex->rest.p[0];
         lex->rest = bytes_skip(lex->rest, 1);
@@ -294,16 +354,41 @@ static enum token next_token(struct lexer *lex)
     case '?':
     case '*':
     case '+':
-        return lex->last = quantifier(lex, backslash, c);
+        return quantifier(lex, backslash, c);
     case '{':
-        return lex->last = interval(lex, backslash);
+        return interval(lex, backslash);
     case '|':
     case '(':
     case ')':
-        return lex->last = group(lex, backslash, c);
+        return group(lex, backslash, c);
     default:
-        return lex->last = backslash ? escaped(lex, c) : plain(lex, c);
+        return backslash ? escaped(lex, c) : plain(lex, c);
     }
+}
+
+static void shadow_token(struct lexer *lex, enum token token, char c)
+{
+    struct shadow *shadow = &lex->shadow;
+    bool is_operator = token == TOKEN_OPTIONAL || token == TOKEN_STAR || token == TOKEN_PLUS;
+    if (shadow->no_operand && (is_operator || (c == '{' && token == TOKEN_SET))) {
+        shadow->skipped = true;
+        return;
+    }
+    if (token == TOKEN_OPEN)
+        shadow->n_open++;
+    else if (c == ')' && !shadow->skipped && shadow->n_open)
+        shadow->n_open--;
+    shadow->skipped = false;
+    shadow->no_operand = token == TOKEN_OPEN || token == TOKEN_OR || token == TOKEN_ANCHOR;
+}
+
+static enum token next_token(struct lexer *lex)
+{
+    char c = lex->rest.n ? lex->rest.p[0] : 0;
+    lex->last = read_token(lex);
+    if (lex->extended)
+        shadow_token(lex, lex->last, c);
+    return lex->last;
 }
 
 struct parser {
@@ -313,15 +398,34 @@ struct parser {
     struct buf *out;
 };
 
-/* What glibc's compiler makes of a piece. It copies what is repeated, and lists for each place all
- * those that can be reached from it without a character: their number squared, in the worst case.
- */
+/* What glibc's compiler makes of a piece. It copies what is repeated; it lists for each place all
+ * those that can be reached from it without a character, their number squared in the worst case;
+ * and for each anchor it copies the places behind it, which has no bound where they go round in
+ * loops. */
 struct size {
-    uint64_t n_leaves; /* characters, sets and anchors, all copies */
-    uint64_t n_run;    /* places in a row that may be passed without a character */
-    uint64_t cost;     /* entries in those lists */
+    uint64_t n_leaves;  /* characters, sets and anchors, all copies */
+    uint64_t n_run;     /* places in a row that may be passed without a character */
+    uint64_t cost;      /* entries in those lists */
+    uint64_t n_anchors; /* all copies */
+    uint64_t n_loops;   /* repetitions of what may be empty, all copies */
     bool may_be_empty;
 };
+
+/* Numbers of copies multiply, but are only compared with limits. */
+static uint64_t bound(uint64_t n)
+{
+    enum { ENOUGH = 1 << 28 };
+    return n < ENOUGH ? n : ENOUGH;
+}
+
+static void bound_size(struct size *size)
+{
+    size->n_leaves = bound(size->n_leaves);
+    size->n_run = bound(size->n_run);
+    size->cost = bound(size->cost);
+    size->n_anchors = bound(size->n_anchors);
+    size->n_loops = bound(size->n_loops);
+}
 
 /* A piece of the expression just written. */
 struct piece {
@@ -336,21 +440,14 @@ static void advance(struct parser *parser)
     parser->token = next_token(&parser->lex);
 }
 
-static bool refuse_size(struct parser *parser)
-{
-    parser->lex.made->over_limit = true;
-    return err_set(parser->lex.err, "Regular expression too big");
-}
-
 static bool parse_alternatives(struct parser *parser, struct size *sum);
 
 static bool parse_group(struct parser *parser, struct piece *piece)
 {
     struct err *err = parser->lex.err;
-    if (++parser->depth > TRANSLATE_MAX_DEPTH) {
-        parser->lex.made->over_limit = true;
+    if (++parser->depth > TRANSLATE_MAX_DEPTH)
         return err_set(err, "more than %d groups inside each other", TRANSLATE_MAX_DEPTH);
-    }
+    size_t number = ++parser->lex.n_groups;
     buf_add(parser->out, bytes_of("(?:"));
     advance(parser);
     if (!parse_alternatives(parser, &piece->size))
@@ -358,6 +455,8 @@ static bool parse_group(struct parser *parser, struct piece *piece)
     if (parser->token != TOKEN_CLOSE)
         return parser->token == TOKEN_WRONG ? false : err_set(err, "Unmatched ( or \\(");
     buf_byte(parser->out, ')');
+    if (number <= 9)
+        parser->lex.completed |= 1U << number;
     parser->depth--;
     piece->is_one = true;
     advance(parser);
@@ -365,7 +464,7 @@ static bool parse_group(struct parser *parser, struct piece *piece)
 }
 
 /* Matches without a character. */
-static const struct size nothing = {.n_leaves = 1, .n_run = 1, .cost = 1, .may_be_empty = true};
+static const struct size nothing = {.n_run = 1, .cost = 1, .may_be_empty = true};
 
 static bool parse_atom(struct parser *parser, struct piece *piece)
 {
@@ -380,6 +479,7 @@ static bool parse_atom(struct parser *parser, struct piece *piece)
     case TOKEN_ANCHOR:
         buf_add(parser->out, bytes_of(parser->lex.anchor));
         piece->size = nothing;
+        piece->size.n_leaves = piece->size.n_anchors = 1;
         break;
     case TOKEN_BACKREF:
         buf_add(parser->out, bytes_of("(?:.*)"));
@@ -424,38 +524,38 @@ static void put_quantifier(struct parser *parser, struct piece *piece, int min, 
     piece->is_one = false;
 }
 
-static bool check_size(struct parser *parser, const struct size *size)
-{
-    return (size->n_leaves <= TRANSLATE_MAX_LEAVES && size->cost <= TRANSLATE_MAX_COST) ||
-           refuse_size(parser);
-}
-
 /* Counts out a repetition as glibc's compiler does: x+ becomes xx*, x{2,} xxx*. */
-static bool repeat_size(struct parser *parser, struct size *size, int min, int max)
+static void repeat_size(struct size *size, int min, int max)
 {
     uint64_t n_copies = (uint64_t)(max == NO_MAXIMUM ? min + 1 : max > 1 ? max : 1);
-    size->n_leaves *= n_copies;
-    size->cost *= n_copies;
-    if (size->may_be_empty)
+    if (size->may_be_empty) {
         size->n_run = (size->n_run + 1) * n_copies;
-    else
+        size->n_loops++;
+    } else {
         size->n_run += (uint64_t)(max == NO_MAXIMUM ? 1 : max - min);
-    size->cost += size->n_run * size->n_run;
+    }
+    size->n_run = bound(size->n_run);
+    size->n_leaves *= n_copies;
+    size->n_anchors *= n_copies;
+    size->n_loops *= n_copies;
+    size->cost = size->cost * n_copies + size->n_run * size->n_run;
     size->may_be_empty |= min == 0;
-    return check_size(parser, size);
+    bound_size(size);
 }
 
 /* Adds what follows. The run of a piece that cannot be empty ends with it. */
 static void append_size(struct size *sum, const struct size *size)
 {
     sum->n_leaves += size->n_leaves;
-    sum->cost += size->cost;
+    sum->n_anchors += size->n_anchors;
+    sum->n_loops += size->n_loops;
     if (size->may_be_empty)
         sum->n_run += size->n_run;
     else if (sum->n_run < size->n_run)
         sum->n_run = size->n_run;
-    sum->cost += size->may_be_empty ? sum->n_run : 0;
+    sum->cost += size->cost + (size->may_be_empty ? sum->n_run : 0);
     sum->may_be_empty &= size->may_be_empty;
+    bound_size(sum);
 }
 
 static bool is_simple(enum token token)
@@ -474,8 +574,7 @@ static bool parse_quantified(struct parser *parser, struct size *sum)
         int one_min = token == TOKEN_PLUS ? 1 : 0,
             one_max = token == TOKEN_OPTIONAL ? 1 : NO_MAXIMUM;
         if (is_simple(token)) {
-            if (!repeat_size(parser, &piece.size, one_min, one_max))
-                return false;
+            repeat_size(&piece.size, one_min, one_max);
             min = min < one_min ? min : one_min;
             max = max < one_max ? max : one_max;
             continue;
@@ -484,12 +583,11 @@ static bool parse_quantified(struct parser *parser, struct size *sum)
         if (token != TOKEN_REPEAT)
             break;
         min = max = 1;
-        if (!repeat_size(parser, &piece.size, parser->lex.min, parser->lex.max))
-            return false;
+        repeat_size(&piece.size, parser->lex.min, parser->lex.max);
         put_quantifier(parser, &piece, parser->lex.min, parser->lex.max);
     }
     append_size(sum, &piece.size);
-    return check_size(parser, sum);
+    return true;
 }
 
 static bool parse_alternatives(struct parser *parser, struct size *sum)
@@ -502,15 +600,14 @@ static bool parse_alternatives(struct parser *parser, struct size *sum)
                 return false;
         } while (parser->token != TOKEN_CLOSE && parser->token != TOKEN_OR &&
                  parser->token != TOKEN_END);
-        sum->n_leaves += branch.n_leaves;
-        sum->n_run += branch.n_run;
-        sum->cost += branch.cost;
-        sum->may_be_empty |= branch.may_be_empty;
+        bool may_be_empty = sum->may_be_empty || branch.may_be_empty;
+        append_size(sum, &branch);
+        sum->may_be_empty = may_be_empty;
         if (parser->token != TOKEN_OR)
             break;
         buf_byte(parser->out, '|');
     }
-    return check_size(parser, sum);
+    return true;
 }
 
 bool translate(struct bytes text, enum translate_flags flags, struct buf *out, struct buf *warning,
@@ -523,6 +620,7 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
                 .fold = flags & TRANSLATE_FOLD,
                 .last = TOKEN_END,
                 .at_start = true,
+                .shadow = {.no_operand = true},
                 .warning = warning,
                 .made = made,
                 .err = err},
@@ -532,8 +630,9 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
     advance(&parser);
     bool ok = parse_alternatives(&parser, &whole) &&
               (parser.token == TOKEN_END || err_set(err, "Unmatched ) or \\)"));
-    if (!ok && bytes_index(parser.lex.rest, '{') < parser.lex.rest.n)
-        made->over_limit = true; /* what is behind the mistake was not counted */
-    made->n_leaves = ok ? whole.n_leaves : 0;
+    made->n_leaves = whole.n_leaves;
+    made->unclosed = parser.lex.shadow.n_open > 0;
+    made->for_glibc = whole.n_leaves <= TRANSLATE_MAX_LEAVES && whole.cost <= TRANSLATE_MAX_COST &&
+                      (whole.n_anchors + 2) * whole.n_loops <= TRANSLATE_MAX_LOOPS;
     return ok;
 }

@@ -3,8 +3,8 @@
  * A POSIX basic or extended regular expression, as GNU grep reads it in the C locale, to the text
  * of a PCRE2 expression that matches the same lines.
  *
- * Not here: whether the expression is valid (glibc's compiler says so first), and the options -w
- * and -x.
+ * It refuses what grep refuses, except mistakes in collating elements. Not here: the options -w and
+ * -x.
  *
  *     struct translated made;
  *     translate(bytes_of("\\(^a\\)*"), TRANSLATE_BASIC, &out, &made, err)   // (?:^a)*
@@ -24,11 +24,12 @@ enum translate_flags {
     TRANSLATE_FOLD = 2 /* -i */
 };
 
-/* Limits on what an expression may cost glibc's compiler, which copies what is repeated. */
+/* Limits on what is given to glibc's compiler, which never ends on some short expressions. */
 enum {
-    TRANSLATE_MAX_LEAVES = 40000, /* characters and sets, repetitions counted out */
+    TRANSLATE_MAX_LEAVES = 40000, /* characters, sets and anchors, repetitions counted out */
     TRANSLATE_MAX_COST = 4000000, /* entries in its lists: some 200 MB at the worst */
-    TRANSLATE_MAX_DEPTH = 1000    /* nested groups */
+    TRANSLATE_MAX_LOOPS = 24,     /* repetitions of what may be empty, times anchors */
+    TRANSLATE_MAX_DEPTH = 1000    /* nested groups; for PCRE2 too */
 };
 
 struct translated {
@@ -36,13 +37,14 @@ struct translated {
                          collating element; the text then matches at least the same lines */
     bool has_char;    /* there is a character or a set in it */
     bool stray_paren; /* a ) that closes nothing and stands for itself */
-    bool over_limit;  /* too big to be given to glibc's compiler, or not known not to be */
+    bool unclosed;    /* glibc's compiler, unlike grep's own parser, misses a ) */
+    bool for_glibc;   /* glibc's compiler can be given it: it is within the limits */
     uint64_t n_leaves;
 };
 
 /* Appends the translation to out. A newline in text separates alternatives. Warnings (grep's words,
- * a line each) go to warning, which may be NULL. False: over a limit, or
- * one of the mistakes that only grep's own parser finds; out then holds the beginning. */
+ * a line each) go to warning, which may be NULL. False: grep
+ * refuses it, in its words, or the groups are too deep; out then holds the beginning. */
 bool translate(struct bytes text, enum translate_flags flags, struct buf *out, struct buf *warning,
                struct translated *made, struct err *err);
 

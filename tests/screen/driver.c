@@ -6,8 +6,8 @@
  *
  * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
  * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
- * computed), `dump` (the screen to stdout), `roles` (how its cells are shown: d dim, p prefix,
- * m match, e escaped, x all else).
+ * computed), `loading` (until the load of the operands has begun), `dump` (the screen to stdout),
+ * `roles` (how its cells are shown: d dim, p prefix, m match, e escaped, x all else).
  */
 #include <poll.h>
 #include <stdio.h>
@@ -39,6 +39,15 @@ static void wait_idle(struct app *app)
         int ms = app_timeout(app);
         poll(&wake, 1, ms < 0 ? 1000 : ms);
         turn(app);
+    }
+}
+
+/* Until the load has begun. */
+static void wait_loading(struct app *app)
+{
+    for (turn(app); !app->loader; turn(app)) {
+        struct pollfd wake = {app->wake, POLLIN, 0};
+        poll(&wake, 1, 1000);
     }
 }
 
@@ -107,6 +116,8 @@ static void run_line(struct app *app, char *line)
         resize(app, rest);
     else if (!strcmp(line, "wait"))
         wait_idle(app);
+    else if (!strcmp(line, "loading"))
+        wait_loading(app);
     else if (!strcmp(line, "dump"))
         dump(app);
     else if (!strcmp(line, "roles"))

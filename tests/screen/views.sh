@@ -157,3 +157,32 @@ dump
 S
 has 1 "$out" "$(basename "$work")"
 has 1 "$out" 'kept 5 files'
+
+# the screen is alive while a load runs; Esc cancels it, and the session is as it was
+mkdir "$work/more"
+awk 'BEGIN { for (i = 0; i < 200000; i++) print "openat(AT_FDCWD, \"/etc/f" i "\", O_RDONLY) = 3" }' \
+    > "$work/more/log.9"
+"$build/screen_driver" 80x24 "$work/loaded.xsmall" "$work/more" > "$out" <<'S'
+loading
+key 2
+dump
+key Esc
+wait
+dump
+S
+has 1 "$out" 'Esc cancels'
+has 1 "$out" 'surviving lines'
+has 1 "$out" 'exited with 0'
+has 2 "$out" 'cancel'
+has 2 "$out" '2 logs, 7 lines'
+[ "$("$build/xsmall" lines -c -s "$work/loaded.xsmall")" = 7 ]
+"$build/screen_driver" 80x24 "$work/loaded.xsmall" "$work/more" > "$out" <<'S'
+loading
+key v
+type exited
+key Enter
+wait
+dump
+S
+has 1 "$out" '3 logs, 200 007 lines'
+has 1 "$out" '200 007 lines → 200 005' # what was decided while it loaded holds

@@ -19,14 +19,14 @@
 
 enum {
     MAX_LINES = 4096,
-    GENERATED_PATTERNS = 600,
+    GENERATED_PATTERNS = 1000,
     GENERATED_LINES = 48, /* for each of them */
     MIN_CASES = 20000
 };
 
 static char dir[] = "/tmp/xsmall-pattern-XXXXXX";
 static char lines_path[64], out_path[64], err_path[64];
-static size_t n_cases;
+static size_t n_cases, n_too_big;
 
 static int set_up(void **state)
 {
@@ -143,9 +143,12 @@ static void show(const struct stage_spec *spec, struct buf *out)
     buf_byte(out, 0);
 }
 
+/* Of several mistakes in one expression, grep and we may name different ones. */
+enum words { SAME_WORDS, ANY_WORDS };
+
 /* grep's words without "grep: ", ours without a column. */
 static void check_refusal(const struct stage_spec *spec, const struct answer *grep,
-                          const struct err *err, bool ok)
+                          const struct err *err, bool ok, enum words words)
 {
     BUF_AUTO struct buf shown = {0};
     show(spec, &shown);
@@ -158,7 +161,7 @@ static void check_refusal(const struct stage_spec *spec, const struct answer *gr
             break;
         }
     size_t n = strcspn(last, "\n");
-    if (strncmp(last, err->text, n))
+    if (words == SAME_WORDS && strncmp(last, err->text, n))
         fail_msg("%s: grep says %s, we say %s", shown.p, last, err->text);
     n_cases++;
 }
@@ -217,7 +220,8 @@ static void compare_warnings(const struct stage_spec *spec, const struct answer 
     }
 }
 
-static void compare(const struct stage_spec *spec, const struct corpus_text *corpus)
+static void compare(const struct stage_spec *spec, const struct corpus_text *corpus,
+                    enum words words)
 {
     struct answer *grep = calloc(1, sizeof *grep);
     struct pattern *pattern = NULL;
@@ -226,16 +230,20 @@ static void compare(const struct stage_spec *spec, const struct corpus_text *cor
     ask_grep(spec, grep);
     bool ok = pattern_compile(spec, &pattern, &warning, &err);
     if (grep->status == 2) {
-        check_refusal(spec, grep, &err, ok);
+        check_refusal(spec, grep, &err, ok, words);
     } else {
-        if (!ok) {
+        if (!ok && words == ANY_WORDS && strstr(err.text, "too big")) {
+            n_too_big++; /* of those that glibc's compiler might not end on */
+        } else if (!ok) {
             BUF_AUTO struct buf shown = {0};
             show(spec, &shown);
             fail_msg("%s: grep takes it, we say %s", shown.p, err.text);
         }
-        compare_lines(spec, corpus, grep, pattern);
-        compare_warnings(spec, grep, buf_bytes(&warning));
-        pattern_destroy(pattern);
+        if (ok) {
+            compare_lines(spec, corpus, grep, pattern);
+            compare_warnings(spec, grep, buf_bytes(&warning));
+            pattern_destroy(pattern);
+        }
     }
     buf_finish(&grep->words);
     free(grep);
@@ -649,7 +657,7 @@ static void compare_variants(struct stage_spec *spec, const struct corpus_text *
         spec->ignore_case = variant == 1;
         spec->whole_word = variant == 2 || variant == 4;
         spec->whole_line = variant == 3 || variant == 4;
-        compare(spec, corpus);
+        compare(spec, corpus, SAME_WORDS);
     }
 }
 
@@ -787,13 +795,23 @@ static uint64_t next_random(uint64_t *seed)
 }
 
 static const char *const pieces[] = {
-    "a",    "b",    "a",       "b",         "ab",   "_",      " ",           "x",
-    "A",    ".",    ".*",      "[ab]",      "[^a]", "[a-c]*", "[[:alpha:]]", "[^[:alnum:]]",
-    "[]x]", "^",    "$",       "*",         "\\+",  "\\?",    "+",           "?",
-    "\\w",  "\\W",  "\\b",     "\\B",       "\\<",  "\\>",    "\\`",         "\\'",
-    "\\s",  "\\S",  "\\{2\\}", "\\{0,1\\}", "{2}",  "{,1}",   "{1,}",        "\\{1,\\}",
-    "|",    "\\|",  "(",       ")",         "\\(",  "\\)",    "(a",          "b)",
-    "\\(a", "b\\)", "{",       "}",         "\\.",  "\\*",    "\\$",         "-",
+    "a",         "b",      "a",           "b",
+    "ab",        "_",      " ",           "x",
+    "A",         ".",      ".*",          "[ab]",
+    "[^a]",      "[a-c]*", "[[:alpha:]]", "[^[:alnum:]]",
+    "[]x]",      "^",      "$",           "*",
+    "\\+",       "\\?",    "+",           "?",
+    "\\w",       "\\W",    "\\b",         "\\B",
+    "\\<",       "\\>",    "\\`",         "\\'",
+    "\\s",       "\\S",    "\\{2\\}",     "\\{0,1\\}",
+    "{2}",       "{,1}",   "{1,}",        "\\{1,\\}",
+    "|",         "\\|",    "(",           ")",
+    "\\(",       "\\)",    "(a",          "b)",
+    "\\(a",      "b\\)",   "{",           "}",
+    "\\.",       "\\*",    "\\$",         "-",
+    "[",         "[b-a]",  "[[.a.]]",     "[a-[.c.]b]",
+    "[[:x:]]",   "\\{",    "\\}",         "{2,1}",
+    "\\{2,1\\}", "\\2",    "\\",          "\\d",
     "\n",
 };
 
@@ -847,10 +865,11 @@ static void generated_are_greps(void **state)
         spec.whole_line = next_random(&seed) % 6 == 0;
         generate_pattern(&seed, next_random(&seed) % 8 == 0, &expr);
         generate_lines(&seed, corpus);
-        compare(&spec, corpus);
+        compare(&spec, corpus, ANY_WORDS);
     }
     print_message("%zu generated cases\n", n_cases - before);
-    assert_true(n_cases > MIN_CASES);
+    assert_true(n_cases - before > MIN_CASES);
+    assert_true(n_too_big * 200 < GENERATED_PATTERNS);
     buf_finish(&corpus->text);
     free(corpus);
 }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads a session into memory on a thread of its own; the screen goes on with what it has, and no
+ * key waits for a session of a million lines.
+ */
+#ifndef XSMALL_TUI_OPENER_H
+#define XSMALL_TUI_OPENER_H
+
+#include "xsmall.h"
+
+struct opener;
+/* Opens the session, made if it is not there. session is borrowed; wake is an eventfd that is
+ * written when it is done. */
+bool opener_start(const char *session, int wake, struct opener **out, struct err *err);
+bool opener_is_over(struct opener *opener);
+/* Waits, and frees it. The session is yours; NULL with err if it cannot be read. */
+struct xsmall *opener_finish(struct opener *opener, struct err *err);
+
+#endif
