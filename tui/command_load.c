@@ -40,7 +40,7 @@ static void draw_bar(const struct progress *progress)
     memset(bar, '#', (size_t)filled);
     bar[WIDTH] = 0;
     fprintf(stderr, "\r\033[K%-18s [%s] %3d %%  %llu MB  %u entries  %u lines",
-            phase_names[progress->phase], bar, filled * 100 / WIDTH,
+            phase_names[atomic_load(&progress->phase)], bar, filled * 100 / WIDTH,
             (unsigned long long)(done / 1000000), progress->n_entries, progress->n_lines);
 }
 
@@ -53,7 +53,7 @@ static void watch(struct loader *loader, int wake, bool quiet)
     while (!loader_is_over(loader)) {
         if (interrupted)
             atomic_store(&progress->cancel, true);
-        enum progress_phase phase = progress->phase;
+        enum progress_phase phase = atomic_load(&progress->phase);
         if (!quiet && terminal)
             draw_bar(progress);
         else if (!quiet && phase != told && phase != PROGRESS_IDLE)
