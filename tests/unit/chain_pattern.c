@@ -542,6 +542,35 @@ static const char *const basic_corners[] = {
     "[\na]",
     "\\(a\nb\\)",
     "d\\\ne",
+    "a\\{",
+    "a\\{\\}",
+    "a\\{ \\}",
+    "a\\{1,",
+    "a\\{x",
+    "a\\{x,",
+    "a\\{x\\}",
+    "a\\{1,2,",
+    "a\\{1,x\\}",
+    "a\\{1}",
+    "^\\{2,1\\}",
+    "a$\\{2,1\\}",
+    "a\\{99999",
+    "a\\{1\\",
+    "a\\b\\{2,1\\}",
+    "a\\b\\{1\\}",
+    "[[:alpha:]-z]",
+    "[a-c-e]",
+    "[a--b]",
+    "[--a]",
+    "[+--]",
+    "[[.a.]-]",
+    "[[=a=]-z]",
+    "[a-[=b=]]",
+    "[_-a]",
+    "[^",
+    "\\(a\\1\\)",
+    "\\(\\(a\\)\\1\\)",
+    "\\(\\(a\\)\\2\\)",
 };
 
 static const char *const extended_corners[] = {
@@ -649,6 +678,28 @@ static const char *const extended_corners[] = {
     "(\\<)*foo",
     "\\B|a$",
     "é",
+    "a{}",
+    "a{ }",
+    "^{2,1}",
+    "a${2,1}",
+    "a|{2,1}",
+    "({2,1})",
+    "a{,",
+    "a{x",
+    "^{99999}",
+    "{99999}",
+    "a{99999,1}",
+    "a{40000,}",
+    "(a\\1)",
+    "((a)\\2)",
+    "(+)",
+    "(+))",
+    "({)",
+    "(a|*)",
+    "(^*)",
+    "(+)\\1)",
+    "{{2,1}",
+    "(?)$b)",
 };
 
 static void compare_variants(struct stage_spec *spec, const struct corpus_text *corpus)
@@ -786,6 +837,41 @@ static void several_expressions(void **state)
     free(corpus);
 }
 
+/* glibc's compiler, and so grep itself, does not come to an end on these; each matches any line,
+ * for it can be empty. With a back-reference behind them only glibc could tell: refused. */
+static void endless_for_grep(void **state)
+{
+    (void)state;
+    static const char *const exprs[] = {
+        "$;*++++++++",         "(^|b)+++++",
+        "(\\b|a*)+++++++",     "(((^|a*)*(^|b*)*(^|c*)*)*(\\b|d)*)*",
+        "(\\ba*|\\Bb*){64}|^",
+    };
+    struct corpus_text *corpus = calloc(1, sizeof *corpus);
+    struct answer *all = calloc(1, sizeof *all);
+    hand_corpus(corpus);
+    memset(all->hit, true, sizeof all->hit);
+    for (size_t i = 0; i < sizeof exprs / sizeof *exprs; i++) {
+        BUF_AUTO struct buf expr = {0};
+        buf_add(&expr, bytes_of(exprs[i]));
+        struct stage_spec spec = {.syntax = GREP_EXTENDED, .exprs = &expr, .n_exprs = 1};
+        struct pattern *pattern;
+        struct err err = {0};
+        if (!pattern_compile(&spec, &pattern, NULL, &err))
+            fail_msg("%s: %s", exprs[i], err.text);
+        compare_lines(&spec, corpus, all, pattern);
+        pattern_destroy(pattern);
+        buf_add(&expr, bytes_of("(a)\\1"));
+        if (strchr(exprs[i], '('))
+            buf_add(&expr, bytes_of("\\1"));
+        assert_false(pattern_compile(&spec, &pattern, NULL, &err));
+        assert_string_equal(err.text, "Regular expression too big");
+    }
+    buf_finish(&corpus->text);
+    free(corpus);
+    free(all);
+}
+
 static uint64_t next_random(uint64_t *seed)
 {
     *seed ^= *seed << 13; /* xorshift64 */
@@ -879,7 +965,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(basic_is_greps),      cmocka_unit_test(extended_is_greps),
         cmocka_unit_test(fixed_is_greps),      cmocka_unit_test(perl_is_greps),
-        cmocka_unit_test(several_expressions), cmocka_unit_test(generated_are_greps),
+        cmocka_unit_test(several_expressions), cmocka_unit_test(endless_for_grep),
+        cmocka_unit_test(generated_are_greps),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
