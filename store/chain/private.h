@@ -15,7 +15,6 @@
 
 #include "chain/chain.h"
 #include "chain/lineset.h"
-#include "chain/lineset.h"
 #include "chain/pipeline.h"
 #include "util/arena.h"
 
