@@ -1,4 +1,4 @@
--- The session file of xsmall, whole: version 1.
+-- The session file of xsmall, whole: version 2. share/migrate leads to it from earlier ones.
 --
 -- Source tables hold what was loaded and what the person decided. Derived tables (verdict, hits)
 -- can be rebuilt from them at any time. Paths, names and log text are TEXT holding raw bytes: they

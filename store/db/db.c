@@ -35,7 +35,7 @@ static bool pragma_number(struct db *db, const char *sql, int64_t *out, struct e
 }
 
 /* Whether the file is a session, or an empty database that may become one. */
-static bool check_identity(struct db *db, bool *empty, struct err *err)
+static bool check_identity(struct db *db, bool *older, struct err *err)
 {
     int64_t id = 0, version = 0, n_objects = 0, n_triggers = 0;
     if (!pragma_number(db, "PRAGMA application_id", &id, err) ||
@@ -47,8 +47,8 @@ static bool check_identity(struct db *db, bool *empty, struct err *err)
             return err_set(err, "%s: not a session of xsmall", db->path);
         return false;
     }
-    *empty = id == 0 && version == 0 && n_objects == 0;
-    if (*empty && db->mode == DB_CREATE)
+    *older = version < DB_SCHEMA_VERSION;
+    if (id == 0 && version == 0 && n_objects == 0 && db->mode == DB_CREATE)
         return true;
     if (id != DB_APPLICATION_ID)
         return err_set(err, "%s: not a session of xsmall", db->path);
@@ -103,14 +103,26 @@ static bool open_handle(struct db *db, struct err *err)
     return true;
 }
 
+/* A session that is only to be read, of an earlier version: through a connection that may write. */
+static bool migrate_first(struct db *db, struct err *err)
+{
+    struct db *writer;
+    if (!db_open(db->path, DB_WRITE, &writer, err))
+        return err_wrap(err, "made by an older xsmall, to be migrated");
+    db_close(writer);
+    return true;
+}
+
 static bool configure(struct db *db, struct err *err)
 {
     sqlite3_busy_timeout(db->handle, BUSY_MS);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
-    bool empty;
-    if (!check_identity(db, &empty, err))
+    bool older;
+    if (!check_identity(db, &older, err))
+        return false;
+    if (db->mode == DB_READ && older && !migrate_first(db, err))
         return false;
     if (db->mode == DB_READ)
         return db_run_text(db, "PRAGMA query_only = ON; PRAGMA cache_size = -8000", err);

@@ -33,11 +33,12 @@ enum db_mode {
     DB_CREATE /* made if it is not there */
 };
 
-enum { DB_SCHEMA_VERSION = 1, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
+enum { DB_SCHEMA_VERSION = 2, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
 
 /* Opens the session at path. Refuses a file that is no session of xsmall, has a newer version, or
- * holds triggers (a session can come from a stranger). In WRITE and CREATE mode it migrates an
- * older one and removes the remains of killed loads. On success *out is yours: db_close. */
+ * holds triggers (a session can come from a stranger). An older one is migrated, in READ mode too;
+ * where it cannot be written, it is refused. WRITE and CREATE mode remove the remains of killed
+ * loads. On success *out is yours: db_close. */
 bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err);
 /* A database without tables or file, for JSON where no session is open. */
 bool db_open_memory(struct db **out, struct err *err);

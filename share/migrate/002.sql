@@ -1,0 +1,1 @@
+-- From version 1 of the session file to version 2; share/schema.sql tells what each table is.

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ * Sessions of earlier versions, made from their schemas as they were, become today's: the same
+ * tables, columns, indices and views as a new one, with the rows that were there. */
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "db/db.h"
+
+static void make_old(const char *path, int version)
+{
+    char name[256], text[64];
+    snprintf(name, sizeof name, TESTS_DIR "/fixtures/schema_%03d.sql", version);
+    FILE *file = fopen(name, "r");
+    assert_non_null(file);
+    static char sql[1 << 16];
+    size_t n = fread(sql, 1, sizeof sql - 1, file);
+    sql[n] = 0;
+    fclose(file);
+    sqlite3 *old;
+    assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
+    snprintf(text, sizeof text, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             DB_APPLICATION_ID, version);
+    assert_int_equal(sqlite3_exec(old, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(old, text, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(old,
+                                  "INSERT INTO pattern VALUES (1, 1, 'line', 'grep ''x''');"
+                                  "INSERT INTO mark VALUES ('/a', 'keep')",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(old);
+}
+
+static int add_row(void *with, int n, char **columns, char **names)
+{
+    (void)names;
+    for (int i = 0; i < n; i++)
+        buf_printf(with, "%s|", columns[i] ? columns[i] : "");
+    buf_byte(with, '\n');
+    return 0;
+}
+
+/* What the tables look like, however they came to be so. */
+static void describe(const char *path, struct buf *out)
+{
+    static const char sql[] =
+        "SELECT m.type, m.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk "
+        "FROM sqlite_schema m, pragma_table_info(m.name) c ORDER BY 1, 2, 3;"
+        "SELECT name, sql FROM sqlite_schema WHERE type IN ('view', 'index') ORDER BY 1";
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, add_row, out, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    buf_byte(out, 0);
+}
+
+static void ask(const char *path, const char *sql, struct buf *out)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, add_row, out, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    buf_byte(out, 0);
+}
+
+static void each_becomes_todays(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/xsmall-migrate-XXXXXX", path[64], fresh[64];
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/old.xsmall", dir);
+    snprintf(fresh, sizeof fresh, "%s/new.xsmall", dir);
+    struct db *db;
+    struct err err = {0};
+    assert_true(db_open(fresh, DB_CREATE, &db, &err));
+    db_close(db);
+    BUF_AUTO struct buf wanted = {0};
+    describe(fresh, &wanted);
+    for (int version = 1; version < DB_SCHEMA_VERSION; version++)
+        for (enum db_mode mode = DB_READ; mode <= DB_CREATE; mode++) {
+            BUF_AUTO struct buf got = {0};
+            BUF_AUTO struct buf rows = {0};
+            make_old(path, version);
+            if (!db_open(path, mode, &db, &err))
+                fail_msg("%s", err.text);
+            db_close(db);
+            describe(path, &got);
+            assert_string_equal(got.p, wanted.p);
+            ask(path,
+                "PRAGMA user_version; SELECT * FROM pattern; SELECT * FROM mark; "
+                "PRAGMA integrity_check",
+                &rows);
+            char expected[128];
+            snprintf(expected, sizeof expected, "%d|\n1|1|line|grep 'x'|\n/a|keep|\nok|\n",
+                     DB_SCHEMA_VERSION);
+            assert_string_equal(rows.p, expected);
+            unlink(path);
+        }
+    unlink(fresh);
+    assert_int_equal(rmdir(dir), 0);
+}
+
+/* In a process that is not root, who can write anywhere. */
+static void one_that_cannot_be_written_is_refused(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/xsmall-migrate-XXXXXX", path[64];
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/old.xsmall", dir);
+    make_old(path, 1);
+    chmod(path, 0444);
+    chmod(dir, 0555);
+    pid_t child = fork();
+    if (child == 0) {
+        struct db *db;
+        struct err err = {0};
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(2);
+        _exit(db_open(path, DB_READ, &db, &err) || !strstr(err.text, "older"));
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    chmod(dir, 0755);
+    unlink(path);
+    rmdir(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_becomes_todays),
+        cmocka_unit_test(one_that_cannot_be_written_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
