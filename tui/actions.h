@@ -62,6 +62,8 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(WRITE, BODY, "write", "o", "export: write it into a file (w too)")                           \
     X(EXCLUDE, ALL, "exclude", "v", "add a pattern: grep -v")                                      \
     X(INCLUDE, ALL, "include", "g", "add a pattern: grep")                                         \
+    X(PROPOSE, BODY, "propose", "x", "grep -v, from what the row names: choose with arrows")       \
+    X(PROPOSE_IN, BODY, "propose-in", "X", "the same for grep")                                    \
     X(PIPELINE, ALL, "pipeline", "p", "the whole chain as a shell pipeline")                       \
     X(TOGGLE, PANEL, "toggle", "Space x", "stage on or off")                                       \
     X(EDIT, PANEL, "edit", "e Enter", "edit the stage")                                            \

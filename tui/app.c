@@ -255,8 +255,7 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
 {
     worker_stop(app->worker);
     app->worker = NULL;
-    if (app->prompt_kind == PROMPT_STAGE)
-        chain_edit_end(app); /* its preview is of the lines that go */
+    chain_edit_forget(app); /* a preview is of the lines that go */
     search_stop(app);
     free(app->open);
     free(app->saved_open);

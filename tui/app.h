@@ -79,6 +79,7 @@ struct app {
                                  text is a whole grep command */
     bool prompt_is_new, pasting;
     struct preview preview;
+    struct proposals proposals; /* STAGE: to choose from; n 0: none */
     struct search search;
     struct buf message;
     enum role message_role;
@@ -134,9 +135,13 @@ void split_rows(struct bytes text, struct bytes **rows, size_t *n);
 
 /* The chain, its prompt and preview (chain_edit.c). */
 void chain_edit_begin(struct app *app, bool is_new, const char *begin);
+/* A new stage from what the row under the cursor names; false: it names nothing. */
+bool chain_edit_propose(struct app *app, const char *begin);
+void chain_edit_choose(struct app *app, int by); /* another proposal */
 void chain_edit_changed(struct app *app);
 bool chain_edit_accept(struct app *app); /* false: refused, the prompt stays */
 void chain_edit_end(struct app *app);
+void chain_edit_forget(struct app *app); /* the preview: its lines go */
 /* What is typed, as one grep command; appended. */
 void chain_edit_text(const struct app *app, struct buf *out);
 bool chain_edit_act(struct app *app, enum action action);
@@ -158,7 +163,7 @@ void background_take(struct app *app);
 void background_next(struct app *app);
 bool background_is_idle(const struct app *app);
 
-/* Painting (paint.c, paint_panel.c). */
+/* Painting (paint.c, paint_stages.c, paint_last.c). */
 void paint(struct app *app);
 void paint_panel(struct app *app, int y, int rows);
 void paint_stage_prompt(struct app *app, int y);

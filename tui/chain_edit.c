@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void forget_preview(struct app *app)
+void chain_edit_forget(struct app *app)
 {
     struct preview *preview = &app->preview;
     pattern_scratch_destroy(preview->scratch);
@@ -50,11 +50,45 @@ void chain_edit_begin(struct app *app, bool is_new, const char *begin)
     chain_edit_changed(app);
 }
 
+static void take_proposal(struct app *app)
+{
+    const struct proposals *proposals = &app->proposals;
+    prompt_set(&app->prompt, buf_bytes(&proposals->list[proposals->chosen]));
+    chain_edit_changed(app);
+}
+
+bool chain_edit_propose(struct app *app, const char *begin)
+{
+    const struct view *view = app->view;
+    uint64_t row = view->list(app)->cursor;
+    if (!view->propose || row >= view->count(app))
+        return false;
+    struct proposals proposals = {0};
+    view->propose(app, row, &proposals);
+    if (!proposals.n)
+        return false;
+    chain_edit_begin(app, true, begin);
+    app->proposals = proposals;
+    take_proposal(app);
+    return true;
+}
+
+void chain_edit_choose(struct app *app, int by)
+{
+    struct proposals *proposals = &app->proposals;
+    size_t last = proposals->n - 1;
+    if (by < 0)
+        proposals->chosen -= proposals->chosen > 0;
+    else
+        proposals->chosen += proposals->chosen < last;
+    take_proposal(app);
+}
+
 void chain_edit_changed(struct app *app)
 {
     struct preview *preview = &app->preview;
     struct err err = {0};
-    forget_preview(app);
+    chain_edit_forget(app);
     struct job *running = app->worker ? worker_running(app->worker) : NULL;
     if (running && running->kind == JOB_PREVIEW)
         atomic_store(&running->cancel, true);
@@ -74,7 +108,8 @@ void chain_edit_changed(struct app *app)
 
 void chain_edit_end(struct app *app)
 {
-    forget_preview(app);
+    chain_edit_forget(app);
+    proposals_finish(&app->proposals);
 }
 
 /* Makes what was changed in memory the session's, or says why not. */

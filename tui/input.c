@@ -78,6 +78,8 @@ static void prompt_input(struct app *app, uint32_t key)
         if (app->prompt_kind == PROMPT_SEARCH)
             search_leave(app);
         close_prompt(app);
+    } else if (app->proposals.n && (key == KEY_UP_ || key == KEY_DOWN_)) {
+        chain_edit_choose(app, key == KEY_UP_ ? -1 : 1);
     } else if (prompt_key(&app->prompt, key, &is_changed) && is_changed) {
         changed(app);
     }
@@ -163,6 +165,11 @@ static bool chain_action(struct app *app, enum action action)
         return chain_edit_begin(app, true, "grep -v"), true;
     case ACTION_INCLUDE:
         return chain_edit_begin(app, true, "grep"), true;
+    case ACTION_PROPOSE:
+    case ACTION_PROPOSE_IN:
+        if (!chain_edit_propose(app, action == ACTION_PROPOSE ? "grep -v" : "grep"))
+            app_say(app, ROLE_DIM, "nothing here to make a pattern of");
+        return true;
     case ACTION_PIPELINE:
         chain_print(app->x->chain, &text);
         return app_ask(app, PROMPT_PIPELINE, buf_bytes(&text)), true;

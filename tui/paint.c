@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The one painter: header, tabs, the view's table; below them the patterns, the prompt and the last
- * row (paint_panel.c). Layout first, then everything is fetched and painted once.
+ * row (paint_stages.c, paint_last.c). Layout first, then everything is fetched and painted once.
  */
 #include "app.h"
 
@@ -15,13 +15,16 @@ struct layout {
 static struct layout lay_out(struct app *app)
 {
     int height = app->screen.height;
-    size_t n = chain_n_stages(app->x->chain);
+    bool choosing = app->proposals.n > 0;
+    size_t n = choosing ? app->proposals.n : chain_n_stages(app->x->chain);
     bool low = height < 16;
     bool titled = app->view->n_columns > 1 || app->view->columns[0].title[0];
     struct layout layout = {
         .tabs = 1, .titles = titled ? 2 : -1, .body = titled ? 3 : 2, .last = height - 1};
     bool typing = app->prompt_kind == PROMPT_STAGE;
-    int most = low ? (app->focus == SCOPE_PANEL ? height / 3 : 0) : height / 4;
+    int most = choosing ? height / 3
+               : low    ? (app->focus == SCOPE_PANEL ? height / 3 : 0)
+                        : height / 4;
     layout.panel_rows = (int)n < most ? (int)n : most;
     int below = 1 + layout.panel_rows + (typing ? 1 : 0); /* its title too */
     layout.panel = height - 1 - below;

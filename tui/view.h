@@ -8,6 +8,7 @@
 #define XSMALL_TUI_VIEW_H
 
 #include "actions.h"
+#include "propose.h"
 #include "screen.h"
 
 struct app;
@@ -56,6 +57,8 @@ struct view {
     bool (*act)(struct app *app, enum action action);             /* false: not for this view */
     const char *(*empty)(struct app *app);                        /* what to say without rows */
     const struct search_space *space;                             /* NULL: a search sees the rows */
+    /* patterns that a row suggests, appended; NULL: none in this view */
+    void (*propose)(struct app *app, uint64_t row, struct proposals *out);
 };
 
 extern const struct view view_image, view_trace, view_files, view_export, view_text;

@@ -132,7 +132,17 @@ static const char *empty(struct app *app)
     return app->x->subject ? "nothing to export yet" : "no image is loaded";
 }
 
-const struct view view_export = {"Export", columns, 1, list, count, cell, text, act, empty, NULL};
+const struct view view_export = {
+    .tab = "Export",
+    .columns = columns,
+    .n_columns = 1,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .act = act,
+    .empty = empty,
+};
 
 static struct list *text_list(struct app *app)
 {
@@ -169,5 +179,14 @@ static const char *text_empty(struct app *app)
     return "";
 }
 
-const struct view view_text = {"",        columns,   1,        text_list,  text_count,
-                               text_cell, text_text, text_act, text_empty, NULL};
+const struct view view_text = {
+    .tab = "",
+    .columns = columns,
+    .n_columns = 1,
+    .list = text_list,
+    .count = text_count,
+    .cell = text_cell,
+    .text = text_text,
+    .act = text_act,
+    .empty = text_empty,
+};

@@ -101,6 +101,13 @@ static bool act(struct app *app, enum action action)
     return app_act_on_node(app, node, action);
 }
 
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(app->x->subject, app->files[row], &path);
+    propose_path(buf_bytes(&path), out);
+}
+
 static const char *empty(struct app *app)
 {
     static const char *const texts[] = {
@@ -109,4 +116,15 @@ static const char *empty(struct app *app)
     return app->x->subject ? texts[app->files_which] : "no image is loaded";
 }
 
-const struct view view_files = {"Files", columns, 2, list, count, cell, text, act, empty, NULL};
+const struct view view_files = {
+    .tab = "Files",
+    .columns = columns,
+    .n_columns = 2,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+};

@@ -358,6 +358,15 @@ static bool act(struct app *app, enum action action)
     return app_act_on_node(app, node, action);
 }
 
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(app->x->subject, app->rows[row], &path);
+    if (is_dir(app, app->rows[row]))
+        buf_byte(&path, '/'); /* what is below it */
+    propose_path(buf_bytes(&path), out);
+}
+
 static const char *empty(struct app *app)
 {
     return app->x->subject ? "The image is empty."
@@ -366,5 +375,15 @@ static const char *empty(struct app *app)
 }
 
 const struct view view_image = {
-    "Image", columns, sizeof columns / sizeof *columns, list, count, cell, text, act,
-    empty,   &space};
+    .tab = "Image",
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .act = act,
+    .empty = empty,
+    .space = &space,
+    .propose = propose,
+};

@@ -106,6 +106,14 @@ static bool act(struct app *app, enum action action)
     return app_act_on_node(app, node, action);
 }
 
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    BUF_AUTO struct buf line = {0};
+    size_t prefix_n;
+    if (add_line(app, row, &line, &prefix_n))
+        propose_line(bytes_skip(buf_bytes(&line), prefix_n), out);
+}
+
 static const char *empty(struct app *app)
 {
     if (!app->x->corpus->n_lines)
@@ -117,4 +125,15 @@ static const char *empty(struct app *app)
                                               : "counting ...";
 }
 
-const struct view view_trace = {"Trace", columns, 1, list, count, cell, text, act, empty, NULL};
+const struct view view_trace = {
+    .tab = "Trace",
+    .columns = columns,
+    .n_columns = 1,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+};

@@ -36,12 +36,13 @@ dim=$(screen 2 "$out" | grep -c '^d\{20,\}')
 [ "$dim" = 1 ] || { echo "$dim dim rows"; screen 2 "$out"; exit 1; }
 screen 2 "$out" | grep -q '^p\{4,\}x' # the others have a prefix
 has 3 "$out" '7 lines → 3'
+screen 3 "$out" | grep -q ' hits [ ─]*only here [ ─]*left'
 # without the first stage the execve and both exits came back; without the second one line
-screen 3 "$out" | grep -q "1 \[x\] grep 'openat'  *4 hits  3 only here  4 left"
-screen 3 "$out" | grep -q "2 \[x\] grep -v '= -1'  *1 hits  1 only here  3 left"
+screen 3 "$out" | grep -q "1 \[x\] grep 'openat'  *4  *3  *4$"
+screen 3 "$out" | grep -q "2 \[x\] grep -v '= -1'  *1  *1  *3$"
 has 4 "$out" '7 lines → 1' # inverted
-screen 5 "$out" | grep -q "1 \[x\] grep -v '= -1'  *1 hits  1 only here  6 left"
-screen 5 "$out" | grep -q "2 \[x\] grep 'openat'  *3 hits  3 only here  3 left"
+screen 5 "$out" | grep -q "1 \[x\] grep -v '= -1'  *1  *1  *6$"
+screen 5 "$out" | grep -q "2 \[x\] grep 'openat'  *3  *3  *3$"
 has 6 "$out" "1 [ ] grep -v '= -1'"
 has 6 "$out" '7 lines → 4'
 
@@ -130,3 +131,60 @@ has 2 "$out" '7 lines → 2'
 has 3 "$out" 'pipeline: grep execve log.*'
 has 3 "$out" '7 lines → 2'
 has 4 "$out" '7 lines → 1'
+
+# patterns proposed from the row: chosen with arrows, counted as they are chosen, edited, accepted
+"$build/xsmall" chain -s "$session" ''
+drive 80x24 > "$out" <<'S'
+wait
+key 2
+key j
+key j
+key x
+wait
+dump
+key Down
+wait
+dump
+key Up
+key Up
+type .1
+wait
+dump
+key Enter
+wait
+dump
+key 1
+key G
+key X
+wait
+dump
+key Esc
+dump
+key 4
+key x
+dump
+S
+has 1 "$out" '    \.so'
+has 1 "$out" '    /lib/'
+has 1 "$out" '    openat('
+has 1 "$out" '> grep -v \.so'
+has 1 "$out" '5 would be left  −2'
+has 2 "$out" '> grep -v /lib/'
+has 2 "$out" '6 would be left  −1'
+has 3 "$out" '> grep -v \.so.1'
+has 3 "$out" '6 would be left  −1'
+has 4 "$out" "1 [x] grep -v '\.so.1'"
+has 4 "$out" '7 lines → 6'
+has 5 "$out" '> grep /etc/'
+has 5 "$out" '2 would be left  −4'
+has 6 "$out" '7 lines → 6'
+has 7 "$out" 'nothing here to make a pattern of'
+drive 40x10 > "$out" <<'S'
+wait
+key 2
+key x
+wait
+dump
+S
+has 1 "$out" '> grep -v'
+has 1 "$out" 'choose a pattern'

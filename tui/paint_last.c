@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The lower part of the screen: the patterns with their numbers, the prompts, and the last row: a
- * message, how far a load is, or what keys do here.
+ * The prompts, and the last row: a message, how far a load is, or what keys do here.
  */
 #include "app.h"
 
@@ -12,64 +11,6 @@
 static void put(struct app *app, int x, int y, const struct buf *text, enum role role)
 {
     screen_put(&app->screen, x, y, app->screen.width, buf_bytes(text), role, false);
-}
-
-static void panel_title(struct app *app, int y)
-{
-    BUF_AUTO struct buf text = {0};
-    for (int x = 0; x < app->screen.width; x++)
-        screen_put(&app->screen, x, y, x + 1, bytes_of("\xe2\x94\x80"), ROLE_TITLE, false);
-    buf_add(&text, bytes_of(" patterns \xe2\x94\x80 "));
-    format_count(app->x->corpus->n_lines, &text);
-    buf_add(&text, bytes_of(" lines \xe2\x86\x92 "));
-    if (app->x->chain_err.kind != ERR_NONE)
-        buf_add(&text, bytes_of(app->x->chain_err.text));
-    else if (chain_survivors(app->x->chain))
-        format_count(chain_n_output(app->x->chain), &text);
-    else
-        buf_add(&text, bytes_of("..."));
-    if (!app->evaluated && app->x->chain_err.kind == ERR_NONE)
-        buf_add(&text, bytes_of(" ~"));
-    buf_byte(&text, ' ');
-    put(app, 2, y, &text, app->focus == SCOPE_PANEL ? ROLE_HEADER : ROLE_TITLE);
-}
-
-static void paint_stage(struct app *app, size_t i, int y)
-{
-    struct stage_view stage = chain_stage(app->x->chain, i);
-    bool selected = app->focus == SCOPE_PANEL && i == app->stage;
-    BUF_AUTO struct buf left = {0}, right = {0};
-    if (selected)
-        screen_fill(&app->screen, y, ROLE_TEXT, true);
-    buf_printf(&left, "%2zu [%c] ", i + 1, stage.enabled ? 'x' : ' ');
-    buf_add(&left, stage.text);
-    if (stage.counted && stage.enabled) {
-        if (app->screen.width >= 80) {
-            format_count(stage.hits, &right);
-            buf_add(&right, bytes_of(" hits  "));
-            format_count(stage.unique_hits, &right);
-            buf_add(&right, bytes_of(" only here  "));
-        }
-        format_count(stage.left, &right);
-        buf_add(&right, bytes_of(" left"));
-    } else if (stage.enabled) {
-        buf_add(&right, bytes_of("..."));
-    }
-    int room = app->screen.width - text_width(buf_bytes(&right)) - 1;
-    screen_put(&app->screen, 1, y, room, buf_bytes(&left), stage.enabled ? ROLE_TEXT : ROLE_DIM,
-               selected);
-    screen_put_right(&app->screen, room, y, app->screen.width, buf_bytes(&right), ROLE_DIM,
-                     selected);
-}
-
-void paint_panel(struct app *app, int y, int rows)
-{
-    size_t n = chain_n_stages(app->x->chain), room = (size_t)rows;
-    size_t cursor = app->focus == SCOPE_PANEL && app->stage < n ? app->stage : n ? n - 1 : 0;
-    size_t top = cursor >= room && room ? cursor - room + 1 : 0;
-    panel_title(app, y);
-    for (size_t k = 0; k < room && top + k < n; k++)
-        paint_stage(app, top + k, y + 1 + (int)k);
 }
 
 /* Label, text with the cursor kept in sight, and what stands to the right of it. */
