@@ -119,7 +119,7 @@ static bool configure(struct db *db, struct err *err)
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
-    bool older;
+    bool older = false;
     if (!check_identity(db, &older, err))
         return false;
     if (db->mode == DB_READ && older && !migrate_first(db, err))
