@@ -49,7 +49,9 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(VIEW_IMAGE, ALL, "image", "1", "the image's tree")                                           \
     X(VIEW_TRACE, ALL, "trace", "2", "the surviving lines")                                        \
     X(VIEW_FILES, ALL, "files", "3", "the files kept, given by the base, or dropped")              \
-    X(VIEW_EXPORT, ALL, "export", "4", "the Dockerfile")                                           \
+    X(VIEW_BREAKS, ALL, "breaks", "4", "what would fail in the small image")                       \
+    X(VIEW_EXPORT, ALL, "export", "5", "the Dockerfile")                                           \
+    X(KEEP_CLASS, BODY, "keep-class", "A", "breaks: keep all of this kind")                        \
     X(KEEP, BODY, "keep", "Space +", "mark keep: the path and all below")                          \
     X(DROP, BODY, "drop", "-", "mark drop")                                                        \
     X(AUTO, BODY, "auto", "a", "mark auto: the evidence decides")                                  \

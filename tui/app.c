@@ -155,6 +155,8 @@ bool app_handle_global(struct app *app, enum action action)
         return app_open(app, &view_trace), true;
     case ACTION_VIEW_FILES:
         return app_open(app, &view_files), true;
+    case ACTION_VIEW_BREAKS:
+        return app_open(app, &view_breaks), true;
     case ACTION_VIEW_EXPORT:
         return app_open(app, &view_export), true;
     case ACTION_FOCUS:
@@ -247,6 +249,7 @@ void app_finish(struct app *app)
     buf_finish(&app->message);
     buf_finish(&app->export);
     buf_finish(&app->text);
+    breaks_destroy(app->breaks);
     free_rows(app);
 }
 
@@ -263,7 +266,10 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     app->open = app->saved_open = NULL;
     app->rows = NULL;
     app->n_rows = 0;
-    app->image_list = app->trace_list = app->files_list = (struct list){0};
+    breaks_destroy(app->breaks);
+    app->breaks = NULL;
+    app->replayed = 0;
+    app->image_list = app->trace_list = app->files_list = app->breaks_list = (struct list){0};
     xsmall_close(app->x);
     app->x = x;
     if (!worker_start(app->x, app->wake, &app->worker, err))

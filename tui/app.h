@@ -9,6 +9,7 @@
 #define XSMALL_TUI_APP_H
 
 #include "explorer.h"
+#include "keep/breaks.h"
 #include "loader.h"
 #include "opener.h"
 #include "prompt.h"
@@ -65,12 +66,14 @@ struct app {
 
     const struct view *view, *back; /* back: from the text view */
     enum scope focus;
-    size_t stage;        /* cursor in the patterns */
-    uint64_t generation; /* of the decisions as they are */
-    uint64_t computed;   /* of the decisions that x->keep is of */
-    uint64_t failed;     /* of the decisions with which a job failed: it is not tried again */
-    bool evaluated;      /* the chain's numbers are of the decisions as they are */
-    bool unstored;       /* results that the session does not have yet */
+    size_t stage;          /* cursor in the patterns */
+    uint64_t generation;   /* of the decisions as they are */
+    uint64_t computed;     /* of the decisions that x->keep is of */
+    uint64_t failed;       /* of the decisions with which a job failed: it is not tried again */
+    struct breaks *breaks; /* owned; NULL: not replayed yet */
+    uint64_t replayed;     /* of the decisions that breaks is of */
+    bool evaluated;        /* the chain's numbers are of the decisions as they are */
+    bool unstored;         /* results that the session does not have yet */
 
     enum prompt_kind prompt_kind;
     struct prompt prompt;
@@ -84,7 +87,7 @@ struct app {
     struct buf message;
     enum role message_role;
 
-    struct list image_list, trace_list, files_list, export_list, text_list;
+    struct list image_list, trace_list, files_list, breaks_list, export_list, text_list;
     uint32_t *rows; /* image view: nodes as they are listed; owned */
     uint32_t n_rows;
     uint8_t *open;       /* image view: a byte a node, 1: opened; owned */

@@ -37,6 +37,7 @@ static const struct option_row {
     ROW(dropped, "dropped", 0, FLAG, NULL, "in the subject, not needed"),
     ROW(all, "all", 0, FLAG, NULL, "every entry of the subject"),
     ROW(zero, "null", '0', FLAG, NULL, "end each path with NUL instead of newline"),
+    ROW(keep, "keep", 0, FLAG, NULL, "mark keep what would break"),
     ROW(form, "form", 0, TEXT, "FORM", "stage, copy or list"),
     ROW(output, "output", 'o', TEXT, "DIR", "write into this directory"),
     ROW(builder, "builder", 0, TEXT, "NAME", "buildkit, buildah or docker"),

@@ -2,7 +2,7 @@
  *
  * What the worker does next, by urgency: the hits that the survivors need (what is being typed is
  * counted among them), what is being typed, the kept tree, the export's text if it is on screen,
- * then the hits that make later toggles free.
+ * what would break, then the hits that make later toggles free.
  */
 #include "app.h"
 
@@ -36,6 +36,16 @@ static void take_keep(struct app *app, struct job *job)
         app->image_list.cursor = 0;
 }
 
+static void take_breaks(struct app *app, struct job *job)
+{
+    if (!job->ok || job->generation != app->generation)
+        return;
+    breaks_destroy(app->breaks);
+    app->breaks = job->breaks;
+    job->breaks = NULL;
+    app->replayed = job->generation;
+}
+
 static void take_scan(struct app *app, struct job *job)
 {
     if (!job->ok)
@@ -53,7 +63,7 @@ void background_take(struct app *app)
         return;
     app->dirty = true;
     bool failed = !job->ok && job->err.kind != ERR_CANCELLED && !atomic_load(&job->cancel);
-    if (failed && (job->kind == JOB_SCAN || job->kind == JOB_KEEP)) {
+    if (failed && (job->kind == JOB_SCAN || job->kind == JOB_KEEP || job->kind == JOB_BREAKS)) {
         app->failed = job->generation;
         app_say(app, ROLE_ERROR, "%s", job->err.text);
     }
@@ -66,6 +76,9 @@ void background_take(struct app *app)
         break;
     case JOB_KEEP:
         take_keep(app, job);
+        break;
+    case JOB_BREAKS:
+        take_breaks(app, job);
         break;
     case JOB_EXPORT:
         view_export_take(app, job);
@@ -102,6 +115,14 @@ static struct job *keep_job(struct app *app)
     return job;
 }
 
+static struct job *breaks_job(struct app *app)
+{
+    struct job *job = mem_zero(1, sizeof *job);
+    job->kind = JOB_BREAKS;
+    job->of = app->x->keep;
+    return job;
+}
+
 static struct job *scan_job(const struct scan *scan)
 {
     struct job *job = mem_zero(1, sizeof *job);
@@ -130,6 +151,12 @@ static bool wants_export(const struct app *app)
     return app->view == &view_export && app->export_wanted;
 }
 
+static bool wants_breaks(const struct app *app)
+{
+    return app->x->subject && app->x->keep && app->replayed != app->generation &&
+           app->failed != app->generation;
+}
+
 /* What a person waits for, once the survivors are known. */
 static struct job *job_for_screen(struct app *app)
 {
@@ -138,7 +165,8 @@ static struct job *job_for_screen(struct app *app)
         return job;
     if (!is_current(app) && app->failed != app->generation)
         return keep_job(app);
-    return wants_export(app) ? view_export_job(app) : NULL;
+    struct job *text = wants_export(app) ? view_export_job(app) : NULL;
+    return text || !wants_breaks(app) ? text : breaks_job(app);
 }
 
 static struct job *next_job(struct app *app)
@@ -156,7 +184,7 @@ static struct job *next_job(struct app *app)
 /* Whether the job that runs should give way to a more urgent one. */
 static bool gives_way(const struct app *app, const struct job *job)
 {
-    if (job->kind == JOB_KEEP)
+    if (job->kind == JOB_KEEP || job->kind == JOB_BREAKS)
         return job->generation != app->generation || wants_preview(app);
     if (job->kind != JOB_SCAN || job->scan.urgent)
         return false;
@@ -205,5 +233,5 @@ bool background_is_idle(const struct app *app)
     if (app->failed == app->generation)
         return true;
     return is_current(app) && (app->evaluated || app->x->chain_err.kind != ERR_NONE) &&
-           !wants_preview(app) && !wants_export(app);
+           !wants_preview(app) && !wants_export(app) && !wants_breaks(app);
 }

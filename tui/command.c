@@ -19,6 +19,7 @@ const struct command commands[] = {
     {"drop", "PATH...", "Mark paths to drop", " ", command_drop},
     {"auto", "PATH...", "Let the evidence decide on paths again", " ", command_auto},
     {"why", "PATH", "Say why a path is kept, or what dropped it", " ", command_why},
+    {"breaks", "[--keep]", "Tell what would fail in the small image", " keep ", command_breaks},
     {"export",
      "[--form stage|copy|list] [-o DIR] [--builder NAME] [--no-squash] [--snippet [--stage NAME]]",
      "Write the Dockerfile of the small image",

@@ -19,7 +19,7 @@ struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
     const char *subject_name, *base_name, *add;
     int image, on, off, remove, move; /* numbers from 1; 0: not given */
-    bool check, replace, count, zero, json, no_squash, snippet, quiet, help, version;
+    bool check, replace, count, keep, zero, json, no_squash, snippet, quiet, help, version;
     bool kept, in_base, dropped, all;
     const char *const *operands;
     size_t n_operands;
@@ -57,6 +57,7 @@ int command_keep(const struct args *args, struct err *err);
 int command_drop(const struct args *args, struct err *err);
 int command_auto(const struct args *args, struct err *err);
 int command_why(const struct args *args, struct err *err);
+int command_breaks(const struct args *args, struct err *err);
 int command_export(const struct args *args, struct err *err);
 int command_report(const struct args *args, struct err *err);
 int command_sql(const struct args *args, struct err *err);

@@ -38,11 +38,17 @@ static struct layout lay_out(struct app *app)
     return layout;
 }
 
+static void add_if_it_fits(struct app *app, int left, const struct buf *piece, struct buf *out)
+{
+    if (left + text_width(buf_bytes(out)) + text_width(buf_bytes(piece)) + 2 <= app->screen.width)
+        buf_add(out, buf_bytes(piece));
+}
+
 /* The right half of the header; what fits of it beside `left` columns. */
 static void summary(struct app *app, int left, struct buf *out)
 {
     const struct keep *keep = app->x->keep;
-    BUF_AUTO struct buf image = {0};
+    BUF_AUTO struct buf image = {0}, breaks = {0};
     if (!keep)
         return;
     bool stale = app->computed != app->generation;
@@ -57,10 +63,14 @@ static void summary(struct app *app, int left, struct buf *out)
     buf_printf(out, "  %.0f %%",
                keep->subject_bytes ? 100.0 * (double)keep->kept_bytes / (double)keep->subject_bytes
                                    : 0.0);
+    if (app->breaks && app->x->corpus->n_logs) {
+        buf_add(&breaks, bytes_of("  breaks "));
+        format_count(breaks_standing(app->breaks), &breaks);
+        add_if_it_fits(app, left, &breaks, out);
+    }
     buf_add(&image, bytes_of("  image "));
     format_bytes(keep->final_bytes, &image);
-    if (left + text_width(buf_bytes(out)) + text_width(buf_bytes(&image)) + 2 <= app->screen.width)
-        buf_add(out, buf_bytes(&image));
+    add_if_it_fits(app, left, &image, out);
 }
 
 static void paint_header(struct app *app)
@@ -87,7 +97,8 @@ static void paint_header(struct app *app)
                          false);
 }
 
-static const struct view *const tabs[] = {&view_image, &view_trace, &view_files, &view_export};
+static const struct view *const tabs[] = {&view_image, &view_trace, &view_files, &view_breaks,
+                                          &view_export};
 
 static void paint_tabs(struct app *app, int y)
 {

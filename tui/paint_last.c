@@ -112,6 +112,8 @@ static const char *hint_of(const struct app *app)
         return "Enter accept  Esc leave it";
     if (app->focus == SCOPE_PANEL)
         return "Space on/off  ? help  e edit  i invert  d delete  J K move  Tab back";
+    if (app->view == &view_breaks)
+        return "Space keep  A keep all of this kind  Enter its file  w why  / search  ? help  u undo";
     if (app->view == &view_export)
         return "f form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo";
     if (app->view == &view_text)

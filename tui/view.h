@@ -61,6 +61,6 @@ struct view {
     void (*propose)(struct app *app, uint64_t row, struct proposals *out);
 };
 
-extern const struct view view_image, view_trace, view_files, view_export, view_text;
+extern const struct view view_image, view_trace, view_files, view_breaks, view_export, view_text;
 
 #endif

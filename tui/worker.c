@@ -33,6 +33,7 @@ void job_destroy(struct job *job)
     if (job->hits)
         roaring_bitmap_free(job->hits);
     keep_destroy(job->keep);
+    breaks_destroy(job->breaks);
     free(job);
 }
 
@@ -77,11 +78,19 @@ static bool write_export(struct worker *worker, struct job *job)
     return export_write(&request, &input, job->of, &job->text, &job->form, &warnings, &job->err);
 }
 
+static bool replay(struct worker *worker, struct job *job)
+{
+    struct keep_input input = input_of(worker, job);
+    return breaks_compute(&input, job->of, &job->breaks, &job->err);
+}
+
 static bool run_job(struct worker *worker, struct job *job)
 {
     switch (job->kind) {
     case JOB_KEEP:
         return compute_keep(worker, job);
+    case JOB_BREAKS:
+        return replay(worker, job);
     case JOB_EXPORT:
         return write_export(worker, job);
     default:

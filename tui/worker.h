@@ -9,12 +9,14 @@
 #ifndef XSMALL_TUI_WORKER_H
 #define XSMALL_TUI_WORKER_H
 
+#include "keep/breaks.h"
 #include "xsmall.h"
 
 enum job_kind {
     JOB_SCAN,    /* a stage's missing hits */
     JOB_PREVIEW, /* the hits of what is being typed */
     JOB_KEEP,    /* the kept tree; stored in the session too */
+    JOB_BREAKS,  /* what would fail in the kept tree */
     JOB_EXPORT   /* what the export would write */
 };
 
@@ -25,7 +27,7 @@ struct job {
     size_t at;                   /* PREVIEW: position of the stage */
     roaring_bitmap_t *survivors; /* KEEP: a copy, owned; NULL: none */
     uint64_t generation;         /* of the decisions when it was given */
-    const struct keep *of;       /* EXPORT: borrowed; stays until this job is taken */
+    const struct keep *of;       /* BREAKS, EXPORT: borrowed; stays until this job is taken */
     enum export_form form;       /* EXPORT; the one used, afterwards */
     struct buf subject, base;    /* EXPORT: names for FROM; owned */
     atomic_bool cancel;
@@ -34,6 +36,7 @@ struct job {
     struct err err;
     roaring_bitmap_t *hits;
     struct keep *keep;
+    struct breaks *breaks;
     struct buf text; /* EXPORT */
 };
 void job_destroy(struct job *job); /* NULL is allowed */

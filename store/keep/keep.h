@@ -97,6 +97,11 @@ void keep_reason(const struct keep *keep, const struct keep_input *input, uint32
  * or the stage that dropped it, or that no log names it; appended. */
 bool keep_why(const struct keep *keep, const struct keep_input *input, const struct chain *chain,
               uint32_t node, struct buf *out, struct err *err);
+/* Why a node is not needed though the access in accesses.rows[row] ended there: the drop mark, or
+ * the stage that hides its line, and LOG:LINE (NODE_NONE: that alone); appended. chain may be NULL.
+ */
+void keep_cause(const struct keep *keep, const struct keep_input *input, const struct chain *chain,
+                uint32_t node, uint32_t row, struct buf *out);
 /* Brings table verdict and asked.real up to date: only rows that differ. A transaction of its own,
  * in slices. */
 bool keep_store(const struct keep *keep, const struct keep_input *input, struct db *db,

@@ -148,10 +148,9 @@ static const struct access_row *find_hidden(const struct keep *keep, const struc
     return NULL;
 }
 
-static bool add_hidden(const struct keep_input *input, const struct chain *chain,
-                       const struct access_row *access, struct buf *out, struct err *err)
+/* "hidden by stage 2: grep -v 'x'": what is behind an access that does not make its node needed. */
+static void add_stage(const struct chain *chain, uint32_t line, struct buf *out)
 {
-    uint32_t line = line_of_row(input, access);
     size_t stage = chain ? chain_hidden_by(chain, line) : SIZE_MAX;
     if (chain && stage < chain_n_stages(chain)) {
         struct stage_view view = chain_stage(chain, stage);
@@ -162,8 +161,35 @@ static bool add_hidden(const struct keep_input *input, const struct chain *chain
     } else {
         buf_add(out, bytes_of("its lines do not survive"));
     }
-    buf_byte(out, '\n');
-    return add_line_text(input, line, out, err);
+}
+
+/* False: no drop mark holds there. */
+static bool add_drop(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                     struct buf *out)
+{
+    uint32_t marked = node;
+    if (keep->verdicts[node].mark != MARK_DROP)
+        return false;
+    while (keep->verdicts[marked].own_mark == MARK_NONE)
+        marked = input->subject->nodes[marked].parent;
+    buf_add(out, bytes_of("marked drop"));
+    if (marked != node) {
+        buf_add(out, bytes_of(" with "));
+        tree_path(input->subject, marked, out);
+    }
+    return true;
+}
+
+void keep_cause(const struct keep *keep, const struct keep_input *input, const struct chain *chain,
+                uint32_t node, uint32_t row, struct buf *out)
+{
+    uint32_t line = line_of_row(input, &input->accesses->rows[row]);
+    if (node == NODE_NONE)
+        buf_add(out, bytes_of("traced"));
+    else if (!add_drop(keep, input, node, out))
+        add_stage(chain, line, out);
+    buf_add(out, bytes_of(", "));
+    add_line_name(input, line, out);
 }
 
 static bool why_not(const struct keep *keep, const struct keep_input *input,
@@ -171,22 +197,17 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
 {
     tree_path(input->subject, node, out);
     buf_add(out, bytes_of(": not kept: "));
-    if (keep->verdicts[node].mark == MARK_DROP) {
-        uint32_t marked = node;
-        while (keep->verdicts[marked].own_mark == MARK_NONE)
-            marked = input->subject->nodes[marked].parent;
-        buf_add(out, bytes_of("marked drop"));
-        if (marked != node) {
-            buf_add(out, bytes_of(" with "));
-            tree_path(input->subject, marked, out);
-        }
+    if (add_drop(keep, input, node, out)) {
         buf_byte(out, '\n');
         return true;
     }
     const struct access_row *other = NULL;
     const struct access_row *hidden = find_hidden(keep, input, node, &other);
-    if (hidden)
-        return add_hidden(input, chain, hidden, out, err);
+    if (hidden) {
+        add_stage(chain, line_of_row(input, hidden), out);
+        buf_byte(out, '\n');
+        return add_line_text(input, line_of_row(input, hidden), out, err);
+    }
     if (!other) {
         buf_add(out, bytes_of("no log names it\n"));
         return true;

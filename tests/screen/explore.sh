@@ -88,9 +88,9 @@ has 3 "$out" '7 lines → 7'
 
 # every size is painted, also the smallest; no row is longer than the screen
 for size in 40x10 80x24 200x60 20x5 1x1; do
-    printf 'wait\ndump\nkey 2\nkey v\ntype x\nwait\ndump\nkey Esc\nkey 4\ndump\nkey ?\ndump\n' |
+    printf 'wait\ndump\nkey 2\nkey v\ntype x\nwait\ndump\nkey Esc\nkey 4\ndump\nkey 5\ndump\nkey ?\ndump\n' |
         drive "$size" > "$out"
-    [ "$(grep -c '^==$' "$out")" = 4 ]
+    [ "$(grep -c '^==$' "$out")" = 5 ]
     width=$(grep -v '^==$' "$out" | LC_ALL=C.UTF-8 wc -L)
     [ "$width" -le "${size%x*}" ] || { echo "$size: a row of $width columns"; exit 1; }
 done

@@ -160,7 +160,7 @@ wait
 dump
 key Esc
 dump
-key 4
+key 5
 key x
 dump
 S

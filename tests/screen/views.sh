@@ -65,7 +65,7 @@ cd "$work"
 echo mine > Dockerfile
 drive 120x40 > "$out" <<'S'
 wait
-key 4
+key 5
 wait
 dump
 key w
@@ -126,7 +126,7 @@ wait
 dump
 key 2
 dump
-key 4
+key 5
 wait
 dump
 key v
