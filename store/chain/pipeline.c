@@ -198,11 +198,14 @@ static bool read_grep(const struct command *command, size_t at, bool is_first, b
 static bool read_cat(const struct command *command, size_t at, struct operands *files,
                      struct err *err)
 {
+    bool ended = false; /* by -- */
     for (size_t i = at + 1; i < command->n; i++) {
         struct bytes word = buf_bytes(&command->words[i].text);
-        if (bytes_equal(word, bytes_of("--")) && i == at + 1)
+        if (bytes_equal(word, bytes_of("--")) && !ended) {
+            ended = true;
             continue;
-        if (bytes_starts(word, bytes_of("-")))
+        }
+        if (bytes_starts(word, bytes_of("-")) && (!ended || word.n == 1))
             return err_set(err, "cat %s: not part of the chain", command->words[i].text.p);
         add_operand(files, &command->words[i]);
     }

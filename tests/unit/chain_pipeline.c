@@ -251,6 +251,7 @@ static const struct refusal {
                {"sudo grep so log.1", "sudo"},
                {"grep so log.1 | cat", "cat"},
                {"cat -n log.1 | grep so", "-n"},
+               {"cat -- - | grep so", "-"},
                {"cat | grep so", "cat"},
                {"cat log.1", "cat"},
                {"grep so log.1 | grep x log.2", "log.2"},

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT
+ * Shell pipelines of greps drawn by chance: the options that a stage can have, patterns from pieces
+ * of given lines with operators between them, a few of them mistakes, every way of quoting, odd
+ * spaces, comments, egrep and fgrep, a cat in front. bash reads all of them. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/bytes.h"
+
+enum { GENERATED_MAX_TOKENS = 40 };
+
+struct generator {
+    uint64_t seed;
+    const struct bytes *lines; /* pieces of patterns; no newline and no NUL in them */
+    size_t n_lines;
+    const char *const *operands; /* shell text, an operand or more each */
+    size_t n_operands;
+    const char *const *pattern_files; /* for -f; names without anything to quote */
+    size_t n_pattern_files;
+};
+
+static uint64_t generate_number(struct generator *g, uint64_t below)
+{
+    g->seed ^= g->seed << 13; /* xorshift64 */
+    g->seed ^= g->seed >> 7;
+    g->seed ^= g->seed << 17;
+    return (g->seed >> 11) % below;
+}
+
+/* One of n, as often as not. */
+static bool one_in(struct generator *g, uint64_t n)
+{
+    return generate_number(g, n) == 0;
+}
+
+#define PICK(g, list) ((list)[generate_number((g), sizeof(list) / sizeof *(list))])
+
+/* Any seed makes one that xorshift can begin with. */
+static uint64_t generator_seed(const char *name, uint64_t otherwise)
+{
+    const char *wanted = getenv(name);
+    uint64_t seed = wanted ? strtoull(wanted, NULL, 10) : otherwise;
+    return seed * 0x9e3779b97f4a7c15u + 1;
+}
+
+/* --- quoting --- */
+
+static bool is_plain(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c && strchr("_./,:@%+-", c));
+}
+
+static bool is_all_plain(struct bytes text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (!is_plain(text.p[i]))
+            return false;
+    return text.n > 0;
+}
+
+static void quote_single(struct bytes text, struct buf *out)
+{
+    buf_byte(out, '\'');
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\'')
+            buf_add(out, bytes_of("'\\''"));
+        else
+            buf_byte(out, text.p[i]);
+    }
+    buf_byte(out, '\'');
+}
+
+/* A backslash that the shell leaves alone is written once, sometimes. */
+static void quote_double(struct generator *g, struct bytes text, struct buf *out)
+{
+    buf_byte(out, '"');
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i], next = i + 1 < text.n ? text.p[i + 1] : '"';
+        bool special = c == '$' || c == '`' || c == '"' || c == '\\';
+        if (c == '\\' && !strchr("$`\"\\\n", next) && !one_in(g, 3))
+            special = false;
+        if (special)
+            buf_byte(out, '\\');
+        buf_byte(out, c);
+    }
+    buf_byte(out, '"');
+}
+
+static void quote_dollar(struct generator *g, struct bytes text, struct buf *out)
+{
+    buf_add(out, bytes_of("$'"));
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c == '\n')
+            buf_add(out, bytes_of("\\n"));
+        else if (c == '\t')
+            buf_add(out, bytes_of("\\t"));
+        else if (one_in(g, 8))
+            buf_printf(out, one_in(g, 2) ? "\\x%02x" : "\\%03o", c);
+        else if (c == '\'' || c == '\\')
+            buf_printf(out, "\\%c", c);
+        else
+            buf_byte(out, (char)c);
+    }
+    buf_byte(out, '\'');
+}
+
+static void quote_backslash(struct bytes text, struct buf *out)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\n') {
+            buf_add(out, bytes_of("'\n'"));
+            continue;
+        }
+        if (!is_plain(text.p[i]))
+            buf_byte(out, '\\');
+        buf_byte(out, text.p[i]);
+    }
+    if (!text.n)
+        buf_add(out, bytes_of("\"\""));
+}
+
+static void quote_one_way(struct generator *g, struct bytes text, struct buf *out)
+{
+    switch (generate_number(g, 6)) {
+    case 0:
+        quote_double(g, text, out);
+        break;
+    case 1:
+        quote_dollar(g, text, out);
+        break;
+    case 2:
+        quote_backslash(text, out);
+        break;
+    case 3:
+        if (is_all_plain(text)) {
+            buf_add(out, text);
+            break;
+        }
+        /* fall through */
+    default:
+        quote_single(text, out);
+    }
+}
+
+/* text as one word of bash, in one way or in two. */
+static void generate_word(struct generator *g, struct bytes text, struct buf *out)
+{
+    size_t n = text.n && one_in(g, 5) ? generate_number(g, text.n) : 0;
+    if (n)
+        quote_one_way(g, bytes_from(text.p, n), out);
+    quote_one_way(g, bytes_skip(text, n), out);
+}
+
+/* --- patterns --- */
+
+static void add_piece(struct generator *g, const char *special, struct buf *out)
+{
+    struct bytes line = g->lines[generate_number(g, g->n_lines)];
+    size_t from = generate_number(g, line.n + 1), n = generate_number(g, 10) + 1;
+    line = bytes_skip(line, from);
+    bool escaped = !one_in(g, 12);
+    for (size_t i = 0; i < n && i < line.n; i++) {
+        if (escaped && strchr(special, line.p[i]))
+            buf_byte(out, '\\');
+        buf_byte(out, line.p[i]);
+    }
+}
+
+static void add_operator(struct generator *g, char syntax, struct buf *out)
+{
+    static const char *const both[] = {".",   ".*",     "*",   "^",       "$",           "\\<",
+                                       "\\>", "\\b",    "\\B", "\\w",     "\\W",         "\\s",
+                                       "\\S", "[0-9]*", "[.]", "[^/\"]*", "[[:alpha:]]", "[]\"/]",
+                                       ".",   "[^ ]",   ".*/", "[a-f]",   "[[:upper:]]", "\\."};
+    static const char *const basic[] = {"\\|",           "\\+",         "\\?",
+                                        "x\\{0,2\\}",    "\\(lib\\)",   "\\([a-z]\\)\\1",
+                                        "[0-9]\\{2,\\}", "\\(/\\|\"\\)"};
+    static const char *const extended[] = {"|",     "+",          "?",         "x{0,2}",
+                                           "(lib)", "([a-z])\\1", "[0-9]{2,}", "(/|\")"};
+    static const char *const perl[] = {"|",           "(?=/)",  "(?<!x)", "\\d+",
+                                       "(?:lib|bin)", "[^/]*?", "\\x2f"};
+    if (one_in(g, 2))
+        buf_add(out, bytes_of(PICK(g, both)));
+    else
+        buf_add(out, bytes_of(syntax == 'G'   ? PICK(g, basic)
+                              : syntax == 'E' ? PICK(g, extended)
+                                              : PICK(g, perl)));
+}
+
+static void add_mistake(struct generator *g, char syntax, struct buf *out)
+{
+    static const char *const basic[] = {"\\(",     "\\)",        "[",   "a\\{1",    "[b-a]",
+                                        "[[:x:]]", "a\\{2,1\\}", "\\2", "[[.ab.]]", "x\\"};
+    static const char *const extended[] = {"(",       ")",      "[",   "a{1",      "[b-a]",
+                                           "[[:x:]]", "a{2,1}", "\\2", "[[.ab.]]", "x\\"};
+    static const char *const perl[] = {"(", ")", "[", "(?<", "[b-a]", "\\2", "x\\", "*", "(?z)"};
+    buf_add(out, bytes_of(syntax == 'G'   ? PICK(g, basic)
+                          : syntax == 'E' ? PICK(g, extended)
+                                          : PICK(g, perl)));
+}
+
+/* An expression of a syntax: G, E, F or P. */
+static void generate_expression(struct generator *g, char syntax, struct buf *out)
+{
+    static const char *const common[] = {"openat", "ENOENT", "\"/",  "= -1",
+                                         ".so",    "/usr",   "/lib", "O_RDONLY"};
+    const char *special = syntax == 'G' ? ".[]*^$\\" : syntax == 'F' ? "" : ".[]*^$\\+?{}|()";
+    if (one_in(g, 40))
+        return; /* the empty pattern */
+    if (one_in(g, 3))
+        buf_add(out, bytes_of(PICK(g, common)));
+    else
+        add_piece(g, special, out);
+    for (size_t i = generate_number(g, 3); i > 0 && syntax != 'F'; i--) {
+        add_operator(g, syntax, out);
+        if (one_in(g, 2))
+            add_piece(g, special, out);
+    }
+    if (one_in(g, 60) && syntax != 'F')
+        add_mistake(g, syntax, out);
+    if (one_in(g, 40) && syntax != 'P') {
+        buf_byte(out, '\n');
+        add_piece(g, special, out);
+    }
+}
+
+/* --- one grep --- */
+
+struct tokens {
+    struct buf list[GENERATED_MAX_TOKENS]; /* shell text of a word each; owned */
+    size_t n;
+};
+
+static struct buf *add_token(struct tokens *tokens)
+{
+    if (tokens->n == GENERATED_MAX_TOKENS)
+        abort();
+    return &tokens->list[tokens->n++];
+}
+
+static void tokens_finish(struct tokens *tokens)
+{
+    for (size_t i = 0; i < tokens->n; i++)
+        buf_finish(&tokens->list[i]);
+}
+
+static void add_flag(struct generator *g, const char *letter, const char *name, uint64_t one_of,
+                     struct tokens *tokens)
+{
+    if (!one_in(g, one_of))
+        return;
+    struct buf *token = add_token(tokens);
+    if (one_in(g, 4))
+        buf_printf(token, "--%s", name);
+    else
+        buf_printf(token, one_in(g, 12) ? "'-%s'" : "-%s", letter);
+}
+
+static void add_flags(struct generator *g, char syntax, bool named, bool is_first, bool prefers_v,
+                      struct tokens *tokens)
+{
+    static const char *const names[] = {"basic-regexp", "extended-regexp", "fixed-strings",
+                                        "perl-regexp"};
+    const char *letters = "GEFP";
+    char letter[2] = {syntax, 0};
+    if (!named && (syntax != 'G' || one_in(g, 6)))
+        add_flag(g, letter, names[strchr(letters, syntax) - letters], 1, tokens);
+    add_flag(g, "v", one_in(g, 2) ? "invert-match" : "inv", prefers_v ? 1 : 8, tokens);
+    add_flag(g, "i", "ignore-case", 6, tokens);
+    add_flag(g, "w", "word-regexp", 8, tokens);
+    add_flag(g, "x", "line-regexp", 25, tokens);
+    add_flag(g, "a", "text", 12, tokens);
+    add_flag(g, "s", "no-messages", 25, tokens);
+    add_flag(g, "h", "no-filename", is_first ? 8 : 25, tokens);
+    if (is_first)
+        add_flag(g, "H", "with-filename", 12, tokens);
+    if (one_in(g, 15))
+        buf_add(add_token(tokens), bytes_of("--color=auto"));
+}
+
+/* -e and -f in one of their spellings, perhaps behind other letters. */
+static void add_with_argument(struct generator *g, char letter, const char *name, struct bytes word,
+                              struct tokens *tokens)
+{
+    struct buf *token = add_token(tokens);
+    switch (generate_number(g, 4)) {
+    case 0:
+        buf_printf(token, "-%c", letter);
+        buf_add(token, word);
+        break;
+    case 1:
+        buf_printf(token, "--%s=", name);
+        buf_add(token, word);
+        break;
+    case 2:
+        buf_printf(token, "-%s%c", one_in(g, 3) ? "a" : "", letter);
+        buf_byte(token, ' ');
+        buf_add(token, word);
+        break;
+    default:
+        buf_printf(token, "--%s ", name);
+        buf_add(token, word);
+    }
+}
+
+/* The expressions, each with -e or in a file. */
+static void add_expressions(struct generator *g, char syntax, struct tokens *tokens)
+{
+    for (size_t i = generate_number(g, 3) + 1; i > 0; i--) {
+        BUF_AUTO struct buf word = {0};
+        BUF_AUTO struct buf expression = {0};
+        if (one_in(g, 10)) {
+            buf_add(&word, bytes_of(g->pattern_files[generate_number(g, g->n_pattern_files)]));
+            add_with_argument(g, 'f', "file", buf_bytes(&word), tokens);
+            continue;
+        }
+        generate_expression(g, syntax, &expression);
+        generate_word(g, buf_bytes(&expression), &word);
+        /* -e'' is -e without an argument */
+        if (!expression.n)
+            buf_add(add_token(tokens), bytes_of("-e ''"));
+        else
+            add_with_argument(g, 'e', "regexp", buf_bytes(&word), tokens);
+    }
+}
+
+/* Puts the words in an order of chance; the order of -e and -f means nothing to grep. */
+static void shuffle_tokens(struct generator *g, struct tokens *tokens)
+{
+    for (size_t i = tokens->n; i > 1; i--) {
+        size_t j = generate_number(g, i);
+        struct buf other = tokens->list[i - 1];
+        tokens->list[i - 1] = tokens->list[j];
+        tokens->list[j] = other;
+    }
+}
+
+static void add_space(struct generator *g, struct buf *out)
+{
+    static const char *const spaces[] = {" ", " ",  " ",  " ",     " ",
+                                         " ", "  ", "\t", " \\\n", " \\\n  "};
+    buf_add(out, bytes_of(PICK(g, spaces)));
+}
+
+/* A name begins with a dash: a -- must stand before it. */
+static bool has_dash(const char *files)
+{
+    return files[0] == '-' || strstr(files, " -");
+}
+
+static void put_options(struct generator *g, const struct tokens *options, size_t from, size_t to,
+                        struct buf *out)
+{
+    for (size_t i = from; i < to; i++) {
+        add_space(g, out);
+        buf_add(out, buf_bytes(&options->list[i]));
+    }
+}
+
+/* Options stand before, between and behind the operands, where no -- ends them. pattern NULL: it is
+ * among the options. files NULL: there are none. */
+static void put_words(struct generator *g, const struct tokens *options, const struct buf *pattern,
+                      const char *files, struct buf *out)
+{
+    bool ended = (pattern && pattern->n && pattern->p[0] == '-') || (files && has_dash(files)) ||
+                 one_in(g, 12);
+    size_t n = options->n;
+    size_t before = ended || one_in(g, 2) ? n : generate_number(g, n + 1);
+    size_t between = before + generate_number(g, n - before + 1);
+    put_options(g, options, 0, before, out);
+    if (ended)
+        buf_add(out, bytes_of(" --"));
+    if (pattern) {
+        add_space(g, out);
+        generate_word(g, buf_bytes(pattern), out);
+    }
+    put_options(g, options, before, between, out);
+    if (files) {
+        add_space(g, out);
+        buf_add(out, bytes_of(files));
+    }
+    put_options(g, options, between, n, out);
+}
+
+/* One grep command, appended. files: shell text, or NULL where it reads a pipe. */
+static void generate_stage(struct generator *g, const char *files, bool is_first, bool prefers_v,
+                           struct buf *out)
+{
+    static const char *const before[] = {"",   "",          "",
+                                         "",   "",          "",
+                                         "",   "",          "command ",
+                                         "",   "LC_ALL=C ", "env LC_ALL=C ",
+                                         "\\", "",          "LANG=C LC_ALL=C "};
+    static const char syntaxes[] = "GGGEEEFFP";
+    char syntax = PICK(g, syntaxes);
+    syntax = syntax ? syntax : 'G'; /* the NUL at the end */
+    bool named = (syntax == 'E' || syntax == 'F') && one_in(g, 4);
+    struct tokens options = {0};
+    BUF_AUTO struct buf pattern = {0};
+    add_flags(g, syntax, named, is_first, prefers_v, &options);
+    bool apart = one_in(g, 3);
+    if (apart)
+        add_expressions(g, syntax, &options);
+    else
+        generate_expression(g, syntax, &pattern);
+    shuffle_tokens(g, &options);
+    buf_add(out, bytes_of(PICK(g, before)));
+    buf_add(out, bytes_of(!named ? "grep" : syntax == 'E' ? "egrep" : "fgrep"));
+    put_words(g, &options, apart ? NULL : &pattern, files, out);
+    tokens_finish(&options);
+}
+
+/* --- pipelines --- */
+
+/* The words of one or more operands. */
+static void generate_files(struct generator *g, struct buf *out)
+{
+    buf_add(out, bytes_of(g->operands[generate_number(g, g->n_operands)]));
+    if (one_in(g, 5)) {
+        buf_byte(out, ' ');
+        buf_add(out, bytes_of(g->operands[generate_number(g, g->n_operands)]));
+    }
+    buf_byte(out, 0);
+}
+
+/* A pipeline of 1 to 8 greps, appended. */
+static void generate_pipeline(struct generator *g, struct buf *out)
+{
+    static const char *const pipes[] = {" | ", " | ",  " | ",         " | ",
+                                        "|",   " |\n", " | # then\n", " \\\n | "};
+    static const char *const ends[] = {"", "", "", "", " ", "\n", " # that's it", "\t"};
+    BUF_AUTO struct buf files = {0};
+    size_t n = generate_number(g, 8) + 1;
+    bool has_cat = one_in(g, 12);
+    generate_files(g, &files);
+    if (has_cat)
+        buf_printf(out, has_dash(files.p) ? "cat -- %s | " : "cat %s | ", files.p);
+    for (size_t i = 0; i < n; i++) {
+        bool opens = i == 0 && !has_cat;
+        bool prefers_v = i > 0 ? !one_in(g, 6) : one_in(g, 4);
+        buf_add(out, bytes_of(i ? PICK(g, pipes) : ""));
+        generate_stage(g, opens ? files.p : NULL, opens, prefers_v, out);
+    }
+    buf_add(out, bytes_of(PICK(g, ends)));
+}
