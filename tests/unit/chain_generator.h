@@ -2,17 +2,17 @@
  * Shell pipelines of greps drawn by chance: the options that a stage can have, patterns from pieces
  * of given lines with operators between them, a few of them mistakes, every way of quoting, odd
  * spaces, comments, egrep and fgrep, a cat in front. bash reads all of them. */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "chance.h"
 #include "util/bytes.h"
 
 enum { GENERATED_MAX_TOKENS = 40 };
 
 struct generator {
-    uint64_t seed;
+    struct chance chance;
     const struct bytes *lines; /* pieces of patterns; no newline and no NUL in them */
     size_t n_lines;
     const char *const *operands; /* shell text, an operand or more each */
@@ -20,30 +20,6 @@ struct generator {
     const char *const *pattern_files; /* for -f; names without anything to quote */
     size_t n_pattern_files;
 };
-
-static uint64_t generate_number(struct generator *g, uint64_t below)
-{
-    g->seed ^= g->seed << 13; /* xorshift64 */
-    g->seed ^= g->seed >> 7;
-    g->seed ^= g->seed << 17;
-    return (g->seed >> 11) % below;
-}
-
-/* One of n, as often as not. */
-static bool one_in(struct generator *g, uint64_t n)
-{
-    return generate_number(g, n) == 0;
-}
-
-#define PICK(g, list) ((list)[generate_number((g), sizeof(list) / sizeof *(list))])
-
-/* Any seed makes one that xorshift can begin with. */
-static uint64_t generator_seed(const char *name, uint64_t otherwise)
-{
-    const char *wanted = getenv(name);
-    uint64_t seed = wanted ? strtoull(wanted, NULL, 10) : otherwise;
-    return seed * 0x9e3779b97f4a7c15u + 1;
-}
 
 /* --- quoting --- */
 
@@ -80,7 +56,7 @@ static void quote_double(struct generator *g, struct bytes text, struct buf *out
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i], next = i + 1 < text.n ? text.p[i + 1] : '"';
         bool special = c == '$' || c == '`' || c == '"' || c == '\\';
-        if (c == '\\' && !strchr("$`\"\\\n", next) && !one_in(g, 3))
+        if (c == '\\' && !strchr("$`\"\\\n", next) && !chance_one_in(&g->chance, 3))
             special = false;
         if (special)
             buf_byte(out, '\\');
@@ -98,8 +74,8 @@ static void quote_dollar(struct generator *g, struct bytes text, struct buf *out
             buf_add(out, bytes_of("\\n"));
         else if (c == '\t')
             buf_add(out, bytes_of("\\t"));
-        else if (one_in(g, 8))
-            buf_printf(out, one_in(g, 2) ? "\\x%02x" : "\\%03o", c);
+        else if (chance_one_in(&g->chance, 8))
+            buf_printf(out, chance_one_in(&g->chance, 2) ? "\\x%02x" : "\\%03o", c);
         else if (c == '\'' || c == '\\')
             buf_printf(out, "\\%c", c);
         else
@@ -125,7 +101,7 @@ static void quote_backslash(struct bytes text, struct buf *out)
 
 static void quote_one_way(struct generator *g, struct bytes text, struct buf *out)
 {
-    switch (generate_number(g, 6)) {
+    switch (chance_below(&g->chance, 6)) {
     case 0:
         quote_double(g, text, out);
         break;
@@ -149,7 +125,7 @@ static void quote_one_way(struct generator *g, struct bytes text, struct buf *ou
 /* text as one word of bash, in one way or in two. */
 static void generate_word(struct generator *g, struct bytes text, struct buf *out)
 {
-    size_t n = text.n && one_in(g, 5) ? generate_number(g, text.n) : 0;
+    size_t n = text.n && chance_one_in(&g->chance, 5) ? chance_below(&g->chance, text.n) : 0;
     if (n)
         quote_one_way(g, bytes_from(text.p, n), out);
     quote_one_way(g, bytes_skip(text, n), out);
@@ -159,10 +135,10 @@ static void generate_word(struct generator *g, struct bytes text, struct buf *ou
 
 static void add_piece(struct generator *g, const char *special, struct buf *out)
 {
-    struct bytes line = g->lines[generate_number(g, g->n_lines)];
-    size_t from = generate_number(g, line.n + 1), n = generate_number(g, 10) + 1;
+    struct bytes line = g->lines[chance_below(&g->chance, g->n_lines)];
+    size_t from = chance_below(&g->chance, line.n + 1), n = chance_below(&g->chance, 10) + 1;
     line = bytes_skip(line, from);
-    bool escaped = !one_in(g, 12);
+    bool escaped = !chance_one_in(&g->chance, 12);
     for (size_t i = 0; i < n && i < line.n; i++) {
         if (escaped && strchr(special, line.p[i]))
             buf_byte(out, '\\');
@@ -183,12 +159,12 @@ static void add_operator(struct generator *g, char syntax, struct buf *out)
                                            "(lib)", "([a-z])\\1", "[0-9]{2,}", "(/|\")"};
     static const char *const perl[] = {"|",           "(?=/)",  "(?<!x)", "\\d+",
                                        "(?:lib|bin)", "[^/]*?", "\\x2f"};
-    if (one_in(g, 2))
-        buf_add(out, bytes_of(PICK(g, both)));
+    if (chance_one_in(&g->chance, 2))
+        buf_add(out, bytes_of(CHANCE_PICK(&g->chance, both)));
     else
-        buf_add(out, bytes_of(syntax == 'G'   ? PICK(g, basic)
-                              : syntax == 'E' ? PICK(g, extended)
-                                              : PICK(g, perl)));
+        buf_add(out, bytes_of(syntax == 'G'   ? CHANCE_PICK(&g->chance, basic)
+                              : syntax == 'E' ? CHANCE_PICK(&g->chance, extended)
+                                              : CHANCE_PICK(&g->chance, perl)));
 }
 
 static void add_mistake(struct generator *g, char syntax, struct buf *out)
@@ -198,9 +174,9 @@ static void add_mistake(struct generator *g, char syntax, struct buf *out)
     static const char *const extended[] = {"(",       ")",      "[",   "a{1",      "[b-a]",
                                            "[[:x:]]", "a{2,1}", "\\2", "[[.ab.]]", "x\\"};
     static const char *const perl[] = {"(", ")", "[", "(?<", "[b-a]", "\\2", "x\\", "*", "(?z)"};
-    buf_add(out, bytes_of(syntax == 'G'   ? PICK(g, basic)
-                          : syntax == 'E' ? PICK(g, extended)
-                                          : PICK(g, perl)));
+    buf_add(out, bytes_of(syntax == 'G'   ? CHANCE_PICK(&g->chance, basic)
+                          : syntax == 'E' ? CHANCE_PICK(&g->chance, extended)
+                                          : CHANCE_PICK(&g->chance, perl)));
 }
 
 /* An expression of a syntax: G, E, F or P. */
@@ -209,20 +185,20 @@ static void generate_expression(struct generator *g, char syntax, struct buf *ou
     static const char *const common[] = {"openat", "ENOENT", "\"/",  "= -1",
                                          ".so",    "/usr",   "/lib", "O_RDONLY"};
     const char *special = syntax == 'G' ? ".[]*^$\\" : syntax == 'F' ? "" : ".[]*^$\\+?{}|()";
-    if (one_in(g, 40))
+    if (chance_one_in(&g->chance, 40))
         return; /* the empty pattern */
-    if (one_in(g, 3))
-        buf_add(out, bytes_of(PICK(g, common)));
+    if (chance_one_in(&g->chance, 3))
+        buf_add(out, bytes_of(CHANCE_PICK(&g->chance, common)));
     else
         add_piece(g, special, out);
-    for (size_t i = generate_number(g, 3); i > 0 && syntax != 'F'; i--) {
+    for (size_t i = chance_below(&g->chance, 3); i > 0 && syntax != 'F'; i--) {
         add_operator(g, syntax, out);
-        if (one_in(g, 2))
+        if (chance_one_in(&g->chance, 2))
             add_piece(g, special, out);
     }
-    if (one_in(g, 60) && syntax != 'F')
+    if (chance_one_in(&g->chance, 60) && syntax != 'F')
         add_mistake(g, syntax, out);
-    if (one_in(g, 40) && syntax != 'P') {
+    if (chance_one_in(&g->chance, 40) && syntax != 'P') {
         buf_byte(out, '\n');
         add_piece(g, special, out);
     }
@@ -251,13 +227,13 @@ static void tokens_finish(struct tokens *tokens)
 static void add_flag(struct generator *g, const char *letter, const char *name, uint64_t one_of,
                      struct tokens *tokens)
 {
-    if (!one_in(g, one_of))
+    if (!chance_one_in(&g->chance, one_of))
         return;
     struct buf *token = add_token(tokens);
-    if (one_in(g, 4))
+    if (chance_one_in(&g->chance, 4))
         buf_printf(token, "--%s", name);
     else
-        buf_printf(token, one_in(g, 12) ? "'-%s'" : "-%s", letter);
+        buf_printf(token, chance_one_in(&g->chance, 12) ? "'-%s'" : "-%s", letter);
 }
 
 static void add_flags(struct generator *g, char syntax, bool named, bool is_first, bool prefers_v,
@@ -267,9 +243,10 @@ static void add_flags(struct generator *g, char syntax, bool named, bool is_firs
                                         "perl-regexp"};
     const char *letters = "GEFP";
     char letter[2] = {syntax, 0};
-    if (!named && (syntax != 'G' || one_in(g, 6)))
+    if (!named && (syntax != 'G' || chance_one_in(&g->chance, 6)))
         add_flag(g, letter, names[strchr(letters, syntax) - letters], 1, tokens);
-    add_flag(g, "v", one_in(g, 2) ? "invert-match" : "inv", prefers_v ? 1 : 8, tokens);
+    add_flag(g, "v", chance_one_in(&g->chance, 2) ? "invert-match" : "inv", prefers_v ? 1 : 8,
+             tokens);
     add_flag(g, "i", "ignore-case", 6, tokens);
     add_flag(g, "w", "word-regexp", 8, tokens);
     add_flag(g, "x", "line-regexp", 25, tokens);
@@ -278,7 +255,7 @@ static void add_flags(struct generator *g, char syntax, bool named, bool is_firs
     add_flag(g, "h", "no-filename", is_first ? 8 : 25, tokens);
     if (is_first)
         add_flag(g, "H", "with-filename", 12, tokens);
-    if (one_in(g, 15))
+    if (chance_one_in(&g->chance, 15))
         buf_add(add_token(tokens), bytes_of("--color=auto"));
 }
 
@@ -287,7 +264,7 @@ static void add_with_argument(struct generator *g, char letter, const char *name
                               struct tokens *tokens)
 {
     struct buf *token = add_token(tokens);
-    switch (generate_number(g, 4)) {
+    switch (chance_below(&g->chance, 4)) {
     case 0:
         buf_printf(token, "-%c", letter);
         buf_add(token, word);
@@ -297,7 +274,7 @@ static void add_with_argument(struct generator *g, char letter, const char *name
         buf_add(token, word);
         break;
     case 2:
-        buf_printf(token, "-%s%c", one_in(g, 3) ? "a" : "", letter);
+        buf_printf(token, "-%s%c", chance_one_in(&g->chance, 3) ? "a" : "", letter);
         buf_byte(token, ' ');
         buf_add(token, word);
         break;
@@ -310,11 +287,12 @@ static void add_with_argument(struct generator *g, char letter, const char *name
 /* The expressions, each with -e or in a file. */
 static void add_expressions(struct generator *g, char syntax, struct tokens *tokens)
 {
-    for (size_t i = generate_number(g, 3) + 1; i > 0; i--) {
+    for (size_t i = chance_below(&g->chance, 3) + 1; i > 0; i--) {
         BUF_AUTO struct buf word = {0};
         BUF_AUTO struct buf expression = {0};
-        if (one_in(g, 10)) {
-            buf_add(&word, bytes_of(g->pattern_files[generate_number(g, g->n_pattern_files)]));
+        if (chance_one_in(&g->chance, 10)) {
+            buf_add(&word,
+                    bytes_of(g->pattern_files[chance_below(&g->chance, g->n_pattern_files)]));
             add_with_argument(g, 'f', "file", buf_bytes(&word), tokens);
             continue;
         }
@@ -332,7 +310,7 @@ static void add_expressions(struct generator *g, char syntax, struct tokens *tok
 static void shuffle_tokens(struct generator *g, struct tokens *tokens)
 {
     for (size_t i = tokens->n; i > 1; i--) {
-        size_t j = generate_number(g, i);
+        size_t j = chance_below(&g->chance, i);
         struct buf other = tokens->list[i - 1];
         tokens->list[i - 1] = tokens->list[j];
         tokens->list[j] = other;
@@ -343,7 +321,7 @@ static void add_space(struct generator *g, struct buf *out)
 {
     static const char *const spaces[] = {" ", " ",  " ",  " ",     " ",
                                          " ", "  ", "\t", " \\\n", " \\\n  "};
-    buf_add(out, bytes_of(PICK(g, spaces)));
+    buf_add(out, bytes_of(CHANCE_PICK(&g->chance, spaces)));
 }
 
 /* A name begins with a dash: a -- must stand before it. */
@@ -367,10 +345,10 @@ static void put_words(struct generator *g, const struct tokens *options, const s
                       const char *files, struct buf *out)
 {
     bool ended = (pattern && pattern->n && pattern->p[0] == '-') || (files && has_dash(files)) ||
-                 one_in(g, 12);
+                 chance_one_in(&g->chance, 12);
     size_t n = options->n;
-    size_t before = ended || one_in(g, 2) ? n : generate_number(g, n + 1);
-    size_t between = before + generate_number(g, n - before + 1);
+    size_t before = ended || chance_one_in(&g->chance, 2) ? n : chance_below(&g->chance, n + 1);
+    size_t between = before + chance_below(&g->chance, n - before + 1);
     put_options(g, options, 0, before, out);
     if (ended)
         buf_add(out, bytes_of(" --"));
@@ -396,19 +374,19 @@ static void generate_stage(struct generator *g, const char *files, bool is_first
                                          "",   "LC_ALL=C ", "env LC_ALL=C ",
                                          "\\", "",          "LANG=C LC_ALL=C "};
     static const char syntaxes[] = "GGGEEEFFP";
-    char syntax = PICK(g, syntaxes);
+    char syntax = CHANCE_PICK(&g->chance, syntaxes);
     syntax = syntax ? syntax : 'G'; /* the NUL at the end */
-    bool named = (syntax == 'E' || syntax == 'F') && one_in(g, 4);
+    bool named = (syntax == 'E' || syntax == 'F') && chance_one_in(&g->chance, 4);
     struct tokens options = {0};
     BUF_AUTO struct buf pattern = {0};
     add_flags(g, syntax, named, is_first, prefers_v, &options);
-    bool apart = one_in(g, 3);
+    bool apart = chance_one_in(&g->chance, 3);
     if (apart)
         add_expressions(g, syntax, &options);
     else
         generate_expression(g, syntax, &pattern);
     shuffle_tokens(g, &options);
-    buf_add(out, bytes_of(PICK(g, before)));
+    buf_add(out, bytes_of(CHANCE_PICK(&g->chance, before)));
     buf_add(out, bytes_of(!named ? "grep" : syntax == 'E' ? "egrep" : "fgrep"));
     put_words(g, &options, apart ? NULL : &pattern, files, out);
     tokens_finish(&options);
@@ -419,10 +397,10 @@ static void generate_stage(struct generator *g, const char *files, bool is_first
 /* The words of one or more operands. */
 static void generate_files(struct generator *g, struct buf *out)
 {
-    buf_add(out, bytes_of(g->operands[generate_number(g, g->n_operands)]));
-    if (one_in(g, 5)) {
+    buf_add(out, bytes_of(g->operands[chance_below(&g->chance, g->n_operands)]));
+    if (chance_one_in(&g->chance, 5)) {
         buf_byte(out, ' ');
-        buf_add(out, bytes_of(g->operands[generate_number(g, g->n_operands)]));
+        buf_add(out, bytes_of(g->operands[chance_below(&g->chance, g->n_operands)]));
     }
     buf_byte(out, 0);
 }
@@ -434,16 +412,16 @@ static void generate_pipeline(struct generator *g, struct buf *out)
                                         "|",   " |\n", " | # then\n", " \\\n | "};
     static const char *const ends[] = {"", "", "", "", " ", "\n", " # that's it", "\t"};
     BUF_AUTO struct buf files = {0};
-    size_t n = generate_number(g, 8) + 1;
-    bool has_cat = one_in(g, 12);
+    size_t n = chance_below(&g->chance, 8) + 1;
+    bool has_cat = chance_one_in(&g->chance, 12);
     generate_files(g, &files);
     if (has_cat)
         buf_printf(out, has_dash(files.p) ? "cat -- %s | " : "cat %s | ", files.p);
     for (size_t i = 0; i < n; i++) {
         bool opens = i == 0 && !has_cat;
-        bool prefers_v = i > 0 ? !one_in(g, 6) : one_in(g, 4);
-        buf_add(out, bytes_of(i ? PICK(g, pipes) : ""));
+        bool prefers_v = i > 0 ? !chance_one_in(&g->chance, 6) : chance_one_in(&g->chance, 4);
+        buf_add(out, bytes_of(i ? CHANCE_PICK(&g->chance, pipes) : ""));
         generate_stage(g, opens ? files.p : NULL, opens, prefers_v, out);
     }
-    buf_add(out, bytes_of(PICK(g, ends)));
+    buf_add(out, bytes_of(CHANCE_PICK(&g->chance, ends)));
 }

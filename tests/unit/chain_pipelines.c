@@ -164,11 +164,11 @@ static void check_pipeline(struct place *place, struct chain *chain, struct byte
 static void generated_pipelines_are_greps(void **state)
 {
     struct place *place = *state;
-    const char *wanted = getenv("XSMALL_PIPELINES"), *seed = getenv("XSMALL_SEED");
+    const char *wanted = getenv("XSMALL_PIPELINES");
     size_t n = wanted ? strtoull(wanted, NULL, 10) : PIPELINES;
     static struct bytes lines[MAX_LINES];
     BUF_AUTO struct buf text = {0};
-    struct generator g = {.seed = generator_seed("XSMALL_SEED", 20261123),
+    struct generator g = {.chance = chance_begin(20261123),
                           .lines = lines,
                           .operands = operands,
                           .n_operands = sizeof operands / sizeof *operands,
@@ -179,7 +179,7 @@ static void generated_pipelines_are_greps(void **state)
         lines[g.n_lines] = bytes_from(rest.p, bytes_index(rest, '\n'));
         rest = bytes_skip(rest, lines[g.n_lines++].n + 1);
     }
-    print_message("seed %s, %zu pipelines, %u lines\n", seed ? seed : "20261123", n,
+    print_message("seed %llu, %zu pipelines, %u lines\n", (unsigned long long)g.chance.number, n,
                   place->corpus->n_lines);
     struct tally tally = {0};
     for (size_t i = 0; i < n; i++) {
