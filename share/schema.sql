@@ -181,6 +181,21 @@ CREATE TABLE access (
     PRIMARY KEY (log, seq)
 ) WITHOUT ROWID;
 
+-- What a log shows of how it was taken, noted while it was read: the first one of each kind and how
+-- often. The doctor's findings are made of it. what: style (text: the first call), command and
+-- inside (text: behind "execve(" of the first program, and of the first one in another root),
+-- everything (calls neither of files nor of processes), several (lines of further processes),
+-- child (children made; text: their pids), end (processes that ended), and by name the problems of
+-- the log: unknown-cwd, raw-path, …
+CREATE TABLE clue (
+    log  INTEGER NOT NULL REFERENCES log,
+    what TEXT NOT NULL,
+    n    INTEGER NOT NULL,
+    line INTEGER NOT NULL,                  -- of the first one, in the log; 0: none
+    text TEXT NOT NULL,                     -- '' for most
+    PRIMARY KEY (log, what)
+) WITHOUT ROWID;
+
 -- Odd things met while loading; the load went on. where_ names the archive member, log or path.
 CREATE TABLE problem (
     id     INTEGER PRIMARY KEY,

@@ -193,6 +193,7 @@ static const char LOG_BLOCKS[] = "DELETE FROM block WHERE log = :id AND first_li
                                  "(SELECT first_line FROM block WHERE log = :id LIMIT 100)";
 static const char LOG_ACCESSES[] = "DELETE FROM access WHERE log = :id AND seq IN "
                                    "(SELECT seq FROM access WHERE log = :id LIMIT 4000)";
+static const char LOG_CLUES[] = "DELETE FROM clue WHERE log = :id";
 static const char LOG_ROW[] = "DELETE FROM log WHERE id = :id";
 
 static const struct sweep {
@@ -201,7 +202,7 @@ static const struct sweep {
 } sweeps[] = {
     {DEAD_IMAGE, {IMAGE_MERGED, IMAGE_LAYERS, IMAGE_ROW}},
     {DEAD_LAYER, {LAYER_ENTRIES, LAYER_XATTRS, LAYER_NEEDS, LAYER_ROW}},
-    {DEAD_LOG, {LOG_BLOCKS, LOG_ACCESSES, LOG_ROW}},
+    {DEAD_LOG, {LOG_BLOCKS, LOG_ACCESSES, LOG_CLUES, LOG_ROW}},
 };
 
 static const char DEAD_RUNS[] =

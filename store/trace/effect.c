@@ -60,7 +60,7 @@ static void set_cwd(struct tracker *t, const struct track_call *c, uint32_t cwd)
 {
     process_set_cwd(c->process, cwd);
     if (c->process->place->across_logs)
-        t->problems[TRACK_SHARED_CWD]++;
+        track_count(t, TRACK_SHARED_CWD);
 }
 
 static void getcwd_done(struct tracker *t, const struct track_call *c)
@@ -78,6 +78,8 @@ static void fork_done(struct tracker *t, const struct track_call *c, int32_t see
 {
     struct process *parent = c->process;
     int64_t pid = c->parts.value;
+    if (pid > 0 && pid <= LINE_PID_MAX)
+        clues_child(&t->clues, (int32_t)pid, c->line);
     if (pid <= 0 || pid > LINE_PID_MAX || seen)
         return;
     uint64_t flags = c->rest.n ? call_clone_flags(c->rest) : 0;
@@ -168,6 +170,9 @@ static void call_done(struct tracker *t, const struct track_call *c, const struc
         open_done(t, c, path, seq);
         break;
     case CALL_EXEC:
+        if (!strcmp(c->call->name, "execve"))
+            clues_put(&t->clues, process->place->other_root ? CLUE_INSIDE : CLUE_COMMAND, c->line,
+                      c->rest);
         process_exec(process);
         break;
     case CALL_CHDIR:
@@ -225,7 +230,8 @@ uint32_t track_call(struct tracker *t, struct track_call *c)
     what.n_paths = track_resolve(t, c, what.paths);
     if (what.n_paths) {
         seq = rows_add(&t->rows, &what);
-        t->problems[TRACK_OTHER_ROOT] += what.other_root;
+        if (what.other_root)
+            track_count(t, TRACK_OTHER_ROOT);
     }
     if (c->call->effect == CALL_CLOSE && fd_of(c, 0) >= 0) /* gone whatever the result: close(2) */
         descriptors_drop(c->process->fds, fd_of(c, 0), fd_of(c, 0));

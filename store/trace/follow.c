@@ -121,6 +121,10 @@ static void send_end(struct follower *f, const struct log_file *file)
         end->rows.items[i].pid = t->all.pids[end->rows.items[i].process];
     end->problems = mem_array(NULL, TRACK_PROBLEMS, sizeof *end->problems);
     memcpy(end->problems, t->problems, sizeof t->problems);
+    end->problem_lines = mem_array(NULL, TRACK_PROBLEMS, sizeof *end->problem_lines);
+    memcpy(end->problem_lines, t->problem_lines, sizeof t->problem_lines);
+    end->clues = t->clues;
+    t->clues = (struct clues){0};
     end->n_items = t->paths.n - f->n_paths_sent;
     end->items = mem_array(NULL, end->n_items, sizeof *end->items);
     for (size_t i = 0; i < end->n_items; i++) {

@@ -152,20 +152,23 @@ static const char PROBLEM_MAKE[] =
     "INSERT INTO problem (where_, what, n, load) VALUES (:where, :what, :n, :load) "
     "ON CONFLICT (where_, what, load) DO UPDATE SET n = n + excluded.n";
 
-static bool write_problems(struct log_writer *w, const struct log_row *row,
-                           const uint64_t *problems, struct err *err)
+static bool write_problems(struct log_writer *w, const struct writer_log *log,
+                           const struct log_end *end, struct err *err)
 {
     for (int i = 0; i < TRACK_PROBLEMS; i++) {
-        if (!problems[i])
+        const char *name = track_problem_name((enum track_problem)i);
+        uint64_t n = end->problems[i];
+        struct clue clue = {n > UINT32_MAX ? UINT32_MAX : (uint32_t)n, end->problem_lines[i], {0}};
+        if (!n)
             continue;
         struct stmt *q = db_query(w->db, PROBLEM_MAKE, err);
         if (!q)
             return false;
-        stmt_bind_text(q, ":where", row->name);
+        stmt_bind_text(q, ":where", log->row.name);
         stmt_bind_text(q, ":what", bytes_of(track_problem_text((enum track_problem)i)));
-        stmt_bind_int(q, ":n", (int64_t)problems[i]);
-        stmt_bind_int(q, ":load", row->load);
-        if (!stmt_run(q, err))
+        stmt_bind_int(q, ":n", (int64_t)n);
+        stmt_bind_int(q, ":load", log->row.load);
+        if (!stmt_run(q, err) || !clue_write(w->db, log->id, name, &clue, err))
             return false;
     }
     return true;
@@ -207,8 +210,8 @@ static bool write_end(struct log_writer *w, size_t index, const struct log_end *
     take_paths(w, end);
     if (!db_begin(w->db, err))
         return false;
-    if (!write_accesses(w, log, &end->rows, err) ||
-        !write_problems(w, &log->row, end->problems, err) || !write_totals(w, log->id, end, err)) {
+    if (!write_accesses(w, log, &end->rows, err) || !write_problems(w, log, end, err) ||
+        !clues_write(w->db, log->id, &end->clues, err) || !write_totals(w, log->id, end, err)) {
         db_rollback(w->db);
         return false;
     }

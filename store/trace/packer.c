@@ -63,6 +63,8 @@ static void destroy_end(struct log_end *end)
         return;
     rows_finish(&end->rows);
     free(end->problems);
+    free(end->problem_lines);
+    clues_finish(&end->clues);
     buf_finish(&end->paths);
     free(end->items);
     free(end);

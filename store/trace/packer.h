@@ -14,14 +14,17 @@
 #ifndef XSMALL_TRACE_PACKER_H
 #define XSMALL_TRACE_PACKER_H
 
+#include "trace/clues.h"
 #include "trace/log_file.h"
 #include "trace/rows.h"
 
 /* The end of a log: what is known of it only then. */
 struct log_end {
     struct rows rows;
-    uint64_t *problems; /* by enum track_problem; owned */
-    struct buf paths;   /* the paths that came up since the log before, one behind the other */
+    uint64_t *problems;      /* by enum track_problem; owned */
+    uint32_t *problem_lines; /* where each was met first; owned */
+    struct clues clues;
+    struct buf paths; /* the paths that came up since the log before, one behind the other */
     struct paths_item *items; /* one each, their numbers on from the last end's; owned */
     size_t n_items;
     uint64_t n_bytes;

@@ -52,7 +52,7 @@ static void count_no_string(struct tracker *t, const struct track_call *c, struc
     int64_t number;
     if (line_number(arg, &number) &&
         !(c->parts.returned && c->parts.error == line_errno(bytes_of("EFAULT"))))
-        t->problems[TRACK_RAW_PATH]++;
+        track_count(t, TRACK_RAW_PATH);
 }
 
 /* Whether path_absolute would give an absolute path back as it is. */
@@ -72,12 +72,12 @@ static uint32_t number_string(struct tracker *t, struct bytes string, uint32_t d
     if (is_clean(string))
         return paths_number(&t->paths, string, PATH_KNOWN);
     if (string.p[0] != '/' && !dir) {
-        t->problems[by_fd ? TRACK_UNKNOWN_FD : TRACK_UNKNOWN_CWD]++;
+        track_count(t, by_fd ? TRACK_UNKNOWN_FD : TRACK_UNKNOWN_CWD);
         return paths_number(&t->paths, string, PATH_UNKNOWN);
     }
     path_absolute(paths_bytes(&t->paths, dir), string, &t->path);
     if (t->path.n > TRACK_ALL_MAX) {
-        t->problems[TRACK_CUT_PATH]++;
+        track_count(t, TRACK_CUT_PATH);
         return 0;
     }
     return paths_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
@@ -113,7 +113,7 @@ static uint32_t resolve_string(struct tracker *t, const struct track_call *c, in
     }
     if (kind == LINE_STRING_CUT || string.n > TRACK_PATH_MAX ||
         bytes_index(string, 0) != string.n) {
-        t->problems[TRACK_CUT_PATH]++;
+        track_count(t, TRACK_CUT_PATH);
         return 0;
     }
     if (!string.n)

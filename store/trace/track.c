@@ -32,6 +32,25 @@ const char *track_problem_text(enum track_problem problem)
     return texts[problem];
 }
 
+const char *track_problem_name(enum track_problem problem)
+{
+    static const char *const names[TRACK_PROBLEMS] = {
+        [TRACK_NO_STRACE] = "no-strace",   [TRACK_TABLE] = "table",
+        [TRACK_CUT_LINE] = "cut-line",     [TRACK_CUT_PATH] = "cut-path",
+        [TRACK_RAW_PATH] = "raw-path",     [TRACK_UNKNOWN_CWD] = "unknown-cwd",
+        [TRACK_UNKNOWN_FD] = "unknown-fd", [TRACK_UNKNOWN_PARENT] = "unknown-parent",
+        [TRACK_LOST_START] = "lost-start", [TRACK_OTHER_ROOT] = "other-root",
+        [TRACK_SHARED_CWD] = "shared-cwd",
+    };
+    return names[problem];
+}
+
+void track_count(struct tracker *t, enum track_problem problem)
+{
+    if (!t->problems[problem]++)
+        t->problem_lines[problem] = t->line;
+}
+
 void track_init(struct tracker *t)
 {
     call_index_init(&t->calls);
@@ -40,6 +59,7 @@ void track_init(struct tracker *t)
 void track_finish(struct tracker *t)
 {
     rows_finish(&t->rows);
+    clues_finish(&t->clues);
     paths_clear(&t->paths);
     processes_finish(&t->all);
     call_index_finish(&t->calls);
@@ -92,6 +112,8 @@ void track_begin_log(struct tracker *t, const struct track_log *log)
 {
     rows_finish(&t->rows);
     memset(t->problems, 0, sizeof t->problems);
+    clues_begin(&t->clues, log->start);
+    t->line = 1;
     t->log = log->number;
     t->file_pid = log->file_pid;
     t->unsure_cwd = log->unsure_cwd;
@@ -108,7 +130,7 @@ void track_begin_log(struct tracker *t, const struct track_log *log)
         uint32_t cwd = told ? told : log->first_place ? t->first_cwd : 0;
         own = processes_add_first(&t->all, log->file_pid, cwd);
         if (!log->first_place)
-            t->problems[TRACK_UNKNOWN_PARENT]++;
+            track_count(t, TRACK_UNKNOWN_PARENT);
     }
     if (own && log->unsure_cwd && own->place->across_logs)
         process_set_cwd(own, 0);
@@ -139,7 +161,7 @@ static struct process *add_newcomer(struct tracker *t, int32_t pid)
     }
     uint32_t cwd = all->launched && !all->forked ? processes_common_cwd(all) : 0;
     if (!cwd)
-        t->problems[TRACK_UNKNOWN_PARENT]++;
+        track_count(t, TRACK_UNKNOWN_PARENT);
     struct process *process = processes_add_first(all, pid, cwd);
     if (process)
         process->orphan = true;
@@ -225,7 +247,7 @@ static uint32_t take_whole(struct tracker *t, const struct line *line, const str
         c.parts.returned = true;
         c.parts.error = 0;
     } else if (!c.parts.closed) {
-        t->problems[TRACK_CUT_LINE]++;
+        track_count(t, TRACK_CUT_LINE);
     }
     return track_call(t, &c);
 }
@@ -238,7 +260,7 @@ static uint32_t take_first_half(struct tracker *t, const struct line *line, cons
         return 0;
     settle_unknown(t, process);
     if (line->rest.n > PENDING_BYTES_MAX) {
-        t->problems[TRACK_CUT_LINE]++;
+        track_count(t, TRACK_CUT_LINE);
         return 0;
     }
     process->pending.call = call;
@@ -265,7 +287,7 @@ static uint32_t join(struct tracker *t, struct process *process, struct bytes re
     c.rest = buf_bytes(&t->text);
     line_split(c.rest, &c.parts);
     if (!c.parts.closed)
-        t->problems[TRACK_CUT_LINE]++;
+        track_count(t, TRACK_CUT_LINE);
     uint32_t seq = track_call(t, &c);
     settle(t, process, seq);
     return seq;
@@ -282,7 +304,7 @@ static uint32_t take_second_half(struct tracker *t, const struct line *line,
     if (call->effect == CALL_EXEC) /* of another thread: its own line told the path */
         process_exec(process);
     else
-        t->problems[TRACK_LOST_START]++;
+        track_count(t, TRACK_LOST_START);
     return 0;
 }
 
@@ -323,8 +345,10 @@ static void take_end(struct tracker *t, const struct line *line)
 static uint32_t take_call_line(struct tracker *t, const struct line *line, uint32_t number)
 {
     const struct call *call = call_find(&t->calls, line->name);
-    if (!call)
+    if (!call) {
+        clues_other_call(&t->clues, line->name, number);
         return 0;
+    }
     if (line->kind == LINE_UNFINISHED)
         return take_first_half(t, line, call, number);
     if (line->kind == LINE_RESUMED)
@@ -337,6 +361,9 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
     struct line line;
     struct process *process;
     line_read(text, &line);
+    t->line = number;
+    if (line.pid && line.pid != t->clues.pid)
+        clues_pid(&t->clues, line.pid, number);
     switch (line.kind) {
     case LINE_CALL:
     case LINE_UNFINISHED:
@@ -352,6 +379,12 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
         take_superseded(t, &line);
         return 0;
     case LINE_ENDED:
+        clues_count(&t->clues, CLUE_END, number);
+        take_end(t, &line);
+        return 0;
+    case LINE_SIGNAL:
+        clues_signal(&t->clues, text, number);
+        return 0;
     case LINE_DETACHED:
         take_end(t, &line);
         return 0;
@@ -364,10 +397,10 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
         }
         return 0;
     case LINE_UNKNOWN:
-        t->problems[TRACK_NO_STRACE]++;
+        track_count(t, TRACK_NO_STRACE);
         return 0;
     case LINE_TABLE:
-        t->problems[TRACK_TABLE]++;
+        track_count(t, TRACK_TABLE);
         return 0;
     default:
         return 0;

@@ -17,6 +17,7 @@
 #ifndef XSMALL_TRACE_TRACK_H
 #define XSMALL_TRACE_TRACK_H
 
+#include "trace/clues.h"
 #include "trace/paths.h"
 #include "trace/process.h"
 #include "trace/rows.h"
@@ -41,6 +42,7 @@ enum track_problem {
     TRACK_PROBLEMS
 };
 const char *track_problem_text(enum track_problem problem);
+const char *track_problem_name(enum track_problem problem); /* "cut-line", … */
 
 /* What track_line returns for a first half: settle tells its number later. */
 #define TRACK_PENDING UINT32_MAX
@@ -50,15 +52,18 @@ struct tracker {
     void (*settle)(void *with, uint32_t line, uint32_t seq);
     void *with;
 
-    struct rows rows;                  /* of the log that is read */
-    struct paths paths;                /* of all logs */
-    uint64_t problems[TRACK_PROBLEMS]; /* of the log that is read */
+    struct rows rows;                       /* of the log that is read */
+    struct paths paths;                     /* of all logs */
+    uint64_t problems[TRACK_PROBLEMS];      /* of the log that is read */
+    uint32_t problem_lines[TRACK_PROBLEMS]; /* where each was met first */
+    struct clues clues;                     /* of the log that is read */
 
     /* Inside. */
     struct call_index calls;
     struct processes all;
     uint32_t first_cwd; /* of the trace's first process; 0: not known */
     uint32_t log;
+    uint32_t line;        /* that is read, from 1 */
     bool unsure_cwd;      /* of the log that is read, as in struct track_log */
     int32_t file_pid;     /* the process whose file this is; 0: lines of many */
     int32_t cut_pid;      /* whose call a message of strace cut in two */
@@ -102,6 +107,8 @@ uint32_t track_fd_path(struct tracker *t, struct process *process, struct bytes 
 /* The path number of an annotation, 0 if it names no path. */
 uint32_t track_note_path(struct tracker *t, struct bytes note);
 
+/* An odd thing, in the line that is read. */
+void track_count(struct tracker *t, enum track_problem problem);
 /* A process is gone; its pending half is settled. */
 void track_forget(struct tracker *t, struct process *process);
 
