@@ -13,6 +13,7 @@
 
 #include "loader.h"
 #include "output.h"
+#include "report_trace.h"
 
 enum { TELL_MS = 50 };
 
@@ -112,11 +113,13 @@ static bool settle(const char *session, const struct load_result *result, bool q
         return false;
     if (!quiet)
         summary(x, result);
+    bool new_logs = result->n_new + result->n_grown + result->n_changed > 0;
     if (x->chain_err.kind != ERR_NONE) {
         output_error(bytes_of(x->chain_err.text));
-        return true;
+    } else if (!xsmall_settle(x, NULL, err)) {
+        return false;
     }
-    return xsmall_settle(x, NULL, err);
+    return quiet || !new_logs || report_trace_warn(x, err);
 }
 
 int command_load(const struct args *args, struct err *err)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "output.h"
+#include "report_trace.h"
 
 static const char LAYERS[] = "SELECT ordinal, diff_id, coalesce(command, ''), bytes, dead_bytes "
                              "FROM v_layer ORDER BY ordinal";
@@ -94,6 +95,8 @@ static bool print_text(struct xsmall *x, const struct facts *facts, struct err *
         printf("kept     %u files, %" PRId64 " bytes to copy; the image will have %" PRId64
                " bytes\n",
                x->keep->n_kept, x->keep->kept_bytes, x->keep->final_bytes);
+    if (!report_trace_text(x, err))
+        return false;
     if (!facts->n_problems)
         return true;
     printf("problems %" PRId64 "\n", facts->n_problems);
@@ -152,6 +155,8 @@ static bool print_json(struct xsmall *x, const struct facts *facts, struct err *
            ",\n",
            x->keep ? x->keep->n_kept : 0, x->keep ? x->keep->kept_bytes : 0,
            x->keep ? x->keep->final_bytes : 0);
+    if (!report_trace_json(x, err))
+        return false;
     fputs("  \"layers\": [", stdout);
     if (!for_rows(x, LAYERS, layer_json, err))
         return false;

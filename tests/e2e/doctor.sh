@@ -1,0 +1,207 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The trace doctor on live logs: each was taken with a wrong option or spoilt on the way; its finding
+# is there, and the command that comes with the finding, run as it stands, makes a log without it.
+. "$(dirname "$0")/lib_check.sh"
+
+if ! strace -o /dev/null true || ! command -v sqlite3 >/dev/null; then
+    echo "skipped: no strace, no right to trace, or no sqlite3"
+    exit 77
+fi
+
+subject=
+
+# told FIELD ID: of the finding in report.json, nothing where there is none.
+told()
+{
+    sqlite3 :memory: "SELECT json_extract(value, '\$.$1') FROM
+        json_each(readfile('report.json'), '\$.findings')
+        WHERE json_extract(value, '\$.id') = '$2'"
+}
+
+# examine LOG...: a session of its own; report.json, report.txt and load.err.
+examine()
+{
+    rm -f s.xsmall
+    must "load" xsmall -s s.xsmall load $subject "$@" 2>load.err
+    must "report" xsmall -s s.xsmall report --json >report.json
+    must "report" xsmall -s s.xsmall report >report.txt
+}
+
+# Where the command is run, and how its log gets here.
+run_again() { eval "$1"; }
+take_again() { :; }
+
+# case_of ID N PROGRAM LOG... : in an empty directory, `wrong` makes the logs. The doctor's command
+# is run; PROGRAM stands for what the log does not tell of it.
+case_of()
+{
+    local id=$1 n=$2 program=$3 command again
+    shift 3
+    rm -rf "$scratch/work"
+    mkdir -p "$scratch/work/dir"
+    cd "$scratch/work" || exit
+    echo text >dir/file
+    wrong >out.txt 2>err.txt
+    examine $*
+    if [ "$n" = some ]; then
+        check "$id: there" test -n "$(told n "$id")"
+    else
+        equal "$id: how many" "$n" "$(told n "$id")"
+    fi
+    check "$id: in the text" grep -qE "^  [a-z]+ $id, (run run1, )?" report.txt
+    if [ "$(told severity "$id")" = warning ]; then
+        check "$id: load warns" grep -qF "$(told words "$id")" load.err
+    fi
+    command=$(told command "$id")
+    command_was=$command
+    check "$id: one text, one command" grep -qF -- "$command" report.txt
+    if [ "$(told exact "$id")" = 0 ]; then
+        check "$id: what is not known is said" test "$command" != "${command/PROGRAM ARGS/}"
+    fi
+    (run_again "${command/PROGRAM ARGS/$program}") >out.txt 2>err.txt
+    take_again
+    again=(again-*)
+    check "$id: the command makes a log" test -e "${again[0]}"
+    examine "${again[@]}"
+    equal "$id: gone" "" "$(told n "$id")"
+}
+
+# Two children, by hand: one for each of ls and cat; the third command, exec, makes none.
+script='ls dir; cat dir/file; exec true'
+
+wrong() { strace -o log sh -c "$script"; }
+case_of no-follow 2 '' log
+wrong() { strace -e trace=%file -o log sh -c "$script"; }
+case_of no-follow 2 '' log # SIGCHLD tells
+
+# sh, ls and cat end: three processes.
+wrong() { strace -f -e open -o log sh -c "$script"; }
+case_of no-opens 3 "sh -c '$script'" log
+wrong() { strace -ff -e open -o log sh -c "$script"; }
+case_of no-opens 3 "sh -c '$script'" 'log.*'
+wrong() { strace -f -e trace=execve,open -o log sh -c "$script"; }
+case_of no-opens 4 '' log # sh, ls, cat and true were started
+
+
+wrong() { strace -f -z -o log ls dir none; }
+case_of no-failures some '' log
+wrong() { strace -f ls dir none 2>&1 | grep -v '= -1' >log; }
+case_of no-failures some '' log
+wrong() { strace -f -Z -o log ls dir none; }
+case_of only-failures some 'ls dir none' log
+
+wrong() { strace -f cat dir/file 2>&1 | grep '\.so' >log; }
+case_of grepped some 'cat dir/file' log
+wrong() { strace -f -e trace=openat -o log cat dir/file; }
+case_of no-exec "$(strace -f -e trace=openat cat /dev/null 2>&1 | grep -c openat)" 'cat dir/file' log
+wrong() { strace -C -f -o log true; }
+case_of table "$(grep -cE '^(% time|-----|[ 0-9]+\.[0-9]+ )' <(strace -C true 2>&1))" '' log
+wrong() { strace -f -e trace=write -e quiet=exit -o log echo text; }
+case_of empty 1 'echo text' log
+
+wrong() { strace -f -e raw=openat -o log cat dir/file; }
+case_of raw-path "$(strace -e trace=openat cat /dev/null 2>&1 | grep -c openat)" '' log
+wrong() { strace -f -tt -T -e trace=execve,openat -o log cat dir/file; }
+case_of unknown-cwd 1 '' log
+check 'options of the log are kept' grep -q 'strace -f -y -tt -T -s 4096' <<<"$command_was"
+wrong()
+{
+    mkdir away && touch away/file
+    strace -f -e trace=execve,unlinkat -o log rm -r away
+    mkdir away && touch away/file
+}
+case_of unknown-fd 1 '' log # unlinkat(4, "file", 0)
+wrong() { strace -f -e trace=openat -o log sh -c "$script"; }
+case_of unknown-parent 2 "sh -c '$script'" log
+
+# The last line ends behind its ninth byte.
+wrong()
+{
+    strace -f -o whole cat dir/file
+    local n=$(grep -c '' whole)
+    { head -n $((n / 2)) whole && sed -n "$((n / 2 + 1)){s/^\([0-9]* *[a-z0-9_]*(\).*/\1/p}" whole | tr -d '\n'; } >log
+}
+case_of cut 1 '' log
+# vfork is always resumed behind lines of its child.
+wrong()
+{
+    strace -f -e trace=%file,vfork -o whole sh -c "$script"
+    grep -v 'vfork( <unfinished' whole >log
+}
+case_of lost-start 2 '' log
+wrong() { strace -f -y -e trace=%file cat dir/file >log 2>&1; }
+case_of no-strace 1 '' log # "text"
+wrong()
+{
+    strace -ff -y -o log sh -c "$script"
+    rm "$(grep -l 'execve("/[a-z/]*/ls"' log.*)"
+}
+case_of missing-logs 1 '' 'log.*'
+wrong()
+{
+    strace -f -o log sleep 1 &
+    while ! grep -q nanosleep log; do
+        sleep 0.05
+    done
+    kill -9 $!
+    wait $!
+}
+case_of no-end 1 '' log
+
+# The directory of a thread changes that of the other, whose file does not tell when.
+cat >"$scratch/threads.c" <<'END'
+#include <pthread.h>
+#include <unistd.h>
+static void *move(void *none)
+{
+    return chdir("dir") ? move : none;
+}
+int main(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, move, NULL);
+    pthread_join(thread, NULL);
+    return access("file", R_OK);
+}
+END
+must 'a program with threads' cc -pthread -o "$scratch/threads" "$scratch/threads.c"
+wrong() { strace -ff -o log "$scratch/threads"; }
+case_of shared-cwd 1 '' 'log.*'
+
+# put ROOT PROGRAM...: a file system of its own with these programs and their libraries.
+put()
+{
+    local root=$1 program file
+    shift
+    mkdir -p "$root"/{bin,etc,lib,tmp,usr}
+    for program in "$@"; do
+        program=$(command -v "$program")
+        cp "$program" "$root/bin/"
+        for file in $(ldd "$program" | grep -o '/[^ ]*'); do
+            mkdir -p "$root${file%/*}"
+            cp -L "$file" "$root$file"
+        done
+    done
+}
+
+# Only root may change root. The finding's log is made inside, and read from there.
+if [ "$(id -u)" = 0 ] && chroot / true; then
+    inside=$scratch/inside
+    put "$inside" cat strace
+    echo text >"$inside/etc/motd"
+    wrong() { strace -f -y -o log chroot "$inside" /bin/cat /etc/motd; }
+    take_again() { mv "$inside/again-log" .; }
+    case_of other-root some '' log
+
+    # The trace of this machine's cat is no evidence for that image.
+    wrong() { strace -f -y -o log "$(command -v cat)" /etc/os-release; }
+    run_again() { chroot "$inside" /bin/sh -c "cd /tmp && $1"; }
+    take_again() { mv "$inside/tmp/again-log" .; }
+    put "$inside" sh
+    cp /etc/os-release "$inside/etc/issue"
+    subject=$inside
+    mkdir -p "$inside/usr/bin" && cp "$inside/bin/cat" "$inside/usr/bin"
+    case_of other-image some '' log
+fi
+finish
