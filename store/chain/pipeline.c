@@ -212,6 +212,28 @@ static bool read_cat(const struct command *command, size_t at, struct operands *
     return files->n || err_set(err, "cat: without files it is not part of the chain");
 }
 
+/* Programs that only show what the greps let through in another way. */
+static bool is_display(struct bytes word)
+{
+    static const char *const names[] = {"sort", "uniq", "wc",   "cut",  "awk",    "gawk",
+                                        "mawk", "sed",  "head", "tail", "less",   "more",
+                                        "cat",  "tr",   "nl",   "tee",  "column", NULL};
+    return is_one_of(path_base(word), names);
+}
+
+/* Names a command that stands behind the chain and is no part of it. */
+static void leave_out(const struct command *command, size_t at, struct buf *warning)
+{
+    if (!warning)
+        return;
+    buf_add(warning, bytes_of("warning: "));
+    for (size_t i = at; i < command->n; i++) {
+        buf_add(warning, bytes_of(i > at ? " " : ""));
+        buf_add(warning, buf_bytes(&command->words[i].text));
+    }
+    buf_add(warning, bytes_of(": not part of the chain, left out\n"));
+}
+
 static bool add_stage(const struct command *command, size_t at, enum chain_source source,
                       struct pipeline *out, struct err *err)
 {
@@ -238,17 +260,25 @@ static bool add_stage(const struct command *command, size_t at, enum chain_sourc
 static bool read_pipeline(struct bytes text, enum chain_source source, struct pipeline *out,
                           struct buf *warning, struct err *err)
 {
+    bool ended = false; /* by what is no part of it */
     for (bool piped = true; piped;) {
         COMMAND_AUTO struct command command = {0};
         size_t at;
         if (!read_command(&text, &command, err) || !skip_environment(&command, &at, warning, err))
             return false;
         struct bytes name = path_base(buf_bytes(&command.words[at].text));
+        piped = command.piped;
+        if (out->n && source == CHAIN_TYPED && is_display(name)) {
+            leave_out(&command, at, warning);
+            ended = true;
+            continue;
+        }
+        if (ended)
+            return err_set(err, "%.*s: behind what is not part of the chain", (int)name.n, name.p);
         bool is_cat = bytes_equal(name, bytes_of("cat")) && !out->n && !out->files.n;
         if (is_cat ? !read_cat(&command, at, &out->files, err)
                    : !add_stage(&command, at, source, out, err))
             return false;
-        piped = command.piped;
     }
     return out->n || err_set(err, "cat: without a grep behind it, it is no chain");
 }

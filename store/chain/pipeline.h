@@ -34,8 +34,10 @@ struct pipeline {
     struct operands files;
 };
 
-/* Takes a whole pipeline apart. A cat in front becomes the first grep's files, with -h. False: the
- * error names the word that has no place in a chain; out is empty then. */
+/* Takes a whole pipeline apart. A cat in front becomes the first grep's files, with -h; of a typed
+ * one, what stands behind to show the lines in another way (sort -u, wc -l) is left out and named
+ * in warning (may be NULL). False: the error names the word that has no place in a chain; out is
+ * empty then. */
 bool pipeline_parse(struct bytes text, enum chain_source source, struct pipeline *out,
                     struct buf *warning, struct err *err);
 /* One grep command, or its arguments alone. Of one that is not the `is_first`, -h means nothing and

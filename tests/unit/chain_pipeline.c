@@ -239,17 +239,10 @@ static const struct refusal {
                {"grep", "expression"},
                {"grep -v", "expression"},
                {"grep -e", "'e'"},
-               {"grep so log.1 | sort", "sort"},
-               {"grep so log.1 | uniq -c", "uniq"},
-               {"grep so log.1 | wc -l", "wc"},
-               {"grep so log.1 | cut -d: -f1", "cut"},
-               {"grep so log.1 | awk '{print}'", "awk"},
-               {"grep so log.1 | head", "head"},
                {"sed -n p log.1 | grep so", "sed"},
                {"zgrep so log.1", "zgrep"},
                {"rg so", "rg"},
                {"sudo grep so log.1", "sudo"},
-               {"grep so log.1 | cat", "cat"},
                {"cat -n log.1 | grep so", "-n"},
                {"cat -- - | grep so", "-"},
                {"cat | grep so", "cat"},
@@ -301,6 +294,32 @@ static void refuses_by_name(void **state)
         if (!strstr(err.text, refused[i].named))
             fail_msg("%s: '%s' does not name %s", refused[i].text, err.text, refused[i].named);
         assert_int_equal(pipeline.n + pipeline.files.n, 0);
+    }
+}
+
+static void what_stands_behind_is_named(void **state)
+{
+    (void)state;
+    static const char *const behind[] = {"sort",  "sort -u",     "uniq -c",
+                                         "wc -l", "cut -d: -f1", "awk '{print}'",
+                                         "head",  "cat",         "sort | uniq -c | sort -rn"};
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+        BUF_AUTO struct buf text = {0}, warning = {0}, printed = {0};
+        struct pipeline pipeline;
+        struct err err = {0};
+        buf_printf(&text, "grep so log.* | grep -v lib | %s", behind[i]);
+        if (!pipeline_parse(buf_bytes(&text), CHAIN_TYPED, &pipeline, &warning, &err))
+            fail_msg("%s: %s", text.p, err.text);
+        print(&pipeline, &printed);
+        assert_string_equal(printed.p, "grep 'so' log.* | grep -v 'lib'");
+        MEM_AUTO char *word = mem_dup(bytes_from(behind[i], strcspn(behind[i], " ")));
+        assert_non_null(strstr(warning.p, word));
+        assert_non_null(strstr(warning.p, "not part of the chain"));
+        pipeline_finish(&pipeline);
+        assert_false(pipeline_parse(buf_bytes(&text), CHAIN_STORED, &pipeline, NULL, &err));
+        buf_add(&text, bytes_of(" | grep x"));
+        assert_false(pipeline_parse(buf_bytes(&text), CHAIN_TYPED, &pipeline, NULL, &err));
+        assert_non_null(strstr(err.text, "grep"));
     }
 }
 
@@ -366,7 +385,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(prints_what_it_read),
                                        cmocka_unit_test(refuses_by_name),
+                                       cmocka_unit_test(what_stands_behind_is_named),
                                        cmocka_unit_test(stored_text_reads_no_file),
-                                       cmocka_unit_test(locales_warn), cmocka_unit_test(one_stage)};
+                                       cmocka_unit_test(locales_warn),
+                                       cmocka_unit_test(one_stage)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
