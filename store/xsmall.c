@@ -10,6 +10,7 @@ static void drop_sources(struct xsmall *x)
     chain_destroy(x->chain);
     marks_destroy(x->marks);
     keep_destroy(x->keep);
+    places_destroy(x->places);
     accesses_destroy(x->accesses);
     corpus_reader_destroy(x->reader);
     corpus_destroy(x->corpus);
@@ -36,20 +37,47 @@ static bool read_decisions(struct xsmall *x, struct err *err)
     x->chain = chain;
     x->marks = marks;
     x->chain_err.kind = ERR_NONE;
+    chain_set_places(x->chain, x->places);
     chain_bind(x->chain, x->corpus, x->db, &x->chain_err);
+    return true;
+}
+
+/* The decisions as an undo left them: what it did not touch, and what was found, stays. */
+static bool read_decisions_again(struct xsmall *x, struct err *err)
+{
+    struct marks *marks = NULL;
+    bool is_bound;
+    if (!marks_read(x->db, &marks, err))
+        return false;
+    marks_destroy(x->marks);
+    x->marks = marks;
+    if (!chain_read_again(x->chain, x->db, &is_bound, err))
+        return false;
+    if (is_bound)
+        return true;
+    x->chain_err.kind = ERR_NONE;
+    chain_bind(x->chain, x->corpus, x->db, &x->chain_err);
+    return true;
+}
+
+static bool read_sources(struct xsmall *x, struct err *err)
+{
+    bool subject, base;
+    if (!(image_info_read(x->db, "subject", &x->subject_info, &subject, err) &&
+          image_info_read(x->db, "base", &x->base_info, &base, err) &&
+          tree_read(x->db, "subject", &x->subject, err) &&
+          tree_read(x->db, "base", &x->base, err) && corpus_read(x->db, &x->corpus, err) &&
+          corpus_reader_create(x->db, x->corpus, &x->reader, err) &&
+          accesses_read(x->db, x->corpus, &x->accesses, err)))
+        return false;
+    x->places = places_create(x->corpus, x->accesses, x->subject);
     return true;
 }
 
 bool xsmall_reload(struct xsmall *x, struct err *err)
 {
     drop_sources(x);
-    bool subject, base;
-    return image_info_read(x->db, "subject", &x->subject_info, &subject, err) &&
-           image_info_read(x->db, "base", &x->base_info, &base, err) &&
-           tree_read(x->db, "subject", &x->subject, err) &&
-           tree_read(x->db, "base", &x->base, err) && corpus_read(x->db, &x->corpus, err) &&
-           corpus_reader_create(x->db, x->corpus, &x->reader, err) &&
-           accesses_read(x->db, x->corpus, &x->accesses, err) && read_decisions(x, err);
+    return read_sources(x, err) && read_decisions(x, err);
 }
 
 bool xsmall_open(const char *path, enum db_mode mode, struct xsmall **out, struct err *err)
@@ -80,7 +108,9 @@ struct keep_input xsmall_keep_input(const struct xsmall *x)
         .marks = x->marks,
         .corpus = x->corpus,
         .accesses = x->accesses,
+        .places = x->places,
         .survivors = chain_survivors(x->chain),
+        .selecting = chain_selecting(x->chain) + 1,
         .reader = x->reader,
         .config = bytes_of(x->subject_info.config),
         .db = x->db,
@@ -161,12 +191,42 @@ bool xsmall_put_chain(struct xsmall *x, struct err *err)
 
 bool xsmall_undo(struct xsmall *x, bool *done, struct err *err)
 {
-    return edits_undo(x->db, done, err) && (!*done || read_decisions(x, err));
+    return edits_undo(x->db, done, err) && (!*done || read_decisions_again(x, err));
 }
 
 bool xsmall_redo(struct xsmall *x, bool *done, struct err *err)
 {
-    return edits_redo(x->db, done, err) && (!*done || read_decisions(x, err));
+    return edits_redo(x->db, done, err) && (!*done || read_decisions_again(x, err));
+}
+
+bool xsmall_line_text(struct xsmall *x, uint32_t line, struct buf *out, struct err *err)
+{
+    struct bytes text;
+    if (places_are_lines(x->places) && line < places_n_lines(x->places)) {
+        tree_path(x->subject, places_node(x->places, line), out);
+        return true;
+    }
+    if (line >= x->corpus->n_lines)
+        return err_set(err, "%s: no such line", db_path(x->db));
+    if (!corpus_line(x->reader, line, &text, err))
+        return false;
+    buf_add(out, text);
+    return true;
+}
+
+uint32_t xsmall_line_node(struct xsmall *x, uint32_t line)
+{
+    const uint32_t *calls;
+    struct err ignored;
+    if (line < places_n_lines(x->places))
+        return places_node(x->places, line);
+    if (line >= x->corpus->n_lines)
+        return NODE_NONE;
+    uint32_t block = corpus_block_of(x->corpus, line);
+    if (!corpus_block_calls(x->reader, block, &calls, &ignored))
+        return NODE_NONE;
+    uint32_t seq = calls[line - x->corpus->blocks[block].first_line];
+    return places_node_of_call(x->places, block, seq);
 }
 
 static bool name_of(struct xsmall *x, const char *setting, const struct image_info *info,

@@ -30,6 +30,7 @@ struct xsmall {
     struct corpus *corpus;                     /* never NULL; may have no lines */
     struct corpus_reader *reader;
     struct accesses *accesses;
+    struct places *places; /* of these; never NULL once opened */
     struct chain *chain;
     struct marks *marks;
     struct keep *keep;    /* of the last settle; NULL before, and without a subject */
@@ -57,13 +58,20 @@ bool xsmall_store_settled(struct xsmall *x, struct err *err);
 bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
                       struct err *err);
 bool xsmall_put_chain(struct xsmall *x, struct err *err);
-/* *done false: nothing to undo. Marks and chain are read again; the chain is bound. */
+/* *done false: nothing to undo. Marks and chain are read again; the chain is bound, and has the
+ * hits that it had. */
 bool xsmall_undo(struct xsmall *x, bool *done, struct err *err);
 bool xsmall_redo(struct xsmall *x, bool *done, struct err *err);
 
 /* The names for FROM: overridden by the settings, else the images' own. n 0: no such image.
  * Appended. */
 bool xsmall_names(struct xsmall *x, struct buf *subject, struct buf *base, struct err *err);
+
+/* The text of a line as chain_output gives it, of a log, or without logs a path of the subject;
+ * appended. */
+bool xsmall_line_text(struct xsmall *x, uint32_t line, struct buf *out, struct err *err);
+/* The node of the subject that the line leads to, or NODE_NONE. */
+uint32_t xsmall_line_node(struct xsmall *x, uint32_t line);
 
 struct load_request {
     const char *session;         /* path of the session file; created if need be */

@@ -147,6 +147,8 @@ void chain_edit_end(struct app *app);
 void chain_edit_forget(struct app *app); /* the preview: its lines go */
 /* What is typed, as one grep command; appended. */
 void chain_edit_text(const struct app *app, struct buf *out);
+/* What the stage that is being typed is on. */
+enum stage_target chain_edit_target(const struct app *app);
 bool chain_edit_act(struct app *app, enum action action);
 
 /* Input (input.c). */

@@ -27,6 +27,8 @@ static const struct option_row {
     ROW(replace, "replace", 0, FLAG, NULL, "another image takes the place of the subject"),
     ROW(image, "image", 0, NUMBER, "N", "which image of an archive that holds several"),
     ROW(add, "add", 0, TEXT, "STAGE", "add a stage: 'grep -v X'"),
+    ROW(target, "target", 0, TEXT, "T",
+        "line, path or tree: what the new stages, or stage N, are on"),
     ROW(on, "on", 0, NUMBER, "N", "switch stage N on"),
     ROW(off, "off", 0, NUMBER, "N", "switch stage N off"),
     ROW(remove, "delete", 0, NUMBER, "N", "delete stage N"),

@@ -95,8 +95,8 @@ static struct job *preview_job(struct app *app)
     struct err err;
     app->preview.asked = false;
     chain_edit_text(app, &text);
-    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), &scan, &invert,
-                            &err))
+    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text),
+                            chain_edit_target(app), &scan, &invert, &err))
         return NULL;
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_PREVIEW;
@@ -112,6 +112,7 @@ static struct job *keep_job(struct app *app)
     job->kind = JOB_KEEP;
     const roaring_bitmap_t *survivors = chain_survivors(app->x->chain);
     job->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
+    job->selecting = chain_selecting(app->x->chain) + 1;
     return job;
 }
 

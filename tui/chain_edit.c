@@ -38,6 +38,11 @@ void chain_edit_text(const struct app *app, struct buf *out)
     buf_byte(out, '\'');
 }
 
+enum stage_target chain_edit_target(const struct app *app)
+{
+    return app->prompt_is_new ? STAGE_LINE : chain_stage(app->x->chain, app->prompt_stage).target;
+}
+
 void chain_edit_begin(struct app *app, bool is_new, const char *begin)
 {
     if (!is_new && app->stage >= chain_n_stages(app->x->chain))
@@ -96,8 +101,8 @@ void chain_edit_changed(struct app *app)
         return;
     BUF_AUTO struct buf text = {0};
     chain_edit_text(app, &text);
-    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), &preview->scan,
-                            &preview->invert, &err)) {
+    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text),
+                            chain_edit_target(app), &preview->scan, &preview->invert, &err)) {
         buf_add(&preview->error, bytes_of(err.text));
         return;
     }

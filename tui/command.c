@@ -8,9 +8,10 @@ const struct command commands[] = {
      "Load an image and strace logs into the session", " base run check cwd replace image ",
      command_load},
     {"chain",
-     "['grep ... | grep -v ...'] [--add STAGE] [--on N] [--off N] [--delete N] [--move N M]",
+     "['grep ... | grep -v ...'] [--add STAGE] [--target T [N]] [--on N] [--off N] [--delete N] "
+     "[--move N M]",
      "Set the chain from a shell pipeline, change it, or print it as one",
-     " add on off delete move ", command_chain},
+     " add target on off delete move ", command_chain},
     {"lines", "[-c]", "Print the surviving lines, as the pipeline prints them", " count ",
      command_lines},
     {"files", "[--kept | --in-base | --dropped | --all] [-0]", "List files of the subject",

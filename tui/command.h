@@ -17,7 +17,7 @@ enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 
 struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
-    const char *subject_name, *base_name, *add;
+    const char *subject_name, *base_name, *add, *target;
     int image, on, off, remove, move; /* numbers from 1; 0: not given */
     bool check, replace, count, keep, zero, json, no_squash, snippet, quiet, help, version;
     bool kept, in_base, dropped, all;

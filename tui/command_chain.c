@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "output.h"
 
@@ -18,6 +19,13 @@ static bool stage_number(const struct xsmall *x, const char *what, int number, s
                        n == 1 ? "" : "s");
     *out = (size_t)number - 1;
     return true;
+}
+
+/* Whether the operand is the number of a stage, which no pipeline is: behind --target. */
+static bool is_number(const struct args *args)
+{
+    size_t n = args->n_operands == 1 ? strlen(args->operands[0]) : 0;
+    return args->target && n && n < 9 && strspn(args->operands[0], "0123456789") == n;
 }
 
 static bool move_stage(struct xsmall *x, const struct args *args, struct err *err)
@@ -36,6 +44,27 @@ static bool move_stage(struct xsmall *x, const struct args *args, struct err *er
     return true;
 }
 
+/* --target T: of the stages just made, or with a number alone of that stage. */
+static bool set_target(struct xsmall *x, const struct args *args, struct err *err)
+{
+    enum stage_target target;
+    size_t n = chain_n_stages(x->chain), first = 0, end = n;
+    if (!stage_target_parse(bytes_of(args->target), &target))
+        return err_set(err, "chain: --target: '%s' is not line, path or tree", args->target);
+    if (is_number(args)) {
+        if (!stage_number(x, "--target", atoi(args->operands[0]), &first, err))
+            return false;
+        end = first + 1;
+    } else if (!args->n_operands) {
+        if (!args->add)
+            return err_set(err, "chain: --target takes the number of a stage, or a new stage");
+        first = n - 1;
+    }
+    for (size_t i = first; i < end; i++)
+        chain_set_target(x->chain, i, target);
+    return true;
+}
+
 static bool change(struct xsmall *x, const struct args *args, struct buf *warning, struct err *err)
 {
     size_t i = 0;
@@ -43,7 +72,7 @@ static bool change(struct xsmall *x, const struct args *args, struct buf *warnin
         return move_stage(x, args, err);
     if (args->n_operands > 1)
         return err_set(err, "chain: give the pipeline as one argument, in quotes");
-    if (args->n_operands &&
+    if (args->n_operands && !is_number(args) &&
         !chain_from_pipeline(x->chain, bytes_of(args->operands[0]), warning, err))
         return false;
     if (args->add &&
@@ -64,7 +93,7 @@ static bool change(struct xsmall *x, const struct args *args, struct buf *warnin
             return false;
         chain_remove(x->chain, i);
     }
-    return true;
+    return !args->target || set_target(x, args, err);
 }
 
 static bool print_chain(const struct args *args, struct err *err)
@@ -73,16 +102,20 @@ static bool print_chain(const struct args *args, struct err *err)
     if (!command_open(args, DB_READ, &x, err))
         return false;
     BUF_AUTO struct buf text = {0};
-    chain_print(x->chain, &text);
+    size_t n_unsaid = chain_print(x->chain, &text);
     output_word(stdout, buf_bytes(&text));
     putchar('\n');
+    if (n_unsaid)
+        output_bytes(stderr,
+                     bytes_of("xsmall: the pipeline alone is not the whole chain: stages on "
+                              "paths stand behind it as a comment\n"));
     return output_finish(err);
 }
 
 int command_chain(const struct args *args, struct err *err)
 {
-    bool changes =
-        args->n_operands || args->add || args->on || args->off || args->remove || args->move;
+    bool changes = args->n_operands || args->add || args->on || args->off || args->remove ||
+                   args->move || args->target;
     if (!changes)
         return print_chain(args, err) ? EXIT_DONE : EXIT_FAILED;
     XSMALL_AUTO struct xsmall *x = NULL;
@@ -101,11 +134,11 @@ static bool print_lines(struct xsmall *x, struct err *err)
     uint64_t n = chain_n_output(x->chain);
     for (uint64_t k = 0; k < n && !ferror(stdout); k++) {
         uint32_t line;
-        struct bytes prefix, text;
-        if (!chain_output(x->chain, k, &line, &prefix) || !corpus_line(x->reader, line, &text, err))
-            return false;
+        struct bytes prefix;
+        chain_output(x->chain, k, &line, &prefix);
         buf_add(&chunk, prefix);
-        buf_add(&chunk, text);
+        if (!xsmall_line_text(x, line, &chunk, err))
+            return false;
         buf_byte(&chunk, '\n');
         if (chunk.n < CHUNK_BYTES && k + 1 < n)
             continue;

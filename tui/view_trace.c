@@ -21,15 +21,13 @@ static uint64_t count(struct app *app)
 static bool add_line(struct app *app, uint64_t row, struct buf *out, size_t *prefix_n)
 {
     uint32_t line;
-    struct bytes prefix, text;
+    struct bytes prefix;
     struct err err;
-    if (!chain_output(app->x->chain, row, &line, &prefix) ||
-        !corpus_line(app->x->reader, line, &text, &err))
+    if (!chain_output(app->x->chain, row, &line, &prefix))
         return false;
     *prefix_n = prefix.n;
     buf_add(out, prefix);
-    buf_add(out, text);
-    return true;
+    return xsmall_line_text(app->x, line, out, &err);
 }
 
 /* Whether the typed pattern would take this line away. */
@@ -68,21 +66,10 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 /* The node that the line's call ended at, or NODE_NONE. */
 static uint32_t node_of_line(struct app *app, uint64_t row)
 {
-    const struct xsmall *x = app->x;
     uint32_t line;
     struct bytes prefix;
-    const uint32_t *calls;
-    struct err err;
-    if (!x->keep || !x->keep->real || !chain_output(x->chain, row, &line, &prefix))
-        return NODE_NONE;
-    uint32_t block = corpus_block_of(x->corpus, line);
-    if (!corpus_block_calls(x->reader, block, &calls, &err))
-        return NODE_NONE;
-    uint32_t seq = calls[line - x->corpus->blocks[block].first_line];
-    if (!seq)
-        return NODE_NONE;
-    size_t first = x->accesses->first_of_log[x->corpus->blocks[block].log];
-    return x->keep->real[x->accesses->rows[first + seq - 1].asked];
+    return chain_output(app->x->chain, row, &line, &prefix) ? xsmall_line_node(app->x, line)
+                                                            : NODE_NONE;
 }
 
 static bool act(struct app *app, enum action action)

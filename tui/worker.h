@@ -26,6 +26,7 @@ struct job {
     bool invert;                 /* PREVIEW */
     size_t at;                   /* PREVIEW: position of the stage */
     roaring_bitmap_t *survivors; /* KEEP: a copy, owned; NULL: none */
+    size_t selecting;            /* KEEP: as in keep_input */
     uint64_t generation;         /* of the decisions when it was given */
     const struct keep *of;       /* BREAKS, EXPORT: borrowed; stays until this job is taken */
     enum export_form form;       /* EXPORT; the one used, afterwards */

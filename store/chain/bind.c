@@ -30,6 +30,8 @@ struct matches {
 void chain_unbind(struct chain *chain)
 {
     chain->corpus = NULL;
+    chain->of_tree = false;
+    chain->n_lines = 0;
     chain->unusable = false;
     chain->n_selected = 0;
     chain->selects_twice = false;
@@ -189,7 +191,7 @@ static bool bind_logs(struct chain *chain, struct err *err)
     char form[FORM_BYTES];
     name_form(chain, seen, form);
     if (strcmp(form, chain->form))
-        hits_drop(chain, true);
+        hits_drop(chain, FORM_PREFIXED);
     memcpy(chain->form, form, sizeof form);
     chain->lines = roaring_bitmap_create();
     for (size_t i = 0; i < chain->n_selected; i++) {
@@ -201,15 +203,36 @@ static bool bind_logs(struct chain *chain, struct err *err)
     return true;
 }
 
+void chain_set_places(struct chain *chain, const struct places *places)
+{
+    if (chain->places != places) {
+        hits_drop(chain, FORM_PATH);
+        hits_drop(chain, FORM_TREE);
+    }
+    chain->places = places;
+}
+
+static void bind_tree(struct chain *chain)
+{
+    chain->of_tree = true;
+    chain->n_lines = places_n_lines(chain->places);
+    chain->lines = roaring_bitmap_from_range(0, chain->n_lines, 1);
+}
+
 bool chain_bind(struct chain *chain, const struct corpus *corpus, struct db *db, struct err *err)
 {
     chain_unbind(chain);
     if (memcmp(chain->key, corpus->key, sizeof chain->key))
-        hits_drop(chain, false);
+        hits_drop_all(chain);
     memcpy(chain->key, corpus->key, sizeof chain->key);
+    if (places_are_lines(chain->places)) {
+        bind_tree(chain);
+        return hits_load(chain, db, err);
+    }
     if (!corpus->n_logs)
         return true;
     chain->corpus = corpus;
+    chain->n_lines = corpus->n_lines;
     if (!bind_logs(chain, err)) {
         chain_unbind(chain);
         chain->unusable = true;

@@ -40,7 +40,7 @@ static bool make_stage(struct stage_spec *spec, struct stage *out, struct buf *w
                        struct err *err)
 {
     struct pattern *pattern;
-    *out = (struct stage){.spec = *spec, .enabled = true};
+    *out = (struct stage){.spec = *spec, .enabled = true, .was_enabled = true};
     name_stage(out);
     if (!pattern_compile(&out->spec, &pattern, warning, err)) {
         err_wrap(err, "%s", out->text.p);
@@ -82,28 +82,64 @@ static void insert_stage(struct chain *chain, size_t at, const struct stage *sta
     chain->n_stages++;
 }
 
+static const char target_letters[] = {[STAGE_LINE] = 'l', [STAGE_PATH] = 'p', [STAGE_TREE] = 't'};
+
+static bool target_of(char letter, enum stage_target *out)
+{
+    for (enum stage_target target = STAGE_LINE; target <= STAGE_TREE; target++)
+        if (target_letters[target] == letter)
+            return *out = target, true;
+    return false;
+}
+
+/* The same stage as one that was compiled before. */
+static struct stage copy_stage(const struct stage *stage)
+{
+    struct stage copy = {
+        .target = stage->target, .enabled = stage->enabled, .was_enabled = stage->was_enabled};
+    stage_spec_copy(&stage->spec, &copy.spec);
+    name_stage(&copy);
+    return copy;
+}
+
+/* known: a chain whose stages need not be compiled again; NULL: none. */
+static bool parse_stored(struct bytes text, const struct chain *known, struct stage *out,
+                         struct err *err)
+{
+    struct operands files;
+    for (size_t i = 0; known && i < known->n_stages; i++) {
+        if (bytes_equal(buf_bytes(&known->stages[i].text), text)) {
+            *out = copy_stage(&known->stages[i]);
+            return true;
+        }
+    }
+    if (!parse_stage(text, true, CHAIN_STORED, out, &files, NULL, err))
+        return false;
+    if (!files.n)
+        return true;
+    operands_finish(&files);
+    stage_finish(out);
+    return err_set(err, "damaged: a stage with files of its own");
+}
+
 /* One stage as edits.h has it: E T STAGE. */
-static bool read_stage(struct chain *chain, struct bytes field, struct err *err)
+static bool read_stage(struct chain *chain, struct bytes field, const struct chain *known,
+                       struct err *err)
 {
     struct stage stage;
-    struct operands files;
-    if (field.n < 2 || chain->n_stages == MAX_STAGES)
+    enum stage_target target;
+    if (field.n < 2 || chain->n_stages == MAX_STAGES || !target_of(field.p[1], &target))
         return err_set(err, "damaged");
-    if (field.p[1] != 'l')
-        return err_set(err, "put on something else than lines, which this version cannot do");
-    if (!parse_stage(bytes_skip(field, 2), true, CHAIN_STORED, &stage, &files, NULL, err))
+    if (!parse_stored(bytes_skip(field, 2), known, &stage, err))
         return false;
-    if (files.n) {
-        operands_finish(&files);
-        stage_finish(&stage);
-        return err_set(err, "damaged: a stage with files of its own");
-    }
     stage.enabled = field.p[0] == '1';
+    stage.target = target;
     insert_stage(chain, chain->n_stages, &stage);
     return true;
 }
 
-static bool read_value(struct chain *chain, struct bytes value, struct err *err)
+static bool read_value(struct chain *chain, struct bytes value, const struct chain *known,
+                       struct err *err)
 {
     size_t n = bytes_index(value, 0);
     if (!operands_parse(bytes_from(value.p, n), &chain->files, err))
@@ -111,24 +147,67 @@ static bool read_value(struct chain *chain, struct bytes value, struct err *err)
     for (size_t i = 1; n < value.n; i++) {
         value = bytes_skip(value, n + 1);
         n = bytes_index(value, 0);
-        if (value.n && !read_stage(chain, bytes_from(value.p, n), err))
+        if (value.n && !read_stage(chain, bytes_from(value.p, n), known, err))
             return err_wrap(err, "stage %zu", i);
     }
     return true;
 }
 
-bool chain_read(struct db *db, struct chain **out, struct err *err)
+static bool read_decided(struct chain *chain, struct db *db, const struct chain *known,
+                         struct err *err)
 {
     BUF_AUTO struct buf value = {0};
-    struct chain *chain = mem_zero(1, sizeof *chain);
     err->kind = ERR_NONE;
     bool found = edits_get(db, EDIT_CHAIN, bytes_of(""), &value, err);
-    if (found ? !read_value(chain, buf_bytes(&value), err) : err->kind != ERR_NONE) {
+    if (found ? read_value(chain, buf_bytes(&value), known, err) : err->kind == ERR_NONE)
+        return true;
+    return err_wrap(err, "%s", db_path(db));
+}
+
+bool chain_read(struct db *db, struct chain **out, struct err *err)
+{
+    struct chain *chain = mem_zero(1, sizeof *chain);
+    if (!read_decided(chain, db, NULL, err)) {
         chain_destroy(chain);
-        return err_wrap(err, "%s", db_path(db));
+        return false;
     }
     *out = chain;
     return true;
+}
+
+static bool same_files(const struct chain *a, const struct chain *b)
+{
+    BUF_AUTO struct buf left = {0}, right = {0};
+    operands_print(&a->files, &left);
+    operands_print(&b->files, &right);
+    return bytes_equal(buf_bytes(&left), buf_bytes(&right));
+}
+
+/* Takes the stages and files of `from`, which is empty then. */
+static void take_decided(struct chain *chain, struct chain *from)
+{
+    drop_stages(chain);
+    free(chain->stages);
+    operands_finish(&chain->files);
+    chain->stages = from->stages;
+    chain->n_stages = from->n_stages;
+    chain->cap_stages = from->cap_stages;
+    chain->files = from->files;
+    chain->is_solo = false;
+}
+
+bool chain_read_again(struct chain *chain, struct db *db, bool *is_bound, struct err *err)
+{
+    struct chain read = {0};
+    if (!read_decided(&read, db, chain, err)) {
+        drop_stages(&read);
+        free(read.stages);
+        operands_finish(&read.files);
+        return false;
+    }
+    *is_bound = !chain->unusable && chain->lines && same_files(chain, &read);
+    take_decided(chain, &read);
+    return !*is_bound || hits_load(chain, db, err);
 }
 
 void chain_destroy(struct chain *chain)
@@ -136,7 +215,7 @@ void chain_destroy(struct chain *chain)
     if (!chain)
         return;
     chain_unbind(chain);
-    hits_drop(chain, false);
+    hits_drop_all(chain);
     drop_stages(chain);
     free(chain->stages);
     free(chain->sets);
@@ -156,7 +235,7 @@ bool chain_write(const struct chain *chain, struct db *db, struct err *err)
     buf_byte(&value, 0);
     for (size_t i = 0; i < chain->n_stages; i++) {
         buf_byte(&value, chain->stages[i].enabled ? '1' : '0');
-        buf_byte(&value, 'l');
+        buf_byte(&value, target_letters[chain->stages[i].target]);
         buf_add(&value, buf_bytes(&chain->stages[i].text));
         buf_byte(&value, 0);
     }
@@ -181,7 +260,9 @@ struct stage_view chain_stage(const struct chain *chain, size_t i)
     const struct stage *stage = &chain->stages[i];
     struct stage_view view = stage->numbers;
     view.text = buf_bytes(&stage->text);
+    view.target = stage->target;
     view.enabled = stage->enabled;
+    view.active = chain_is_active(chain, stage);
     view.invert = stage->spec.invert;
     return view;
 }
@@ -204,14 +285,19 @@ static void keep_mode(struct chain *chain, enum grep_prefix mode)
     }
 }
 
+static bool has_room(const struct chain *chain, struct err *err)
+{
+    return chain->n_stages < MAX_STAGES || err_set(err, "more than %d stages", MAX_STAGES);
+}
+
 bool chain_insert(struct chain *chain, size_t at, struct bytes text, struct buf *warning,
                   struct err *err)
 {
     struct stage stage;
     struct operands files;
     at = at < chain->n_stages ? at : chain->n_stages;
-    if (chain->n_stages == MAX_STAGES)
-        return err_set(err, "more than %d stages", MAX_STAGES);
+    if (!has_room(chain, err))
+        return false;
     if (!parse_stage(text, at == 0, CHAIN_TYPED, &stage, &files, warning, err))
         return false;
     take_files(chain, &files);
@@ -230,6 +316,8 @@ bool chain_replace(struct chain *chain, size_t i, struct bytes text, struct buf 
         return false;
     take_files(chain, &files);
     stage.enabled = chain->stages[i].enabled;
+    stage.was_enabled = chain->stages[i].was_enabled;
+    stage.target = chain->stages[i].target;
     stage_finish(&chain->stages[i]);
     chain->stages[i] = stage;
     return true;
@@ -256,15 +344,27 @@ void chain_move(struct chain *chain, size_t from, size_t to)
     keep_mode(chain, mode);
 }
 
-void chain_enable(struct chain *chain, size_t i, bool enabled)
+bool chain_duplicate(struct chain *chain, size_t i, struct err *err)
 {
-    chain->stages[i].enabled = enabled;
+    if (!has_room(chain, err))
+        return false;
+    struct stage copy = copy_stage(&chain->stages[i]);
+    enum grep_prefix mode = chain_prefix_mode(chain);
+    insert_stage(chain, i + 1, &copy);
+    keep_mode(chain, mode);
+    return true;
 }
 
 void chain_invert(struct chain *chain, size_t i)
 {
     chain->stages[i].spec.invert = !chain->stages[i].spec.invert;
     name_stage(&chain->stages[i]);
+}
+
+void chain_set_target(struct chain *chain, size_t i, enum stage_target target)
+{
+    chain->stages[i].target = target;
+    chain->stages[i].numbers = (struct stage_view){0};
 }
 
 static bool is_blank(struct bytes text)
@@ -299,53 +399,13 @@ bool chain_from_pipeline(struct chain *chain, struct bytes text, struct buf *war
         return false;
     bool ok = make_stages(&pipeline, &made, warning, err);
     if (ok) {
-        drop_stages(chain);
-        free(chain->stages);
-        chain->stages = made.stages;
-        chain->n_stages = made.n_stages;
-        chain->cap_stages = made.cap_stages;
-        operands_finish(&chain->files);
-        chain->files = pipeline.files;
+        made.files = pipeline.files;
         pipeline.files = (struct operands){0};
+        take_decided(chain, &made);
     } else {
         drop_stages(&made);
         free(made.stages);
     }
     pipeline_finish(&pipeline);
     return ok;
-}
-
-/* The operands, or the logs that are meant where there are none. */
-static void print_files(const struct chain *chain, struct buf *out)
-{
-    BUF_AUTO struct buf files = {0};
-    operands_print(&chain->files, &files);
-    for (size_t i = 0; !chain->files.n && i < chain->n_selected; i++) {
-        buf_byte(&files, ' ');
-        word_quote_name(chain->corpus->logs[chain->selected[i].log].name, &files);
-    }
-    bool dash = bytes_starts(buf_bytes(&files), bytes_of(" -")) ||
-                (files.n && memmem(files.p, files.n, " -", 2));
-    buf_add(out, bytes_of(dash ? " --" : ""));
-    buf_add(out, buf_bytes(&files));
-}
-
-void chain_print(const struct chain *chain, struct buf *out)
-{
-    struct buf empty = {0};
-    struct stage_spec all = {.exprs = &empty, .n_exprs = 1};
-    bool any = false;
-    for (size_t i = 0; i <= chain->n_stages; i++) {
-        bool at_end = i == chain->n_stages;
-        if (at_end ? any : !chain->stages[i].enabled)
-            continue;
-        struct stage_spec spec = at_end ? all : chain->stages[i].spec; /* borrowed */
-        spec.prefix = any ? GREP_PREFIX_AUTO : chain_prefix_mode(chain);
-        if (any)
-            buf_add(out, bytes_of(" | "));
-        stage_spec_print(&spec, out);
-        if (!any)
-            print_files(chain, out);
-        any = true;
-    }
 }

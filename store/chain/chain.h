@@ -25,30 +25,63 @@
 #include <stdatomic.h>
 
 #include "chain/pattern.h"
+#include "chain/places.h"
 #include "trace/corpus.h"
 
 struct chain;
 
+/* What the expression of a stage is matched against. */
+enum stage_target {
+    /* The raw line: bare for the first enabled stage on lines, which opens the files; for the
+     * others with its prefix, if there is one. */
+    STAGE_LINE,
+    /* The paths of the line's call (both of a rename): where each leads in the subject, links
+     * followed; where it leads nowhere, as asked and made absolute. One that matches is enough. A
+     * line without an access matches never, and so passes grep -v. There is no prefix. */
+    STAGE_PATH,
+    /* The same, of paths that lead to something in the subject. Without logs the lines are the
+     * subject's own paths, in C order; stages on lines and paths have nothing to say there, and
+     * without an enabled one on the tree nothing survives. */
+    STAGE_TREE
+};
+const char *stage_target_name(enum stage_target target); /* "line", "path", "tree" */
+/* False: no such name. */
+bool stage_target_parse(struct bytes name, enum stage_target *out);
+
 struct stage_view {
     struct bytes text; /* "grep -v 'x'": canonical shell text; borrowed until the stage changes */
+    enum stage_target target;
     bool enabled, invert;
+    bool active;          /* enabled, and has something to say (see STAGE_TREE) */
     bool counted;         /* the numbers below are there */
     uint32_t hits;        /* arriving lines that the expression matches */
     uint32_t unique_hits; /* lines that would come back without this stage */
-    uint32_t left;        /* lines left behind this stage; of a disabled one, as before it */
+    uint32_t left;        /* lines left behind this stage; of one not active, as before it */
+    /* Active, and without this one stage exactly the same lines would survive, none more and none
+     * less: what it takes, others take as well, or it takes nothing. Each stage is asked for itself
+     * alone: of two equal ones both are redundant, of a first "grep a" and a later "grep ab" the
+     * first. */
+    bool redundant;
 };
 
 /* The decided chain as the session has it. Yours: chain_destroy. */
 bool chain_read(struct db *db, struct chain **out, struct err *err);
 void chain_destroy(struct chain *chain);
+/* The decided chain anew, after an undo, into one that has hits and a binding: both stay. *is_bound
+ * false: its files are others, chain_bind is to follow. False: the chain is as it was. */
+bool chain_read_again(struct chain *chain, struct db *db, bool *is_bound, struct err *err);
 /* Journals the chain as one undoable value (db/edits.h); inside a transaction, behind edits_step.
  */
 bool chain_write(const struct chain *chain, struct db *db, struct err *err);
 
+/* What stages on paths and on the tree look at; borrowed until another is set, NULL: such stages
+ * are not active. To be set before chain_bind. Hits that belong to another one are dropped. */
+void chain_set_places(struct chain *chain, const struct places *places);
 /* Binds the operands to loaded logs: which are selected, in which order, with which prefixes. An
  * operand that matches no log: error, chain unusable. With no logs at all it stays unbound, and
- * nothing survives. The corpus is borrowed until the next bind. Hits of another corpus are dropped;
- * those stored in the session for this one are read, checked. */
+ * nothing survives but what stages on the tree select. The corpus is borrowed until the next bind.
+ * Hits of another corpus are dropped; those stored in the session for this one are read, checked.
+ */
 bool chain_bind(struct chain *chain, const struct corpus *corpus, struct db *db, struct err *err);
 
 size_t chain_n_stages(const struct chain *chain);
@@ -56,7 +89,7 @@ struct stage_view chain_stage(const struct chain *chain, size_t i);
 
 /* Edits, in memory; the caller writes. text is one grep command ("grep -v 'x'"), or its arguments
  * alone ("-v x"). A refused one leaves the chain as it was. warning (may be NULL) receives grep's
- * warnings, a line each. */
+ * warnings, a line each. A new stage is on lines, a replaced one stays on what it was on. */
 bool chain_insert(struct chain *chain, size_t at, struct bytes text, struct buf *warning,
                   struct err *err);
 bool chain_replace(struct chain *chain, size_t i, struct bytes text, struct buf *warning,
@@ -65,20 +98,31 @@ void chain_remove(struct chain *chain, size_t i);
 void chain_move(struct chain *chain, size_t from, size_t to);
 void chain_enable(struct chain *chain, size_t i, bool enabled);
 void chain_invert(struct chain *chain, size_t i);
+void chain_set_target(struct chain *chain, size_t i, enum stage_target target);
+void chain_enable_all(struct chain *chain, bool enabled);
+/* Stage i alone; again: the stages as they were before, unless one was switched otherwise, or
+ * something undone, in between. True: i is alone now. Only memory knows what was before: in a
+ * session that was closed in between, i stays alone. */
+bool chain_solo(struct chain *chain, size_t i);
+/* The same stage once more, behind i. False: there are too many. */
+bool chain_duplicate(struct chain *chain, size_t i, struct err *err);
 /* The whole chain from a shell pipeline ("grep 'x' log.* | grep -v y"); "" empties it. */
 bool chain_from_pipeline(struct chain *chain, struct bytes text, struct buf *warning,
                          struct err *err);
 /* The chain as a shell pipeline, disabled stages left out; appended, no newline. Without stages:
- * "grep ''" with the files. */
-void chain_print(const struct chain *chain, struct buf *out);
+ * "grep ''" with the files. Stages on paths and on the tree, which a pipeline cannot say, stand
+ * behind it as a shell comment, "  # path: grep -v 'x'"; returns how many. */
+size_t chain_print(const struct chain *chain, struct buf *out);
 
 /* A missing piece of work. Owned: scan_finish. */
 struct scan {
     size_t stage;            /* position at the time */
     struct pattern *pattern; /* a compiled one of its own */
+    enum stage_target target;
     bool prefixed;
-    bool urgent; /* the current survivors need it; else it is for later toggles */
-    const struct corpus *corpus;
+    bool urgent;                 /* the current survivors need it; else it is for later toggles */
+    const struct corpus *corpus; /* NULL where the lines are the subject's paths */
+    const struct places *places;
     struct scan_prefixes *prefixes; /* one for each log; owned */
     struct buf stage_text;          /* whom chain_give gives it to */
 };
@@ -94,10 +138,11 @@ void scan_finish(struct scan *scan);
  * of its own. */
 bool chain_store_hits(struct chain *chain, struct db *db, struct err *err);
 
-/* A preview: the stage that a text would make at position `at`, as a scan; chain_preview_count then
- * tells what would be left behind it, and how many of the arriving lines it matches. */
-bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text, struct scan *out,
-                        bool *invert, struct err *err);
+/* A preview: the stage that a text would make at position `at` on a target, as a scan;
+ * chain_preview_count then tells what would be left behind it, and how many of the arriving lines
+ * it matches. False, too, where such a stage would not be active. */
+bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
+                        enum stage_target target, struct scan *out, bool *invert, struct err *err);
 void chain_preview_count(const struct chain *chain, size_t at, bool invert,
                          const roaring_bitmap_t *hits, uint32_t *matched, uint32_t *left);
 
@@ -107,16 +152,23 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
 /* Recomputes survivors and stage numbers from the hits at hand: false if urgent ones are missing,
  * the old result stays then. */
 bool chain_evaluate(struct chain *chain);
-/* Lines that every enabled stage lets through (of the selected logs); NULL before the first
- * evaluation. Borrowed until the next chain_evaluate. */
+/* Lines that every active stage lets through (of the selected logs); NULL before the first
+ * evaluation. Lines of the corpus, or without logs of places.h. Borrowed until the next
+ * chain_evaluate. */
 const roaring_bitmap_t *chain_survivors(const struct chain *chain);
+/* The lines that would come back without stage i, as stage_view.unique_hits counts them, where its
+ * numbers are there; else NULL. Yours. */
+roaring_bitmap_t *chain_back(const struct chain *chain, size_t i);
+/* Without logs: the position of the stage that a survivor is said to be selected by, the last
+ * active grep without -v, else the last active one; SIZE_MAX: none is active, or there are logs. */
+size_t chain_selecting(const struct chain *chain);
 
 /* The order of output: selected logs in pipeline order. A log may be selected twice, as in a shell.
  */
 size_t chain_n_selected(const struct chain *chain);
 uint32_t chain_selected(const struct chain *chain, size_t k,
                         struct bytes *prefix); /* index in corpus.logs; prefix with ':' or n 0 */
-/* Survivors in order of output: how many, and the k-th as a corpus line with its prefix. */
+/* Survivors in order of output: how many, and the k-th as a line with its prefix. */
 uint64_t chain_n_output(const struct chain *chain);
 bool chain_output(const struct chain *chain, uint64_t k, uint32_t *line, struct bytes *prefix);
 /* The first enabled stage that hid a line: its index, or SIZE_MAX if none did; unselected logs'

@@ -22,7 +22,7 @@ void output_cursor_destroy(struct output_cursor *cursor)
 /* Where the survivors of each selected log begin in the order of output. */
 void output_order(struct chain *chain)
 {
-    chain->n_output = 0;
+    chain->n_output = chain->of_tree ? roaring_bitmap_get_cardinality(chain->survivors) : 0;
     for (size_t i = 0; i < chain->n_selected; i++) {
         struct selected *selected = &chain->selected[i];
         uint32_t first = chain->corpus->logs[selected->log].first_line;
@@ -43,6 +43,7 @@ uint64_t chain_n_output(const struct chain *chain)
 /* Stands the cursor on the k-th line of output, which is there. */
 static void seek(const struct chain *chain, struct output_cursor *cursor, uint64_t k)
 {
+    static const struct selected of_tree = {0}; /* the subject's paths, as if they were one log */
     size_t low = 0, high = chain->n_selected;
     while (low + 1 < high) {
         size_t middle = low + (high - low) / 2;
@@ -51,7 +52,7 @@ static void seek(const struct chain *chain, struct output_cursor *cursor, uint64
         else
             high = middle;
     }
-    const struct selected *selected = &chain->selected[low];
+    const struct selected *selected = chain->of_tree ? &of_tree : &chain->selected[low];
     uint32_t line = 0;
     roaring_bitmap_select(chain->survivors, (uint32_t)(selected->rank + k - selected->first),
                           &line);
@@ -77,6 +78,8 @@ bool chain_output(const struct chain *chain, uint64_t k, uint32_t *line, struct 
         seek(chain, cursor, k);
     }
     *line = cursor->at.current_value;
-    chain_selected(chain, cursor->selected, prefix);
+    *prefix = bytes_from("", 0);
+    if (!chain->of_tree)
+        chain_selected(chain, cursor->selected, prefix);
     return true;
 }

@@ -8,6 +8,8 @@
  *     scan.c      finding hits
  *     evaluate.c  survivors and numbers from the hits
  *     output.c    survivors in the order of output
+ *     print.c     the chain as a pipeline
+ *     switch.c    several stages switched at once
  *     settle.c    what is missing, and previews
  */
 #ifndef XSMALL_CHAIN_PRIVATE_H
@@ -18,20 +20,27 @@
 #include "chain/pipeline.h"
 #include "util/arena.h"
 
-enum { FORM_BYTES = 40 }; /* the prefixes' identity: 'p', 32 hex digits, NUL */
+enum { FORM_BYTES = 40 }; /* an identity: a letter, 32 hex digits, NUL */
+
+/* What an expression's hits were found in. The identity of each, as the session has it: '' for bare
+ * lines, 'p' and that of the prefixes, 'r' or 't' and that of the places. */
+enum form { FORM_BARE, FORM_PREFIXED, FORM_PATH, FORM_TREE, N_FORMS };
+
+struct place_texts;
 
 struct stage {
     struct stage_spec spec;
-    bool enabled;
-    struct buf text; /* canonical */
-    struct buf key;  /* the same without -v, -h, -H: two stages of one key have the same hits */
-    struct stage_view numbers; /* counted, hits, unique_hits, left */
+    enum stage_target target;
+    bool enabled, was_enabled; /* the latter before chain_solo */
+    struct buf text;           /* canonical */
+    struct buf key; /* the same without -v, -h, -H: two stages of one key have the same hits */
+    struct stage_view numbers; /* counted, hits, unique_hits, left, redundant */
 };
 
-/* The lines that an expression matches, bare or with the prefixes of the chain's form. */
+/* The lines that an expression matches in one form. */
 struct hit_set {
     struct buf key; /* stage.key */
-    bool prefixed;
+    enum form form;
     bool stored;            /* the session has it */
     roaring_bitmap_t *hits; /* owned */
 };
@@ -49,14 +58,20 @@ struct chain {
     size_t n_stages, cap_stages;
     struct operands files; /* none: all logs in load order */
 
-    const struct corpus *corpus; /* NULL: not bound, nothing survives */
+    bool is_solo; /* was_enabled of the stages is what they were */
+
+    const struct places *places; /* NULL: none */
+    const struct corpus *corpus; /* NULL: not bound to logs */
+    bool of_tree;                /* not bound to logs, but the lines are the subject's paths */
     bool unusable;               /* an operand matches no log */
     struct selected *selected;   /* owned */
     size_t n_selected, cap_selected;
     bool selects_twice; /* a log is there more than once */
     struct arena names;
-    char form[FORM_BYTES];   /* of the prefixes; a set of another form is dropped */
-    roaring_bitmap_t *lines; /* of the selected logs; owned; NULL: not bound */
+    char form[FORM_BYTES]; /* of the prefixes; a set of another form is dropped */
+    uint32_t n_lines;      /* of all logs, or of the tree */
+    roaring_bitmap_t
+        *lines; /* of the selected logs, or of the tree; owned; NULL: nothing survives */
 
     struct hit_set *sets; /* owned */
     size_t n_sets, cap_sets;
@@ -76,18 +91,25 @@ void chain_unbind(struct chain *chain);
 
 /* hits.c */
 /* The hits of a stage's expression; NULL: not found yet. Borrowed. */
-const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, bool prefixed);
-void hits_put(struct chain *chain, struct bytes key, bool prefixed, bool stored,
+const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, enum form form);
+void hits_put(struct chain *chain, struct bytes key, enum form form, bool stored,
               roaring_bitmap_t *hits);
-void hits_drop(struct chain *chain, bool only_prefixed);
+void hits_drop(struct chain *chain, enum form form);
+void hits_drop_all(struct chain *chain);
+/* The form that a stage's hits can have: of the two of a stage on lines, bare or prefixed. */
+enum form hits_form(enum stage_target target, bool prefixed);
+/* Its identity; into out, of FORM_BYTES. */
+void hits_form_id(const struct chain *chain, enum form form, char *out);
 /* Reads what the session has for the stages of a bound chain. */
 bool hits_load(struct chain *chain, struct db *db, struct err *err);
 
 /* evaluate.c */
-/* An enabled stage with the hits that it has at its place. */
+bool chain_is_active(const struct chain *chain, const struct stage *stage);
+/* An active stage with the hits that it has at its place. */
 struct link {
     size_t stage;
-    bool prefixed, invert;
+    enum form form;
+    bool invert;
     const roaring_bitmap_t *hits; /* borrowed; NULL: missing */
 };
 
@@ -96,8 +118,11 @@ struct links {
     size_t n;
 };
 
-/* The enabled stages below `end`. False: hits are missing. out is owned: links_finish. */
+/* The active stages below `end`. False: hits are missing. out is owned: links_finish. */
 bool links_find(const struct chain *chain, size_t end, struct links *out);
+/* The index of the link that would open the files without the one that does, and has other hits
+ * then: the second on lines, if that has a prefix; else n. */
+size_t links_opener_next(const struct links *links);
 void links_finish(struct links *links);
 #define LINKS_AUTO __attribute__((cleanup(links_finish)))
 /* Of `lines`, those that a stage lets through; yours. */
@@ -116,12 +141,25 @@ void output_cursor_destroy(struct output_cursor *cursor);
 /* scan.c */
 struct scan_prefixes {
     uint32_t n;
-    struct bytes *by_log; /* owned, their bytes too; p NULL: the log is not selected */
-    char form[FORM_BYTES];
-    struct buf text; /* the bytes */
+    struct bytes *by_log;  /* owned, their bytes too; p NULL: the log is not selected */
+    char form[FORM_BYTES]; /* identity of the form that is scanned */
+    struct buf text;       /* the bytes */
 };
 /* Fills out for a stage; false: its expression cannot be compiled any more. */
 bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *spec,
-               struct bytes key, bool prefixed, struct scan *out);
+               struct bytes key, enum form form, struct scan *out);
+
+/* places.c */
+/* The row that a line of a log names; NULL where it names none, or a damaged session made it up. */
+const struct access_row *places_row(const struct places *places, uint32_t log, uint32_t seq);
+/* *rows, yours, has a bit for each row of the accesses, 64 a word, whose paths match; a row that
+ * its mate matches too. cancel may be NULL. */
+bool places_match_rows(const struct places *places, const struct pattern *pattern,
+                       enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
+                       struct err *err);
+bool places_row_is_set(const struct places *places, const uint64_t *rows, uint32_t log,
+                       uint32_t seq);
+/* The paths that are lines, the owner of each its line. */
+const struct place_texts *places_path_texts(const struct places *places);
 
 #endif

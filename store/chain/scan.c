@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * Finding the hits of one expression over all lines: blocks are handed out to threads, each of
- * which unpacks, matches and gathers lines on its own; what they found is joined at the end.
+ * which unpacks, matches and gathers lines on its own; what they found is joined at the end. On
+ * paths each different path is matched once, before; the blocks then tell which line has it.
  */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "chain/place_texts.h"
 #include "chain/private.h"
 
 enum {
@@ -17,9 +19,8 @@ enum {
 
 static void copy_prefixes(const struct chain *chain, struct scan_prefixes *out)
 {
-    out->n = chain->corpus->n_logs;
+    out->n = chain->corpus ? chain->corpus->n_logs : 0;
     out->by_log = mem_zero(out->n, sizeof *out->by_log);
-    memcpy(out->form, chain->form, sizeof out->form);
     size_t n_bytes = 0;
     for (size_t i = 0; i < chain->n_selected; i++)
         n_bytes += chain->selected[i].prefix.n;
@@ -35,14 +36,21 @@ static void copy_prefixes(const struct chain *chain, struct scan_prefixes *out)
 }
 
 bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *spec,
-               struct bytes key, bool prefixed, struct scan *out)
+               struct bytes key, enum form form, struct scan *out)
 {
     struct err ignored;
-    *out = (struct scan){.stage = at, .prefixed = prefixed, .corpus = chain->corpus};
+    *out = (struct scan){.stage = at,
+                         .target = form == FORM_PATH   ? STAGE_PATH
+                                   : form == FORM_TREE ? STAGE_TREE
+                                                       : STAGE_LINE,
+                         .prefixed = form == FORM_PREFIXED,
+                         .corpus = chain->corpus,
+                         .places = chain->places};
     if (!pattern_compile(spec, &out->pattern, NULL, &ignored))
         return false;
     out->prefixes = mem_zero(1, sizeof *out->prefixes);
     copy_prefixes(chain, out->prefixes);
+    hits_form_id(chain, form, out->prefixes->form);
     buf_add(&out->stage_text, key);
     return true;
 }
@@ -62,6 +70,7 @@ void scan_finish(struct scan *scan)
 /* What the threads of a scan share. */
 struct work {
     const struct scan *scan;
+    const uint64_t *rows; /* on paths: a bit for each access that matches; else NULL */
     struct db *db;
     const atomic_bool *cancel; /* NULL: nobody cancels */
     atomic_uint next_block;
@@ -152,6 +161,22 @@ static bool scan_block(struct worker *worker, struct corpus_reader *reader,
     return true;
 }
 
+/* On paths: the lines whose calls match. */
+static bool scan_calls(struct worker *worker, struct corpus_reader *reader, uint32_t number)
+{
+    const struct scan *scan = worker->work->scan;
+    const struct corpus_block *block = &scan->corpus->blocks[number];
+    const uint32_t *calls;
+    if (!corpus_block_calls(reader, number, &calls, &worker->err))
+        return false;
+    make_room(worker, block->n_lines);
+    for (uint32_t i = 0; i < block->n_lines; i++)
+        if (places_row_is_set(scan->places, worker->work->rows, block->log, calls[i]))
+            worker->bits[i / 64] |= 1ull << i % 64;
+    lineset_add_bits(&worker->maker, block->first_line, worker->bits, block->n_lines);
+    return true;
+}
+
 static bool scan_blocks(struct worker *worker, struct corpus_reader *reader,
                         struct pattern_scratch *scratch)
 {
@@ -164,7 +189,8 @@ static bool scan_blocks(struct worker *worker, struct corpus_reader *reader,
                 return true;
             if (work->cancel && atomic_load(work->cancel))
                 return err_cancelled(&worker->err);
-            if (!scan_block(worker, reader, scratch, i))
+            if (!(work->rows ? scan_calls(worker, reader, i)
+                             : scan_block(worker, reader, scratch, i)))
                 return false;
         }
     }
@@ -223,14 +249,12 @@ static bool join_hits(struct worker *workers, size_t n, roaring_bitmap_t **hits,
     return true;
 }
 
-bool scan_run(const struct scan *scan, struct db *db, const atomic_bool *cancel,
-              roaring_bitmap_t **hits, struct err *err)
+static bool run_work(struct work *work, roaring_bitmap_t **hits, struct err *err)
 {
-    struct work work = {.scan = scan, .db = db, .cancel = cancel};
     struct worker workers[MAX_THREADS] = {0};
-    size_t n = choose_threads(scan->corpus);
+    size_t n = choose_threads(work->scan->corpus);
     for (size_t i = 0; i < n; i++)
-        workers[i].work = &work;
+        workers[i].work = work;
     /* the last one works in this thread; where no other can be started, alone */
     for (size_t i = 0; i + 1 < n; i++)
         workers[i].started = pthread_create(&workers[i].thread, NULL, work_on, &workers[i]) == 0;
@@ -242,4 +266,31 @@ bool scan_run(const struct scan *scan, struct db *db, const atomic_bool *cancel,
             workers[i].hits = roaring_bitmap_create();
     }
     return join_hits(workers, n, hits, err);
+}
+
+/* Without logs: the subject's paths themselves. */
+static bool scan_tree(const struct scan *scan, const atomic_bool *cancel, roaring_bitmap_t **hits,
+                      struct err *err)
+{
+    MEM_AUTO uint64_t *owners = NULL;
+    struct lineset_maker maker = {0};
+    if (!place_texts_match(places_path_texts(scan->places), scan->pattern, cancel, &owners, err))
+        return false;
+    lineset_add_bits(&maker, 0, owners, places_n_lines(scan->places));
+    *hits = lineset_end(&maker);
+    return true;
+}
+
+bool scan_run(const struct scan *scan, struct db *db, const atomic_bool *cancel,
+              roaring_bitmap_t **hits, struct err *err)
+{
+    struct work work = {.scan = scan, .db = db, .cancel = cancel};
+    MEM_AUTO uint64_t *rows = NULL;
+    if (!scan->corpus)
+        return scan_tree(scan, cancel, hits, err);
+    if (scan->target != STAGE_LINE &&
+        !places_match_rows(scan->places, scan->pattern, scan->target, cancel, &rows, err))
+        return false;
+    work.rows = rows;
+    return run_work(&work, hits, err);
 }

@@ -7,51 +7,67 @@
 
 #include "chain/private.h"
 
-static bool scan_of(const struct chain *chain, size_t i, bool prefixed, bool urgent,
+static bool scan_of(const struct chain *chain, size_t i, enum form form, bool urgent,
                     struct scan *out)
 {
     const struct stage *stage = &chain->stages[i];
     struct bytes key = buf_bytes(&stage->key);
-    if (hits_find(chain, key, prefixed) || !scan_make(chain, i, &stage->spec, key, prefixed, out))
+    if (hits_find(chain, key, form) || !scan_make(chain, i, &stage->spec, key, form, out))
         return false;
     out->urgent = urgent;
     return true;
 }
 
-/* The bare hits of the second stage, for the unique hits of the first. */
+/* The bare hits of the second stage on lines, for the unique hits of the first. */
 static bool scan_for_numbers(const struct chain *chain, const struct links *links, struct scan *out)
 {
-    return links->n > 1 && links->list[1].prefixed &&
-           scan_of(chain, links->list[1].stage, false, false, out);
+    size_t k = links_opener_next(links);
+    return k < links->n && scan_of(chain, links->list[k].stage, FORM_BARE, false, out);
+}
+
+/* What a stage may need when it is switched on or moved. */
+static bool scan_for_later(const struct chain *chain, size_t i, struct scan *out)
+{
+    struct stage stage = chain->stages[i]; /* borrowed */
+    stage.enabled = true;
+    if (!chain_is_active(chain, &stage))
+        return false;
+    if (scan_of(chain, i, hits_form(stage.target, false), false, out))
+        return true;
+    return stage.target == STAGE_LINE && chain_is_prefixing(chain) &&
+           scan_of(chain, i, FORM_PREFIXED, false, out);
 }
 
 bool chain_next_scan(const struct chain *chain, struct scan *out)
 {
     LINKS_AUTO struct links links = {0};
-    if (!chain->corpus)
+    if (!chain->lines)
         return false;
     links_find(chain, chain->n_stages, &links);
     for (size_t k = 0; k < links.n; k++)
-        if (scan_of(chain, links.list[k].stage, links.list[k].prefixed, true, out))
+        if (scan_of(chain, links.list[k].stage, links.list[k].form, true, out))
             return true;
     if (scan_for_numbers(chain, &links, out))
         return true;
     for (size_t i = 0; i < chain->n_stages; i++)
-        if (scan_of(chain, i, false, false, out) ||
-            (chain_is_prefixing(chain) && scan_of(chain, i, true, false, out)))
+        if (scan_for_later(chain, i, out))
             return true;
     return false;
 }
 
 void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits)
 {
-    bool wanted = chain->corpus && chain->corpus == scan->corpus &&
-                  (!scan->prefixed || !strcmp(chain->form, scan->prefixes->form));
+    char form_id[FORM_BYTES];
+    enum form form = hits_form(scan->target, scan->prefixed);
+    hits_form_id(chain, form, form_id);
+    bool wanted = chain->lines && chain->corpus == scan->corpus &&
+                  (form == FORM_BARE || !strcmp(form_id, scan->prefixes->form));
     bool has_stage = false;
     for (size_t i = 0; i < chain->n_stages; i++)
-        has_stage |= bytes_equal(buf_bytes(&chain->stages[i].key), buf_bytes(&scan->stage_text));
+        has_stage |= chain->stages[i].target == scan->target &&
+                     bytes_equal(buf_bytes(&chain->stages[i].key), buf_bytes(&scan->stage_text));
     if (wanted && has_stage)
-        hits_put(chain, buf_bytes(&scan->stage_text), scan->prefixed, false, hits);
+        hits_put(chain, buf_bytes(&scan->stage_text), form, false, hits);
     else
         lineset_free(hits);
 }
@@ -82,7 +98,7 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
     }
     /* who only reads the session wants the lines, and stores no numbers */
     LINKS_AUTO struct links links = {0};
-    if (chain->corpus && !db_is_read_only(db)) {
+    if (chain->lines && !db_is_read_only(db)) {
         links_find(chain, chain->n_stages, &links);
         if (scan_for_numbers(chain, &links, &scan) && !run_scan(chain, &scan, db, cancel, err))
             return false;
@@ -90,19 +106,33 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
     return chain_evaluate(chain) || err_set(err, "the chain cannot be evaluated");
 }
 
-bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text, struct scan *out,
-                        bool *invert, struct err *err)
+/* Whether a stage at `at` would be the first on lines. */
+static bool would_open(const struct chain *chain, size_t at)
+{
+    for (size_t i = 0; i < at && i < chain->n_stages; i++)
+        if (chain->stages[i].target == STAGE_LINE && chain->stages[i].enabled)
+            return false;
+    return true;
+}
+
+static bool can_preview(const struct chain *chain, enum stage_target target, struct err *err)
+{
+    struct stage stage = {.target = target, .enabled = true};
+    if (!chain->lines || (chain->of_tree && target != STAGE_TREE))
+        return err_set(err, "no logs are loaded");
+    return chain_is_active(chain, &stage) || err_set(err, "no image is loaded");
+}
+
+bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
+                        enum stage_target target, struct scan *out, bool *invert, struct err *err)
 {
     struct stage_spec spec;
     struct operands files;
-    if (!chain->corpus)
-        return err_set(err, "no logs are loaded");
+    if (!can_preview(chain, target, err))
+        return false;
     if (!pipeline_parse_stage(text, at == 0, CHAIN_TYPED, &spec, &files, err))
         return false;
     operands_finish(&files);
-    bool is_first = true;
-    for (size_t i = 0; i < at && i < chain->n_stages; i++)
-        is_first &= !chain->stages[i].enabled;
     *invert = spec.invert;
     spec.invert = false;
     spec.prefix = GREP_PREFIX_AUTO;
@@ -112,8 +142,8 @@ bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
     bool ok = pattern_compile(&spec, &pattern, NULL, err); /* for its error */
     if (ok) {
         pattern_destroy(pattern);
-        ok = scan_make(chain, at, &spec, buf_bytes(&key), !is_first && chain_is_prefixing(chain),
-                       out);
+        bool prefixed = chain_is_prefixing(chain) && !would_open(chain, at);
+        ok = scan_make(chain, at, &spec, buf_bytes(&key), hits_form(target, prefixed), out);
     }
     stage_spec_finish(&spec);
     return ok;
@@ -125,7 +155,7 @@ void chain_preview_count(const struct chain *chain, size_t at, bool invert,
     LINKS_AUTO struct links links = {0};
     *matched = *left = 0;
     size_t end = at < chain->n_stages ? at : chain->n_stages;
-    if (!chain->corpus || !links_find(chain, end, &links))
+    if (!chain->lines || !links_find(chain, end, &links))
         return;
     roaring_bitmap_t *arriving = roaring_bitmap_copy(chain->lines);
     for (size_t k = 0; k < links.n; k++) {

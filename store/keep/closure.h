@@ -49,6 +49,17 @@ bool closure_run(struct closure *closure);
 /* The seeds. What the surviving accesses used; fills access, line, n_used, and `real`, where each
  * asked path ends (accesses->n_asked places). */
 bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err);
+enum {
+    NO_LINE = UINT32_MAX,
+    NOT_YET = UINT32_MAX - 1 /* a node that nobody wanted to know yet */
+};
+/* Notes in by_row (accesses->n places, NO_LINE at first) the first of `lines` that each row, or its
+ * mate, has. False: cancelled, or the calls cannot be read. */
+bool evidence_rows(const struct keep_input *input, const roaring_bitmap_t *lines, uint32_t *by_row,
+                   struct err *err);
+/* Whether a surviving line of the row makes a candidate of where it ended. */
+bool evidence_counts(const struct accesses *accesses, size_t row);
+uint32_t *evidence_filled(size_t n, uint32_t value); /* yours: free */
 /* What ENTRYPOINT, CMD, HEALTHCHECK, WORKDIR and USER name. */
 void config_seed(struct closure *closure);
 /* Where PATH of the image config leads, or the builders' default; appended. */

@@ -9,72 +9,82 @@
 
 #include "util/path.h"
 
-enum { NO_LINE = UINT32_MAX };
-
-/* Where an asked path ends when a link at the end is meant itself; NOT_YET: nobody wanted to know.
- */
-enum { NOT_YET = UINT32_MAX - 1 };
-
 struct evidence {
     struct closure *closure;
     const struct accesses *accesses;
-    const struct corpus *corpus;
     const uint32_t *real; /* by asked */
-    uint32_t *literal;    /* owned; by asked */
+    uint32_t *literal;    /* owned; by asked: where it ends when a link there is meant itself */
     uint32_t *lines;      /* owned; by row: the first surviving line, or NO_LINE */
 };
 
-static void use_row(struct evidence *evidence, uint32_t log, uint32_t seq, uint32_t line)
+/* While lines are followed to their rows. */
+struct following {
+    const struct keep_input *input;
+    roaring_uint32_iterator_t at;
+    uint32_t *by_row; /* borrowed */
+};
+
+static void use_row(struct following *following, uint32_t log, uint32_t seq, uint32_t line)
 {
-    const size_t *first = evidence->accesses->first_of_log;
+    const size_t *first = following->input->accesses->first_of_log;
     if (!seq || seq > first[log + 1] - first[log])
         return; /* a number that a damaged session made up */
     size_t row = first[log] + seq - 1;
-    if (line < evidence->lines[row])
-        evidence->lines[row] = line;
+    if (line < following->by_row[row])
+        following->by_row[row] = line;
 }
 
-static bool scan_block(struct evidence *evidence, roaring_uint32_iterator_t *survivor,
-                       uint32_t index, struct err *err)
+static bool follow_block(struct following *following, uint32_t index, struct err *err)
 {
-    const struct corpus_block *block = &evidence->corpus->blocks[index];
-    const struct accesses *accesses = evidence->accesses;
+    const struct keep_input *input = following->input;
+    const struct corpus_block *block = &input->corpus->blocks[index];
+    const struct accesses *accesses = input->accesses;
+    roaring_uint32_iterator_t *at = &following->at;
     const uint32_t *calls;
-    if (!corpus_block_calls(evidence->closure->input->reader, index, &calls, err))
+    if (!corpus_block_calls(input->reader, index, &calls, err))
         return false;
     const size_t *first = accesses->first_of_log;
-    for (; survivor->has_value && survivor->current_value - block->first_line < block->n_lines;
-         roaring_advance_uint32_iterator(survivor)) {
-        uint32_t line = survivor->current_value;
+    for (; at->has_value && at->current_value - block->first_line < block->n_lines;
+         roaring_advance_uint32_iterator(at)) {
+        uint32_t line = at->current_value;
         uint32_t seq = calls[line - block->first_line];
-        use_row(evidence, block->log, seq, line);
+        use_row(following, block->log, seq, line);
         if (seq && seq <= first[block->log + 1] - first[block->log])
-            use_row(evidence, block->log, accesses->rows[first[block->log] + seq - 1].mate, line);
+            use_row(following, block->log, accesses->rows[first[block->log] + seq - 1].mate, line);
     }
     return true;
 }
 
-static bool scan_lines(struct evidence *evidence, struct err *err)
+bool evidence_rows(const struct keep_input *input, const roaring_bitmap_t *lines, uint32_t *by_row,
+                   struct err *err)
 {
-    const struct keep_input *input = evidence->closure->input;
-    roaring_uint32_iterator_t survivor;
-    roaring_init_iterator(input->survivors, &survivor);
-    while (survivor.has_value && survivor.current_value < evidence->corpus->n_lines) {
+    const struct corpus *corpus = input->corpus;
+    struct following following = {.input = input, .by_row = by_row};
+    roaring_uint32_iterator_t *at = &following.at;
+    roaring_init_iterator(lines, at);
+    while (at->has_value && at->current_value < corpus->n_lines) {
         if (closure_is_cancelled(input))
             return err_cancelled(err);
-        uint32_t line = survivor.current_value;
-        uint32_t index = corpus_block_of(evidence->corpus, line);
-        if (index >= evidence->corpus->n_blocks)
+        uint32_t line = at->current_value;
+        uint32_t index = corpus_block_of(corpus, line);
+        if (index >= corpus->n_blocks)
             break;
-        const struct corpus_block *block = &evidence->corpus->blocks[index];
+        const struct corpus_block *block = &corpus->blocks[index];
         if (line - block->first_line >= block->n_lines) { /* between two blocks: no line at all */
-            roaring_advance_uint32_iterator(&survivor);
+            roaring_advance_uint32_iterator(at);
             continue;
         }
-        if (!scan_block(evidence, &survivor, index, err))
+        if (!follow_block(&following, index, err))
             return false;
     }
     return true;
+}
+
+bool evidence_counts(const struct accesses *accesses, size_t row)
+{
+    const struct access_row *access = &accesses->rows[row];
+    return access->error == 0 && !access->other_root && access->kind != ACCESS_REMOVED &&
+           access->asked < accesses->n_asked && accesses->asked[access->asked].known;
 }
 
 static uint32_t literal_end(struct evidence *evidence, uint32_t asked)
@@ -106,10 +116,7 @@ static uint32_t place_of(const struct closure *closure, struct bytes made)
 
 static bool counts(const struct evidence *evidence, size_t row)
 {
-    const struct access_row *access = &evidence->accesses->rows[row];
-    return evidence->lines[row] != NO_LINE && access->error == 0 && !access->other_root &&
-           access->kind != ACCESS_REMOVED && access->asked < evidence->accesses->n_asked &&
-           evidence->accesses->asked[access->asked].known;
+    return evidence->lines[row] != NO_LINE && evidence_counts(evidence->accesses, row);
 }
 
 /* How much an access says of why a file is needed: its content, its name, or that it is there. */
@@ -185,16 +192,19 @@ static void need_links(struct evidence *evidence)
     }
 }
 
-static void resolve_all(const struct tree *tree, const struct accesses *accesses, uint32_t *real)
+static void resolve_all(const struct keep_input *input, uint32_t *real)
 {
+    const struct accesses *accesses = input->accesses;
+    const uint32_t *known = input->places ? places_real(input->places) : NULL;
     struct tree_walk walk;
     for (size_t i = 0; i < accesses->n_asked; i++)
-        real[i] = accesses->asked[i].known
-                      ? tree_resolve(tree, accesses->asked[i].path, TREE_FOLLOW, &walk)
+        real[i] = known ? known[i]
+                  : accesses->asked[i].known
+                      ? tree_resolve(input->subject, accesses->asked[i].path, TREE_FOLLOW, &walk)
                       : NODE_NONE;
 }
 
-static uint32_t *filled(size_t n, uint32_t value)
+uint32_t *evidence_filled(size_t n, uint32_t value)
 {
     uint32_t *array = mem_array(NULL, n, sizeof *array);
     for (size_t i = 0; i < n; i++)
@@ -202,21 +212,51 @@ static uint32_t *filled(size_t n, uint32_t value)
     return array;
 }
 
+/* A link is selected with what it leads to, as if it had been opened. */
+static void follow_selected(struct closure *closure, uint32_t node)
+{
+    BUF_AUTO struct buf path = {0};
+    struct tree_walk walk;
+    tree_path(closure->tree, node, &path);
+    uint32_t end = tree_resolve(closure->tree, buf_bytes(&path), TREE_FOLLOW, &walk);
+    if (end == NODE_NONE)
+        return;
+    closure_need(closure, end, REASON_SELECTED, node);
+    closure_need_hops(closure, &walk);
+}
+
+/* Without logs: the paths that were selected. */
+static void seed_selected(struct closure *closure)
+{
+    const struct places *places = closure->input->places;
+    const roaring_bitmap_t *survivors = closure->input->survivors;
+    for (uint32_t node = 0; node < closure->tree->n; node++)
+        if (roaring_bitmap_contains(survivors, places_line(places, node)))
+            closure_need(closure, node, REASON_SELECTED, NODE_NONE);
+    for (uint32_t node = 0; node < closure->tree->n; node++)
+        if (closure->tree->nodes[node].kind == NODE_LINK &&
+            roaring_bitmap_contains(survivors, places_line(places, node)))
+            follow_selected(closure, node);
+}
+
 bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err)
 {
     const struct keep_input *input = closure->input;
-    resolve_all(closure->tree, input->accesses, real);
+    resolve_all(input, real);
     if (!input->survivors || !input->corpus || !input->reader)
         return true;
+    if (places_are_lines(input->places)) {
+        seed_selected(closure);
+        return true;
+    }
     struct evidence evidence = {
         .closure = closure,
         .accesses = input->accesses,
-        .corpus = input->corpus,
         .real = real,
-        .literal = filled(input->accesses->n_asked, NOT_YET),
-        .lines = filled(input->accesses->n, NO_LINE),
+        .literal = evidence_filled(input->accesses->n_asked, NOT_YET),
+        .lines = evidence_filled(input->accesses->n, NO_LINE),
     };
-    bool ok = scan_lines(&evidence, err);
+    bool ok = evidence_rows(input, input->survivors, evidence.lines, err);
     if (ok) {
         find_nodes(&evidence);
         for (uint32_t node = 0; node < closure->tree->n; node++)

@@ -97,6 +97,7 @@ bool keep_compute(const struct keep_input *input, struct keep **out, struct err 
         return true;
     }
     keep->n = input->subject->n;
+    keep->selecting = input->selecting;
     keep->verdicts = mem_zero(keep->n, sizeof *keep->verdicts);
     keep->rollups = mem_zero(keep->n, sizeof *keep->rollups);
     if (input->accesses)

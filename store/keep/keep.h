@@ -30,6 +30,8 @@ const char *in_base_name(enum in_base in_base);
 enum reason {
     REASON_NOT,         /* not needed */
     REASON_MARK,        /* a keep mark here or above; `from` is the marked node */
+    REASON_SELECTED,    /* without logs: its path survives the stages on the tree, or that of a
+                           link to it, `from` */
     REASON_TRACED,      /* `access` is the surviving access that says most, the first of those */
     REASON_LINK,        /* a symlink on the way to `from` */
     REASON_PARENT,      /* directory above `from` */
@@ -70,8 +72,9 @@ struct keep {
     int64_t kept_bytes;  /* their contents */
     int64_t final_bytes; /* CONTRACT, Forecast: base and kept, hard-link groups once */
     int64_t subject_bytes;
-    uint32_t *real; /* accesses->n_asked nodes: where each asked path ends in the subject
-                       (following), or NODE_NONE; NULL without accesses */
+    size_t selecting; /* as in keep_input, at the time */
+    uint32_t *real;   /* accesses->n_asked nodes: where each asked path ends in the subject
+                         (following), or NODE_NONE; NULL without accesses */
 };
 
 struct keep_input {
@@ -80,17 +83,32 @@ struct keep_input {
     const struct marks *marks;
     const struct corpus *corpus;
     const struct accesses *accesses;   /* may be NULL */
-    const roaring_bitmap_t *survivors; /* corpus lines; NULL: none */
-    struct corpus_reader *reader;      /* of the calling thread */
-    struct bytes config;               /* the subject's image config, JSON; n 0: none */
-    struct db *db;                     /* of the calling thread, for JSON only */
-    const atomic_bool *cancel;         /* may be NULL */
+    const struct places *places;       /* of the same; may be NULL */
+    const roaring_bitmap_t *survivors; /* lines as chain_survivors has them; NULL: none */
+    size_t selecting; /* number, from 1, of the stage that chain_selecting names; 0: none */
+    struct corpus_reader *reader; /* of the calling thread */
+    struct bytes config;          /* the subject's image config, JSON; n 0: none */
+    struct db *db;                /* of the calling thread, for JSON only */
+    const atomic_bool *cancel;    /* may be NULL */
 };
 bool keep_compute(const struct keep_input *input, struct keep **out, struct err *err);
 void keep_destroy(struct keep *keep);
 
+/* What a stage hides: the subject's files that no surviving access uses, and that one would if the
+ * lines that come back without the stage (chain_back) survived too. Marks, needs and the base have
+ * no say in it. */
+struct hidden {
+    int64_t bytes;    /* of regular files' contents; a hard-link group once, and only where none of
+                         its names is used now */
+    uint32_t n_files; /* non-directories; each name of a hard link */
+};
+/* back: n sets of lines, one a stage; a NULL one gives zeros. out has n places. Another thread may
+ * run it, as keep_compute. False: cancelled, or the calls cannot be read. */
+bool keep_hidden(const struct keep_input *input, const roaring_bitmap_t *const *back, size_t n,
+                 struct hidden *out, struct err *err);
+
 /* One line of words for a node's reason: "opened ×2, log.12:34", "needed by /usr/bin/python3.11",
- * "above /app/app.py", "marked keep", ""; appended. Paths are raw bytes. */
+ * "above /app/app.py", "selected by stage 2", "marked keep", ""; appended. Paths are raw bytes. */
 void keep_reason(const struct keep *keep, const struct keep_input *input, uint32_t node,
                  struct buf *out);
 /* The chain of reasons down to a log line or a mark, a line each; for a path not needed, the mark

@@ -57,6 +57,13 @@ void keep_reason(const struct keep *keep, const struct keep_input *input, uint32
     case REASON_CONFIG:
         buf_add(out, bytes_of("named by the image config"));
         return;
+    case REASON_SELECTED:
+        buf_printf(out, "selected by stage %zu", keep->selecting);
+        if (verdict->from != NODE_NONE) {
+            buf_add(out, bytes_of(" with "));
+            tree_path(input->subject, verdict->from, out);
+        }
+        return;
     case REASON_TRACED:
         add_traced(input, verdict, out);
         return;
@@ -92,8 +99,19 @@ static bool add_line_text(const struct keep_input *input, uint32_t line, struct 
     return true;
 }
 
-static bool why_needed(const struct keep *keep, const struct keep_input *input, uint32_t node,
-                       struct buf *out, struct err *err)
+/* "stage 2 (path): grep -v 'x'"; the target is named where it is not the line. */
+static void add_stage(const struct chain *chain, size_t stage, struct buf *out)
+{
+    struct stage_view view = chain_stage(chain, stage);
+    buf_printf(out, "stage %zu", stage + 1);
+    if (view.target != STAGE_LINE)
+        buf_printf(out, " (%s)", stage_target_name(view.target));
+    buf_add(out, bytes_of(": "));
+    buf_add(out, view.text);
+}
+
+static bool why_needed(const struct keep *keep, const struct keep_input *input,
+                       const struct chain *chain, uint32_t node, struct buf *out, struct err *err)
 {
     for (int step = 0; step < MAX_STEPS && node != NODE_NONE; step++) {
         const struct verdict *verdict = &keep->verdicts[node];
@@ -105,6 +123,11 @@ static bool why_needed(const struct keep *keep, const struct keep_input *input, 
         buf_byte(out, '\n');
         if (verdict->reason == REASON_TRACED)
             return add_line_text(input, verdict->line, out, err);
+        bool selected = verdict->reason == REASON_SELECTED && verdict->from == NODE_NONE;
+        if (selected && chain && keep->selecting - 1 < chain_n_stages(chain)) {
+            add_stage(chain, keep->selecting - 1, out);
+            buf_byte(out, '\n');
+        }
         node = verdict->reason == REASON_MARK ? NODE_NONE : verdict->from;
     }
     return true;
@@ -149,13 +172,12 @@ static const struct access_row *find_hidden(const struct keep *keep, const struc
 }
 
 /* "hidden by stage 2: grep -v 'x'": what is behind an access that does not make its node needed. */
-static void add_stage(const struct chain *chain, uint32_t line, struct buf *out)
+static void add_hider(const struct chain *chain, uint32_t line, struct buf *out)
 {
     size_t stage = chain ? chain_hidden_by(chain, line) : SIZE_MAX;
     if (chain && stage < chain_n_stages(chain)) {
-        struct stage_view view = chain_stage(chain, stage);
-        buf_printf(out, "hidden by stage %zu: ", stage + 1);
-        buf_add(out, view.text);
+        buf_add(out, bytes_of("hidden by "));
+        add_stage(chain, stage, out);
     } else if (stage == SIZE_MAX - 1) {
         buf_add(out, bytes_of("its log is not among the chain's files"));
     } else {
@@ -187,9 +209,22 @@ void keep_cause(const struct keep *keep, const struct keep_input *input, const s
     if (node == NODE_NONE)
         buf_add(out, bytes_of("traced"));
     else if (!add_drop(keep, input, node, out))
-        add_stage(chain, line, out);
+        add_hider(chain, line, out);
     buf_add(out, bytes_of(", "));
     add_line_name(input, line, out);
+}
+
+/* Without logs. */
+static void add_not_selected(const struct keep_input *input, const struct chain *chain,
+                             uint32_t node, struct buf *out)
+{
+    size_t stage = chain ? chain_hidden_by(chain, places_line(input->places, node)) : SIZE_MAX;
+    if (chain && stage < chain_n_stages(chain)) {
+        buf_add(out, bytes_of("hidden by "));
+        add_stage(chain, stage, out);
+    } else {
+        buf_add(out, bytes_of("no log is loaded, and no stage selects it"));
+    }
 }
 
 static bool why_not(const struct keep *keep, const struct keep_input *input,
@@ -201,10 +236,15 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
         buf_byte(out, '\n');
         return true;
     }
+    if (places_are_lines(input->places)) {
+        add_not_selected(input, chain, node, out);
+        buf_byte(out, '\n');
+        return true;
+    }
     const struct access_row *other = NULL;
     const struct access_row *hidden = find_hidden(keep, input, node, &other);
     if (hidden) {
-        add_stage(chain, line_of_row(input, hidden), out);
+        add_hider(chain, line_of_row(input, hidden), out);
         buf_byte(out, '\n');
         return add_line_text(input, line_of_row(input, hidden), out, err);
     }
@@ -220,6 +260,6 @@ bool keep_why(const struct keep *keep, const struct keep_input *input, const str
               uint32_t node, struct buf *out, struct err *err)
 {
     if (keep->verdicts[node].needed)
-        return why_needed(keep, input, node, out, err);
+        return why_needed(keep, input, chain, node, out, err);
     return why_not(keep, input, chain, node, out, err);
 }

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a stage hides, in files: the lines that come back without it lead to rows of accesses, and
+ * these to nodes, as those of the survivors do; what no survivor leads to is hidden by it.
+ */
+#include "keep/closure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* All owned. */
+struct hiding {
+    const struct keep_input *input; /* borrowed */
+    const uint32_t *real;           /* by asked; borrowed */
+    uint32_t *literal; /* by asked: where it ends when a link there is meant; or NOT_YET */
+    uint32_t *by_row;  /* as evidence_rows has it */
+    bool *used;        /* by node: it is a candidate now */
+    bool *seen;        /* by node: counted for this stage */
+    bool *group_used, *group_seen; /* the same by the first name of a hard link */
+};
+
+static void hiding_finish(struct hiding *hiding)
+{
+    free(hiding->literal);
+    free(hiding->by_row);
+    free(hiding->used);
+    free(hiding->seen);
+    free(hiding->group_used);
+    free(hiding->group_seen);
+}
+
+/* The node that a row's access ended at, or NODE_NONE. */
+static uint32_t end_of(struct hiding *hiding, const struct access_row *access)
+{
+    if (!access->nofollow)
+        return hiding->real[access->asked];
+    uint32_t *end = &hiding->literal[access->asked];
+    struct tree_walk walk;
+    if (*end == NOT_YET)
+        *end =
+            tree_resolve(hiding->input->subject, hiding->input->accesses->asked[access->asked].path,
+                         TREE_NOFOLLOW, &walk);
+    return *end;
+}
+
+static void use_node(struct hiding *hiding, uint32_t node, struct hidden *out)
+{
+    const struct node *n = &hiding->input->subject->nodes[node];
+    bool *mine = out ? hiding->seen : hiding->used;
+    bool *groups = out ? hiding->group_seen : hiding->group_used;
+    if (mine[node] || (out && hiding->used[node]))
+        return;
+    mine[node] = true;
+    bool is_new = n->peer == NODE_NONE || !(groups[n->peer] || hiding->group_used[n->peer]);
+    if (n->peer != NODE_NONE)
+        groups[n->peer] = true;
+    if (!out || n->kind == NODE_DIR)
+        return;
+    out->n_files++;
+    if (is_new && n->kind == NODE_FILE)
+        out->bytes += n->size;
+}
+
+static void use_places(struct hiding *hiding, const roaring_bitmap_t *lines, struct hidden *out)
+{
+    const struct places *places = hiding->input->places;
+    roaring_uint32_iterator_t at;
+    roaring_init_iterator(lines, &at);
+    for (; at.has_value && at.current_value < places_n_lines(places);
+         roaring_advance_uint32_iterator(&at))
+        use_node(hiding, places_node(places, at.current_value), out);
+}
+
+/* Marks where these lines lead: as used now (out NULL), or counted. */
+static bool use_lines(struct hiding *hiding, const roaring_bitmap_t *lines, struct hidden *out,
+                      struct err *err)
+{
+    const struct keep_input *input = hiding->input;
+    const struct accesses *accesses = input->accesses;
+    if (places_are_lines(input->places)) {
+        use_places(hiding, lines, out);
+        return true;
+    }
+    memset(hiding->by_row, 0xff, accesses->n * sizeof *hiding->by_row); /* NO_LINE */
+    if (!evidence_rows(input, lines, hiding->by_row, err))
+        return false;
+    for (size_t row = 0; row < accesses->n; row++) {
+        if (hiding->by_row[row] == NO_LINE || !evidence_counts(accesses, row))
+            continue;
+        uint32_t node = end_of(hiding, &accesses->rows[row]);
+        if (node != NODE_NONE)
+            use_node(hiding, node, out);
+    }
+    return true;
+}
+
+bool keep_hidden(const struct keep_input *input, const roaring_bitmap_t *const *back, size_t n,
+                 struct hidden *out, struct err *err)
+{
+    memset(out, 0, n * sizeof *out);
+    if (!input->subject || !input->accesses || !input->survivors || !input->places)
+        return true;
+    uint32_t n_nodes = input->subject->n;
+    struct hiding hiding = {
+        .input = input,
+        .real = places_real(input->places),
+        .literal = evidence_filled(input->accesses->n_asked, NOT_YET),
+        .by_row = evidence_filled(input->accesses->n, NO_LINE),
+        .used = mem_zero(n_nodes, sizeof(bool)),
+        .seen = mem_zero(n_nodes, sizeof(bool)),
+        .group_used = mem_zero(n_nodes, sizeof(bool)),
+        .group_seen = mem_zero(n_nodes, sizeof(bool)),
+    };
+    bool ok = use_lines(&hiding, input->survivors, NULL, err);
+    for (size_t i = 0; ok && i < n; i++) {
+        memset(hiding.seen, 0, n_nodes * sizeof(bool));
+        memset(hiding.group_seen, 0, n_nodes * sizeof(bool));
+        if (back[i])
+            ok = use_lines(&hiding, back[i], &out[i], err);
+    }
+    hiding_finish(&hiding);
+    return ok;
+}
