@@ -70,6 +70,10 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(TOGGLE, PANEL, "toggle", "Space x", "stage on or off")                                       \
     X(EDIT, PANEL, "edit", "e Enter", "edit the stage")                                            \
     X(INVERT, PANEL, "invert", "i", "grep to grep -v and back")                                    \
+    X(DUPLICATE, PANEL, "duplicate", "c", "the same stage once more")                              \
+    X(TARGET, PANEL, "target", "t", "the stage on lines, on their paths, or on the tree")          \
+    X(SWITCH_ALL, PANEL, "switch-all", "a", "all stages off, or on again")                         \
+    X(SOLO, PANEL, "solo", "s", "this stage alone; again: as before")                              \
     X(REMOVE, PANEL, "remove", "d Delete", "delete the stage")                                     \
     X(MOVE_UP, PANEL, "move-up", "K", "move the stage up")                                         \
     X(MOVE_DOWN, PANEL, "move-down", "J", "move the stage down")                                   \

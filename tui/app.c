@@ -31,6 +31,11 @@ void app_open(struct app *app, const struct view *view)
     app->export_wanted = app->export_wanted || view == &view_export;
 }
 
+uint32_t app_n_lines(const struct app *app)
+{
+    return app->x->corpus->n_logs ? app->x->corpus->n_lines : places_n_lines(app->x->places);
+}
+
 void app_decided(struct app *app)
 {
     app->generation++;
@@ -250,6 +255,7 @@ void app_finish(struct app *app)
     buf_finish(&app->export);
     buf_finish(&app->text);
     breaks_destroy(app->breaks);
+    free(app->hides);
     free_rows(app);
 }
 
@@ -268,7 +274,7 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     app->n_rows = 0;
     breaks_destroy(app->breaks);
     app->breaks = NULL;
-    app->replayed = 0;
+    app->replayed = app->hiding = 0;
     app->image_list = app->trace_list = app->files_list = app->breaks_list = (struct list){0};
     xsmall_close(app->x);
     app->x = x;

@@ -36,6 +36,7 @@ struct preview {
     bool valid, invert;
     struct scan scan; /* of the text, for the lines on screen; valid says if it is there */
     struct pattern_scratch *scratch;
+    roaring_bitmap_t *hits; /* known: owned */
     struct buf error;
 };
 
@@ -71,13 +72,17 @@ struct app {
     uint64_t computed;     /* of the decisions that x->keep is of */
     uint64_t failed;       /* of the decisions with which a job failed: it is not tried again */
     struct breaks *breaks; /* owned; NULL: not replayed yet */
-    uint64_t replayed;     /* of the decisions that breaks is of */
-    bool evaluated;        /* the chain's numbers are of the decisions as they are */
-    bool unstored;         /* results that the session does not have yet */
+    struct hidden *hides;  /* owned; what each stage hides */
+    size_t n_hides;
+    uint64_t hiding;   /* of the decisions that hides is of */
+    uint64_t replayed; /* of the decisions that breaks is of */
+    bool evaluated;    /* the chain's numbers are of the decisions as they are */
+    bool unstored;     /* results that the session does not have yet */
 
     enum prompt_kind prompt_kind;
     struct prompt prompt;
-    size_t prompt_stage;      /* STAGE: its position */
+    size_t prompt_stage; /* STAGE: its position */
+    enum stage_target prompt_target;
     const char *prompt_begin; /* STAGE: "grep -v": the text is the expression alone; NULL: the
                                  text is a whole grep command */
     bool prompt_is_new, pasting;
@@ -112,6 +117,8 @@ struct app {
 void app_say(struct app *app, enum role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void app_open(struct app *app, const struct view *view);
+/* What the chain selects from: lines of logs, or without logs paths of the subject. */
+uint32_t app_n_lines(const struct app *app);
 /* A mark or the chain has changed: the numbers follow in the background. */
 void app_decided(struct app *app);
 /* The kept tree is another: views make their rows anew. */
@@ -147,8 +154,10 @@ void chain_edit_end(struct app *app);
 void chain_edit_forget(struct app *app); /* the preview: its lines go */
 /* What is typed, as one grep command; appended. */
 void chain_edit_text(const struct app *app, struct buf *out);
-/* What the stage that is being typed is on. */
-enum stage_target chain_edit_target(const struct app *app);
+void chain_edit_next_target(struct app *app); /* of the stage that is being typed */
+/* Whether the stage that is being typed would take a line away, whose text with its prefix this is.
+ * Without the counted hits only a stage on lines can tell. */
+bool chain_edit_would_go(struct app *app, uint32_t line, struct bytes text, size_t prefix_n);
 bool chain_edit_act(struct app *app, enum action action);
 
 /* Input (input.c). */

@@ -2,7 +2,7 @@
  *
  * What the worker does next, by urgency: the hits that the survivors need (what is being typed is
  * counted among them), what is being typed, the kept tree, the export's text if it is on screen,
- * what would break, then the hits that make later toggles free.
+ * what each stage hides, what would break, then the hits that make later toggles free.
  */
 #include "app.h"
 
@@ -17,6 +17,8 @@ static void take_preview(struct app *app, struct job *job)
     }
     chain_preview_count(app->x->chain, job->at, job->invert, job->hits, &app->preview.matched,
                         &app->preview.left);
+    app->preview.hits = job->hits;
+    job->hits = NULL;
     app->preview.known = true;
 }
 
@@ -46,6 +48,17 @@ static void take_breaks(struct app *app, struct job *job)
     app->replayed = job->generation;
 }
 
+static void take_hidden(struct app *app, struct job *job)
+{
+    if (!job->ok || job->generation != app->generation)
+        return;
+    free(app->hides);
+    app->hides = job->hides;
+    app->n_hides = job->n_back;
+    job->hides = NULL;
+    app->hiding = job->generation;
+}
+
 static void take_scan(struct app *app, struct job *job)
 {
     if (!job->ok)
@@ -63,7 +76,7 @@ void background_take(struct app *app)
         return;
     app->dirty = true;
     bool failed = !job->ok && job->err.kind != ERR_CANCELLED && !atomic_load(&job->cancel);
-    if (failed && (job->kind == JOB_SCAN || job->kind == JOB_KEEP || job->kind == JOB_BREAKS)) {
+    if (failed && job->kind != JOB_PREVIEW && job->kind != JOB_EXPORT) {
         app->failed = job->generation;
         app_say(app, ROLE_ERROR, "%s", job->err.text);
     }
@@ -76,6 +89,9 @@ void background_take(struct app *app)
         break;
     case JOB_KEEP:
         take_keep(app, job);
+        break;
+    case JOB_HIDDEN:
+        take_hidden(app, job);
         break;
     case JOB_BREAKS:
         take_breaks(app, job);
@@ -95,8 +111,8 @@ static struct job *preview_job(struct app *app)
     struct err err;
     app->preview.asked = false;
     chain_edit_text(app, &text);
-    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text),
-                            chain_edit_target(app), &scan, &invert, &err))
+    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), app->prompt_target,
+                            &scan, &invert, &err))
         return NULL;
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_PREVIEW;
@@ -121,6 +137,18 @@ static struct job *breaks_job(struct app *app)
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_BREAKS;
     job->of = app->x->keep;
+    return job;
+}
+
+static struct job *hidden_job(struct app *app)
+{
+    const struct chain *chain = app->x->chain;
+    struct job *job = keep_job(app);
+    job->kind = JOB_HIDDEN;
+    job->n_back = chain_n_stages(chain);
+    job->back = mem_zero(job->n_back, sizeof *job->back);
+    for (size_t i = 0; i < job->n_back; i++)
+        job->back[i] = chain_back(chain, i);
     return job;
 }
 
@@ -158,6 +186,17 @@ static bool wants_breaks(const struct app *app)
            app->failed != app->generation;
 }
 
+/* Once the numbers of all stages are there: their scans may come later than the survivors'. */
+static bool wants_hidden(const struct app *app)
+{
+    const struct chain *chain = app->x->chain;
+    bool wanted = app->x->subject && app->evaluated && app->hiding != app->generation &&
+                  app->failed != app->generation && chain_n_stages(chain);
+    for (size_t i = 0; wanted && i < chain_n_stages(chain); i++)
+        wanted = !chain_stage(chain, i).active || chain_stage(chain, i).counted;
+    return wanted;
+}
+
 /* What a person waits for, once the survivors are known. */
 static struct job *job_for_screen(struct app *app)
 {
@@ -167,7 +206,11 @@ static struct job *job_for_screen(struct app *app)
     if (!is_current(app) && app->failed != app->generation)
         return keep_job(app);
     struct job *text = wants_export(app) ? view_export_job(app) : NULL;
-    return text || !wants_breaks(app) ? text : breaks_job(app);
+    if (text)
+        return text;
+    if (wants_hidden(app))
+        return hidden_job(app);
+    return wants_breaks(app) ? breaks_job(app) : NULL;
 }
 
 static struct job *next_job(struct app *app)
@@ -185,7 +228,7 @@ static struct job *next_job(struct app *app)
 /* Whether the job that runs should give way to a more urgent one. */
 static bool gives_way(const struct app *app, const struct job *job)
 {
-    if (job->kind == JOB_KEEP || job->kind == JOB_BREAKS)
+    if (job->kind != JOB_SCAN && job->kind != JOB_EXPORT && job->kind != JOB_PREVIEW)
         return job->generation != app->generation || wants_preview(app);
     if (job->kind != JOB_SCAN || job->scan.urgent)
         return false;
@@ -234,5 +277,5 @@ bool background_is_idle(const struct app *app)
     if (app->failed == app->generation)
         return true;
     return is_current(app) && (app->evaluated || app->x->chain_err.kind != ERR_NONE) &&
-           !wants_preview(app) && !wants_export(app) && !wants_breaks(app);
+           !wants_preview(app) && !wants_export(app) && !wants_breaks(app) && !wants_hidden(app);
 }

@@ -14,6 +14,9 @@ void chain_edit_forget(struct app *app)
     pattern_scratch_destroy(preview->scratch);
     if (preview->valid)
         scan_finish(&preview->scan);
+    if (preview->hits)
+        roaring_bitmap_free(preview->hits);
+    preview->hits = NULL;
     preview->scratch = NULL;
     preview->valid = preview->known = preview->asked = false;
     buf_clear(&preview->error);
@@ -38,9 +41,31 @@ void chain_edit_text(const struct app *app, struct buf *out)
     buf_byte(out, '\'');
 }
 
-enum stage_target chain_edit_target(const struct app *app)
+/* Where there are only paths to look at, a stage is on them. */
+static enum stage_target first_target(const struct app *app)
 {
-    return app->prompt_is_new ? STAGE_LINE : chain_stage(app->x->chain, app->prompt_stage).target;
+    return app->x->subject && !app->x->corpus->n_logs ? STAGE_TREE : STAGE_LINE;
+}
+
+void chain_edit_next_target(struct app *app)
+{
+    app->prompt_target = app->prompt_target == STAGE_TREE ? STAGE_LINE : app->prompt_target + 1;
+    chain_edit_changed(app);
+}
+
+bool chain_edit_would_go(struct app *app, uint32_t line, struct bytes text, size_t prefix_n)
+{
+    struct preview *preview = &app->preview;
+    struct err err;
+    if (app->prompt_kind != PROMPT_STAGE || !preview->valid)
+        return false;
+    if (preview->known)
+        return roaring_bitmap_contains(preview->hits, line) == preview->invert;
+    if (app->prompt_target != STAGE_LINE)
+        return false;
+    struct bytes seen = bytes_skip(text, preview->scan.prefixed ? 0 : prefix_n);
+    int matches = pattern_match(preview->scan.pattern, preview->scratch, seen, &err);
+    return matches >= 0 && (matches == 1) == preview->invert;
 }
 
 void chain_edit_begin(struct app *app, bool is_new, const char *begin)
@@ -50,8 +75,11 @@ void chain_edit_begin(struct app *app, bool is_new, const char *begin)
     app->prompt_is_new = is_new;
     app->prompt_begin = begin;
     app->prompt_stage = is_new ? chain_n_stages(app->x->chain) : app->stage;
-    struct bytes text = is_new ? bytes_of("") : chain_stage(app->x->chain, app->stage).text;
-    app_ask(app, PROMPT_STAGE, text);
+    struct stage_view stage = {.text = bytes_of(""), .target = first_target(app)};
+    if (!is_new)
+        stage = chain_stage(app->x->chain, app->stage);
+    app->prompt_target = stage.target;
+    app_ask(app, PROMPT_STAGE, stage.text);
     chain_edit_changed(app);
 }
 
@@ -101,8 +129,8 @@ void chain_edit_changed(struct app *app)
         return;
     BUF_AUTO struct buf text = {0};
     chain_edit_text(app, &text);
-    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text),
-                            chain_edit_target(app), &preview->scan, &preview->invert, &err)) {
+    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), app->prompt_target,
+                            &preview->scan, &preview->invert, &err)) {
         buf_add(&preview->error, bytes_of(err.text));
         return;
     }
@@ -128,6 +156,20 @@ static bool put(struct app *app)
     return ok;
 }
 
+/* A line each; here one behind the other. */
+static void say_warnings(struct app *app, struct bytes warnings)
+{
+    BUF_AUTO struct buf text = {0};
+    while (warnings.n) {
+        struct bytes line = bytes_from(warnings.p, bytes_index(warnings, '\n'));
+        warnings = bytes_skip(warnings, line.n + 1);
+        buf_add(&text, bytes_of(text.n ? "; " : ""));
+        buf_add(&text, line);
+    }
+    if (text.n)
+        app_say(app, ROLE_MATCH, "%s", text.p);
+}
+
 static bool accept_stage(struct app *app)
 {
     BUF_AUTO struct buf text = {0}, warning = {0};
@@ -144,8 +186,8 @@ static bool accept_stage(struct app *app)
         return false;
     }
     app->stage = app->prompt_stage;
-    if (warning.n)
-        app_say(app, ROLE_MATCH, "%s", warning.p);
+    chain_set_target(chain, app->stage, app->prompt_target);
+    say_warnings(app, buf_bytes(&warning));
     return put(app);
 }
 
@@ -159,9 +201,44 @@ bool chain_edit_accept(struct app *app)
         app_say(app, ROLE_ERROR, "%s", err.text);
         return false;
     }
-    if (warning.n)
-        app_say(app, ROLE_MATCH, "%s", warning.p);
+    say_warnings(app, buf_bytes(&warning));
     return put(app);
+}
+
+static bool duplicate(struct app *app)
+{
+    struct err err;
+    if (!chain_duplicate(app->x->chain, app->stage, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else
+        app->stage++;
+    return put(app), true;
+}
+
+static bool next_target(struct app *app)
+{
+    struct chain *chain = app->x->chain;
+    enum stage_target target = chain_stage(chain, app->stage).target;
+    chain_set_target(chain, app->stage, target == STAGE_TREE ? STAGE_LINE : target + 1);
+    return put(app), true;
+}
+
+/* All off; where all are off, all on. */
+static bool switch_all(struct app *app)
+{
+    struct chain *chain = app->x->chain;
+    bool any = false;
+    for (size_t i = 0; i < chain_n_stages(chain); i++)
+        any = any || chain_stage(chain, i).enabled;
+    chain_enable_all(chain, !any);
+    return put(app), true;
+}
+
+static bool solo(struct app *app)
+{
+    if (chain_solo(app->x->chain, app->stage))
+        app_say(app, ROLE_DIM, "this stage alone; s again: as before");
+    return put(app), true;
 }
 
 static bool move(struct app *app, int by)
@@ -199,6 +276,14 @@ bool chain_edit_act(struct app *app, enum action action)
         return move(app, -1);
     case ACTION_MOVE_DOWN:
         return move(app, 1);
+    case ACTION_DUPLICATE:
+        return duplicate(app);
+    case ACTION_TARGET:
+        return next_target(app);
+    case ACTION_SWITCH_ALL:
+        return switch_all(app);
+    case ACTION_SOLO:
+        return solo(app);
     case ACTION_EDIT:
         chain_edit_begin(app, false, NULL);
         return true;

@@ -4,7 +4,7 @@
  */
 #include "app.h"
 
-enum { CTRL_C = 3, CTRL_G = 7 };
+enum { CTRL_C = 3, CTRL_G = 7, CTRL_T = 20 };
 
 static uint64_t last_row(struct app *app)
 {
@@ -78,6 +78,8 @@ static void prompt_input(struct app *app, uint32_t key)
         if (app->prompt_kind == PROMPT_SEARCH)
             search_leave(app);
         close_prompt(app);
+    } else if (app->prompt_kind == PROMPT_STAGE && key == CTRL_T) {
+        chain_edit_next_target(app);
     } else if (app->proposals.n && (key == KEY_UP_ || key == KEY_DOWN_)) {
         chain_edit_choose(app, key == KEY_UP_ ? -1 : 1);
     } else if (prompt_key(&app->prompt, key, &is_changed) && is_changed) {

@@ -38,7 +38,10 @@ void paint_stage_prompt(struct app *app, int y)
 {
     const struct preview *preview = &app->preview;
     BUF_AUTO struct buf label = {0}, right = {0};
-    buf_printf(&label, " > %s%s", app->prompt_begin ? app->prompt_begin : "",
+    buf_add(&label, bytes_of(" > "));
+    if (app->prompt_target != STAGE_LINE)
+        buf_printf(&label, "%s: ", stage_target_name(app->prompt_target));
+    buf_printf(&label, "%s%s", app->prompt_begin ? app->prompt_begin : "",
                app->prompt_begin ? " " : "");
     enum role role = ROLE_DIM;
     if (preview->error.n) {
@@ -46,8 +49,8 @@ void paint_stage_prompt(struct app *app, int y)
         role = ROLE_ERROR;
     } else if (preview->known) {
         struct chain *chain = app->x->chain;
-        uint32_t before = app->prompt_stage ? chain_stage(chain, app->prompt_stage - 1).left
-                                            : app->x->corpus->n_lines;
+        uint32_t before =
+            app->prompt_stage ? chain_stage(chain, app->prompt_stage - 1).left : app_n_lines(app);
         format_count(preview->left, &right);
         buf_add(&right, bytes_of(app->screen.width < 60 ? " left \xe2\x88\x92"
                                                         : " would be left  \xe2\x88\x92"));
@@ -109,11 +112,14 @@ static void paint_load(struct app *app, int y)
 static const char *hint_of(const struct app *app)
 {
     if (app->prompt_kind == PROMPT_STAGE)
-        return "Enter accept  Esc leave it";
+        return "Enter accept  Esc leave it  C-t on lines, paths or tree";
     if (app->focus == SCOPE_PANEL)
-        return "Space on/off  ? help  e edit  i invert  d delete  J K move  Tab back";
+        return "Space on/off  ? help  e edit  i invert  d delete  J K move  t target  s solo  c "
+               "copy  "
+               "a all  Tab back";
     if (app->view == &view_breaks)
-        return "Space keep  A keep all of this kind  Enter its file  w why  / search  ? help  u undo";
+        return "Space keep  A keep all of this kind  Enter its file  w why  / search  ? help  u "
+               "undo";
     if (app->view == &view_export)
         return "f form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo";
     if (app->view == &view_text)

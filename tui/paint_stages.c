@@ -8,15 +8,16 @@
 #include "format.h"
 
 /* The numbers of a stage, from the right. */
-enum number { NUMBER_LEFT, NUMBER_ONLY, NUMBER_HITS, N_NUMBERS };
+enum number { NUMBER_LEFT, NUMBER_HIDES, NUMBER_ONLY, NUMBER_HITS, N_NUMBERS };
 
 static const struct {
     const char *title;
     int width, at_least; /* columns; of the screen that it is shown on */
 } numbers[N_NUMBERS] = {
     [NUMBER_LEFT] = {"left", 12, 0},
-    [NUMBER_ONLY] = {"only here", 12, 64},
-    [NUMBER_HITS] = {"hits", 12, 80},
+    [NUMBER_HIDES] = {"hides", 11, 72},
+    [NUMBER_ONLY] = {"only here", 12, 96},
+    [NUMBER_HITS] = {"hits", 12, 84},
 };
 
 /* Writes one right-aligned text a number, from the right edge; returns where they begin. */
@@ -49,9 +50,10 @@ static void paint_rule(struct app *app, int y)
 
 static void add_total(struct app *app, struct buf *out)
 {
+    bool paths = !app->x->corpus->n_logs && app_n_lines(app);
     buf_add(out, bytes_of(" patterns \xe2\x94\x80 "));
-    format_count(app->x->corpus->n_lines, out);
-    buf_add(out, bytes_of(" lines \xe2\x86\x92 "));
+    format_count(app_n_lines(app), out);
+    buf_add(out, bytes_of(paths ? " paths \xe2\x86\x92 " : " lines \xe2\x86\x92 "));
     if (app->x->chain_err.kind != ERR_NONE)
         buf_add(out, bytes_of(app->x->chain_err.text));
     else if (chain_survivors(app->x->chain))
@@ -77,23 +79,37 @@ static void paint_title(struct app *app, int y)
                app->focus == SCOPE_PANEL ? ROLE_HEADER : ROLE_TITLE, false);
 }
 
+/* The bytes of the files that would be candidates again without the stage; in words where it could
+ * go without any change. */
+static void add_hides(const struct app *app, const struct stage_view *stage, size_t i,
+                      struct buf *out)
+{
+    if (stage->redundant)
+        buf_add(out, bytes_of("redundant"));
+    else if (app->hiding == app->generation && i < app->n_hides && app->hides[i].n_files)
+        format_bytes(app->hides[i].bytes, out);
+}
+
 static void paint_stage(struct app *app, size_t i, int y)
 {
     struct stage_view stage = chain_stage(app->x->chain, i);
     bool selected = app->focus == SCOPE_PANEL && i == app->stage;
-    enum role role = stage.enabled ? ROLE_TEXT : ROLE_DIM;
+    enum role role = stage.active && !stage.redundant ? ROLE_TEXT : ROLE_DIM;
     NUMBERS_AUTO struct buf texts[N_NUMBERS] = {0};
     BUF_AUTO struct buf left = {0};
     if (selected)
         screen_fill(&app->screen, y, ROLE_TEXT, true);
     buf_printf(&left, "%2zu [%c] ", i + 1, stage.enabled ? 'x' : ' ');
+    if (stage.target != STAGE_LINE)
+        buf_printf(&left, "%s: ", stage_target_name(stage.target));
     buf_add(&left, stage.text);
-    if (stage.counted && stage.enabled) {
+    if (stage.counted && stage.active) {
         format_count(stage.hits, &texts[NUMBER_HITS]);
         format_count(stage.unique_hits, &texts[NUMBER_ONLY]);
         format_count(stage.left, &texts[NUMBER_LEFT]);
+        add_hides(app, &stage, i, &texts[NUMBER_HIDES]);
     } else if (stage.enabled) {
-        buf_add(&texts[NUMBER_LEFT], bytes_of("..."));
+        buf_add(&texts[NUMBER_LEFT], bytes_of(stage.active ? "..." : "no effect"));
     }
     int room = put_numbers(app, y, &texts, role, selected);
     screen_put(&app->screen, 1, y, room, buf_bytes(&left), role, selected);

@@ -18,40 +18,29 @@ static uint64_t count(struct app *app)
 }
 
 /* A line as it is printed, appended; false where it cannot be read. */
-static bool add_line(struct app *app, uint64_t row, struct buf *out, size_t *prefix_n)
+static bool add_line(struct app *app, uint64_t row, struct buf *out, uint32_t *line,
+                     size_t *prefix_n)
 {
-    uint32_t line;
     struct bytes prefix;
     struct err err;
-    if (!chain_output(app->x->chain, row, &line, &prefix))
+    if (!chain_output(app->x->chain, row, line, &prefix))
         return false;
     *prefix_n = prefix.n;
     buf_add(out, prefix);
-    return xsmall_line_text(app->x, line, out, &err);
-}
-
-/* Whether the typed pattern would take this line away. */
-static bool would_go(struct app *app, struct bytes line, size_t prefix_n)
-{
-    struct preview *preview = &app->preview;
-    if (app->prompt_kind != PROMPT_STAGE || !preview->valid)
-        return false;
-    struct err err;
-    struct bytes seen = bytes_skip(line, preview->scan.prefixed ? 0 : prefix_n);
-    int matches = pattern_match(preview->scan.pattern, preview->scratch, seen, &err);
-    return matches >= 0 && (matches == 1) == preview->invert;
+    return xsmall_line_text(app->x, *line, out, &err);
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
     (void)column;
     size_t prefix_n;
-    if (!add_line(app, row, &out->text, &prefix_n)) {
+    uint32_t line;
+    if (!add_line(app, row, &out->text, &line, &prefix_n)) {
         out->role = ROLE_ERROR;
         buf_add(&out->text, bytes_of("this line cannot be read from the session"));
         return;
     }
-    if (would_go(app, buf_bytes(&out->text), prefix_n))
+    if (chain_edit_would_go(app, line, buf_bytes(&out->text), prefix_n))
         out->role = ROLE_DIM; /* all of it, the prefix too */
     else
         out->head = prefix_n;
@@ -60,7 +49,8 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
     size_t prefix_n;
-    add_line(app, row, out, &prefix_n);
+    uint32_t line;
+    add_line(app, row, out, &line, &prefix_n);
 }
 
 /* The node that the line's call ended at, or NODE_NONE. */
@@ -95,16 +85,24 @@ static bool act(struct app *app, enum action action)
 
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
-    BUF_AUTO struct buf line = {0};
+    BUF_AUTO struct buf text = {0};
     size_t prefix_n;
-    if (add_line(app, row, &line, &prefix_n))
-        propose_line(bytes_skip(buf_bytes(&line), prefix_n), out);
+    uint32_t line;
+    if (!add_line(app, row, &text, &line, &prefix_n))
+        return;
+    if (app->x->corpus->n_logs)
+        propose_line(bytes_skip(buf_bytes(&text), prefix_n), out);
+    else
+        propose_path(buf_bytes(&text), out);
 }
 
 static const char *empty(struct app *app)
 {
+    if (!app->x->corpus->n_lines && !app->evaluated)
+        return "counting ...";
     if (!app->x->corpus->n_lines)
-        return "No log is loaded.\n\nstrace -ff -y -e trace=%file,%process,fchdir,mmap -o DIR/log "
+        return "No log is loaded. v, g and x make patterns on the image's own paths.\n\nstrace -ff "
+               "-y -e trace=%file,%process,fchdir,mmap -o DIR/log "
                "PROGRAM\n"
                "xsmall IMAGE.tar DIR";
     return app->x->chain_err.kind != ERR_NONE ? app->x->chain_err.text

@@ -34,6 +34,11 @@ void job_destroy(struct job *job)
         roaring_bitmap_free(job->hits);
     keep_destroy(job->keep);
     breaks_destroy(job->breaks);
+    for (size_t i = 0; i < job->n_back; i++)
+        if (job->back[i])
+            roaring_bitmap_free(job->back[i]);
+    free(job->back);
+    free(job->hides);
     free(job);
 }
 
@@ -86,11 +91,25 @@ static bool replay(struct worker *worker, struct job *job)
     return breaks_compute(&input, job->of, &job->breaks, &job->err);
 }
 
+static bool find_hidden(struct worker *worker, struct job *job)
+{
+    struct keep_input input = input_of(worker, job);
+    const roaring_bitmap_t **back = mem_array(NULL, job->n_back, sizeof *back);
+    for (size_t i = 0; i < job->n_back; i++)
+        back[i] = job->back[i];
+    job->hides = mem_zero(job->n_back, sizeof *job->hides);
+    bool ok = keep_hidden(&input, back, job->n_back, job->hides, &job->err);
+    free(back);
+    return ok;
+}
+
 static bool run_job(struct worker *worker, struct job *job)
 {
     switch (job->kind) {
     case JOB_KEEP:
         return compute_keep(worker, job);
+    case JOB_HIDDEN:
+        return find_hidden(worker, job);
     case JOB_BREAKS:
         return replay(worker, job);
     case JOB_EXPORT:

@@ -16,6 +16,7 @@ enum job_kind {
     JOB_SCAN,    /* a stage's missing hits */
     JOB_PREVIEW, /* the hits of what is being typed */
     JOB_KEEP,    /* the kept tree; stored in the session too */
+    JOB_HIDDEN,  /* what each stage hides */
     JOB_BREAKS,  /* what would fail in the kept tree */
     JOB_EXPORT   /* what the export would write */
 };
@@ -26,11 +27,13 @@ struct job {
     bool invert;                 /* PREVIEW */
     size_t at;                   /* PREVIEW: position of the stage */
     roaring_bitmap_t *survivors; /* KEEP: a copy, owned; NULL: none */
-    size_t selecting;            /* KEEP: as in keep_input */
-    uint64_t generation;         /* of the decisions when it was given */
-    const struct keep *of;       /* BREAKS, EXPORT: borrowed; stays until this job is taken */
-    enum export_form form;       /* EXPORT; the one used, afterwards */
-    struct buf subject, base;    /* EXPORT: names for FROM; owned */
+    roaring_bitmap_t **back;     /* HIDDEN: lines that come back without each stage; owned */
+    size_t n_back;
+    size_t selecting;         /* KEEP: as in keep_input */
+    uint64_t generation;      /* of the decisions when it was given */
+    const struct keep *of;    /* BREAKS, EXPORT: borrowed; stays until this job is taken */
+    enum export_form form;    /* EXPORT; the one used, afterwards */
+    struct buf subject, base; /* EXPORT: names for FROM; owned */
     atomic_bool cancel;
     /* the result */
     bool ok;
@@ -38,7 +41,8 @@ struct job {
     roaring_bitmap_t *hits;
     struct keep *keep;
     struct breaks *breaks;
-    struct buf text; /* EXPORT */
+    struct hidden *hides; /* HIDDEN: n_back of them */
+    struct buf text;      /* EXPORT */
 };
 void job_destroy(struct job *job); /* NULL is allowed */
 

@@ -36,13 +36,13 @@ dim=$(screen 2 "$out" | grep -c '^d\{20,\}')
 [ "$dim" = 1 ] || { echo "$dim dim rows"; screen 2 "$out"; exit 1; }
 screen 2 "$out" | grep -q '^p\{4,\}x' # the others have a prefix
 has 3 "$out" '7 lines → 3'
-screen 3 "$out" | grep -q ' hits [ ─]*only here [ ─]*left'
+screen 3 "$out" | grep -q ' hits [ ─]*only here [ ─]*hides [ ─]*left'
 # without the first stage the execve and both exits came back; without the second one line
-screen 3 "$out" | grep -q "1 \[x\] grep 'openat'  *4  *3  *4$"
+screen 3 "$out" | grep -q "1 \[x\] grep 'openat'  *4  *3  *1\.00 kB  *4$"
 screen 3 "$out" | grep -q "2 \[x\] grep -v '= -1'  *1  *1  *3$"
 has 4 "$out" '7 lines → 1' # inverted
 screen 5 "$out" | grep -q "1 \[x\] grep -v '= -1'  *1  *1  *6$"
-screen 5 "$out" | grep -q "2 \[x\] grep 'openat'  *3  *3  *3$"
+screen 5 "$out" | grep -q "2 \[x\] grep 'openat'  *3  *3  *1\.00 kB  *3$"
 has 6 "$out" "1 [ ] grep -v '= -1'"
 has 6 "$out" '7 lines → 4'
 
@@ -188,3 +188,91 @@ dump
 S
 has 1 "$out" '> grep -v'
 has 1 "$out" 'choose a pattern'
+
+# the panel's other keys. Two equal stages are redundant, each of them; on paths "openat" matches
+# nothing; what comes back without it are the three opened files, 7 010 bytes.
+"$build/xsmall" chain -s "$session" "grep openat | grep -v '= -1'"
+drive 120x24 > "$out" <<'S'
+wait
+key Tab
+key c
+wait
+dump
+key t
+wait
+dump
+key s
+wait
+dump
+key s
+wait
+dump
+key a
+wait
+dump
+key a
+wait
+dump
+key u
+key u
+key u
+key u
+key u
+key u
+wait
+dump
+S
+screen 1 "$out" | grep -q "1 \[x\] grep 'openat'  *4  *0  *redundant  *4$"
+screen 1 "$out" | grep -q "2 \[x\] grep 'openat'  *4  *0  *redundant  *4$"
+screen 2 "$out" | grep -q "2 \[x\] path: grep 'openat'  *0  *3  *7\.01 kB  *0$"
+has 3 "$out" "1 [ ] grep 'openat'"
+has 3 "$out" "2 [x] path: grep 'openat'"
+has 3 "$out" '7 lines → 0'
+has 4 "$out" "1 [x] grep 'openat'"
+has 4 "$out" "3 [x] grep -v"
+has 5 "$out" "2 [ ] path: grep 'openat'"
+has 5 "$out" '7 lines → 7'
+has 6 "$out" "2 [x] path: grep 'openat'"
+has 7 "$out" '7 lines → 3'
+hasnt 7 "$out" '3 [x]'
+
+# without a log the patterns are on the image's own paths: 12 of them, /usr/share/doc and what is in
+# it go; C-t puts what is typed on something else
+session=$work/paths.xsmall
+"$build/xsmall" load -q -s "$session" "$work/root"
+drive 120x24 > "$out" <<'S'
+wait
+key 2
+dump
+key v
+type doc
+wait
+dump
+key Enter
+wait
+dump
+key j
+key x
+wait
+dump
+key Esc
+key v
+key C-t
+type x
+wait
+dump
+S
+has 1 "$out" 'No log is loaded'
+has 1 "$out" '12 paths → 0'
+has 2 "$out" '> tree: grep -v doc'
+has 2 "$out" '10 would be left  −2'
+has 3 "$out" "1 [x] tree: grep -v 'doc'"
+has 3 "$out" '12 paths → 10'
+has 3 "$out" 'kept 4 files'
+has 4 "$out" 'choose a pattern'
+has 5 "$out" '> grep -v x'
+has 5 "$out" 'no logs are loaded'
+(cd "$work/root" && find . -mindepth 1 -printf '/%P\n' && echo /) | LC_ALL=C sort |
+    grep -v doc > "$work/expected"
+"$build/xsmall" lines -s "$session" > "$work/lines"
+diff "$work/expected" "$work/lines"
