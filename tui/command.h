@@ -10,7 +10,7 @@
 
 #include "xsmall.h"
 
-/* Exit codes (DESIGN section 9). */
+/* Exit codes (DESIGN section 9); trace has the command's own. */
 enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_FAILED = 2 };
 
 enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
@@ -60,6 +60,7 @@ int command_why(const struct args *args, struct err *err);
 int command_breaks(const struct args *args, struct err *err);
 int command_export(const struct args *args, struct err *err);
 int command_report(const struct args *args, struct err *err);
+int command_trace(const struct args *args, struct err *err);
 int command_sql(const struct args *args, struct err *err);
 
 #endif
