@@ -79,6 +79,7 @@ struct load_request {
     size_t n_operands;
     const char *base;      /* reference, "none" or NULL */
     const char *run, *cwd; /* as in trace.h; may be NULL */
+    bool keep_runs;        /* run is for new logs; known ones stay in theirs */
     bool check, replace;
     int choice; /* --image N; 0: not given */
 };

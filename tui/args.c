@@ -25,6 +25,7 @@ static const struct option_row {
     ROW(check, "check", 0, FLAG, NULL, "the logs were traced in the slim image"),
     ROW(cwd, "cwd", 0, TEXT, "DIR", "where the traced program started"),
     ROW(replace, "replace", 0, FLAG, NULL, "another image takes the place of the subject"),
+    ROW(follow, "follow", 0, FLAG, NULL, "go on loading as the logs grow, until the program ends"),
     ROW(image, "image", 0, NUMBER, "N", "which image of an archive that holds several"),
     ROW(add, "add", 0, TEXT, "STAGE", "add a stage: 'grep -v X'"),
     ROW(target, "target", 0, TEXT, "T",

@@ -4,8 +4,8 @@
 #include "db/edits.h"
 
 const struct command commands[] = {
-    {"load", "[--base REF] [--run NAME] [--check] [--cwd DIR] [IMAGE] [LOG|DIR ...]",
-     "Load an image and strace logs into the session", " base run check cwd replace image ",
+    {"load", "[--base REF] [--run NAME] [--check] [--cwd DIR] [--follow] [IMAGE] [LOG|DIR ...]",
+     "Load an image and strace logs into the session", " base run check cwd replace follow image ",
      command_load},
     {"chain",
      "['grep ... | grep -v ...'] [--add STAGE] [--target T [N]] [--on N] [--off N] [--delete N] "

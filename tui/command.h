@@ -19,7 +19,7 @@ struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
     const char *subject_name, *base_name, *add, *target;
     int image, on, off, remove, move; /* numbers from 1; 0: not given */
-    bool check, replace, count, keep, zero, json, no_squash, snippet, quiet, help, version;
+    bool check, replace, follow, count, keep, zero, json, no_squash, snippet, quiet, help, version;
     bool kept, in_base, dropped, all;
     const char *const *operands;
     size_t n_operands;
@@ -49,6 +49,8 @@ void command_close(struct xsmall **x);
 /* An exit code from what failed. */
 int command_failed(const struct err *err);
 
+/* xsmall load --follow: loads until the traced processes have ended, or a signal came. */
+int command_follow(const struct args *args, const struct load_request *request, struct err *err);
 int command_load(const struct args *args, struct err *err);
 int command_chain(const struct args *args, struct err *err);
 int command_lines(const struct args *args, struct err *err);

@@ -131,6 +131,8 @@ int command_load(const struct args *args, struct err *err)
                              err))
         return EXIT_FAILED;
     struct load_request request = args_load_request(args, session.p);
+    if (args->follow)
+        return command_follow(args, &request, err);
     struct load_result result;
     struct sigaction action = {.sa_handler = note_signal};
     sigaction(SIGINT, &action, NULL);

@@ -96,7 +96,7 @@ static bool need_run(struct loader *l, struct err *err)
 /* The run of a log: a replaced one stays where it was unless the request says otherwise. */
 static bool choose_run(struct loader *l, const struct source *source, int64_t *run, struct err *err)
 {
-    if (source->state != SOURCE_NEW && !l->request->run) {
+    if (source->state != SOURCE_NEW && (!l->request->run || l->request->keep_runs)) {
         struct stmt *q = db_query(l->db, RUN_ROLE, err);
         if (!q)
             return false;

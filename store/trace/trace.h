@@ -14,6 +14,7 @@ struct trace_request {
     const char *const *operands; /* files and directories, in the order given */
     size_t n_operands;
     const char *run;  /* NULL: the next free run1, run2, … */
+    bool keep_runs;   /* run is for new logs; known ones stay in theirs */
     const char *role; /* "evidence", "check" */
     const char *cwd;  /* where the traced program started, absolute; NULL: not known */
     const char
