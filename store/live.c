@@ -6,6 +6,7 @@
 #include "live.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct live {
     const char **operands; /* of the next load: all but the image; owned */
     size_t n_operands, cap_operands;
     struct buf run;      /* that new logs go to; n 0: not known yet */
+    int64_t since_ns;    /* when the traces began, since the epoch */
     uint64_t changed_ns; /* when a log was last seen to change */
     bool changed;        /* since the last load */
 };
@@ -75,9 +77,16 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static bool is_recent(const struct live *l, const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 &&
+           st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec >= l->since_ns;
+}
+
 /* Files of a directory that begin with stem and a dot and end in a number; all without a stem.
- * Those that are new logs become operands too, where their directory is none. */
-static void look_through(struct live *l, struct bytes dir, struct bytes stem, bool are_operands)
+ * With a stem, those of the same trace that are new logs become operands too. */
+static void look_through(struct live *l, struct bytes dir, struct bytes stem)
 {
     BUF_AUTO struct buf path = {0};
     struct dirent **entries;
@@ -92,7 +101,7 @@ static void look_through(struct live *l, struct bytes dir, struct bytes stem, bo
         if (dir.n && dir.p[dir.n - 1] != '/')
             buf_byte(&path, '/');
         buf_add(&path, name);
-        if (fits && meet(l, path.p) && are_operands) {
+        if (fits && (!stem.n || is_recent(l, path.p)) && meet(l, path.p) && stem.n) {
             ARRAY_ROOM(l->operands, l->n_operands, l->cap_operands);
             l->operands[l->n_operands++] = l->logs[l->n_logs - 1].path;
         }
@@ -114,18 +123,21 @@ static bool has_siblings(const char *path, struct bytes *dir, struct bytes *stem
     return base.n > 0;
 }
 
-/* Marks the siblings that are there already: they were not asked for. */
-static void skip_siblings(struct live *l, const char *path)
+/* When the traces began: no log of theirs was written to before the first of them was made. Where
+ * the file system does not tell, a moment ago. */
+static int64_t began_ns(const struct live *l)
 {
-    struct bytes dir, stem;
-    if (!has_siblings(path, &dir, &stem))
-        return;
-    size_t n_logs = l->n_logs, n_operands = l->n_operands;
-    look_through(l, dir, stem, true);
-    for (size_t i = n_logs; i < l->n_logs; i++)
-        free(l->logs[i].path);
-    l->n_logs = n_logs;
-    l->n_operands = n_operands;
+    enum { MOMENT_S = 2 };
+    int64_t since = (int64_t)(time(NULL) - MOMENT_S) * 1000000000;
+    for (size_t i = 0; i < l->n_logs; i++) {
+        struct statx st;
+        if (statx(AT_FDCWD, l->logs[i].path, 0, STATX_BTIME, &st) != 0 ||
+            !(st.stx_mask & STATX_BTIME))
+            continue;
+        int64_t made = st.stx_btime.tv_sec * 1000000000 + st.stx_btime.tv_nsec;
+        since = made < since ? made : since;
+    }
+    return since;
 }
 
 static bool begin(struct live *l)
@@ -140,14 +152,13 @@ static bool begin(struct live *l)
         ARRAY_ROOM(l->operands, l->n_operands, l->cap_operands);
         l->operands[l->n_operands++] = load->operands[i];
         if (kind == OPERAND_LOGS_DIR)
-            look_through(l, bytes_of(load->operands[i]), (struct bytes){0}, false);
+            look_through(l, bytes_of(load->operands[i]), (struct bytes){0});
         else
             meet(l, load->operands[i]);
     }
     if (!l->n_operands)
         return err_set(l->err, "no log to follow");
-    for (size_t i = 0; i < load->n_operands; i++)
-        skip_siblings(l, load->operands[i]);
+    l->since_ns = began_ns(l);
     return true;
 }
 
@@ -159,9 +170,9 @@ static void look(struct live *l)
         struct bytes dir, stem;
         struct stat st;
         if (stat(l->operands[i], &st) == 0 && S_ISDIR(st.st_mode))
-            look_through(l, bytes_of(l->operands[i]), (struct bytes){0}, false);
+            look_through(l, bytes_of(l->operands[i]), (struct bytes){0});
         else if (has_siblings(l->operands[i], &dir, &stem))
-            look_through(l, dir, stem, true);
+            look_through(l, dir, stem);
     }
     bool changed = l->n_logs != n_logs;
     for (size_t i = 0; i < l->n_logs; i++) {
@@ -238,6 +249,7 @@ static void rest(const struct live *l, uint64_t ns)
 
 static bool follow(struct live *l)
 {
+    size_t n_given = l->n_operands;
     uint64_t pause = 0;
     bool first = true;
     while (first || !is_over(l) || l->changed) {
@@ -245,8 +257,9 @@ static bool follow(struct live *l)
         if (first || l->changed) {
             uint64_t began = now_ns();
             if (!load(l, first))
-                return !first && atomic_load(&l->progress->cancel);
+                return atomic_load(&l->progress->cancel);
             pause = now_ns() - began;
+            l->changed = first && l->n_operands > n_given; /* siblings were there */
             first = false;
         }
         uint64_t poll_ns = LIVE_POLL_MS * UINT64_C(1000000);

@@ -22,7 +22,7 @@ enum {
 
 struct live_request {
     /* As for xsmall_load. Directories are looked through for new logs; beside a log of strace -ff
-     * (PREFIX.PID) those of the same prefix that appear later belong to it. */
+     * (PREFIX.PID) those of the same prefix that were written since it began belong to it. */
     struct load_request load;
     /* Behind each load that is done, on the thread of live_follow; may be NULL. False with err ends
      * it. */
@@ -30,8 +30,8 @@ struct live_request {
     void *with;
 };
 
-/* True: all processes ended, or progress->cancel was set after the first load. A load that fails
- * ends it. */
+/* True: all processes ended, or progress->cancel was set (maybe before anything was loaded). A load
+ * that fails ends it. */
 bool live_follow(const struct live_request *request, struct progress *progress, struct err *err);
 
 #endif

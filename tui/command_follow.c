@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "live.h"
 #include "output.h"
@@ -83,5 +84,7 @@ int command_follow(const struct args *args, const struct load_request *request, 
         *err = job.err;
         return EXIT_FAILED;
     }
+    if (access(request->session, F_OK) != 0) /* stopped before the first load was done */
+        return EXIT_DONE;
     return args->quiet || warn(&job, err) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# xsmall load --follow of live programs: what is written appears while they run, new files of strace
+# -ff join, it ends with the program or a signal, and a kill at any moment leaves a session that is
+# the front of the log.
+. "$(dirname "$0")/lib_check.sh"
+
+if ! strace -o /dev/null true; then
+    echo "skipped: no strace, or no right to trace"
+    exit 77
+fi
+cd "$scratch" || exit
+touch one two
+wait_for() { until "$@"; do sleep 0.02; done; }
+# sees PATTERN: the session shows a path like it; before the first load there is none.
+sees()
+{
+    [ -e "$session" ] &&
+        [ "$(xsmall -s "$session" sql "SELECT count(*) > 0 FROM v_access WHERE path LIKE '$1'" 2>err)" = 1 ]
+}
+# whole LOG...: the session is what a load of the logs at rest makes.
+whole()
+{
+    xsmall -s "$session" lines >got
+    cat "$@" >expected
+    same "lines of $session" expected got
+    rm -f fresh.xsmall
+    must 'a load at rest' xsmall -q -s fresh.xsmall load "$@"
+    for s in "$session" fresh.xsmall; do
+        xsmall -s $s sql "SELECT pid, call, path, errno, n, line, kind FROM v_access ORDER BY 1, 2, 3, 4, 6" >$s.rows
+    done
+    same "accesses of $session" fresh.xsmall.rows "$session.rows"
+}
+
+cat >stages <<'END'
+#!/bin/sh
+wait_for() { while ! [ -e "$1" ]; do sleep 0.02; done; }
+echo >begun
+wait_for go-one; cat one
+wait_for go-two; cat two
+END
+chmod +x stages
+
+# One file of all processes.
+session=one.xsmall
+strace -f -y -e trace=%file,%process -o log ./stages &
+wait_for test -s log
+"$build/xsmall" -s $session load --follow log 2>told &
+follower=$!
+wait_for sees '%/begun'
+check 'not yet' test -z "$(xsmall -s $session sql "SELECT path FROM v_access WHERE path LIKE '%/one'")"
+xsmall -s $session chain "grep '/one\"'" # a decision in between stays
+touch go-one
+wait_for sees '%/one'
+touch go-two
+wait $follower
+equal 'ends with the program' 0 $?
+equal 'the chain is still there' "grep '/one\"' log" "$(xsmall -s $session chain)"
+check 'and has survivors' test "$(xsmall -s $session lines -c)" = "$(grep -c '/one"' log)"
+xsmall -s $session chain "grep ''"
+whole log
+check 'it told of more than one load' test "$(grep -c 'survive' told)" -gt 2
+check 'nothing is left behind' test ! -e $session-wal
+
+# A file for each process: one is named, and the others are of the same trace; but not an older one.
+rm -f go-* begun
+session=each.xsmall
+cp log each.1 && touch -d yesterday each.1
+strace -ff -y -e trace=%file,%process -o each ./stages &
+wait_for test -e begun
+first=$(grep -l '^execve("./stages"' each.[0-9]*)
+"$build/xsmall" -s $session -q load --follow "$first" 2>told &
+follower=$!
+wait_for sees '%/begun'
+touch go-one go-two
+wait $follower
+equal 'ends with the programs' 0 $?
+rm each.1
+equal 'all files' "$(ls each.[0-9]* | sort | tr '\n' ' ')" \
+    "$(xsmall -s $session sql 'SELECT name FROM log ORDER BY name' | tr '\n' ' ')"
+equal 'one run' run1 "$(xsmall -s $session sql 'SELECT DISTINCT run FROM v_access')"
+
+# A signal: the end, in order.
+session=signal.xsmall
+strace -f -o endless sh -c 'while ! [ -e stop ]; do ls >/dev/null; done' &
+writer=$!
+wait_for test -s endless
+for signal in INT TERM; do
+    # a shell's background commands ignore SIGINT: env gives it back
+    rm -f told
+    env --default-signal=INT "$build/xsmall" -s $session load --follow endless 2>told &
+    follower=$!
+    wait_for grep -qs survive told
+    kill -$signal $follower
+    { wait $follower; } 2>/dev/null
+    equal "SIG$signal" 0 $?
+    xsmall -s $session lines >got
+    check "SIG$signal: the front of the log" cmp -n "$(($(wc -c <got) - 1))" endless got
+done
+
+# kill -9 at any moment.
+session=kill.xsmall
+for i in 1 2 3 4 5 6; do
+    "$build/xsmall" -s $session -q load --follow endless 2>told &
+    follower=$!
+    [ $i -gt 2 ] && sleep 0.$((RANDOM % 9))
+    kill -9 $follower
+    { wait $follower; } 2>/dev/null
+    [ -e $session ] || continue
+    check "kill $i: it opens" xsmall -s $session sql 'PRAGMA integrity_check' >got
+    xsmall -s $session lines >got || [ ! -s got ]
+    check "kill $i: the front of the log" cmp -n "$(($(wc -c <got) - 1 < 0 ? 0 : $(wc -c <got) - 1))" endless got
+done
+touch stop
+wait $writer
+must 'a last load' xsmall -q -s $session load endless
+whole endless
+
+# What cannot be followed.
+answers 'no log' 2 xsmall -s no.xsmall load --follow no-such-log 2>err
+finish
