@@ -9,9 +9,9 @@ const struct command commands[] = {
      command_load},
     {"chain",
      "['grep ... | grep -v ...'] [--add STAGE] [--target T [N]] [--on N] [--off N] [--delete N] "
-     "[--move N M]",
+     "[--move N M] [--use NAME] [--save NAME] | --sets [NAME]",
      "Set the chain from a shell pipeline, change it, or print it as one",
-     " add target on off delete move ", command_chain},
+     " add target on off delete move use save sets ", command_chain},
     {"lines", "[-c]", "Print the surviving lines, as the pipeline prints them", " count ",
      command_lines},
     {"files", "[--kept | --in-base | --dropped | --all] [-0]", "List files of the subject",

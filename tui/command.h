@@ -17,10 +17,10 @@ enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 
 struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
-    const char *subject_name, *base_name, *add, *target;
+    const char *subject_name, *base_name, *add, *target, *use, *save;
     int image, on, off, remove, move; /* numbers from 1; 0: not given */
     bool check, replace, follow, count, keep, zero, json, no_squash, snippet, quiet, help, version;
-    bool kept, in_base, dropped, all;
+    bool kept, in_base, dropped, all, sets;
     const char *const *operands;
     size_t n_operands;
 };
@@ -53,6 +53,11 @@ int command_failed(const struct err *err);
 int command_follow(const struct args *args, const struct load_request *request, struct err *err);
 int command_load(const struct args *args, struct err *err);
 int command_chain(const struct args *args, struct err *err);
+/* The parts of it that are about sets: --sets, which needs no session, --use and --save. */
+bool command_sets(const struct args *args, struct err *err);
+bool command_use_set(const struct args *args, struct xsmall *x, struct buf *warning,
+                     struct err *err);
+bool command_save_set(const struct args *args, const struct xsmall *x, struct err *err);
 int command_lines(const struct args *args, struct err *err);
 int command_files(const struct args *args, struct err *err);
 int command_keep(const struct args *args, struct err *err);

@@ -68,11 +68,11 @@ static bool set_target(struct xsmall *x, const struct args *args, struct err *er
 static bool change(struct xsmall *x, const struct args *args, struct buf *warning, struct err *err)
 {
     size_t i = 0;
-    if (args->move)
-        return move_stage(x, args, err);
+    if (args->move && !move_stage(x, args, err))
+        return false;
     if (args->n_operands > 1)
         return err_set(err, "chain: give the pipeline as one argument, in quotes");
-    if (args->n_operands && !is_number(args) &&
+    if (args->n_operands && !args->move && !is_number(args) &&
         !chain_from_pipeline(x->chain, bytes_of(args->operands[0]), warning, err))
         return false;
     if (args->add &&
@@ -93,7 +93,9 @@ static bool change(struct xsmall *x, const struct args *args, struct buf *warnin
             return false;
         chain_remove(x->chain, i);
     }
-    return !args->target || set_target(x, args, err);
+    if (args->target && !set_target(x, args, err))
+        return false;
+    return !args->use || command_use_set(args, x, warning, err);
 }
 
 static bool print_chain(const struct args *args, struct err *err)
@@ -115,13 +117,19 @@ static bool print_chain(const struct args *args, struct err *err)
 int command_chain(const struct args *args, struct err *err)
 {
     bool changes = args->n_operands || args->add || args->on || args->off || args->remove ||
-                   args->move || args->target;
-    if (!changes)
+                   args->move || args->target || args->use;
+    if (args->sets)
+        return command_sets(args, err) ? EXIT_DONE : EXIT_FAILED;
+    if (!changes && !args->save)
         return print_chain(args, err) ? EXIT_DONE : EXIT_FAILED;
     XSMALL_AUTO struct xsmall *x = NULL;
     BUF_AUTO struct buf warning = {0};
-    if (!command_open(args, DB_WRITE, &x, err) || !change(x, args, &warning, err) ||
-        !xsmall_put_chain(x, err) || !xsmall_settle(x, NULL, err))
+    if (!command_open(args, changes ? DB_WRITE : DB_READ, &x, err))
+        return EXIT_FAILED;
+    if (changes && (!change(x, args, &warning, err) || !xsmall_put_chain(x, err) ||
+                    !xsmall_settle(x, NULL, err)))
+        return EXIT_FAILED;
+    if (args->save && !command_save_set(args, x, err))
         return EXIT_FAILED;
     output_bytes(stderr, buf_bytes(&warning));
     return EXIT_DONE;
