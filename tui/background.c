@@ -147,8 +147,7 @@ static struct job *hidden_job(struct app *app)
     job->kind = JOB_HIDDEN;
     job->n_back = chain_n_stages(chain);
     job->back = mem_zero(job->n_back, sizeof *job->back);
-    for (size_t i = 0; i < job->n_back; i++)
-        job->back[i] = chain_back(chain, i);
+    chain_back(chain, job->back);
     return job;
 }
 

@@ -156,9 +156,10 @@ bool chain_evaluate(struct chain *chain);
  * evaluation. Lines of the corpus, or without logs of places.h. Borrowed until the next
  * chain_evaluate. */
 const roaring_bitmap_t *chain_survivors(const struct chain *chain);
-/* The lines that would come back without stage i, as stage_view.unique_hits counts them, where its
- * numbers are there; else NULL. Yours. */
-roaring_bitmap_t *chain_back(const struct chain *chain, size_t i);
+/* For each stage the lines that would come back without it, which stage_view.unique_hits counts;
+ * NULL for one that is not active, or not counted yet. out has a place for each; the sets are
+ * yours. */
+void chain_back(const struct chain *chain, roaring_bitmap_t **out);
 /* Without logs: the position of the stage that a survivor is said to be selected by, the last
  * active grep without -v, else the last active one; SIZE_MAX: none is active, or there are logs. */
 size_t chain_selecting(const struct chain *chain);

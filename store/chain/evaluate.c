@@ -219,22 +219,21 @@ bool chain_evaluate(struct chain *chain)
     return true;
 }
 
-roaring_bitmap_t *chain_back(const struct chain *chain, size_t i)
+void chain_back(const struct chain *chain, roaring_bitmap_t **out)
 {
     LINKS_AUTO struct links links = {0};
     FLOW_AUTO struct flow flow = {0};
+    for (size_t i = 0; i < chain->n_stages; i++)
+        out[i] = NULL;
     if (!chain->lines || !links_find(chain, chain->n_stages, &links))
-        return NULL;
+        return;
     flow_make(chain, &links, &flow);
     for (size_t k = 0; k < links.n; k++) {
-        if (links.list[k].stage != i)
-            continue;
         roaring_bitmap_t *back = pass_without(chain, &links, k, flow.arriving[k], flow.onward);
         if (back)
             roaring_bitmap_andnot_inplace(back, flow.arriving[links.n]);
-        return back;
+        out[links.list[k].stage] = back;
     }
-    return NULL;
 }
 
 size_t chain_selecting(const struct chain *chain)

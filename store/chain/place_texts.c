@@ -45,11 +45,10 @@ static void add_line(struct place_texts *texts, size_t owner, struct bytes line)
 
 void place_texts_add(struct place_texts *texts, size_t owner, struct bytes path)
 {
-    for (;;) {
+    for (bool more = true; more;) {
         size_t n = bytes_index(path, '\n');
+        more = n < path.n;
         add_line(texts, owner, bytes_from(path.p, n));
-        if (n == path.n)
-            return;
         path = bytes_skip(path, n + 1);
     }
 }

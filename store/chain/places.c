@@ -182,6 +182,15 @@ static void add_literals(struct places *places)
     }
 }
 
+/* Where an asked path leads, or the path itself; appended. */
+static void add_asked(const struct places *places, size_t asked, struct buf *out)
+{
+    if (places->real && places->real[asked] != NODE_NONE)
+        tree_path(places->tree, places->real[asked], out);
+    else
+        buf_add(out, places->accesses->asked[asked].path);
+}
+
 static void make_asked(struct places *places)
 {
     const struct accesses *accesses = places->accesses;
@@ -192,10 +201,7 @@ static void make_asked(struct places *places)
     places->asked = place_texts_create(accesses->n_asked * 2);
     for (size_t i = 0; i < accesses->n_asked; i++) {
         buf_clear(&path);
-        if (places->real && places->real[i] != NODE_NONE)
-            tree_path(places->tree, places->real[i], &path);
-        else
-            buf_add(&path, accesses->asked[i].path);
+        add_asked(places, i, &path);
         place_texts_add(places->asked, i, buf_bytes(&path));
     }
     add_literals(places);

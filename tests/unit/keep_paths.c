@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT
+ * Stages on paths and on the tree, over a session whose rows are written by hand: which lines they
+ * match is what GNU grep says of the paths, told here line by line; what a stage hides in files, by
+ * hand; and a session without logs. */
+#include "keep_fixture.h"
+
+#include "chain/words.h"
+#include "db/edits.h"
+
+/* Where each line of the fixture leads: one path or two, a newline between, and whether each is in
+ * the tree. Relative in an unknown directory, or in another root: as asked, and not in the tree. */
+static const struct {
+    const char *paths;
+    bool in_tree[2];
+} leads[N_LINES] = {
+    {"/usr/bin/app", {true}},
+    {"/usr/lib/libz.so.1", {true}},
+    {"/etc/secret", {true}},
+    {"/usr/bin/python3.11", {true}},
+    {"/tmp/a\n/data/b", {true, true}},
+    {"/run/new", {false}},
+    {"/etc/conf", {true}},
+    {"/etc/conf", {true}},
+    {"/etc/gone", {true}},
+    {"/usr/jail", {false}},
+    {"etc/conf", {false}},
+    {"", {false}},
+    {"", {false}},
+};
+
+static void must(bool ok, const struct err *err)
+{
+    if (!ok)
+        fail_msg("%s", err->text);
+}
+
+/* The lines that have a path, of those in the tree if `tree`, that GNU grep matches. */
+static roaring_bitmap_t *expected_hits(const char *grep, bool tree)
+{
+    BUF_AUTO struct buf paths = {0}, command = {0};
+    uint32_t owners[2 * N_LINES];
+    size_t n = 0;
+    for (uint32_t i = 0; i < N_LINES; i++) {
+        struct bytes rest = bytes_of(leads[i].paths);
+        for (int k = 0; rest.n; k++) {
+            size_t end = bytes_index(rest, '\n');
+            if (!tree || leads[i].in_tree[k]) {
+                word_quote(bytes_from(rest.p, end), &paths);
+                buf_byte(&paths, ' ');
+                owners[n++] = i;
+            }
+            rest = bytes_skip(rest, end + 1);
+        }
+    }
+    buf_printf(&command, "printf '%%s\\n' %s | LC_ALL=C %s -a -n", paths.p, grep);
+    FILE *pipe = popen(command.p, "r");
+    assert_non_null(pipe);
+    roaring_bitmap_t *hits = roaring_bitmap_create();
+    char line[256];
+    while (fgets(line, sizeof line, pipe))
+        roaring_bitmap_add(hits, owners[atoi(line) - 1]);
+    pclose(pipe);
+    return hits;
+}
+
+static struct chain *make(struct place *place, const struct places *places, const char *pipeline)
+{
+    struct chain *chain;
+    struct err err = {0};
+    must(chain_read(place->db, &chain, &err), &err);
+    must(chain_from_pipeline(chain, bytes_of(pipeline), NULL, &err), &err);
+    chain_set_places(chain, places);
+    must(chain_bind(chain, place->corpus, place->db, &err), &err);
+    return chain;
+}
+
+static void settle(struct place *place, struct chain *chain)
+{
+    struct err err = {0};
+    must(chain_settle(chain, place->db, NULL, &err), &err);
+}
+
+static const char *const greps[] = {
+    "grep /usr",        "grep -x /etc/conf", "grep '^/tmp'",        "grep 'b$'",
+    "grep libz.so",     "grep 'libz.so$'",   "grep python",         "grep py3",
+    "grep -E 'a|b'",    "grep ''",           "grep -F exited",      "grep -w jail",
+    "grep -i /USR/BIN", "grep '^etc'",       "grep -P '(?<!/)etc'", "grep t.1:"};
+
+static void paths_match_as_grep_says(void **state)
+{
+    struct place *place = *state;
+    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    for (size_t i = 0; i < sizeof greps / sizeof *greps; i++) {
+        for (int tree = 0; tree < 2; tree++) {
+            struct chain *chain = make(place, places, greps[i]);
+            chain_set_target(chain, 0, tree ? STAGE_TREE : STAGE_PATH);
+            settle(place, chain);
+            roaring_bitmap_t *expected = expected_hits(greps[i], tree);
+            if (!roaring_bitmap_equals(chain_survivors(chain), expected))
+                fail_msg("%s, tree %d", greps[i], tree);
+            assert_int_equal(chain_stage(chain, 0).hits, roaring_bitmap_get_cardinality(expected));
+            chain_invert(chain, 0); /* a line without a path passes */
+            settle(place, chain);
+            roaring_bitmap_flip_inplace(expected, 0, N_LINES);
+            if (!roaring_bitmap_equals(chain_survivors(chain), expected))
+                fail_msg("%s -v, tree %d", greps[i], tree);
+            roaring_bitmap_free(expected);
+            chain_destroy(chain);
+        }
+    }
+    places_destroy(places);
+}
+
+/* In between stages on lines: these are as if the others were not there. */
+static void mixed_targets(void **state)
+{
+    struct place *place = *state;
+    struct err err = {0};
+    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct chain *chain =
+        make(place, places,
+             "grep -H -v tmp dir/t.1 | grep ^open | grep -v ^open | grep ^dir/t.1:open.*conf");
+    chain_set_target(chain, 0, STAGE_PATH);
+    settle(place, chain);
+    /* stage 2 opens the log; stages 3 and 4 see the prefix */
+    roaring_bitmap_t *expected = roaring_bitmap_of(3, 6, 7, 10);
+    assert_true(roaring_bitmap_equals(chain_survivors(chain), expected));
+    assert_int_equal(chain_hidden_by(chain, 4), 0);
+    assert_int_equal(chain_hidden_by(chain, 0), 1);
+    BUF_AUTO struct buf printed = {0};
+    assert_int_equal(chain_print(chain, &printed), 1);
+    assert_string_equal(printed.p,
+                        "grep -H '^open' dir/t.1 | grep -v '^open' | grep '^dir/t.1:open.*conf'  "
+                        "# path: grep -v 'tmp'");
+    /* all stages on paths: the shell is left with all lines; a newline cannot end the comment */
+    must(chain_from_pipeline(chain, bytes_of("grep $'conf\ngone'"), NULL, &err), &err);
+    chain_set_target(chain, 0, STAGE_TREE);
+    must(chain_bind(chain, place->corpus, place->db, &err), &err);
+    settle(place, chain);
+    roaring_bitmap_free(expected);
+    expected = roaring_bitmap_of(3, 6, 7, 8);
+    assert_true(roaring_bitmap_equals(chain_survivors(chain), expected));
+    buf_clear(&printed);
+    assert_int_equal(chain_print(chain, &printed), 1);
+    assert_string_equal(printed.p, "grep '' dir/t.1  # tree: grep -e 'conf' -e 'gone'");
+    roaring_bitmap_free(expected);
+    chain_destroy(chain);
+    places_destroy(places);
+}
+
+static void preview_and_later_scans(void **state)
+{
+    struct place *place = *state;
+    struct err err = {0};
+    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct chain *chain = make(place, places, "grep open");
+    settle(place, chain);
+    struct scan scan;
+    bool invert;
+    uint32_t matched, left;
+    roaring_bitmap_t *hits;
+    must(chain_preview_scan(chain, 1, bytes_of("-v conf"), STAGE_TREE, &scan, &invert, &err), &err);
+    must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
+    chain_preview_count(chain, 1, invert, hits, &matched, &left);
+    assert_int_equal(matched, 2); /* of 7 lines with open, 7 and 8 lead to /etc/conf */
+    assert_int_equal(left, 5);
+    roaring_bitmap_free(hits);
+    scan_finish(&scan);
+    /* the hits of a disabled one are found for later */
+    must(chain_insert(chain, 1, bytes_of("-v conf"), NULL, &err), &err);
+    chain_set_target(chain, 1, STAGE_PATH);
+    chain_enable(chain, 1, false);
+    assert_true(chain_next_scan(chain, &scan));
+    assert_false(scan.urgent);
+    assert_int_equal(scan.target, STAGE_PATH);
+    must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
+    chain_give(chain, &scan, hits);
+    scan_finish(&scan);
+    assert_false(chain_next_scan(chain, &scan));
+    assert_true(chain_evaluate(chain));
+    assert_int_equal(chain_stage(chain, 1).hits, 3);
+    chain_enable(chain, 1, true);
+    assert_true(chain_evaluate(chain));
+    assert_int_equal(chain_n_output(chain), 4);
+    /* given late: of a stage that is on something else now */
+    must(chain_preview_scan(chain, 1, bytes_of("conf"), STAGE_TREE, &scan, &invert, &err), &err);
+    must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
+    chain_give(chain, &scan, hits);
+    scan_finish(&scan);
+    chain_set_target(chain, 1, STAGE_TREE);
+    assert_false(chain_evaluate(chain));
+    chain_destroy(chain);
+    places_destroy(places);
+}
+
+/* Stored hits are of these paths, and of no others. */
+static void hits_belong_to_subject_and_accesses(void **state)
+{
+    struct place *place = *state;
+    struct err err = {0};
+    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct chain *chain = make(place, places, "grep conf | grep etc");
+    chain_set_target(chain, 0, STAGE_PATH);
+    chain_set_target(chain, 1, STAGE_TREE);
+    must(db_begin(place->db, &err) && edits_step(place->db, &err) &&
+             chain_write(chain, place->db, &err) && db_commit(place->db, &err),
+         &err);
+    settle(place, chain);
+    must(chain_store_hits(chain, place->db, &err), &err);
+    chain_destroy(chain);
+
+    struct places *again = places_create(place->corpus, place->accesses, place->tree);
+    struct places *other = places_create(place->corpus, place->accesses, NULL);
+    place->accesses->rows[0].asked = 7; /* as if the first line asked for /etc/conf */
+    struct places *changed = places_create(place->corpus, place->accesses, place->tree);
+    const struct places *const each[] = {again, other, changed};
+    assert_string_equal(places_id(again), places_id(changed)); /* made now, with the change */
+    assert_string_not_equal(places_id(places), places_id(changed));
+    place->accesses->rows[0].asked = 0;
+    for (size_t i = 0; i < 3; i++) {
+        must(chain_read(place->db, &chain, &err), &err);
+        assert_int_equal(chain_stage(chain, 0).target, STAGE_PATH);
+        assert_int_equal(chain_stage(chain, 1).target, STAGE_TREE);
+        chain_set_places(chain, i == 0 ? places : each[i]);
+        must(chain_bind(chain, place->corpus, place->db, &err), &err);
+        assert_int_equal(chain_evaluate(chain), i == 0);
+        if (i == 0)
+            assert_int_equal(chain_n_output(chain), 2);
+        chain_destroy(chain);
+    }
+    places_destroy(places);
+    places_destroy(again);
+    places_destroy(other);
+    places_destroy(changed);
+}
+
+/* What is in hidden for each stage of a pipeline: files/bytes. */
+static void expect_hidden(struct place *place, const struct places *places, const char *pipeline,
+                          enum stage_target target, const char *expected)
+{
+    struct err err = {0};
+    BUF_AUTO struct buf got = {0};
+    struct chain *chain = make(place, places, pipeline);
+    size_t n = chain_n_stages(chain);
+    for (size_t i = 0; i < n; i++)
+        chain_set_target(chain, i, target);
+    settle(place, chain);
+    roaring_bitmap_t *back[8];
+    struct hidden hidden[8];
+    chain_back(chain, back);
+    struct keep_input input = input_of(place, chain_survivors(chain));
+    input.places = places;
+    must(keep_hidden(&input, (const roaring_bitmap_t *const *)back, n, hidden, &err), &err);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(chain_stage(chain, i).unique_hits,
+                         roaring_bitmap_get_cardinality(back[i]));
+        buf_printf(&got, "%u/%lld ", hidden[i].n_files, (long long)hidden[i].bytes);
+        roaring_bitmap_free(back[i]);
+    }
+    assert_string_equal(got.p, expected);
+    atomic_bool cancel = true;
+    input.cancel = &cancel;
+    back[0] = roaring_bitmap_create();
+    if (place->corpus->n_logs)
+        assert_false(keep_hidden(&input, (const roaring_bitmap_t *const *)back, 1, hidden, &err));
+    roaring_bitmap_free(back[0]);
+    chain_destroy(chain);
+}
+
+/* The fixture's tree with sizes, and two hard links: /data/b is /tmp/a, /usr/bin/app is /etc/conf.
+ */
+static struct tree *sized_tree(void)
+{
+    static const struct {
+        const char *path;
+        int64_t size;
+        const char *peer;
+    } files[] = {{"/usr/lib/libz.so.1", 100, NULL},
+                 {"/etc/secret", 1000, NULL},
+                 {"/usr/bin/python3.11", 10000, NULL},
+                 {"/etc/conf", 5, NULL},
+                 {"/usr/bin/app", 5, "/etc/conf"},
+                 {"/data/b", 7, NULL},
+                 {"/tmp/a", 7, "/data/b"},
+                 {"/etc/gone", 100000, NULL},
+                 {"/usr/jail", 1000000, NULL}};
+    struct tree_builder *builder = tree_builder_create();
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct node node = {.kind = NODE_FILE, .mode = 0644, .size = files[i].size};
+        tree_builder_add(builder, bytes_of(files[i].path), &node, bytes_of(files[i].peer));
+    }
+    add(builder, "/lib", NODE_LINK, "usr/lib");
+    add(builder, "/usr/lib/libz.so", NODE_LINK, "libz.so.1");
+    add(builder, "/usr/bin/py3", NODE_LINK, "python3.11");
+    add(builder, "/run", NODE_DIR, NULL);
+    return tree_builder_finish(builder);
+}
+
+static void hidden_bytes(void **state)
+{
+    struct place *place = *state;
+    struct tree *tree = sized_tree(), *before = place->tree;
+    place->tree = tree;
+    struct places *places = places_create(place->corpus, place->accesses, tree);
+    /* conf is another name of app, which is used: a file, no bytes. rename has two names of one
+     * file. lstat means the link. secret failed, gone was removed, jail is elsewhere: nothing. */
+    expect_hidden(place, places,
+                  "grep -v 'conf' | grep -v rename | grep -v libz | grep -v lstat | "
+                  "grep -v 'secret\\|gone\\|jail'",
+                  STAGE_LINE, "1/0 2/7 1/100 1/0 0/0 ");
+    /* what two hide, neither hides alone; the first include takes app, conf and more away */
+    expect_hidden(place, places, "grep libz | grep -v conf | grep -v 'conf'", STAGE_LINE,
+                  "4/12 0/0 0/0 ");
+    /* with conf hidden, app's bytes are nobody else's; lstat leads to python, and means the link */
+    expect_hidden(place, places, "grep -v '/etc/conf' | grep -v /usr", STAGE_PATH, "1/5 3/105 ");
+    places_destroy(places);
+    place->tree = before;
+    tree_destroy(tree);
+}
+
+/* --- without logs --- */
+
+static void expect_lines(struct place *place, const struct chain *chain,
+                         const struct places *places, const char *expected)
+{
+    BUF_AUTO struct buf got = {0};
+    for (uint64_t k = 0; k < chain_n_output(chain); k++) {
+        uint32_t line;
+        struct bytes prefix;
+        assert_true(chain_output(chain, k, &line, &prefix));
+        assert_int_equal(prefix.n, 0);
+        uint32_t node = places_node(places, line);
+        assert_int_equal(places_line(places, node), line);
+        tree_path(place->tree, node, &got);
+        buf_byte(&got, '\n');
+    }
+    assert_string_equal(got.p ? got.p : "", expected);
+}
+
+static void forget_logs(struct place *place)
+{
+    struct err err = {0};
+    run(db_query(place->db, "UPDATE log SET complete = 0", &err));
+    corpus_reader_destroy(place->reader);
+    accesses_destroy(place->accesses);
+    corpus_destroy(place->corpus);
+    must(corpus_read(place->db, &place->corpus, &err), &err);
+    must(corpus_reader_create(place->db, place->corpus, &place->reader, &err), &err);
+    must(accesses_read(place->db, place->corpus, &place->accesses, &err), &err);
+}
+
+static void the_tree_is_the_lines(void **state)
+{
+    struct place *place = *state;
+    struct err err = {0};
+    struct tree *before = place->tree, *tree = sized_tree();
+    struct tree_builder *builder = tree_builder_create();
+    add(builder, "/a-b", NODE_FILE, NULL); /* sorts before /a/c, after /a */
+    add(builder, "/a/c", NODE_FILE, NULL);
+    add(builder, "/a/new\nline.so", NODE_FILE, NULL);
+    add(builder, "/a/x.so", NODE_LINK, "../y.so.1");
+    add(builder, "/y.so.1", NODE_FILE, NULL);
+    place->tree = tree_builder_finish(builder);
+    forget_logs(place);
+    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct chain *chain = make(place, places, "grep a | grep -v b | grep so");
+    settle(place, chain);
+    assert_int_equal(chain_n_output(chain), 0); /* nothing on lines says anything here */
+    assert_false(chain_stage(chain, 0).active);
+    assert_int_equal(chain_selecting(chain), SIZE_MAX);
+    chain_set_target(chain, 0, STAGE_TREE);
+    settle(place, chain);
+    expect_lines(place, chain, places, "/a\n/a-b\n/a/c\n/a/new\nline.so\n/a/x.so\n");
+    chain_set_target(chain, 1, STAGE_TREE);
+    settle(place, chain);
+    expect_lines(place, chain, places, "/a\n/a/c\n/a/new\nline.so\n/a/x.so\n");
+    chain_set_target(chain, 2, STAGE_PATH);
+    settle(place, chain);
+    assert_int_equal(chain_n_output(chain), 4);
+    chain_set_target(chain, 2, STAGE_TREE);
+    settle(place, chain);
+    expect_lines(place, chain, places, "/a/new\nline.so\n/a/x.so\n");
+    assert_int_equal(chain_selecting(chain), 2);
+    assert_int_equal(chain_stage(chain, 2).unique_hits, 2); /* /a and /a/c */
+    assert_int_equal(chain_n_selected(chain), 0);
+    assert_int_equal(
+        chain_hidden_by(chain, places_line(places, tree_find(place->tree, bytes_of("/a-b")))), 1);
+
+    struct keep_input input = input_of(place, chain_survivors(chain));
+    input.places = places;
+    input.selecting = chain_selecting(chain) + 1;
+    struct keep *keep = compute(&input);
+    BUF_AUTO struct buf out = {0};
+    for (uint32_t i = 0; i < keep->n; i++) {
+        if (!keep->verdicts[i].needed)
+            continue;
+        tree_path(place->tree, i, &out);
+        buf_add(&out, bytes_of(": "));
+        keep_reason(keep, &input, i, &out);
+        buf_byte(&out, '\n');
+    }
+    assert_string_equal(out.p, "/: above /a/new\nline.so\n"
+                               "/a: above /a/new\nline.so\n"
+                               "/a/new\nline.so: selected by stage 3\n"
+                               "/a/x.so: selected by stage 3\n"
+                               "/y.so.1: selected by stage 3 with /a/x.so\n");
+    buf_clear(&out);
+    must(keep_why(keep, &input, chain, tree_find(place->tree, bytes_of("/a-b")), &out, &err), &err);
+    must(keep_why(keep, &input, chain, tree_find(place->tree, bytes_of("/y.so.1")), &out, &err),
+         &err);
+    assert_string_equal(out.p, "/a-b: not kept: hidden by stage 2 (tree): grep -v 'b'\n"
+                               "/y.so.1: selected by stage 3 with /a/x.so\n"
+                               "/a/x.so: selected by stage 3\n"
+                               "stage 3 (tree): grep 'so'\n");
+    keep_destroy(keep);
+    chain_destroy(chain);
+    places_destroy(places);
+    tree_destroy(place->tree);
+
+    place->tree = tree;
+    places = places_create(place->corpus, place->accesses, tree);
+    expect_hidden(place, places, "grep usr | grep -v bin | grep -v lib", STAGE_TREE,
+                  "5/101012 3/10005 2/100 ");
+    places_destroy(places);
+    tree_destroy(tree);
+    place->tree = before;
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(paths_match_as_grep_says),
+        TEST(mixed_targets),
+        TEST(preview_and_later_scans),
+        TEST(hits_belong_to_subject_and_accesses),
+        TEST(hidden_bytes),
+        TEST(the_tree_is_the_lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
