@@ -98,7 +98,8 @@ static void show(const struct xsmall *x, struct buf *out)
     chain_print(x->chain, out);
     for (size_t i = 0; i < chain_n_stages(x->chain); i++) {
         struct stage_view view = chain_stage(x->chain, i);
-        buf_printf(out, "\n%d %.*s", view.enabled, (int)view.text.n, view.text.p);
+        buf_printf(out, "\n%d %s %.*s", view.enabled, stage_target_name(view.target),
+                   (int)view.text.n, view.text.p);
     }
     for (size_t i = 0; i < x->marks->n; i++) {
         buf_printf(out, "\n%s ", mark_name(x->marks->items[i].mark));
@@ -139,7 +140,7 @@ static void change_stage(struct walk *w, size_t n)
     struct chain *chain = w->x->chain;
     struct err err = {0};
     size_t i = chance_below(chance, n);
-    switch (chance_below(chance, 5)) {
+    switch (chance_below(chance, 9)) {
     case 0:
         must(chain_replace(chain, i, bytes_of(CHANCE_PICK(chance, stages)), NULL, &err), &err);
         break;
@@ -154,6 +155,18 @@ static void change_stage(struct walk *w, size_t n)
         break;
     case 4:
         chain_invert(chain, i);
+        break;
+    case 5:
+        chain_set_target(chain, i, (enum stage_target)chance_below(chance, STAGE_TREE + 1));
+        break;
+    case 6:
+        chain_solo(chain, i);
+        break;
+    case 7:
+        must(chain_duplicate(chain, i, &err), &err);
+        break;
+    case 8:
+        chain_enable_all(chain, chance_one_in(chance, 2));
         break;
     }
 }
@@ -250,6 +263,27 @@ static void edit(struct walk *w)
     w->states[w->at].n--;
 }
 
+/* What an undo leaves in memory is what the session says; the lines are as if it was just opened.
+ */
+static void check_memory(struct walk *w)
+{
+    BUF_AUTO struct buf kept = {0};
+    BUF_AUTO struct buf fresh = {0};
+    struct err err = {0};
+    struct xsmall *other;
+    must(xsmall_open(session, DB_READ, &other, &err), &err);
+    show(w->x, &kept);
+    show(other, &fresh);
+    assert_string_equal(kept.p, fresh.p);
+    assert_int_equal(w->x->chain_err.kind, other->chain_err.kind);
+    bool settles = xsmall_settle_chain(w->x, NULL, &err);
+    assert_int_equal(settles, xsmall_settle_chain(other, NULL, &err));
+    if (settles)
+        assert_true(
+            roaring_bitmap_equals(chain_survivors(w->x->chain), chain_survivors(other->chain)));
+    xsmall_close(other);
+}
+
 static void undo(struct walk *w)
 {
     struct err err = {0};
@@ -258,6 +292,8 @@ static void undo(struct walk *w)
     assert_int_equal(done, w->at > 0);
     w->at -= done;
     check(w, "undo");
+    if (chance_one_in(&w->chance, 8))
+        check_memory(w);
 }
 
 static void redo(struct walk *w)
@@ -268,6 +304,8 @@ static void redo(struct walk *w)
     assert_int_equal(done, w->at + 1 < w->n);
     w->at += done;
     check(w, "redo");
+    if (chance_one_in(&w->chance, 8))
+        check_memory(w);
 }
 
 /* Leaves the session and comes back: nothing changes, in the tables or in memory. */
