@@ -67,6 +67,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(PROPOSE, BODY, "propose", "x", "grep -v, from what the row names: choose with arrows")       \
     X(PROPOSE_IN, BODY, "propose-in", "X", "the same for grep")                                    \
     X(PIPELINE, ALL, "pipeline", "p", "the whole chain as a shell pipeline")                       \
+    X(SETS, ALL, "sets", "P", "sets of patterns: use one, save one")                               \
     X(TOGGLE, PANEL, "toggle", "Space x", "stage on or off")                                       \
     X(EDIT, PANEL, "edit", "e Enter", "edit the stage")                                            \
     X(INVERT, PANEL, "invert", "i", "grep to grep -v and back")                                    \

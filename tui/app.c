@@ -22,8 +22,10 @@ void app_say(struct app *app, enum role role, const char *fmt, ...)
 
 void app_open(struct app *app, const struct view *view)
 {
-    if (view == &view_text && app->view != &view_text)
-        app->back = app->view;
+    if (!view->is_over)
+        app->n_under = 0;
+    else if (app->view != view && app->n_under < sizeof app->under / sizeof *app->under)
+        app->under[app->n_under++] = app->view;
     if (app->view != view)
         search_stop(app);
     app->view = view;
@@ -34,6 +36,15 @@ void app_open(struct app *app, const struct view *view)
 uint32_t app_n_lines(const struct app *app)
 {
     return app->x->corpus->n_logs ? app->x->corpus->n_lines : places_n_lines(app->x->places);
+}
+
+void app_back(struct app *app)
+{
+    if (!app->n_under)
+        return;
+    search_stop(app);
+    app->view = app->under[--app->n_under];
+    app->focus = SCOPE_BODY;
 }
 
 void app_decided(struct app *app)
@@ -153,6 +164,7 @@ static void undo(struct app *app, bool again)
 
 bool app_handle_global(struct app *app, enum action action)
 {
+    struct err err;
     switch (action) {
     case ACTION_VIEW_IMAGE:
         return app_open(app, &view_image), true;
@@ -166,6 +178,10 @@ bool app_handle_global(struct app *app, enum action action)
         return app_open(app, &view_export), true;
     case ACTION_FOCUS:
         app->focus = app->focus == SCOPE_BODY ? SCOPE_PANEL : SCOPE_BODY;
+        return true;
+    case ACTION_SETS:
+        if (!view_sets_open(app, &err))
+            app_say(app, ROLE_ERROR, "%s", err.text);
         return true;
     case ACTION_COMMAND:
         return app_ask(app, PROMPT_COMMAND, bytes_of("")), true;
@@ -256,6 +272,7 @@ void app_finish(struct app *app)
     buf_finish(&app->text);
     breaks_destroy(app->breaks);
     free(app->hides);
+    sets_finish(&app->sets);
     free_rows(app);
 }
 

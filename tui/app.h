@@ -8,6 +8,7 @@
 #ifndef XSMALL_TUI_APP_H
 #define XSMALL_TUI_APP_H
 
+#include "chain/sets.h"
 #include "explorer.h"
 #include "keep/breaks.h"
 #include "loader.h"
@@ -22,6 +23,7 @@ enum prompt_kind {
     PROMPT_PIPELINE, /* the whole chain as text */
     PROMPT_SEARCH,
     PROMPT_COMMAND,
+    PROMPT_SET, /* the name of a set to be made of the chain */
     PROMPT_FILE /* where the export goes */
 };
 
@@ -65,7 +67,9 @@ struct app {
     bool quit, dirty;     /* dirty: paint */
     bool redraw, suspend; /* for the terminal */
 
-    const struct view *view, *back; /* back: from the text view */
+    const struct view *view;
+    const struct view *under[4]; /* those that view is laid over, the lowest first */
+    size_t n_under;
     enum scope focus;
     size_t stage;          /* cursor in the patterns */
     uint64_t generation;   /* of the decisions as they are */
@@ -92,7 +96,7 @@ struct app {
     struct buf message;
     enum role message_role;
 
-    struct list image_list, trace_list, files_list, breaks_list, export_list, text_list;
+    struct list image_list, trace_list, files_list, breaks_list, sets_list, export_list, text_list;
     uint32_t *rows; /* image view: nodes as they are listed; owned */
     uint32_t n_rows;
     uint8_t *open;       /* image view: a byte a node, 1: opened; owned */
@@ -107,6 +111,7 @@ struct app {
     struct buf export;          /* its text */
     struct bytes *export_lines; /* its rows; owned */
     size_t n_export_lines;
+    struct sets sets;    /* sets view */
     struct buf text;     /* text view */
     struct bytes *lines; /* its rows; owned */
     size_t n_lines;
@@ -117,6 +122,7 @@ struct app {
 void app_say(struct app *app, enum role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void app_open(struct app *app, const struct view *view);
+void app_back(struct app *app); /* from a view that is laid over another one */
 /* What the chain selects from: lines of logs, or without logs paths of the subject. */
 uint32_t app_n_lines(const struct app *app);
 /* A mark or the chain has changed: the numbers follow in the background. */
@@ -139,6 +145,9 @@ void view_files_rebuild(struct app *app);
  * taken over. */
 struct job *view_export_job(struct app *app);
 void view_export_take(struct app *app, struct job *job);
+/* The sets as they are now; and the chain made one of them. */
+bool view_sets_open(struct app *app, struct err *err);
+void view_sets_save(struct app *app, struct bytes typed);
 bool view_export_write(struct app *app, const char *path, struct err *err);
 /* Splits text into rows. *rows is owned by the caller. */
 void split_rows(struct bytes text, struct bytes **rows, size_t *n);
@@ -151,6 +160,7 @@ void chain_edit_choose(struct app *app, int by); /* another proposal */
 void chain_edit_changed(struct app *app);
 bool chain_edit_accept(struct app *app); /* false: refused, the prompt stays */
 void chain_edit_end(struct app *app);
+bool chain_edit_put(struct app *app);    /* what was changed in memory becomes the session's */
 void chain_edit_forget(struct app *app); /* the preview: its lines go */
 /* What is typed, as one grep command; appended. */
 void chain_edit_text(const struct app *app, struct buf *out);

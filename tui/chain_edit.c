@@ -145,8 +145,8 @@ void chain_edit_end(struct app *app)
     proposals_finish(&app->proposals);
 }
 
-/* Makes what was changed in memory the session's, or says why not. */
-static bool put(struct app *app)
+/* Or says why not. */
+bool chain_edit_put(struct app *app)
 {
     struct err err;
     bool ok = xsmall_put_chain(app->x, &err);
@@ -188,7 +188,7 @@ static bool accept_stage(struct app *app)
     app->stage = app->prompt_stage;
     chain_set_target(chain, app->stage, app->prompt_target);
     say_warnings(app, buf_bytes(&warning));
-    return put(app);
+    return chain_edit_put(app);
 }
 
 bool chain_edit_accept(struct app *app)
@@ -202,7 +202,7 @@ bool chain_edit_accept(struct app *app)
         return false;
     }
     say_warnings(app, buf_bytes(&warning));
-    return put(app);
+    return chain_edit_put(app);
 }
 
 static bool duplicate(struct app *app)
@@ -212,7 +212,7 @@ static bool duplicate(struct app *app)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app->stage++;
-    return put(app), true;
+    return chain_edit_put(app), true;
 }
 
 static bool next_target(struct app *app)
@@ -220,7 +220,7 @@ static bool next_target(struct app *app)
     struct chain *chain = app->x->chain;
     enum stage_target target = chain_stage(chain, app->stage).target;
     chain_set_target(chain, app->stage, target == STAGE_TREE ? STAGE_LINE : target + 1);
-    return put(app), true;
+    return chain_edit_put(app), true;
 }
 
 /* All off; where all are off, all on. */
@@ -231,14 +231,14 @@ static bool switch_all(struct app *app)
     for (size_t i = 0; i < chain_n_stages(chain); i++)
         any = any || chain_stage(chain, i).enabled;
     chain_enable_all(chain, !any);
-    return put(app), true;
+    return chain_edit_put(app), true;
 }
 
 static bool solo(struct app *app)
 {
     if (chain_solo(app->x->chain, app->stage))
         app_say(app, ROLE_DIM, "this stage alone; s again: as before");
-    return put(app), true;
+    return chain_edit_put(app), true;
 }
 
 static bool move(struct app *app, int by)
@@ -249,7 +249,7 @@ static bool move(struct app *app, int by)
     size_t to = by < 0 ? app->stage - 1 : app->stage + 1;
     chain_move(app->x->chain, app->stage, to);
     app->stage = to;
-    return put(app), true;
+    return chain_edit_put(app), true;
 }
 
 bool chain_edit_act(struct app *app, enum action action)
@@ -263,15 +263,15 @@ bool chain_edit_act(struct app *app, enum action action)
     switch (action) {
     case ACTION_TOGGLE:
         chain_enable(chain, app->stage, !chain_stage(chain, app->stage).enabled);
-        return put(app), true;
+        return chain_edit_put(app), true;
     case ACTION_INVERT:
         chain_invert(chain, app->stage);
-        return put(app), true;
+        return chain_edit_put(app), true;
     case ACTION_REMOVE:
         chain_remove(chain, app->stage);
         if (app->stage && app->stage + 1 >= n)
             app->stage--;
-        return put(app), true;
+        return chain_edit_put(app), true;
     case ACTION_MOVE_UP:
         return move(app, -1);
     case ACTION_MOVE_DOWN:

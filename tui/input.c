@@ -39,6 +39,8 @@ static void accept(struct app *app)
         return;
     }
     close_prompt(app);
+    if (kind == PROMPT_SET && app->prompt.text.n)
+        view_sets_save(app, buf_bytes(&app->prompt.text));
     if (kind == PROMPT_FILE)
         accept_file(app);
     if (kind == PROMPT_SEARCH && app->search.failed)
@@ -182,8 +184,9 @@ static bool chain_action(struct app *app, enum action action)
 
 bool app_handle(struct app *app, enum action action)
 {
-    if (app->view == &view_text && view_text.act(app, action))
-        return true;
+    bool is_end = action == ACTION_CLOSE || action == ACTION_QUIT;
+    if (app->view->is_over && (is_end || (app->view == &view_text && action == ACTION_HELP)))
+        return app_back(app), true;
     if (move_action(app, action) || scroll_action(app, action) || search_action(app, action) ||
         chain_action(app, action))
         return true;
@@ -238,8 +241,8 @@ void input_key(struct app *app, uint32_t key)
     enum action action = action_of_key(key == CTRL_C ? 'q' : key, app->focus);
     if (action)
         app_handle(app, action);
-    else if (key == KEY_ESCAPE_ && app->view == &view_text)
-        app_open(app, app->back);
+    else if (key == KEY_ESCAPE_ && app->view->is_over)
+        app_back(app);
     else if (key == KEY_ESCAPE_)
         buf_clear(&app->search.text); /* its matches are plain again */
 }

@@ -110,8 +110,9 @@ static void paint_tabs(struct app *app, int y)
                        app->view == tabs[i] ? ROLE_TAB_ON : ROLE_DIM, false) +
             2;
     }
-    if (app->view == &view_text)
-        x = screen_put(&app->screen, x, y, app->screen.width, bytes_of(app->text_title),
+    if (app->view->is_over)
+        x = screen_put(&app->screen, x, y, app->screen.width,
+                       bytes_of(app->view == &view_text ? app->text_title : app->view->tab),
                        ROLE_TAB_ON, false);
     if (app->view == &view_export)
         x = screen_put(&app->screen, x, y, app->screen.width, bytes_of(export_form_name(app->form)),

@@ -124,6 +124,8 @@ static const char *hint_of(const struct app *app)
         return "f form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo";
     if (app->view == &view_text)
         return "q back  / search";
+    if (app->view == &view_sets)
+        return "Enter add its stages  w look at it  o save the patterns as a set  q back  u undo";
     if (app->view == &view_trace)
         return "Enter its file  v -v pattern  g pattern  / search  [ ] scroll  Tab patterns  ? "
                "help";
@@ -164,6 +166,7 @@ void paint_last(struct app *app, int y)
     static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
                                          [PROMPT_SEARCH] = "/",
                                          [PROMPT_COMMAND] = ":",
+                                         [PROMPT_SET] = " save the patterns as: ",
                                          [PROMPT_FILE] = " write to: "};
     bool said = paint_message(app, y);
     if (app->prompt_kind != PROMPT_NONE && app->prompt_kind != PROMPT_STAGE) {

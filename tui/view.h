@@ -48,6 +48,7 @@ struct search_space {
 
 struct view {
     const char *tab; /* its name in the tab bar */
+    bool is_over;    /* laid over the view it was opened from: q, h and Esc go back to that */
     const struct column *columns;
     size_t n_columns;
     struct list *(*list)(struct app *app);
@@ -61,6 +62,7 @@ struct view {
     void (*propose)(struct app *app, uint64_t row, struct proposals *out);
 };
 
-extern const struct view view_image, view_trace, view_files, view_breaks, view_export, view_text;
+extern const struct view view_image, view_trace, view_files, view_breaks, view_export, view_text,
+    view_sets;
 
 #endif

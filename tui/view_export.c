@@ -167,10 +167,8 @@ static void text_text(struct app *app, uint64_t row, struct buf *out)
 
 static bool text_act(struct app *app, enum action action)
 {
-    if (action != ACTION_CLOSE && action != ACTION_QUIT && action != ACTION_HELP)
-        return false;
-    app_open(app, app->back);
-    return true;
+    (void)app, (void)action;
+    return false;
 }
 
 static const char *text_empty(struct app *app)
@@ -181,6 +179,7 @@ static const char *text_empty(struct app *app)
 
 const struct view view_text = {
     .tab = "",
+    .is_over = true,
     .columns = columns,
     .n_columns = 1,
     .list = text_list,
