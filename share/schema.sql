@@ -154,32 +154,61 @@ CREATE TABLE block (
     PRIMARY KEY (log, first_line)
 );
 
--- A path as a trace asked for it, made absolute where the log allows (CONTRACT, v_access.path).
+-- A path as a trace asked for it, made absolute where the log allows (CONTRACT, v_access.path). Each
+-- (path, known) once: loads read what is there before they add.
 CREATE TABLE asked (
     id       INTEGER PRIMARY KEY,
     path     TEXT NOT NULL,
     known    INTEGER NOT NULL CHECK (known IN (0, 1)), -- 0: relative, and the directory is unknown
-    real     TEXT,                          -- derived: after the subject's links; NULL if it is not there
-    UNIQUE (path, known)
+    real     TEXT                           -- derived: after the subject's links; NULL if it is not there
 );
 
--- What a log did to a path: one row for each different (process, call, path, kind, result) of a log.
--- A call with two paths has two rows, seq and mate.
-CREATE TABLE access (
+-- A process of a trace, in each log that has lines of it.
+CREATE TABLE process (
     log        INTEGER NOT NULL REFERENCES log,
-    seq        INTEGER NOT NULL CHECK (seq >= 1),
-    mate       INTEGER NOT NULL DEFAULT 0,  -- seq of the second path's row, 0 for none
+    number     INTEGER NOT NULL CHECK (number >= 0), -- among those of its trace: a pid can come again
     pid        INTEGER NOT NULL,            -- 0: not known
+    parent     INTEGER NOT NULL,            -- its parent's pid; 0: not known
+    program    TEXT NOT NULL,               -- path of its last execve, made absolute; '': none was seen
+    argv       TEXT NOT NULL,               -- of that, as strace prints it, at most 256 bytes
+    first_line INTEGER NOT NULL,            -- the first of it in the log
+    PRIMARY KEY (log, number)
+) WITHOUT ROWID;
+
+-- How a path was used: the part of an access that is one of few. Loads add to them.
+CREATE TABLE way (
+    id         INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 65535),
     call       TEXT NOT NULL,
-    asked      INTEGER NOT NULL REFERENCES asked,
     kind       TEXT NOT NULL CHECK (kind IN ('executed', 'mapped', 'read', 'listed', 'written', 'created', 'renamed', 'removed', 'stat', 'readlink', 'chdir', 'other')),
     errno      INTEGER NOT NULL,            -- 0: success; -1: result unknown
     nofollow   INTEGER NOT NULL CHECK (nofollow IN (0, 1)), -- 1: a link at the end is meant itself
     other_root INTEGER NOT NULL DEFAULT 0 CHECK (other_root IN (0, 1)), -- 1: after chroot and the like
-    n          INTEGER NOT NULL,            -- how often
-    first_line INTEGER NOT NULL,
-    PRIMARY KEY (log, seq)
-) WITHOUT ROWID;
+    pair       INTEGER NOT NULL CHECK (pair IN (0, 1)) -- 1: the next access is the same call's second path
+);
+
+-- What a log did to a path: one access for each different (process, call, path, kind, result) of a
+-- log, or nearly: one that comes again after more than 100 000 others can be counted anew. Up to 256
+-- accesses a row, since there are about as many of them as of lines; each column is a text of one
+-- character an access. Its number is unicode() - 1, from 55001 on unicode() - 10537; 65536 times
+-- what stands in the column's second half comes on top, where that is not ''. View access takes
+-- them apart.
+CREATE TABLE packed (
+    log           INTEGER NOT NULL REFERENCES log,
+    first_seq     INTEGER NOT NULL CHECK (first_seq >= 1), -- in the log, without gaps
+    n             INTEGER NOT NULL CHECK (n BETWEEN 1 AND 256),
+    base_asked    INTEGER NOT NULL,         -- on top of each asked
+    base_line     INTEGER NOT NULL,         -- on top of each line
+    process       TEXT NOT NULL,            -- process.number
+    process_upper TEXT NOT NULL,
+    way           TEXT NOT NULL,            -- way.id
+    asked         TEXT NOT NULL,            -- asked.id
+    asked_upper   TEXT NOT NULL,
+    line          TEXT NOT NULL,            -- the first one of the access
+    line_upper    TEXT NOT NULL,
+    times         TEXT NOT NULL,            -- how often
+    times_upper   TEXT NOT NULL,
+    PRIMARY KEY (log, first_seq)
+);
 
 -- What a log shows of how it was taken, noted while it was read: the first one of each kind and how
 -- often. The doctor's findings are made of it. what: style (text: the first call), command and
@@ -312,10 +341,45 @@ LEFT JOIN entry e ON e.layer = m.source_layer AND e.path = m.source_path AND e.k
 LEFT JOIN verdict v ON v.path = m.path
 WHERE i.role = 'subject' AND i.complete = 1;
 
+CREATE VIEW access AS
+WITH RECURSIVE place (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM place WHERE i < 256),
+digit (log, seq, process, process_upper, way, base_asked, asked, asked_upper, base_line, line,
+       line_upper, times, times_upper) AS (
+    SELECT p.log, p.first_seq + place.i - 1,
+           unicode(substr(p.process, place.i, 1)), unicode(substr(p.process_upper, place.i, 1)),
+           unicode(substr(p.way, place.i, 1)), p.base_asked,
+           unicode(substr(p.asked, place.i, 1)), unicode(substr(p.asked_upper, place.i, 1)), p.base_line,
+           unicode(substr(p.line, place.i, 1)), unicode(substr(p.line_upper, place.i, 1)),
+           unicode(substr(p.times, place.i, 1)), unicode(substr(p.times_upper, place.i, 1))
+    FROM packed p CROSS JOIN place ON place.i <= p.n
+),
+number (log, seq, process, way, asked, line, times) AS (
+    SELECT log, seq,
+           process - iif(process > 55000, 10537, 1)
+           + 65536 * coalesce(process_upper - iif(process_upper > 55000, 10537, 1), 0),
+           way - iif(way > 55000, 10537, 1),
+           base_asked + asked - iif(asked > 55000, 10537, 1)
+           + 65536 * coalesce(asked_upper - iif(asked_upper > 55000, 10537, 1), 0),
+           base_line + line - iif(line > 55000, 10537, 1)
+           + 65536 * coalesce(line_upper - iif(line_upper > 55000, 10537, 1), 0),
+           times - iif(times > 55000, 10537, 1)
+           + 65536 * coalesce(times_upper - iif(times_upper > 55000, 10537, 1), 0)
+    FROM digit
+)
+SELECT n.log, n.seq, w.pair * (n.seq + 1) AS mate, n.process, p.pid, w.call, n.asked, w.kind, w.errno,
+       w.nofollow, w.other_root, n.times AS n, n.line AS first_line
+FROM number n CROSS JOIN way w ON w.id = n.way
+CROSS JOIN process p ON p.log = n.log AND p.number = n.process;
+
 CREATE VIEW v_access AS
 SELECT r.name AS run, l.name AS log, a.first_line AS line, a.pid, a.call, q.path, q.real AS real_path,
        a.errno, a.n, a.kind
 FROM access a JOIN log l ON l.id = a.log JOIN run r ON r.id = l.run JOIN asked q ON q.id = a.asked
+WHERE l.complete = 1;
+
+CREATE VIEW v_process AS
+SELECT r.name AS run, l.name AS log, p.first_line AS line, p.pid, p.parent, p.program, p.argv
+FROM process p JOIN log l ON l.id = p.log JOIN run r ON r.id = l.run
 WHERE l.complete = 1;
 
 CREATE VIEW v_pattern AS

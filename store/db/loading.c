@@ -191,18 +191,20 @@ static const char LAYER_NEEDS[] = "DELETE FROM need WHERE layer = :id AND path I
 static const char LAYER_ROW[] = "DELETE FROM layer WHERE id = :id";
 static const char LOG_BLOCKS[] = "DELETE FROM block WHERE log = :id AND first_line IN "
                                  "(SELECT first_line FROM block WHERE log = :id LIMIT 100)";
-static const char LOG_ACCESSES[] = "DELETE FROM access WHERE log = :id AND seq IN "
-                                   "(SELECT seq FROM access WHERE log = :id LIMIT 4000)";
+static const char LOG_ACCESSES[] = "DELETE FROM packed WHERE log = :id AND first_seq IN "
+                                   "(SELECT first_seq FROM packed WHERE log = :id LIMIT 200)";
+static const char LOG_PROCESSES[] = "DELETE FROM process WHERE log = :id AND number IN "
+                                    "(SELECT number FROM process WHERE log = :id LIMIT 2000)";
 static const char LOG_CLUES[] = "DELETE FROM clue WHERE log = :id";
 static const char LOG_ROW[] = "DELETE FROM log WHERE id = :id";
 
 static const struct sweep {
     const char *dead;
-    const char *deletes[4]; /* in this order; NULL ends them */
+    const char *deletes[5]; /* in this order; NULL ends them */
 } sweeps[] = {
     {DEAD_IMAGE, {IMAGE_MERGED, IMAGE_LAYERS, IMAGE_ROW}},
     {DEAD_LAYER, {LAYER_ENTRIES, LAYER_XATTRS, LAYER_NEEDS, LAYER_ROW}},
-    {DEAD_LOG, {LOG_BLOCKS, LOG_ACCESSES, LOG_CLUES, LOG_ROW}},
+    {DEAD_LOG, {LOG_BLOCKS, LOG_ACCESSES, LOG_PROCESSES, LOG_CLUES, LOG_ROW}},
 };
 
 static const char DEAD_RUNS[] =
@@ -221,7 +223,7 @@ static const char LEFTOVERS[] =
 /* Deletes all rows of one dead thing, in slices. */
 static bool sweep_one(struct db *db, const struct sweep *sweep, int64_t id, struct err *err)
 {
-    for (size_t i = 0; i < 4 && sweep->deletes[i]; i++) {
+    for (size_t i = 0; i < 5 && sweep->deletes[i]; i++) {
         do {
             struct stmt *q = db_query(db, sweep->deletes[i], err);
             if (!q)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace/digits.h"
 #include "util/map.h"
 
 static const char *const kind_names[] = {
@@ -18,7 +19,7 @@ const char *access_kind_name(enum access_kind kind)
     return kind_names[kind];
 }
 
-static enum access_kind kind_of(struct bytes name)
+enum access_kind access_kind_of(struct bytes name)
 {
     for (size_t i = 0; i < sizeof kind_names / sizeof *kind_names; i++)
         if (bytes_equal(name, bytes_of(kind_names[i])))
@@ -26,17 +27,27 @@ static enum access_kind kind_of(struct bytes name)
     return ACCESS_OTHER;
 }
 
+/* What a row of table way says. */
+struct way {
+    const char *call; /* NULL: there is no such row */
+    int32_t error;
+    uint8_t kind;
+    bool nofollow, other_root, pair;
+};
+
 /* While reading. */
 struct reading {
     struct accesses *out;
-    struct map calls;   /* name → its copy in the arena */
-    struct map indices; /* id of asked → index in out->asked */
+    struct way *ways; /* by id; owned */
+    size_t n_ways;    /* ids are below */
+    struct map pids;  /* of the log that is read: process number → pid */
     size_t cap, cap_asked;
+    uint32_t numbers[5][ACCESS_PACKED]; /* of a row: process, way, asked, line, times */
 };
 
-static struct bytes id_key(const int64_t *id)
+static struct bytes key_of(const uint32_t *number)
 {
-    return bytes_from((const char *)id, sizeof *id);
+    return bytes_from((const char *)number, sizeof *number);
 }
 
 static const char ASKED[] = "SELECT id, path, known FROM asked ORDER BY id";
@@ -49,51 +60,124 @@ static bool read_asked(struct db *db, struct reading *r, struct err *err)
         return false;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
-        int64_t id = stmt_int(q, 0);
         ARRAY_ROOM(out->asked, out->n_asked, r->cap_asked);
-        *map_at(&r->indices, id_key(&id), NULL) = out->n_asked;
-        out->asked[out->n_asked++] = (struct asked_path){
-            .path = arena_copy(&out->arena, stmt_bytes(q, 1)), .id = id, .known = stmt_int(q, 2)};
+        out->asked[out->n_asked++] =
+            (struct asked_path){.path = arena_copy(&out->arena, stmt_bytes(q, 1)),
+                                .id = stmt_int(q, 0),
+                                .known = stmt_int(q, 2)};
     }
     return step == STEP_DONE;
 }
 
-static const char *call_name(struct reading *r, struct bytes name)
+/* Index in asked of an id; n_asked where there is none. Nearly always ids have no gaps. */
+static size_t find_asked(const struct accesses *out, int64_t id)
 {
-    bool is_new;
-    uint64_t *at = map_at(&r->calls, name, &is_new);
-    if (is_new)
-        *at = (uint64_t)(uintptr_t)arena_copy(&r->out->arena, name).p;
-    return (const char *)(uintptr_t)*at;
+    size_t low = 0, high = out->n_asked;
+    if (out->n_asked && id >= out->asked[0].id && id - out->asked[0].id < (int64_t)out->n_asked &&
+        out->asked[id - out->asked[0].id].id == id)
+        return (size_t)(id - out->asked[0].id);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (out->asked[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < out->n_asked && out->asked[low].id == id ? low : out->n_asked;
 }
 
-static const char ROWS[] = "SELECT seq, mate, pid, call, asked, kind, errno, nofollow, other_root, "
-                           "n, first_line FROM access WHERE log = :log ORDER BY seq";
+static const char WAYS[] =
+    "SELECT id, call, kind, errno, nofollow, other_root, pair FROM way ORDER BY id";
 
-/* A row as the session has it; false where it cannot be: seq counts without gaps, a mate is the
- * next row, paths and lines are there. */
-static bool read_row(struct stmt *q, struct reading *r, const struct corpus *corpus, uint32_t log,
-                     struct access_row *row)
+static bool read_ways(struct db *db, struct reading *r, struct err *err)
 {
-    const struct corpus_log *in = &corpus->logs[log];
-    int64_t seq = (int64_t)(r->out->n - r->out->first_of_log[log]) + 1;
-    int64_t asked = stmt_int(q, 4), mate = stmt_int(q, 1), line = stmt_int(q, 10);
-    const uint64_t *index = map_find(&r->indices, id_key(&asked));
-    if (stmt_int(q, 0) != seq || seq >= UINT32_MAX || !index || (mate && mate != seq + 1) ||
-        line < 1 || line > in->n_lines)
+    enum { WAY_MAX = 65535 };
+    struct stmt *q = db_query(db, WAYS, err);
+    if (!q)
         return false;
-    *row = (struct access_row){.log = log,
-                               .seq = (uint32_t)seq,
-                               .mate = (uint32_t)mate,
-                               .asked = (uint32_t)*index,
-                               .n = (uint32_t)stmt_int(q, 9),
-                               .first_line = (uint32_t)line,
-                               .pid = (int32_t)stmt_int(q, 2),
-                               .error = (int32_t)stmt_int(q, 6),
-                               .kind = (uint8_t)kind_of(stmt_bytes(q, 5)),
-                               .nofollow = stmt_int(q, 7) != 0,
-                               .other_root = stmt_int(q, 8) != 0,
-                               .call = call_name(r, stmt_bytes(q, 3))};
+    r->ways = mem_zero(WAY_MAX + 1, sizeof *r->ways);
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        int64_t id = stmt_int(q, 0);
+        if (id < 1 || id > WAY_MAX)
+            continue;
+        r->n_ways = (size_t)id + 1;
+        r->ways[id] = (struct way){.call = arena_copy(&r->out->arena, stmt_bytes(q, 1)).p,
+                                   .kind = (uint8_t)access_kind_of(stmt_bytes(q, 2)),
+                                   .error = (int32_t)stmt_int(q, 3),
+                                   .nofollow = stmt_int(q, 4) != 0,
+                                   .other_root = stmt_int(q, 5) != 0,
+                                   .pair = stmt_int(q, 6) != 0};
+    }
+    return step == STEP_DONE;
+}
+
+static const char PROCESSES[] = "SELECT number, pid FROM process WHERE log = :log";
+
+static bool read_processes(struct db *db, struct reading *r, int64_t log, struct err *err)
+{
+    struct stmt *q = db_query(db, PROCESSES, err);
+    if (!q)
+        return false;
+    map_finish(&r->pids);
+    stmt_bind_int(q, ":log", log);
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        uint32_t number = (uint32_t)stmt_int(q, 0);
+        *map_at(&r->pids, key_of(&number), NULL) = (uint64_t)stmt_int(q, 1);
+    }
+    return step == STEP_DONE;
+}
+
+static const char PACKED[] =
+    "SELECT first_seq, n, base_asked, base_line, process, process_upper, way, '', asked, "
+    "asked_upper, line, line_upper, times, times_upper FROM packed WHERE log = :log "
+    "ORDER BY first_seq";
+
+/* One access of the row; false where it cannot be: its path, way, process and line are there. */
+static bool unpack(struct reading *r, struct stmt *q, const struct corpus_log *in, size_t i,
+                   struct access_row *row)
+{
+    uint32_t process = r->numbers[0][i], way = r->numbers[1][i];
+    size_t asked = find_asked(r->out, stmt_int(q, 2) + r->numbers[2][i]);
+    int64_t line = stmt_int(q, 3) + r->numbers[3][i];
+    const uint64_t *pid = map_find(&r->pids, key_of(&process));
+    if (way >= r->n_ways || !r->ways[way].call || asked == r->out->n_asked || !pid || line < 1 ||
+        line > in->n_lines)
+        return false;
+    row->process = process;
+    row->asked = (uint32_t)asked;
+    row->n = r->numbers[4][i];
+    row->first_line = (uint32_t)line;
+    row->pid = (int32_t)*pid;
+    row->error = r->ways[way].error;
+    row->kind = r->ways[way].kind;
+    row->nofollow = r->ways[way].nofollow;
+    row->other_root = r->ways[way].other_root;
+    row->mate = r->ways[way].pair ? row->seq + 1 : 0;
+    row->call = r->ways[way].call;
+    return true;
+}
+
+/* A row of table packed; false where it is none that follows the one before. */
+static bool read_packed(struct reading *r, struct stmt *q, const struct corpus_log *in,
+                        uint32_t log)
+{
+    struct accesses *out = r->out;
+    int64_t seq = (int64_t)(out->n - out->first_of_log[log]) + 1, n = stmt_int(q, 1);
+    if (stmt_int(q, 0) != seq || n < 1 || n > ACCESS_PACKED || seq + n >= UINT32_MAX)
+        return false;
+    for (int i = 0; i < 5; i++)
+        if (!digits_read(stmt_bytes(q, 4 + 2 * i), stmt_bytes(q, 5 + 2 * i), (size_t)n,
+                         r->numbers[i]))
+            return false;
+    for (size_t i = 0; i < (size_t)n; i++) {
+        ARRAY_ROOM(out->rows, out->n, r->cap);
+        out->rows[out->n] = (struct access_row){.log = log, .seq = (uint32_t)(seq + (int64_t)i)};
+        if (!unpack(r, q, in, i, &out->rows[out->n]))
+            return false;
+        out->n++;
+    }
     return true;
 }
 
@@ -101,26 +185,22 @@ static bool read_log(struct db *db, struct reading *r, const struct corpus *corp
                      struct err *err)
 {
     struct accesses *out = r->out;
-    struct bytes name = corpus->logs[log].name;
-    struct stmt *q = db_query(db, ROWS, err);
+    const struct corpus_log *in = &corpus->logs[log];
+    struct stmt *q = read_processes(db, r, in->id, err) ? db_query(db, PACKED, err) : NULL;
     if (!q)
         return false;
-    stmt_bind_int(q, ":log", corpus->logs[log].id);
+    stmt_bind_int(q, ":log", in->id);
     enum step step;
-    while ((step = stmt_step(q, err)) == STEP_ROW) {
-        ARRAY_ROOM(out->rows, out->n, r->cap);
-        if (!read_row(q, r, corpus, log, &out->rows[out->n])) {
-            stmt_reset(q);
-            return err_set(err, "%s: the accesses of %.*s are damaged", db_path(db), (int)name.n,
-                           name.p);
-        }
-        out->n++;
-    }
-    size_t first = out->first_of_log[log];
-    if (step == STEP_DONE && out->n > first && out->rows[out->n - 1].mate)
-        return err_set(err, "%s: the accesses of %.*s are damaged", db_path(db), (int)name.n,
-                       name.p);
-    return step == STEP_DONE;
+    bool ok = true;
+    while (ok && (step = stmt_step(q, err)) == STEP_ROW)
+        ok = read_packed(r, q, in, log);
+    stmt_reset(q);
+    if (ok && step == STEP_ERR)
+        return false;
+    if (!ok || (out->n > out->first_of_log[log] && out->rows[out->n - 1].mate))
+        return err_set(err, "%s: the accesses of %.*s are damaged", db_path(db), (int)in->name.n,
+                       in->name.p);
+    return true;
 }
 
 bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses **out,
@@ -129,14 +209,14 @@ bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses *
     struct accesses *accesses = mem_zero(1, sizeof *accesses);
     struct reading r = {.out = accesses};
     accesses->first_of_log = mem_zero(corpus->n_logs + 1, sizeof *accesses->first_of_log);
-    bool ok = read_asked(db, &r, err);
+    bool ok = read_asked(db, &r, err) && read_ways(db, &r, err);
     for (uint32_t log = 0; ok && log < corpus->n_logs; log++) {
         accesses->first_of_log[log] = accesses->n;
         ok = read_log(db, &r, corpus, log, err);
     }
     accesses->first_of_log[corpus->n_logs] = accesses->n;
-    map_finish(&r.calls);
-    map_finish(&r.indices);
+    map_finish(&r.pids);
+    free(r.ways);
     if (!ok) {
         accesses_destroy(accesses);
         return false;

@@ -7,6 +7,9 @@
 
 #include "trace/corpus.h"
 
+/* Accesses in one row of table packed. */
+enum { ACCESS_PACKED = 256 };
+
 enum access_kind {
     ACCESS_EXECUTED, /* execve of it worked, or was tried */
     ACCESS_MAPPED,
@@ -23,6 +26,7 @@ enum access_kind {
 };
 /* As in the table: "executed", … */
 const char *access_kind_name(enum access_kind kind);
+enum access_kind access_kind_of(struct bytes name); /* ACCESS_OTHER for an unknown one */
 
 struct access_row {
     uint32_t log;   /* in corpus.logs */
@@ -31,6 +35,7 @@ struct access_row {
     uint32_t asked; /* in accesses.asked */
     uint32_t n;
     uint32_t first_line; /* in its log, from 1 */
+    uint32_t process;    /* number of table process */
     int32_t pid;
     int32_t error; /* 0 success, -1 unknown, else errno */
     uint8_t kind;  /* enum access_kind */

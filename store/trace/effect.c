@@ -87,7 +87,7 @@ static void fork_done(struct tracker *t, const struct track_call *c, int32_t see
     if (child == parent)
         return;
     if (child && child->orphan) {
-        process_adopt(child, parent, flags);
+        process_adopt(&t->all, child, parent, flags);
         return;
     }
     if (child) /* its end is not in the log, and its pid came again */
@@ -139,7 +139,7 @@ static void upgrade(struct tracker *t, const struct track_call *c, size_t fd_at,
     if (!known || !known->row || known->log != t->log)
         return;
     struct row *row = rows_get(&t->rows, known->row);
-    if (row->kind == ACCESS_READ)
+    if (row && row->kind == ACCESS_READ)
         row->kind = (uint8_t)kind;
 }
 
@@ -149,6 +149,13 @@ static void dup_done(const struct track_call *c)
         return;
     descriptors_copy(c->process->fds, fd_of(c, 0), (int32_t)c->parts.value,
                      has_flag(arg_of(c, 2), "O_CLOEXEC", 02000000));
+}
+
+/* The argument list, as printed: of execve [1], of execveat [2]. */
+static struct bytes argv_of(const struct track_call *c)
+{
+    struct bytes argv = arg_of(c, c->call->paths[0].dir >= 0 ? 2 : 1);
+    return argv.n && argv.p[0] == '[' ? argv : (struct bytes){0};
 }
 
 static void setns_done(const struct track_call *c)
@@ -174,6 +181,7 @@ static void call_done(struct tracker *t, const struct track_call *c, const struc
             clues_put(&t->clues, process->place->other_root ? CLUE_INSIDE : CLUE_COMMAND, c->line,
                       c->rest);
         process_exec(process);
+        processes_note_program(&t->all, process, path ? path->path : 0, argv_of(c));
         break;
     case CALL_CHDIR:
         set_cwd(t, c, path && paths_item(&t->paths, path->path)->known ? path->path : 0);

@@ -107,37 +107,79 @@ static void follow_chunk(struct follower *f, struct bytes chunk)
         close_current(f);
 }
 
-/* Moves what the log gave into a message for the writer. */
-static void send_end(struct follower *f, const struct log_file *file)
+/* The paths that came up since the part before. */
+static void add_paths(struct follower *f, struct log_part *part)
+{
+    const struct paths *paths = &f->tracker.paths;
+    part->n_items = paths->n - f->n_paths_sent;
+    part->items = mem_array(NULL, part->n_items, sizeof *part->items);
+    for (size_t i = 0; i < part->n_items; i++) {
+        uint32_t number = (uint32_t)(f->n_paths_sent + i + 1);
+        part->items[i] = *paths_item(paths, number);
+        part->items[i].offset = part->paths.n;
+        buf_add(&part->paths, paths_bytes(paths, number));
+    }
+    f->n_paths_sent = paths->n;
+}
+
+/* Appends a text; returns where it begins. */
+static size_t add_text(struct buf *texts, struct bytes text)
+{
+    size_t at = texts->n;
+    buf_add(texts, text);
+    return at;
+}
+
+/* The processes that the log has lines of, as they are known at its end. */
+static void add_processes(const struct tracker *t, struct log_part *part)
+{
+    part->n_processes = t->n_met;
+    part->processes = mem_array(NULL, t->n_met, sizeof *part->processes);
+    for (size_t i = 0; i < t->n_met; i++) {
+        uint32_t number = t->met[i].process;
+        const struct past *past = &t->all.past[number];
+        struct bytes program = paths_bytes(&t->paths, past->program);
+        struct bytes argv = bytes_from(t->all.argvs.p + past->argv, past->n_argv);
+        part->processes[i] =
+            (struct part_process){.number = number,
+                                  .pid = t->all.pids[number],
+                                  .parent = past->parent ? t->all.pids[past->parent - 1] : 0,
+                                  .first_line = t->met[i].first_line,
+                                  .program = add_text(&part->texts, program),
+                                  .n_program = program.n,
+                                  .argv = add_text(&part->texts, argv),
+                                  .n_argv = argv.n};
+    }
+}
+
+/* Hands the writer what is done of the log; file: it is at its end, else NULL. */
+static void send_part(struct follower *f, const struct log_file *file)
 {
     struct tracker *t = &f->tracker;
-    struct block *message = block_create(f->log, 0);
-    struct log_end *end = message->end = mem_zero(1, sizeof *end);
-    end->rows = t->rows;
-    t->rows = (struct rows){0};
-    map_finish(&end->rows.seen);
-    free(mem_steal(&end->rows.newest));
-    for (size_t i = 0; i < end->rows.n; i++)
-        end->rows.items[i].pid = t->all.pids[end->rows.items[i].process];
-    end->problems = mem_array(NULL, TRACK_PROBLEMS, sizeof *end->problems);
-    memcpy(end->problems, t->problems, sizeof t->problems);
-    end->problem_lines = mem_array(NULL, TRACK_PROBLEMS, sizeof *end->problem_lines);
-    memcpy(end->problem_lines, t->problem_lines, sizeof t->problem_lines);
-    end->clues = t->clues;
-    t->clues = (struct clues){0};
-    end->n_items = t->paths.n - f->n_paths_sent;
-    end->items = mem_array(NULL, end->n_items, sizeof *end->items);
-    for (size_t i = 0; i < end->n_items; i++) {
-        uint32_t number = (uint32_t)(f->n_paths_sent + i + 1);
-        end->items[i] = *paths_item(&t->paths, number);
-        end->items[i].offset = end->paths.n;
-        buf_add(&end->paths, paths_bytes(&t->paths, number));
+    struct rows_part rows;
+    rows_take(&t->rows, file ? ROWS_ALL : ROWS_OLD, &rows);
+    if (!f->stored || (!file && !rows.n)) {
+        free(rows.items);
+        return;
     }
-    f->n_paths_sent = t->paths.n;
-    end->n_bytes = file->n_bytes;
-    end->n_lines = f->log_lines;
-    end->cut = f->cut;
-    log_file_hash(file, end->hash);
+    struct block *message = block_create(f->log, 0);
+    struct log_part *part = message->part = mem_zero(1, sizeof *part);
+    part->rows = rows;
+    add_paths(f, part);
+    if (file) {
+        part->last = true;
+        add_processes(t, part);
+        part->problems = mem_array(NULL, TRACK_PROBLEMS, sizeof *part->problems);
+        memcpy(part->problems, t->problems, sizeof t->problems);
+        part->problem_lines = mem_array(NULL, TRACK_PROBLEMS, sizeof *part->problem_lines);
+        memcpy(part->problem_lines, t->problem_lines, sizeof t->problem_lines);
+        part->clues = t->clues;
+        t->clues = (struct clues){0};
+        part->n_bytes = file->n_bytes;
+        part->n_lines = f->log_lines;
+        part->cut = f->cut;
+        log_file_hash(file, part->hash);
+    }
     packer_pass(f->packer, message);
 }
 
@@ -171,6 +213,7 @@ static bool follow_log(struct follower *f, const struct member *member, uint32_t
             track_begin_log(&f->tracker, &log);
         begun = true;
         follow_chunk(f, chunk);
+        send_part(f, NULL);
         f->progress->done_bytes += file.n_bytes - before;
         before = file.n_bytes;
         f->progress->n_lines = (uint32_t)(f->n_lines + f->log_lines);
@@ -179,7 +222,7 @@ static bool follow_log(struct follower *f, const struct member *member, uint32_t
     if (ok)
         track_end_log(&f->tracker);
     if (ok && f->stored) {
-        send_end(f, &file);
+        send_part(f, &file);
         f->n_lines += f->log_lines;
     }
     log_file_close(&file);
@@ -205,6 +248,9 @@ static void *run(void *with)
     f->tracker.settle = settle;
     f->tracker.with = f;
     track_init(&f->tracker);
+    f->tracker.paths = f->paths;
+    f->paths = (struct paths){0};
+    f->n_paths_sent = f->tracker.paths.n;
     f->ok = follow_all(f);
     track_finish(&f->tracker);
     block_destroy(f->current);

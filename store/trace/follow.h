@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The logs of a load read and followed, family by family, on a thread of its own: blocks and ends
+ * The logs of a load read and followed, family by family, on a thread of its own: blocks and parts
  * of logs go to the packer, nothing here touches the session.
  *
  *     struct follower follower = {.sources = &sources, .families = &families, …};
@@ -26,9 +26,10 @@ struct follower {
     const struct families *families;
     struct packer *packer;
     struct progress *progress;
-    const char *cwd;  /* where the first processes start; NULL: not known */
-    uint64_t n_lines; /* of the corpus that stays */
-    atomic_bool stop; /* set by the writer when it cannot go on */
+    const char *cwd;    /* where the first processes start; NULL: not known */
+    uint64_t n_lines;   /* of the corpus that stays */
+    struct paths paths; /* those that the session has; taken over */
+    atomic_bool stop;   /* set by the writer when it cannot go on */
 
     /* Inside. */
     pthread_t thread;

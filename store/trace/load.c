@@ -214,7 +214,15 @@ static bool load_all(struct loader *l, struct trace_result *result, struct err *
         !packer_create(&l->packer, err))
         return false;
     follower.packer = l->packer;
-    return follower_start(&follower, err) && write_all(l, &follower, err);
+    if (!log_writer_read(&l->writer, &follower.paths, err)) {
+        paths_clear(&follower.paths);
+        return false;
+    }
+    if (!follower_start(&follower, err)) {
+        paths_clear(&follower.paths);
+        return false;
+    }
+    return write_all(l, &follower, err);
 }
 
 bool trace_load(struct db *db, const struct trace_request *request, struct progress *progress,

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/log_writer.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "trace/digits.h"
 #include "trace/track.h"
 
 /* Size, hash and lines are known at the end. */
@@ -67,83 +70,195 @@ bool log_writer_flush(struct log_writer *w, struct err *err)
     return ok && db_commit(w->db, err);
 }
 
-static const char ASKED_MAKE[] = "INSERT OR IGNORE INTO asked (path, known) VALUES (:path, :known)";
-static const char ASKED_FIND[] = "SELECT id FROM asked WHERE path = :path AND known = :known";
+static const char ASKED_MAKE[] = "INSERT INTO asked (path, known) VALUES (:path, :known)";
 
 /* Gives a path its id of table asked. */
-static bool write_asked(struct log_writer *w, uint32_t number, struct err *err)
+static bool write_asked(struct log_writer *w, struct writer_path *item, struct err *err)
 {
-    struct writer_path *item = &w->items[number - 1];
-    struct bytes path = {w->paths.p + item->offset, item->n_bytes};
-    struct stmt *make = db_query(w->db, ASKED_MAKE, err);
-    if (!make)
-        return false;
-    stmt_bind_text_borrowed(make, ":path", path);
-    stmt_bind_int(make, ":known", item->known);
-    if (!stmt_run(make, err))
-        return false;
-    item->id = db_last_id(w->db);
-    if (db_changes(w->db))
-        return true;
-    struct stmt *find = db_query(w->db, ASKED_FIND, err);
-    if (!find)
-        return false;
-    stmt_bind_text_borrowed(find, ":path", path);
-    stmt_bind_int(find, ":known", item->known);
-    enum step step = stmt_step(find, err);
-    item->id = step == STEP_ROW ? stmt_int(find, 0) : 0;
-    stmt_reset(find);
-    return step == STEP_ROW;
-}
-
-static const char ACCESS_MAKE[] =
-    "INSERT INTO access (log, seq, mate, pid, call, asked, kind, errno, nofollow, other_root, n, "
-    "first_line) VALUES (:log, :seq, :mate, :pid, :call, :asked, :kind, :errno, :nofollow, "
-    ":other_root, :n, :first_line)";
-
-/* Binds what is other than in the row before; bindings stay from one run to the next. */
-static void bind_row(struct stmt *q, const struct row *row, const struct row *before)
-{
-    stmt_bind_int(q, ":first_line", row->first_line);
-    if (!before || row->pid != before->pid)
-        stmt_bind_int(q, ":pid", row->pid);
-    if (!before || row->call != before->call)
-        stmt_bind_text_borrowed(q, ":call", bytes_of(row->call->name));
-    if (!before || row->kind != before->kind)
-        stmt_bind_text_borrowed(q, ":kind", bytes_of(access_kind_name(row->kind)));
-    if (!before || row->error != before->error)
-        stmt_bind_int(q, ":errno", row->error);
-    if (!before || row->n != before->n)
-        stmt_bind_int(q, ":n", row->n);
-    if (!before || row->mate != before->mate)
-        stmt_bind_int(q, ":mate", row->mate);
-    if (!before || row->nofollow != before->nofollow)
-        stmt_bind_int(q, ":nofollow", row->nofollow);
-    if (!before || row->other_root != before->other_root)
-        stmt_bind_int(q, ":other_root", row->other_root);
-}
-
-static bool write_accesses(struct log_writer *w, const struct writer_log *log,
-                           const struct rows *rows, struct err *err)
-{
-    for (uint32_t seq = 1; seq <= rows->n; seq++) {
-        uint32_t path = rows_get(rows, seq)->path;
-        if (!w->items[path - 1].id && (!write_asked(w, path, err) || !db_slice(w->db, err)))
-            return false;
-    }
-    struct stmt *q = db_query(w->db, ACCESS_MAKE, err);
-    const struct row *before = NULL;
+    struct stmt *q = db_query(w->db, ASKED_MAKE, err);
     if (!q)
         return false;
-    stmt_bind_int(q, ":log", log->id);
-    for (uint32_t seq = 1; seq <= rows->n; seq++) {
-        const struct row *row = rows_get(rows, seq);
-        bind_row(q, row, before);
-        stmt_bind_int(q, ":seq", seq);
-        stmt_bind_int(q, ":asked", w->items[row->path - 1].id);
+    stmt_bind_text_borrowed(q, ":path", bytes_from(w->paths.p + item->offset, item->n_bytes));
+    stmt_bind_int(q, ":known", item->known);
+    if (!stmt_run(q, err))
+        return false;
+    item->id = db_last_id(w->db);
+    return item->id <= UINT32_MAX || err_set(err, "more paths than a session can hold");
+}
+
+/* What makes two ways the same, as bytes. */
+struct way_key {
+    int32_t error;
+    uint8_t kind, nofollow, other_root, pair;
+    char call[40];
+};
+_Static_assert(sizeof(struct way_key) == 48, "no padding");
+
+static uint64_t *way_at(struct log_writer *w, struct way_key *key, struct bytes call, bool *is_new)
+{
+    size_t n = call.n < sizeof key->call ? call.n : sizeof key->call; /* the calls' names fit */
+    memcpy(key->call, call.p, n);
+    struct bytes bytes = {(const char *)key, offsetof(struct way_key, call) + n};
+    return map_at(&w->ways, bytes, is_new);
+}
+
+static const char WAYS[] = "SELECT id, call, kind, errno, nofollow, other_root, pair FROM way";
+
+static bool read_ways(struct log_writer *w, struct err *err)
+{
+    struct stmt *q = db_query(w->db, WAYS, err);
+    if (!q)
+        return false;
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        struct way_key key = {(int32_t)stmt_int(q, 3), (uint8_t)access_kind_of(stmt_bytes(q, 2)),
+                              stmt_int(q, 4) != 0,     stmt_int(q, 5) != 0,
+                              stmt_int(q, 6) != 0,     ""};
+        *way_at(w, &key, stmt_bytes(q, 1), NULL) = (uint64_t)stmt_int(q, 0);
+    }
+    return step == STEP_DONE;
+}
+
+static const char ASKED_ALL[] = "SELECT id, path, known FROM asked ORDER BY id";
+
+bool log_writer_read(struct log_writer *w, struct paths *paths, struct err *err)
+{
+    struct stmt *q = db_query(w->db, ASKED_ALL, err);
+    if (!q)
+        return false;
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        bool known = stmt_int(q, 2) != 0;
+        uint32_t number = paths_number(paths, stmt_bytes(q, 1), known ? PATH_KNOWN : PATH_UNKNOWN);
+        if (number <= w->n_items)
+            continue;
+        ARRAY_ROOM(w->items, w->n_items, w->cap_items);
+        w->items[w->n_items++] = (struct writer_path){.known = known, .id = stmt_int(q, 0)};
+    }
+    return step == STEP_DONE && read_ways(w, err);
+}
+
+static const char WAY_MAKE[] = "INSERT INTO way (call, kind, errno, nofollow, other_root, pair) "
+                               "VALUES (:call, :kind, :errno, :nofollow, :other_root, :pair)";
+
+/* The id of a row's way of table way; 0 on error. */
+static uint32_t way_of(struct log_writer *w, const struct row *row, struct err *err)
+{
+    bool is_new;
+    struct way_key key = {row->error,      row->kind,      row->nofollow,
+                          row->other_root, row->mate != 0, ""};
+    uint64_t *id = way_at(w, &key, bytes_of(row->call->name), &is_new);
+    if (!is_new)
+        return (uint32_t)*id;
+    struct stmt *q = db_query(w->db, WAY_MAKE, err);
+    if (!q)
+        return 0;
+    stmt_bind_text_borrowed(q, ":call", bytes_of(row->call->name));
+    stmt_bind_text_borrowed(q, ":kind", bytes_of(access_kind_name(row->kind)));
+    stmt_bind_int(q, ":errno", row->error);
+    stmt_bind_int(q, ":nofollow", row->nofollow);
+    stmt_bind_int(q, ":other_root", row->other_root);
+    stmt_bind_int(q, ":pair", row->mate != 0);
+    if (!stmt_run(q, err))
+        return 0;
+    *id = (uint64_t)db_last_id(w->db);
+    return (uint32_t)*id;
+}
+
+/* The columns of a row of table packed. */
+enum column { PROCESS, WAY, ASKED, LINE, TIMES, COLUMNS };
+static const struct {
+    const char *low, *upper;
+} columns[COLUMNS] = {[PROCESS] = {":process", ":process_upper"},
+                      [WAY] = {":way", NULL},
+                      [ASKED] = {":asked", ":asked_upper"},
+                      [LINE] = {":line", ":line_upper"},
+                      [TIMES] = {":times", ":times_upper"}};
+
+static const char PACKED_MAKE[] =
+    "INSERT INTO packed (log, first_seq, n, base_asked, base_line, process, process_upper, way, "
+    "asked, asked_upper, line, line_upper, times, times_upper) VALUES (:log, :first_seq, :n, "
+    ":base_asked, :base_line, :process, :process_upper, :way, :asked, :asked_upper, :line, "
+    ":line_upper, :times, :times_upper)";
+
+/* Takes the least off all; returns it. */
+static uint32_t take_base(uint32_t *numbers, size_t n)
+{
+    uint32_t base = UINT32_MAX;
+    for (size_t i = 0; i < n; i++)
+        base = numbers[i] < base ? numbers[i] : base;
+    for (size_t i = 0; i < n; i++)
+        numbers[i] -= base;
+    return base;
+}
+
+/* At most ACCESS_PACKED rows of a log, of which the first is number first_seq. */
+static bool write_packed(struct log_writer *w, int64_t log, uint32_t first_seq,
+                         const struct row *rows, size_t n, struct err *err)
+{
+    uint32_t numbers[COLUMNS][ACCESS_PACKED];
+    for (size_t i = 0; i < n; i++) {
+        struct writer_path *path = &w->items[rows[i].path - 1];
+        if ((!path->id && !write_asked(w, path, err)) ||
+            !(numbers[WAY][i] = way_of(w, &rows[i], err)))
+            return false;
+        numbers[ASKED][i] = (uint32_t)path->id;
+        numbers[PROCESS][i] = rows[i].process;
+        numbers[LINE][i] = rows[i].first_line;
+        numbers[TIMES][i] = rows[i].n;
+    }
+    struct stmt *q = db_query(w->db, PACKED_MAKE, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":log", log);
+    stmt_bind_int(q, ":first_seq", first_seq);
+    stmt_bind_int(q, ":n", (int64_t)n);
+    stmt_bind_int(q, ":base_asked", take_base(numbers[ASKED], n));
+    stmt_bind_int(q, ":base_line", take_base(numbers[LINE], n));
+    for (int i = 0; i < COLUMNS; i++) {
+        digits_write(numbers[i], n, &w->low, &w->upper);
+        stmt_bind_text(q, columns[i].low, buf_bytes(&w->low));
+        if (columns[i].upper)
+            stmt_bind_text(q, columns[i].upper, buf_bytes(&w->upper));
+    }
+    return stmt_run(q, err);
+}
+
+static bool write_accesses(struct log_writer *w, int64_t log, const struct rows_part *rows,
+                           struct err *err)
+{
+    for (size_t at = 0; at < rows->n; at += ACCESS_PACKED) {
+        size_t n = rows->n - at < ACCESS_PACKED ? rows->n - at : ACCESS_PACKED;
+        if (!write_packed(w, log, rows->first + (uint32_t)at, rows->items + at, n, err) ||
+            !db_slice(w->db, err))
+            return false;
+    }
+    return true;
+}
+
+static const char PROCESS_MAKE[] =
+    "INSERT INTO process (log, number, pid, parent, program, argv, first_line) "
+    "VALUES (:log, :number, :pid, :parent, :program, :argv, :first_line)";
+
+static bool write_processes(struct log_writer *w, int64_t log, const struct log_part *part,
+                            struct err *err)
+{
+    for (size_t i = 0; i < part->n_processes; i++) {
+        const struct part_process *process = &part->processes[i];
+        struct stmt *q = db_query(w->db, PROCESS_MAKE, err);
+        if (!q)
+            return false;
+        stmt_bind_int(q, ":log", log);
+        stmt_bind_int(q, ":number", process->number);
+        stmt_bind_int(q, ":pid", process->pid);
+        stmt_bind_int(q, ":parent", process->parent);
+        stmt_bind_text_borrowed(q, ":program",
+                                bytes_from(part->texts.p + process->program, process->n_program));
+        stmt_bind_text_borrowed(q, ":argv",
+                                bytes_from(part->texts.p + process->argv, process->n_argv));
+        stmt_bind_int(q, ":first_line", process->first_line);
         if (!stmt_run(q, err) || !db_slice(w->db, err))
             return false;
-        before = row;
     }
     return true;
 }
@@ -153,7 +268,7 @@ static const char PROBLEM_MAKE[] =
     "ON CONFLICT (where_, what, load) DO UPDATE SET n = n + excluded.n";
 
 static bool write_problems(struct log_writer *w, const struct writer_log *log,
-                           const struct log_end *end, struct err *err)
+                           const struct log_part *end, struct err *err)
 {
     for (int i = 0; i < TRACK_PROBLEMS; i++) {
         const char *name = track_problem_name((enum track_problem)i);
@@ -177,7 +292,7 @@ static bool write_problems(struct log_writer *w, const struct writer_log *log,
 static const char LOG_DONE[] =
     "UPDATE log SET size = :size, hash = :hash, n_lines = :n_lines, cut = :cut WHERE id = :log";
 
-static bool write_totals(struct log_writer *w, int64_t log, const struct log_end *end,
+static bool write_totals(struct log_writer *w, int64_t log, const struct log_part *end,
                          struct err *err)
 {
     struct stmt *q = db_query(w->db, LOG_DONE, err);
@@ -191,27 +306,30 @@ static bool write_totals(struct log_writer *w, int64_t log, const struct log_end
     return stmt_run(q, err);
 }
 
-/* The paths that came up in a log go behind those of the logs before. */
-static void take_paths(struct log_writer *w, const struct log_end *end)
+/* The paths that came up in a part go behind those of the parts before. */
+static void take_paths(struct log_writer *w, const struct log_part *part)
 {
-    for (size_t i = 0; i < end->n_items; i++) {
-        const struct paths_item *item = &end->items[i];
+    for (size_t i = 0; i < part->n_items; i++) {
+        const struct paths_item *item = &part->items[i];
         ARRAY_ROOM(w->items, w->n_items, w->cap_items);
         w->items[w->n_items++] =
             (struct writer_path){w->paths.n + item->offset, item->n_bytes, item->known, 0};
     }
-    buf_add(&w->paths, buf_bytes(&end->paths));
+    buf_add(&w->paths, buf_bytes(&part->paths));
 }
 
-static bool write_end(struct log_writer *w, size_t index, const struct log_end *end,
-                      struct err *err)
+static bool write_part(struct log_writer *w, size_t index, const struct log_part *part,
+                       struct err *err)
 {
     const struct writer_log *log = &w->logs[index];
-    take_paths(w, end);
+    take_paths(w, part);
     if (!db_begin(w->db, err))
         return false;
-    if (!write_accesses(w, log, &end->rows, err) || !write_problems(w, log, end, err) ||
-        !clues_write(w->db, log->id, &end->clues, err) || !write_totals(w, log->id, end, err)) {
+    bool ok = write_accesses(w, log->id, &part->rows, err);
+    if (part->last)
+        ok = ok && write_processes(w, log->id, part, err) && write_problems(w, log, part, err) &&
+             clues_write(w->db, log->id, &part->clues, err) && write_totals(w, log->id, part, err);
+    if (!ok) {
         db_rollback(w->db);
         return false;
     }
@@ -220,8 +338,8 @@ static bool write_end(struct log_writer *w, size_t index, const struct log_end *
 
 bool log_writer_put(struct log_writer *w, struct block *block, struct err *err)
 {
-    if (block->end) {
-        bool ok = write_end(w, block->log, block->end, err);
+    if (block->part) {
+        bool ok = write_part(w, block->log, block->part, err);
         block_destroy(block);
         return ok;
     }
@@ -234,6 +352,9 @@ void log_writer_finish(struct log_writer *w)
     for (size_t i = 0; i < w->n_batch; i++)
         block_destroy(w->batch[i]);
     buf_finish(&w->paths);
+    buf_finish(&w->low);
+    buf_finish(&w->upper);
+    map_finish(&w->ways);
     free(w->items);
     free(w->logs);
     *w = (struct log_writer){0};

@@ -3,8 +3,9 @@
  * Logs into the session: their rows, their packed blocks, their accesses and problems. Reads no
  * log.
  *
+ *     log_writer_read(&w, &paths, err);     first
  *     log_writer_begin(&w, i, &row, err);         inside a write transaction, for each log
- *     log_writer_put(&w, block, err);             outside of one, for each block and each end
+ *     log_writer_put(&w, block, err);             outside of one, for each block and each part
  *     log_writer_flush(&w, err);
  *     log_writer_finish(&w);                      in any case
  */
@@ -13,6 +14,7 @@
 
 #include "db/db.h"
 #include "trace/packer.h"
+#include "trace/paths.h"
 
 enum { WRITER_BATCH = 16 /* blocks that are written in one transaction */ };
 
@@ -30,7 +32,7 @@ struct log_writer {
     size_t n_logs;
     struct block *batch[WRITER_BATCH]; /* owned */
     size_t n_batch;
-    struct buf paths; /* of the ends so far, one behind the other */
+    struct buf paths; /* of the parts so far, one behind the other */
     struct writer_path {
         size_t offset;
         uint32_t n_bytes;
@@ -38,8 +40,12 @@ struct log_writer {
         int64_t id; /* of table asked; 0: no access needed it */
     } * items;      /* path number 1 is items[0]; owned */
     size_t n_items, cap_items;
+    struct map ways;       /* what is the same of accesses → id of table way */
+    struct buf low, upper; /* of a column */
 };
 
+/* What the session has: its paths are to be the first ones of those that are followed. */
+bool log_writer_read(struct log_writer *w, struct paths *paths, struct err *err);
 bool log_writer_begin(struct log_writer *w, size_t log, const struct log_row *row, struct err *err);
 /* Takes the block over. */
 bool log_writer_put(struct log_writer *w, struct block *block, struct err *err);

@@ -3,7 +3,7 @@
  *     packer_put ──▶ waiting ──▶ worker threads ──▶ ready ──▶ packer_take
  *     packer_pass ────────────────────────────────────┘
  *
- * At most QUEUE_BYTES of text wait for packing and about as much of ends for writing, so that a
+ * At most QUEUE_BYTES of text wait for packing and about as much of parts for writing, so that a
  * fast follower does not fill the memory.
  */
 #include "trace/packer.h"
@@ -23,7 +23,7 @@ struct packer {
         struct block *first, **end; /* owned */
     } waiting, ready;
     size_t n_inside, bytes_inside; /* waiting or being packed */
-    size_t n_ends, bytes_ends;     /* passed and not yet taken */
+    size_t n_parts, bytes_parts;   /* passed and not yet taken */
     bool closed;
     bool stop;
     pthread_t workers[WORKERS_MAX];
@@ -57,22 +57,24 @@ static void destroy_queue(struct queue *queue)
         block_destroy(block);
 }
 
-static void destroy_end(struct log_end *end)
+static void destroy_part(struct log_part *part)
 {
-    if (!end)
+    if (!part)
         return;
-    rows_finish(&end->rows);
-    free(end->problems);
-    free(end->problem_lines);
-    clues_finish(&end->clues);
-    buf_finish(&end->paths);
-    free(end->items);
-    free(end);
+    free(part->rows.items);
+    buf_finish(&part->paths);
+    free(part->items);
+    free(part->processes);
+    buf_finish(&part->texts);
+    free(part->problems);
+    free(part->problem_lines);
+    clues_finish(&part->clues);
+    free(part);
 }
 
-static size_t end_bytes(const struct log_end *end)
+static size_t part_bytes(const struct log_part *part)
 {
-    return end->rows.n * sizeof *end->rows.items + end->paths.n;
+    return part->rows.n * sizeof *part->rows.items + part->paths.n;
 }
 
 struct block *block_create(size_t log, uint32_t first_line)
@@ -91,7 +93,7 @@ void block_destroy(struct block *block)
     buf_finish(&block->packed_text);
     buf_finish(&block->packed_calls);
     free(block->calls);
-    destroy_end(block->end);
+    destroy_part(block->part);
     free(block);
 }
 
@@ -206,13 +208,13 @@ void packer_put(struct packer *packer, struct block *block)
 
 void packer_pass(struct packer *packer, struct block *block)
 {
-    size_t n = end_bytes(block->end);
+    size_t n = part_bytes(block->part);
     pthread_mutex_lock(&packer->lock);
-    while (packer->n_ends && packer->bytes_ends + n > QUEUE_BYTES)
+    while (packer->n_parts && packer->bytes_parts + n > QUEUE_BYTES)
         pthread_cond_wait(&packer->done, &packer->lock);
     append(&packer->ready, block);
-    packer->n_ends++;
-    packer->bytes_ends += n;
+    packer->n_parts++;
+    packer->bytes_parts += n;
     pthread_cond_broadcast(&packer->done);
     pthread_mutex_unlock(&packer->lock);
 }
@@ -231,9 +233,9 @@ struct block *packer_take(struct packer *packer)
     pthread_mutex_lock(&packer->lock);
     while (!(block = shift(&packer->ready)) && (!packer->closed || packer->n_inside))
         pthread_cond_wait(&packer->done, &packer->lock);
-    if (block && block->end) {
-        packer->n_ends--;
-        packer->bytes_ends -= end_bytes(block->end);
+    if (block && block->part) {
+        packer->n_parts--;
+        packer->bytes_parts -= part_bytes(block->part);
         pthread_cond_broadcast(&packer->done);
     }
     pthread_mutex_unlock(&packer->lock);

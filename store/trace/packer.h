@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the thread that follows the logs hands to the one that writes the session: blocks of lines,
- * which worker threads pack on the way, and the end of each log.
+ * which worker threads pack on the way, and what became of their calls, in parts.
  *
  *     follower: packer_put(packer, block);               owned by the packer now; may wait
- *               packer_pass(packer, end_of_log);         the same, not packed
+ *               packer_pass(packer, part_of_log);        the same, not packed
  *               packer_close(packer);
  *     writer:   while ((block = packer_take(packer)))    waits; NULL: closed, and all is taken
  *                   write and block_destroy(block);
  *
- * Blocks of one log come out in any order, and before or behind its end.
+ * Parts come out in the order in which they went in; blocks in any order, and before or behind the
+ * last part of their log.
  */
 #ifndef XSMALL_TRACE_PACKER_H
 #define XSMALL_TRACE_PACKER_H
@@ -18,15 +19,30 @@
 #include "trace/log_file.h"
 #include "trace/rows.h"
 
-/* The end of a log: what is known of it only then. */
-struct log_end {
-    struct rows rows;
+/* A process that a log has lines of. */
+struct part_process {
+    uint32_t number; /* among those of its trace */
+    int32_t pid, parent;
+    uint32_t first_line;
+    size_t program, argv; /* in part.texts */
+    size_t n_program, n_argv;
+};
+
+/* Accesses of a log that no further line changes. The last part is its end: what is known only
+ * then. */
+struct log_part {
+    struct rows_part rows;
+    struct buf paths; /* the paths that came up since the part before, one behind the other */
+    struct paths_item *items; /* one each, their numbers on from the last part's; owned */
+    size_t n_items;
+
+    bool last;
+    struct part_process *processes; /* owned */
+    size_t n_processes;
+    struct buf texts;
     uint64_t *problems;      /* by enum track_problem; owned */
     uint32_t *problem_lines; /* where each was met first; owned */
     struct clues clues;
-    struct buf paths; /* the paths that came up since the log before, one behind the other */
-    struct paths_item *items; /* one each, their numbers on from the last end's; owned */
-    size_t n_items;
     uint64_t n_bytes;
     uint32_t n_lines;
     uint8_t hash[LOG_HASH_BYTES];
@@ -45,7 +61,7 @@ struct block {
     uint32_t n_pending;                   /* calls that are not known yet */
     struct buf packed_text, packed_calls; /* zstd frames */
     bool failed;                          /* the packing did */
-    struct log_end *end;                  /* owned; not NULL: this is no block but a log's end */
+    struct log_part *part;                /* owned; not NULL: this is no block but a log's part */
 };
 
 struct packer;

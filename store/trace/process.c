@@ -39,6 +39,8 @@ static struct process *add(struct processes *all, int32_t pid)
     struct process *process = mem_zero(1, sizeof *process);
     process->number = (uint32_t)all->n_pids;
     ARRAY_ROOM(all->pids, all->n_pids, all->cap_pids);
+    ARRAY_ROOM(all->past, all->n_pids, all->cap_past);
+    all->past[all->n_pids] = (struct past){0};
     all->pids[all->n_pids++] = 0;
     process->at = all->n;
     ARRAY_ROOM(all->live, all->n, all->cap);
@@ -86,6 +88,7 @@ struct process *processes_add_child(struct processes *all, struct process *paren
     if (!child)
         return NULL;
     inherit(child, parent, flags, log);
+    all->past[child->number].parent = parent->number + 1;
     all->forked = true;
     return child;
 }
@@ -184,6 +187,8 @@ void processes_finish(struct processes *all)
     free(all->live);
     free(all->forking);
     free(all->pids);
+    free(all->past);
+    buf_finish(&all->argvs);
     map_finish(&all->by_pid);
     *all = (struct processes){0};
 }
@@ -214,9 +219,22 @@ void process_exec(struct process *process)
     descriptors_exec(process->fds);
 }
 
-void process_adopt(struct process *child, struct process *parent, uint64_t flags)
+void processes_note_program(struct processes *all, const struct process *process, uint32_t program,
+                            struct bytes argv)
+{
+    struct past *past = &all->past[process->number];
+    past->program = program;
+    past->argv = all->argvs.n;
+    past->n_argv = argv.n > PROCESSES_ARGV_MAX ? PROCESSES_ARGV_MAX : (uint32_t)argv.n;
+    buf_add(&all->argvs, bytes_from(argv.p, past->n_argv));
+}
+
+void process_adopt(struct processes *all, struct process *child, struct process *parent,
+                   uint64_t flags)
 {
     child->orphan = false;
+    if (child != parent)
+        all->past[child->number].parent = parent->number + 1;
     if (child->place->cwd || child == parent)
         return;
     release_place(child->place);

@@ -33,9 +33,18 @@ struct pending {
     int32_t child;           /* of a fork: the child that was seen already; 0: none */
 };
 
+/* What stays known of a process when it is gone. */
+struct past {
+    uint32_t parent;  /* its number + 1; 0: not known */
+    uint32_t program; /* of its last execve, in paths; 0: none was seen */
+    size_t argv;      /* of that, in processes.argvs */
+    uint32_t n_argv;
+};
+
 struct process {
     int32_t pid;     /* 0: not known */
     uint32_t number; /* of this process among all, from 0: a pid can come again */
+    uint32_t met;    /* the last log that has a line of it, its number + 1; 0: none */
     size_t at;       /* in processes.live */
     struct place *place;
     struct descriptors *fds;
@@ -46,14 +55,16 @@ struct process {
 
 /* More at a time than this are not tracked apart; a newcomer's parent is looked for among at most
  * PROCESSES_LOOK. */
-enum { PROCESSES_MAX = 65536, PROCESSES_LOOK = 1024 };
+enum { PROCESSES_MAX = 65536, PROCESSES_LOOK = 1024, PROCESSES_ARGV_MAX = 256 };
 
 struct processes {
     struct process **live; /* owned */
     size_t n, cap;
     struct map by_pid; /* int32_t → struct process *, 0: gone */
     int32_t *pids;     /* by number; owned */
-    size_t n_pids, cap_pids;
+    struct past *past; /* by number; owned */
+    size_t n_pids, cap_pids, cap_past;
+    struct buf argvs;
     struct process **forking; /* with a fork pending; owned */
     size_t n_forking, cap_forking;
     struct process *nameless; /* the newest with pid 0, or NULL */
@@ -89,10 +100,14 @@ uint32_t processes_common_cwd(const struct processes *all);
 void processes_finish(struct processes *all);
 
 void process_set_cwd(struct process *process, uint32_t cwd);
+/* The execve of a program that worked; n_argv 0 where the log does not tell it. */
+void processes_note_program(struct processes *all, const struct process *process, uint32_t program,
+                            struct bytes argv);
 /* unshare(2), and what execve does to descriptors shared with threads. */
 void process_unshare(struct process *process, uint64_t flags);
 void process_exec(struct process *process);
 /* An orphan's parent came to light: it takes over what it did not set itself. */
-void process_adopt(struct process *child, struct process *parent, uint64_t flags);
+void process_adopt(struct processes *all, struct process *child, struct process *parent,
+                   uint64_t flags);
 
 #endif

@@ -35,6 +35,8 @@ static uint32_t find_recent(const struct rows *rows, const struct rows_call *wha
     uint32_t seq = path < rows->n_newest && what->n_paths == 1 ? rows->newest[path] : 0;
     for (int i = 0; seq && i < LOOK; i++) {
         const struct row *row = rows_get(rows, seq);
+        if (!row)
+            return 0;
         if (row->call == what->call && row->process == what->process && row->error == what->error &&
             row->asked_kind == what->paths[0].kind && row->nofollow == what->paths[0].nofollow &&
             row->other_root == what->other_root && !row->paired)
@@ -58,7 +60,7 @@ static uint32_t *newest_of(struct rows *rows, uint32_t path)
 /* Appends the rows of a call; returns the first's seq. */
 static uint32_t append(struct rows *rows, const struct rows_call *what)
 {
-    uint32_t first = (uint32_t)rows->n + 1;
+    uint32_t first = rows_last(rows) + 1;
     for (size_t i = 0; i < what->n_paths; i++) {
         uint32_t *newest = newest_of(rows, what->paths[i].path);
         struct row row = row_of(what, i);
@@ -66,7 +68,7 @@ static uint32_t append(struct rows *rows, const struct rows_call *what)
         row.older = *newest;
         ARRAY_ROOM(rows->items, rows->n, rows->cap);
         rows->items[rows->n++] = row;
-        *newest = (uint32_t)rows->n;
+        *newest = rows_last(rows);
     }
     if (what->n_paths == 2)
         rows_get(rows, first)->mate = first + 1;
@@ -88,7 +90,11 @@ static uint32_t find_or_append(struct rows *rows, const struct rows_call *what)
         key.second_kind = what->paths[1].kind;
         key.flags |= (uint8_t)(what->paths[1].nofollow << 2);
     }
-    uint64_t *seq = map_at(&rows->seen, bytes_from((const char *)&key, sizeof key), &is_new);
+    struct bytes bytes = bytes_from((const char *)&key, sizeof key);
+    const uint64_t *old = rows->turn ? map_find(&rows->seen[0], bytes) : NULL;
+    if (old)
+        return (uint32_t)*old;
+    uint64_t *seq = map_at(&rows->seen[1], bytes, &is_new);
     if (is_new)
         *seq = append(rows, what);
     return (uint32_t)*seq;
@@ -108,14 +114,53 @@ uint32_t rows_add(struct rows *rows, const struct rows_call *what)
     return seq;
 }
 
+static uint32_t first_of(const struct rows *rows)
+{
+    return rows->first ? rows->first : 1;
+}
+
 struct row *rows_get(const struct rows *rows, uint32_t seq)
 {
-    return &rows->items[seq - 1];
+    return seq < first_of(rows) ? NULL : &rows->items[seq - first_of(rows)];
+}
+
+uint32_t rows_last(const struct rows *rows)
+{
+    return first_of(rows) + (uint32_t)rows->n - 1;
+}
+
+/* The newer generation is full: it becomes the older one. */
+static void turn(struct rows *rows)
+{
+    map_finish(&rows->seen[0]);
+    rows->seen[0] = rows->seen[1];
+    rows->seen[1] = (struct map){0};
+    rows->turn = rows_last(rows) + 1;
+}
+
+void rows_take(struct rows *rows, enum rows_age age, struct rows_part *part)
+{
+    uint32_t end = age == ROWS_ALL ? rows_last(rows) + 1 : first_of(rows);
+    uint32_t newer = rows->turn ? rows->turn : 1;
+    if (age == ROWS_OLD && rows_last(rows) + 1 - newer >= ROWS_GENERATION) {
+        end = newer;
+        turn(rows);
+    }
+    size_t n = end - first_of(rows);
+    *part = (struct rows_part){.n = n, .first = first_of(rows)};
+    if (!n)
+        return;
+    part->items = mem_array(NULL, n, sizeof *part->items);
+    memcpy(part->items, rows->items, n * sizeof *rows->items);
+    memmove(rows->items, rows->items + n, (rows->n - n) * sizeof *rows->items);
+    rows->n -= n;
+    rows->first = end;
 }
 
 void rows_finish(struct rows *rows)
 {
-    map_finish(&rows->seen);
+    map_finish(&rows->seen[0]);
+    map_finish(&rows->seen[1]);
     free(rows->items);
     free(rows->newest);
     *rows = (struct rows){0};

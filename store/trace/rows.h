@@ -5,6 +5,10 @@
  *
  *     uint32_t seq = rows_add(&rows, &what);   1, 2, …; of a call with two paths the first's
  *     rows_get(&rows, seq)->n                   how often
+ *     rows_take(&rows, ROWS_OLD, &part);        those of the generation before the last are done
+ *
+ * Memory holds two generations of ROWS_GENERATION accesses or a few more: one that comes again
+ * later than that is a further row.
  */
 #ifndef XSMALL_TRACE_ROWS_H
 #define XSMALL_TRACE_ROWS_H
@@ -28,10 +32,13 @@ struct rows_call {
     size_t n_paths; /* 1 or 2 */
 };
 
+#ifndef ROWS_GENERATION
+#define ROWS_GENERATION 131072
+#endif
+
 struct row {
     const struct call *call;
     uint32_t process, path, n, first_line, mate;
-    int32_t pid; /* of the process; known at the log's end */
     int32_t error;
     uint8_t asked_kind; /* as it was added; kind may be raised later */
     uint8_t kind;
@@ -43,13 +50,27 @@ struct row {
 struct rows {
     uint32_t *newest; /* by path number: its newest row, 0: none; owned */
     size_t n_newest;
-    struct map seen;
-    struct row *items; /* owned; seq 1 is items[0] */
+    struct map seen[2]; /* of the older and the newer generation */
+    uint32_t turn;      /* the first seq of the newer one, 0: there is no older one */
+    struct row *items;  /* owned; the rows from seq first on */
     size_t n, cap;
+    uint32_t first; /* 0: as 1 */
+};
+
+/* Rows that no call can change any more. */
+struct rows_part {
+    struct row *items; /* owned */
+    size_t n;
+    uint32_t first; /* seq of items[0] */
 };
 
 uint32_t rows_add(struct rows *rows, const struct rows_call *what);
+/* NULL: it was taken. */
 struct row *rows_get(const struct rows *rows, uint32_t seq);
+uint32_t rows_last(const struct rows *rows); /* the greatest seq; 0: none */
+/* What is done by now, which can be nothing: old generations, or at the log's end everything. */
+enum rows_age { ROWS_OLD, ROWS_ALL };
+void rows_take(struct rows *rows, enum rows_age age, struct rows_part *part);
 void rows_finish(struct rows *rows);
 
 #endif

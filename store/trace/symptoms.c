@@ -11,7 +11,7 @@
 
 static const char LOGS[] =
     "SELECT r.id, r.name, l.id, l.name, l.n_lines, l.cut, "
-    "(SELECT coalesce(max(seq), 0) FROM access WHERE log = l.id), "
+    "(SELECT coalesce(sum(n), 0) FROM packed WHERE log = l.id), "
     "(SELECT text FROM clue WHERE log = l.id AND what = 'style') "
     "FROM run r JOIN log l ON l.run = r.id WHERE l.complete = 1 ORDER BY r.id, l.position";
 

@@ -4,6 +4,7 @@
  */
 #include "trace/track.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A first half longer than this (strings of -s, long argument lists) is not kept for joining. */
@@ -60,6 +61,7 @@ void track_finish(struct tracker *t)
 {
     rows_finish(&t->rows);
     clues_finish(&t->clues);
+    free(t->met);
     paths_clear(&t->paths);
     processes_finish(&t->all);
     call_index_finish(&t->calls);
@@ -111,6 +113,7 @@ static uint32_t told_cwd(struct tracker *t, struct bytes start)
 void track_begin_log(struct tracker *t, const struct track_log *log)
 {
     rows_finish(&t->rows);
+    t->n_met = 0;
     memset(t->problems, 0, sizeof t->problems);
     clues_begin(&t->clues, log->start);
     t->line = 1;
@@ -185,8 +188,18 @@ static bool is_nameless(const struct process *process, const struct line *line)
     return call->effect != CALL_FORK || process->pending.child;
 }
 
+/* A line of the process, in the log that is read. */
+static void meet(struct tracker *t, struct process *process, uint32_t line)
+{
+    if (process->met == t->log + 1)
+        return;
+    process->met = t->log + 1;
+    ARRAY_ROOM(t->met, t->n_met, t->cap_met);
+    t->met[t->n_met++] = (struct track_met){process->number, line};
+}
+
 /* Whose line it is. NULL: more processes than are tracked. */
-static struct process *find_owner(struct tracker *t, const struct line *line)
+static struct process *find_owner(struct tracker *t, const struct line *line, uint32_t number)
 {
     struct processes *all = &t->all;
     int32_t pid = t->file_pid ? t->file_pid : line->pid;
@@ -206,8 +219,10 @@ static struct process *find_owner(struct tracker *t, const struct line *line)
     } else if (!(process = processes_sole(all)) && !(process = all->nameless)) {
         process = processes_add_first(all, 0, 0);
     }
-    if (process)
+    if (process) {
         process->seen = true;
+        meet(t, process, number);
+    }
     return t->last = process;
 }
 
@@ -237,7 +252,7 @@ static void settle_unknown(struct tracker *t, struct process *process)
 static uint32_t take_whole(struct tracker *t, const struct line *line, const struct call *call,
                            uint32_t number)
 {
-    struct process *process = find_owner(t, line);
+    struct process *process = find_owner(t, line, number);
     if (!process)
         return 0;
     settle_unknown(t, process);
@@ -255,7 +270,7 @@ static uint32_t take_whole(struct tracker *t, const struct line *line, const str
 static uint32_t take_first_half(struct tracker *t, const struct line *line, const struct call *call,
                                 uint32_t number)
 {
-    struct process *process = find_owner(t, line);
+    struct process *process = find_owner(t, line, number);
     if (!process)
         return 0;
     settle_unknown(t, process);
@@ -294,9 +309,9 @@ static uint32_t join(struct tracker *t, struct process *process, struct bytes re
 }
 
 static uint32_t take_second_half(struct tracker *t, const struct line *line,
-                                 const struct call *call)
+                                 const struct call *call, uint32_t number)
 {
-    struct process *process = find_owner(t, line);
+    struct process *process = find_owner(t, line, number);
     if (!process)
         return 0;
     if (process->pending.call == call)
@@ -317,11 +332,11 @@ void track_forget(struct tracker *t, struct process *process)
 }
 
 /* +++ superseded by execve in pid N +++: the thread N goes on as this one, execve(2). */
-static void take_superseded(struct tracker *t, const struct line *line)
+static void take_superseded(struct tracker *t, const struct line *line, uint32_t number)
 {
     if (t->file_pid)
         return;
-    struct process *leader = find_owner(t, line);
+    struct process *leader = find_owner(t, line, number);
     struct process *thread = processes_find(&t->all, line->other_pid);
     if (!leader || !thread || leader == thread)
         return;
@@ -352,7 +367,7 @@ static uint32_t take_call_line(struct tracker *t, const struct line *line, uint3
     if (line->kind == LINE_UNFINISHED)
         return take_first_half(t, line, call, number);
     if (line->kind == LINE_RESUMED)
-        return take_second_half(t, line, call);
+        return take_second_half(t, line, call, number);
     return take_whole(t, line, call, number);
 }
 
@@ -376,7 +391,7 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
             process = t->all.nameless;
         return process && process->pending.call ? join(t, process, line.rest) : 0;
     case LINE_SUPERSEDED:
-        take_superseded(t, &line);
+        take_superseded(t, &line, number);
         return 0;
     case LINE_ENDED:
         clues_count(&t->clues, CLUE_END, number);

@@ -52,7 +52,12 @@ struct tracker {
     void (*settle)(void *with, uint32_t line, uint32_t seq);
     void *with;
 
-    struct rows rows;                       /* of the log that is read */
+    struct rows rows; /* of the log that is read */
+    struct track_met {
+        uint32_t process;    /* its number */
+        uint32_t first_line; /* of it */
+    } * met;                 /* the processes that the log has lines of; owned */
+    size_t n_met, cap_met;
     struct paths paths;                     /* of all logs */
     uint64_t problems[TRACK_PROBLEMS];      /* of the log that is read */
     uint32_t problem_lines[TRACK_PROBLEMS]; /* where each was met first */

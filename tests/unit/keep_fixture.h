@@ -19,8 +19,13 @@ static const char LOG[] =
     "INSERT INTO log VALUES (1, 1, 1, 'dir/t.1', '/x', :size, x'00', :n, 0, 1, 1)";
 static const char BLOCK[] = "INSERT INTO block VALUES (1, :first, :n, :bytes, :text, :calls)";
 static const char ASKED[] = "INSERT INTO asked (id, path, known) VALUES (:id, :path, :known)";
-static const char ACCESS[] = "INSERT INTO access VALUES (1, :seq, :mate, 1, :call, :seq, :kind, "
-                             ":errno, :nofollow, :other, :n, :line)";
+/* One character a number: the number + 1 (share/schema.sql, packed). */
+static const char WAY[] =
+    "INSERT INTO way VALUES (:seq, :call, :kind, :errno, :nofollow, :other, :pair)";
+static const char PROCESS[] = "INSERT INTO process VALUES (1, 0, 1, 0, '', '', 1)";
+static const char PACKED[] =
+    "INSERT INTO packed VALUES (1, 1, :n, 0, 0, :process, '', :way, :asked, '', :line, '', "
+    ":times, '')";
 
 /* Line by line: its text and the seq of its call. */
 static const struct {
@@ -64,6 +69,8 @@ static const struct {
     {0, "etc/conf", 0, "read", 0, 0, 0, 1, 11},
 };
 
+enum { N_ACCESSES = sizeof accesses / sizeof *accesses };
+
 struct place {
     char dir[64], path[96];
     struct db *db;
@@ -104,24 +111,36 @@ static void put_block(struct db *db, uint32_t first, uint32_t n)
 static void put_accesses(struct db *db)
 {
     struct err err = {0};
-    for (size_t i = 0; i < sizeof accesses / sizeof *accesses; i++) {
+    char process[N_ACCESSES], number[N_ACCESSES], line[N_ACCESSES], times[N_ACCESSES];
+    for (size_t i = 0; i < N_ACCESSES; i++) {
         struct stmt *q = db_query(db, ASKED, &err);
         stmt_bind_int(q, ":id", (int64_t)i + 1);
         stmt_bind_text(q, ":path", bytes_of(accesses[i].path));
         stmt_bind_int(q, ":known", accesses[i].known);
         run(q);
-        q = db_query(db, ACCESS, &err);
+        q = db_query(db, WAY, &err);
         stmt_bind_int(q, ":seq", (int64_t)i + 1);
-        stmt_bind_int(q, ":mate", accesses[i].mate);
         stmt_bind_text(q, ":call", bytes_of("call"));
         stmt_bind_text(q, ":kind", bytes_of(accesses[i].kind));
         stmt_bind_int(q, ":errno", accesses[i].error);
         stmt_bind_int(q, ":nofollow", accesses[i].nofollow);
         stmt_bind_int(q, ":other", accesses[i].other_root);
-        stmt_bind_int(q, ":n", accesses[i].n);
-        stmt_bind_int(q, ":line", accesses[i].line);
+        stmt_bind_int(q, ":pair", accesses[i].mate != 0);
         run(q);
+        process[i] = 0 + 1;
+        number[i] = (char)(i + 1 + 1);
+        line[i] = (char)(accesses[i].line + 1);
+        times[i] = (char)(accesses[i].n + 1);
     }
+    run(db_query(db, PROCESS, &err));
+    struct stmt *q = db_query(db, PACKED, &err);
+    stmt_bind_int(q, ":n", N_ACCESSES);
+    stmt_bind_text(q, ":process", bytes_from(process, N_ACCESSES));
+    stmt_bind_text(q, ":way", bytes_from(number, N_ACCESSES));
+    stmt_bind_text(q, ":asked", bytes_from(number, N_ACCESSES));
+    stmt_bind_text(q, ":line", bytes_from(line, N_ACCESSES));
+    stmt_bind_text(q, ":times", bytes_from(times, N_ACCESSES));
+    run(q);
 }
 
 static void add(struct tree_builder *builder, const char *path, enum node_kind kind,

@@ -486,7 +486,7 @@ static void test_counts(void **state)
     static const uint32_t seqs[] = {1, 1, 2, 3, 4, 5, 5, 7, 1};
     for (uint32_t i = 0; i < b.n_lines; i++)
         assert_int_equal(b.lines[i], seqs[i]);
-    assert_int_equal(b.tracker.rows.n, 8);
+    assert_int_equal(rows_last(&b.tracker.rows), 8);
     assert_int_equal(rows_get(&b.tracker.rows, 1)->n, 3);
     assert_int_equal(rows_get(&b.tracker.rows, 1)->first_line, 1);
     assert_int_equal(rows_get(&b.tracker.rows, 6)->n, 2);
