@@ -261,6 +261,8 @@ static bool check_start(const struct exam *exam)
     const struct symptom_run *run = exam->run;
     if (!run->n_accesses || !run->successes || count_clue(run, CLUE_COMMAND))
         return true;
+    if (!count_clue(run, CLUE_STYLE)) /* loaded before clues were noted: nothing is known */
+        return true;
     bool is_grepped = !run->others && run->n_accesses > 1;
     return tell(exam, is_grepped ? &grepped : &said, run->n_accesses, &run->logs[0], 0);
 }
