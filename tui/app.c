@@ -212,7 +212,8 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
     app->export_wanted = true;
     if (options->load.n_operands || options->load.base)
         app->load = &options->load;
-    return opener_start(app->session, app->wake, &app->opener, err);
+    app->follow = options->follow;
+    return opener_start(app->session, OPENER_READ, app->wake, &app->opener, err);
 }
 
 /* The session is left with derived tables of the last decisions, where that is possible. */
@@ -276,6 +277,30 @@ void app_finish(struct app *app)
     free_rows(app);
 }
 
+/* Where the lists stood and which directories were open stays where the image is the same, as it is
+ * while logs are followed; at the last line, the cursor goes on with the last line. */
+static void keep_places(struct app *app, const struct xsmall *x)
+{
+    bool same = app->x && app->x->subject && x->subject &&
+                app->x->subject_info.id == x->subject_info.id &&
+                app->x->subject->n == x->subject->n;
+    if (same)
+        return;
+    free(app->open);
+    free(app->rows);
+    app->open = NULL;
+    app->rows = NULL;
+    app->n_rows = 0;
+    app->image_list = app->trace_list = app->files_list = app->breaks_list = (struct list){0};
+}
+
+/* On the last of the surviving lines, and not the only one. */
+static bool is_at_end(const struct app *app)
+{
+    uint64_t n = app->x && chain_survivors(app->x->chain) ? chain_n_output(app->x->chain) : 0;
+    return app->follow && n > 1 && app->trace_list.cursor + 1 == n;
+}
+
 /* Goes over to the session as it was read. The worker stops first: it reads what goes. */
 static bool adopt(struct app *app, struct xsmall *x, struct err *err)
 {
@@ -283,21 +308,22 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     app->worker = NULL;
     chain_edit_forget(app); /* a preview is of the lines that go */
     search_stop(app);
-    free(app->open);
     free(app->saved_open);
-    free(app->rows);
-    app->open = app->saved_open = NULL;
-    app->rows = NULL;
-    app->n_rows = 0;
+    app->saved_open = NULL;
     breaks_destroy(app->breaks);
     app->breaks = NULL;
     app->replayed = app->hiding = 0;
-    app->image_list = app->trace_list = app->files_list = app->breaks_list = (struct list){0};
+    bool at_end = is_at_end(app);
+    keep_places(app, x);
     xsmall_close(app->x);
     app->x = x;
+    if (at_end && chain_n_output(x->chain))
+        app->trace_list.cursor = chain_n_output(x->chain) - 1;
     if (!worker_start(app->x, app->wake, &app->worker, err))
         return false;
     app_decided(app);
+    if (app->x->keep) /* settled already */
+        app->computed = app->generation;
     app_refreshed(app);
     if (app->prompt_kind == PROMPT_STAGE)
         chain_edit_changed(app);
@@ -307,7 +333,8 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
 static bool read_session(struct app *app, struct err *err)
 {
     app->opening = app->generation;
-    return opener_start(app->session, app->wake, &app->opener, err);
+    enum opener_way way = app->follow && app->x ? OPENER_SETTLE : OPENER_READ;
+    return opener_start(app->session, way, app->wake, &app->opener, err);
 }
 
 static void say_loaded(struct app *app, const struct load_result *result)
@@ -342,7 +369,8 @@ static bool take_load(struct app *app, struct err *err)
 /* The first time: what is to be loaded is started now, and the keys that came early are taken. */
 static bool begin(struct app *app, struct err *err)
 {
-    if (app->load && !loader_start(app->load, app->wake, &app->loader, err))
+    if (app->load && !loader_start(app->load, app->follow ? LOADER_FOLLOW : LOADER_ONCE, app->wake,
+                                   &app->loader, err))
         return false;
     for (size_t i = 0; i < app->n_early; i++)
         input_key(app, app->early[i]);
@@ -370,6 +398,11 @@ bool app_turn(struct app *app, struct err *err)
     eventfd_read(app->wake, &ignored);
     if (app->loader && loader_is_over(app->loader) && !take_load(app, err))
         return false;
+    if (app->loader && !app->opener && app->n_followed != loader_n_done(app->loader)) {
+        app->n_followed = loader_n_done(app->loader);
+        if (!read_session(app, err))
+            return false;
+    }
     if (app->opener && opener_is_over(app->opener) && !take_session(app, err))
         return false;
     if (app->x) {

@@ -58,6 +58,8 @@ struct app {
     struct loader *loader;           /* NULL: nothing is loading */
     struct opener *opener;           /* NULL: the session is not being read */
     uint64_t opening;                /* of the decisions when that began */
+    bool follow;                     /* it, again and again */
+    unsigned n_followed;             /* of its loads, those that the session was read behind */
     const struct load_request *load; /* to do once the session is there; NULL: nothing; borrowed */
     struct screen screen;
     const char *session; /* its path; borrowed */

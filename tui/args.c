@@ -61,7 +61,7 @@ static const struct option_row {
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
-static const char explorer_options[] = " base run check cwd replace image ";
+static const char explorer_options[] = " base run check cwd replace follow image ";
 static const char common_options[] = " session quiet help version ";
 
 static bool takes(const struct command *command, const struct option_row *row)

@@ -74,7 +74,7 @@ static bool load(const struct load_request *request, bool quiet, struct load_res
     int wake = eventfd(0, EFD_CLOEXEC);
     if (wake < 0)
         return err_sys(err, "eventfd");
-    bool ok = loader_start(request, wake, &loader, err);
+    bool ok = loader_start(request, LOADER_ONCE, wake, &loader, err);
     if (ok) {
         watch(loader, wake, quiet);
         ok = loader_finish(loader, result, err);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "loader.h"
 
+#include "live.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 
 struct loader {
     struct load_request request;
+    enum loader_way way;
+    atomic_uint n_done;
     struct load_result result;
     struct progress progress;
     struct err err;
@@ -16,20 +20,38 @@ struct loader {
     pthread_t thread;
 };
 
+static bool note_load(void *with, const struct load_result *result, struct err *err)
+{
+    struct loader *loader = with;
+    (void)result, (void)err;
+    atomic_fetch_add(&loader->n_done, 1);
+    eventfd_write(loader->wake, 1);
+    return true;
+}
+
+static bool follow(struct loader *loader)
+{
+    struct live_request live = {.load = loader->request, .loaded = note_load, .with = loader};
+    return live_follow(&live, &loader->progress, &loader->err);
+}
+
 static void *load(void *with)
 {
     struct loader *loader = with;
-    loader->ok = xsmall_load(&loader->request, &loader->progress, &loader->result, &loader->err);
+    loader->ok = loader->way == LOADER_FOLLOW ? follow(loader)
+                                              : xsmall_load(&loader->request, &loader->progress,
+                                                            &loader->result, &loader->err);
     atomic_store(&loader->over, true);
     eventfd_write(loader->wake, 1);
     return NULL;
 }
 
-bool loader_start(const struct load_request *request, int wake, struct loader **out,
-                  struct err *err)
+bool loader_start(const struct load_request *request, enum loader_way way, int wake,
+                  struct loader **out, struct err *err)
 {
     struct loader *loader = mem_zero(1, sizeof *loader);
     loader->request = *request;
+    loader->way = way;
     loader->wake = wake;
     if (pthread_create(&loader->thread, NULL, load, loader)) {
         free(loader);
@@ -37,6 +59,16 @@ bool loader_start(const struct load_request *request, int wake, struct loader **
     }
     *out = loader;
     return true;
+}
+
+bool loader_is_following(const struct loader *loader)
+{
+    return loader->way == LOADER_FOLLOW;
+}
+
+unsigned loader_n_done(struct loader *loader)
+{
+    return atomic_load(&loader->n_done);
 }
 
 struct progress *loader_progress(struct loader *loader)

@@ -9,10 +9,15 @@
 #include "xsmall.h"
 
 struct loader;
-/* wake is an eventfd that is written when the load is over. What request points at is borrowed
- * until loader_finish. */
-bool loader_start(const struct load_request *request, int wake, struct loader **out,
-                  struct err *err);
+/* LOADER_FOLLOW: logs that are still being written are loaded again and again (live.h). */
+enum loader_way { LOADER_ONCE, LOADER_FOLLOW };
+/* wake is an eventfd that is written when the load is over, or when following one of them. What
+ * request points at is borrowed until loader_finish. */
+bool loader_start(const struct load_request *request, enum loader_way way, int wake,
+                  struct loader **out, struct err *err);
+bool loader_is_following(const struct loader *loader);
+/* Following: how many loads are done so far. */
+unsigned loader_n_done(struct loader *loader);
 struct progress *loader_progress(struct loader *loader);
 bool loader_is_over(struct loader *loader);
 /* Waits; false with err if the load failed. Frees it. */

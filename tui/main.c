@@ -24,8 +24,8 @@ static int run_explorer(const struct args *args, struct err *err)
     if (!xsmall_session_path(args->session, args->operands, args->n_operands, args->image, &session,
                              err))
         return EXIT_FAILED;
-    struct explorer_options options = {.session = session.p,
-                                       .load = args_load_request(args, session.p)};
+    struct explorer_options options = {
+        .session = session.p, .follow = args->follow, .load = args_load_request(args, session.p)};
     return explorer_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }
 

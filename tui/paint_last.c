@@ -80,6 +80,18 @@ static void add_count(struct buf *row, int room, uint32_t n, const char *what)
         add_piece(row, room, "  ", &piece, what);
 }
 
+/* Between two loads of logs that are followed there is no end to be told. */
+static void paint_follow(struct app *app, int y)
+{
+    const struct progress *progress = loader_progress(app->loader);
+    bool stops = progress->cancel;
+    int x = screen_put(&app->screen, 1, y, app->screen.width,
+                       bytes_of(stops ? "stopping" : "following the logs"), ROLE_MATCH, false);
+    if (!stops)
+        screen_put(&app->screen, x + 2, y, app->screen.width, bytes_of("Esc stops"), ROLE_TEXT,
+                   false);
+}
+
 static void paint_load(struct app *app, int y)
 {
     static const char *const phases[] = {
@@ -182,6 +194,8 @@ void paint_last(struct app *app, int y)
     if (app->search.is_running)
         screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
                    ROLE_DIM, false);
+    else if (app->loader && loader_is_following(app->loader) && app->n_followed)
+        paint_follow(app, y);
     else if (app->loader)
         paint_load(app, y);
     else
