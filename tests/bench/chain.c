@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT
+ * What the explorer does with the chain of a session, timed without a screen: bench_chain SESSION
+ * prints "WHAT<tab>MILLISECONDS" lines, each the median of several runs. The session is changed.
+ * bench/chain.sh makes the session and runs the shell's pipelines beside it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "xsmall.h"
+
+enum { SCREEN_LINES = 50, RUNS = 5, EDIT_RUNS = 25, MAX_RUNS = 64 };
+
+static void must(bool ok, const struct err *err)
+{
+    if (ok)
+        return;
+    fprintf(stderr, "bench_chain: %s\n", err->text);
+    exit(2);
+}
+
+static double now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int compare_times(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static void report(const char *what, double *times, size_t n)
+{
+    qsort(times, n, sizeof *times, compare_times);
+    printf("%s\t%.3f\n", what, times[n / 2]);
+}
+
+static void report_worst(const char *what, double *times, size_t n)
+{
+    qsort(times, n, sizeof *times, compare_times);
+    printf("%s\t%.3f\n", what, times[n - 1]);
+}
+
+/* The text of the first lines that survive: what a screen shows. */
+static void read_screen(struct xsmall *x)
+{
+    BUF_AUTO struct buf text = {0};
+    struct err err = {0};
+    for (uint64_t k = 0; k < SCREEN_LINES; k++) {
+        uint32_t line;
+        struct bytes prefix;
+        if (!chain_output(x->chain, k, &line, &prefix))
+            break;
+        must(xsmall_line_text(x, line, &text, &err), &err);
+    }
+}
+
+/* Everything that a later toggle, move or removal needs, as the explorer's worker finds it. */
+static void find_all_hits(struct xsmall *x)
+{
+    struct scan scan;
+    struct err err = {0};
+    while (chain_next_scan(x->chain, &scan)) {
+        roaring_bitmap_t *hits;
+        must(scan_run(&scan, x->db, NULL, &hits, &err), &err);
+        chain_give(x->chain, &scan, hits);
+        scan_finish(&scan);
+    }
+    if (!chain_evaluate(x->chain))
+        exit(2);
+}
+
+static void set_chain(struct xsmall *x, const char *pipeline)
+{
+    struct err err = {0};
+    must(chain_from_pipeline(x->chain, bytes_of(pipeline), NULL, &err) &&
+             chain_bind(x->chain, x->corpus, x->db, &err),
+         &err);
+}
+
+/* --- a new pattern, and several --- */
+
+/* From the text to the first lines of what is left. Each run has a reader and a chain of its own:
+ * nothing is known beforehand. */
+static void time_chain(const char *session, const char *name, const char *pipeline)
+{
+    double times[MAX_RUNS];
+    struct err err = {0};
+    for (size_t i = 0; i < RUNS; i++) {
+        struct xsmall *x;
+        must(xsmall_open(session, DB_READ, &x, &err), &err);
+        double begin = now_ms();
+        set_chain(x, pipeline);
+        must(chain_settle(x->chain, x->db, NULL, &err), &err);
+        read_screen(x);
+        times[i] = now_ms() - begin;
+        xsmall_close(x);
+    }
+    report(name, times, RUNS);
+}
+
+/* --- a pattern being typed --- */
+
+/* One letter more: the pattern is compiled and the lines of the screen are matched. */
+static double preview(struct xsmall *x, struct bytes text)
+{
+    BUF_AUTO struct buf line_text = {0};
+    struct scan scan;
+    struct err err = {0};
+    bool invert;
+    double begin = now_ms();
+    if (!chain_preview_scan(x->chain, chain_n_stages(x->chain), text, STAGE_LINE, &scan, &invert,
+                            &err))
+        return now_ms() - begin; /* "grep '\" is not whole yet */
+    struct pattern_scratch *scratch = pattern_scratch_create(scan.pattern);
+    for (uint64_t k = 0; k < SCREEN_LINES; k++) {
+        uint32_t line;
+        struct bytes prefix;
+        if (!chain_output(x->chain, k, &line, &prefix))
+            break;
+        buf_clear(&line_text);
+        buf_add(&line_text, prefix);
+        must(xsmall_line_text(x, line, &line_text, &err), &err);
+        pattern_match(scan.pattern, scratch, buf_bytes(&line_text), &err);
+    }
+    double ms = now_ms() - begin;
+    pattern_scratch_destroy(scratch);
+    scan_finish(&scan);
+    return ms;
+}
+
+/* And the counts over all lines, which a thread finds meanwhile. */
+static double count_all(struct xsmall *x, struct bytes text)
+{
+    struct scan scan;
+    struct err err = {0};
+    bool invert;
+    uint32_t matched, left;
+    roaring_bitmap_t *hits;
+    double begin = now_ms();
+    if (!chain_preview_scan(x->chain, chain_n_stages(x->chain), text, STAGE_LINE, &scan, &invert,
+                            &err))
+        return 0;
+    must(scan_run(&scan, x->db, NULL, &hits, &err), &err);
+    chain_preview_count(x->chain, chain_n_stages(x->chain), invert, hits, &matched, &left);
+    double ms = now_ms() - begin;
+    roaring_bitmap_free(hits);
+    scan_finish(&scan);
+    return ms;
+}
+
+static void time_typing(struct xsmall *x, const char *stage)
+{
+    double visible[MAX_RUNS], counts[MAX_RUNS], sum = 0;
+    size_t n = 0;
+    for (size_t length = strlen("grep -v ''") - 1; length < strlen(stage); length++) {
+        BUF_AUTO struct buf text = {0};
+        buf_add(&text, bytes_from(stage, length));
+        buf_byte(&text, '\'');
+        visible[n] = preview(x, buf_bytes(&text));
+        counts[n] = count_all(x, buf_bytes(&text));
+        sum += counts[n++];
+    }
+    report_worst("preview", visible, n);
+    report_worst("counts", counts, n);
+    printf("typing\t%.3f\n", sum);
+}
+
+/* --- edits of a chain whose hits are there --- */
+
+enum edit { EDIT_TOGGLE, EDIT_MOVE, EDIT_DELETE };
+
+static void make_edit(struct chain *chain, enum edit edit, size_t run)
+{
+    size_t n = chain_n_stages(chain), i = run * 7 % n;
+    if (edit == EDIT_TOGGLE)
+        chain_enable(chain, i, !chain_stage(chain, i).enabled);
+    else if (edit == EDIT_MOVE)
+        chain_move(chain, i, (i + 1 + run % (n - 1)) % n);
+    else
+        chain_remove(chain, i);
+}
+
+/* From the key to the lines of the screen, the numbers of all stages included; in the session
+ * apart. Each edit is undone again, which is timed too. */
+static void time_edit(struct xsmall *x, enum edit edit, const char *name)
+{
+    double shown[MAX_RUNS], stored[MAX_RUNS], undone[MAX_RUNS];
+    char label[64];
+    struct err err = {0};
+    bool done;
+    for (size_t run = 0; run < EDIT_RUNS; run++) {
+        double begin = now_ms();
+        make_edit(x->chain, edit, run);
+        if (!chain_evaluate(x->chain))
+            exit(2);
+        read_screen(x);
+        shown[run] = now_ms() - begin;
+        begin = now_ms();
+        must(xsmall_put_chain(x, &err), &err);
+        stored[run] = now_ms() - begin;
+        begin = now_ms();
+        must(xsmall_undo(x, &done, &err), &err);
+        if (!chain_evaluate(x->chain))
+            exit(2);
+        read_screen(x);
+        undone[run] = now_ms() - begin;
+    }
+    report(name, shown, EDIT_RUNS);
+    snprintf(label, sizeof label, "%s stored", name);
+    report(label, stored, EDIT_RUNS);
+    snprintf(label, sizeof label, "%s undone", name);
+    report(label, undone, EDIT_RUNS);
+}
+
+int main(int argc, char **argv)
+{
+    struct err err = {0};
+    struct xsmall *x;
+    if (argc < 3 || argc % 2 == 0) {
+        fprintf(stderr, "usage: bench_chain SESSION [NAME PIPELINE]... PIPELINE\n");
+        return 2;
+    }
+    for (int i = 2; i + 1 < argc; i += 2)
+        time_chain(argv[1], argv[i], argv[i + 1]);
+    must(xsmall_open(argv[1], DB_WRITE, &x, &err), &err);
+    set_chain(x, argv[argc - 1]);
+    must(xsmall_put_chain(x, &err), &err);
+    find_all_hits(x);
+    time_typing(x, "grep -v 'site-packages/[a-z]*\\.pyc'");
+    time_edit(x, EDIT_TOGGLE, "toggle");
+    time_edit(x, EDIT_MOVE, "reorder");
+    time_edit(x, EDIT_DELETE, "delete");
+    xsmall_close(x);
+    return 0;
+}
