@@ -16,6 +16,7 @@
 #include "chain/byteset.h"
 #include "chain/exprs.h"
 #include "chain/judge.h"
+#include "chain/needle.h"
 #include "chain/translate.h"
 
 enum {
@@ -40,7 +41,8 @@ struct pattern {
     bool is_judged; /* the judge decides what the codes let through; all lines without codes */
     bool no_judge;  /* glibc's compiler cannot be given the expressions */
     bool matches_all;
-    struct exprs judged; /* what the judge is made of */
+    struct needle needle; /* n 0: none; a line that matches has it in it */
+    struct exprs judged;  /* what the judge is made of */
     enum judge_flags judge_flags;
 };
 
@@ -49,7 +51,9 @@ struct pattern_scratch {
     pcre2_match_data *data;
     pcre2_match_context *line_context, *block_context;
     pcre2_jit_stack *stack;
-    struct judge *judge; /* NULL until it is needed */
+    struct judge *judge;  /* NULL until it is needed */
+    struct needle needle; /* n 0: not chosen yet */
+    bool skips_needle;    /* it is in so many lines that it does not help */
 };
 
 static pcre2_code *compile_text(struct bytes text, uint32_t options, int *error, size_t *at)
@@ -212,6 +216,8 @@ static bool join_lines(struct pattern *pattern, const struct stage_spec *spec,
         pattern->no_judge |= !made.for_glibc || sum->n_leaves > TRANSLATE_MAX_LEAVES;
         if (ok)
             join(&joiner, buf_bytes(&line));
+        if (ok && exprs->n == 1)
+            needle_set(&pattern->needle, bytes_from(made.needle, made.n_needle));
     }
     join_end(&joiner);
     buf_finish(&joiner.text);
@@ -228,6 +234,7 @@ static bool compile_posix(struct pattern *pattern, const struct stage_spec *spec
     if (sum.stray_paren && (spec->whole_word || spec->whole_line)) {
         drop_codes(pattern);
         pattern->is_judged = false;
+        pattern->needle.n = 0;
         if (!translate_wrapped(pattern, spec, exprs, err))
             return false;
     }
@@ -463,14 +470,47 @@ static size_t find_line(const struct pattern_lines *lines, size_t from, size_t o
     return low;
 }
 
-/* Runs one code over all lines at once: from a match it goes on with the next line. *reached is
- * n_lines at the end, or the line from which on PCRE2 hit a limit. */
+/* Tries the lines that have the needle in them, one by one. *reached is n_lines at the end, or the
+ * line from which on that does not pay. */
+static bool match_with_needle(const struct pattern *pattern, struct pattern_scratch *scratch,
+                              const struct pattern_lines *lines, uint64_t *bits, size_t *reached,
+                              struct err *err)
+{
+    enum { ENOUGH = 1024 };
+    size_t n_tried = 0, line = 0;
+    if (!scratch->needle.n) {
+        scratch->needle = pattern->needle;
+        needle_choose(&scratch->needle, lines->text);
+    }
+    for (; line < lines->n_lines; line++, n_tried++) {
+        if (n_tried > ENOUGH && n_tried * NEEDLE_PAYS > line) {
+            scratch->skips_needle = true;
+            break;
+        }
+        size_t at = lines->starts[line];
+        const char *found = needle_find(&scratch->needle, bytes_skip(lines->text, at));
+        if (!found) {
+            line = lines->n_lines;
+            break;
+        }
+        line = find_line(lines, line, (size_t)(found - lines->text.p));
+        int answer = pattern_match(pattern, scratch, line_at(lines, line), err);
+        if (answer < 0)
+            return false;
+        if (answer)
+            set_bit(bits, line);
+    }
+    *reached = line;
+    return true;
+}
+
+/* Runs one code over all lines from `line` on at once: from a match it goes on with the next line.
+ * *reached is n_lines at the end, or the line from which on PCRE2 hit a limit. */
 static bool match_block(const struct code *code, struct pattern_scratch *scratch,
-                        const struct pattern_lines *lines, uint64_t *bits, size_t *reached,
-                        struct err *err)
+                        const struct pattern_lines *lines, size_t line, uint64_t *bits,
+                        size_t *reached, struct err *err)
 {
     const size_t *found = pcre2_get_ovector_pointer(scratch->data);
-    size_t line = 0;
     while (line < lines->n_lines) {
         *reached = line;
         int answer = run(code, scratch, scratch->block_context, lines->text, lines->starts[line]);
@@ -501,9 +541,13 @@ bool pattern_match_lines(const struct pattern *pattern, struct pattern_scratch *
     }
     if (pattern->is_perl || (pattern->is_judged && pattern->n_codes == 0))
         return match_each(pattern, scratch, lines, 0, bits, err);
+    size_t first = 0;
+    if (pattern->needle.n && pattern->n_codes == 1 && !scratch->skips_needle &&
+        !match_with_needle(pattern, scratch, lines, bits, &first, err))
+        return false;
     for (size_t i = 0; i < pattern->n_codes; i++) {
-        size_t reached = 0;
-        if (!match_block(&pattern->codes[i], scratch, lines, bits, &reached, err))
+        size_t reached = first;
+        if (!match_block(&pattern->codes[i], scratch, lines, first, bits, &reached, err))
             return false;
         if (reached < lines->n_lines)
             return match_each(pattern, scratch, lines, i ? 0 : reached, bits, err);

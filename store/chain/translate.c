@@ -15,6 +15,9 @@ struct parser {
     enum token token; /* the one to be read next */
     size_t depth;
     struct buf *out;
+    char run[TRANSLATE_NEEDLE_BYTES]; /* bytes that stand in a row, outside of groups */
+    size_t n_run;
+    bool has_choice; /* there are alternatives outside of groups: no byte is a must */
 };
 
 /* What glibc's compiler makes of a piece. It copies what is repeated; it lists for each place all
@@ -53,6 +56,35 @@ struct piece {
     bool is_any; /* matches any text: quantifiers change nothing */
     struct size size;
 };
+
+/* The bytes in a row end here; the longest such row becomes the needle. */
+static void end_run(struct parser *parser)
+{
+    struct translated *made = parser->lex.made;
+    if (parser->n_run > made->n_needle) {
+        memcpy(made->needle, parser->run, parser->n_run);
+        made->n_needle = parser->n_run;
+    }
+    parser->n_run = 0;
+}
+
+/* A piece outside of groups, of which there is at least one, or perhaps none. What is between two
+ * bytes and matches no text, an anchor, does not part them. */
+static void add_to_run(struct parser *parser, int byte, bool is_empty, bool may_be_missing,
+                       bool may_be_more)
+{
+    if (is_empty)
+        return;
+    if (byte < 0 || may_be_missing || parser->n_run == sizeof parser->run)
+        end_run(parser);
+    if (byte < 0 || may_be_missing)
+        return;
+    parser->run[parser->n_run++] = (char)byte;
+    if (may_be_more) { /* what follows, follows the last one */
+        end_run(parser);
+        parser->run[parser->n_run++] = (char)byte;
+    }
+}
 
 static void advance(struct parser *parser)
 {
@@ -182,9 +214,25 @@ static bool is_simple(enum token token)
     return token == TOKEN_STAR || token == TOKEN_PLUS || token == TOKEN_OPTIONAL;
 }
 
+/* The only byte of a set, or -1. */
+static int only_byte(const struct byteset *set)
+{
+    int byte = -1;
+    for (int i = 0; i < 4; i++) {
+        if (!set->words[i])
+            continue;
+        if (byte >= 0 || set->words[i] & (set->words[i] - 1))
+            return -1;
+        byte = i * 64 + __builtin_ctzll(set->words[i]);
+    }
+    return byte;
+}
+
 static bool parse_quantified(struct parser *parser, struct size *sum)
 {
     struct piece piece;
+    int byte = parser->token == TOKEN_SET ? only_byte(&parser->lex.set) : -1;
+    bool is_empty = parser->token == TOKEN_ANCHOR, may_be_missing = false, may_be_more = false;
     if (!parse_atom(parser, &piece))
         return false;
     int min = 1, max = 1; /* of simple quantifiers not written yet: 0 or 1, 1 or TOKEN_NO_MAXIMUM */
@@ -192,6 +240,9 @@ static bool parse_quantified(struct parser *parser, struct size *sum)
         enum token token = parser->token;
         int one_min = token == TOKEN_PLUS ? 1 : 0,
             one_max = token == TOKEN_OPTIONAL ? 1 : TOKEN_NO_MAXIMUM;
+        may_be_missing |=
+            (is_simple(token) && !one_min) || (token == TOKEN_REPEAT && parser->lex.min == 0);
+        may_be_more |= is_simple(token) || token == TOKEN_REPEAT;
         if (is_simple(token)) {
             repeat_size(&piece.size, one_min, one_max);
             min = min < one_min ? min : one_min;
@@ -206,6 +257,8 @@ static bool parse_quantified(struct parser *parser, struct size *sum)
         put_quantifier(parser, &piece, parser->lex.min, parser->lex.max);
     }
     append_size(sum, &piece.size);
+    if (parser->depth == 0)
+        add_to_run(parser, byte, is_empty, may_be_missing, may_be_more);
     return true;
 }
 
@@ -225,6 +278,7 @@ static bool parse_alternatives(struct parser *parser, struct size *sum)
         if (parser->token != TOKEN_OR)
             break;
         buf_byte(parser->out, '|');
+        parser->has_choice |= parser->depth == 0;
     }
     return true;
 }
@@ -249,6 +303,9 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
     advance(&parser);
     bool ok = parse_alternatives(&parser, &whole) &&
               (parser.token == TOKEN_END || err_set(err, "Unmatched ) or \\)"));
+    end_run(&parser);
+    if (parser.has_choice)
+        made->n_needle = 0;
     made->n_leaves = whole.n_leaves;
     made->unclosed = parser.lex.shadow.n_open > 0;
     made->for_glibc = whole.n_leaves <= TRANSLATE_MAX_LEAVES && whole.cost <= TRANSLATE_MAX_COST &&

@@ -18,6 +18,8 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
+enum { TRANSLATE_NEEDLE_BYTES = 64 };
+
 enum translate_flags {
     TRANSLATE_BASIC = 0,
     TRANSLATE_EXTENDED = 1,
@@ -40,6 +42,8 @@ struct translated {
     bool unclosed;    /* glibc's compiler, unlike grep's own parser, misses a ) */
     bool for_glibc;   /* glibc's compiler can be given it: it is within the limits */
     uint64_t n_leaves;
+    char needle[TRANSLATE_NEEDLE_BYTES]; /* a line that matches has these bytes in it */
+    size_t n_needle;                     /* 0: there are none that it must have */
 };
 
 /* Appends the translation to out. A newline in text separates alternatives. Warnings (grep's words,
