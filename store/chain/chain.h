@@ -131,6 +131,9 @@ bool chain_next_scan(const struct chain *chain, struct scan *out); /* urgent one
  * ERR_CANCELLED. -P may stop with grep's own error. */
 bool scan_run(const struct scan *scan, struct db *db, const atomic_bool *cancel,
               roaring_bitmap_t **hits, struct err *err);
+/* Several of the same chain at once, which unpacks the lines only once; hits has room for n. */
+bool scan_run_all(const struct scan *scans, size_t n, struct db *db, const atomic_bool *cancel,
+                  roaring_bitmap_t **hits, struct err *err);
 /* Takes hits over; dropped if the stage is gone meanwhile. */
 void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits);
 void scan_finish(struct scan *scan);

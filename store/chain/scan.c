@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Finding the hits of one expression over all lines: blocks are handed out to threads, each of
- * which unpacks, matches and gathers lines on its own; what they found is joined at the end. On
- * paths each different path is matched once, before; the blocks then tell which line has it.
+ * Finding the hits of expressions over all lines: blocks are handed out to threads, each of which
+ * unpacks a block once, matches it against all expressions and gathers lines on its own; what they
+ * found is joined at the end. On paths each different path is matched once, before; the blocks then
+ * tell which line has it.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -67,14 +68,31 @@ void scan_finish(struct scan *scan)
     *scan = (struct scan){0};
 }
 
-/* What the threads of a scan share. */
+/* What the threads share: scans over the same lines, so that each block is unpacked once. */
 struct work {
-    const struct scan *scan;
-    const uint64_t *rows; /* on paths: a bit for each access that matches; else NULL */
+    const struct scan *scans;
+    size_t n;
+    uint64_t **rows; /* of each scan on paths: a bit for each access that matches; else NULL */
     struct db *db;
     const atomic_bool *cancel; /* NULL: nobody cancels */
     atomic_uint next_block;
     atomic_bool stop; /* one of them failed */
+};
+
+/* Lines of the current block, bare or with their prefix. */
+struct form_text {
+    struct buf own; /* of the prefixed form */
+    struct bytes text;
+    uint32_t *starts; /* owned; as in pattern_lines */
+    size_t cap;
+    bool made; /* for this block */
+};
+
+/* What a thread has of one scan. */
+struct share {
+    struct pattern_scratch *scratch; /* NULL on paths */
+    struct lineset_maker maker;
+    roaring_bitmap_t *hits; /* owned */
 };
 
 struct worker {
@@ -82,106 +100,133 @@ struct worker {
     pthread_t thread;
     bool started, failed;
     struct err err;
-    struct lineset_maker maker;
-    roaring_bitmap_t *hits; /* owned */
-    /* of the current block */
-    struct buf text;
-    uint32_t *starts; /* owned */
-    uint64_t *bits;   /* owned */
-    size_t cap;       /* lines that starts and bits have room for */
+    struct share *shares; /* one a scan; owned */
+    struct corpus_reader *reader;
+    struct form_text bare, prefixed;
+    uint64_t *bits; /* owned */
+    size_t cap;     /* lines that bits has room for */
 };
 
-static void make_room(struct worker *worker, size_t n_lines)
+static void clear_bits(struct worker *worker, size_t n_lines)
 {
     if (n_lines + 1 > worker->cap) {
         worker->cap = n_lines + n_lines / 2 + 1;
-        worker->starts = mem_array(worker->starts, worker->cap, sizeof *worker->starts);
         worker->bits = mem_array(worker->bits, worker->cap / 64 + 1, sizeof *worker->bits);
     }
     memset(worker->bits, 0, (n_lines / 64 + 1) * sizeof *worker->bits);
 }
 
-/* Splits text at newlines, which the block's row promises to be n_lines of. */
-static bool index_lines(struct worker *worker, struct bytes text, size_t n_lines)
+static void make_room(struct form_text *form, size_t n_lines)
 {
+    if (n_lines + 1 > form->cap) {
+        form->cap = n_lines + n_lines / 2 + 1;
+        form->starts = mem_array(form->starts, form->cap, sizeof *form->starts);
+    }
+}
+
+/* Splits text at newlines, which the block's row promises to be n_lines of. */
+static bool index_lines(struct form_text *form, size_t n_lines, struct err *err)
+{
+    struct bytes text = form->text;
     size_t at = 0;
+    make_room(form, n_lines);
     for (size_t i = 0; i < n_lines; i++) {
-        worker->starts[i] = (uint32_t)at;
+        form->starts[i] = (uint32_t)at;
         const char *end = at < text.n ? memchr(text.p + at, '\n', text.n - at) : NULL;
         if (!end)
-            return err_set(&worker->err, "a log block has fewer lines than it says");
+            return err_set(err, "a log block has fewer lines than it says");
         at = (size_t)(end - text.p) + 1;
     }
-    worker->starts[n_lines] = (uint32_t)at;
-    return at == text.n || err_set(&worker->err, "a log block has more lines than it says");
+    form->starts[n_lines] = (uint32_t)at;
+    return at == text.n || err_set(err, "a log block has more lines than it says");
 }
 
-/* The lines of text with the prefix in front of each; starts are those of the new text. */
-static void add_prefixes(struct worker *worker, struct bytes text, struct bytes prefix,
-                         size_t n_lines)
+/* The bare lines with the prefix in front of each. */
+static void add_prefixes(const struct form_text *bare, struct bytes prefix, size_t n_lines,
+                         struct form_text *out)
 {
-    buf_clear(&worker->text);
-    buf_reserve(&worker->text, text.n + n_lines * prefix.n + 1);
-    char *to = worker->text.p;
+    struct buf *own = &out->own;
+    make_room(out, n_lines);
+    buf_clear(own);
+    buf_reserve(own, bare->text.n + n_lines * prefix.n + 1);
+    char *to = own->p;
     for (size_t i = 0; i < n_lines; i++) {
-        size_t from = worker->starts[i], n = worker->starts[i + 1] - from;
-        worker->starts[i] = (uint32_t)(to - worker->text.p);
+        size_t from = bare->starts[i], n = bare->starts[i + 1] - from;
+        out->starts[i] = (uint32_t)(to - own->p);
         memcpy(to, prefix.p, prefix.n);
-        memcpy(to + prefix.n, text.p + from, n);
+        memcpy(to + prefix.n, bare->text.p + from, n);
         to += prefix.n + n;
     }
-    worker->text.n = (size_t)(to - worker->text.p);
-    worker->starts[n_lines] = (uint32_t)worker->text.n;
+    own->n = (size_t)(to - own->p);
+    out->starts[n_lines] = (uint32_t)own->n;
+    out->text = buf_bytes(own);
 }
 
-static bool scan_block(struct worker *worker, struct corpus_reader *reader,
-                       struct pattern_scratch *scratch, uint32_t number)
+/* The lines of a block as the scan wants them; made when the first scan asks. */
+static bool block_lines(struct worker *worker, const struct scan *scan, uint32_t number,
+                        struct pattern_lines *out)
 {
-    const struct scan *scan = worker->work->scan;
     const struct corpus_block *block = &scan->corpus->blocks[number];
-    struct bytes prefix = scan->prefixes->by_log[block->log], text;
-    if ((scan->prefixed && !prefix.n) || !block->n_lines)
-        return true;
-    if (!corpus_block_text(reader, number, &text, &worker->err))
+    struct form_text *bare = &worker->bare, *form = scan->prefixed ? &worker->prefixed : bare;
+    struct bytes prefix = scan->prefixes->by_log[block->log];
+    if (!bare->made && (!corpus_block_text(worker->reader, number, &bare->text, &worker->err) ||
+                        !index_lines(bare, block->n_lines, &worker->err)))
         return false;
-    size_t n_added = scan->prefixed ? prefix.n : 0;
-    if (text.n > UINT32_MAX || (UINT32_MAX - text.n) / block->n_lines <= n_added)
+    bare->made = true;
+    if (bare->text.n > UINT32_MAX || (UINT32_MAX - bare->text.n) / block->n_lines <= prefix.n)
         return err_set(&worker->err, "a line of more than 4 GiB");
-    make_room(worker, block->n_lines);
-    if (!index_lines(worker, text, block->n_lines))
-        return false;
-    if (scan->prefixed) {
-        add_prefixes(worker, text, prefix, block->n_lines);
-        text = buf_bytes(&worker->text);
-    }
-    struct pattern_lines lines = {text, worker->starts, block->n_lines};
-    if (!pattern_match_lines(scan->pattern, scratch, &lines, worker->bits, &worker->err))
-        return false;
-    lineset_add_bits(&worker->maker, block->first_line, worker->bits, block->n_lines);
+    if (!form->made)
+        add_prefixes(bare, prefix, block->n_lines, form);
+    form->made = true;
+    *out = (struct pattern_lines){form->text, form->starts, block->n_lines};
     return true;
 }
 
 /* On paths: the lines whose calls match. */
-static bool scan_calls(struct worker *worker, struct corpus_reader *reader, uint32_t number)
+static bool match_calls(struct worker *worker, size_t i, uint32_t number)
 {
-    const struct scan *scan = worker->work->scan;
+    const struct scan *scan = &worker->work->scans[i];
     const struct corpus_block *block = &scan->corpus->blocks[number];
     const uint32_t *calls;
-    if (!corpus_block_calls(reader, number, &calls, &worker->err))
+    if (!corpus_block_calls(worker->reader, number, &calls, &worker->err))
         return false;
-    make_room(worker, block->n_lines);
-    for (uint32_t i = 0; i < block->n_lines; i++)
-        if (places_row_is_set(scan->places, worker->work->rows, block->log, calls[i]))
-            worker->bits[i / 64] |= 1ull << i % 64;
-    lineset_add_bits(&worker->maker, block->first_line, worker->bits, block->n_lines);
+    for (uint32_t k = 0; k < block->n_lines; k++)
+        if (places_row_is_set(scan->places, worker->work->rows[i], block->log, calls[k]))
+            worker->bits[k / 64] |= 1ull << k % 64;
     return true;
 }
 
-static bool scan_blocks(struct worker *worker, struct corpus_reader *reader,
-                        struct pattern_scratch *scratch)
+static bool match_text(struct worker *worker, size_t i, uint32_t number)
+{
+    const struct scan *scan = &worker->work->scans[i];
+    struct pattern_lines lines;
+    return block_lines(worker, scan, number, &lines) &&
+           pattern_match_lines(scan->pattern, worker->shares[i].scratch, &lines, worker->bits,
+                               &worker->err);
+}
+
+/* All scans of one block. */
+static bool scan_block(struct worker *worker, uint32_t number)
+{
+    const struct work *work = worker->work;
+    const struct corpus_block *block = &work->scans[0].corpus->blocks[number];
+    worker->bare.made = worker->prefixed.made = false;
+    for (size_t i = 0; i < work->n && block->n_lines; i++) {
+        const struct scan *scan = &work->scans[i];
+        if (scan->prefixed && !scan->prefixes->by_log[block->log].n)
+            continue; /* this log is not selected */
+        clear_bits(worker, block->n_lines);
+        if (!(work->rows[i] ? match_calls(worker, i, number) : match_text(worker, i, number)))
+            return false;
+        lineset_add_bits(&worker->shares[i].maker, block->first_line, worker->bits, block->n_lines);
+    }
+    return true;
+}
+
+static bool scan_blocks(struct worker *worker)
 {
     struct work *work = worker->work;
-    uint32_t n_blocks = work->scan->corpus->n_blocks;
+    uint32_t n_blocks = work->scans[0].corpus->n_blocks;
     for (;;) {
         uint32_t first = atomic_fetch_add(&work->next_block, BLOCKS_AT_ONCE);
         for (uint32_t i = first; i < first + BLOCKS_AT_ONCE; i++) {
@@ -189,31 +234,37 @@ static bool scan_blocks(struct worker *worker, struct corpus_reader *reader,
                 return true;
             if (work->cancel && atomic_load(work->cancel))
                 return err_cancelled(&worker->err);
-            if (!(work->rows ? scan_calls(worker, reader, i)
-                             : scan_block(worker, reader, scratch, i)))
+            if (!scan_block(worker, i))
                 return false;
         }
     }
+}
+
+static void form_text_finish(struct form_text *form)
+{
+    buf_finish(&form->own);
+    free(form->starts);
 }
 
 static void *work_on(void *with)
 {
     struct worker *worker = with;
     struct work *work = worker->work;
-    struct corpus_reader *reader;
-    if (corpus_reader_create(work->db, work->scan->corpus, &reader, &worker->err)) {
-        struct pattern_scratch *scratch = pattern_scratch_create(work->scan->pattern);
-        worker->failed = !scan_blocks(worker, reader, scratch);
-        pattern_scratch_destroy(scratch);
-        corpus_reader_destroy(reader);
-    } else {
-        worker->failed = true;
-    }
+    for (size_t i = 0; i < work->n; i++)
+        if (!work->rows[i])
+            worker->shares[i].scratch = pattern_scratch_create(work->scans[i].pattern);
+    worker->failed =
+        !corpus_reader_create(work->db, work->scans[0].corpus, &worker->reader, &worker->err) ||
+        !scan_blocks(worker);
     if (worker->failed)
         atomic_store(&work->stop, true);
-    worker->hits = lineset_end(&worker->maker);
-    buf_finish(&worker->text);
-    free(worker->starts);
+    for (size_t i = 0; i < work->n; i++) {
+        pattern_scratch_destroy(worker->shares[i].scratch);
+        worker->shares[i].hits = lineset_end(&worker->shares[i].maker);
+    }
+    corpus_reader_destroy(worker->reader);
+    form_text_finish(&worker->bare);
+    form_text_finish(&worker->prefixed);
     free(worker->bits);
     return NULL;
 }
@@ -227,45 +278,46 @@ static size_t choose_threads(const struct corpus *corpus)
     return n < MAX_THREADS ? n : MAX_THREADS;
 }
 
-/* Joins what was found. False: one failed, with its error. */
-static bool join_hits(struct worker *workers, size_t n, roaring_bitmap_t **hits, struct err *err)
+/* Joins what the threads found of one scan. */
+static roaring_bitmap_t *join_hits(struct worker *workers, size_t n, size_t i)
 {
-    bool ok = true;
     roaring_bitmap_t *all = roaring_bitmap_create();
-    for (size_t i = 0; i < n; i++) {
-        if (workers[i].failed && ok) {
-            *err = workers[i].err;
-            ok = false;
-        }
-        roaring_bitmap_or_inplace(all, workers[i].hits);
-        lineset_free(workers[i].hits);
-    }
-    if (!ok) {
-        lineset_free(all);
-        return false;
+    for (size_t k = 0; k < n; k++) {
+        if (workers[k].shares[i].hits)
+            roaring_bitmap_or_inplace(all, workers[k].shares[i].hits);
+        lineset_free(workers[k].shares[i].hits);
     }
     roaring_bitmap_run_optimize(all);
-    *hits = all;
-    return true;
+    return all;
 }
 
 static bool run_work(struct work *work, roaring_bitmap_t **hits, struct err *err)
 {
     struct worker workers[MAX_THREADS] = {0};
-    size_t n = choose_threads(work->scan->corpus);
-    for (size_t i = 0; i < n; i++)
-        workers[i].work = work;
-    /* the last one works in this thread; where no other can be started, alone */
-    for (size_t i = 0; i + 1 < n; i++)
-        workers[i].started = pthread_create(&workers[i].thread, NULL, work_on, &workers[i]) == 0;
-    work_on(&workers[n - 1]);
-    for (size_t i = 0; i + 1 < n; i++) {
-        if (workers[i].started)
-            pthread_join(workers[i].thread, NULL);
-        else
-            workers[i].hits = roaring_bitmap_create();
+    size_t n = choose_threads(work->scans[0].corpus);
+    for (size_t k = 0; k < n; k++) {
+        workers[k].work = work;
+        workers[k].shares = mem_zero(work->n, sizeof *workers[k].shares);
     }
-    return join_hits(workers, n, hits, err);
+    /* the last one works in this thread; where no other can be started, alone */
+    for (size_t k = 0; k + 1 < n; k++)
+        workers[k].started = pthread_create(&workers[k].thread, NULL, work_on, &workers[k]) == 0;
+    work_on(&workers[n - 1]);
+    bool ok = true;
+    for (size_t k = 0; k < n; k++) {
+        if (workers[k].started)
+            pthread_join(workers[k].thread, NULL);
+        if (workers[k].failed && ok)
+            *err = workers[k].err;
+        ok = ok && !workers[k].failed;
+    }
+    for (size_t i = 0; i < work->n; i++)
+        hits[i] = join_hits(workers, n, i);
+    for (size_t i = 0; i < work->n && !ok; i++)
+        lineset_free(hits[i]);
+    for (size_t k = 0; k < n; k++)
+        free(workers[k].shares);
+    return ok;
 }
 
 /* Without logs: the subject's paths themselves. */
@@ -281,16 +333,50 @@ static bool scan_tree(const struct scan *scan, const atomic_bool *cancel, roarin
     return true;
 }
 
+/* The accesses that each scan on paths matches. */
+static bool match_rows(struct work *work, struct err *err)
+{
+    for (size_t i = 0; i < work->n; i++) {
+        const struct scan *scan = &work->scans[i];
+        if (scan->target != STAGE_LINE &&
+            !places_match_rows(scan->places, scan->pattern, scan->target, work->cancel,
+                               &work->rows[i], err))
+            return false;
+    }
+    return true;
+}
+
+/* Without logs, each scan for itself. */
+static bool scan_trees(const struct work *work, roaring_bitmap_t **hits, struct err *err)
+{
+    for (size_t i = 0; i < work->n; i++) {
+        if (scan_tree(&work->scans[i], work->cancel, &hits[i], err))
+            continue;
+        while (i > 0)
+            lineset_free(hits[--i]);
+        return false;
+    }
+    return true;
+}
+
+bool scan_run_all(const struct scan *scans, size_t n, struct db *db, const atomic_bool *cancel,
+                  roaring_bitmap_t **hits, struct err *err)
+{
+    struct work work = {.scans = scans, .n = n, .db = db, .cancel = cancel};
+    if (n == 0)
+        return true;
+    if (!scans[0].corpus)
+        return scan_trees(&work, hits, err);
+    work.rows = mem_zero(n, sizeof *work.rows);
+    bool ok = match_rows(&work, err) && run_work(&work, hits, err);
+    for (size_t i = 0; i < n; i++)
+        free(work.rows[i]);
+    free(work.rows);
+    return ok;
+}
+
 bool scan_run(const struct scan *scan, struct db *db, const atomic_bool *cancel,
               roaring_bitmap_t **hits, struct err *err)
 {
-    struct work work = {.scan = scan, .db = db, .cancel = cancel};
-    MEM_AUTO uint64_t *rows = NULL;
-    if (!scan->corpus)
-        return scan_tree(scan, cancel, hits, err);
-    if (scan->target != STAGE_LINE &&
-        !places_match_rows(scan->places, scan->pattern, scan->target, cancel, &rows, err))
-        return false;
-    work.rows = rows;
-    return run_work(&work, hits, err);
+    return scan_run_all(scan, 1, db, cancel, hits, err);
 }

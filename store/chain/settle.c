@@ -72,38 +72,59 @@ void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *
         lineset_free(hits);
 }
 
-static bool run_scan(struct chain *chain, struct scan *scan, struct db *db,
-                     const atomic_bool *cancel, struct err *err)
+/* Whether one of scans finds the same hits as the next: a stage can be there twice. */
+static bool is_repeated(const struct scan *scans, size_t n)
 {
-    roaring_bitmap_t *hits;
-    bool ok = scan_run(scan, db, cancel, &hits, err);
-    if (ok)
-        chain_give(chain, scan, hits);
-    scan_finish(scan);
-    return ok;
+    for (size_t i = 0; i < n; i++)
+        if (scans[i].target == scans[n].target && scans[i].prefixed == scans[n].prefixed &&
+            bytes_equal(buf_bytes(&scans[i].stage_text), buf_bytes(&scans[n].stage_text)))
+            return true;
+    return false;
+}
+
+static void add_scan(struct scan *scans, size_t *n, bool is_missing)
+{
+    if (is_missing && is_repeated(scans, *n))
+        scan_finish(&scans[*n]);
+    else
+        *n += is_missing;
+}
+
+/* The scans that the survivors need, and with_numbers those that the stages' numbers do; yours, the
+ * array too. */
+static struct scan *missing_scans(const struct chain *chain, bool with_numbers, size_t *n)
+{
+    LINKS_AUTO struct links links = {0};
+    *n = 0;
+    if (!chain->lines)
+        return NULL;
+    links_find(chain, chain->n_stages, &links);
+    struct scan *scans = mem_zero(links.n + 1, sizeof *scans);
+    for (size_t k = 0; k < links.n; k++)
+        add_scan(scans, n,
+                 scan_of(chain, links.list[k].stage, links.list[k].form, true, &scans[*n]));
+    if (with_numbers)
+        add_scan(scans, n, scan_for_numbers(chain, &links, &scans[*n]));
+    return scans;
 }
 
 bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel, struct err *err)
 {
-    struct scan scan;
+    size_t n;
     if (chain->unusable)
         return err_set(err, "the chain's files are not among the loaded logs");
-    while (chain_next_scan(chain, &scan)) {
-        if (!scan.urgent) {
-            scan_finish(&scan);
-            break;
-        }
-        if (!run_scan(chain, &scan, db, cancel, err))
-            return false;
-    }
     /* who only reads the session wants the lines, and stores no numbers */
-    LINKS_AUTO struct links links = {0};
-    if (chain->lines && !db_is_read_only(db)) {
-        links_find(chain, chain->n_stages, &links);
-        if (scan_for_numbers(chain, &links, &scan) && !run_scan(chain, &scan, db, cancel, err))
-            return false;
+    struct scan *scans = missing_scans(chain, !db_is_read_only(db), &n);
+    roaring_bitmap_t **hits = mem_zero(n, sizeof(*hits));
+    bool ok = scan_run_all(scans, n, db, cancel, hits, err);
+    for (size_t i = 0; i < n; i++) {
+        if (ok)
+            chain_give(chain, &scans[i], hits[i]);
+        scan_finish(&scans[i]);
     }
-    return chain_evaluate(chain) || err_set(err, "the chain cannot be evaluated");
+    free(hits);
+    free(scans);
+    return ok && (chain_evaluate(chain) || err_set(err, "the chain cannot be evaluated"));
 }
 
 /* Whether a stage at `at` would be the first on lines. */
