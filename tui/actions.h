@@ -60,6 +60,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(OPEN, BODY, "open", "Enter l Right", "open a directory; from a line or a file to the tree")  \
     X(CLOSE, BODY, "close", "h Left", "close a directory, or go to its parent")                    \
     X(SORT, BODY, "sort", "s", "sort by size, kept bytes or name")                                 \
+    X(HIDDEN, BODY, "hidden", "H", "lines: the hidden ones too, with the stage that hides each")   \
     X(CYCLE, BODY, "cycle", "f", "next form of the export, next list of files")                    \
     X(WRITE, BODY, "write", "o", "export: write it into a file (w too)")                           \
     X(EXCLUDE, ALL, "exclude", "v", "add a pattern: grep -v")                                      \

@@ -99,6 +99,7 @@ struct app {
     enum role message_role;
 
     struct list image_list, trace_list, files_list, breaks_list, sets_list, export_list, text_list;
+    bool all_lines; /* trace view: the hidden ones too */
     uint32_t *rows; /* image view: nodes as they are listed; owned */
     uint32_t n_rows;
     uint8_t *open;       /* image view: a byte a node, 1: opened; owned */

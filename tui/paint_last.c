@@ -139,8 +139,8 @@ static const char *hint_of(const struct app *app)
     if (app->view == &view_sets)
         return "Enter add its stages  w look at it  o save the patterns as a set  q back  u undo";
     if (app->view == &view_trace)
-        return "Enter its file  v -v pattern  g pattern  / search  [ ] scroll  Tab patterns  ? "
-               "help";
+        return "Enter its file  v -v pattern  x propose one  H hidden too  / search  Tab patterns  "
+               "? help  [ ] scroll";
     if (app->view == &view_files)
         return "f other lists  ? help  - drop  Space keep  / search  w why  Enter tree  q quit";
     return "Space keep  - drop  ? help  a auto  / search  v -v pattern  u undo  w why  q quit";

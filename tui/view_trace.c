@@ -1,20 +1,107 @@
 /* SPDX-License-Identifier: MIT
  *
- * The surviving lines, in the order in which the pipeline prints them. While a pattern is typed,
- * the lines that would go are dim.
+ * The surviving lines, in the order in which the pipeline prints them, or all of them with the
+ * stage that hides each. While a pattern is typed, the lines that would go are dim.
  */
 #include "app.h"
 
-static const struct column columns[] = {{"surviving lines", 0, false, 0}};
+static const struct column columns[] = {{"lines (H: hidden ones too)", 0, false, 0}};
 
 static struct list *list(struct app *app)
 {
     return &app->trace_list;
 }
 
+/* All lines of the selected logs in order of output, hidden or not; without logs, all paths. */
+static uint64_t n_all(const struct app *app)
+{
+    const struct xsmall *x = app->x;
+    struct bytes ignored;
+    uint64_t n = 0;
+    for (size_t i = 0; i < chain_n_selected(x->chain); i++)
+        n += x->corpus->logs[chain_selected(x->chain, i, &ignored)].n_lines;
+    return x->corpus->n_logs ? n : places_n_lines(x->places);
+}
+
+static bool all_line(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
+{
+    const struct xsmall *x = app->x;
+    for (size_t i = 0; i < chain_n_selected(x->chain); i++) {
+        const struct corpus_log *log = &x->corpus->logs[chain_selected(x->chain, i, prefix)];
+        if (row < log->n_lines) {
+            *line = log->first_line + (uint32_t)row;
+            return true;
+        }
+        row -= log->n_lines;
+    }
+    *line = (uint32_t)row;
+    *prefix = bytes_from("", 0);
+    return !x->corpus->n_logs && row < places_n_lines(x->places);
+}
+
+/* The row of a line among all. */
+static uint64_t row_among_all(const struct app *app, uint32_t line)
+{
+    const struct xsmall *x = app->x;
+    struct bytes ignored;
+    uint64_t before = 0;
+    for (size_t i = 0; i < chain_n_selected(x->chain); i++) {
+        const struct corpus_log *log = &x->corpus->logs[chain_selected(x->chain, i, &ignored)];
+        if (line >= log->first_line && line - log->first_line < log->n_lines)
+            return before + line - log->first_line;
+        before += log->n_lines;
+    }
+    return line;
+}
+
 static uint64_t count(struct app *app)
 {
+    if (app->all_lines)
+        return n_all(app);
     return app->evaluated || chain_survivors(app->x->chain) ? chain_n_output(app->x->chain) : 0;
+}
+
+static bool line_at(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
+{
+    return app->all_lines ? all_line(app, row, line, prefix)
+                          : chain_output(app->x->chain, row, line, prefix);
+}
+
+/* The survivor at or behind a row of all. */
+static uint64_t row_of_survivor(const struct app *app, uint64_t row)
+{
+    uint64_t from = 0, to = chain_n_output(app->x->chain);
+    while (from < to) {
+        uint64_t middle = from + (to - from) / 2;
+        uint32_t line;
+        struct bytes ignored;
+        chain_output(app->x->chain, middle, &line, &ignored);
+        if (row_among_all(app, line) < row)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+/* The line under the cursor stays there, or the next one that survives. */
+static void switch_hidden(struct app *app)
+{
+    struct list *at = &app->trace_list;
+    uint32_t line;
+    struct bytes ignored;
+    if (app->all_lines)
+        at->cursor = row_of_survivor(app, at->cursor);
+    else if (chain_output(app->x->chain, at->cursor, &line, &ignored))
+        at->cursor = row_among_all(app, line);
+    app->all_lines = !app->all_lines;
+}
+
+/* The number, from 1, of the stage that hides a line; 0: none does. */
+static size_t hidden_by(const struct app *app, uint32_t line)
+{
+    size_t stage = app->all_lines ? chain_hidden_by(app->x->chain, line) : SIZE_MAX;
+    return stage < chain_n_stages(app->x->chain) ? stage + 1 : 0;
 }
 
 /* A line as it is printed, appended; false where it cannot be read. */
@@ -23,11 +110,29 @@ static bool add_line(struct app *app, uint64_t row, struct buf *out, uint32_t *l
 {
     struct bytes prefix;
     struct err err;
-    if (!chain_output(app->x->chain, row, line, &prefix))
+    if (!line_at(app, row, line, &prefix))
         return false;
     *prefix_n = prefix.n;
     buf_add(out, prefix);
     return xsmall_line_text(app->x, *line, out, &err);
+}
+
+/* In front of a line where hidden ones are shown: the stage that hides it. */
+static void add_margin(const struct app *app, uint32_t line, struct view_cell *out)
+{
+    BUF_AUTO struct buf text = {0};
+    size_t stage = hidden_by(app, line);
+    if (stage)
+        buf_printf(&text, "%3zu ", stage);
+    else
+        buf_add(&text, bytes_of("    "));
+    out->head = text.n + (stage ? 0 : out->head);
+    buf_add(&text, buf_bytes(&out->text));
+    buf_finish(&out->text);
+    out->text = text;
+    text = (struct buf){0};
+    if (stage)
+        out->role = ROLE_DIM;
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
@@ -44,6 +149,8 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         out->role = ROLE_DIM; /* all of it, the prefix too */
     else
         out->head = prefix_n;
+    if (app->all_lines)
+        add_margin(app, line, out);
 }
 
 static void text(struct app *app, uint64_t row, struct buf *out)
@@ -58,14 +165,30 @@ static uint32_t node_of_line(struct app *app, uint64_t row)
 {
     uint32_t line;
     struct bytes prefix;
-    return chain_output(app->x->chain, row, &line, &prefix) ? xsmall_line_node(app->x, line)
-                                                            : NODE_NONE;
+    return line_at(app, row, &line, &prefix) ? xsmall_line_node(app->x, line) : NODE_NONE;
+}
+
+/* False: nothing hides it. */
+static bool say_hidden(struct app *app)
+{
+    uint32_t line;
+    struct bytes ignored;
+    size_t stage = line_at(app, app->trace_list.cursor, &line, &ignored) ? hidden_by(app, line) : 0;
+    if (!stage)
+        return false;
+    struct stage_view view = chain_stage(app->x->chain, stage - 1);
+    app_say(app, ROLE_MATCH, "hidden by stage %zu: %.*s", stage, (int)view.text.n, view.text.p);
+    return true;
 }
 
 static bool act(struct app *app, enum action action)
 {
+    if (action == ACTION_HIDDEN)
+        return switch_hidden(app), true;
     if (app->trace_list.cursor >= count(app))
         return false;
+    if (action == ACTION_WHY && say_hidden(app))
+        return true;
     uint32_t node = node_of_line(app, app->trace_list.cursor);
     bool needs_node = action == ACTION_OPEN || action == ACTION_KEEP || action == ACTION_DROP ||
                       action == ACTION_AUTO || action == ACTION_UNMARK || action == ACTION_WHY;

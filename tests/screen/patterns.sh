@@ -276,3 +276,29 @@ has 5 "$out" 'no logs are loaded'
     grep -v doc > "$work/expected"
 "$build/xsmall" lines -s "$session" > "$work/lines"
 diff "$work/expected" "$work/lines"
+
+# hidden lines are shown with the stage that hides each, and say so; the line under the cursor stays
+session=$work/s.xsmall
+"$build/xsmall" chain -s "$session" "grep -h -v '= -1' log.* | grep openat"
+drive 100x24 > "$out" <<'S'
+wait
+key 2
+key j
+dump
+key H
+dump
+key k
+key k
+key w
+dump
+key H
+dump
+S
+has 1 "$out" '2/3'
+has 2 "$out" '4/7'
+screen 2 "$out" | grep -q '^  2 execve'
+screen 2 "$out" | grep -q '^  1 openat.*ENOENT'
+screen 2 "$out" | grep -q '^    openat.*etc/conf'
+has 3 "$out" '2/7'
+has 3 "$out" "hidden by stage 1: grep -h -v '= -1'"
+has 4 "$out" '1/3'

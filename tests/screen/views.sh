@@ -115,10 +115,10 @@ dump
 key q
 dump
 S
-has 1 "$out" 'surviving lines'
+has 1 "$out" 'lines (H'
 has 2 "$out" 'no command of that name here: nosuch'
 has 3 "$out" 'one row up'
-has 4 "$out" 'surviving lines'
+has 4 "$out" 'lines (H'
 
 # a session with nothing in it says what to do, and leaves no file behind
 "$build/screen_driver" 80x24 "$work/new.xsmall" > "$out" <<'S'
@@ -171,7 +171,7 @@ wait
 dump
 S
 has 1 "$out" 'Esc cancels'
-has 1 "$out" 'surviving lines'
+has 1 "$out" 'lines (H'
 has 1 "$out" 'exited with 0'
 has 2 "$out" 'cancel'
 has 2 "$out" '2 logs, 7 lines'
