@@ -286,7 +286,7 @@ CREATE TABLE setting (
 -- order. Read with checks: sorted, in bounds. key identifies the logs that they were found in.
 CREATE TABLE hits (
     stage  TEXT NOT NULL,
-    form   TEXT NOT NULL,                   -- '' for bare lines, else the prefixes' identity
+    form   TEXT NOT NULL,                   -- '' for bare lines, p… the prefixes' identity, r… and t… that of the paths
     key    BLOB NOT NULL,
     ranges BLOB NOT NULL,                   -- little-endian uint32 pairs: first line, number of lines
     PRIMARY KEY (stage, form)

@@ -42,7 +42,7 @@ static bool read_decisions(struct xsmall *x, struct err *err)
     return true;
 }
 
-/* The decisions as an undo left them: what it did not touch, and what was found, stays. */
+/* The decisions as the session has them: what was found for them stays. */
 static bool read_decisions_again(struct xsmall *x, struct err *err)
 {
     struct marks *marks = NULL;
@@ -53,10 +53,9 @@ static bool read_decisions_again(struct xsmall *x, struct err *err)
     x->marks = marks;
     if (!chain_read_again(x->chain, x->db, &is_bound, err))
         return false;
-    if (is_bound)
-        return true;
     x->chain_err.kind = ERR_NONE;
-    chain_bind(x->chain, x->corpus, x->db, &x->chain_err);
+    if (!is_bound)
+        chain_bind(x->chain, x->corpus, x->db, &x->chain_err);
     return true;
 }
 
@@ -183,7 +182,7 @@ bool xsmall_put_chain(struct xsmall *x, struct err *err)
     }
     struct err ignored; /* the session has the chain as it was: back to it */
     if (!ok)
-        read_decisions(x, &ignored);
+        read_decisions_again(x, &ignored);
     else
         x->chain_err.kind = ERR_NONE;
     return ok;

@@ -68,6 +68,8 @@ static bool set_target(struct xsmall *x, const struct args *args, struct err *er
 static bool change(struct xsmall *x, const struct args *args, struct buf *warning, struct err *err)
 {
     size_t i = 0;
+    if (args->move && args->target)
+        return err_set(err, "chain: --move or --target, not both at once");
     if (args->move && !move_stage(x, args, err))
         return false;
     if (args->n_operands > 1)

@@ -67,8 +67,9 @@ struct stage_view {
 /* The decided chain as the session has it. Yours: chain_destroy. */
 bool chain_read(struct db *db, struct chain **out, struct err *err);
 void chain_destroy(struct chain *chain);
-/* The decided chain anew, after an undo, into one that has hits and a binding: both stay. *is_bound
- * false: its files are others, chain_bind is to follow. False: the chain is as it was. */
+/* The decided chain anew, after an undo or a refused edit, into one that has hits and a binding:
+ * both stay. *is_bound false: its files are others, chain_bind is to follow. False: the chain is as
+ * it was. */
 bool chain_read_again(struct chain *chain, struct db *db, bool *is_bound, struct err *err);
 /* Journals the chain as one undoable value (db/edits.h); inside a transaction, behind edits_step.
  */

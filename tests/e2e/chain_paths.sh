@@ -101,6 +101,7 @@ equal "stored" "$(printf '1\tpath')" "$(xsmall -s both.xsmall sql 'SELECT positi
 xsmall -s both.xsmall chain >before 2>&1
 answers "no such target" 2 xsmall -s both.xsmall chain --target file 1 2>/dev/null
 answers "no such stage" 2 xsmall -s both.xsmall chain --target line 2 2>/dev/null
+answers "two things" 2 xsmall -s both.xsmall chain --move 1 1 --target path 2>/dev/null
 answers "of what" 2 xsmall -s both.xsmall chain --target line 2>/dev/null
 xsmall -s both.xsmall chain >got 2>&1
 same "as it was" before got

@@ -157,7 +157,8 @@ static void change_stage(struct walk *w, size_t n)
         chain_invert(chain, i);
         break;
     case 5:
-        chain_set_target(chain, i, (enum stage_target)chance_below(chance, STAGE_TREE + 1));
+        chain_set_target(chain, i,
+                         (chain_stage(chain, i).target + 1 + chance_below(chance, 2)) % 3);
         break;
     case 6:
         chain_solo(chain, i);
@@ -189,13 +190,15 @@ static void edit_chain(struct walk *w)
     must(xsmall_put_chain(w->x, &err), &err);
 }
 
-/* A refused edit is none. */
+/* A refused edit is none, and costs no hits. */
 static void edit_refused(struct walk *w)
 {
     struct err err = {0};
+    bool had_hits = chain_evaluate(w->x->chain);
     assert_false(chain_insert(w->x->chain, 0, bytes_of("'\\('"), NULL, &err));
     must(chain_from_pipeline(w->x->chain, bytes_of("grep x no.log"), NULL, &err), &err);
     assert_false(xsmall_put_chain(w->x, &err));
+    assert_int_equal(chain_evaluate(w->x->chain), had_hits);
 }
 
 static void edit_marks(struct walk *w)
