@@ -48,7 +48,7 @@ static void add_if_it_fits(struct app *app, int left, const struct buf *piece, s
 static void summary(struct app *app, int left, struct buf *out)
 {
     const struct keep *keep = app->x->keep;
-    BUF_AUTO struct buf image = {0}, breaks = {0};
+    BUF_AUTO struct buf breaks = {0};
     if (!keep)
         return;
     bool stale = app->computed != app->generation;
@@ -68,27 +68,30 @@ static void summary(struct app *app, int left, struct buf *out)
         format_count(breaks_standing(app->breaks), &breaks);
         add_if_it_fits(app, left, &breaks, out);
     }
-    buf_add(&image, bytes_of("  image "));
-    format_bytes(keep->final_bytes, &image);
-    add_if_it_fits(app, left, &image, out);
 }
 
 static void paint_header(struct app *app)
 {
-    BUF_AUTO struct buf left = {0}, right = {0};
+    BUF_AUTO struct buf left = {0}, right = {0}, logs = {0}, image = {0};
     const struct xsmall *x = app->x;
     buf_add(&left, x->subject ? bytes_of(x->subject_info.name) : bytes_of("xsmall"));
     if (x->base) {
         buf_add(&left, bytes_of(" \xe2\x8a\x96 "));
         buf_add(&left, bytes_of(x->base_info.name));
     }
-    if (x->corpus->n_logs) {
-        buf_printf(&left, " \xc2\xb7 %u log%s, ", x->corpus->n_logs,
-                   x->corpus->n_logs == 1 ? "" : "s");
-        format_count(x->corpus->n_lines, &left);
-        buf_add(&left, bytes_of(" lines"));
-    }
     summary(app, text_width(buf_bytes(&left)), &right);
+    if (x->corpus->n_logs) {
+        buf_printf(&logs, " \xc2\xb7 %u log%s, ", x->corpus->n_logs,
+                   x->corpus->n_logs == 1 ? "" : "s");
+        format_count(x->corpus->n_lines, &logs);
+        buf_add(&logs, bytes_of(" lines"));
+        add_if_it_fits(app, text_width(buf_bytes(&right)), &logs, &left);
+    }
+    if (x->keep && right.n && app->screen.width >= 64) {
+        buf_add(&image, bytes_of("  image "));
+        format_bytes(x->keep->final_bytes, &image);
+        add_if_it_fits(app, text_width(buf_bytes(&left)), &image, &right);
+    }
     int room = app->screen.width - text_width(buf_bytes(&right)) - 2;
     screen_put(&app->screen, 0, 0, room > 8 ? room : app->screen.width, buf_bytes(&left),
                ROLE_HEADER, false);
