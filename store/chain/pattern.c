@@ -195,6 +195,16 @@ static void drop_codes(struct pattern *pattern)
     pattern->n_codes = 0;
 }
 
+/* Says where it is wrong, and in which of several. */
+static bool add_column(const struct exprs *exprs, size_t i, size_t at, struct err *err)
+{
+    struct err words = *err;
+    struct bytes expr = exprs->lines[i];
+    if (exprs->n > 1)
+        return err_set(err, "%s (column %zu of %.*s)", words.text, at + 1, (int)expr.n, expr.p);
+    return err_set(err, "%s (column %zu)", words.text, at + 1);
+}
+
 /* Translates all lines and joins them into codes. sum receives what they have together. */
 static bool join_lines(struct pattern *pattern, const struct stage_spec *spec,
                        const struct exprs *exprs, struct translated *sum, struct buf *warning,
@@ -207,8 +217,9 @@ static bool join_lines(struct pattern *pattern, const struct stage_spec *spec,
     for (size_t i = 0; ok && i < exprs->n; i++) {
         struct translated made;
         buf_clear(&line);
-        ok = translate(exprs->lines[i], translate_flags_of(spec), &line, warning, &made, err) &&
-             (!made.unclosed || err_set(err, "Unmatched ( or \\("));
+        ok = translate(exprs->lines[i], translate_flags_of(spec), &line, warning, &made, err)
+                 ? !made.unclosed || err_set(err, "Unmatched ( or \\(")
+                 : add_column(exprs, i, made.wrong_at, err);
         sum->backref |= made.backref;
         sum->has_char |= made.has_char;
         sum->stray_paren |= made.stray_paren;

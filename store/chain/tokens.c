@@ -336,6 +336,7 @@ static void shadow_token(struct lexer *lex, enum token token, char c)
 enum token token_next(struct lexer *lex)
 {
     char c = lex->rest.n ? lex->rest.p[0] : 0;
+    lex->begin = lex->rest.p;
     lex->last = read_token(lex);
     if (lex->extended)
         shadow_token(lex, lex->last, c);

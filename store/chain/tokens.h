@@ -40,6 +40,7 @@ struct shadow {
 struct lexer {
     struct bytes rest;
     struct shadow shadow;
+    const char *begin; /* of the last token, in the text */
     bool extended, fold;
     enum token last;
     bool at_start;      /* nothing but zero-width matches since the alternative began */

@@ -99,12 +99,17 @@ static bool parse_group(struct parser *parser, struct piece *piece)
     if (++parser->depth > TRANSLATE_MAX_DEPTH)
         return err_set(err, "more than %d groups inside each other", TRANSLATE_MAX_DEPTH);
     size_t number = ++parser->lex.n_groups;
+    const char *open = parser->lex.begin;
     buf_add(parser->out, bytes_of("(?:"));
     advance(parser);
     if (!parse_alternatives(parser, &piece->size))
         return false;
-    if (parser->token != TOKEN_CLOSE)
-        return parser->token == TOKEN_WRONG ? false : err_set(err, "Unmatched ( or \\(");
+    if (parser->token == TOKEN_WRONG)
+        return false;
+    if (parser->token != TOKEN_CLOSE) {
+        parser->lex.begin = open;
+        return err_set(err, "Unmatched ( or \\(");
+    }
     buf_byte(parser->out, ')');
     if (number <= 9)
         parser->lex.completed |= 1U << number;
@@ -303,6 +308,8 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
     advance(&parser);
     bool ok = parse_alternatives(&parser, &whole) &&
               (parser.token == TOKEN_END || err_set(err, "Unmatched ) or \\)"));
+    if (!ok)
+        made->wrong_at = (size_t)(parser.lex.begin - text.p);
     end_run(&parser);
     if (parser.has_choice)
         made->n_needle = 0;

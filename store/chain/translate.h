@@ -41,6 +41,7 @@ struct translated {
     bool stray_paren; /* a ) that closes nothing and stands for itself */
     bool unclosed;    /* glibc's compiler, unlike grep's own parser, misses a ) */
     bool for_glibc;   /* glibc's compiler can be given it: it is within the limits */
+    size_t wrong_at;  /* where it is refused: the offset of a token */
     uint64_t n_leaves;
     char needle[TRANSLATE_NEEDLE_BYTES]; /* a line that matches has these bytes in it */
     size_t n_needle;                     /* 0: there are none that it must have */
