@@ -179,12 +179,16 @@ static void add_mistake(struct generator *g, char syntax, struct buf *out)
                                           : CHANCE_PICK(&g->chance, perl)));
 }
 
-/* An expression of a syntax: G, E, F or P. */
-static void generate_expression(struct generator *g, char syntax, struct buf *out)
+/* An expression of a syntax: G, E, F or P. wide: half of them match many lines. */
+static void generate_expression(struct generator *g, char syntax, bool wide, struct buf *out)
 {
     static const char *const common[] = {"openat", "ENOENT", "\"/",  "= -1",
                                          ".so",    "/usr",   "/lib", "O_RDONLY"};
     const char *special = syntax == 'G' ? ".[]*^$\\" : syntax == 'F' ? "" : ".[]*^$\\+?{}|()";
+    if (wide && chance_one_in(&g->chance, 2)) {
+        buf_add(out, bytes_of(CHANCE_PICK(&g->chance, common)));
+        return;
+    }
     if (chance_one_in(&g->chance, 40))
         return; /* the empty pattern */
     if (chance_one_in(&g->chance, 3))
@@ -285,7 +289,7 @@ static void add_with_argument(struct generator *g, char letter, const char *name
 }
 
 /* The expressions, each with -e or in a file. */
-static void add_expressions(struct generator *g, char syntax, struct tokens *tokens)
+static void add_expressions(struct generator *g, char syntax, bool wide, struct tokens *tokens)
 {
     for (size_t i = chance_below(&g->chance, 3) + 1; i > 0; i--) {
         BUF_AUTO struct buf word = {0};
@@ -296,7 +300,7 @@ static void add_expressions(struct generator *g, char syntax, struct tokens *tok
             add_with_argument(g, 'f', "file", buf_bytes(&word), tokens);
             continue;
         }
-        generate_expression(g, syntax, &expression);
+        generate_expression(g, syntax, wide, &expression);
         generate_word(g, buf_bytes(&expression), &word);
         /* -e'' is -e without an argument */
         if (!expression.n)
@@ -382,9 +386,9 @@ static void generate_stage(struct generator *g, const char *files, bool is_first
     add_flags(g, syntax, named, is_first, prefers_v, &options);
     bool apart = chance_one_in(&g->chance, 3);
     if (apart)
-        add_expressions(g, syntax, &options);
+        add_expressions(g, syntax, !prefers_v, &options);
     else
-        generate_expression(g, syntax, &pattern);
+        generate_expression(g, syntax, !prefers_v, &pattern);
     shuffle_tokens(g, &options);
     buf_add(out, bytes_of(CHANCE_PICK(&g->chance, before)));
     buf_add(out, bytes_of(!named ? "grep" : syntax == 'E' ? "egrep" : "fgrep"));
