@@ -139,7 +139,9 @@ static void add_processes(const struct tracker *t, struct log_part *part)
         uint32_t number = t->met[i].process;
         const struct past *past = &t->all.past[number];
         struct bytes program = paths_bytes(&t->paths, past->program);
-        struct bytes argv = bytes_from(t->all.argvs.p + past->argv, past->n_argv);
+        struct bytes argv = {0};
+        if (past->n_argv)
+            argv = bytes_from(t->all.argvs.p + past->argv, past->n_argv);
         part->processes[i] =
             (struct part_process){.number = number,
                                   .pid = t->all.pids[number],
