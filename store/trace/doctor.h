@@ -24,7 +24,7 @@ enum finding_severity {
 struct finding {
     const char *id; /* "no-follow", … ; constant */
     enum finding_severity severity;
-    struct bytes run; /* n 0: all of the evidence */
+    struct bytes run;     /* n 0: all of the evidence */
     uint64_t n;           /* how many, of what the words say */
     struct bytes log;     /* an example */
     uint32_t line;        /* in that log, from 1; 0: the log as a whole */
