@@ -32,8 +32,8 @@ static void add(struct proposals *out, struct bytes before, struct bytes text, s
     for (size_t i = 0; i < out->n; i++)
         if (bytes_equal(buf_bytes(&out->list[i]), buf_bytes(&expr)))
             return;
-    if (!expr.n || out->n == MAX_PROPOSALS)
-        return;
+    if (!expr.n || out->n == MAX_PROPOSALS || memchr(expr.p, '\n', expr.n))
+        return; /* a newline would be two patterns */
     ARRAY_ROOM(out->list, out->n, out->cap);
     out->list[out->n++] = expr;
     expr = (struct buf){0};

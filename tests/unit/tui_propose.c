@@ -27,6 +27,8 @@ static const struct row {
     {"/", ""},
     {"", ""},
     {"/a*b/[x]/^c$", "/a\\*b/\\[x]/ /a\\*b/ \\[x] a\\*b \\^c\\$"},
+    {"/x\ny/b.c", "\\.c b\\.c"},
+    {"/\x1b[2J/\xff.o", "\\.o /\x1b\\[2J/ \x1b\\[2J \xff\\.o"},
     {"/a/a/a", "/a/a/ /a/ a"},
 };
 
