@@ -399,7 +399,7 @@ static void undo_and_redo_give_all_back(void **state)
         xsmall_close(w->x);
     }
     print_message("%zu states\n", n_states);
-    assert_true(n_states > WALKS * EDITS / 4);
+    assert_true(n_states > WALKS * EDITS / 5);
     for (size_t i = 0; i < MAX_STATES; i++)
         buf_finish(&w->states[i]);
     free(w);
