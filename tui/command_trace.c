@@ -104,8 +104,8 @@ static bool choose_prefix(const struct args *args, struct buf *out, struct err *
 /* What strace is called with; the strings are borrowed. */
 static char **make_argv(const struct args *args, const char *prefix)
 {
-    const char *const front[] = {"strace",     "-ff", "-q",          "-y", "-s",   "4096", "-e",
-                                 ADVICE_CALLS, "-e",  "signal=none", "-o", prefix, "--"};
+    const char *const front[] = {"strace", "-ff",        "-q", "-y",   "-s", "4096",
+                                 "-e",     ADVICE_CALLS, "-o", prefix, "--"};
     size_t n_front = sizeof front / sizeof *front;
     char **argv = mem_zero(n_front + args->n_operands + 1, sizeof *argv);
     memcpy(argv, front, sizeof front);
