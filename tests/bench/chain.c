@@ -156,7 +156,7 @@ static void time_typing(struct xsmall *x, const char *stage)
 {
     double visible[MAX_RUNS], counts[MAX_RUNS], sum = 0;
     size_t n = 0;
-    for (size_t length = strlen("grep -v ''") - 1; length < strlen(stage); length++) {
+    for (size_t length = strlen("grep -v 's"); length < strlen(stage); length++) {
         BUF_AUTO struct buf text = {0};
         buf_add(&text, bytes_from(stage, length));
         buf_byte(&text, '\'');
