@@ -181,7 +181,8 @@ static bool translate_wrapped(struct pattern *pattern, const struct stage_spec *
     struct translated made;
     struct stage_spec bare = {.ignore_case = spec->ignore_case};
     judge_wrap(buf_bytes(&exprs->text), judge_flags_of(spec), &text);
-    if (!translate(buf_bytes(&text), translate_flags_of(spec), &made_text, NULL, &made, err))
+    if (!translate(buf_bytes(&text), translate_flags_of(spec) | TRANSLATE_WRAPPED, &made_text, NULL,
+                   &made, err))
         return false;
     if (!add_joined(pattern, &bare, buf_bytes(&made_text)))
         pattern->is_judged = true;

@@ -250,7 +250,7 @@ static enum token escaped(struct lexer *lex, unsigned char c)
     default:
         if (c < '1' || c > '9')
             return stray(lex, c);
-        if (!(lex->completed >> (c - '0') & 1)) {
+        if (!lex->wrapped && !(lex->completed >> (c - '0') & 1)) {
             err_set(lex->err, "Invalid back reference");
             return TOKEN_WRONG;
         }

@@ -42,6 +42,7 @@ struct lexer {
     struct shadow shadow;
     const char *begin; /* of the last token, in the text */
     bool extended, fold;
+    bool wrapped; /* back-references were checked before */
     enum token last;
     bool at_start;      /* nothing but zero-width matches since the alternative began */
     size_t n_open;      /* groups */

@@ -296,6 +296,7 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
         .lex = {.rest = text,
                 .extended = flags & TRANSLATE_EXTENDED,
                 .fold = flags & TRANSLATE_FOLD,
+                .wrapped = flags & TRANSLATE_WRAPPED,
                 .last = TOKEN_END,
                 .at_start = true,
                 .shadow = {.no_operand = true},

@@ -23,7 +23,8 @@ enum { TRANSLATE_NEEDLE_BYTES = 64 };
 enum translate_flags {
     TRANSLATE_BASIC = 0,
     TRANSLATE_EXTENDED = 1,
-    TRANSLATE_FOLD = 2 /* -i */
+    TRANSLATE_FOLD = 2,   /* -i */
+    TRANSLATE_WRAPPED = 4 /* groups were put around it, so that \1 is another one: not checked */
 };
 
 /* Limits on what is given to glibc's compiler, which never ends on some short expressions. */

@@ -260,7 +260,7 @@ static bool refuse_operator(const struct reader *in, char c)
                                           : "a list of commands is not a chain");
 }
 
-enum operator { OPERATOR_NONE, OPERATOR_TAKEN, OPERATOR_REFUSED };
+enum operator{ OPERATOR_NONE, OPERATOR_TAKEN, OPERATOR_REFUSED };
 
 /* What is no word: the end, a pipe, or something refused. */
 static enum operator read_operator(struct reader *in)

@@ -126,6 +126,9 @@ static void several_expressions(void **state)
                                            {"a\\)", "b", NULL},
                                            {"a)", "b|c", NULL},
                                            {"\\(a\\)\\1", "\\(b\\)\\1", "c."},
+                                           {"(a)\\1", "b)", NULL},
+                                           {"(a)\\1", "b)?\\<", "o)*"},
+                                           {"x)", "(o)\\1", "b|f)o"},
                                            {"{1}", "a", NULL},
                                            {"[:space:]", "a", NULL}};
     struct corpus_text *corpus = calloc(1, sizeof *corpus);
