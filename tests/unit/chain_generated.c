@@ -78,15 +78,18 @@ static void generated_are_greps(void **state)
     struct corpus_text *corpus = calloc(1, sizeof *corpus);
     size_t before = n_cases;
     for (size_t i = 0; i < GENERATED_PATTERNS; i++) {
-        BUF_AUTO struct buf expr = {0};
-        struct stage_spec spec = {.exprs = &expr, .n_exprs = 1};
+        struct buf exprs[2] = {0};
+        struct stage_spec spec = {.exprs = exprs, .n_exprs = 1 + (next_random(&seed) % 4 == 0)};
         spec.syntax = next_random(&seed) % 2 ? GREP_EXTENDED : GREP_BASIC;
         spec.ignore_case = next_random(&seed) % 4 == 0;
         spec.whole_word = next_random(&seed) % 4 == 0;
         spec.whole_line = next_random(&seed) % 6 == 0;
-        generate_pattern(&seed, next_random(&seed) % 8 == 0, &expr);
+        for (size_t k = 0; k < spec.n_exprs; k++)
+            generate_pattern(&seed, next_random(&seed) % 8 == 0, &exprs[k]);
         generate_lines(&seed, corpus);
         compare(&spec, corpus, ANY_WORDS);
+        buf_finish(&exprs[0]);
+        buf_finish(&exprs[1]);
     }
     print_message("%zu generated cases\n", n_cases - before);
     assert_true(n_cases - before > MIN_CASES);
