@@ -38,9 +38,9 @@ case_of()
 {
     local id=$1 n=$2 program=$3 command again
     shift 3
-    rm -rf "$scratch/work"
-    mkdir -p "$scratch/work/dir"
-    cd "$scratch/work" || exit
+    rm -rf "$scratch/place"
+    mkdir -p "$scratch/place/dir"
+    cd "$scratch/place" || exit
     echo text >dir/file
     wrong >out.txt 2>err.txt
     examine $*
