@@ -187,7 +187,7 @@ CREATE TABLE way (
 );
 
 -- What a log did to a path: one access for each different (process, call, path, kind, result) of a
--- log, or nearly: one that comes again after more than 100 000 others can be counted anew. Up to 256
+-- log, or nearly: one that comes again after more than 30 000 others can be counted anew. Up to 256
 -- accesses a row, since there are about as many of them as of lines; each column is a text of one
 -- character an access. Its number is unicode() - 1, from 55001 on unicode() - 10537; 65536 times
 -- what stands in the column's second half comes on top, where that is not ''. View access takes

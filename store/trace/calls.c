@@ -118,10 +118,17 @@ void call_index_finish(struct call_index *index)
     map_finish(&index->by_name);
 }
 
-const struct call *call_find(const struct call_index *index, struct bytes name)
+/* Calls that are none of these are looked for in the map each time: they are few in most logs. */
+const struct call *call_find(struct call_index *index, struct bytes name)
 {
+    if (!name.n)
+        return NULL;
+    size_t hash = (size_t)(name.p[0] * 7 + name.p[name.n - 1] * 31 + name.p[name.n / 2]) + name.n;
+    const struct call **recent = &index->recent[hash % 256];
+    if (*recent && !strncmp((*recent)->name, name.p, name.n) && !(*recent)->name[name.n])
+        return *recent;
     const uint64_t *at = map_find(&index->by_name, name);
-    return at ? &calls[*at] : NULL;
+    return at ? *recent = &calls[*at] : NULL;
 }
 
 /* The values of x86-64, for flags that are printed as a number (-X raw, -X verbose). Where an

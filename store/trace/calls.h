@@ -69,10 +69,11 @@ struct call {
 /* All zero, then call_index_init; call_index_finish. */
 struct call_index {
     struct map by_name;
+    const struct call *recent[256]; /* by a hash of the name */
 };
 void call_index_init(struct call_index *index);
 void call_index_finish(struct call_index *index);
-const struct call *call_find(const struct call_index *index, struct bytes name);
+const struct call *call_find(struct call_index *index, struct bytes name);
 
 /* What open flags mean. */
 struct call_open {

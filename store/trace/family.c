@@ -40,7 +40,7 @@ struct kin {
 };
 
 struct look {
-    const struct call_index *calls;
+    struct call_index *calls;
     struct progress *progress;
     struct kin *kin; /* by pid */
     size_t n;
@@ -64,7 +64,7 @@ static void read_fork(struct kin *kin, const struct line *line)
     kin->shared |= kin->cloning;
 }
 
-static void read_line(const struct call_index *calls, struct kin *kin, struct bytes text)
+static void read_line(struct call_index *calls, struct kin *kin, struct bytes text)
 {
     struct line line;
     line_read(text, &line);
@@ -99,7 +99,7 @@ static bool is_candidate(struct bytes line)
     return line.n && line.p[0] == '[';
 }
 
-static void read_chunk(const struct call_index *calls, struct kin *kin, struct bytes chunk)
+static void read_chunk(struct call_index *calls, struct kin *kin, struct bytes chunk)
 {
     while (chunk.n) {
         struct bytes line = bytes_from(chunk.p, bytes_index(chunk, '\n'));

@@ -4,15 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What makes two calls the same, without padding: it is hashed as bytes. */
-struct key {
-    uint64_t call;
-    uint32_t process, path, second_path;
-    int32_t error;
-    uint8_t kind, second_kind, flags, unused[5];
-};
-_Static_assert(sizeof(struct key) == 32, "no padding");
-
 static struct row row_of(const struct rows_call *what, size_t i)
 {
     return (struct row){.call = what->call,
@@ -26,85 +17,94 @@ static struct row row_of(const struct rows_call *what, size_t i)
                         .other_root = what->other_root};
 }
 
-/* Looking at the newest rows of a path finds nearly every call that comes again, without the map.
- */
-static uint32_t find_recent(const struct rows *rows, const struct rows_call *what)
+static uint32_t first_of(const struct rows *rows)
 {
-    enum { LOOK = 4 };
-    uint32_t path = what->paths[0].path;
-    uint32_t seq = path < rows->n_newest && what->n_paths == 1 ? rows->newest[path] : 0;
-    for (int i = 0; seq && i < LOOK; i++) {
-        const struct row *row = rows_get(rows, seq);
-        if (!row)
-            return 0;
-        if (row->call == what->call && row->process == what->process && row->error == what->error &&
-            row->asked_kind == what->paths[0].kind && row->nofollow == what->paths[0].nofollow &&
-            row->other_root == what->other_root && !row->paired)
-            return seq;
-        seq = row->older;
-    }
-    return 0;
+    return rows->first ? rows->first : 1;
 }
 
-static uint32_t *newest_of(struct rows *rows, uint32_t path)
+/* Of all that makes two calls the same; the multipliers are odd numbers without a pattern. */
+static uint32_t hash_of(const struct rows_call *what)
 {
-    if (path >= rows->n_newest) {
-        size_t n = (size_t)path * 2 + 64;
-        rows->newest = mem_array(rows->newest, n, sizeof *rows->newest);
-        memset(rows->newest + rows->n_newest, 0, (n - rows->n_newest) * sizeof *rows->newest);
-        rows->n_newest = n;
+    uint64_t h = (uint64_t)(uintptr_t)what->call;
+    for (size_t i = 0; i < what->n_paths; i++) {
+        const struct rows_path *path = &what->paths[i];
+        h = (h ^ path->path ^ (uint64_t)path->kind << 32 ^ (uint64_t)path->nofollow << 40) *
+            0x9e3779b97f4a7c15u;
+        h ^= h >> 29;
     }
-    return &rows->newest[path];
+    h ^= (uint64_t)(uint32_t)what->error << 32 ^ what->process ^ (uint64_t)what->other_root << 63;
+    h *= 0xd6e8feb86659fd93u;
+    return (uint32_t)(h >> 32);
+}
+
+static bool is_row(const struct row *row, const struct rows_call *what, size_t i)
+{
+    return row->path == what->paths[i].path && row->process == what->process &&
+           row->call == what->call && row->error == what->error &&
+           row->asked_kind == what->paths[i].kind && row->nofollow == what->paths[i].nofollow &&
+           row->other_root == what->other_root;
+}
+
+static bool is_same(const struct row *row, const struct rows_call *what)
+{
+    return is_row(row, what, 0) && (row->mate != 0) == (what->n_paths == 2) &&
+           (!row->mate || is_row(row + 1, what, 1));
+}
+
+/* The slot with the seq of such a call, or the free one where it would go. */
+static uint32_t *probe(const struct rows *rows, const struct rows_call *what, uint32_t hash)
+{
+    for (size_t i = hash & (rows->n_slots - 1);; i = (i + 1) & (rows->n_slots - 1)) {
+        uint32_t *slot = &rows->slots[i];
+        const struct row *row = *slot ? rows_get(rows, *slot) : NULL;
+        if (!row || (row->hash == hash && is_same(row, what)))
+            return slot;
+    }
+}
+
+/* The table anew, n_slots big, of the calls from seq on. */
+static void fill_slots(struct rows *rows, uint32_t seq, size_t n_slots)
+{
+    free(rows->slots);
+    rows->slots = mem_zero(n_slots, sizeof *rows->slots);
+    rows->n_slots = n_slots;
+    rows->n_used = 0;
+    while (seq <= rows_last(rows)) {
+        const struct row *row = rows_get(rows, seq);
+        size_t i = row->hash & (n_slots - 1);
+        while (rows->slots[i])
+            i = (i + 1) & (n_slots - 1);
+        rows->slots[i] = seq;
+        rows->n_used++;
+        seq += row->mate ? 2 : 1;
+    }
 }
 
 /* Appends the rows of a call; returns the first's seq. */
-static uint32_t append(struct rows *rows, const struct rows_call *what)
+static uint32_t append(struct rows *rows, const struct rows_call *what, uint32_t hash)
 {
     uint32_t first = rows_last(rows) + 1;
     for (size_t i = 0; i < what->n_paths; i++) {
-        uint32_t *newest = newest_of(rows, what->paths[i].path);
-        struct row row = row_of(what, i);
-        row.paired = what->n_paths == 2;
-        row.older = *newest;
         ARRAY_ROOM(rows->items, rows->n, rows->cap);
-        rows->items[rows->n++] = row;
-        *newest = rows_last(rows);
+        rows->items[rows->n] = row_of(what, i);
+        rows->items[rows->n++].hash = hash;
     }
     if (what->n_paths == 2)
         rows_get(rows, first)->mate = first + 1;
+    rows->n_used++;
     return first;
-}
-
-/* The seq of a call that was not among the recent ones. */
-static uint32_t find_or_append(struct rows *rows, const struct rows_call *what)
-{
-    bool is_new;
-    struct key key = {.call = (uint64_t)(uintptr_t)what->call,
-                      .process = what->process,
-                      .path = what->paths[0].path,
-                      .error = what->error,
-                      .kind = what->paths[0].kind,
-                      .flags = (uint8_t)(what->paths[0].nofollow | what->other_root << 1)};
-    if (what->n_paths == 2) {
-        key.second_path = what->paths[1].path;
-        key.second_kind = what->paths[1].kind;
-        key.flags |= (uint8_t)(what->paths[1].nofollow << 2);
-    }
-    struct bytes bytes = bytes_from((const char *)&key, sizeof key);
-    const uint64_t *old = rows->turn ? map_find(&rows->seen[0], bytes) : NULL;
-    if (old)
-        return (uint32_t)*old;
-    uint64_t *seq = map_at(&rows->seen[1], bytes, &is_new);
-    if (is_new)
-        *seq = append(rows, what);
-    return (uint32_t)*seq;
 }
 
 uint32_t rows_add(struct rows *rows, const struct rows_call *what)
 {
-    uint32_t seq = find_recent(rows, what);
-    if (!seq)
-        seq = find_or_append(rows, what);
+    enum { FIRST_SLOTS = 64 };
+    uint32_t hash = hash_of(what);
+    if ((rows->n_used + 1) * 2 > rows->n_slots)
+        fill_slots(rows, first_of(rows), rows->n_slots ? rows->n_slots * 2 : FIRST_SLOTS);
+    uint32_t *slot = probe(rows, what, hash);
+    if (!*slot)
+        *slot = append(rows, what, hash);
+    uint32_t seq = *slot;
     for (size_t i = 0; i < what->n_paths; i++) {
         struct row *row = rows_get(rows, seq + (uint32_t)i);
         row->n++;
@@ -112,11 +112,6 @@ uint32_t rows_add(struct rows *rows, const struct rows_call *what)
             row->first_line = what->line;
     }
     return seq;
-}
-
-static uint32_t first_of(const struct rows *rows)
-{
-    return rows->first ? rows->first : 1;
 }
 
 struct row *rows_get(const struct rows *rows, uint32_t seq)
@@ -129,22 +124,14 @@ uint32_t rows_last(const struct rows *rows)
     return first_of(rows) + (uint32_t)rows->n - 1;
 }
 
-/* The newer generation is full: it becomes the older one. */
-static void turn(struct rows *rows)
-{
-    map_finish(&rows->seen[0]);
-    rows->seen[0] = rows->seen[1];
-    rows->seen[1] = (struct map){0};
-    rows->turn = rows_last(rows) + 1;
-}
-
 void rows_take(struct rows *rows, enum rows_age age, struct rows_part *part)
 {
     uint32_t end = age == ROWS_ALL ? rows_last(rows) + 1 : first_of(rows);
     uint32_t newer = rows->turn ? rows->turn : 1;
     if (age == ROWS_OLD && rows_last(rows) + 1 - newer >= ROWS_GENERATION) {
         end = newer;
-        turn(rows);
+        rows->turn = rows_last(rows) + 1;
+        fill_slots(rows, end, rows->n_slots);
     }
     size_t n = end - first_of(rows);
     *part = (struct rows_part){.n = n, .first = first_of(rows)};
@@ -159,9 +146,7 @@ void rows_take(struct rows *rows, enum rows_age age, struct rows_part *part)
 
 void rows_finish(struct rows *rows)
 {
-    map_finish(&rows->seen[0]);
-    map_finish(&rows->seen[1]);
+    free(rows->slots);
     free(rows->items);
-    free(rows->newest);
     *rows = (struct rows){0};
 }

@@ -33,7 +33,7 @@ struct rows_call {
 };
 
 #ifndef ROWS_GENERATION
-#define ROWS_GENERATION 131072
+#define ROWS_GENERATION 32768
 #endif
 
 struct row {
@@ -43,16 +43,14 @@ struct row {
     uint8_t asked_kind; /* as it was added; kind may be raised later */
     uint8_t kind;
     bool nofollow, other_root;
-    bool paired;    /* one of the two rows of a call */
-    uint32_t older; /* the next newest row of the same path, 0: none */
+    uint32_t hash; /* of the call */
 };
 
 struct rows {
-    uint32_t *newest; /* by path number: its newest row, 0: none; owned */
-    size_t n_newest;
-    struct map seen[2]; /* of the older and the newer generation */
-    uint32_t turn;      /* the first seq of the newer one, 0: there is no older one */
-    struct row *items;  /* owned; the rows from seq first on */
+    uint32_t *slots; /* a hash table of the calls' first seqs, 0: free; owned */
+    size_t n_slots, n_used;
+    uint32_t turn;     /* the first seq of the newer generation, 0: there is no older one */
+    struct row *items; /* owned; the rows from seq first on */
     size_t n, cap;
     uint32_t first; /* 0: as 1 */
 };

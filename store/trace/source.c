@@ -20,7 +20,7 @@ enum { LOOK_BYTES = 64 * 1024, LOOK_LINES = 200 };
 
 /* Whether a line is strace's beyond doubt. A call needs its result, for source code has calls too;
  * one that the look ends in needs a known name. */
-static bool is_strace(const struct call_index *calls, struct bytes text, bool whole,
+static bool is_strace(struct call_index *calls, struct bytes text, bool whole,
                       const struct line *line)
 {
     struct line_call parts;

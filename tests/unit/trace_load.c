@@ -425,6 +425,45 @@ static void test_family(void **state)
     assert_int_equal(number(place, "SELECT count(*) FROM log"), 3);
 }
 
+/* More different accesses than stay in memory: each line still names its own, the early ones when
+ * they come again are counted anew, a call of two paths is never torn apart. */
+static void test_generations(void **state)
+{
+    enum { DIFFERENT = 100001 };
+    struct place *place = *state;
+    BUF_AUTO struct buf text = {0};
+    for (int i = 0; i < DIFFERENT; i++)
+        buf_printf(&text,
+                   i % 3 ? "7 stat(\"/d/%d\", {}) = 0\n" : "7 rename(\"/d/%d\", \"/e\") = 0\n", i);
+    buf_add(&text, bytes_of("7 stat(\"/d/1\", {}) = 0\n"
+                            "7 stat(\"/d/100000\", {}) = 0\n"));
+    put_bytes(place, "log", buf_bytes(&text));
+    load(place, path_of(place, "log"));
+    assert_int_equal(number(place, "SELECT count(*) FROM v_access"), DIFFERENT + 33334 + 1);
+    assert_int_equal(number(place, "SELECT total(n) FROM v_access"), DIFFERENT + 33334 + 2);
+    assert_int_equal(number(place, "SELECT count(*) FROM v_access WHERE path = '/d/1'"), 2);
+    assert_int_equal(number(place, "SELECT n FROM v_access WHERE path = '/d/100000'"), 2);
+    struct read read = read_all(place);
+    uint32_t line = 0;
+    for (uint32_t block = 0; block < read.corpus->n_blocks; block++) {
+        struct err err = {0};
+        const uint32_t *calls;
+        assert_true(corpus_block_calls(read.reader, block, &calls, &err));
+        for (uint32_t i = 0; i < read.corpus->blocks[block].n_lines; i++, line++) {
+            char path[16];
+            int asked = line < DIFFERENT ? (int)line : line == DIFFERENT ? 1 : 100000;
+            snprintf(path, sizeof path, "/d/%d", asked);
+            const struct access_row *row = &read.accesses->rows[calls[i] - 1];
+            assert_true(bytes_equal(read.accesses->asked[row->asked].path, bytes_of(path)));
+            assert_int_equal(row->mate, asked % 3 ? 0 : row->seq + 1);
+            if (row->mate)
+                assert_true(bytes_equal(read.accesses->asked[row[1].asked].path, bytes_of("/e")));
+        }
+    }
+    assert_int_equal(line, DIFFERENT + 2);
+    read_end(&read);
+}
+
 static void test_cancel(void **state)
 {
     struct place *place = *state;
@@ -519,6 +558,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_directory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_a_log, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_family, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_generations, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cancel, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damage, set_up, tear_down),
     };
