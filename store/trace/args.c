@@ -292,6 +292,12 @@ bool line_number(struct bytes arg, int64_t *value)
     return true;
 }
 
+bool line_note_is_path(struct bytes note)
+{
+    return bytes_starts(note, bytes_of("/")) || bytes_starts(note, bytes_of("\\x2f")) ||
+           bytes_starts(note, bytes_of("\\57"));
+}
+
 bool line_fd(struct bytes arg, struct line_fd *out)
 {
     enum { AT_FDCWD_ = -100 };
@@ -311,7 +317,7 @@ bool line_fd(struct bytes arg, struct line_fd *out)
         n++;
     if (n + 2 < arg.n && !memcmp(arg.p + n, " /*", 3))
         n = skip_unit(arg, n + 1);
-    if (n + 1 < arg.n && arg.p[n] == '<' && arg.p[n + 1] == '/') {
+    if (n < arg.n && arg.p[n] == '<' && line_note_is_path(bytes_skip(arg, n + 1))) {
         size_t end = skip_note(arg, n);
         struct bytes path = bytes_from(arg.p + n + 1, end - n - 2);
         if (end == n + 1)

@@ -95,6 +95,8 @@ struct line_fd {
     int32_t fd;        /* -1: is_cwd, or no descriptor */
     struct bytes path; /* of -y, still escaped; n 0: none, or it names no path (a socket, a pipe) */
 };
+/* Whether an annotation, still escaped (-xx: all of it), names an absolute path. */
+bool line_note_is_path(struct bytes note);
 /* A descriptor argument. False where no number and no AT_FDCWD stands there. */
 bool line_fd(struct bytes arg, struct line_fd *out);
 

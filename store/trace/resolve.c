@@ -11,7 +11,7 @@
 
 uint32_t track_note_path(struct tracker *t, struct bytes note)
 {
-    if (!note.n || note.p[0] != '/')
+    if (!line_note_is_path(note))
         return 0;
     note.n = bytes_index(note, '<'); /* /dev/null<char 1:3> */
     if (bytes_ends(note, bytes_of(" (deleted)")))

@@ -76,7 +76,7 @@ void track_begin_trace(struct tracker *t, struct bytes cwd)
 {
     processes_finish(&t->all);
     t->last = NULL;
-    t->first_cwd = cwd.n && cwd.p[0] == '/' ? track_note_path(t, cwd) : 0;
+    t->first_cwd = t->given_cwd = cwd.n && cwd.p[0] == '/' ? track_note_path(t, cwd) : 0;
 }
 
 /* The directory that a log's first lines tell before anything changes it: AT_FDCWD</dir> of -y, or
@@ -211,6 +211,8 @@ static struct process *find_owner(struct tracker *t, const struct line *line, ui
     } else if (!all->n_pids) {
         process = processes_add_first(all, pid, t->first_cwd);
         all->launched = is_exec(line);
+    } else if (!all->n && !t->file_pid && is_exec(line)) { /* a further run in the same log */
+        process = processes_add_first(all, pid, t->given_cwd);
     } else if (pid && all->nameless && is_nameless(all->nameless, line)) {
         process = all->nameless;
         processes_rename(all, process, pid);

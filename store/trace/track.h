@@ -66,6 +66,7 @@ struct tracker {
     /* Inside. */
     struct call_index calls;
     struct processes all;
+    uint32_t given_cwd; /* where the traced program starts; 0: nobody said */
     uint32_t first_cwd; /* of the trace's first process; 0: not known */
     uint32_t log;
     uint32_t line;        /* that is read, from 1 */

@@ -167,12 +167,11 @@ static void tell(struct db *db, const char *cwd, struct buf *out)
     buf_byte(out, 0);
 }
 
-/* fmt traces the program into @/logs. */
-static void check(void **state, const char *fmt, const char *options, bool tells_cwd,
-                  const char *told)
+/* fmt traces something into @/logs; what the session then tells goes to out. */
+static void trace(void **state, const char *fmt, const char *options, bool tells_cwd,
+                  struct buf *out)
 {
     struct place *place = *state;
-    BUF_AUTO struct buf text = {0};
     struct err err = {0};
     struct db *db;
     char session[96], cwd[96];
@@ -184,34 +183,75 @@ static void check(void **state, const char *fmt, const char *options, bool tells
     if (!db_open(session, DB_CREATE, &db, &err))
         fail_msg("%s", err.text);
     load(place, db, tells_cwd ? NULL : cwd);
-    tell(db, cwd, &text);
+    tell(db, cwd, out);
     db_close(db);
+}
+
+static void check(void **state, const char *fmt, const char *options, bool tells_cwd,
+                  const char *told)
+{
+    BUF_AUTO struct buf text = {0};
+    trace(state, fmt, options, tells_cwd, &text);
     if (strcmp(text.p, told))
         fail_msg("strace %s: %s", options, text.p);
 }
 
 static const char INTO_FILE[] = "cd '@/work' && strace % -o '@/logs/log' '@/p'";
 
-static void test_one_file(void **state)
+/* Whether the installed strace knows the options. */
+static bool knows(void **state, const char *options)
 {
-    need_tools(*state);
-    check(state, INTO_FILE, "-f", false, expected);
-    check(state, INTO_FILE, "-f -tt -T -i -n", false, expected);
-    check(state, INTO_FILE, "-f -r -xx -a 10", false, expected);
-    check(state, INTO_FILE, "-f -X verbose", false, expected);
-    check(state, INTO_FILE, "-f -X raw", false, expected);
-    check(state, INTO_FILE, "-f -Y -ttt -v -s 4096", false, expected);
-    check(state, INTO_FILE, "-f -e trace=%file,%process,fchdir,close -e signal=none", false,
-          expected);
+    const struct place *place = *state;
+    return run("strace % -o '@/try' true >'@/strace.txt' 2>&1", place->dir, options);
 }
 
+/* Options that change how lines look, but not which calls there are. */
+static void test_one_file(void **state)
+{
+    static const char *const sets[] = {"-f",
+                                       "-f -t",
+                                       "-f -tt -T -i -n",
+                                       "-f -ttt",
+                                       "-f -r",
+                                       "-f -r -t",
+                                       "-f -r -xx -a 10",
+                                       "-f -x -s 0",
+                                       "-f -X verbose",
+                                       "-f -X raw",
+                                       "-f -X abbrev",
+                                       "-f -Y -ttt -v -s 4096",
+                                       "-f -v -k",
+                                       "-f -q",
+                                       "-f -qqq",
+                                       "-f -N",
+                                       "-f --secontext",
+                                       "-f --color=always",
+                                       "-f --absolute-timestamps=format:unix,precision:ns",
+                                       "-f --pidns-translation",
+                                       "-f --seccomp-bpf -e trace=%file,%process,fchdir,close",
+                                       "-f --strings-in-hex=non-ascii-chars",
+                                       "-f -e read=all -e write=all",
+                                       "-f -e inject=getppid:retval=1",
+                                       "-f -e inject=openat,chdir:delay_exit=100",
+                                       "-f -e trace=%file,%process,fchdir,close -e signal=none"};
+    need_tools(*state);
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        if (knows(state, sets[i]))
+            check(state, INTO_FILE, sets[i], false, expected);
+        else
+            print_message("not known to this strace: %s\n", sets[i]);
+    }
+}
+
+/* With the paths of descriptors, the log tells its directory. */
 static void test_annotated(void **state)
 {
+    static const char *const sets[] = {
+        "-f -y",  "-f -yy -tt", "-f -yy -xx",          "-f --decode-fds=all",
+        "-ff -y", "-ff -yy -r", "-f -y -e trace=%file"};
     need_tools(*state);
-    check(state, INTO_FILE, "-f -y", true, expected);
-    check(state, INTO_FILE, "-f -yy -tt", true, expected);
-    check(state, INTO_FILE, "-ff -y", true, expected);
-    check(state, INTO_FILE, "-f -y -e trace=%file", true, expected);
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        check(state, INTO_FILE, sets[i], true, expected);
 }
 
 static void test_stderr(void **state)
@@ -219,6 +259,84 @@ static void test_stderr(void **state)
     need_tools(*state);
     check(state, "cd '@/work' && strace % '@/p' 2>'@/logs/log'", "-f", false, expected);
     check(state, "cd '@/work' && strace % '@/p' 2>'@/logs/log'", "-f -tt -y", true, expected);
+}
+
+/* A shell script whose own output stands among the lines: what the C library and the shell ask is
+ * theirs to choose, but it is the same with each set of options. */
+static void test_script(void **state)
+{
+    static const char script[] =
+        "cd '@/work' && strace % sh -c 'echo 7 \"= 0\"; mkdir new; cd new; cat gone; : >made; "
+        "cat made | sort; cd ..; rm new/made; echo open\\(' >'@/logs/log' 2>&1";
+    static const char *const sets[] = {"-f", "-f -tt -i", "-f -y -X verbose", "-f -xx -v", "-f -r"};
+    static const char *const sure[] = {"chdir @ 0\n", "chdir @/new 0\n", "openat @/new/gone 2\n",
+                                       "openat @/new/made 0\n", "unlinkat @/new/made 0\n"};
+    BUF_AUTO struct buf fullest = {0};
+    need_tools(*state);
+    trace(state, script, "-f -yy -v -s 4096", true, &fullest);
+    for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
+        if (!strstr(fullest.p, sure[i]))
+            fail_msg("%s is not among %s", sure[i], fullest.p);
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        check(state, script, sets[i], false, fullest.p);
+}
+
+/* The lines of expected that hold a text. */
+static void pick(const char *text, struct buf *out)
+{
+    for (struct bytes rest = bytes_of(expected); rest.n;) {
+        size_t n = bytes_index(rest, '\n') + 1; /* a name has a newline: what is behind it */
+        if (n < rest.n && rest.p[n] == '<')     /* begins with that */
+            n += bytes_index(bytes_skip(rest, n), '\n') + 1;
+        if (memmem(rest.p, n, text, strlen(text)))
+            buf_add(out, bytes_from(rest.p, n));
+        rest = bytes_skip(rest, n);
+    }
+    buf_byte(out, 0);
+}
+
+/* Sets that leave calls out: nothing else is missing, and nothing else comes in its place. */
+static void test_losses(void **state)
+{
+    need_tools(*state);
+    BUF_AUTO struct buf worked = {0};
+    BUF_AUTO struct buf opens = {0};
+    /* The fork and the chdir before it are among what is left out: where execve was called is not
+     * known, and said so. */
+    static const char failed[] = "execve ?./nothing 2\n"
+                                 "openat @/after-thread 2\n"
+                                 "openat @/child 2\n"
+                                 "openat @/sub/by-fd 2\n"
+                                 "openat @/sub/f/x 20\n"
+                                 "openat @/sub/link 2\n"
+                                 "openat @/sub/missing 2\n"
+                                 "openat @/sub/odd\"\n<\303\244 2\n"
+                                 "openat @/sub/parent 2\n";
+    pick(" 0\n", &worked);
+    pick("openat ", &opens);
+    if (knows(state, "-z")) {
+        check(state, INTO_FILE, "-f -y -z", true, worked.p);
+        check(state, INTO_FILE, "-f -y -Z", true, failed);
+    }
+    check(state, INTO_FILE, "-f -y -e trace=openat", true, opens.p);
+}
+
+/* Two runs appended to one log; one whose last line is cut; colours around a line's parts. */
+static void test_handled_logs(void **state)
+{
+    need_tools(*state);
+    check(state,
+          "cd '@/work' && strace % -o '@/logs/log' '@/p' && rm -rf sub && "
+          "strace % -A -o '@/logs/log' '@/p'",
+          "-f", false, expected);
+    check(state,
+          "cd '@/work' && strace % -o '@/all' '@/p' && "
+          "head -c $(($(wc -c <'@/all') - 9)) '@/all' >'@/logs/log'",
+          "-f -y", true, expected);
+    check(state,
+          "cd '@/work' && strace % -o '@/all' '@/p' && "
+          "sed 's/^[0-9]*/\033[31m&\033[0m/; s/= .*$/\033[1;32m&\033[m/' '@/all' >'@/logs/log'",
+          "-f", false, expected);
 }
 
 /* One file a process: where a thread's file moved the directory that this one shares, it is not
@@ -242,6 +360,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_annotated, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stderr, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_script, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_losses, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_handled_logs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_file_each, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
