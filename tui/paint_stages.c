@@ -7,6 +7,8 @@
 
 #include "format.h"
 
+enum { TITLED_WIDTH = 64 }; /* below it the count of lines has the room of the titles */
+
 /* The numbers of a stage, from the right. */
 enum number { NUMBER_LEFT, NUMBER_HIDES, NUMBER_ONLY, NUMBER_HITS, N_NUMBERS };
 
@@ -70,11 +72,12 @@ static void paint_title(struct app *app, int y)
     NUMBERS_AUTO struct buf titles[N_NUMBERS] = {0};
     BUF_AUTO struct buf text = {0};
     paint_rule(app, y);
-    for (int i = 0; chain_n_stages(app->x->chain) && i < N_NUMBERS; i++)
+    bool titled = chain_n_stages(app->x->chain) && app->screen.width >= TITLED_WIDTH;
+    for (int i = 0; titled && i < N_NUMBERS; i++)
         buf_printf(&titles[i], " %s ", numbers[i].title);
     add_total(app, &text);
     int room = put_numbers(app, y, &titles, ROLE_TITLE, false);
-    int end = app->x->chain_err.kind == ERR_NONE ? room : app->screen.width;
+    int end = titled && app->x->chain_err.kind == ERR_NONE ? room : app->screen.width;
     screen_put(&app->screen, 2, y, end, buf_bytes(&text),
                app->focus == SCOPE_PANEL ? ROLE_HEADER : ROLE_TITLE, false);
 }
