@@ -34,9 +34,10 @@ CREATE TABLE image (
     role     TEXT NOT NULL CHECK (role IN ('subject', 'base')),
     ref      TEXT NOT NULL,                 -- as given on the command line
     kind     TEXT NOT NULL CHECK (kind IN ('docker-archive', 'oci-dir', 'oci-archive', 'rootfs-tar', 'rootfs-dir')),
-    source   TEXT NOT NULL,                 -- absolute path of the file or directory
-    size     INTEGER NOT NULL,              -- of that file, bytes; 0 for a directory
-    mtime_ns INTEGER NOT NULL,              -- of that file, ns since the epoch; 0 for a directory
+    source   TEXT NOT NULL,                 -- absolute path of the file or directory; docker:NAME, podman:NAME,
+                                            -- registry:NAME[ PLATFORM], - for standard input that was not kept
+    size     INTEGER NOT NULL,              -- of that file or of what was fetched, bytes; 0 for a directory
+    mtime_ns INTEGER NOT NULL,              -- of that file, ns since the epoch; 0 for all else
     identity TEXT NOT NULL,                 -- config digest, or for a rootfs its layer's id
     name     TEXT NOT NULL,                 -- the name for FROM
     config   TEXT NOT NULL DEFAULT '{}',    -- the image config document (OCI config.md), JSON

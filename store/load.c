@@ -52,11 +52,13 @@ static bool load_image(struct db *db, const char *ref, const char *role,
                        bool *new, bool *same, struct err *err)
 {
     bool is_base = !strcmp(role, "base");
-    struct image_request image = {.ref = ref,
-                                  .role = role,
-                                  .choice = is_base ? 0 : request->choice,
-                                  .replace = is_base || request->replace,
-                                  .load = load};
+    struct image_request image = {
+        .ref = ref,
+        .role = role,
+        .choice = {is_base ? 0 : request->choice.number, request->choice.platform},
+        .verify = request->verify,
+        .replace = is_base || request->replace,
+        .load = load};
     if (!image_load(db, &image, progress, same, err))
         return false;
     *new = !*same;

@@ -30,7 +30,8 @@ static bool find_here(struct buf *out, size_t *n, struct err *err)
     return true;
 }
 
-static bool name_after_image(const char *ref, int choice, struct buf *out, struct err *err)
+static bool name_after_image(const char *ref, struct image_choice choice, struct buf *out,
+                             struct err *err)
 {
     if (!image_default_name(ref, choice, out, err))
         return false;
@@ -42,7 +43,7 @@ static bool name_after_image(const char *ref, int choice, struct buf *out, struc
 }
 
 bool xsmall_session_path(const char *option, const char *const *operands, size_t n_operands,
-                         int choice, struct buf *out, struct err *err)
+                         struct image_choice choice, struct buf *out, struct err *err)
 {
     if (option) {
         buf_add(out, bytes_of(option));

@@ -81,7 +81,8 @@ struct load_request {
     const char *run, *cwd; /* as in trace.h; may be NULL */
     bool keep_runs;        /* run is for new logs; known ones stay in theirs */
     bool check, replace;
-    int choice; /* --image N; 0: not given */
+    struct image_choice choice; /* --image: of the subject; --platform: of the base, too */
+    bool verify;
 };
 struct load_result {
     bool image_new, image_same, base_new, base_same;
@@ -93,7 +94,7 @@ bool xsmall_load(const struct load_request *request, struct progress *progress,
 /* The session file that the operands mean (CONTRACT, Session name), appended to out. choice as in
  * load_request; without operands: the one that is there, for commands that only read it. */
 bool xsmall_session_path(const char *option, const char *const *operands, size_t n_operands,
-                         int choice, struct buf *out, struct err *err);
+                         struct image_choice choice, struct buf *out, struct err *err);
 
 /* Registers v_line(run, log, line, text, survives) on the connection, for xsmall sql. Rows are read
  * through x, which must live as long as the connection is used. */

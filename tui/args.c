@@ -27,6 +27,9 @@ static const struct option_row {
     ROW(replace, "replace", 0, FLAG, NULL, "another image takes the place of the subject"),
     ROW(follow, "follow", 0, FLAG, NULL, "go on loading as the logs grow, until the program ends"),
     ROW(image, "image", 0, NUMBER, "N", "which image of an archive that holds several"),
+    ROW(platform, "platform", 0, TEXT, "P", "which platform of an image: OS/ARCH[/VARIANT]"),
+    ROW(verify, "verify", 0, FLAG, NULL, "hash what has a digest; refuse what differs"),
+    ROW(spool, "spool", 0, TEXT, "FILE", "keep the image read from standard input (-) there"),
     ROW(add, "add", 0, TEXT, "STAGE", "add a stage: 'grep -v X'"),
     ROW(target, "target", 0, TEXT, "T",
         "line, path or tree: what the new stages, or stage N, are on"),
@@ -61,7 +64,8 @@ static const struct option_row {
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
-static const char explorer_options[] = " base run check cwd replace follow image ";
+static const char explorer_options[] =
+    " base run check cwd replace follow image platform verify spool ";
 static const char common_options[] = " session quiet help version ";
 
 static bool takes(const struct command *command, const struct option_row *row)
@@ -156,7 +160,34 @@ struct load_request args_load_request(const struct args *args, const char *sessi
                                  .cwd = args->cwd,
                                  .check = args->check,
                                  .replace = args->replace,
-                                 .choice = args->image};
+                                 .choice = {args->image, args->platform},
+                                 .verify = args->verify};
+}
+
+bool args_read_stdin(struct args *args, struct args_stdin *keep, struct err *err)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < args->n_operands; i++)
+        n += !strcmp(args->operands[i], "-");
+    if (n > 1 || (args->base && !strcmp(args->base, "-")))
+        return err_set(err, "-: standard input is one image, the subject");
+    if (!n)
+        return !args->spool || err_set(err, "--spool: no image comes from standard input (-)");
+    if (!args->quiet)
+        fputs("xsmall: reading standard input\n", stderr);
+    if (!image_read_stdin(args->spool, &keep->ref, err))
+        return false;
+    keep->operands = mem_array(NULL, args->n_operands, sizeof *keep->operands);
+    for (size_t i = 0; i < args->n_operands; i++)
+        keep->operands[i] = strcmp(args->operands[i], "-") ? args->operands[i] : keep->ref.p;
+    args->operands = keep->operands;
+    return true;
+}
+
+void args_stdin_finish(struct args_stdin *keep)
+{
+    buf_finish(&keep->ref);
+    free(keep->operands);
 }
 
 void args_help(const struct command *command)

@@ -4,9 +4,12 @@
 #include "db/edits.h"
 
 const struct command commands[] = {
-    {"load", "[--base REF] [--run NAME] [--check] [--cwd DIR] [--follow] [IMAGE] [LOG|DIR ...]",
-     "Load an image and strace logs into the session", " base run check cwd replace follow image ",
-     command_load},
+    {"load",
+     "[--base REF] [--run NAME] [--check] [--cwd DIR] [--follow] [--platform P] [--verify] [IMAGE] "
+     "[LOG|DIR ...]\nIMAGE: a file, a directory, docker:NAME, podman:NAME, registry:NAME or - "
+     "(with --spool FILE)",
+     "Load an image and strace logs into the session",
+     " base run check cwd replace follow image platform verify spool ", command_load},
     {"chain",
      "['grep ... | grep -v ...'] [--add STAGE] [--target T [N]] [--on N] [--off N] [--delete N] "
      "[--move N M] [--use NAME] [--save NAME] | --sets [NAME]",
@@ -42,7 +45,7 @@ int command_failed(const struct err *err)
 bool command_open(const struct args *args, enum db_mode mode, struct xsmall **out, struct err *err)
 {
     BUF_AUTO struct buf path = {0};
-    return xsmall_session_path(args->session, NULL, 0, 0, &path, err) &&
+    return xsmall_session_path(args->session, NULL, 0, (struct image_choice){0}, &path, err) &&
            xsmall_open(path.p, mode, out, err);
 }
 

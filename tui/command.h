@@ -17,10 +17,10 @@ enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 
 struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
-    const char *subject_name, *base_name, *add, *target, *use, *save;
+    const char *subject_name, *base_name, *add, *target, *use, *save, *platform, *spool;
     int image, on, off, remove, move; /* numbers from 1; 0: not given */
-    bool check, replace, follow, count, keep, zero, json, no_squash, snippet, quiet, help, version;
-    bool kept, in_base, dropped, all, sets;
+    bool check, replace, verify, follow, count, keep, zero, json, no_squash, snippet, quiet, help;
+    bool version, kept, in_base, dropped, all, sets;
     const char *const *operands;
     size_t n_operands;
 };
@@ -38,6 +38,16 @@ extern const struct command commands[]; /* ends with a NULL name */
 bool args_parse(const struct command *command, int argc, char **argv, struct args *out,
                 struct err *err);
 void args_help(const struct command *command); /* to stdout; NULL: the program's */
+
+/* Where an operand is "-": reads standard input and puts what stands for it in its place; keep owns
+ * what the operands then point at. */
+struct args_stdin {
+    struct buf ref;
+    const char **operands; /* owned */
+};
+bool args_read_stdin(struct args *args, struct args_stdin *keep, struct err *err);
+void args_stdin_finish(struct args_stdin *keep);
+#define ARGS_STDIN_AUTO __attribute__((cleanup(args_stdin_finish)))
 
 /* The load that the arguments mean; what it points at is theirs. */
 struct load_request args_load_request(const struct args *args, const char *session);

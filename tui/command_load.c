@@ -26,9 +26,14 @@ static void note_signal(int number)
 }
 
 static const char *const phase_names[] = {
-    [PROGRESS_IDLE] = "",         [PROGRESS_INDEX] = "reading the index",
-    [PROGRESS_LAYERS] = "layers", [PROGRESS_MERGE] = "merging",
-    [PROGRESS_LOGS] = "logs",     [PROGRESS_COMMIT] = "finishing",
+    [PROGRESS_IDLE] = "",
+    [PROGRESS_FETCH] = "fetching",
+    [PROGRESS_INDEX] = "reading the index",
+    [PROGRESS_VERIFY] = "verifying",
+    [PROGRESS_LAYERS] = "layers",
+    [PROGRESS_MERGE] = "merging",
+    [PROGRESS_LOGS] = "logs",
+    [PROGRESS_COMMIT] = "finishing",
 };
 
 static void draw_bar(const struct progress *progress)
@@ -122,13 +127,18 @@ static bool settle(const char *session, const struct load_result *result, bool q
     return quiet || !new_logs || report_trace_warn(x, err);
 }
 
-int command_load(const struct args *args, struct err *err)
+int command_load(const struct args *given, struct err *err)
 {
+    struct args own = *given;
+    const struct args *args = &own;
+    ARGS_STDIN_AUTO struct args_stdin keep = {0};
     if (!args->n_operands && !args->base)
         return err_set(err, "load: nothing to load (see --help)"), EXIT_FAILED;
+    if (!args_read_stdin(&own, &keep, err))
+        return EXIT_FAILED;
     BUF_AUTO struct buf session = {0};
-    if (!xsmall_session_path(args->session, args->operands, args->n_operands, args->image, &session,
-                             err))
+    if (!xsmall_session_path(args->session, args->operands, args->n_operands,
+                             (struct image_choice){args->image, args->platform}, &session, err))
         return EXIT_FAILED;
     struct load_request request = args_load_request(args, session.p);
     if (args->follow)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "explorer.h"
@@ -16,13 +18,28 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* Where standard input was an image, keys come from the terminal itself. */
+static bool keys_from_terminal(struct err *err)
+{
+    if (isatty(STDIN_FILENO))
+        return true;
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    bool ok = fd >= 0 && dup2(fd, STDIN_FILENO) >= 0;
+    if (fd >= 0)
+        close(fd);
+    return ok || err_set(err, "the explorer needs a terminal (xsmall --help tells the commands)");
+}
+
 /* The explorer opens the session of its operands, or the one that is there; one that is not there
  * yet is made by the load. */
-static int run_explorer(const struct args *args, struct err *err)
+static int run_explorer(struct args *args, struct err *err)
 {
+    ARGS_STDIN_AUTO struct args_stdin keep = {0};
     BUF_AUTO struct buf session = {0};
-    if (!xsmall_session_path(args->session, args->operands, args->n_operands, args->image, &session,
-                             err))
+    if (!args_read_stdin(args, &keep, err) || (keep.operands && !keys_from_terminal(err)))
+        return EXIT_FAILED;
+    if (!xsmall_session_path(args->session, args->operands, args->n_operands,
+                             (struct image_choice){args->image, args->platform}, &session, err))
         return EXIT_FAILED;
     struct explorer_options options = {
         .session = session.p, .follow = args->follow, .load = args_load_request(args, session.p)};

@@ -23,7 +23,7 @@ struct blob_decoder {
 
 const char *codec_name(enum codec codec)
 {
-    static const char *const names[] = {"plain", "gzip", "zstd", "none"};
+    static const char *const names[] = {"plain", "gzip", "zstd", "none", "other"};
     return names[codec];
 }
 
@@ -71,10 +71,9 @@ bool blob_sniff(int fd, uint64_t offset, uint64_t size, enum codec *out, struct 
         *out = CODEC_GZIP;
     else if (is_zstd(p))
         *out = CODEC_ZSTD;
-    else if (!memcmp(p, "\xfd\x37zXZ", SNIFF_BYTES))
-        return err_set(err, "compressed with xz: only gzip and zstd are read");
-    else if (!memcmp(p, "BZh", 3) && p[3] >= '1' && p[3] <= '9')
-        return err_set(err, "compressed with bzip2: only gzip and zstd are read");
+    else if (!memcmp(p, "\xfd\x37zXZ", SNIFF_BYTES) ||
+             (!memcmp(p, "BZh", 3) && p[3] >= '1' && p[3] <= '9'))
+        *out = CODEC_OTHER;
     return true;
 }
 
@@ -84,12 +83,21 @@ static void restart_gzip(struct blob_decoder *decoder)
     decoder->gzip.crc_flag = ISAL_GZIP; /* header and trailer are read and checked too */
 }
 
+void blob_open_stored(struct blob *blob, int fd, uint64_t offset, uint64_t size,
+                      struct progress *progress)
+{
+    *blob = (struct blob){.fd = fd, .at = offset, .end = offset + size, .progress = progress};
+    blob->in = mem_alloc(OUT_BYTES);
+}
+
 bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct progress *progress,
                struct err *err)
 {
     *blob = (struct blob){.fd = fd, .at = offset, .end = offset + size, .progress = progress};
     if (!blob_sniff(fd, offset, size, &blob->codec, err))
         return false;
+    if (blob->codec == CODEC_OTHER)
+        return err_set(err, "compressed with xz or bzip2: of layers only gzip and zstd are read");
     blob->in = mem_alloc(blob->codec == CODEC_PLAIN ? OUT_BYTES : IN_BYTES);
     if (blob->codec == CODEC_PLAIN)
         return true;

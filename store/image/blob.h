@@ -20,7 +20,13 @@
 #include "util/err.h"
 #include "util/progress.h"
 
-enum codec { CODEC_PLAIN, CODEC_GZIP, CODEC_ZSTD, CODEC_NONE /* a directory: no bytes at all */ };
+enum codec {
+    CODEC_PLAIN,
+    CODEC_GZIP,
+    CODEC_ZSTD,
+    CODEC_NONE, /* a directory: no bytes at all */
+    CODEC_OTHER /* xz or bzip2: only of an archive as a whole (layer_unpack), never of a layer */
+};
 const char *codec_name(enum codec codec); /* as in table image_layer */
 
 struct blob {
@@ -35,13 +41,15 @@ struct blob {
     struct blob_decoder *decoder; /* owned; NULL for plain */
 };
 
-/* What the bytes at offset are compressed with. Refuses codecs that no builder writes but that are
- * easily told (xz, bzip2), naming them. */
+/* What the bytes at offset are compressed with. */
 bool blob_sniff(int fd, uint64_t offset, uint64_t size, enum codec *out, struct err *err);
 
-/* Opens size bytes at offset of fd, which must stay open. */
+/* Opens size bytes at offset of fd, which must stay open. Refuses CODEC_OTHER. */
 bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct progress *progress,
                struct err *err);
+/* The same for the bytes as they are stored, whatever they are. */
+void blob_open_stored(struct blob *blob, int fd, uint64_t offset, uint64_t size,
+                      struct progress *progress);
 /* The next decoded bytes, borrowed until the next call; n 0 at the end. Fails where the region is
  * shorter than it was said to be, the codec's data is damaged or cut, or the load was cancelled. */
 bool blob_next(struct blob *blob, struct bytes *out, struct err *err);

@@ -6,6 +6,10 @@
  */
 #include "image/manifest_private.h"
 
+#include <string.h>
+
+#include "image/digest.h"
+
 enum { IMAGES_MAX = 1000, LAYERS_MAX = 1000 };
 
 struct scan {
@@ -66,16 +70,39 @@ bool docker_images(struct db *db, const struct source *source, struct candidates
     return true;
 }
 
+/* docker names what it stores by its digest: HEX.json, blobs/sha256/HEX; kaniko: sha256:HEX. */
+static bool digest_in_name(struct bytes member, const char *before, struct buf *out)
+{
+    if (!bytes_starts(member, bytes_of(before)))
+        return false;
+    struct bytes hex = bytes_skip(member, strlen(before));
+    if (bytes_ends(hex, bytes_of(".json")))
+        hex.n -= strlen(".json");
+    buf_clear(out);
+    buf_add(out, bytes_of("sha256:"));
+    buf_add(out, hex);
+    return digest_is_one(buf_bytes(out));
+}
+
 static bool take_layer(void *with, struct bytes key, struct bytes member)
 {
     struct manifest *manifest = with;
+    BUF_AUTO struct buf digest = {0};
     (void)key;
-    if (manifest->n < LAYERS_MAX)
-        manifest_add_layer(manifest, member);
-    return manifest->n < LAYERS_MAX;
+    if (manifest->n == LAYERS_MAX)
+        return false;
+    struct manifest_layer *layer = manifest_add_layer(manifest, member);
+    if (digest_in_name(member, "blobs/sha256/", &digest))
+        layer->digest = buf_steal(&digest);
+    return true;
 }
 
 bool docker_layers(struct db *db, const struct candidate *candidate, struct manifest *out)
 {
+    BUF_AUTO struct buf digest = {0};
+    struct bytes config = buf_bytes(&candidate->config);
+    if (digest_in_name(config, "", &digest) || digest_in_name(config, "sha256:", &digest) ||
+        digest_in_name(config, "blobs/sha256/", &digest))
+        manifest_add_document(out, config, buf_bytes(&digest));
     return db_json_each(db, buf_bytes(&candidate->manifest), "$.Layers", take_layer, out);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Images into the session: docker-archive, OCI layout directory and tar, rootfs tar and directory.
+ * Images into the session: docker-archive, OCI layout directory and tar, rootfs tar and directory,
+ * and what engines and registries hand over.
  *
  * Layers are decoded on worker threads; the calling thread is the one that writes. All rows belong
  * to the given load (db/loading.h); nothing is visible before loading_finish.
@@ -11,7 +12,7 @@
 #include "db/db.h"
 #include "util/progress.h"
 
-/* What a path on the command line is, told by content (CONTRACT, Operands). */
+/* What an operand on the command line is, told by content (CONTRACT, Operands). */
 enum operand {
     OPERAND_IMAGE,
     OPERAND_LOGS_DIR,
@@ -19,16 +20,28 @@ enum operand {
 };
 bool image_operand(const char *path, enum operand *out, struct err *err);
 
-/* The name of the image at ref, as it is used for FROM (CONTRACT, Names in FROM), appended to out;
- * choice as below. Reads only the index and the manifest. */
-bool image_default_name(const char *ref, int choice, struct buf *out, struct err *err);
+/* Which image of a source with several. All zero: it must be the only one. */
+struct image_choice {
+    int number;           /* from 1, as a refusal lists them */
+    const char *platform; /* borrowed; OS/ARCHITECTURE[/VARIANT]; NULL: any */
+};
+
+/* The name of the image at ref, as it is used for FROM (CONTRACT, Names in FROM), appended to out.
+ * Reads only the index and the manifest. */
+bool image_default_name(const char *ref, struct image_choice choice, struct buf *out,
+                        struct err *err);
+/* Reads standard input to its end, into the new file `spool` or (NULL) a temporary one. ref becomes
+ * what stands for "-" from here on, for as long as this program runs. */
+bool image_read_stdin(const char *spool, struct buf *ref, struct err *err);
 
 struct image_request {
-    const char *ref;  /* path of a file or directory */
+    const char *ref;  /* path of a file or directory, docker:NAME, podman:NAME, registry:NAME, or
+                         what image_read_stdin gave */
     const char *role; /* "subject", "base" */
-    int choice;       /* which image of an archive with several, from 1; 0: must be the only one */
-    bool replace;     /* another image of the role may be there: it is replaced */
-    int64_t load;     /* from loading_begin */
+    struct image_choice choice;
+    bool verify;  /* hash all that has a digest, and refuse what differs */
+    bool replace; /* another image of the role may be there: it is replaced */
+    int64_t load; /* from loading_begin */
 };
 
 /* Loads it, unless the session has it already (*was_there). Refuses another image than the one

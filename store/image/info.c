@@ -10,13 +10,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "image/fetch.h"
 #include "image/layer.h"
 #include "image/manifest.h"
 #include "image/rootfs.h"
 #include "image/spool.h"
 
+bool image_read_stdin(const char *spool, struct buf *ref, struct err *err)
+{
+    return fetch_stdin(spool, ref, err);
+}
+
 bool image_operand(const char *path, enum operand *out, struct err *err)
 {
+    *out = OPERAND_IMAGE;
+    if (fetch_is_reference(path))
+        return true;
     struct stat st, there;
     FD_AUTO int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &st) != 0)
@@ -33,8 +42,21 @@ bool image_operand(const char *path, enum operand *out, struct err *err)
 }
 
 /* A database in memory does for the JSON: there may be no session yet. */
-bool image_default_name(const char *ref, int choice, struct buf *out, struct err *err)
+static bool name_by_reference(const char *ref, struct buf *out)
 {
+    BUF_AUTO struct buf name = {0};
+    if (!fetch_is_reference(ref))
+        return false;
+    fetch_name(ref, &name);
+    buf_add(out, buf_bytes(&name));
+    return name.n > 0;
+}
+
+bool image_default_name(const char *ref, struct image_choice choice, struct buf *out,
+                        struct err *err)
+{
+    if (name_by_reference(ref, out)) /* nothing is fetched for it */
+        return true;
     SOURCE_AUTO struct source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     struct db *db;

@@ -28,6 +28,7 @@ struct reading {
     struct blob blob;
     uint64_t size; /* of the region, for seeking in a plain one */
     bool seeks;    /* plain, and contents are not wanted */
+    bool foreign;  /* libarchive decodes */
     char *buffer;  /* owned; for seeking */
     char zeros[TAR_BLOCK];
     bool padded;
@@ -59,7 +60,7 @@ static la_ssize_t read_more(struct archive *archive, void *with, const void **ou
     }
     size_t rest = (size_t)(r->blob.out_bytes % TAR_BLOCK);
     *out = chunk.p;
-    if (chunk.n || !rest || r->padded)
+    if (chunk.n || !rest || r->padded || r->foreign)
         return (la_ssize_t)chunk.n;
     r->padded = true;
     *out = r->zeros;
@@ -108,14 +109,28 @@ static bool fail(struct reading *r, struct err *err)
     return err_set(err, "damaged tar archive: %s", what ? what : "not readable");
 }
 
-enum reading_want { WANT_CONTENTS, WANT_NAMES };
+enum reading_want { WANT_CONTENTS, WANT_NAMES, WANT_BYTES };
+
+/* Opens the stream below. libarchive decodes what we do not, where that is asked for. */
+static bool stream_open(struct reading *r, int fd, uint64_t offset, uint64_t size,
+                        enum reading_want want, struct progress *progress, struct err *err)
+{
+    enum codec codec;
+    if (!blob_sniff(fd, offset, size, &codec, err))
+        return false;
+    if (codec != CODEC_OTHER || want == WANT_CONTENTS)
+        return blob_open(&r->blob, fd, offset, size, progress, err);
+    blob_open_stored(&r->blob, fd, offset, size, progress);
+    r->foreign = true;
+    return true;
+}
 
 static bool reading_open(struct reading *r, int fd, uint64_t offset, uint64_t size,
                          enum reading_want want, struct progress *progress, struct err *err)
 {
-    if (!blob_open(&r->blob, fd, offset, size, progress, err))
+    if (!stream_open(r, fd, offset, size, want, progress, err))
         return false;
-    r->seeks = want == WANT_NAMES && r->blob.codec == CODEC_PLAIN;
+    r->seeks = want == WANT_NAMES && r->blob.codec == CODEC_PLAIN && !r->foreign;
     if (r->seeks)
         r->buffer = mem_alloc(SEEK_BUFFER);
     r->plain_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -124,8 +139,16 @@ static bool reading_open(struct reading *r, int fd, uint64_t offset, uint64_t si
     r->archive = archive_read_new();
     if (!r->archive)
         return err_set(err, "libarchive: out of memory");
-    archive_read_support_format_tar(r->archive);
-    archive_read_support_format_empty(r->archive);
+    if (r->foreign) {
+        archive_read_support_filter_xz(r->archive);
+        archive_read_support_filter_bzip2(r->archive);
+    }
+    if (want == WANT_BYTES) {
+        archive_read_support_format_raw(r->archive);
+    } else {
+        archive_read_support_format_tar(r->archive);
+        archive_read_support_format_empty(r->archive);
+    }
     archive_read_set_read_callback(r->archive, r->seeks ? read_here : read_more);
     if (r->seeks)
         archive_read_set_skip_callback(r->archive, skip_here);
@@ -360,6 +383,30 @@ bool layer_members(int fd, uint64_t size, struct progress *progress,
             return true;
     }
     return step == READING_END;
+}
+
+bool layer_unpack(int fd, uint64_t size, struct progress *progress,
+                  bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
+                  struct err *err)
+{
+    READING_AUTO struct reading r = {0};
+    struct archive_entry *from;
+    if (!reading_open(&r, fd, 0, size, WANT_BYTES, progress, err))
+        return false;
+    if (next_header(&r, &from, err) != READING_ENTRY)
+        return err->kind != ERR_NONE ? false : err_set(err, "empty");
+    for (;;) {
+        const void *chunk;
+        size_t n;
+        la_int64_t offset;
+        int code = archive_read_data_block(r.archive, &chunk, &n, &offset);
+        if (code == ARCHIVE_EOF)
+            return true;
+        if (code != ARCHIVE_OK)
+            return fail(&r, err);
+        if (n && !take(with, bytes_from(chunk, n), err))
+            return false;
+    }
 }
 
 bool layer_is_tar(int fd, uint64_t size)

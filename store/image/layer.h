@@ -31,6 +31,11 @@ bool layer_members(int fd, uint64_t size, struct progress *progress,
                    bool (*each)(void *with, const struct layer_member *member), void *with,
                    struct err *err);
 
+/* Decodes what is compressed with xz or bzip2 (CODEC_OTHER) and hands it out in pieces. */
+bool layer_unpack(int fd, uint64_t size, struct progress *progress,
+                  bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
+                  struct err *err);
+
 /* Whether fd holds a tar archive, perhaps compressed: its first header is one. */
 bool layer_is_tar(int fd, uint64_t size);
 

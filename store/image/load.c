@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "db/loading.h"
+#include "image/digest.h"
 #include "image/facts.h"
+#include "image/fetch.h"
 #include "image/merge.h"
 #include "image/readers.h"
 #include "image/record.h"
@@ -287,19 +289,33 @@ static bool is_same(const struct record_image *there, const struct source *sourc
         return false;
     if (manifest->identity)
         return strcmp(there->identity, manifest->identity) == 0;
-    return !source->is_dir && record_is_at(there, source, manifest->kind);
+    /* A date says that it is the same file; what came from a pipe has none. */
+    return source->mtime_ns && record_is_at(there, source, manifest->kind);
+}
+
+/* What to open: of a registry's image the platform is a part of the reference, so that the session
+ * can ask for the same again. */
+static void open_as(const struct image_request *request, struct buf *out)
+{
+    buf_add(out, bytes_of(request->ref));
+    if (request->choice.platform && fetch_takes_platform(request->ref))
+        buf_printf(out, " %s", request->choice.platform);
 }
 
 bool image_load(struct db *db, const struct image_request *request, struct progress *progress,
                 bool *was_there, struct err *err)
 {
+    BUF_AUTO struct buf ref = {0};
     RECORD_AUTO struct record_image there = {0};
     SOURCE_AUTO struct source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     *was_there = false;
+    open_as(request, &ref);
     if (!record_find_image(db, request->role, &there, err) ||
-        !source_open(&source, request->ref, progress, err) ||
+        !source_open(&source, ref.p, progress, err) ||
         !manifest_read(&manifest, db, &source, request->choice, err))
+        return false;
+    if (request->verify && !digest_verify(&source, &manifest, progress, err))
         return false;
     if (is_same(&there, &source, &manifest)) {
         *was_there = true;

@@ -8,15 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/digest.h"
+#include "image/platform.h"
 #include "image/rootfs.h"
 
 void manifest_finish(struct manifest *manifest)
 {
     for (size_t i = 0; i < manifest->n; i++) {
         free(manifest->layers[i].diff_id);
+        free(manifest->layers[i].digest);
         free(manifest->layers[i].command);
         source_extent_finish(&manifest->layers[i].extent);
     }
+    for (size_t i = 0; i < manifest->n_documents; i++) {
+        free(manifest->documents[i].member);
+        free(manifest->documents[i].digest);
+    }
+    free(manifest->documents);
     free(manifest->layers);
     free(manifest->identity);
     free(manifest->name);
@@ -33,6 +41,13 @@ struct manifest_layer *manifest_add_layer(struct manifest *manifest, struct byte
     return layer;
 }
 
+void manifest_add_document(struct manifest *manifest, struct bytes member, struct bytes digest)
+{
+    ARRAY_ROOM(manifest->documents, manifest->n_documents, manifest->cap_documents);
+    manifest->documents[manifest->n_documents++] =
+        (struct manifest_document){mem_dup(member), mem_dup(digest)};
+}
+
 static void candidates_finish(struct candidates *candidates)
 {
     for (size_t i = 0; i < candidates->n; i++) {
@@ -42,6 +57,8 @@ static void candidates_finish(struct candidates *candidates)
         buf_finish(&candidate->config);
         buf_finish(&candidate->digest);
         buf_finish(&candidate->manifest);
+        buf_finish(&candidate->documents);
+        buf_finish(&candidate->platform);
     }
     free(candidates->list);
     *candidates = (struct candidates){0};
@@ -61,22 +78,6 @@ bool manifest_is_in(const struct source *source)
            source_has(source, bytes_of("manifest.json"));
 }
 
-/* A digest of the content of a layer: sha256 or sha512, lower-case hex (image-spec,
- * descriptor.md). Nothing else may pass for one of ours. */
-static bool is_diff_id(struct bytes text)
-{
-    size_t n = bytes_starts(text, bytes_of("sha256:"))   ? 64
-               : bytes_starts(text, bytes_of("sha512:")) ? 128
-                                                         : 0;
-    struct bytes hex = bytes_skip(text, strlen("sha256:"));
-    if (!n || hex.n != n)
-        return false;
-    for (size_t i = 0; i < hex.n; i++)
-        if (!((hex.p[i] >= '0' && hex.p[i] <= '9') || (hex.p[i] >= 'a' && hex.p[i] <= 'f')))
-            return false;
-    return true;
-}
-
 /* Hands out the layers in order to what lists something for each of them. */
 struct pairing {
     struct db *db;
@@ -89,7 +90,7 @@ static bool take_diff_id(void *with, struct bytes key, struct bytes diff_id)
 {
     struct pairing *pairing = with;
     (void)key;
-    pairing->odd = !is_diff_id(diff_id);
+    pairing->odd = !digest_is_one(diff_id);
     if (pairing->odd || pairing->n == pairing->manifest->n) {
         pairing->n++;
         return false;
@@ -118,6 +119,19 @@ static bool take_history(void *with, struct bytes key, struct bytes step)
     if (db_json(pairing->db, json, "$.created_by", &value))
         layer->command = mem_dup(buf_bytes(&value));
     return true;
+}
+
+/* The digests on the way from the index to the config. */
+static void add_documents(struct manifest *manifest, const struct candidate *candidate)
+{
+    struct bytes rest = buf_bytes(&candidate->documents);
+    while (rest.n) {
+        struct bytes digest = bytes_from(rest.p, bytes_index(rest, '\n'));
+        BUF_AUTO struct buf member = {0};
+        rest = bytes_skip(rest, digest.n + 1);
+        if (digest_is_one(digest) && oci_blob_path(digest, &member))
+            manifest_add_document(manifest, buf_bytes(&member), digest);
+    }
 }
 
 static bool read_config(struct manifest *manifest, struct db *db, const struct source *source,
@@ -171,28 +185,63 @@ static bool find_layers(struct manifest *manifest, const struct source *source, 
     return true;
 }
 
-static void list_candidates(const struct candidates *candidates, struct buf *out)
+/* Where the list does not say for which platform an image is, its config does. */
+static void find_platforms(struct db *db, const struct source *source,
+                           struct candidates *candidates)
 {
-    for (size_t i = 0; i < candidates->n; i++)
-        buf_printf(out, "%s%zu %s", i ? ", " : "", i + 1, candidates->list[i].label.p);
+    for (size_t i = 0; i < candidates->n; i++) {
+        struct candidate *candidate = &candidates->list[i];
+        BUF_AUTO struct buf config = {0};
+        struct err ignored;
+        if (!candidate->platform.n && candidate->config.n &&
+            source_read(source, buf_bytes(&candidate->config), &config, &ignored) &&
+            db_json_valid(db, buf_bytes(&config)))
+            platform_of(db, buf_bytes(&config), &candidate->platform);
+    }
 }
 
-static bool choose(const struct candidates *candidates, int choice, size_t *at, struct err *err)
+static bool refuse_choice(const struct candidates *candidates, struct image_choice choice,
+                          struct err *err)
 {
-    *at = choice > 0 ? (size_t)choice - 1 : 0;
-    if (choice < 0 || *at >= candidates->n || (choice == 0 && candidates->n > 1)) {
-        BUF_AUTO struct buf list = {0};
-        list_candidates(candidates, &list);
-        return err_set(err, "holds %zu image%s, choose one by number (--image N): %s",
-                       candidates->n, candidates->n == 1 ? "" : "s", list.p);
+    BUF_AUTO struct buf list = {0};
+    bool several = false;
+    for (size_t i = 0; i < candidates->n; i++) {
+        const struct candidate *candidate = &candidates->list[i];
+        buf_printf(&list, "%s%zu %s", i ? ", " : "", i + 1, candidate->label.p);
+        if (candidate->platform.n)
+            buf_printf(&list, " (%s)", candidate->platform.p);
+        several = several || !bytes_equal(buf_bytes(&candidate->platform),
+                                          buf_bytes(&candidates->list[0].platform));
     }
-    return true;
+    if (choice.platform)
+        return err_set(err, "holds not one image for %s (--platform) and number (--image): %s",
+                       choice.platform, list.p);
+    return err_set(err, "holds %zu image%s, choose one by number (--image N)%s: %s", candidates->n,
+                   candidates->n == 1 ? "" : "s", several ? " or platform (--platform P)" : "",
+                   list.p);
+}
+
+/* The one that fits. */
+static bool choose(struct candidates *candidates, struct image_choice choice, size_t *at,
+                   struct err *err)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < candidates->n; i++) {
+        bool fits = (!choice.number || (size_t)choice.number == i + 1) &&
+                    (!choice.platform || platform_fits(buf_bytes(&candidates->list[i].platform),
+                                                       bytes_of(choice.platform)));
+        if (fits && !n++)
+            *at = i;
+    }
+    return n == 1 || refuse_choice(candidates, choice, err);
 }
 
 static void name_it(struct manifest *manifest, const struct source *source, struct bytes name)
 {
     BUF_AUTO struct buf out = {0};
-    if (name.n)
+    if (source->name && reference_is_name(bytes_of(source->name)))
+        buf_add(&out, bytes_of(source->name));
+    else if (name.n)
         buf_add(&out, name);
     else
         reference_from_file(bytes_of(source->path), &out);
@@ -210,34 +259,58 @@ static bool read_rootfs(struct manifest *manifest, const struct source *source, 
     return true;
 }
 
-static bool read_any(struct manifest *manifest, struct db *db, const struct source *source,
-                     int choice, struct err *err)
+/* The kinds of lists of images, asked in this order. */
+static const struct manifest_reader {
+    bool (*images)(struct db *db, const struct source *source, struct candidates *out, bool *valid,
+                   struct err *err);
+    bool (*layers)(struct db *db, const struct candidate *candidate, struct manifest *out);
+    const char *archive, *dir; /* kinds, as in table image */
+} readers[] = {
+    {docker_images, docker_layers, "docker-archive", "docker-archive"},
+    {oci_images, oci_layers, "oci-archive", "oci-dir"},
+    {legacy_images, NULL, "docker-archive", "docker-archive"},
+};
+
+/* Config and layers of the image that was chosen. */
+static bool read_chosen(struct manifest *manifest, struct db *db, const struct source *source,
+                        const struct manifest_reader *reader, const struct candidate *candidate,
+                        struct err *err)
 {
-    CANDIDATES_AUTO struct candidates candidates = {0};
-    bool docker, oci = false;
-    size_t at;
-    if (!docker_images(db, source, &candidates, &docker, err))
-        return false;
-    if (!docker) {
-        candidates_finish(&candidates);
-        if (!oci_images(db, source, &candidates, &oci, err))
-            return false;
-    }
-    if (!docker && !oci)
-        return read_rootfs(manifest, source, err);
-    if (!choose(&candidates, choice, &at, err))
-        return false;
-    const struct candidate *candidate = &candidates.list[at];
-    manifest->kind = docker ? "docker-archive" : source->is_dir ? "oci-dir" : "oci-archive";
-    bool ok = docker ? docker_layers(db, candidate, manifest) : oci_layers(db, candidate, manifest);
-    if (!ok)
-        return err_set(err, "%s: a damaged list of layers", candidate->label.p);
+    manifest->kind = source->is_dir ? reader->dir : reader->archive;
     name_it(manifest, source, buf_bytes(&candidate->name));
+    if (!reader->layers)
+        return legacy_read(db, source, candidate, manifest, err) &&
+               find_layers(manifest, source, err);
+    if (!reader->layers(db, candidate, manifest))
+        return err_set(err, "%s: a damaged list of layers", candidate->label.p);
+    add_documents(manifest, candidate);
     return read_config(manifest, db, source, candidate, err) && find_layers(manifest, source, err);
 }
 
+static bool read_any(struct manifest *manifest, struct db *db, const struct source *source,
+                     struct image_choice choice, struct err *err)
+{
+    struct platform_parts parts;
+    if (choice.platform && !platform_split(bytes_of(choice.platform), &parts))
+        return err_set(err, "--platform: '%s' is not OS/ARCHITECTURE[/VARIANT]", choice.platform);
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+        CANDIDATES_AUTO struct candidates candidates = {0};
+        bool valid = false;
+        size_t at = 0;
+        if (!readers[i].images(db, source, &candidates, &valid, err))
+            return false;
+        if (!valid)
+            continue;
+        if (candidates.n > 1 || choice.platform)
+            find_platforms(db, source, &candidates);
+        return choose(&candidates, choice, &at, err) &&
+               read_chosen(manifest, db, source, &readers[i], &candidates.list[at], err);
+    }
+    return read_rootfs(manifest, source, err);
+}
+
 bool manifest_read(struct manifest *manifest, struct db *db, const struct source *source,
-                   int choice, struct err *err)
+                   struct image_choice choice, struct err *err)
 {
     return read_any(manifest, db, source, choice, err) || err_wrap(err, "%s", source->path);
 }

@@ -10,13 +10,19 @@
 #ifndef XSMALL_IMAGE_MANIFEST_H
 #define XSMALL_IMAGE_MANIFEST_H
 
-#include "db/db.h"
+#include "image/image.h"
 #include "image/source.h"
 
 struct manifest_layer {
     char *diff_id;               /* owned; NULL: a rootfs, known only when it is read */
+    char *digest;                /* owned; of the bytes as they are stored; NULL: nobody says it */
     char *command;               /* owned; history's created_by; NULL: the history does not reach */
     struct source_extent extent; /* owned; name n 0 for a rootfs */
+};
+
+/* A document whose digest is known: a nested index, a manifest, a config. */
+struct manifest_document {
+    char *member, *digest; /* owned */
 };
 
 struct manifest {
@@ -26,12 +32,14 @@ struct manifest {
     struct buf config;             /* the image config document */
     struct manifest_layer *layers; /* owned; lowest first; at least one for a rootfs */
     size_t n, cap;
+    struct manifest_document *documents; /* owned */
+    size_t n_documents, cap_documents;
 };
 
-/* Reads the image that choice names (from 1; 0: the only one). Where there are several, or not as
- * many, err lists them. db is used for JSON only. err names the source. */
+/* Reads the image that choice names. Where there are several, or none such, err lists them. db is
+ * used for JSON only. err names the source. */
 bool manifest_read(struct manifest *manifest, struct db *db, const struct source *source,
-                   int choice, struct err *err);
+                   struct image_choice choice, struct err *err);
 void manifest_finish(struct manifest *manifest);
 #define MANIFEST_AUTO __attribute__((cleanup(manifest_finish)))
 

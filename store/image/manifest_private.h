@@ -9,11 +9,14 @@
 
 /* One image of a source, found but not read. */
 struct candidate {
-    struct buf name;     /* the name that it goes by; n 0: none that can be used for FROM */
-    struct buf label;    /* for a list: its names as they are, or its digest */
-    struct buf config;   /* the config's member */
-    struct buf digest;   /* the config's digest; n 0: to be computed */
-    struct buf manifest; /* JSON: the element of manifest.json, or the OCI manifest */
+    struct buf name;      /* the name that it goes by; n 0: none that can be used for FROM */
+    struct buf label;     /* for a list: its names as they are, or its digest */
+    struct buf config;    /* the config's member */
+    struct buf digest;    /* the config's digest; n 0: to be computed */
+    struct buf manifest;  /* JSON: the element of manifest.json, or the OCI manifest; of docker
+                             before 1.10 the id of the topmost layer */
+    struct buf documents; /* digests of the OCI blobs that led to it, a line each */
+    struct buf platform;  /* OS/ARCHITECTURE[/VARIANT]; n 0: not known */
 };
 
 struct candidates {
@@ -30,12 +33,26 @@ bool docker_images(struct db *db, const struct source *source, struct candidates
 /* The members of its layers, in order. */
 bool docker_layers(struct db *db, const struct candidate *candidate, struct manifest *out);
 
+/* docker save before 1.10: the images that the member `repositories` names; no config, no diff_ids.
+ */
+bool legacy_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
+                   struct err *err);
+/* Its layers, hashed, and a config made of what is told of them. */
+bool legacy_read(struct db *db, const struct source *source, const struct candidate *candidate,
+                 struct manifest *out, struct err *err);
+
 /* OCI layout: the images of index.json, nested indexes followed, what is no image left out.
  * *valid false: it is no OCI layout. */
 bool oci_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
                 struct err *err);
 bool oci_layers(struct db *db, const struct candidate *candidate, struct manifest *out);
 
+/* "ALGORITHM:HEX" to "blobs/ALGORITHM/HEX", the member of an OCI layout; false for anything that is
+ * not of that shape. */
+bool oci_blob_path(struct bytes digest, struct buf *out);
+
+/* A document whose digest is known. Both are copied. */
+void manifest_add_document(struct manifest *manifest, struct bytes member, struct bytes digest);
 /* A further layer of manifest at a member; its extent's name only. */
 struct manifest_layer *manifest_add_layer(struct manifest *manifest, struct bytes member);
 

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "image/platform.h"
+
 enum { NESTED_MAX = 4, IMAGES_MAX = 1000, LAYERS_MAX = 1000, DIGEST_MAX = 200 };
 
 struct scan {
@@ -15,12 +17,12 @@ struct scan {
     const struct source *source;
     struct candidates *out;
     struct bytes name, label; /* from the index entry that this one is nested in */
+    struct bytes documents;   /* digests of the blobs on the way here, a line each */
     int depth;
     int *n_blobs; /* looked at so far */
 };
 
-/* "sha256:HEX" to "blobs/sha256/HEX"; false for anything that is not of that shape. */
-static bool blob_path(struct bytes digest, struct buf *out)
+bool oci_blob_path(struct bytes digest, struct buf *out)
 {
     size_t colon = bytes_index(digest, ':');
     if (colon == 0 || colon == digest.n || digest.n > DIGEST_MAX || colon + 1 == digest.n)
@@ -78,15 +80,6 @@ static void read_names(struct scan *scan, struct bytes descriptor, struct buf *n
         buf_add(label, scan->label);
 }
 
-static void add_platform(struct scan *scan, struct bytes config, struct buf *label)
-{
-    BUF_AUTO struct buf os = {0};
-    BUF_AUTO struct buf machine = {0};
-    if (db_json(scan->db, config, "$.os", &os) &&
-        db_json(scan->db, config, "$.architecture", &machine))
-        buf_printf(label, " (%s/%s)", os.p, machine.p);
-}
-
 /* An image manifest whose config is one of an image. */
 static void take_image(struct scan *scan, struct bytes digest, struct bytes manifest,
                        struct bytes name, struct bytes label)
@@ -97,7 +90,7 @@ static void take_image(struct scan *scan, struct bytes digest, struct bytes mani
     struct err ignored;
     if (!db_json(scan->db, manifest, "$.config.digest", &config_digest) ||
         db_json_length(scan->db, manifest, "$.layers") < 0 ||
-        !blob_path(buf_bytes(&config_digest), &member) ||
+        !oci_blob_path(buf_bytes(&config_digest), &member) ||
         !source_read(scan->source, buf_bytes(&member), &config, &ignored) ||
         !db_json_valid(scan->db, buf_bytes(&config)) ||
         db_json_length(scan->db, buf_bytes(&config), "$.rootfs.diff_ids") < 0)
@@ -108,7 +101,9 @@ static void take_image(struct scan *scan, struct bytes digest, struct bytes mani
     struct candidate *candidate = candidates_add(scan->out);
     buf_add(&candidate->name, name);
     buf_add(&candidate->label, label.n ? label : digest);
-    add_platform(scan, buf_bytes(&config), &candidate->label);
+    platform_of(scan->db, buf_bytes(&config), &candidate->platform);
+    buf_printf(&candidate->documents, "%.*s%s\n", (int)scan->documents.n,
+               scan->documents.n ? scan->documents.p : "", config_digest.p);
     buf_add(&candidate->config, buf_bytes(&member));
     buf_add(&candidate->digest, buf_bytes(&config_digest));
     buf_add(&candidate->manifest, manifest);
@@ -131,12 +126,16 @@ static bool take_descriptor(void *with, struct bytes key, struct bytes descripto
         return false;
     if (!db_json_valid(scan->db, buf_bytes(&own)) || is_attestation(scan->db, buf_bytes(&own)) ||
         !db_json(scan->db, buf_bytes(&own), "$.digest", &digest) ||
-        !blob_path(buf_bytes(&digest), &member) ||
+        !oci_blob_path(buf_bytes(&digest), &member) ||
         !source_read(scan->source, buf_bytes(&member), &json, &ignored) ||
         !db_json_valid(scan->db, buf_bytes(&json)))
         return true;
     read_names(scan, buf_bytes(&own), &name, &label);
+    BUF_AUTO struct buf documents = {0};
+    buf_add(&documents, scan->documents);
+    buf_printf(&documents, "%s\n", digest.p);
     struct scan nested = *scan;
+    nested.documents = buf_bytes(&documents);
     nested.name = buf_bytes(&name);
     nested.label = buf_bytes(&label);
     nested.depth++;
@@ -183,9 +182,9 @@ static bool take_layer(void *with, struct bytes key, struct bytes descriptor)
     buf_add(&own, descriptor);
     if (scan->out->n == LAYERS_MAX || !db_json_valid(scan->db, buf_bytes(&own)) ||
         !db_json(scan->db, buf_bytes(&own), "$.digest", &digest) ||
-        !blob_path(buf_bytes(&digest), &member))
+        !oci_blob_path(buf_bytes(&digest), &member))
         return false;
-    manifest_add_layer(scan->out, buf_bytes(&member));
+    manifest_add_layer(scan->out, buf_bytes(&member))->digest = buf_steal(&digest);
     return true;
 }
 

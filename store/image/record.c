@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/fetch.h"
 #include "image/spool.h"
 
 static const char FIND_IMAGE[] = "SELECT id, ref, kind, source, identity, name, size, mtime_ns "
@@ -122,7 +123,7 @@ bool record_add_image(struct db *db, const struct image_request *request,
     if (!q)
         return false;
     stmt_bind_text(q, ":role", bytes_of(request->role));
-    stmt_bind_text(q, ":ref", bytes_of(request->ref));
+    stmt_bind_text(q, ":ref", bytes_of(fetch_public(request->ref)));
     bind_source(q, source, manifest->kind);
     stmt_bind_text(q, ":identity", bytes_of(identity));
     stmt_bind_text(q, ":name", bytes_of(manifest->name));

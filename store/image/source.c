@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "image/fetch.h"
 #include "image/layer.h"
 #include "image/spool.h"
 #include "util/path.h"
@@ -40,6 +41,7 @@ void source_finish(struct source *source)
     free(source->members);
     map_finish(&source->index);
     free(source->path);
+    free(source->name);
     *source = SOURCE_NONE;
 }
 
@@ -105,6 +107,12 @@ static void expect_bytes(struct progress *progress, uint64_t n)
         atomic_fetch_add(&progress->total_bytes, n);
 }
 
+/* A temporary file being filled. */
+struct source_spool {
+    int fd;
+    uint64_t n;
+};
+
 /* Decodes a compressed archive into a temporary file, whose members can then be read at their
  * offsets. */
 static bool spool_archive(struct source *source, struct progress *progress, struct err *err)
@@ -129,9 +137,38 @@ static bool spool_archive(struct source *source, struct progress *progress, stru
     return true;
 }
 
+static bool spool_chunk(void *with, struct bytes chunk, struct err *err)
+{
+    struct source_spool *spool = with;
+    if (!spool_write(spool->fd, chunk, spool->n, err))
+        return false;
+    spool->n += chunk.n;
+    return true;
+}
+
+/* The same for codecs that no layer has. */
+static bool spool_other(struct source *source, struct progress *progress, struct err *err)
+{
+    struct source_spool spool = {spool_open(err), 0};
+    if (spool.fd < 0)
+        return false;
+    expect_bytes(progress, source->size);
+    if (!layer_unpack(source->fd, source->size, progress, spool_chunk, &spool, err)) {
+        close(spool.fd);
+        return false;
+    }
+    close(source->fd);
+    source->fd = spool.fd;
+    source->size = spool.n;
+    return blob_sniff(source->fd, 0, source->size, &source->codec, err) &&
+           (source->codec != CODEC_OTHER || err_set(err, "compressed with xz or bzip2 twice"));
+}
+
 static bool index_archive(struct source *source, struct progress *progress, struct err *err)
 {
     if (!blob_sniff(source->fd, 0, source->size, &source->codec, err))
+        return false;
+    if (source->codec == CODEC_OTHER && !spool_other(source, progress, err))
         return false;
     if (source->codec != CODEC_PLAIN) {
         bool found = false;
@@ -148,10 +185,22 @@ static bool index_archive(struct source *source, struct progress *progress, stru
     return source->n < MEMBERS_MAX || err_set(err, "more than %d members", MEMBERS_MAX);
 }
 
-bool source_open(struct source *source, const char *ref, struct progress *progress, struct err *err)
+static bool open_fetched(struct source *source, const char *ref, struct progress *progress,
+                         struct err *err)
+{
+    BUF_AUTO struct buf name = {0};
+    source->path = mem_dup(bytes_of(fetch_public(ref)));
+    fetch_name(ref, &name);
+    if (name.n)
+        source->name = buf_steal(&name);
+    source->fd = fetch_open(ref, progress, &source->size, err);
+    source->file_size = source->size;
+    return source->fd >= 0;
+}
+
+static bool open_path(struct source *source, const char *ref, struct err *err)
 {
     struct stat st;
-    *source = SOURCE_NONE;
     source->fd = open(ref, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (source->fd < 0 || fstat(source->fd, &st) != 0)
         return err_sys(err, "%s", ref);
@@ -166,11 +215,23 @@ bool source_open(struct source *source, const char *ref, struct progress *progre
         return err_set(err, "%s: neither a file nor a directory", ref);
     source->size = source->file_size = (uint64_t)st.st_size;
     source->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-    if (progress)
-        progress->phase = PROGRESS_INDEX;
-    if (index_archive(source, progress, err))
+    return true;
+}
+
+bool source_open(struct source *source, const char *ref, struct progress *progress, struct err *err)
+{
+    *source = SOURCE_NONE;
+    bool fetched = fetch_is_reference(ref);
+    if (!fetched && !open_path(source, ref, err))
+        return false;
+    if (source->is_dir)
         return true;
-    return err->kind == ERR_CANCELLED ? false : err_wrap(err, "%s", ref);
+    bool ok = !fetched || open_fetched(source, ref, progress, err);
+    if (ok && progress)
+        progress->phase = PROGRESS_INDEX;
+    if (ok && index_archive(source, progress, err))
+        return true;
+    return err->kind == ERR_CANCELLED ? false : err_wrap(err, "%s", fetch_public(ref));
 }
 
 static int openat_beneath(int dir, const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where an image comes from: a directory, or an archive with an index of its members. Told by
- * content.
+ * Where an image comes from: a directory, or an archive with an index of its members, told by
+ * content; or an engine or standard input, whose archive is fetched first (fetch.h).
  *
  * Not here: what the members mean (manifest.h).
  *
@@ -17,13 +17,15 @@
 #include "util/map.h"
 
 struct source {
-    char *path; /* owned; absolute */
+    char *path; /* owned; absolute; of what is no file the reference, "-" for standard input */
+    char *name; /* owned; that an engine's reference goes by in FROM; NULL: none */
     int fd;     /* owned: the directory; the archive, or, where the archive as a whole is
-                   compressed and holds an image, its plain bytes in a temporary file */
+                   compressed and holds an image, its plain bytes in a temporary file; so too what
+                   was fetched */
     bool is_dir;
     uint64_t size;      /* of what fd holds; 0 for a directory */
     uint64_t file_size; /* of the file at path; 0 for a directory */
-    int64_t mtime_ns;   /* of the file at path; 0 for a directory */
+    int64_t mtime_ns;   /* of the file at path; 0 for a directory, and for what is no file */
     enum codec codec;   /* of the archive as a whole */
     struct map index;   /* canonical member name → place in members + 1; archives only */
     struct source_member *members; /* owned */
@@ -39,7 +41,7 @@ struct source_extent {
 void source_extent_finish(struct source_extent *extent);
 #define EXTENT_AUTO __attribute__((cleanup(source_extent_finish)))
 
-/* Opens a directory or a tar archive. err names the path. */
+/* Opens a directory, a tar archive or what a reference means. err names it. */
 bool source_open(struct source *source, const char *ref, struct progress *progress,
                  struct err *err);
 void source_finish(struct source *source);

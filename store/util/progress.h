@@ -12,7 +12,9 @@
 
 enum progress_phase {
     PROGRESS_IDLE,
+    PROGRESS_FETCH,  /* an engine hands its image over; total 0 */
     PROGRESS_INDEX,  /* finding the members of an archive */
+    PROGRESS_VERIFY, /* hashing what has a digest */
     PROGRESS_LAYERS, /* decoding layers */
     PROGRESS_MERGE,  /* making the tree */
     PROGRESS_LOGS,   /* reading logs */

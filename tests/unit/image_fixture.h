@@ -190,7 +190,7 @@ static inline bool load_ref(struct db *db, const char *role, const char *ref, in
     struct progress progress = {0};
     assert_true(loading_begin(db, &load, err));
     struct image_request request = {
-        .ref = ref, .role = role, .choice = choice, .replace = replace, .load = load};
+        .ref = ref, .role = role, .choice = {.number = choice}, .replace = replace, .load = load};
     if (image_load(db, &request, &progress, was_there, err))
         return loading_finish(db, load, err);
     loading_abandon(db, load);

@@ -295,7 +295,7 @@ static void oci_layouts(void **state)
         assert_string_equal(identity.p, "sha256:" H("4"));
         MEM_AUTO char *bare = tree_of(place, ref, 2, NULL);
         assert_string_equal(bare, "");
-        assert_true(image_default_name(ref, 1, &name, &err));
+        assert_true(image_default_name(ref, (struct image_choice){.number = 1}, &name, &err));
         assert_string_equal(name.p, "docker.io/library/n:v1");
     }
 }
@@ -329,7 +329,7 @@ static void old_docker_save(void **state)
                                        "'one/layer.tar' OR member = 'two/layer.tar'"),
                          3);
         db_close(db);
-        assert_true(image_default_name(refs[i], 0, &name, &err));
+        assert_true(image_default_name(refs[i], (struct image_choice){0}, &name, &err));
         assert_string_equal(name.p, "s");
     }
 }
@@ -384,7 +384,7 @@ static void names_for_from(void **state)
         BUF_AUTO struct buf name = {0};
         struct err err = {0};
         docker_make(image, cases[i].tag, &layer, 1);
-        if (!image_default_name(image, 0, &name, &err))
+        if (!image_default_name(image, (struct image_choice){0}, &name, &err))
             fail_msg("%s", err.text);
         assert_string_equal(name.p, cases[i].want);
     }
