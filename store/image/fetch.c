@@ -61,7 +61,9 @@ const char *fetch_public(const char *ref)
 static struct bytes name_of(const char *ref, const struct engine *engine, struct bytes *platform)
 {
     struct bytes rest = bytes_skip(bytes_of(ref), strlen(engine->prefix));
-    struct bytes name = bytes_from(rest.p, bytes_index(rest, ' '));
+    struct bytes name = rest;
+    if (engine->is_registry)
+        name.n = bytes_index(rest, ' ');
     *platform = bytes_skip(rest, name.n + 1);
     return name;
 }
@@ -171,6 +173,9 @@ static bool fetch_from(const struct engine *engine, const char *ref, struct fill
     struct bytes platform, name = name_of(ref, engine, &platform);
     if (!name.n || strchr("-/:@", name.p[0]))
         return err_set(err, "no name of an image behind %s", engine->prefix);
+    struct platform_parts parts;
+    if (platform.n && !platform_split(platform, &parts))
+        return err_set(err, "'%s' is not OS/ARCHITECTURE[/VARIANT]", platform.p);
     if (engine->is_registry && !platform.n && !check_platforms(name, filling->progress, err))
         return false;
     struct command command = {0};

@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Real engines and a real registry serve an image by name: podman, skopeo from a registry on the
+# loopback, and docker where it runs. Servers are stopped by their pids.
+. "$(dirname "$0")/lib_check.sh"
+. "$here/lib_image.sh"
+. "$here/lib_build.sh"
+
+rows()
+{
+    xsmall -s "$1" sql "SELECT path, kind, mode, uid, gid, bytes, link, hardlink, layer, package
+        FROM v_file ORDER BY CAST(path AS BLOB)"
+}
+
+# loaded WHAT NAME ARGUMENT...
+loaded()
+{
+    local what=$1 name=$2
+    shift 2
+    rm -f s.xsmall
+    must "$what: load" xsmall -q -s s.xsmall load "$@"
+    rows s.xsmall >got
+    same "$what: v_file" rows got
+    equal "$what: name" "$name" "$(sqlite3 s.xsmall 'SELECT name FROM image')"
+}
+
+# until_it COMMAND...: waits up to 20 s.
+until_it()
+{
+    for _ in $(seq 200); do
+        "$@" >/dev/null 2>&1 && return
+        sleep 0.1
+    done
+    return 1
+}
+
+stop()
+{
+    kill "$1" 2>/dev/null && wait "$1" 2>/dev/null
+    true
+}
+
+image_ready
+cd "$scratch" || exit 1
+must "load" xsmall -q -s first.xsmall load "$image/full.tar"
+rows first.xsmall >rows
+storage_open
+
+# podman, told of its storage by the file that it and we inherit.
+cat >storage.conf <<END
+[storage]
+driver = "$storage_driver"
+graphroot = "$storage/root"
+runroot = "$storage/run"
+END
+export CONTAINERS_STORAGE_CONF=$scratch/storage.conf
+must "podman load" podman --cgroup-manager cgroupfs load -q -i "$image/full.tar" >/dev/null
+loaded podman localhost/full:latest podman:localhost/full:latest
+answers "podman: no such image" 2 xsmall -q -s none.xsmall load podman:localhost/none 2>err
+check "podman: says so" grep -q 'localhost/none' err
+podman save -q --format oci-archive -o podman.oci.tar localhost/full:latest
+loaded "podman save, OCI" localhost/full:latest podman.oci.tar
+loaded "podman save, verified" localhost/full:latest --verify podman.oci.tar
+
+# A registry on a port of the loopback.
+port=5055
+cat >registry.yml <<END
+version: 0.1
+storage: {filesystem: {rootdirectory: $scratch/registry}}
+http: {addr: "127.0.0.1:$port"}
+END
+mkdir -p home/.config/containers
+cat >home/.config/containers/registries.conf <<END
+[[registry]]
+location = "127.0.0.1:$port"
+insecure = true
+END
+export HOME=$scratch/home
+docker-registry serve registry.yml >registry.log 2>&1 &
+at_exit "stop $!"
+push()
+{
+    skopeo copy -q --dest-tls-verify=false "oci:$image/oci:full" "docker://127.0.0.1:$port/full:1"
+}
+must "push" until_it push
+loaded registry "127.0.0.1:$port/full:1" "registry:127.0.0.1:$port/full:1"
+answers "registry: no such image" 2 xsmall -q -s none.xsmall load "registry:127.0.0.1:$port/none:1" 2>err
+check "registry: says so" grep -q 'none' err
+
+# docker, where its daemon starts.
+if command -v dockerd >/dev/null; then
+    mkdir docker
+    dockerd --storage-driver=overlay2 --iptables=false --ip6tables=false --ip-forward=false \
+        --bridge=none --data-root "$scratch/docker/data" --exec-root "$scratch/docker/exec" \
+        --pidfile "$scratch/docker/pid" -H "unix://$scratch/docker/socket" >docker.log 2>&1 &
+    at_exit "stop $!"
+    export DOCKER_HOST=unix://$scratch/docker/socket
+    if until_it docker info; then
+        must "docker load" docker load -q -i "$image/full.tar" >/dev/null
+        loaded docker localhost/full:latest docker:localhost/full:latest
+        docker tag localhost/full:latest localhost/other:2
+        docker save localhost/full:latest localhost/other:2 >docker.tar
+        loaded "docker save of two tags" localhost/full:latest --verify docker.tar
+        docker save localhost/full:latest | xsmall -q -s pipe.xsmall load - || die "docker save | -"
+        rows pipe.xsmall >got
+        same "docker save into a pipe" rows got
+    else
+        echo "docker's daemon does not start here:"
+        tail -n 3 docker.log
+    fi
+fi
+check "nothing left of what failed" test ! -e none.xsmall
+finish
