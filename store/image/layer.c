@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "image/acl.h"
 #include "image/content.h"
 #include "image/member.h"
 
@@ -194,11 +195,67 @@ static enum entry_kind kind_of(struct archive_entry *from)
     }
 }
 
+/* The tag of an entry of an access control list as the kernel numbers them; 0: none of POSIX's. */
+static uint16_t acl_tag(int tag)
+{
+    switch (tag) {
+    case ARCHIVE_ENTRY_ACL_USER_OBJ:
+        return ACL_TAG_USER_OBJ;
+    case ARCHIVE_ENTRY_ACL_USER:
+        return ACL_TAG_USER;
+    case ARCHIVE_ENTRY_ACL_GROUP_OBJ:
+        return ACL_TAG_GROUP_OBJ;
+    case ARCHIVE_ENTRY_ACL_GROUP:
+        return ACL_TAG_GROUP;
+    case ARCHIVE_ENTRY_ACL_MASK:
+        return ACL_TAG_MASK;
+    case ARCHIVE_ENTRY_ACL_OTHER:
+        return ACL_TAG_OTHER;
+    default:
+        return 0;
+    }
+}
+
+/* An access control list as the extended attribute that the kernel keeps it in. libarchive takes
+ * its group's permissions for the mode's; the kernel shows the mask there. n 0: there is none. */
+static struct bytes take_acl(struct archive_entry *from, int type, struct feed *feed,
+                             struct feed_entry *entry)
+{
+    int kind, permset, tag, id;
+    const char *name;
+    struct acl acl = {0};
+    struct bytes none = {0};
+    if (archive_entry_acl_reset(from, type) == 0)
+        return none;
+    while (archive_entry_acl_next(from, type, &kind, &permset, &tag, &id, &name) == ARCHIVE_OK) {
+        struct acl_entry one = {acl_tag(tag), (uint16_t)(permset & 7), (uint32_t)id};
+        if (!acl_add(&acl, one)) {
+            feed_problem(feed, entry->path, bytes_of("an access control list that is not read"));
+            return none;
+        }
+        if (one.tag == ACL_TAG_MASK && type == ARCHIVE_ENTRY_ACL_TYPE_ACCESS)
+            entry->mode = (entry->mode & ~070u) | (uint32_t)one.permissions << 3;
+    }
+    return acl_encode(&acl, feed_arena(feed));
+}
+
 static void take_xattrs(struct archive_entry *from, struct feed *feed, struct feed_entry *entry)
 {
+    static const struct {
+        const char *name;
+        int type;
+    } lists[] = {{"system.posix_acl_access", ARCHIVE_ENTRY_ACL_TYPE_ACCESS},
+                 {"system.posix_acl_default", ARCHIVE_ENTRY_ACL_TYPE_DEFAULT}};
     struct arena *arena = feed_arena(feed);
     MEM_AUTO struct feed_xattr *list = NULL;
     size_t n = 0, cap = 0, size;
+    for (size_t i = 0; archive_entry_acl_types(from) && i < 2; i++) {
+        struct bytes acl = take_acl(from, lists[i].type, feed, entry);
+        if (!acl.n)
+            continue;
+        ARRAY_ROOM(list, n, cap);
+        list[n++] = (struct feed_xattr){bytes_of(lists[i].name), acl};
+    }
     const char *name;
     const void *value;
     archive_entry_xattr_reset(from);

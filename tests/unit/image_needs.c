@@ -257,6 +257,56 @@ static void extended_attributes(void **state)
     db_close(db);
 }
 
+/* What a tar says in text is what the kernel keeps in binary (posix_acl_xattr.h: version 2, then
+ * tag, permissions, id of each entry); the mode's group bits are the mask, as stat shows them. */
+static void access_control_lists(void **state)
+{
+    struct place *place = *state;
+    MEM_AUTO char *image = place_path(place, "r.tar");
+    struct archive *tar = archive_write_new();
+    archive_write_set_format_pax(tar);
+    assert_int_equal(archive_write_open_filename(tar, image), ARCHIVE_OK);
+    struct archive_entry *entry = archive_entry_new();
+    archive_entry_set_pathname(entry, "d");
+    archive_entry_set_filetype(entry, AE_IFDIR);
+    archive_entry_set_perm(entry, 0640);
+    static const int types[] = {ARCHIVE_ENTRY_ACL_TYPE_ACCESS, ARCHIVE_ENTRY_ACL_TYPE_DEFAULT};
+    for (size_t i = 0; i < 2; i++) {
+        archive_entry_acl_add_entry(entry, types[i], 6, ARCHIVE_ENTRY_ACL_USER_OBJ, -1, "");
+        archive_entry_acl_add_entry(entry, types[i], 4, ARCHIVE_ENTRY_ACL_GROUP_OBJ, -1, "");
+        archive_entry_acl_add_entry(entry, types[i], 0, ARCHIVE_ENTRY_ACL_OTHER, -1, "");
+    }
+    archive_entry_acl_add_entry(entry, types[0], 7, ARCHIVE_ENTRY_ACL_USER, 1000, "u");
+    archive_entry_acl_add_entry(entry, types[0], 5, ARCHIVE_ENTRY_ACL_USER, 7, "v");
+    archive_entry_acl_add_entry(entry, types[0], 6, ARCHIVE_ENTRY_ACL_MASK, -1, "");
+    assert_int_equal(archive_write_header(tar, entry), ARCHIVE_OK);
+    archive_entry_free(entry);
+    archive_write_close(tar);
+    archive_write_free(tar);
+    struct db *db = session_open(place);
+    struct err err = {0};
+    bool was_there;
+    if (!load_ref(db, "subject", image, 0, false, &was_there, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM xattr WHERE name = "
+                                   "'system.posix_acl_access' AND value = x'02000000"
+                                   "01000600ffffffff"
+                                   "0200050007000000"
+                                   "02000700e8030000"
+                                   "04000400ffffffff"
+                                   "10000600ffffffff"
+                                   "20000000ffffffff'"),
+                     1);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM xattr WHERE name = "
+                                   "'system.posix_acl_default' AND value = x'02000000"
+                                   "01000600ffffffff"
+                                   "04000400ffffffff"
+                                   "20000000ffffffff'"),
+                     1);
+    assert_int_equal(number_of(db, "SELECT mode FROM v_file WHERE path = '/d'"), 0660);
+    db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +315,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(script_lines, place_make, place_drop),
         cmocka_unit_test_setup_teardown(needs_from_everywhere, place_make, place_drop),
         cmocka_unit_test_setup_teardown(extended_attributes, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(access_control_lists, place_make, place_drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

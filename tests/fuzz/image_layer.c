@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ * A hostile layer, in any codec: no input may crash its reading, and what comes out of it is in
+ * canonical form: no path that leaves the image, no kind or owner out of range. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "image/layer.h"
+#include "util/path.h"
+
+static void need(bool ok)
+{
+    if (!ok)
+        abort();
+}
+
+static void check_entry(const struct feed_entry *entry)
+{
+    BUF_AUTO struct buf path = {0};
+    need(path_member(entry->path, &path) && bytes_equal(buf_bytes(&path), entry->path));
+    need(entry->kind <= ENTRY_OPAQUE && entry->mode <= 07777 && entry->size >= 0);
+    need(entry->mtime_ns < 1000000000);
+    need(entry->kind != ENTRY_FILE || entry->has_hash);
+    need(entry->kind != ENTRY_LINK || entry->link.n);
+}
+
+/* Takes what is fed until the reader is done, as the writer does. */
+static void *drain(void *with)
+{
+    for (bool last = false; !last;) {
+        struct feed_batch *batch = feed_pop(with, FEED_WAIT);
+        for (size_t i = 0; i < batch->n; i++) /* of a failed one the last entry may be half made */
+            if (!batch->failed)
+                check_entry(&batch->entries[i]);
+        last = batch->last;
+        feed_batch_destroy(batch);
+    }
+    return NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    pthread_t thread;
+    struct err err = {0};
+    int fd = memfd_create("layer", MFD_CLOEXEC);
+    need(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+    struct feed feed = {.queue = feed_queue_create()};
+    need(pthread_create(&thread, NULL, drain, feed.queue) == 0);
+    bool ok = layer_read(fd, 0, size, &feed, NULL, &err);
+    need(ok || err.kind != ERR_NONE);
+    feed_end(&feed, ok, &err);
+    pthread_join(thread, NULL);
+    feed_queue_destroy(feed.queue);
+    close(fd);
+    return 0;
+}
