@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Where the files lie that a program opens by all ways round: xsmall, from the log, against what the
+# kernel told the program itself as it went (fixtures/truth.c).
+. "$(dirname "$0")/lib_check.sh"
+
+if ! strace -o /dev/null true || ! command -v sqlite3 >/dev/null || ! command -v cc >/dev/null; then
+    echo "skipped: no strace, no right to trace, no compiler, or no sqlite3"
+    exit 77
+fi
+cd "$scratch" || exit
+must 'cc' cc -pthread -o truth "$here/../fixtures/truth.c"
+
+# opened CONDITION: the files that xsmall says were opened.
+opened()
+{
+    sqlite3 s.xsmall "SELECT path FROM access JOIN asked ON asked.id = asked WHERE errno = 0 AND
+        call = 'openat' AND path GLOB '*u[0-9]*' AND $1" | LC_ALL=C sort
+}
+
+# run COLUMN SEED STRACE-OPTIONS...: which column of the record holds what is expected.
+run()
+{
+    local column=$1 seed=$2
+    shift 2
+    rm -rf place logs record s.xsmall
+    mkdir -p place/d{0..5} logs
+    (cd place && strace -o ../logs/log "$@" ../truth "$seed" ../record) || die "truth $seed: $?"
+    must 'load' xsmall -q -s s.xsmall load --cwd "$scratch/place" logs
+    [ "$(wc -l <record)" -gt 200 ] || die "truth $seed opened few files"
+    for other in 0 1; do
+        awk -F '\t' "\$3 == $other { print \$$column }" record | LC_ALL=C sort >expected
+        opened "other_root = $other" >got
+        same "seed $seed, strace $*, other root $other" expected got
+    done
+}
+
+for seed in 1 2 3; do
+    run 1 $seed -f
+    run 2 $seed -f -y
+    run 1 $seed -f -e trace=%file,%process,fchdir,dup,dup2,dup3,fcntl,close,unshare -e signal=none
+    run 2 $seed -ff -y
+done
+finish
