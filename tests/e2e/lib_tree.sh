@@ -121,3 +121,64 @@ odd_again()
     mkdir gone
     echo again >gone/again
 }
+
+# gnu_unpack ARCHIVE DIR: the layers of a docker-archive with plain layers, by GNU tar and rm alone:
+# the whiteouts and opaque markers of a layer, on literal paths, then what else is in it.
+gnu_unpack()
+{
+    local layer
+    mkdir "$2" "$2.archive"
+    tar -C "$2.archive" -xf "$1"
+    sqlite3 :memory: "SELECT value FROM json_each(readfile('$2.archive/manifest.json'), '\$[0].Layers')" |
+        while IFS= read -r layer; do
+            tar -tf "$2.archive/$layer" --quoting-style=literal | grep -a '\(^\|/\)\.wh\.' | take_away "$2"
+            tar -tf "$2.archive/$layer" --quoting-style=literal | make_way "$2"
+            tar -C "$2" -xpf "$2.archive/$layer" --numeric-owner --same-owner --exclude='.wh.*'
+        done
+    rm -rf "$2.archive"
+}
+
+# Names of markers in, each applied below the directory unless a part of its way is a link.
+take_away()
+{
+    local marker dir name
+    while IFS= read -r marker; do
+        dir=$1/$(dirname "${marker#./}")
+        name=$(basename "$marker")
+        [ -d "$dir" ] && [ "$(realpath "$dir")" = "$(realpath -s "$dir")" ] || continue
+        if [ "$name" = .wh..wh..opq ]; then
+            find "$dir" -mindepth 1 -delete
+        else
+            rm -rf "${dir:?}/${name#.wh.}"
+        fi
+    done
+}
+
+# Names of members in: what is a directory there and none here goes, and the other way round.
+make_way()
+{
+    local name
+    while IFS= read -r name; do
+        case $name in
+        */) [ ! -L "$1/${name%/}" ] && [ -d "$1/$name" -o ! -e "$1/$name" ] || rm -f "$1/${name%/}" ;;
+        *) [ -L "$1/$name" ] || [ ! -d "$1/$name" ] || rm -rf "${1:?}/$name" ;;
+        esac
+    done
+}
+
+# contents_of DIR: XXH3-128 of each file.
+contents_of()
+{
+    (cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 xxh128sum)
+}
+
+# The same of a session's subject.
+contents_in()
+{
+    xsmall -s "$1" sql "WITH RECURSIVE p(id, name) AS (SELECT 1, '.' UNION ALL
+            SELECT path.id, p.name || '/' || path.name FROM p JOIN path ON path.parent = p.id)
+        SELECT lower(hex(entry.hash)) || '  ' || p.name FROM image JOIN merged ON merged.image = image.id
+            JOIN p ON p.id = merged.path JOIN entry ON entry.layer = merged.source_layer
+                AND entry.path = merged.source_path AND entry.kind = 'file'
+        WHERE image.role = 'subject' AND image.complete ORDER BY CAST(p.name AS BLOB)"
+}

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The tree in the session is the tree that another tool extracts: paths, kinds, sizes, modes,
-# owners, links, hard links, for the real image and for one of odd things; contents by the sums of
-# what is the same in the base.
+# owners, links, hard links and contents, for the real image and for one of odd things; told twice,
+# by umoci and by GNU tar.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_tree.sh"
@@ -12,6 +12,7 @@ truth()
 {
     must "unpack $1" umoci unpack --image "$2:$3" "$1.bundle" >/dev/null 2>&1
     tree_of "$1.bundle/rootfs" >"$1.truth"
+    contents_of "$1.bundle/rootfs" >"$1.contents"
     check "$1: there is a tree" test "$(wc -l <"$1.truth")" -gt 30
 }
 
@@ -21,6 +22,8 @@ compare()
     must "load $2" xsmall -q -s "$1.xsmall" load "$2"
     tree_in "$1.xsmall" >"$1.got"
     same "$1: the tree" "${3:-$1}.truth" "$1.got"
+    contents_in "$1.xsmall" >"$1.got"
+    same "$1: the contents" "${3:-$1}.contents" "$1.got"
     xsmall -s "$1.xsmall" files --all >"$1.files"
     { echo /; cut -f1 "${3:-$1}.truth"; } | LC_ALL=C sort >"$1.paths"
     same "$1: files --all" "$1.paths" "$1.files"
@@ -42,6 +45,17 @@ must "zstd" skopeo copy -q --dest-compress-format zstd docker-archive:odd.tar oc
 compare odd odd.tar
 compare odd-layout odd/oci odd
 compare odd-zst odd.zst.tar odd
+
+# The other judge.
+for name in full odd; do
+    archive=$name.tar
+    [ "$name" = odd ] || archive=$image/full.tar
+    must "GNU tar: $name" gnu_unpack "$archive" "$name.gnu"
+    tree_of "$name.gnu" >gnu.truth
+    same "$name: umoci and GNU tar" "$name.truth" gnu.truth
+    contents_of "$name.gnu" >gnu.contents
+    same "$name: umoci's and GNU tar's contents" "$name.contents" gnu.contents
+done
 
 # A root file system without layers: as a tar, and as the directory itself.
 tar -C odd.bundle/rootfs --numeric-owner -cf rootfs.tar .
