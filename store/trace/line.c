@@ -285,10 +285,10 @@ void line_read(struct bytes text, struct line *line)
         line->kind = LINE_TABLE;
     else if (starts(body, "<unfinished ...>") || starts(body, "<detached ...>"))
         line->kind = LINE_NOTE;
-    else if (starts(body, ", ") || starts(body, ")")) {
+    else if (starts(body, ", ") || starts(body, ")"))
         line->kind = LINE_CONTINUED;
-        line->rest = body;
-    }
+    if (line->kind == LINE_CONTINUED || line->kind == LINE_UNKNOWN)
+        line->rest = text;
 }
 
 struct bytes line_plain(struct bytes text, struct buf *out)

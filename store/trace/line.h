@@ -51,7 +51,7 @@ struct line {
                           message: the N of it; else 0 */
     struct bytes name; /* CALL, UNFINISHED, RESUMED, MOVED: the call's, without #64 and the like */
     struct bytes rest; /* CALL, UNFINISHED, MOVED: behind the "(", the marker at the end taken off;
-                          RESUMED: behind "resumed>"; CONTINUED: all */
+                          RESUMED: behind "resumed>"; CONTINUED, UNKNOWN: all */
 };
 
 /* Never fails: what is no strace output is LINE_UNKNOWN. text is one line without its newline. */

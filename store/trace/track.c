@@ -120,7 +120,8 @@ void track_begin_log(struct tracker *t, const struct track_log *log)
     t->log = log->number;
     t->file_pid = log->file_pid;
     t->unsure_cwd = log->unsure_cwd;
-    t->cut_pid = 0;
+    t->is_cut = false;
+    t->cut = NULL;
     t->last = NULL;
     uint32_t told = told_cwd(t, log->start);
     if (!log->file_pid) {
@@ -286,7 +287,7 @@ static uint32_t take_first_half(struct tracker *t, const struct line *line, cons
     buf_add(&process->pending.text, line->rest);
     if (call->effect == CALL_FORK)
         processes_fork_begins(&t->all, process);
-    t->cut_pid = process->pid;
+    t->cut = line->other_pid ? process : NULL;
     if (line->other_pid && !t->file_pid && !processes_find(&t->all, line->other_pid))
         add_newcomer(t, line->other_pid);
     return TRACK_PENDING;
@@ -373,25 +374,57 @@ static uint32_t take_call_line(struct tracker *t, const struct line *line, uint3
     return take_whole(t, line, call, number);
 }
 
+/* Whether the line is the rest of the call that a message of strace cut in two. What a call prints
+ * first when it returns has no form of its own: `{st_mode=…}, 0) = 0`. */
+static bool is_rest_of_cut(const struct tracker *t, const struct line *line)
+{
+    struct line_call parts;
+    if (line->kind == LINE_CONTINUED)
+        return true;
+    if (!t->is_cut || line->kind != LINE_UNKNOWN)
+        return false;
+    line_split(line->rest, &parts);
+    return parts.closed && parts.answered;
+}
+
+static uint32_t take_rest_of_cut(struct tracker *t, const struct line *line)
+{
+    struct process *process = t->cut;
+    t->is_cut = false;
+    t->cut = NULL;
+    return process && process->pending.call ? join(t, process, line->rest) : 0;
+}
+
+/* The process whose call is cut in two has no other line before the rest, and no other process has
+ * one without `<unfinished ...>` first. Messages and the program's own output may come between. */
+static void note_cut(struct tracker *t, const struct line *line)
+{
+    bool is_front = line->kind == LINE_UNFINISHED && line->other_pid;
+    bool is_between = line->kind == LINE_ATTACHED || line->kind == LINE_UNKNOWN ||
+                      line->kind == LINE_EMPTY || line->kind == LINE_STACK ||
+                      line->kind == LINE_DUMP;
+    if (is_front || !is_between) {
+        t->is_cut = is_front;
+        t->cut = NULL; /* take_first_half tells whose */
+    }
+}
+
 uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
 {
     struct line line;
-    struct process *process;
     line_read(text, &line);
     t->line = number;
     if (line.pid && line.pid != t->clues.pid)
         clues_pid(&t->clues, line.pid, number);
+    if (is_rest_of_cut(t, &line))
+        return take_rest_of_cut(t, &line);
+    note_cut(t, &line);
     switch (line.kind) {
     case LINE_CALL:
     case LINE_UNFINISHED:
     case LINE_RESUMED:
     case LINE_MOVED:
         return take_call_line(t, &line, number);
-    case LINE_CONTINUED:
-        process = processes_find(&t->all, t->cut_pid);
-        if (!process && !t->cut_pid)
-            process = t->all.nameless;
-        return process && process->pending.call ? join(t, process, line.rest) : 0;
     case LINE_SUPERSEDED:
         take_superseded(t, &line, number);
         return 0;

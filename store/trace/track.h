@@ -72,7 +72,8 @@ struct tracker {
     uint32_t line;        /* that is read, from 1 */
     bool unsure_cwd;      /* of the log that is read, as in struct track_log */
     int32_t file_pid;     /* the process whose file this is; 0: lines of many */
-    int32_t cut_pid;      /* whose call a message of strace cut in two */
+    bool is_cut;          /* a message of strace cut a call in two, its rest is to come */
+    struct process *cut;  /* whose; NULL: of a call that is not followed; owned by all */
     struct process *last; /* of the line before, or NULL; owned by all */
     struct buf string, path, dir, text, plain;
 };

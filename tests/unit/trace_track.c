@@ -379,6 +379,32 @@ static void test_stderr(void **state)
               "13 chdir /e chdir 0", "12 open /e/f read 0", "", "", "12 open /e/g read 0"});
 }
 
+/* A process attached while another one's call is printed: what that one prints when it returns can
+ * begin with anything, and the call may be one that is not followed. */
+static void test_attached_within(void **state)
+{
+    (void)state;
+    check("/s",
+          "[pid 11] open(\"a\", O_RDONLY) = 3\n"
+          "[pid 12] open(\"/b\", O_RDONLY) = 4\n"
+          "[pid 11] newfstatat(3, \"\", strace: Process 13 attached\n"
+          "{st_mode=S_IFREG|0644, st_size=0, ...}, AT_EMPTY_PATH) = 0\n"
+          "[pid 12] readlink(\"/l\", strace: Process 14 attached\n"
+          "the program's own output\n"
+          "\"target\", 4096) = 6\n"
+          "[pid 11] stat(\"x\", strace: Process 15 attached\n"
+          " <unfinished ...>\n"
+          "[pid 12] brk(NULLstrace: Process 16 attached\n"
+          ") = 0x55d0c8a2b000\n"
+          "{no, rest} of) = 0\n"
+          "[pid 11] <... stat resumed>0x7f) = -1 ENOENT (No such file or directory)\n",
+          (const char *const[]){"11 open /s/a read 0", "12 open /b read 0",
+                                "11 newfstatat /s/a stat 0", "11 newfstatat /s/a stat 0",
+                                "12 readlink /l link 0", "", "12 readlink /l link 0",
+                                "11 stat /s/x probed 2", "", "", "", "",
+                                "11 stat /s/x probed 2"});
+}
+
 static void test_superseded(void **state)
 {
     (void)state;
@@ -528,6 +554,7 @@ int main(void)
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_other_root),
         cmocka_unit_test(test_stderr),
+        cmocka_unit_test(test_attached_within),
         cmocka_unit_test(test_superseded),
         cmocka_unit_test(test_two_forks),
         cmocka_unit_test(test_forks_not_traced),
