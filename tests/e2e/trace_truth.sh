@@ -15,7 +15,7 @@ must 'cc' cc -pthread -o truth "$here/../fixtures/truth.c"
 opened()
 {
     sqlite3 s.xsmall "SELECT path FROM access JOIN asked ON asked.id = asked WHERE errno = 0 AND
-        call = 'openat' AND path GLOB '*u[0-9]*' AND $1" | LC_ALL=C sort
+        call = 'openat' AND path GLOB '*/u[0-9]*' AND $1" | LC_ALL=C sort
 }
 
 # run COLUMN SEED STRACE-OPTIONS...: which column of the record holds what is expected.
