@@ -50,7 +50,7 @@ static bool read_runs(struct xsmall *x, struct coverage *out, struct err *err)
 /* The item of an access, or SIZE_MAX: it used no file. */
 static size_t item_of(const struct xsmall *x, const struct access_row *row)
 {
-    if (row->error != 0 || row->other_root || !x->accesses->asked[row->asked].known)
+    if (row->way->error != 0 || row->way->other_root || !x->accesses->asked[row->asked].known)
         return SIZE_MAX;
     if (!has_tree(x))
         return row->asked;

@@ -24,12 +24,12 @@ struct strangers {
 
 static bool counts(const struct xsmall *x, const struct access_row *row)
 {
-    return row->error == 0 && !row->other_root && x->accesses->asked[row->asked].known;
+    return row->way->error == 0 && !row->way->other_root && x->accesses->asked[row->asked].known;
 }
 
 static bool makes(const struct access_row *row)
 {
-    return row->kind == ACCESS_CREATED;
+    return row->way->kind == ACCESS_CREATED;
 }
 
 static bool is_below(struct bytes path, const char *dir)
@@ -63,8 +63,8 @@ static void look_at(struct strangers *s, uint32_t index)
 {
     const struct access_row *row = &s->x->accesses->rows[index];
     struct bytes path = s->x->accesses->asked[row->asked].path;
-    if (!counts(s->x, row) || makes(row) || row->kind == ACCESS_REMOVED || s->counted[row->asked] ||
-        is_from_outside(path))
+    if (!counts(s->x, row) || makes(row) || row->way->kind == ACCESS_REMOVED ||
+        s->counted[row->asked] || is_from_outside(path))
         return;
     s->counted[row->asked] = 1;
     s->n_used++;
@@ -73,7 +73,8 @@ static void look_at(struct strangers *s, uint32_t index)
         tree_resolve(s->x->subject, path, TREE_NOFOLLOW, &walk) != NODE_NONE)
         return;
     s->n_strange++;
-    s->programs = s->programs || row->kind == ACCESS_EXECUTED || row->kind == ACCESS_MAPPED;
+    s->programs =
+        s->programs || row->way->kind == ACCESS_EXECUTED || row->way->kind == ACCESS_MAPPED;
     if (s->access == UINT32_MAX)
         s->access = index;
 }
@@ -82,7 +83,7 @@ static bool tell(const struct strangers *s, struct findings *out, struct err *er
 {
     BUF_AUTO struct buf words = {0}, command = {0};
     const struct access_row *row = &s->x->accesses->rows[s->access];
-    const struct corpus_log *log = &s->x->corpus->logs[row->log];
+    const struct corpus_log *log = &s->x->corpus->logs[access_log(s->x->accesses, row)];
     struct bytes path = s->x->accesses->asked[row->asked].path;
     bool strange = s->programs || s->n_strange * STRANGE_ONE_IN > s->n_used;
     struct finding finding = {.id = "other-image",

@@ -161,7 +161,7 @@ uint32_t places_node_of_call(const struct places *places, uint32_t block, uint32
 {
     const uint32_t *real = places_real(places);
     const struct access_row *row = places_row(places, places->corpus->blocks[block].log, seq);
-    if (!real || !row || row->other_root || row->asked >= places->accesses->n_asked)
+    if (!real || !row || row->way->other_root || row->asked >= places->accesses->n_asked)
         return NODE_NONE;
     return real[row->asked];
 }
@@ -174,7 +174,7 @@ static void add_literals(struct places *places)
     MEM_AUTO bool *done = mem_zero(accesses->n_asked, sizeof *done);
     for (size_t i = 0; i < accesses->n; i++) {
         const struct access_row *row = &accesses->rows[i];
-        if (!row->other_root || row->asked >= accesses->n_asked || done[row->asked])
+        if (!row->way->other_root || row->asked >= accesses->n_asked || done[row->asked])
             continue;
         done[row->asked] = true;
         place_texts_add(places->asked, accesses->n_asked + row->asked,
@@ -226,7 +226,7 @@ static bool row_matches(const struct places *places, const struct access_row *ro
     size_t n_asked = places->accesses->n_asked;
     if (row->asked >= n_asked)
         return false;
-    if (row->other_root)
+    if (row->way->other_root)
         return target == STAGE_PATH && has_bit(owners, n_asked + row->asked);
     bool in_tree = places->real && places->real[row->asked] != NODE_NONE;
     return (target == STAGE_PATH || in_tree) && has_bit(owners, row->asked);
@@ -247,7 +247,7 @@ bool places_match_rows(const struct places *places, const struct pattern *patter
     }
     for (size_t i = 0; i < accesses->n; i++) {
         const struct access_row *row = &accesses->rows[i];
-        const struct access_row *mate = places_row(places, row->log, row->mate);
+        const struct access_row *mate = access_mate(row);
         if (row_matches(places, row, target, owners) ||
             (mate && row_matches(places, mate, target, owners)))
             (*rows)[i / 64] |= 1ull << i % 64;
@@ -289,7 +289,8 @@ static void add_accesses(struct buf *out, const struct accesses *accesses)
 {
     for (size_t i = 0; accesses && i < accesses->n; i++) {
         const struct access_row *row = &accesses->rows[i];
-        uint32_t numbers[] = {row->log, row->seq, row->mate, row->asked, row->other_root};
+        uint32_t numbers[] = {access_log(accesses, row), row->asked, row->way->pair,
+                              row->way->other_root};
         add_raw(out, numbers, sizeof numbers);
     }
     for (size_t i = 0; accesses && i < accesses->n_asked; i++) {

@@ -177,15 +177,15 @@ static void replay_place(struct replay *r, uint32_t index)
 static void replay_success(struct replay *r, uint32_t index)
 {
     const struct access_row *access = &r->input->accesses->rows[index];
-    uint32_t node = seen_at(r, access->asked, access->nofollow);
+    uint32_t node = seen_at(r, access->asked, access->way->nofollow);
     if (node == NODE_NONE) {
-        if (access->kind == ACCESS_CREATED)
+        if (access->way->kind == ACCESS_CREATED)
             replay_place(r, index);
         return; /* made at run time */
     }
     if (r->used[node] == NO_ROW)
         r->used[node] = index;
-    uint32_t end = end_of(r, access->asked, access->nofollow);
+    uint32_t end = end_of(r, access->asked, access->way->nofollow);
     if (end == NODE_NONE) {
         add_times(row_at(r, &r->at_node[0][node], BREAK_MISSING, node, access->asked, index),
                   access->n);
@@ -201,7 +201,7 @@ static void replay_success(struct replay *r, uint32_t index)
 static void replay_failure(struct replay *r, uint32_t index)
 {
     const struct access_row *access = &r->input->accesses->rows[index];
-    uint32_t end = end_of(r, access->asked, access->nofollow);
+    uint32_t end = end_of(r, access->asked, access->way->nofollow);
     if (end == NODE_NONE || r->final->nodes[end].path_id || r->succeeded[access->asked] != NO_ROW ||
         r->final->nodes[end].kind == NODE_DIR)
         return;
@@ -225,16 +225,16 @@ static bool replay_evidence(struct replay *r, struct err *err)
             const struct access_row *access = &accesses->rows[i];
             if (i % CHECK_EVERY == 0 && r->input->cancel && atomic_load(r->input->cancel))
                 return err_cancelled(err);
-            if (access->other_root || access->asked >= accesses->n_asked ||
+            if (access->way->other_root || access->asked >= accesses->n_asked ||
                 !is_replayed(r, access->asked))
                 continue;
-            if (pass == 0 && access->error == 0 && r->succeeded[access->asked] == NO_ROW)
+            if (pass == 0 && access->way->error == 0 && r->succeeded[access->asked] == NO_ROW)
                 r->succeeded[access->asked] = i;
-            if (pass == 0 && is_absence(access->error))
+            if (pass == 0 && is_absence(access->way->error))
                 r->failed[access->asked] = 1;
-            if (pass == 1 && access->error == 0 && access->kind != ACCESS_REMOVED)
+            if (pass == 1 && access->way->error == 0 && access->way->kind != ACCESS_REMOVED)
                 replay_success(r, i);
-            if (pass == 2 && is_absence(access->error) && r->input->base)
+            if (pass == 2 && is_absence(access->way->error) && r->input->base)
                 replay_failure(r, i);
         }
     return true;

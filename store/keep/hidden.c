@@ -32,7 +32,7 @@ static void hiding_finish(struct hiding *hiding)
 /* The node that a row's access ended at, or NODE_NONE. */
 static uint32_t end_of(struct hiding *hiding, const struct access_row *access)
 {
-    if (!access->nofollow)
+    if (!access->way->nofollow)
         return hiding->real[access->asked];
     uint32_t *end = &hiding->literal[access->asked];
     struct tree_walk walk;

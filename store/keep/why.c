@@ -34,7 +34,7 @@ static void add_traced(const struct keep_input *input, const struct verdict *ver
     if (!verdict->n_used) /* only what was made in it is in the trace */
         buf_add(out, bytes_of("written into"));
     else
-        buf_add(out, bytes_of(verb_of(access->kind)));
+        buf_add(out, bytes_of(verb_of(access->way->kind)));
     if (verdict->n_used > 1)
         buf_printf(out, " ×%u", verdict->n_used);
     buf_add(out, bytes_of(", "));
@@ -135,7 +135,7 @@ static bool why_needed(const struct keep *keep, const struct keep_input *input,
 
 static uint32_t line_of_row(const struct keep_input *input, const struct access_row *access)
 {
-    const struct corpus_log *log = &input->corpus->logs[access->log];
+    const struct corpus_log *log = &input->corpus->logs[access_log(input->accesses, access)];
     uint32_t in_log = access->first_line - 1; /* a damaged session may say anything */
     return log->first_line + (in_log < log->n_lines ? in_log : 0);
 }
@@ -145,7 +145,7 @@ static bool ends_at(const struct keep *keep, const struct keep_input *input,
                     const struct access_row *access, uint32_t node)
 {
     struct tree_walk walk;
-    if (!access->nofollow)
+    if (!access->way->nofollow)
         return keep->real[access->asked] == node;
     if (!input->accesses->asked[access->asked].known)
         return false;
@@ -161,9 +161,9 @@ static const struct access_row *find_hidden(const struct keep *keep, const struc
     const struct accesses *accesses = input->accesses;
     for (size_t i = 0; accesses && keep->real && i < accesses->n; i++) {
         const struct access_row *access = &accesses->rows[i];
-        if (access->other_root || !ends_at(keep, input, access, node))
+        if (access->way->other_root || !ends_at(keep, input, access, node))
             continue;
-        if (access->error == 0 && access->kind != ACCESS_REMOVED)
+        if (access->way->error == 0 && access->way->kind != ACCESS_REMOVED)
             return access;
         if (!*other)
             *other = access;
@@ -252,7 +252,8 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
         buf_add(out, bytes_of("no log names it\n"));
         return true;
     }
-    buf_add(out, bytes_of(other->error ? "no access of it succeeded\n" : "it was only removed\n"));
+    buf_add(out,
+            bytes_of(other->way->error ? "no access of it succeeded\n" : "it was only removed\n"));
     return add_line_text(input, line_of_row(input, other), out, err);
 }
 

@@ -27,21 +27,11 @@ enum access_kind access_kind_of(struct bytes name)
     return ACCESS_OTHER;
 }
 
-/* What a row of table way says. */
-struct way {
-    const char *call; /* NULL: there is no such row */
-    int32_t error;
-    uint8_t kind;
-    bool nofollow, other_root, pair;
-};
-
 /* While reading. */
 struct reading {
     struct accesses *out;
-    struct way *ways; /* by id; owned */
-    size_t n_ways;    /* ids are below */
-    struct map pids;  /* of the log that is read: process number → pid */
-    size_t cap, cap_asked;
+    struct map processes; /* of the log that is read: number → index in out->processes */
+    size_t cap, cap_asked, cap_processes;
     uint32_t numbers[5][ACCESS_PACKED]; /* of a row: process, way, asked, line, times */
 };
 
@@ -95,36 +85,41 @@ static bool read_ways(struct db *db, struct reading *r, struct err *err)
     struct stmt *q = db_query(db, WAYS, err);
     if (!q)
         return false;
-    r->ways = mem_zero(WAY_MAX + 1, sizeof *r->ways);
+    struct access_way *ways = r->out->ways = mem_zero(WAY_MAX + 1, sizeof *ways);
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         int64_t id = stmt_int(q, 0);
         if (id < 1 || id > WAY_MAX)
             continue;
-        r->n_ways = (size_t)id + 1;
-        r->ways[id] = (struct way){.call = arena_copy(&r->out->arena, stmt_bytes(q, 1)).p,
-                                   .kind = (uint8_t)access_kind_of(stmt_bytes(q, 2)),
-                                   .error = (int32_t)stmt_int(q, 3),
-                                   .nofollow = stmt_int(q, 4) != 0,
-                                   .other_root = stmt_int(q, 5) != 0,
-                                   .pair = stmt_int(q, 6) != 0};
+        r->out->n_ways = (size_t)id + 1;
+        ways[id] = (struct access_way){.call = arena_copy(&r->out->arena, stmt_bytes(q, 1)).p,
+                                       .kind = (uint8_t)access_kind_of(stmt_bytes(q, 2)),
+                                       .error = (int32_t)stmt_int(q, 3),
+                                       .nofollow = stmt_int(q, 4) != 0,
+                                       .other_root = stmt_int(q, 5) != 0,
+                                       .pair = stmt_int(q, 6) != 0};
     }
     return step == STEP_DONE;
 }
 
 static const char PROCESSES[] = "SELECT number, pid FROM process WHERE log = :log";
 
-static bool read_processes(struct db *db, struct reading *r, int64_t log, struct err *err)
+static bool read_processes(struct db *db, struct reading *r, int64_t id, uint32_t log,
+                           struct err *err)
 {
+    struct accesses *out = r->out;
     struct stmt *q = db_query(db, PROCESSES, err);
     if (!q)
         return false;
-    map_finish(&r->pids);
-    stmt_bind_int(q, ":log", log);
+    map_finish(&r->processes);
+    stmt_bind_int(q, ":log", id);
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         uint32_t number = (uint32_t)stmt_int(q, 0);
-        *map_at(&r->pids, key_of(&number), NULL) = (uint64_t)stmt_int(q, 1);
+        *map_at(&r->processes, key_of(&number), NULL) = out->n_processes;
+        ARRAY_ROOM(out->processes, out->n_processes, r->cap_processes);
+        out->processes[out->n_processes++] =
+            (struct access_process){.log = log, .number = number, .pid = (int32_t)stmt_int(q, 1)};
     }
     return step == STEP_DONE;
 }
@@ -141,21 +136,15 @@ static bool unpack(struct reading *r, struct stmt *q, const struct corpus_log *i
     uint32_t process = r->numbers[0][i], way = r->numbers[1][i];
     size_t asked = find_asked(r->out, stmt_int(q, 2) + r->numbers[2][i]);
     int64_t line = stmt_int(q, 3) + r->numbers[3][i];
-    const uint64_t *pid = map_find(&r->pids, key_of(&process));
-    if (way >= r->n_ways || !r->ways[way].call || asked == r->out->n_asked || !pid || line < 1 ||
-        line > in->n_lines)
+    const uint64_t *index = map_find(&r->processes, key_of(&process));
+    if (way >= r->out->n_ways || !r->out->ways[way].call || asked == r->out->n_asked || !index ||
+        line < 1 || line > in->n_lines)
         return false;
-    row->process = process;
-    row->asked = (uint32_t)asked;
-    row->n = r->numbers[4][i];
-    row->first_line = (uint32_t)line;
-    row->pid = (int32_t)*pid;
-    row->error = r->ways[way].error;
-    row->kind = r->ways[way].kind;
-    row->nofollow = r->ways[way].nofollow;
-    row->other_root = r->ways[way].other_root;
-    row->mate = r->ways[way].pair ? row->seq + 1 : 0;
-    row->call = r->ways[way].call;
+    *row = (struct access_row){.way = &r->out->ways[way],
+                               .asked = (uint32_t)asked,
+                               .process = (uint32_t)*index,
+                               .first_line = (uint32_t)line,
+                               .n = r->numbers[4][i]};
     return true;
 }
 
@@ -173,7 +162,6 @@ static bool read_packed(struct reading *r, struct stmt *q, const struct corpus_l
             return false;
     for (size_t i = 0; i < (size_t)n; i++) {
         ARRAY_ROOM(out->rows, out->n, r->cap);
-        out->rows[out->n] = (struct access_row){.log = log, .seq = (uint32_t)(seq + (int64_t)i)};
         if (!unpack(r, q, in, i, &out->rows[out->n]))
             return false;
         out->n++;
@@ -186,7 +174,7 @@ static bool read_log(struct db *db, struct reading *r, const struct corpus *corp
 {
     struct accesses *out = r->out;
     const struct corpus_log *in = &corpus->logs[log];
-    struct stmt *q = read_processes(db, r, in->id, err) ? db_query(db, PACKED, err) : NULL;
+    struct stmt *q = read_processes(db, r, in->id, log, err) ? db_query(db, PACKED, err) : NULL;
     if (!q)
         return false;
     stmt_bind_int(q, ":log", in->id);
@@ -197,9 +185,29 @@ static bool read_log(struct db *db, struct reading *r, const struct corpus *corp
     stmt_reset(q);
     if (ok && step == STEP_ERR)
         return false;
-    if (!ok || (out->n > out->first_of_log[log] && out->rows[out->n - 1].mate))
+    if (!ok || (out->n > out->first_of_log[log] && out->rows[out->n - 1].way->pair))
         return err_set(err, "%s: the accesses of %.*s are damaged", db_path(db), (int)in->name.n,
                        in->name.p);
+    return true;
+}
+
+static const char COUNT[] =
+    "SELECT coalesce(sum(packed.n), 0) FROM packed JOIN log ON log.id = log "
+    "JOIN run ON run.id = log.run "
+    "WHERE log.complete = 1 AND run.role = 'evidence'";
+
+/* Room for all at once, for growing would take as much again. */
+static bool make_room(struct db *db, struct reading *r, struct err *err)
+{
+    enum { ROOM_MAX = 1 << 26 }; /* a stranger's session may say anything; ARRAY_ROOM goes on */
+    struct stmt *q = db_query(db, COUNT, err);
+    if (!q || stmt_step(q, err) != STEP_ROW)
+        return false;
+    int64_t n = stmt_int(q, 0);
+    stmt_reset(q);
+    r->cap = n < 0 ? 0 : n > ROOM_MAX ? ROOM_MAX : (size_t)n;
+    if (r->cap)
+        r->out->rows = mem_array(NULL, r->cap, sizeof *r->out->rows);
     return true;
 }
 
@@ -209,14 +217,13 @@ bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses *
     struct accesses *accesses = mem_zero(1, sizeof *accesses);
     struct reading r = {.out = accesses};
     accesses->first_of_log = mem_zero(corpus->n_logs + 1, sizeof *accesses->first_of_log);
-    bool ok = read_asked(db, &r, err) && read_ways(db, &r, err);
+    bool ok = read_asked(db, &r, err) && read_ways(db, &r, err) && make_room(db, &r, err);
     for (uint32_t log = 0; ok && log < corpus->n_logs; log++) {
         accesses->first_of_log[log] = accesses->n;
         ok = read_log(db, &r, corpus, log, err);
     }
     accesses->first_of_log[corpus->n_logs] = accesses->n;
-    map_finish(&r.pids);
-    free(r.ways);
+    map_finish(&r.processes);
     if (!ok) {
         accesses_destroy(accesses);
         return false;
@@ -232,6 +239,18 @@ void accesses_destroy(struct accesses *accesses)
     free(accesses->rows);
     free(accesses->first_of_log);
     free(accesses->asked);
+    free(accesses->ways);
+    free(accesses->processes);
     arena_finish(&accesses->arena);
     free(accesses);
+}
+
+uint32_t access_log(const struct accesses *accesses, const struct access_row *row)
+{
+    return accesses->processes[row->process].log;
+}
+
+const struct access_row *access_mate(const struct access_row *row)
+{
+    return row->way->pair ? row + 1 : NULL;
 }

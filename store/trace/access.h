@@ -28,19 +28,29 @@ enum access_kind {
 const char *access_kind_name(enum access_kind kind);
 enum access_kind access_kind_of(struct bytes name); /* ACCESS_OTHER for an unknown one */
 
-struct access_row {
-    uint32_t log;   /* in corpus.logs */
-    uint32_t seq;   /* in its log, from 1; rows of a log are consecutive */
-    uint32_t mate;  /* seq of the second path's row, or 0 */
-    uint32_t asked; /* in accesses.asked */
-    uint32_t n;
-    uint32_t first_line; /* in its log, from 1 */
-    uint32_t process;    /* number of table process */
-    int32_t pid;
-    int32_t error; /* 0 success, -1 unknown, else errno */
-    uint8_t kind;  /* enum access_kind */
-    bool nofollow, other_root;
+/* How a path was used, one of few. */
+struct access_way {
     const char *call; /* "openat", in the arena */
+    int32_t error;    /* 0 success, -1 unknown, else errno */
+    uint8_t kind;     /* enum access_kind */
+    bool nofollow, other_root;
+    bool pair; /* the next row is the same call's second path */
+};
+
+/* A process that a log has lines of. */
+struct access_process {
+    uint32_t log;    /* in corpus.logs */
+    uint32_t number; /* of table process */
+    int32_t pid;
+};
+
+/* There are about as many of them as of lines: no word more than needed. */
+struct access_row {
+    const struct access_way *way;
+    uint32_t asked;      /* in accesses.asked */
+    uint32_t process;    /* in accesses.processes */
+    uint32_t first_line; /* in its log, from 1 */
+    uint32_t n;
 };
 
 struct asked_path {
@@ -50,17 +60,24 @@ struct asked_path {
 };
 
 struct accesses {
-    struct access_row *rows;
+    struct access_row *rows; /* those of a log are consecutive */
     size_t n;
     size_t *first_of_log; /* n_logs + 1 indices in rows: row of (log, seq) is first_of_log[log] +
                              seq - 1 */
     struct asked_path *asked;
     size_t n_asked;
+    struct access_way *ways; /* by id of table way; call NULL: there is none */
+    size_t n_ways;
+    struct access_process *processes;
+    size_t n_processes;
     struct arena arena;
 };
 
 bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses **out,
                    struct err *err);
 void accesses_destroy(struct accesses *accesses);
+uint32_t access_log(const struct accesses *accesses, const struct access_row *row); /* its index */
+/* The second path's row of the same call, or NULL. */
+const struct access_row *access_mate(const struct access_row *row);
 
 #endif

@@ -72,18 +72,34 @@ bool log_writer_flush(struct log_writer *w, struct err *err)
 
 static const char ASKED_MAKE[] = "INSERT INTO asked (path, known) VALUES (:path, :known)";
 
-/* Gives a path its id of table asked. */
-static bool write_asked(struct log_writer *w, struct writer_path *item, struct err *err)
+/* The waiting path of an index in ids. */
+static const struct writer_path *find_waiting(const struct log_writer *w, uint32_t index)
 {
+    size_t low = 0, high = w->n_items;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (w->items[middle].index <= index)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &w->items[low];
+}
+
+/* Gives a path its id of table asked. */
+static bool write_asked(struct log_writer *w, uint32_t index, struct err *err)
+{
+    const struct writer_path *item = find_waiting(w, index);
     struct stmt *q = db_query(w->db, ASKED_MAKE, err);
     if (!q)
         return false;
-    stmt_bind_text_borrowed(q, ":path", bytes_from(w->paths.p + item->offset, item->n_bytes));
+    stmt_bind_text_borrowed(q, ":path", bytes_from(w->waiting.p + item->offset, item->n_bytes));
     stmt_bind_int(q, ":known", item->known);
     if (!stmt_run(q, err))
         return false;
-    item->id = db_last_id(w->db);
-    return item->id <= UINT32_MAX || err_set(err, "more paths than a session can hold");
+    int64_t id = db_last_id(w->db);
+    w->ids[index] = (uint32_t)id;
+    return id <= UINT32_MAX || err_set(err, "more paths than a session can hold");
 }
 
 /* What makes two ways the same, as bytes. */
@@ -130,10 +146,10 @@ bool log_writer_read(struct log_writer *w, struct paths *paths, struct err *err)
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         bool known = stmt_int(q, 2) != 0;
         uint32_t number = paths_number(paths, stmt_bytes(q, 1), known ? PATH_KNOWN : PATH_UNKNOWN);
-        if (number <= w->n_items)
+        if (number <= w->n_ids)
             continue;
-        ARRAY_ROOM(w->items, w->n_items, w->cap_items);
-        w->items[w->n_items++] = (struct writer_path){.known = known, .id = stmt_int(q, 0)};
+        ARRAY_ROOM(w->ids, w->n_ids, w->cap_ids);
+        w->ids[w->n_ids++] = (uint32_t)stmt_int(q, 0);
     }
     return step == STEP_DONE && read_ways(w, err);
 }
@@ -198,11 +214,11 @@ static bool write_packed(struct log_writer *w, int64_t log, uint32_t first_seq,
 {
     uint32_t numbers[COLUMNS][ACCESS_PACKED];
     for (size_t i = 0; i < n; i++) {
-        struct writer_path *path = &w->items[rows[i].path - 1];
-        if ((!path->id && !write_asked(w, path, err)) ||
+        uint32_t path = rows[i].path - 1;
+        if ((!w->ids[path] && !write_asked(w, path, err)) ||
             !(numbers[WAY][i] = way_of(w, &rows[i], err)))
             return false;
-        numbers[ASKED][i] = (uint32_t)path->id;
+        numbers[ASKED][i] = w->ids[path];
         numbers[PROCESS][i] = rows[i].process;
         numbers[LINE][i] = rows[i].first_line;
         numbers[TIMES][i] = rows[i].n;
@@ -306,16 +322,35 @@ static bool write_totals(struct log_writer *w, int64_t log, const struct log_par
     return stmt_run(q, err);
 }
 
-/* The paths that came up in a part go behind those of the parts before. */
+/* The paths that came up in a part wait behind those of the parts before. */
 static void take_paths(struct log_writer *w, const struct log_part *part)
 {
     for (size_t i = 0; i < part->n_items; i++) {
         const struct paths_item *item = &part->items[i];
         ARRAY_ROOM(w->items, w->n_items, w->cap_items);
-        w->items[w->n_items++] =
-            (struct writer_path){w->paths.n + item->offset, item->n_bytes, item->known, 0};
+        w->items[w->n_items++] = (struct writer_path){w->waiting.n + item->offset, item->n_bytes,
+                                                      (uint32_t)w->n_ids, item->known};
+        ARRAY_ROOM(w->ids, w->n_ids, w->cap_ids);
+        w->ids[w->n_ids++] = 0;
     }
-    buf_add(&w->paths, buf_bytes(&part->paths));
+    buf_add(&w->waiting, buf_bytes(&part->paths));
+}
+
+/* Nearly all paths are written with the part that they came up in. */
+static void forget_written(struct log_writer *w)
+{
+    size_t n_items = 0, n_bytes = 0;
+    for (size_t i = 0; i < w->n_items; i++) {
+        struct writer_path item = w->items[i];
+        if (w->ids[item.index])
+            continue;
+        memmove(w->waiting.p + n_bytes, w->waiting.p + item.offset, item.n_bytes);
+        item.offset = n_bytes;
+        n_bytes += item.n_bytes;
+        w->items[n_items++] = item;
+    }
+    w->n_items = n_items;
+    w->waiting.n = n_bytes;
 }
 
 static bool write_part(struct log_writer *w, size_t index, const struct log_part *part,
@@ -333,6 +368,7 @@ static bool write_part(struct log_writer *w, size_t index, const struct log_part
         db_rollback(w->db);
         return false;
     }
+    forget_written(w);
     return db_commit(w->db, err);
 }
 
@@ -351,11 +387,12 @@ void log_writer_finish(struct log_writer *w)
 {
     for (size_t i = 0; i < w->n_batch; i++)
         block_destroy(w->batch[i]);
-    buf_finish(&w->paths);
+    buf_finish(&w->waiting);
     buf_finish(&w->low);
     buf_finish(&w->upper);
     map_finish(&w->ways);
     free(w->items);
+    free(w->ids);
     free(w->logs);
     *w = (struct log_writer){0};
 }

@@ -32,13 +32,15 @@ struct log_writer {
     size_t n_logs;
     struct block *batch[WRITER_BATCH]; /* owned */
     size_t n_batch;
-    struct buf paths; /* of the parts so far, one behind the other */
+    uint32_t *ids; /* by path number - 1: of table asked; 0: no access needed it yet */
+    size_t n_ids, cap_ids;
+    struct buf waiting; /* the paths without an id, one behind the other */
     struct writer_path {
-        size_t offset;
+        size_t offset; /* in waiting */
         uint32_t n_bytes;
+        uint32_t index; /* in ids */
         bool known;
-        int64_t id; /* of table asked; 0: no access needed it */
-    } * items;      /* path number 1 is items[0]; owned */
+    } * items; /* of each of these, by index; owned */
     size_t n_items, cap_items;
     struct map ways;       /* what is the same of accesses → id of table way */
     struct buf low, upper; /* of a column */

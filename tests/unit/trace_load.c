@@ -123,10 +123,12 @@ static void tell(const struct read *read, struct buf *out)
     for (size_t i = 0; i < read->accesses->n; i++) {
         const struct access_row *row = &read->accesses->rows[i];
         const struct asked_path *asked = &read->accesses->asked[row->asked];
-        struct bytes log = read->corpus->logs[row->log].name;
+        struct bytes log = read->corpus->logs[access_log(read->accesses, row)].name;
         log = bytes_skip(log, bytes_rindex(log, '/') + 1);
-        buf_printf(out, "%.*s %d %s %s%.*s %d %u\n", (int)log.n, log.p, row->pid, row->call,
-                   asked->known ? "" : "?", (int)asked->path.n, asked->path.p, row->error, row->n);
+        buf_printf(out, "%.*s %d %s %s%.*s %d %u\n", (int)log.n, log.p,
+                   read->accesses->processes[row->process].pid, row->way->call,
+                   asked->known ? "" : "?", (int)asked->path.n, asked->path.p, row->way->error,
+                   row->n);
     }
     buf_byte(out, 0);
 }
@@ -241,7 +243,7 @@ static void test_long(void **state)
             struct access_row *row = &rows[calls[i] - 1];
             assert_true(bytes_equal(read.accesses->asked[row->asked].path, bytes_of(path)));
             assert_int_equal(row->n, is_slow ? 1 : N / 100);
-            assert_int_equal(row->error, is_slow ? 0 : 2);
+            assert_int_equal(row->way->error, is_slow ? 0 : 2);
             assert_int_equal(corpus_block_of(read.corpus, line), b);
         }
     }
@@ -455,8 +457,8 @@ static void test_generations(void **state)
             snprintf(path, sizeof path, "/d/%d", asked);
             const struct access_row *row = &read.accesses->rows[calls[i] - 1];
             assert_true(bytes_equal(read.accesses->asked[row->asked].path, bytes_of(path)));
-            assert_int_equal(row->mate, asked % 3 ? 0 : row->seq + 1);
-            if (row->mate)
+            assert_int_equal(row->way->pair, asked % 3 == 0);
+            if (row->way->pair)
                 assert_true(bytes_equal(read.accesses->asked[row[1].asked].path, bytes_of("/e")));
         }
     }
