@@ -48,13 +48,14 @@ static bool read_runs(struct xsmall *x, struct coverage *out, struct err *err)
 }
 
 /* The item of an access, or SIZE_MAX: it used no file. */
-static size_t item_of(const struct xsmall *x, const struct access_row *row)
+static size_t item_of(const struct xsmall *x, size_t index)
 {
-    if (row->way->error != 0 || row->way->other_root || !x->accesses->asked[row->asked].known)
+    struct access_row row = access_at(x->accesses, index);
+    if (row.way->error != 0 || row.way->other_root || !x->accesses->asked[row.asked].known)
         return SIZE_MAX;
     if (!has_tree(x))
-        return row->asked;
-    uint32_t node = x->keep->real[row->asked];
+        return row.asked;
+    uint32_t node = x->keep->real[row.asked];
     return node == NODE_NONE || x->subject->nodes[node].kind == NODE_DIR ? SIZE_MAX : node;
 }
 
@@ -69,7 +70,7 @@ static void set_bits(struct items *items, const struct coverage *out)
         if (run == out->n_runs)
             continue;
         for (size_t i = accesses->first_of_log[log]; i < accesses->first_of_log[log + 1]; i++) {
-            size_t item = item_of(items->x, &accesses->rows[i]);
+            size_t item = item_of(items->x, i);
             if (item != SIZE_MAX)
                 items->uses[item * items->words + run / 64] |= 1ull << (run % 64);
         }

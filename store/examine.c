@@ -61,20 +61,19 @@ static bool is_made(const struct strangers *s, struct bytes path)
 
 static void look_at(struct strangers *s, uint32_t index)
 {
-    const struct access_row *row = &s->x->accesses->rows[index];
-    struct bytes path = s->x->accesses->asked[row->asked].path;
-    if (!counts(s->x, row) || makes(row) || row->way->kind == ACCESS_REMOVED ||
-        s->counted[row->asked] || is_from_outside(path))
+    struct access_row row = access_at(s->x->accesses, index);
+    struct bytes path = s->x->accesses->asked[row.asked].path;
+    if (!counts(s->x, &row) || makes(&row) || row.way->kind == ACCESS_REMOVED ||
+        s->counted[row.asked] || is_from_outside(path))
         return;
-    s->counted[row->asked] = 1;
+    s->counted[row.asked] = 1;
     s->n_used++;
     struct tree_walk walk;
-    if (s->x->keep->real[row->asked] != NODE_NONE || is_made(s, path) ||
+    if (s->x->keep->real[row.asked] != NODE_NONE || is_made(s, path) ||
         tree_resolve(s->x->subject, path, TREE_NOFOLLOW, &walk) != NODE_NONE)
         return;
     s->n_strange++;
-    s->programs =
-        s->programs || row->way->kind == ACCESS_EXECUTED || row->way->kind == ACCESS_MAPPED;
+    s->programs = s->programs || row.way->kind == ACCESS_EXECUTED || row.way->kind == ACCESS_MAPPED;
     if (s->access == UINT32_MAX)
         s->access = index;
 }
@@ -82,15 +81,15 @@ static void look_at(struct strangers *s, uint32_t index)
 static bool tell(const struct strangers *s, struct findings *out, struct err *err)
 {
     BUF_AUTO struct buf words = {0}, command = {0};
-    const struct access_row *row = &s->x->accesses->rows[s->access];
-    const struct corpus_log *log = &s->x->corpus->logs[access_log(s->x->accesses, row)];
-    struct bytes path = s->x->accesses->asked[row->asked].path;
+    struct access_row row = access_at(s->x->accesses, s->access);
+    const struct corpus_log *log = &s->x->corpus->logs[access_log(s->x->accesses, &row)];
+    struct bytes path = s->x->accesses->asked[row.asked].path;
     bool strange = s->programs || s->n_strange * STRANGE_ONE_IN > s->n_used;
     struct finding finding = {.id = "other-image",
                               .severity = strange ? FINDING_WARNING : FINDING_NOTE,
                               .n = s->n_strange,
                               .log = log->name,
-                              .line = row->first_line,
+                              .line = row.first_line,
                               .advice = bytes_of("trace inside a container of the subject")};
     buf_printf(&words,
                "used paths that the subject does not have (traced in another image), of %llu, the "
@@ -109,9 +108,11 @@ static bool find_strangers(struct xsmall *x, struct findings *out, struct err *e
 {
     struct strangers s = {
         .x = x, .counted = mem_zero(x->accesses->n_asked + 1, 1), .access = UINT32_MAX};
-    for (size_t i = 0; i < x->accesses->n; i++)
-        if (counts(x, &x->accesses->rows[i]) && makes(&x->accesses->rows[i]))
-            map_at(&s.made, x->accesses->asked[x->accesses->rows[i].asked].path, NULL);
+    for (size_t i = 0; i < x->accesses->n; i++) {
+        struct access_row row = access_at(x->accesses, i);
+        if (counts(x, &row) && makes(&row))
+            map_at(&s.made, x->accesses->asked[row.asked].path, NULL);
+    }
     for (size_t i = 0; i < x->accesses->n && i < UINT32_MAX; i++)
         look_at(&s, (uint32_t)i);
     bool ok = !s.n_strange || tell(&s, out, err);

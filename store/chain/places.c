@@ -148,22 +148,24 @@ const struct place_texts *places_path_texts(const struct places *places)
     return ordered(places)->paths;
 }
 
-const struct access_row *places_row(const struct places *places, uint32_t log, uint32_t seq)
+/* The index of a log's access number seq; SIZE_MAX: there is none. */
+static size_t find_row(const struct places *places, uint32_t log, uint32_t seq)
 {
     const struct accesses *accesses = places->accesses;
     if (!accesses || !seq || log >= places->corpus->n_logs)
-        return NULL;
+        return SIZE_MAX;
     const size_t *first = &accesses->first_of_log[log];
-    return seq <= first[1] - first[0] ? &accesses->rows[first[0] + seq - 1] : NULL;
+    return seq <= first[1] - first[0] ? first[0] + seq - 1 : SIZE_MAX;
 }
 
 uint32_t places_node_of_call(const struct places *places, uint32_t block, uint32_t seq)
 {
     const uint32_t *real = places_real(places);
-    const struct access_row *row = places_row(places, places->corpus->blocks[block].log, seq);
-    if (!real || !row || row->way->other_root || row->asked >= places->accesses->n_asked)
+    size_t index = find_row(places, places->corpus->blocks[block].log, seq);
+    if (!real || index == SIZE_MAX)
         return NODE_NONE;
-    return real[row->asked];
+    struct access_row row = access_at(places->accesses, index);
+    return row.way->other_root ? NODE_NONE : real[row.asked];
 }
 
 /* An access in another root means its path there: the asked one, though the subject may have one of
@@ -173,12 +175,12 @@ static void add_literals(struct places *places)
     const struct accesses *accesses = places->accesses;
     MEM_AUTO bool *done = mem_zero(accesses->n_asked, sizeof *done);
     for (size_t i = 0; i < accesses->n; i++) {
-        const struct access_row *row = &accesses->rows[i];
-        if (!row->way->other_root || row->asked >= accesses->n_asked || done[row->asked])
+        struct access_row row = access_at(accesses, i);
+        if (!row.way->other_root || done[row.asked])
             continue;
-        done[row->asked] = true;
-        place_texts_add(places->asked, accesses->n_asked + row->asked,
-                        accesses->asked[row->asked].path);
+        done[row.asked] = true;
+        place_texts_add(places->asked, accesses->n_asked + row.asked,
+                        accesses->asked[row.asked].path);
     }
 }
 
@@ -220,16 +222,14 @@ static bool has_bit(const uint64_t *bits, size_t i)
     return bits[i / 64] >> i % 64 & 1;
 }
 
-static bool row_matches(const struct places *places, const struct access_row *row,
-                        enum stage_target target, const uint64_t *owners)
+static bool row_matches(const struct places *places, size_t index, enum stage_target target,
+                        const uint64_t *owners)
 {
-    size_t n_asked = places->accesses->n_asked;
-    if (row->asked >= n_asked)
-        return false;
-    if (row->way->other_root)
-        return target == STAGE_PATH && has_bit(owners, n_asked + row->asked);
-    bool in_tree = places->real && places->real[row->asked] != NODE_NONE;
-    return (target == STAGE_PATH || in_tree) && has_bit(owners, row->asked);
+    struct access_row row = access_at(places->accesses, index);
+    if (row.way->other_root)
+        return target == STAGE_PATH && has_bit(owners, places->accesses->n_asked + row.asked);
+    bool in_tree = places->real && places->real[row.asked] != NODE_NONE;
+    return (target == STAGE_PATH || in_tree) && has_bit(owners, row.asked);
 }
 
 bool places_match_rows(const struct places *places, const struct pattern *pattern,
@@ -246,10 +246,9 @@ bool places_match_rows(const struct places *places, const struct pattern *patter
         return false;
     }
     for (size_t i = 0; i < accesses->n; i++) {
-        const struct access_row *row = &accesses->rows[i];
-        const struct access_row *mate = access_mate(row);
-        if (row_matches(places, row, target, owners) ||
-            (mate && row_matches(places, mate, target, owners)))
+        struct access_row row = access_at(accesses, i);
+        if (row_matches(places, i, target, owners) ||
+            (row.way->pair && row_matches(places, i + 1, target, owners)))
             (*rows)[i / 64] |= 1ull << i % 64;
     }
     free(owners);
@@ -259,8 +258,8 @@ bool places_match_rows(const struct places *places, const struct pattern *patter
 bool places_row_is_set(const struct places *places, const uint64_t *rows, uint32_t log,
                        uint32_t seq)
 {
-    const struct access_row *row = places_row(places, log, seq);
-    return row && has_bit(rows, (size_t)(row - places->accesses->rows));
+    size_t index = find_row(places, log, seq);
+    return index != SIZE_MAX && has_bit(rows, index);
 }
 
 static void add_raw(struct buf *out, const void *data, size_t n)
@@ -288,9 +287,9 @@ static void add_tree(struct buf *out, const struct tree *tree)
 static void add_accesses(struct buf *out, const struct accesses *accesses)
 {
     for (size_t i = 0; accesses && i < accesses->n; i++) {
-        const struct access_row *row = &accesses->rows[i];
-        uint32_t numbers[] = {access_log(accesses, row), row->asked, row->way->pair,
-                              row->way->other_root};
+        struct access_row row = access_at(accesses, i);
+        uint32_t numbers[] = {access_log(accesses, &row), row.asked, row.way->pair,
+                              row.way->other_root};
         add_raw(out, numbers, sizeof numbers);
     }
     for (size_t i = 0; accesses && i < accesses->n_asked; i++) {

@@ -151,7 +151,6 @@ bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *sp
 
 /* places.c */
 /* The row that a line of a log names; NULL where it names none, or a damaged session made it up. */
-const struct access_row *places_row(const struct places *places, uint32_t log, uint32_t seq);
 /* *rows, yours, has a bit for each row of the accesses, 64 a word, whose paths match; a row that
  * its mate matches too. cancel may be NULL. */
 bool places_match_rows(const struct places *places, const struct pattern *pattern,

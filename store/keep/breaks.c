@@ -164,35 +164,35 @@ static void set_now(struct replay *r, struct break_row *row, uint32_t end)
 /* Something was made: the directory that it was made in must be there. */
 static void replay_place(struct replay *r, uint32_t index)
 {
-    const struct access_row *access = &r->input->accesses->rows[index];
-    struct bytes dir = path_dir(r->input->accesses->asked[access->asked].path);
+    struct access_row access = access_at(r->input->accesses, index);
+    struct bytes dir = path_dir(r->input->accesses->asked[access.asked].path);
     struct tree_walk walk;
     dir = dir.n ? dir : bytes_of("/");
     uint32_t node = tree_resolve(r->input->subject, dir, TREE_FOLLOW, &walk);
     if (node == NODE_NONE || tree_resolve(r->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
         return; /* it was made too, or is there */
-    add_times(row_at(r, &r->at_node[2][node], BREAK_PLACE, node, access->asked, index), access->n);
+    add_times(row_at(r, &r->at_node[2][node], BREAK_PLACE, node, access.asked, index), access.n);
 }
 
 static void replay_success(struct replay *r, uint32_t index)
 {
-    const struct access_row *access = &r->input->accesses->rows[index];
-    uint32_t node = seen_at(r, access->asked, access->way->nofollow);
+    struct access_row access = access_at(r->input->accesses, index);
+    uint32_t node = seen_at(r, access.asked, access.way->nofollow);
     if (node == NODE_NONE) {
-        if (access->way->kind == ACCESS_CREATED)
+        if (access.way->kind == ACCESS_CREATED)
             replay_place(r, index);
         return; /* made at run time */
     }
     if (r->used[node] == NO_ROW)
         r->used[node] = index;
-    uint32_t end = end_of(r, access->asked, access->way->nofollow);
+    uint32_t end = end_of(r, access.asked, access.way->nofollow);
     if (end == NODE_NONE) {
-        add_times(row_at(r, &r->at_node[0][node], BREAK_MISSING, node, access->asked, index),
-                  access->n);
+        add_times(row_at(r, &r->at_node[0][node], BREAK_MISSING, node, access.asked, index),
+                  access.n);
     } else if (r->final->nodes[end].path_id != (int64_t)node + 1) {
         struct break_row *row =
-            row_at(r, &r->at_node[1][node], BREAK_OTHER, node, access->asked, index);
-        add_times(row, access->n);
+            row_at(r, &r->at_node[1][node], BREAK_OTHER, node, access.asked, index);
+        add_times(row, access.n);
         set_now(r, row, end);
     }
 }
@@ -200,14 +200,14 @@ static void replay_success(struct replay *r, uint32_t index)
 /* A search that went on because a file was not there stops at the base's. */
 static void replay_failure(struct replay *r, uint32_t index)
 {
-    const struct access_row *access = &r->input->accesses->rows[index];
-    uint32_t end = end_of(r, access->asked, access->way->nofollow);
-    if (end == NODE_NONE || r->final->nodes[end].path_id || r->succeeded[access->asked] != NO_ROW ||
+    struct access_row access = access_at(r->input->accesses, index);
+    uint32_t end = end_of(r, access.asked, access.way->nofollow);
+    if (end == NODE_NONE || r->final->nodes[end].path_id || r->succeeded[access.asked] != NO_ROW ||
         r->final->nodes[end].kind == NODE_DIR)
         return;
     struct break_row *row =
-        row_at(r, &r->at_found[end], BREAK_FOUND, NODE_NONE, access->asked, index);
-    add_times(row, access->n);
+        row_at(r, &r->at_found[end], BREAK_FOUND, NODE_NONE, access.asked, index);
+    add_times(row, access.n);
     set_now(r, row, end);
 }
 
@@ -222,19 +222,18 @@ static bool replay_evidence(struct replay *r, struct err *err)
     enum { CHECK_EVERY = 1 << 12 };
     for (int pass = 0; pass < 3; pass++) /* what succeeds later, too, is known before failures */
         for (uint32_t i = 0; i < accesses->n; i++) {
-            const struct access_row *access = &accesses->rows[i];
+            struct access_row access = access_at(accesses, i);
             if (i % CHECK_EVERY == 0 && r->input->cancel && atomic_load(r->input->cancel))
                 return err_cancelled(err);
-            if (access->way->other_root || access->asked >= accesses->n_asked ||
-                !is_replayed(r, access->asked))
+            if (access.way->other_root || !is_replayed(r, access.asked))
                 continue;
-            if (pass == 0 && access->way->error == 0 && r->succeeded[access->asked] == NO_ROW)
-                r->succeeded[access->asked] = i;
-            if (pass == 0 && is_absence(access->way->error))
-                r->failed[access->asked] = 1;
-            if (pass == 1 && access->way->error == 0 && access->way->kind != ACCESS_REMOVED)
+            if (pass == 0 && access.way->error == 0 && r->succeeded[access.asked] == NO_ROW)
+                r->succeeded[access.asked] = i;
+            if (pass == 0 && is_absence(access.way->error))
+                r->failed[access.asked] = 1;
+            if (pass == 1 && access.way->error == 0 && access.way->kind != ACCESS_REMOVED)
                 replay_success(r, i);
-            if (pass == 2 && is_absence(access->way->error) && r->input->base)
+            if (pass == 2 && is_absence(access.way->error) && r->input->base)
                 replay_failure(r, i);
         }
     return true;

@@ -50,7 +50,7 @@ static bool follow_block(struct following *following, uint32_t index, struct err
         uint32_t seq = calls[line - block->first_line];
         use_row(following, block->log, seq, line);
         if (seq && seq <= first[block->log + 1] - first[block->log] &&
-            accesses->rows[first[block->log] + seq - 1].way->pair)
+            access_at(accesses, first[block->log] + seq - 1).way->pair)
             use_row(following, block->log, seq + 1, line);
     }
     return true;
@@ -83,10 +83,9 @@ bool evidence_rows(const struct keep_input *input, const roaring_bitmap_t *lines
 
 bool evidence_counts(const struct accesses *accesses, size_t row)
 {
-    const struct access_row *access = &accesses->rows[row];
-    return access->way->error == 0 && !access->way->other_root &&
-           access->way->kind != ACCESS_REMOVED && access->asked < accesses->n_asked &&
-           accesses->asked[access->asked].known;
+    struct access_row access = access_at(accesses, row);
+    return access.way->error == 0 && !access.way->other_root &&
+           access.way->kind != ACCESS_REMOVED && accesses->asked[access.asked].known;
 }
 
 static uint32_t literal_end(struct evidence *evidence, uint32_t asked)
@@ -124,7 +123,7 @@ static bool counts(const struct evidence *evidence, size_t row)
 /* How much an access says of why a file is needed: its content, its name, or that it is there. */
 static int weight(const struct evidence *evidence, size_t row)
 {
-    switch ((enum access_kind)evidence->accesses->rows[row].way->kind) {
+    switch ((enum access_kind)access_at(evidence->accesses, row).way->kind) {
     case ACCESS_EXECUTED:
     case ACCESS_MAPPED:
         return 3;
@@ -156,16 +155,16 @@ static void find_nodes(struct evidence *evidence)
 {
     const struct accesses *accesses = evidence->accesses;
     for (size_t row = 0; row < accesses->n; row++) {
-        const struct access_row *access = &accesses->rows[row];
+        struct access_row access = access_at(accesses, row);
         if (!counts(evidence, row))
             continue;
-        uint32_t node = access->way->nofollow ? literal_end(evidence, access->asked)
-                                              : evidence->real[access->asked];
+        uint32_t node = access.way->nofollow ? literal_end(evidence, access.asked)
+                                             : evidence->real[access.asked];
         if (node != NODE_NONE) {
             uint32_t *n_used = &evidence->closure->verdicts[node].n_used;
-            *n_used = access->n > UINT32_MAX - *n_used ? UINT32_MAX : *n_used + access->n;
-        } else if (access->way->kind == ACCESS_CREATED) {
-            node = place_of(evidence->closure, accesses->asked[access->asked].path);
+            *n_used = access.n > UINT32_MAX - *n_used ? UINT32_MAX : *n_used + access.n;
+        } else if (access.way->kind == ACCESS_CREATED) {
+            node = place_of(evidence->closure, accesses->asked[access.asked].path);
         }
         if (node != NODE_NONE)
             use_node(evidence, node, row);
@@ -178,16 +177,16 @@ static void need_links(struct evidence *evidence)
     const struct accesses *accesses = evidence->accesses;
     MEM_AUTO uint8_t *seen = mem_zero(accesses->n_asked, 1);
     for (size_t row = 0; row < accesses->n; row++) {
-        const struct access_row *access = &accesses->rows[row];
-        uint8_t way = access->way->nofollow ? 2 : 1;
-        if (!counts(evidence, row) || (seen[access->asked] & way))
+        struct access_row access = access_at(accesses, row);
+        uint8_t way = access.way->nofollow ? 2 : 1;
+        if (!counts(evidence, row) || (seen[access.asked] & way))
             continue;
-        seen[access->asked] |= way;
-        struct bytes path = accesses->asked[access->asked].path;
+        seen[access.asked] |= way;
+        struct bytes path = accesses->asked[access.asked].path;
         struct tree_walk walk;
         uint32_t node = tree_resolve(evidence->closure->tree, path,
-                                     access->way->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
-        if (node == NODE_NONE && access->way->kind == ACCESS_CREATED &&
+                                     access.way->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
+        if (node == NODE_NONE && access.way->kind == ACCESS_CREATED &&
             place_of(evidence->closure, path) != NODE_NONE)
             tree_resolve(evidence->closure->tree, path_dir(path), TREE_FOLLOW, &walk);
         closure_need_hops(evidence->closure, &walk);

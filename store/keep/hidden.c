@@ -30,15 +30,16 @@ static void hiding_finish(struct hiding *hiding)
 }
 
 /* The node that a row's access ended at, or NODE_NONE. */
-static uint32_t end_of(struct hiding *hiding, const struct access_row *access)
+static uint32_t end_of(struct hiding *hiding, size_t row)
 {
-    if (!access->way->nofollow)
-        return hiding->real[access->asked];
-    uint32_t *end = &hiding->literal[access->asked];
+    struct access_row access = access_at(hiding->input->accesses, row);
+    if (!access.way->nofollow)
+        return hiding->real[access.asked];
+    uint32_t *end = &hiding->literal[access.asked];
     struct tree_walk walk;
     if (*end == NOT_YET)
         *end =
-            tree_resolve(hiding->input->subject, hiding->input->accesses->asked[access->asked].path,
+            tree_resolve(hiding->input->subject, hiding->input->accesses->asked[access.asked].path,
                          TREE_NOFOLLOW, &walk);
     return *end;
 }
@@ -87,7 +88,7 @@ static bool use_lines(struct hiding *hiding, const roaring_bitmap_t *lines, stru
     for (size_t row = 0; row < accesses->n; row++) {
         if (hiding->by_row[row] == NO_LINE || !evidence_counts(accesses, row))
             continue;
-        uint32_t node = end_of(hiding, &accesses->rows[row]);
+        uint32_t node = end_of(hiding, row);
         if (node != NODE_NONE)
             use_node(hiding, node, out);
     }

@@ -30,11 +30,11 @@ static const char *verb_of(enum access_kind kind)
 static void add_traced(const struct keep_input *input, const struct verdict *verdict,
                        struct buf *out)
 {
-    const struct access_row *access = &input->accesses->rows[verdict->access];
+    struct access_row access = access_at(input->accesses, verdict->access);
     if (!verdict->n_used) /* only what was made in it is in the trace */
         buf_add(out, bytes_of("written into"));
     else
-        buf_add(out, bytes_of(verb_of(access->way->kind)));
+        buf_add(out, bytes_of(verb_of(access.way->kind)));
     if (verdict->n_used > 1)
         buf_printf(out, " ×%u", verdict->n_used);
     buf_add(out, bytes_of(", "));
@@ -133,10 +133,11 @@ static bool why_needed(const struct keep *keep, const struct keep_input *input,
     return true;
 }
 
-static uint32_t line_of_row(const struct keep_input *input, const struct access_row *access)
+static uint32_t line_of_row(const struct keep_input *input, size_t row)
 {
-    const struct corpus_log *log = &input->corpus->logs[access_log(input->accesses, access)];
-    uint32_t in_log = access->first_line - 1; /* a damaged session may say anything */
+    struct access_row access = access_at(input->accesses, row);
+    const struct corpus_log *log = &input->corpus->logs[access_log(input->accesses, &access)];
+    uint32_t in_log = access.first_line - 1; /* a damaged session may say anything */
     return log->first_line + (in_log < log->n_lines ? in_log : 0);
 }
 
@@ -153,22 +154,22 @@ static bool ends_at(const struct keep *keep, const struct keep_input *input,
                         &walk) == node;
 }
 
-/* The first access of the node that would make it needed if its line survived; NULL where there is
- * none. *other is one that would not: it failed, or removed the file. */
-static const struct access_row *find_hidden(const struct keep *keep, const struct keep_input *input,
-                                            uint32_t node, const struct access_row **other)
+/* The first access of the node that would make it needed if its line survived; its index, SIZE_MAX
+ * where there is none. *other is one that would not: it failed, or removed the file. */
+static size_t find_hidden(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                          size_t *other)
 {
     const struct accesses *accesses = input->accesses;
     for (size_t i = 0; accesses && keep->real && i < accesses->n; i++) {
-        const struct access_row *access = &accesses->rows[i];
-        if (access->way->other_root || !ends_at(keep, input, access, node))
+        struct access_row access = access_at(accesses, i);
+        if (access.way->other_root || !ends_at(keep, input, &access, node))
             continue;
-        if (access->way->error == 0 && access->way->kind != ACCESS_REMOVED)
-            return access;
-        if (!*other)
-            *other = access;
+        if (access.way->error == 0 && access.way->kind != ACCESS_REMOVED)
+            return i;
+        if (*other == SIZE_MAX)
+            *other = i;
     }
-    return NULL;
+    return SIZE_MAX;
 }
 
 /* "hidden by stage 2: grep -v 'x'": what is behind an access that does not make its node needed. */
@@ -205,7 +206,7 @@ static bool add_drop(const struct keep *keep, const struct keep_input *input, ui
 void keep_cause(const struct keep *keep, const struct keep_input *input, const struct chain *chain,
                 uint32_t node, uint32_t row, struct buf *out)
 {
-    uint32_t line = line_of_row(input, &input->accesses->rows[row]);
+    uint32_t line = line_of_row(input, row);
     if (node == NODE_NONE)
         buf_add(out, bytes_of("traced"));
     else if (!add_drop(keep, input, node, out))
@@ -241,19 +242,19 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
         buf_byte(out, '\n');
         return true;
     }
-    const struct access_row *other = NULL;
-    const struct access_row *hidden = find_hidden(keep, input, node, &other);
-    if (hidden) {
+    size_t other = SIZE_MAX, hidden = find_hidden(keep, input, node, &other);
+    if (hidden != SIZE_MAX) {
         add_hider(chain, line_of_row(input, hidden), out);
         buf_byte(out, '\n');
         return add_line_text(input, line_of_row(input, hidden), out, err);
     }
-    if (!other) {
+    if (other == SIZE_MAX) {
         buf_add(out, bytes_of("no log names it\n"));
         return true;
     }
     buf_add(out,
-            bytes_of(other->way->error ? "no access of it succeeded\n" : "it was only removed\n"));
+            bytes_of(access_at(input->accesses, other).way->error ? "no access of it succeeded\n"
+                                                                  : "it was only removed\n"));
     return add_line_text(input, line_of_row(input, other), out, err);
 }
 

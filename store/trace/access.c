@@ -32,6 +32,10 @@ struct reading {
     struct accesses *out;
     struct map processes; /* of the log that is read: number → index in out->processes */
     size_t cap, cap_asked, cap_processes;
+    struct columns { /* of the rows that are no whole block yet */
+        uint32_t way[SQUEEZE_N], asked[SQUEEZE_N], process[SQUEEZE_N], first_line[SQUEEZE_N],
+            n[SQUEEZE_N];
+    } columns;
     uint32_t numbers[5][ACCESS_PACKED]; /* of a row: process, way, asked, line, times */
 };
 
@@ -129,22 +133,39 @@ static const char PACKED[] =
     "asked_upper, line, line_upper, times, times_upper FROM packed WHERE log = :log "
     "ORDER BY first_seq";
 
-/* One access of the row; false where it cannot be: its path, way, process and line are there. */
-static bool unpack(struct reading *r, struct stmt *q, const struct corpus_log *in, size_t i,
-                   struct access_row *row)
+/* The rows since the last block as a block; of a part of one the rest is what stood there before.
+ */
+static void squeeze_block(struct reading *r)
 {
+    struct accesses *out = r->out;
+    size_t index = (out->n - 1) / SQUEEZE_N;
+    ARRAY_ROOM(out->blocks, index, r->cap);
+    squeeze(r->columns.way, &out->arena, &out->blocks[index].way);
+    squeeze(r->columns.asked, &out->arena, &out->blocks[index].asked);
+    squeeze(r->columns.process, &out->arena, &out->blocks[index].process);
+    squeeze(r->columns.first_line, &out->arena, &out->blocks[index].first_line);
+    squeeze(r->columns.n, &out->arena, &out->blocks[index].n);
+}
+
+/* One access of the row; false where it cannot be: its path, way, process and line are there. */
+static bool add_access(struct reading *r, struct stmt *q, const struct corpus_log *in, size_t i)
+{
+    struct accesses *out = r->out;
+    size_t at = out->n % SQUEEZE_N;
     uint32_t process = r->numbers[0][i], way = r->numbers[1][i];
-    size_t asked = find_asked(r->out, stmt_int(q, 2) + r->numbers[2][i]);
+    size_t asked = find_asked(out, stmt_int(q, 2) + r->numbers[2][i]);
     int64_t line = stmt_int(q, 3) + r->numbers[3][i];
     const uint64_t *index = map_find(&r->processes, key_of(&process));
-    if (way >= r->out->n_ways || !r->out->ways[way].call || asked == r->out->n_asked || !index ||
-        line < 1 || line > in->n_lines)
+    if (way >= out->n_ways || !out->ways[way].call || asked == out->n_asked || !index || line < 1 ||
+        line > in->n_lines)
         return false;
-    *row = (struct access_row){.way = &r->out->ways[way],
-                               .asked = (uint32_t)asked,
-                               .process = (uint32_t)*index,
-                               .first_line = (uint32_t)line,
-                               .n = r->numbers[4][i]};
+    r->columns.way[at] = way;
+    r->columns.asked[at] = (uint32_t)asked;
+    r->columns.process[at] = (uint32_t)*index;
+    r->columns.first_line[at] = (uint32_t)line;
+    r->columns.n[at] = r->numbers[4][i];
+    if (++out->n % SQUEEZE_N == 0)
+        squeeze_block(r);
     return true;
 }
 
@@ -160,12 +181,9 @@ static bool read_packed(struct reading *r, struct stmt *q, const struct corpus_l
         if (!digits_read(stmt_bytes(q, 4 + 2 * i), stmt_bytes(q, 5 + 2 * i), (size_t)n,
                          r->numbers[i]))
             return false;
-    for (size_t i = 0; i < (size_t)n; i++) {
-        ARRAY_ROOM(out->rows, out->n, r->cap);
-        if (!unpack(r, q, in, i, &out->rows[out->n]))
+    for (size_t i = 0; i < (size_t)n; i++)
+        if (!add_access(r, q, in, i))
             return false;
-        out->n++;
-    }
     return true;
 }
 
@@ -185,29 +203,10 @@ static bool read_log(struct db *db, struct reading *r, const struct corpus *corp
     stmt_reset(q);
     if (ok && step == STEP_ERR)
         return false;
-    if (!ok || (out->n > out->first_of_log[log] && out->rows[out->n - 1].way->pair))
+    if (!ok || (out->n > out->first_of_log[log] &&
+                out->ways[r->columns.way[(out->n - 1) % SQUEEZE_N]].pair))
         return err_set(err, "%s: the accesses of %.*s are damaged", db_path(db), (int)in->name.n,
                        in->name.p);
-    return true;
-}
-
-static const char COUNT[] =
-    "SELECT coalesce(sum(packed.n), 0) FROM packed JOIN log ON log.id = log "
-    "JOIN run ON run.id = log.run "
-    "WHERE log.complete = 1 AND run.role = 'evidence'";
-
-/* Room for all at once, for growing would take as much again. */
-static bool make_room(struct db *db, struct reading *r, struct err *err)
-{
-    enum { ROOM_MAX = 1 << 26 }; /* a stranger's session may say anything; ARRAY_ROOM goes on */
-    struct stmt *q = db_query(db, COUNT, err);
-    if (!q || stmt_step(q, err) != STEP_ROW)
-        return false;
-    int64_t n = stmt_int(q, 0);
-    stmt_reset(q);
-    r->cap = n < 0 ? 0 : n > ROOM_MAX ? ROOM_MAX : (size_t)n;
-    if (r->cap)
-        r->out->rows = mem_array(NULL, r->cap, sizeof *r->out->rows);
     return true;
 }
 
@@ -217,12 +216,14 @@ bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses *
     struct accesses *accesses = mem_zero(1, sizeof *accesses);
     struct reading r = {.out = accesses};
     accesses->first_of_log = mem_zero(corpus->n_logs + 1, sizeof *accesses->first_of_log);
-    bool ok = read_asked(db, &r, err) && read_ways(db, &r, err) && make_room(db, &r, err);
+    bool ok = read_asked(db, &r, err) && read_ways(db, &r, err);
     for (uint32_t log = 0; ok && log < corpus->n_logs; log++) {
         accesses->first_of_log[log] = accesses->n;
         ok = read_log(db, &r, corpus, log, err);
     }
     accesses->first_of_log[corpus->n_logs] = accesses->n;
+    if (accesses->n % SQUEEZE_N)
+        squeeze_block(&r);
     map_finish(&r.processes);
     if (!ok) {
         accesses_destroy(accesses);
@@ -236,7 +237,7 @@ void accesses_destroy(struct accesses *accesses)
 {
     if (!accesses)
         return;
-    free(accesses->rows);
+    free(accesses->blocks);
     free(accesses->first_of_log);
     free(accesses->asked);
     free(accesses->ways);
@@ -245,12 +246,18 @@ void accesses_destroy(struct accesses *accesses)
     free(accesses);
 }
 
+struct access_row access_at(const struct accesses *accesses, size_t index)
+{
+    const struct access_block *block = &accesses->blocks[index / SQUEEZE_N];
+    size_t i = index % SQUEEZE_N;
+    return (struct access_row){.way = &accesses->ways[squeezed_at(&block->way, i)],
+                               .asked = squeezed_at(&block->asked, i),
+                               .process = squeezed_at(&block->process, i),
+                               .first_line = squeezed_at(&block->first_line, i),
+                               .n = squeezed_at(&block->n, i)};
+}
+
 uint32_t access_log(const struct accesses *accesses, const struct access_row *row)
 {
     return accesses->processes[row->process].log;
-}
-
-const struct access_row *access_mate(const struct access_row *row)
-{
-    return row->way->pair ? row + 1 : NULL;
 }

@@ -6,6 +6,7 @@
 #define XSMALL_TRACE_ACCESS_H
 
 #include "trace/corpus.h"
+#include "util/squeeze.h"
 
 /* Accesses in one row of table packed. */
 enum { ACCESS_PACKED = 256 };
@@ -44,7 +45,6 @@ struct access_process {
     int32_t pid;
 };
 
-/* There are about as many of them as of lines: no word more than needed. */
 struct access_row {
     const struct access_way *way;
     uint32_t asked;      /* in accesses.asked */
@@ -59,11 +59,14 @@ struct asked_path {
     bool known; /* false: relative in an unknown directory */
 };
 
+/* There are about as many rows as lines: they are kept squeezed, access_at gives them out. */
 struct accesses {
-    struct access_row *rows; /* those of a log are consecutive */
-    size_t n;
-    size_t *first_of_log; /* n_logs + 1 indices in rows: row of (log, seq) is first_of_log[log] +
+    size_t n;             /* rows; those of a log are consecutive */
+    size_t *first_of_log; /* n_logs + 1 indices of rows: that of (log, seq) is first_of_log[log] +
                              seq - 1 */
+    struct access_block {
+        struct squeezed way, asked, process, first_line, n;
+    } * blocks; /* of SQUEEZE_N rows each */
     struct asked_path *asked;
     size_t n_asked;
     struct access_way *ways; /* by id of table way; call NULL: there is none */
@@ -76,8 +79,7 @@ struct accesses {
 bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses **out,
                    struct err *err);
 void accesses_destroy(struct accesses *accesses);
+struct access_row access_at(const struct accesses *accesses, size_t index);         /* below n */
 uint32_t access_log(const struct accesses *accesses, const struct access_row *row); /* its index */
-/* The second path's row of the same call, or NULL. */
-const struct access_row *access_mate(const struct access_row *row);
 
 #endif

@@ -121,14 +121,14 @@ static void read_end(struct read *read)
 static void tell(const struct read *read, struct buf *out)
 {
     for (size_t i = 0; i < read->accesses->n; i++) {
-        const struct access_row *row = &read->accesses->rows[i];
-        const struct asked_path *asked = &read->accesses->asked[row->asked];
-        struct bytes log = read->corpus->logs[access_log(read->accesses, row)].name;
+        struct access_row row = access_at(read->accesses, i);
+        const struct asked_path *asked = &read->accesses->asked[row.asked];
+        struct bytes log = read->corpus->logs[access_log(read->accesses, &row)].name;
         log = bytes_skip(log, bytes_rindex(log, '/') + 1);
         buf_printf(out, "%.*s %d %s %s%.*s %d %u\n", (int)log.n, log.p,
-                   read->accesses->processes[row->process].pid, row->way->call,
-                   asked->known ? "" : "?", (int)asked->path.n, asked->path.p, row->way->error,
-                   row->n);
+                   read->accesses->processes[row.process].pid, row.way->call,
+                   asked->known ? "" : "?", (int)asked->path.n, asked->path.p, row.way->error,
+                   row.n);
     }
     buf_byte(out, 0);
 }
@@ -224,7 +224,6 @@ static void test_long(void **state)
     struct err err = {0};
     struct read read = read_all(place);
     const uint32_t *calls;
-    struct access_row *rows = read.accesses->rows;
     assert_true(read.corpus->n_blocks > 3);
     assert_int_equal(read.accesses->n, 101);
     uint32_t line = 0;
@@ -240,15 +239,16 @@ static void test_long(void **state)
             }
             snprintf(path, sizeof path, is_slow ? "/slow" : "/file%u", (line - 1) % 100);
             assert_in_range(calls[i], 1, read.accesses->n);
-            struct access_row *row = &rows[calls[i] - 1];
-            assert_true(bytes_equal(read.accesses->asked[row->asked].path, bytes_of(path)));
-            assert_int_equal(row->n, is_slow ? 1 : N / 100);
-            assert_int_equal(row->way->error, is_slow ? 0 : 2);
+            struct access_row row = access_at(read.accesses, calls[i] - 1);
+            assert_true(bytes_equal(read.accesses->asked[row.asked].path, bytes_of(path)));
+            assert_int_equal(row.n, is_slow ? 1 : N / 100);
+            assert_int_equal(row.way->error, is_slow ? 0 : 2);
             assert_int_equal(corpus_block_of(read.corpus, line), b);
         }
     }
     assert_int_equal(line, N + 3);
-    assert_int_equal(rows[read.accesses->n - 1].first_line, 1); /* joined last, begun first */
+    assert_int_equal(access_at(read.accesses, read.accesses->n - 1).first_line,
+                     1); /* joined last, begun first */
     read_end(&read);
 }
 
@@ -455,11 +455,13 @@ static void test_generations(void **state)
             char path[16];
             int asked = line < DIFFERENT ? (int)line : line == DIFFERENT ? 1 : 100000;
             snprintf(path, sizeof path, "/d/%d", asked);
-            const struct access_row *row = &read.accesses->rows[calls[i] - 1];
-            assert_true(bytes_equal(read.accesses->asked[row->asked].path, bytes_of(path)));
-            assert_int_equal(row->way->pair, asked % 3 == 0);
-            if (row->way->pair)
-                assert_true(bytes_equal(read.accesses->asked[row[1].asked].path, bytes_of("/e")));
+            struct access_row row = access_at(read.accesses, calls[i] - 1);
+            assert_true(bytes_equal(read.accesses->asked[row.asked].path, bytes_of(path)));
+            assert_int_equal(row.way->pair, asked % 3 == 0);
+            if (row.way->pair)
+                assert_true(
+                    bytes_equal(read.accesses->asked[access_at(read.accesses, calls[i]).asked].path,
+                                bytes_of("/e")));
         }
     }
     assert_int_equal(line, DIFFERENT + 2);

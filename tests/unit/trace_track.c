@@ -401,8 +401,8 @@ static void test_attached_within(void **state)
           (const char *const[]){"11 open /s/a read 0", "12 open /b read 0",
                                 "11 newfstatat /s/a stat 0", "11 newfstatat /s/a stat 0",
                                 "12 readlink /l readlink 0 nofollow", "",
-                                "12 readlink /l readlink 0 nofollow", "11 stat /s/x stat 2", "",
-                                "", "", "", "11 stat /s/x stat 2"});
+                                "12 readlink /l readlink 0 nofollow", "11 stat /s/x stat 2", "", "",
+                                "", "", "11 stat /s/x stat 2"});
 }
 
 static void test_superseded(void **state)
