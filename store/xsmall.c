@@ -228,6 +228,21 @@ uint32_t xsmall_line_node(struct xsmall *x, uint32_t line)
     return places_node_of_call(x->places, block, seq);
 }
 
+size_t xsmall_line_access(struct xsmall *x, uint32_t line)
+{
+    const uint32_t *calls;
+    struct err ignored;
+    if (line >= x->corpus->n_lines)
+        return SIZE_MAX;
+    uint32_t index = corpus_block_of(x->corpus, line);
+    if (!corpus_block_calls(x->reader, index, &calls, &ignored))
+        return SIZE_MAX;
+    const struct corpus_block *block = &x->corpus->blocks[index];
+    const size_t *first = &x->accesses->first_of_log[block->log];
+    uint32_t seq = calls[line - block->first_line];
+    return seq && seq <= first[1] - first[0] ? first[0] + seq - 1 : SIZE_MAX;
+}
+
 static bool name_of(struct xsmall *x, const char *setting, const struct image_info *info,
                     struct buf *out, struct err *err)
 {

@@ -72,6 +72,8 @@ bool xsmall_names(struct xsmall *x, struct buf *subject, struct buf *base, struc
 bool xsmall_line_text(struct xsmall *x, uint32_t line, struct buf *out, struct err *err);
 /* The node of the subject that the line leads to, or NODE_NONE. */
 uint32_t xsmall_line_node(struct xsmall *x, uint32_t line);
+/* The index of the line's access, of two the first; SIZE_MAX: its call is none that is followed. */
+size_t xsmall_line_access(struct xsmall *x, uint32_t line);
 
 struct load_request {
     const char *session;         /* path of the session file; created if need be */

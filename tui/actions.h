@@ -61,7 +61,14 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(CLOSE, BODY, "close", "h Left", "close a directory, or go to its parent")                    \
     X(SORT, BODY, "sort", "s", "sort by size, kept bytes or name")                                 \
     X(HIDDEN, BODY, "hidden", "H", "lines: the hidden ones too, with the stage that hides each")   \
-    X(CYCLE, BODY, "cycle", "f", "next form of the export, next list of files")                    \
+    X(CYCLE, BODY, "cycle", "f", "next form of the export, list of files, or view of the trace")   \
+    X(LINES, BODY, "lines", "L", "the surviving lines of this path or process")                    \
+    X(RESULT, BODY, "result", "e", "trace: all, what succeeded, what failed")                      \
+    X(CALL, BODY, "call", "c", "trace: this row's call only; again: any")                          \
+    X(PROCESS, BODY, "process", "r", "trace: this row's process only; again: any")                 \
+    X(KIND, BODY, "kind", "t", "trace: this row's kind of use only; again: any")                   \
+    X(ALL, BODY, "unfilter", "0", "trace: no filter")                                              \
+    X(BACK, ALL, "back", "Backspace C-o", "back to where you were before")                         \
     X(WRITE, BODY, "write", "o", "export: write it into a file (w too)")                           \
     X(EXCLUDE, ALL, "exclude", "v", "add a pattern: grep -v")                                      \
     X(INCLUDE, ALL, "include", "g", "add a pattern: grep")                                         \

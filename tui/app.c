@@ -22,6 +22,8 @@ void app_say(struct app *app, enum role role, const char *fmt, ...)
 
 void app_open(struct app *app, const struct view *view)
 {
+    if (app->view != view && !view->is_over)
+        history_note(app);
     if (!view->is_over)
         app->n_under = 0;
     else if (app->view != view && app->n_under < sizeof app->under / sizeof *app->under)
@@ -113,6 +115,7 @@ static void set_mark(struct app *app, uint32_t node, enum mark mark)
 
 bool app_act_on_node(struct app *app, uint32_t node, enum action action)
 {
+    BUF_AUTO struct buf path = {0};
     switch (action) {
     case ACTION_KEEP:
         return set_mark(app, node, MARK_KEEP), true;
@@ -124,6 +127,9 @@ bool app_act_on_node(struct app *app, uint32_t node, enum action action)
         return set_mark(app, node, MARK_NONE), true;
     case ACTION_WHY:
         return show_why(app, node), true;
+    case ACTION_LINES:
+        tree_path(app->x->subject, node, &path);
+        return pivots_lines_of(app, buf_bytes(&path), node), true;
     default:
         return false;
     }
@@ -169,7 +175,7 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_VIEW_IMAGE:
         return app_open(app, &view_image), true;
     case ACTION_VIEW_TRACE:
-        return app_open(app, &view_trace), true;
+        return app_open(app, pivots_view(app)), true;
     case ACTION_VIEW_FILES:
         return app_open(app, &view_files), true;
     case ACTION_VIEW_BREAKS:
@@ -182,6 +188,10 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_SETS:
         if (!view_sets_open(app, &err))
             app_say(app, ROLE_ERROR, "%s", err.text);
+        return true;
+    case ACTION_BACK:
+        if (!history_back(app))
+            app_say(app, ROLE_DIM, "this is where you began");
         return true;
     case ACTION_COMMAND:
         return app_ask(app, PROMPT_COMMAND, bytes_of("")), true;
@@ -203,7 +213,11 @@ bool app_handle_global(struct app *app, enum action action)
 
 bool app_init(struct app *app, const struct explorer_options *options, struct err *err)
 {
-    *app = (struct app){.view = &view_image, .focus = SCOPE_BODY, .generation = 1, .dirty = true};
+    *app = (struct app){.pivots.filter = pivot_no_filter,
+                        .view = &view_image,
+                        .focus = SCOPE_BODY,
+                        .generation = 1,
+                        .dirty = true};
     app->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (app->wake < 0)
         return err_sys(err, "eventfd");
@@ -272,6 +286,7 @@ void app_finish(struct app *app)
     buf_finish(&app->export);
     buf_finish(&app->text);
     breaks_destroy(app->breaks);
+    pivots_finish(&app->pivots);
     free(app->hides);
     sets_finish(&app->sets);
     free_rows(app);
@@ -284,6 +299,7 @@ static void keep_places(struct app *app, const struct xsmall *x)
     bool same = app->x && app->x->subject && x->subject &&
                 app->x->subject_info.id == x->subject_info.id &&
                 app->x->subject->n == x->subject->n;
+    history_renew(&app->history, same);
     if (same)
         return;
     free(app->open);
@@ -313,6 +329,7 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     breaks_destroy(app->breaks);
     app->breaks = NULL;
     app->replayed = app->hiding = 0;
+    pivots_forget(app);
     bool at_end = is_at_end(app);
     keep_places(app, x);
     xsmall_close(app->x);

@@ -12,7 +12,9 @@
 #include "explorer.h"
 #include "keep/breaks.h"
 #include "loader.h"
+#include "history.h"
 #include "opener.h"
+#include "pivots.h"
 #include "prompt.h"
 #include "view.h"
 #include "worker.h"
@@ -98,6 +100,8 @@ struct app {
     struct buf message;
     enum role message_role;
 
+    struct history history;
+    struct pivots pivots;
     struct list image_list, trace_list, files_list, breaks_list, sets_list, export_list, text_list;
     bool all_lines; /* trace view: the hidden ones too */
     uint32_t *rows; /* image view: nodes as they are listed; owned */
@@ -124,6 +128,7 @@ struct app {
 /* A line in the last row, until the next key. */
 void app_say(struct app *app, enum role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* Where it was left goes into the history. */
 void app_open(struct app *app, const struct view *view);
 void app_back(struct app *app); /* from a view that is laid over another one */
 /* What the chain selects from: lines of logs, or without logs paths of the subject. */
@@ -135,11 +140,13 @@ void app_refreshed(struct app *app);
 void app_ask(struct app *app, enum prompt_kind kind, struct bytes text);
 /* Shows text (taken over) in the text view. */
 void app_show_text(struct app *app, const char *title, struct buf *text);
-/* Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, WHY. False: another action. */
+/* Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, WHY, LINES. False: another action. */
 bool app_act_on_node(struct app *app, uint32_t node, enum action action);
 bool app_handle(struct app *app, enum action action);        /* any action */
 bool app_handle_global(struct app *app, enum action action); /* those that no view knows */
 
+/* The place of a surviving line in the chain's output, or of the next one. */
+uint64_t view_trace_row(const struct app *app, uint32_t line);
 /* Opens the directories above a node and puts the cursor on it. */
 void view_image_reveal(struct app *app, uint32_t node);
 void view_image_rebuild(struct app *app);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the worker does next, by urgency: the hits that the survivors need (what is being typed is
- * counted among them), what is being typed, the kept tree, the export's text if it is on screen,
- * what each stage hides, what would break, then the hits that make later toggles free.
+ * counted among them), what is being typed, the trace view that is on screen, the kept tree, the
+ * export's text if it is on screen, what each stage hides, what would break, then the hits that
+ * make later toggles free.
  */
 #include "app.h"
 
@@ -98,6 +99,9 @@ void background_take(struct app *app)
         break;
     case JOB_EXPORT:
         view_export_take(app, job);
+        break;
+    case JOB_PIVOT:
+        pivots_take(app, job);
         break;
     }
     job_destroy(job);
@@ -202,6 +206,8 @@ static struct job *job_for_screen(struct app *app)
     struct job *job = wants_preview(app) ? preview_job(app) : NULL;
     if (job)
         return job;
+    if (pivots_want(app))
+        return pivots_job(app);
     if (!is_current(app) && app->failed != app->generation)
         return keep_job(app);
     struct job *text = wants_export(app) ? view_export_job(app) : NULL;
@@ -227,11 +233,15 @@ static struct job *next_job(struct app *app)
 /* Whether the job that runs should give way to a more urgent one. */
 static bool gives_way(const struct app *app, const struct job *job)
 {
+    if (job->kind == JOB_PIVOT && job->serial != app->pivots.serial)
+        return true;
+    if (job->kind == JOB_KEEP || job->kind == JOB_HIDDEN || job->kind == JOB_BREAKS)
+        return job->generation != app->generation || wants_preview(app) || pivots_want(app);
     if (job->kind != JOB_SCAN && job->kind != JOB_EXPORT && job->kind != JOB_PREVIEW)
         return job->generation != app->generation || wants_preview(app);
     if (job->kind != JOB_SCAN || job->scan.urgent)
         return false;
-    return wants_preview(app) || !is_current(app) || wants_export(app);
+    return wants_preview(app) || pivots_want(app) || !is_current(app) || wants_export(app);
 }
 
 /* What was found reaches the session when there is time, and the decisions are the ones that it is
@@ -276,5 +286,6 @@ bool background_is_idle(const struct app *app)
     if (app->failed == app->generation)
         return true;
     return is_current(app) && (app->evaluated || app->x->chain_err.kind != ERR_NONE) &&
-           !wants_preview(app) && !wants_export(app) && !wants_breaks(app) && !wants_hidden(app);
+           !wants_preview(app) && !pivots_want(app) && !wants_export(app) && !wants_breaks(app) &&
+           !wants_hidden(app);
 }

@@ -5,6 +5,8 @@
  */
 #include "app.h"
 
+#include <string.h>
+
 #include "format.h"
 
 /* Rows of the screen, from the top. */
@@ -110,17 +112,17 @@ static void paint_tabs(struct app *app, int y)
         BUF_AUTO struct buf text = {0};
         buf_printf(&text, "%zu %s", i + 1, tabs[i]->tab);
         x = screen_put(&app->screen, x, y, app->screen.width, buf_bytes(&text),
-                       app->view == tabs[i] ? ROLE_TAB_ON : ROLE_DIM, false) +
+                       strcmp(app->view->tab, tabs[i]->tab) ? ROLE_DIM : ROLE_TAB_ON, false) +
             2;
     }
     if (app->view->is_over)
         x = screen_put(&app->screen, x, y, app->screen.width,
                        bytes_of(app->view == &view_text ? app->text_title : app->view->tab),
                        ROLE_TAB_ON, false);
-    if (app->view == &view_export)
-        x = screen_put(&app->screen, x, y, app->screen.width, bytes_of(export_form_name(app->form)),
-                       ROLE_TITLE, false);
-    BUF_AUTO struct buf position = {0};
+    BUF_AUTO struct buf position = {0}, state = {0};
+    if (app->view->state)
+        app->view->state(app, &state);
+    x = screen_put(&app->screen, x, y, app->screen.width, buf_bytes(&state), ROLE_TITLE, false);
     uint64_t n = app->view->count(app), cursor = app->view->list(app)->cursor;
     format_count(cursor < n ? cursor + 1 : n, &position);
     buf_byte(&position, '/');

@@ -131,21 +131,7 @@ static const char *hint_of(const struct app *app)
         return "Space on/off  ? help  e edit  i invert  d delete  J K move  t target  s solo  c "
                "copy  "
                "a all  Tab back";
-    if (app->view == &view_breaks)
-        return "Space keep  A keep all of this kind  Enter its file  w why  / search  ? help  u "
-               "undo";
-    if (app->view == &view_export)
-        return "f form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo";
-    if (app->view == &view_text)
-        return "q back  / search";
-    if (app->view == &view_sets)
-        return "Enter add its stages  w look at it  o save the patterns as a set  q back  u undo";
-    if (app->view == &view_trace)
-        return "Enter its file  v -v pattern  x propose one  H hidden too  / search  Tab patterns  "
-               "? help  [ ] scroll";
-    if (app->view == &view_files)
-        return "f other lists  ? help  - drop  Space keep  / search  w why  Enter tree  q quit";
-    return "Space keep  - drop  ? help  a auto  / search  v -v pattern  u undo  w why  q quit";
+    return app->view->hint;
 }
 
 /* Of the hints, a key and two or three words each with two blanks between, those that fit. */

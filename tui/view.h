@@ -60,6 +60,9 @@ struct view {
     const struct search_space *space;                             /* NULL: a search sees the rows */
     /* patterns that a row suggests, appended; NULL: none in this view */
     void (*propose)(struct app *app, uint64_t row, struct proposals *out);
+    /* what of all that it could show it shows, for beside the tabs; NULL: there is no choice */
+    void (*state)(struct app *app, struct buf *out);
+    const char *hint; /* keys for the last row, two blanks between them */
 };
 
 extern const struct view view_image, view_trace, view_files, view_breaks, view_export, view_text,

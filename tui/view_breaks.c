@@ -113,4 +113,7 @@ const struct view view_breaks = {
     .act = act,
     .empty = empty,
     .propose = propose,
+    .hint = "Space keep  A keep all of this kind  Enter its file  L its lines  w why  / search  ? "
+            "help  "
+            "u undo",
 };

@@ -132,6 +132,11 @@ static const char *empty(struct app *app)
     return app->x->subject ? "nothing to export yet" : "no image is loaded";
 }
 
+static void state(struct app *app, struct buf *out)
+{
+    buf_add(out, bytes_of(export_form_name(app->form)));
+}
+
 const struct view view_export = {
     .tab = "Export",
     .columns = columns,
@@ -142,6 +147,8 @@ const struct view view_export = {
     .text = text,
     .act = act,
     .empty = empty,
+    .state = state,
+    .hint = "f form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo",
 };
 
 static struct list *text_list(struct app *app)
@@ -188,4 +195,5 @@ const struct view view_text = {
     .text = text_text,
     .act = text_act,
     .empty = text_empty,
+    .hint = "q back  / search",
 };

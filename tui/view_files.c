@@ -127,4 +127,6 @@ const struct view view_files = {
     .act = act,
     .empty = empty,
     .propose = propose,
+    .hint = "f other lists  ? help  - drop  Space keep  / search  w why  Enter tree  L its lines  "
+            "q quit",
 };

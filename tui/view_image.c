@@ -386,4 +386,6 @@ const struct view view_image = {
     .empty = empty,
     .space = &space,
     .propose = propose,
+    .hint = "Space keep  - drop  ? help  a auto  / search  v -v pattern  u undo  w why  L its "
+            "lines  q quit",
 };

@@ -116,4 +116,5 @@ const struct view view_sets = {
     .text = text,
     .act = act,
     .empty = empty,
+    .hint = "Enter add its stages  w look at it  o save the patterns as a set  q back  u undo",
 };

@@ -58,13 +58,18 @@ static uint64_t count(struct app *app)
 {
     if (app->all_lines)
         return n_all(app);
+    if (pivots_filter_lines(app))
+        return pivots_have(app, PIVOT_LINES) ? app->pivots.made.n : 0;
     return app->evaluated || chain_survivors(app->x->chain) ? chain_n_output(app->x->chain) : 0;
 }
 
 static bool line_at(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
 {
-    return app->all_lines ? all_line(app, row, line, prefix)
-                          : chain_output(app->x->chain, row, line, prefix);
+    if (app->all_lines)
+        return all_line(app, row, line, prefix);
+    if (pivots_filter_lines(app))
+        row = app->pivots.made.lines[row];
+    return chain_output(app->x->chain, row, line, prefix);
 }
 
 /* The survivor at or behind a row of all. */
@@ -84,6 +89,11 @@ static uint64_t row_of_survivor(const struct app *app, uint64_t row)
     return from;
 }
 
+uint64_t view_trace_row(const struct app *app, uint32_t line)
+{
+    return row_of_survivor(app, row_among_all(app, line));
+}
+
 /* The line under the cursor stays there, or the next one that survives. */
 static void switch_hidden(struct app *app)
 {
@@ -91,10 +101,11 @@ static void switch_hidden(struct app *app)
     uint32_t line;
     struct bytes ignored;
     if (app->all_lines)
-        at->cursor = row_of_survivor(app, at->cursor);
-    else if (chain_output(app->x->chain, at->cursor, &line, &ignored))
+        at->cursor = app->pivots.anchor = row_of_survivor(app, at->cursor);
+    else if (at->cursor < count(app) && line_at(app, at->cursor, &line, &ignored))
         at->cursor = row_among_all(app, line);
     app->all_lines = !app->all_lines;
+    app->pivots.serial++;
 }
 
 /* The number, from 1, of the stage that hides a line; 0: none does. */
@@ -185,13 +196,21 @@ static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_HIDDEN)
         return switch_hidden(app), true;
-    if (app->trace_list.cursor >= count(app))
+    uint32_t line = UINT32_MAX;
+    struct bytes ignored;
+    bool any = app->trace_list.cursor < count(app);
+    if (pivots_act(app, action,
+                   any && line_at(app, app->trace_list.cursor, &line, &ignored) ? line
+                                                                                : UINT32_MAX))
+        return true;
+    if (!any)
         return false;
     if (action == ACTION_WHY && say_hidden(app))
         return true;
     uint32_t node = node_of_line(app, app->trace_list.cursor);
     bool needs_node = action == ACTION_OPEN || action == ACTION_KEEP || action == ACTION_DROP ||
-                      action == ACTION_AUTO || action == ACTION_UNMARK || action == ACTION_WHY;
+                      action == ACTION_AUTO || action == ACTION_UNMARK || action == ACTION_WHY ||
+                      action == ACTION_LINES;
     if (!needs_node)
         return false;
     if (node == NODE_NONE) {
@@ -228,9 +247,9 @@ static const char *empty(struct app *app)
                "-y -e trace=%file,%process,fchdir,mmap -o DIR/log "
                "PROGRAM\n"
                "xsmall IMAGE.tar DIR";
-    return app->x->chain_err.kind != ERR_NONE ? app->x->chain_err.text
-           : app->evaluated                   ? "no line survives"
-                                              : "counting ...";
+    return app->evaluated || app->x->chain_err.kind != ERR_NONE
+               ? pivots_empty(app, "no line survives")
+               : "counting ...";
 }
 
 const struct view view_trace = {
@@ -244,4 +263,8 @@ const struct view view_trace = {
     .act = act,
     .empty = empty,
     .propose = propose,
+    .state = pivots_state,
+    .hint = "f by path  Enter its file  v -v pattern  x propose one  e c r t filters  H hidden too "
+            " / search  "
+            "Tab patterns  ? help  [ ] scroll",
 };

@@ -38,6 +38,9 @@ void job_destroy(struct job *job)
         if (job->back[i])
             roaring_bitmap_free(job->back[i]);
     free(job->back);
+    free(job->logs);
+    pivot_finish(&job->pivot);
+    uses_finish(&job->uses);
     free(job->hides);
     free(job);
 }
@@ -103,6 +106,28 @@ static bool find_hidden(struct worker *worker, struct job *job)
     return ok;
 }
 
+static bool make_pivot(struct worker *worker, struct job *job)
+{
+    const struct xsmall *x = worker->x;
+    struct pivot_input input = {.corpus = x->corpus,
+                                .accesses = x->accesses,
+                                .places = x->places,
+                                .reader = worker->reader,
+                                .db = worker->db,
+                                .survivors = job->survivors,
+                                .logs = job->logs,
+                                .n_logs = job->n_logs,
+                                .cancel = &job->cancel};
+    bool lines = job->pivot.by == PIVOT_LINES;
+    const struct uses *uses = lines || job->uses_of ? job->uses_of : &job->uses;
+    if ((!lines && !job->uses_of && !uses_count(&input, &job->uses, &job->err)) ||
+        !pivot_make(&input, uses, &job->filter, &job->pivot, &job->err))
+        return false;
+    if (job->pivot.by == PIVOT_PATHS)
+        pivot_sort_paths(&job->pivot, job->sort, x->accesses, x->subject);
+    return true;
+}
+
 static bool run_job(struct worker *worker, struct job *job)
 {
     switch (job->kind) {
@@ -114,6 +139,8 @@ static bool run_job(struct worker *worker, struct job *job)
         return replay(worker, job);
     case JOB_EXPORT:
         return write_export(worker, job);
+    case JOB_PIVOT:
+        return make_pivot(worker, job);
     default:
         return scan_run(&job->scan, worker->db, &job->cancel, &job->hits, &job->err);
     }

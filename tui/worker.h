@@ -10,6 +10,7 @@
 #define XSMALL_TUI_WORKER_H
 
 #include "keep/breaks.h"
+#include "pivot/pivot.h"
 #include "xsmall.h"
 
 enum job_kind {
@@ -18,6 +19,7 @@ enum job_kind {
     JOB_KEEP,    /* the kept tree; stored in the session too */
     JOB_HIDDEN,  /* what each stage hides */
     JOB_BREAKS,  /* what would fail in the kept tree */
+    JOB_PIVOT,   /* the surviving accesses grouped, or the lines that pass a filter */
     JOB_EXPORT   /* what the export would write */
 };
 
@@ -26,14 +28,20 @@ struct job {
     struct scan scan;            /* SCAN, PREVIEW: owned */
     bool invert;                 /* PREVIEW */
     size_t at;                   /* PREVIEW: position of the stage */
-    roaring_bitmap_t *survivors; /* KEEP: a copy, owned; NULL: none */
+    roaring_bitmap_t *survivors; /* KEEP, PIVOT: a copy, owned; NULL: none */
     roaring_bitmap_t **back;     /* HIDDEN: lines that come back without each stage; owned */
     size_t n_back;
-    size_t selecting;         /* KEEP: as in keep_input */
-    uint64_t generation;      /* of the decisions when it was given */
-    const struct keep *of;    /* BREAKS, EXPORT: borrowed; stays until this job is taken */
-    enum export_form form;    /* EXPORT; the one used, afterwards */
-    struct buf subject, base; /* EXPORT: names for FROM; owned */
+    size_t selecting;           /* KEEP: as in keep_input */
+    uint64_t generation;        /* of the decisions when it was given */
+    const struct keep *of;      /* BREAKS, EXPORT: borrowed; stays until this job is taken */
+    enum export_form form;      /* EXPORT; the one used, afterwards */
+    struct pivot_filter filter; /* PIVOT */
+    enum pivot_sort sort;       /* PIVOT */
+    uint32_t *logs;             /* PIVOT: as in pivot_input; owned */
+    size_t n_logs;
+    uint64_t serial;            /* PIVOT: of the wish */
+    const struct uses *uses_of; /* PIVOT: borrowed, likewise; NULL: count them */
+    struct buf subject, base;   /* EXPORT: names for FROM; owned */
     atomic_bool cancel;
     /* the result */
     bool ok;
@@ -42,6 +50,8 @@ struct job {
     struct keep *keep;
     struct breaks *breaks;
     struct hidden *hides; /* HIDDEN: n_back of them */
+    struct pivot pivot;   /* PIVOT */
+    struct uses uses;     /* PIVOT: where it counted them */
     struct buf text;      /* EXPORT */
 };
 void job_destroy(struct job *job); /* NULL is allowed */

@@ -106,7 +106,7 @@ static bool read_ways(struct db *db, struct reading *r, struct err *err)
     return step == STEP_DONE;
 }
 
-static const char PROCESSES[] = "SELECT number, pid FROM process WHERE log = :log";
+static const char PROCESSES[] = "SELECT number, pid FROM process WHERE log = :log ORDER BY number";
 
 static bool read_processes(struct db *db, struct reading *r, int64_t id, uint32_t log,
                            struct err *err)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the person was before, as in a browser.
+ */
+#ifndef XSMALL_TUI_HISTORY_H
+#define XSMALL_TUI_HISTORY_H
+
+#include "pivot/pivot.h"
+#include "view.h"
+
+enum { HISTORY_MAX = 50 };
+
+struct history_place {
+    const struct view *view;
+    struct list list;
+    uint32_t node; /* in the tree: under the cursor; NODE_NONE: none */
+    struct pivot_filter filter;
+    bool all_lines;
+};
+
+struct history {
+    struct history_place places[HISTORY_MAX]; /* the oldest first */
+    size_t n;
+    bool goes_back; /* no place is noted meanwhile */
+};
+
+/* The view that is left, if it is no over-view. */
+void history_note(struct app *app);
+bool history_back(struct app *app); /* false: there is nothing before */
+/* The session was read anew. same_image: places in the tree stay. */
+void history_renew(struct history *history, bool same_image);
+
+#endif
