@@ -62,7 +62,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(SORT, BODY, "sort", "s", "sort by size, kept bytes or name")                                 \
     X(HIDDEN, BODY, "hidden", "H", "lines: the hidden ones too, with the stage that hides each")   \
     X(CYCLE, BODY, "cycle", "f", "next form of the export, list of files, or view of the trace")   \
-    X(LINES, BODY, "lines", "L", "the surviving lines of this path or process")                    \
+    X(LINES, BODY, "lines", "L", "the surviving lines of this path and all below, or process")     \
     X(RESULT, BODY, "result", "e", "trace: all, what succeeded, what failed")                      \
     X(CALL, BODY, "call", "c", "trace: this row's call only; again: any")                          \
     X(PROCESS, BODY, "process", "r", "trace: this row's process only; again: any")                 \

@@ -112,6 +112,7 @@ static bool make_pivot(struct worker *worker, struct job *job)
     struct pivot_input input = {.corpus = x->corpus,
                                 .accesses = x->accesses,
                                 .places = x->places,
+                                .subject = x->subject,
                                 .reader = worker->reader,
                                 .db = worker->db,
                                 .survivors = job->survivors,

@@ -109,6 +109,19 @@ void uses_finish(struct uses *uses)
     *uses = (struct uses){0};
 }
 
+static bool is_below(struct bytes path, struct bytes top)
+{
+    return bytes_starts(path, top) &&
+           (path.n == top.n || path.p[top.n] == '/' || top.p[top.n - 1] == '/');
+}
+
+static bool is_node_below(const struct tree *tree, uint32_t node, uint32_t top)
+{
+    while (node != NODE_NONE && node != top)
+        node = node ? tree->nodes[node].parent : NODE_NONE;
+    return node != NODE_NONE;
+}
+
 bool uses_pass(const struct pivot_input *input, const struct pivot_filter *filter, size_t index)
 {
     struct access_row row = access_at(input->accesses, index);
@@ -119,10 +132,8 @@ bool uses_pass(const struct pivot_input *input, const struct pivot_filter *filte
         (filter->kind != PIVOT_ALL && filter->kind != way->kind) ||
         (filter->process != PIVOT_ALL && filter->process != row.process))
         return false;
-    if (!filter->path.n)
+    if (!filter->path.n || is_below(input->accesses->asked[row.asked].path, filter->path))
         return true;
     const uint32_t *real = places_real(input->places);
-    return (real && filter->node != NODE_NONE && !way->other_root &&
-            real[row.asked] == filter->node) ||
-           bytes_equal(input->accesses->asked[row.asked].path, filter->path);
+    return real && !way->other_root && is_node_below(input->subject, real[row.asked], filter->node);
 }

@@ -19,6 +19,7 @@ struct pivot_input {
     const struct corpus *corpus;
     const struct accesses *accesses;
     const struct places *places;
+    const struct tree *subject;        /* of places; NULL: none */
     struct corpus_reader *reader;      /* the thread's own */
     struct db *db;                     /* likewise */
     const roaring_bitmap_t *survivors; /* NULL: none */
@@ -43,8 +44,8 @@ struct pivot_filter {
     struct bytes call; /* n 0: any; borrowed */
     uint32_t kind;     /* enum access_kind, PIVOT_ALL: any */
     uint32_t process;  /* in accesses.processes, PIVOT_ALL: any */
-    struct bytes path; /* n 0: any; else accesses of it, or that end at node; borrowed */
-    uint32_t node;     /* NODE_NONE: it is not in the image */
+    struct bytes path; /* n 0: any; else it and all below, by name or by where it ends; borrowed */
+    uint32_t node;     /* of path in the subject, NODE_NONE: it is not there */
 };
 extern const struct pivot_filter pivot_no_filter;
 bool pivot_is_filter(const struct pivot_filter *filter); /* false: everything passes */

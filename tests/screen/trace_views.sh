@@ -1,0 +1,158 @@
+# The trace by path, by process and by what was looked for in vain, its filters, and the way back.
+# First the session that is counted by hand, then a real compiler that misses a header, judged by
+# grep, sed and sort.
+. "$(dirname "$0")/lib_session.sh"
+out=$work/out
+
+drive 120x24 > "$out" <<'S'
+wait
+key 2
+dump
+key f
+wait
+dump
+key s
+wait
+dump
+key f
+wait
+dump
+key f
+wait
+dump
+key Enter
+dump
+key Down
+key Enter
+wait
+dump
+key Backspace
+dump
+key Backspace
+key Backspace
+key Backspace
+dump
+S
+has 1 "$out" 'by line'
+has 2 "$out" 'by path'
+# times, result, kinds, bytes, path, where its links lead, its first line
+screen 2 "$out" | grep -q "^ *1 ok  *x  *1\.00 kB /bin/tool  .*log\.1:1 *$"
+screen 2 "$out" | grep -q "^ *1 ENOENT  */etc/ld\.so\.cache  .*log\.1:2 *$"
+screen 2 "$out" | grep -q "^ *1 ok  *r  *2\.00 kB /lib/libx\.so\.1  → /lib/libx\.so\.1\.2  .*log\.1:3 *$"
+screen 2 "$out" | grep -q "^ *1 ok  *r  *5\.00 kB /usr/share/doc/readme  .*log\.2:1 *$"
+[ "$(screen 2 "$out" | grep -c '^ *1 [oE]')" = 5 ]
+[ "$(screen 3 "$out" | sed -n 's,^ *1 [^/]*\(/[^ ]*\) .*,\1,p' | head -5 | sort -c && echo sorted)" = sorted ]
+has 4 "$out" 'by process'
+screen 4 "$out" | grep -q '^ *1  *3  *1  *4 /bin/tool  \["tool"\] *$' # three used, one in vain, four calls
+screen 4 "$out" | grep -q '^ *2  *1  *0  *1 (its execve is not there) *$'
+has 5 "$out" 'looked for in vain'
+screen 5 "$out" | grep -q '^ *1  *1 ld\.so\.cache  found nowhere *$'
+screen 6 "$out" | grep -q '^ *1     /etc  ENOENT, .*log\.1:2 *$'
+has 7 "$out" 'by line'
+has 7 "$out" '2/7' # on that line
+has 8 "$out" 'looked for in vain'
+has 9 "$out" 'by line'
+
+# filters: what failed, one call, one kind, one process, none
+drive 120x24 > "$out" <<'S'
+wait
+key 2
+key e
+wait
+dump
+key e
+wait
+dump
+key 0
+key Down
+key c
+wait
+dump
+key r
+wait
+dump
+key 0
+wait
+dump
+key 1
+S
+has 1 "$out" 'by line · succeeded'
+has 1 "$out" '1/4'
+has 2 "$out" 'by line · failed'
+has 2 "$out" '1/1'
+has 3 "$out" 'by line · openat'
+has 3 "$out" '/4'
+has 4 "$out" 'by line · openat · pid 1'
+has 4 "$out" '/3'
+has 5 "$out" '/7'
+
+# from a file of the image to its lines
+drive 120x24 > "$out" <<'S'
+wait
+key 3
+key L
+wait
+dump
+key Backspace
+dump
+S
+has 1 "$out" 'by line · /bin' # the directory and what is in it
+has 1 "$out" '1/1'
+has 1 "$out" 'execve("/bin/tool"'
+hasnt 2 "$out" 'by line'
+has 2 "$out" '/bin/tool'
+
+cd "$work"
+missing=no_such_header_7.h
+printf '#include <stddef.h>\n#include <%s>\n' "$missing" > a.c
+if strace -f -y -e trace=openat,access,execve,newfstatat -e signal=none -o log.cc cc -c a.c 2> /dev/null; then exit 1; fi
+grep -v '+++ ' log.cc > log.calls # every line is a call that is followed
+session=$work/cc.xsmall
+"$build/xsmall" load -q -s "$session" log.calls
+lines=$(wc -l < log.calls)
+failed=$(grep -c ' = -1 E' log.calls)
+# where the header was looked for, in that order
+grep -F "/$missing\"" log.calls | grep ENOENT | sed 's,^[^"]*"\(/.*\)/[^/"]*".*,\1,' | awk '!seen[$0]++' > places
+n=$(wc -l < places)
+[ "$n" -ge 3 ]
+drive 200x60 > "$out" <<S
+wait
+key 2
+dump
+key e
+key e
+wait
+dump
+key 0
+key f
+key f
+key f
+wait
+type /$missing
+key Enter
+wait
+key Enter
+dump
+S
+has 1 "$out" "1/$lines"
+has 2 "$out" "1/$failed"
+screen 3 "$out" | grep -q "^ *$n  *[0-9]* $missing  found nowhere *$"
+screen 3 "$out" | sed -n "/ $missing  found/,\$p" | sed -n 's/^ *[0-9]*     \(\/[^ ]*\)  ENOENT.*/\1/p' > shown
+cmp places shown
+
+# each process: its pid, its different paths that were there and that were not
+drive 200x60 > "$out" <<'S'
+wait
+key 2
+key f
+key f
+wait
+dump
+S
+paths() { sed 's,^[^"]*"\([^"]*\)".*,\1,' | sort -u; }
+for pid in $(sed 's/ .*//' log.calls | sort -u); do
+    grep "^$pid " log.calls | grep -v ' = -1 E' | grep -v '""' | paths > used
+    grep "^$pid " log.calls | grep ' = -1 E' | paths | comm -23 - used > vain
+    screen 1 "$out" | grep -q "^ *$pid  *[0-9]*  *$(wc -l < vain)  " || { echo "pid $pid: $(wc -l < vain) in vain"; screen 1 "$out"; exit 1; }
+    [ "$(screen 1 "$out" | grep -c "^ *$pid ")" = 1 ]
+done
