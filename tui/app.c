@@ -168,9 +168,15 @@ static void undo(struct app *app, bool again)
     app_decided(app);
 }
 
-bool app_handle_global(struct app *app, enum action action)
+static void open_over(struct app *app, bool (*open)(struct app *, struct err *))
 {
     struct err err;
+    if (!open(app, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+}
+
+bool app_handle_global(struct app *app, enum action action)
+{
     switch (action) {
     case ACTION_VIEW_IMAGE:
         return app_open(app, &view_image), true;
@@ -186,9 +192,11 @@ bool app_handle_global(struct app *app, enum action action)
         app->focus = app->focus == SCOPE_BODY ? SCOPE_PANEL : SCOPE_BODY;
         return true;
     case ACTION_SETS:
-        if (!view_sets_open(app, &err))
-            app_say(app, ROLE_ERROR, "%s", err.text);
-        return true;
+        return open_over(app, view_sets_open), true;
+    case ACTION_DOCTOR:
+        return open_over(app, view_doctor_open), true;
+    case ACTION_RUNS:
+        return open_over(app, view_runs_open), true;
     case ACTION_BACK:
         if (!history_back(app))
             app_say(app, ROLE_DIM, "this is where you began");
@@ -250,6 +258,7 @@ static void free_rows(struct app *app)
     free(app->open);
     free(app->saved_open);
     free(app->files);
+    free(app->covered);
     free(app->lines);
     free(app->export_lines);
 }
@@ -289,6 +298,8 @@ void app_finish(struct app *app)
     pivots_finish(&app->pivots);
     free(app->hides);
     sets_finish(&app->sets);
+    findings_finish(&app->findings);
+    coverage_finish(&app->coverage);
     free_rows(app);
 }
 
@@ -317,6 +328,16 @@ static bool is_at_end(const struct app *app)
     return app->follow && n > 1 && app->trace_list.cursor + 1 == n;
 }
 
+/* Over-views of what the session was. */
+static void leave_old(struct app *app)
+{
+    while (app->view == &view_runs || app->view == &view_doctor)
+        app_back(app);
+    coverage_finish(&app->coverage);
+    app->coverage = (struct coverage){0};
+    app->n_covered = 0;
+}
+
 /* Goes over to the session as it was read. The worker stops first: it reads what goes. */
 static bool adopt(struct app *app, struct xsmall *x, struct err *err)
 {
@@ -330,6 +351,7 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     app->breaks = NULL;
     app->replayed = app->hiding = 0;
     pivots_forget(app);
+    leave_old(app);
     bool at_end = is_at_end(app);
     keep_places(app, x);
     xsmall_close(app->x);
@@ -358,7 +380,8 @@ static void say_loaded(struct app *app, const struct load_result *result)
 {
     size_t n = result->n_new + result->n_grown + result->n_changed;
     if (n)
-        app_say(app, ROLE_KEEP, "%zu log%s read, %zu known", n, n == 1 ? "" : "s", result->n_same);
+        app_say(app, ROLE_KEEP, "%zu log%s read, %zu known; D: what they do not tell", n,
+                n == 1 ? "" : "s", result->n_same);
     else if (!result->image_new && !result->base_new)
         app_say(app, ROLE_DIM, "all of it was there");
 }

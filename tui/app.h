@@ -9,12 +9,14 @@
 #define XSMALL_TUI_APP_H
 
 #include "chain/sets.h"
+#include "coverage.h"
 #include "explorer.h"
 #include "keep/breaks.h"
 #include "loader.h"
 #include "history.h"
 #include "opener.h"
 #include "pivots.h"
+#include "trace/doctor.h"
 #include "prompt.h"
 #include "view.h"
 #include "worker.h"
@@ -102,7 +104,8 @@ struct app {
 
     struct history history;
     struct pivots pivots;
-    struct list image_list, trace_list, files_list, breaks_list, sets_list, export_list, text_list;
+    struct list image_list, trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list,
+        export_list, text_list;
     bool all_lines; /* trace view: the hidden ones too */
     uint32_t *rows; /* image view: nodes as they are listed; owned */
     uint32_t n_rows;
@@ -118,7 +121,12 @@ struct app {
     struct buf export;          /* its text */
     struct bytes *export_lines; /* its rows; owned */
     size_t n_export_lines;
-    struct sets sets;    /* sets view */
+    struct sets sets;         /* sets view */
+    struct findings findings; /* doctor view */
+    struct coverage coverage; /* runs view */
+    uint32_t *covered;        /* its files, as they are listed; owned */
+    size_t n_covered;
+    int covered_which;
     struct buf text;     /* text view */
     struct bytes *lines; /* its rows; owned */
     size_t n_lines;
@@ -158,6 +166,9 @@ void view_export_take(struct app *app, struct job *job);
 /* The sets as they are now; and the chain made one of them. */
 bool view_sets_open(struct app *app, struct err *err);
 void view_sets_save(struct app *app, struct bytes typed);
+/* What the logs do not tell; the runs and their files. */
+bool view_doctor_open(struct app *app, struct err *err);
+bool view_runs_open(struct app *app, struct err *err);
 bool view_export_write(struct app *app, const char *path, struct err *err);
 /* Splits text into rows. *rows is owned by the caller. */
 void split_rows(struct bytes text, struct bytes **rows, size_t *n);

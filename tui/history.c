@@ -9,7 +9,7 @@ void history_note(struct app *app)
 {
     struct history *history = &app->history;
     struct list *list = app->view->list(app);
-    if (history->goes_back || app->view->is_over)
+    if (history->goes_back || app->view == &view_text || app->view == &view_sets)
         return;
     if (history->n == HISTORY_MAX) {
         history->n--;

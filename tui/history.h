@@ -24,7 +24,7 @@ struct history {
     bool goes_back; /* no place is noted meanwhile */
 };
 
-/* The view that is left, if it is no over-view. */
+/* The view that is left, if one would come back to it. */
 void history_note(struct app *app);
 bool history_back(struct app *app); /* false: there is nothing before */
 /* The session was read anew. same_image: places in the tree stay. */

@@ -28,7 +28,7 @@ static uint64_t count(struct app *app)
     return pivots_have(app, PIVOT_PATHS) ? app->pivots.made.n : 0;
 }
 
-/* "ok", "ENOENT", "ok, ENOENT ×3". */
+/* "ok", "ENOENT", "ok ENOENT×3". */
 static void add_result(const struct pivot_path *path, struct view_cell *out)
 {
     const char *name = strerrorname_np(path->error);
@@ -37,10 +37,10 @@ static void add_result(const struct pivot_path *path, struct view_cell *out)
         buf_add(&out->text, bytes_of("ok"));
     if (!path->failed)
         return;
-    buf_add(&out->text, bytes_of(ok ? ", " : ""));
+    buf_add(&out->text, bytes_of(ok ? " " : ""));
     buf_add(&out->text, bytes_of(path->error < 0 ? "unknown" : name ? name : "failed"));
     if (path->failed > 1)
-        buf_printf(&out->text, " \xc3\x97%u", path->failed);
+        buf_printf(&out->text, "\xc3\x97%u", path->failed);
     out->role = ok ? ROLE_TEXT : ROLE_DIM;
 }
 

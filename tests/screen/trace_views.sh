@@ -102,6 +102,53 @@ has 1 "$out" 'execve("/bin/tool"'
 hasnt 2 "$out" 'by line'
 has 2 "$out" '/bin/tool'
 
+# a second run: what each adds; and what its log does not tell
+mkdir "$work/two"
+cat > "$work/two/log.7" <<'L'
+execve("/bin/tool", ["tool", "-v"], 0x7ffd00000000 /* 3 vars */) = 0
+openat(AT_FDCWD, "/etc/conf", O_RDONLY) = 3
+clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 8
++++ exited with 0 +++
+L
+"$build/xsmall" load -q -s "$session" --run two "$work/two"
+drive 90x20 > "$out" <<'S'
+wait
+key C
+dump
+key f
+key f
+dump
+key End
+key Enter
+dump
+key Backspace
+dump
+key q
+key D
+dump
+key Enter
+dump
+key q
+key q
+dump
+S
+screen 1 "$out" | grep -q '^run 1  *8\.01 kB run1  4 files, 4 in no run before, 2 in no other'
+screen 1 "$out" | grep -q '^run 2  *1\.01 kB two  2 files, 0 in no run before, 0 in no other'
+screen 1 "$out" | grep -q '^++  *10 B /etc/conf  in all'
+screen 1 "$out" | grep -q '^+·  *5\.00 kB /usr/share/doc/readme  only in run1'
+hasnt 2 "$out" /etc/conf
+has 2 "$out" /usr/share/doc/readme
+has 3 "$out" '▾ usr/' # it is opened in the tree
+has 4 "$out" 'only in run1'
+has 5 "$out" 'processes of strace -ff whose logs are not here: 1'
+# the whole command, in lines that a shell takes as one
+has 6 "$out" 'log.7:3'
+screen 6 "$out" | sed -n '/^strace/,/^ *$/p' > "$work/command"
+[ "$(wc -l < "$work/command")" -gt 1 ]
+sed 's/^strace/set -- strace/' "$work/command" > "$work/again"
+(. "$work/again" && [ "$1 $2 $3 $4" = 'strace -ff -y -s' ] && [ "${*: -2}" = '/bin/tool -v' ])
+has 7 "$out" usr/
+
 cd "$work"
 missing=no_such_header_7.h
 printf '#include <stddef.h>\n#include <%s>\n' "$missing" > a.c
