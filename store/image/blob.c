@@ -13,6 +13,11 @@
 
 enum { IN_BYTES = 128 * 1024, OUT_BYTES = 256 * 1024, SNIFF_BYTES = 6 };
 
+/* What decodes to more than this, and to more than so many times its own bytes, is nothing but
+ * zeros, made to be waited for. Deflate itself stays below (1032 times). */
+#define BOMB_BYTES (16ull << 30)
+enum { BOMB_TIMES = 2000 };
+
 struct blob_decoder {
     struct inflate_state gzip;
     ZSTD_DCtx *zstd;
@@ -86,14 +91,16 @@ static void restart_gzip(struct blob_decoder *decoder)
 void blob_open_stored(struct blob *blob, int fd, uint64_t offset, uint64_t size,
                       struct progress *progress)
 {
-    *blob = (struct blob){.fd = fd, .at = offset, .end = offset + size, .progress = progress};
+    *blob = (struct blob){
+        .fd = fd, .begin = offset, .at = offset, .end = offset + size, .progress = progress};
     blob->in = mem_alloc(OUT_BYTES);
 }
 
 bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct progress *progress,
                struct err *err)
 {
-    *blob = (struct blob){.fd = fd, .at = offset, .end = offset + size, .progress = progress};
+    *blob = (struct blob){
+        .fd = fd, .begin = offset, .at = offset, .end = offset + size, .progress = progress};
     if (!blob_sniff(fd, offset, size, &blob->codec, err))
         return false;
     if (blob->codec == CODEC_OTHER)
@@ -224,5 +231,8 @@ bool blob_next(struct blob *blob, struct bytes *out, struct err *err)
         return false;
     }
     blob->out_bytes += out->n;
+    if (blob->out_bytes > BOMB_BYTES && blob->out_bytes / BOMB_TIMES > blob->at - blob->begin)
+        return err_set(err, "a decompression bomb: %llu bytes in, more than %llu GiB out",
+                       (unsigned long long)(blob->at - blob->begin), BOMB_BYTES >> 30);
     return true;
 }

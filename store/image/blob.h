@@ -30,8 +30,8 @@ enum codec {
 const char *codec_name(enum codec codec); /* as in table image_layer */
 
 struct blob {
-    int fd;           /* borrowed */
-    uint64_t at, end; /* of the region; what is not read yet */
+    int fd;                  /* borrowed */
+    uint64_t begin, at, end; /* of the region; from at on it is not read yet */
     enum codec codec;
     struct progress *progress; /* borrowed; NULL: not counted, not cancelled */
     uint64_t out_bytes;        /* handed out so far */

@@ -10,7 +10,7 @@
 
 #include "image/digest.h"
 
-enum { IMAGES_MAX = 1000, LAYERS_MAX = 1000 };
+enum { IMAGES_MAX = 1000 };
 
 struct scan {
     struct db *db;

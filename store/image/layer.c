@@ -21,16 +21,17 @@
 #include "image/member.h"
 
 enum { TAR_BLOCK = 512, SEEK_BUFFER = 32 * 1024, ENTRIES_MAX = 20 * 1000 * 1000 };
-#define HOLES_MAX (64ull << 30) /* of one sparse file: more would only be waiting */
+#define HOLES_MAX (64ull << 30) /* of a layer's sparse files: more would only be waiting */
 
 /* An archive being read, and the stream below it. */
 struct reading {
     struct archive *archive; /* owned */
     struct blob blob;
-    uint64_t size; /* of the region, for seeking in a plain one */
-    bool seeks;    /* plain, and contents are not wanted */
-    bool foreign;  /* libarchive decodes */
-    char *buffer;  /* owned; for seeking */
+    uint64_t size;  /* of the region, for seeking in a plain one */
+    uint64_t holes; /* of the sparse files so far, bytes */
+    bool seeks;     /* plain, and contents are not wanted */
+    bool foreign;   /* libarchive decodes */
+    char *buffer;   /* owned; for seeking */
     char zeros[TAR_BLOCK];
     bool padded;
     struct err err; /* of the stream; kind ERR_NONE: none */
@@ -304,11 +305,21 @@ static bool take_header(struct archive_entry *from, struct feed *feed, struct fe
     return true;
 }
 
-/* Streams the content of one file into its hash. Holes of a sparse file are zeros. */
+/* A hole is zeros to whoever reads it, and costs the tar nothing. */
+static bool take_hole(struct reading *r, struct content *content, uint64_t n, struct err *err)
+{
+    if (n > HOLES_MAX - r->holes)
+        return err_set(err, "sparse files with more than 64 GiB of holes");
+    r->holes += n;
+    content_add_hole(content, n);
+    return true;
+}
+
+/* Streams the content of one file into its hash. */
 static bool take_content(struct reading *r, struct content *content, bool sparse, int64_t size,
                          struct err *err)
 {
-    uint64_t at = 0, holes = 0;
+    uint64_t at = 0;
     for (;;) {
         const void *chunk;
         size_t n;
@@ -320,10 +331,10 @@ static bool take_content(struct reading *r, struct content *content, bool sparse
             return fail(r, err);
         if (offset < 0 || (uint64_t)offset < at || (uint64_t)offset + n > (uint64_t)size)
             return err_set(err, "damaged tar archive: content out of order");
-        holes += (uint64_t)offset - at;
-        if (holes > (sparse ? HOLES_MAX : 0))
-            return err_set(err, "a sparse file with more than 64 GiB of holes");
-        content_add_hole(content, (uint64_t)offset - at);
+        if (!sparse && (uint64_t)offset > at)
+            return err_set(err, "damaged tar archive: a hole in a file that is not sparse");
+        if (!take_hole(r, content, (uint64_t)offset - at, err))
+            return false;
         if (n)
             content_add(content, bytes_from(chunk, n));
         at = (uint64_t)offset + n;
@@ -332,10 +343,7 @@ static bool take_content(struct reading *r, struct content *content, bool sparse
     if (rest && !sparse)
         return err_set(err, "truncated: %llu bytes of a file's content are missing",
                        (unsigned long long)rest);
-    if (holes + rest > HOLES_MAX)
-        return err_set(err, "a sparse file with more than 64 GiB of holes");
-    content_add_hole(content, rest);
-    return true;
+    return take_hole(r, content, rest, err);
 }
 
 static bool read_content(struct reading *r, struct archive_entry *from, struct content *content,

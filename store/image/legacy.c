@@ -11,7 +11,7 @@
 #include "image/digest.h"
 #include "image/spool.h"
 
-enum { IMAGES_MAX = 1000, LAYERS_MAX = 1000, ID_MAX = 128 };
+enum { IMAGES_MAX = 1000, ID_MAX = 128 };
 
 struct scan {
     struct db *db;

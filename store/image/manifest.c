@@ -282,7 +282,9 @@ static bool read_chosen(struct manifest *manifest, struct db *db, const struct s
         return legacy_read(db, source, candidate, manifest, err) &&
                find_layers(manifest, source, err);
     if (!reader->layers(db, candidate, manifest))
-        return err_set(err, "%s: a damaged list of layers", candidate->label.p);
+        return manifest->n == LAYERS_MAX
+                   ? err_set(err, "%s: more than %d layers", candidate->label.p, LAYERS_MAX)
+                   : err_set(err, "%s: a damaged list of layers", candidate->label.p);
     add_documents(manifest, candidate);
     return read_config(manifest, db, source, candidate, err) && find_layers(manifest, source, err);
 }

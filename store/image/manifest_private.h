@@ -7,6 +7,8 @@
 
 #include "image/manifest.h"
 
+enum { LAYERS_MAX = 1000 }; /* of an image; no engine mounts as many */
+
 /* One image of a source, found but not read. */
 struct candidate {
     struct buf name;      /* the name that it goes by; n 0: none that can be used for FROM */

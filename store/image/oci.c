@@ -10,7 +10,7 @@
 
 #include "image/platform.h"
 
-enum { NESTED_MAX = 4, IMAGES_MAX = 1000, LAYERS_MAX = 1000, DIGEST_MAX = 200 };
+enum { NESTED_MAX = 4, IMAGES_MAX = 1000, DIGEST_MAX = 200 };
 
 struct scan {
     struct db *db;
