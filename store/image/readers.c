@@ -1,4 +1,8 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The biggest layer is most of an image, and decides when a load is done: the thread that begins it
+ * goes before the others where there are more threads than cores, the writer's included.
+ */
 #include "image/readers.h"
 
 #include <pthread.h>
@@ -35,11 +39,21 @@ static bool read_task(struct readers *readers, const struct reader_task *task, s
     return fd >= 0 && layer_read(fd, extent->offset, extent->size, feed, readers->progress, err);
 }
 
+/* On Linux a thread's nice value is its own (nice(2), notes). */
+static void step_back(void)
+{
+    int ignored = nice(10);
+    (void)ignored;
+}
+
 /* Ends every task that it takes with feed_end, so that the writer can count them. */
 static void *work(void *with)
 {
     struct readers *readers = with;
-    for (size_t i; (i = atomic_fetch_add(&readers->next, 1)) < readers->n;) {
+    bool is_first = true;
+    for (size_t i; (i = atomic_fetch_add(&readers->next, 1)) < readers->n; is_first = false) {
+        if (is_first && i > 0)
+            step_back();
         struct feed feed = {.queue = readers->queue, .task = readers->order[i]};
         struct err err = {0};
         bool ok = atomic_load(&readers->stop)
