@@ -206,6 +206,27 @@ static inline struct db *session_open(const struct place *place)
     return db;
 }
 
+/* Loads the texts, up to the first NULL, as the layers of the subject. */
+static inline void load_layers(struct db *db, const struct place *place, const char *const *layers,
+                               size_t *n)
+{
+    struct err err = {0};
+    char *files[4] = {0};
+    bool was_there;
+    for (*n = 0; *n < 4 && layers[*n]; ++*n) {
+        char name[16];
+        snprintf(name, sizeof name, "%zu.tar", *n);
+        files[*n] = place_path(place, name);
+        tar_make(files[*n], layers[*n]);
+    }
+    MEM_AUTO char *image = place_path(place, "image.tar");
+    docker_make(image, "t:1", files, *n);
+    if (!load_ref(db, "subject", image, 0, false, &was_there, &err))
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < *n; i++)
+        free(files[i]);
+}
+
 static inline struct tree *must_read(struct db *db, const char *role)
 {
     struct tree *tree;

@@ -2,6 +2,7 @@
  * Layers on top of each other: each rule of the OCI image-spec's layer.md as two or three small
  * layers, with the tree that they must give written by hand. */
 #include "image_fixture.h"
+#include "image/layers.h"
 
 static const struct {
     const char *name;
@@ -147,26 +148,6 @@ static const struct {
      0},
 };
 
-static void load_layers(struct db *db, const struct place *place, const char *const *layers,
-                        size_t *n)
-{
-    struct err err = {0};
-    char *files[4] = {0};
-    bool was_there;
-    for (*n = 0; *n < 4 && layers[*n]; ++*n) {
-        char name[16];
-        snprintf(name, sizeof name, "%zu.tar", *n);
-        files[*n] = place_path(place, name);
-        tar_make(files[*n], layers[*n]);
-    }
-    MEM_AUTO char *image = place_path(place, "image.tar");
-    docker_make(image, "t:1", files, *n);
-    if (!load_ref(db, "subject", image, 0, false, &was_there, &err))
-        fail_msg("%s", err.text);
-    for (size_t i = 0; i < *n; i++)
-        free(files[i]);
-}
-
 static const char DEAD[] = "SELECT dead_bytes FROM image_layer ORDER BY ordinal";
 
 static void check_dead(struct db *db, const char *name, const int64_t *want, size_t n)
@@ -179,6 +160,33 @@ static void check_dead(struct db *db, const char *name, const int64_t *want, siz
             fail_msg("%s: layer %zu: %lld dead bytes", name, i + 1, (long long)stmt_int(q, 0));
     }
     stmt_reset(q);
+}
+
+/* The layers' own replay leaves what merging made. */
+static void check_layers(struct db *db, const char *name, const struct tree *tree)
+{
+    struct layers *layers;
+    struct err err = {0};
+    uint32_t n = 0;
+    if (!layers_read(db, tree->image, NULL, &layers, &err))
+        fail_msg("%s", err.text);
+    for (uint32_t node = 0; node < layers->tree->n; node++) {
+        if (!layers->there[node])
+            continue;
+        BUF_AUTO struct buf path = {0};
+        tree_path(layers->tree, node, &path);
+        uint32_t same = tree_find(tree, buf_bytes(&path));
+        if (same == NODE_NONE)
+            fail_msg("%s: %s is not there", name, path.p);
+        const struct node *a = &layers->tree->nodes[node], *b = &tree->nodes[same];
+        if (a->kind != b->kind || a->size != b->size || a->mode != b->mode ||
+            !bytes_equal(a->link, b->link) || memcmp(a->hash, b->hash, 16) != 0)
+            fail_msg("%s: %s is another", name, path.p);
+        n++;
+    }
+    if (n != tree->n)
+        fail_msg("%s: %u paths of %u", name, n, tree->n);
+    layers_destroy(layers);
 }
 
 static void merges_by_the_spec(void **state)
@@ -195,6 +203,7 @@ static void merges_by_the_spec(void **state)
         if (strcmp(text, cases[i].want) != 0)
             fail_msg("%s:\n%s-- wanted:\n%s", cases[i].name, text, cases[i].want);
         check_dead(db, cases[i].name, cases[i].dead, n);
+        check_layers(db, cases[i].name, tree);
         int64_t problems = number_of(db, "SELECT coalesce(sum(n), 0) FROM v_problem");
         if (problems != cases[i].problems)
             fail_msg("%s: %lld problems", cases[i].name, (long long)problems);
