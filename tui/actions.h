@@ -59,9 +59,16 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(WHY, BODY, "why", "w", "why a path is kept, or what dropped it")                             \
     X(OPEN, BODY, "open", "Enter l Right", "open a directory; from a line or a file to the tree")  \
     X(CLOSE, BODY, "close", "h Left", "close a directory, or go to its parent")                    \
-    X(SORT, BODY, "sort", "s", "sort by size, kept bytes or name")                                 \
+    X(SORT, BODY, "sort", "s", "sort by size, kept bytes, name, number of files or time")          \
+    X(DIRS_FIRST, BODY, "dirs-first", "S", "directories first, or as they are sorted")             \
+    X(LAYERS, ALL, "layers", "6", "the layers: Enter shows the tree of one")                       \
+    X(ADDED, BODY, "added", "i", "tree of a layer: what it added, shown or hidden")                \
+    X(MODIFIED, BODY, "modified", "m", "tree of a layer: what it modified")                        \
+    X(REMOVED, BODY, "removed", "D", "tree of a layer: what it removed")                           \
+    X(META, BODY, "rewritten", "T", "tree of a layer: what it wrote again with the same content")  \
     X(HIDDEN, BODY, "hidden", "H", "lines: the hidden ones too, with the stage that hides each")   \
-    X(CYCLE, BODY, "cycle", "f", "next form of the export, list of files, or view of the trace")   \
+    X(CYCLE, BODY, "cycle", "f",                                                                   \
+      "the next form of export, list, view of the trace, part of the image")                       \
     X(LINES, BODY, "lines", "L", "the surviving lines of this path and all below, or process")     \
     X(RESULT, BODY, "result", "e", "trace: all, what succeeded, what failed")                      \
     X(CALL, BODY, "call", "c", "trace: this row's call only; again: any")                          \

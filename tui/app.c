@@ -107,9 +107,9 @@ static void set_mark(struct app *app, uint32_t node, enum mark mark)
         app_say(app, ROLE_ERROR, "%s", n ? err.text : "this path cannot be marked");
         return;
     }
-    struct list *list = app->view->list(app);
-    if (app->view == &view_image && list->cursor + 1 < app->n_rows)
-        list->cursor++; /* as in a file manager: the next one is under the cursor */
+    struct tree_rows *rows = tree_rows_now(app);
+    if (rows && rows->list.cursor + 1 < rows->n)
+        rows->list.cursor++; /* as in a file manager: the next one is under the cursor */
     app_decided(app);
 }
 
@@ -179,7 +179,10 @@ bool app_handle_global(struct app *app, enum action action)
 {
     switch (action) {
     case ACTION_VIEW_IMAGE:
-        return app_open(app, &view_image), true;
+        return app_open(app, view_layers_tree(app)), true;
+    case ACTION_LAYERS:
+        app->layers.asked = true;
+        return app_open(app, &view_layers), true;
     case ACTION_VIEW_TRACE:
         return app_open(app, pivots_view(app)), true;
     case ACTION_VIEW_FILES:
@@ -254,9 +257,8 @@ static void settle(struct app *app)
 
 static void free_rows(struct app *app)
 {
-    free(app->rows);
-    free(app->open);
-    free(app->saved_open);
+    tree_rows_clear(&app->tree);
+    view_layers_forget(app);
     free(app->files);
     free(app->covered);
     free(app->lines);
@@ -313,12 +315,9 @@ static void keep_places(struct app *app, const struct xsmall *x)
     history_renew(&app->history, same);
     if (same)
         return;
-    free(app->open);
-    free(app->rows);
-    app->open = NULL;
-    app->rows = NULL;
-    app->n_rows = 0;
-    app->image_list = app->trace_list = app->files_list = app->breaks_list = (struct list){0};
+    tree_rows_clear(&app->tree);
+    view_layers_forget(app);
+    app->trace_list = app->files_list = app->breaks_list = (struct list){0};
 }
 
 /* On the last of the surviving lines, and not the only one. */
@@ -345,8 +344,8 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     app->worker = NULL;
     chain_edit_forget(app); /* a preview is of the lines that go */
     search_stop(app);
-    free(app->saved_open);
-    app->saved_open = NULL;
+    free(app->tree.saved);
+    app->tree.saved = NULL;
     breaks_destroy(app->breaks);
     app->breaks = NULL;
     app->replayed = app->hiding = 0;

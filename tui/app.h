@@ -18,7 +18,9 @@
 #include "pivots.h"
 #include "trace/doctor.h"
 #include "prompt.h"
+#include "tree_rows.h"
 #include "view.h"
+#include "view_layers.h"
 #include "worker.h"
 
 enum prompt_kind {
@@ -32,7 +34,6 @@ enum prompt_kind {
 };
 
 enum files_list { LIST_KEPT, LIST_IN_BASE, LIST_DROPPED, N_LISTS };
-enum tree_sort { SORT_BYTES, SORT_KEPT, SORT_NAME, N_SORTS };
 
 /* What a typed pattern would do. */
 struct preview {
@@ -104,14 +105,12 @@ struct app {
 
     struct history history;
     struct pivots pivots;
-    struct list image_list, trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list,
-        export_list, text_list;
-    bool all_lines; /* trace view: the hidden ones too */
-    uint32_t *rows; /* image view: nodes as they are listed; owned */
-    uint32_t n_rows;
-    uint8_t *open;       /* image view: a byte a node, 1: opened; owned */
-    uint8_t *saved_open; /* the same when a search began, or NULL; owned */
-    enum tree_sort sort;
+    struct list trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list, export_list,
+        text_list;
+    bool all_lines;          /* trace view: the hidden ones too */
+    struct tree_rows tree;   /* image view */
+    struct tree_order order; /* of all trees */
+    struct layers_state layers;
     uint32_t *files; /* files view: nodes; owned */
     uint32_t n_files;
     enum files_list files_which;
@@ -158,6 +157,8 @@ uint64_t view_trace_row(const struct app *app, uint32_t line);
 /* Opens the directories above a node and puts the cursor on it. */
 void view_image_reveal(struct app *app, uint32_t node);
 void view_image_rebuild(struct app *app);
+/* SORT and DIRS_FIRST, in all trees. */
+bool view_image_sort(struct app *app, enum action action);
 void view_files_rebuild(struct app *app);
 /* The text anew, by the worker: a job of the tree as it is, NULL if there is none; then its result,
  * taken over. */

@@ -28,7 +28,7 @@ static void take_keep(struct app *app, struct job *job)
     if (!job->ok || !job->keep || job->generation != app->generation)
         return;
     /* the first sums put the tree in its order: who has not moved yet stays at its top */
-    bool stays = !app->x->keep && !app->image_list.cursor;
+    bool stays = !app->x->keep && !app->tree.list.cursor;
     keep_destroy(app->x->keep);
     app->x->keep = job->keep;
     job->keep = NULL;
@@ -36,7 +36,7 @@ static void take_keep(struct app *app, struct job *job)
     app->unstored = true;
     app_refreshed(app);
     if (stays)
-        app->image_list.cursor = 0;
+        app->tree.list.cursor = 0;
 }
 
 static void take_breaks(struct app *app, struct job *job)
@@ -77,7 +77,7 @@ void background_take(struct app *app)
         return;
     app->dirty = true;
     bool failed = !job->ok && job->err.kind != ERR_CANCELLED && !atomic_load(&job->cancel);
-    if (failed && job->kind != JOB_PREVIEW && job->kind != JOB_EXPORT) {
+    if (failed && job->kind != JOB_PREVIEW && job->kind != JOB_EXPORT && job->kind != JOB_LAYERS) {
         app->failed = job->generation;
         app_say(app, ROLE_ERROR, "%s", job->err.text);
     }
@@ -102,6 +102,9 @@ void background_take(struct app *app)
         break;
     case JOB_PIVOT:
         pivots_take(app, job);
+        break;
+    case JOB_LAYERS:
+        view_layers_take(app, job);
         break;
     }
     job_destroy(job);
@@ -155,6 +158,13 @@ static struct job *hidden_job(struct app *app)
     return job;
 }
 
+static struct job *layers_job(void)
+{
+    struct job *job = mem_zero(1, sizeof *job);
+    job->kind = JOB_LAYERS;
+    return job;
+}
+
 static struct job *scan_job(const struct scan *scan)
 {
     struct job *job = mem_zero(1, sizeof *job);
@@ -176,6 +186,11 @@ static bool can_scan(const struct app *app)
 static bool wants_preview(const struct app *app)
 {
     return app->prompt_kind == PROMPT_STAGE && app->preview.asked && app->evaluated;
+}
+
+static bool wants_layers(const struct app *app)
+{
+    return app->layers.asked && app->x->subject && !app->layers.layers && !app->layers.failed;
 }
 
 static bool wants_export(const struct app *app)
@@ -208,6 +223,8 @@ static struct job *job_for_screen(struct app *app)
         return job;
     if (pivots_want(app))
         return pivots_job(app);
+    if (wants_layers(app))
+        return layers_job();
     if (!is_current(app) && app->failed != app->generation)
         return keep_job(app);
     struct job *text = wants_export(app) ? view_export_job(app) : NULL;
@@ -237,7 +254,8 @@ static bool gives_way(const struct app *app, const struct job *job)
         return true;
     if (job->kind == JOB_KEEP || job->kind == JOB_HIDDEN || job->kind == JOB_BREAKS)
         return job->generation != app->generation || wants_preview(app) || pivots_want(app);
-    if (job->kind != JOB_SCAN && job->kind != JOB_EXPORT && job->kind != JOB_PREVIEW)
+    if (job->kind != JOB_SCAN && job->kind != JOB_EXPORT && job->kind != JOB_PREVIEW &&
+        job->kind != JOB_LAYERS)
         return job->generation != app->generation || wants_preview(app);
     if (job->kind != JOB_SCAN || job->scan.urgent)
         return false;
@@ -286,6 +304,6 @@ bool background_is_idle(const struct app *app)
     if (app->failed == app->generation)
         return true;
     return is_current(app) && (app->evaluated || app->x->chain_err.kind != ERR_NONE) &&
-           !wants_preview(app) && !pivots_want(app) && !wants_export(app) && !wants_breaks(app) &&
-           !wants_hidden(app);
+           !wants_preview(app) && !pivots_want(app) && !wants_export(app) && !wants_layers(app) &&
+           !wants_breaks(app) && !wants_hidden(app);
 }

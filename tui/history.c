@@ -15,11 +15,12 @@ void history_note(struct app *app)
         history->n--;
         memmove(history->places, history->places + 1, history->n * sizeof *history->places);
     }
-    bool tree = app->view == &view_image && list->cursor < app->n_rows;
+    bool tree = app->view == &view_image && list->cursor < app->tree.n;
     history->places[history->n++] =
         (struct history_place){.view = app->view,
                                .list = *list,
-                               .node = tree ? app->rows[list->cursor] : NODE_NONE,
+                               .node = tree ? app->tree.rows[list->cursor] : NODE_NONE,
+                               .scope = app->layers.scope,
                                .filter = app->pivots.filter,
                                .all_lines = app->all_lines};
 }
@@ -37,6 +38,8 @@ bool history_back(struct app *app)
         app_open(app, place.view);
     if (place.node != NODE_NONE)
         view_image_reveal(app, place.node);
+    app->layers.scope = place.scope;
+    view_layer_rebuild(app);
     *place.view->list(app) = place.list;
     app->pivots.anchor = UINT64_MAX;
     history->goes_back = false;

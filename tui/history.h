@@ -7,6 +7,7 @@
 
 #include "pivot/pivot.h"
 #include "view.h"
+#include "view_layers.h"
 
 enum { HISTORY_MAX = 50 };
 
@@ -14,6 +15,7 @@ struct history_place {
     const struct view *view;
     struct list list;
     uint32_t node; /* in the tree: under the cursor; NODE_NONE: none */
+    enum layers_scope scope;
     struct pivot_filter filter;
     bool all_lines;
 };

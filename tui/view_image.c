@@ -5,9 +5,6 @@
  */
 #include "app.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "format.h"
 
 enum {
@@ -45,86 +42,43 @@ static struct rollup rollup_of(const struct app *app, uint32_t node)
 }
 
 /* What children are sorted by, the greatest first. */
-static int64_t weight(const struct app *app, uint32_t node)
+static int64_t weight(const struct app *app, uint32_t node, enum tree_sort by)
 {
+    const struct node *n = &app->x->subject->nodes[node];
     struct rollup rollup = rollup_of(app, node);
-    int64_t bytes = app->x->keep ? rollup.bytes : app->x->subject->nodes[node].size;
-    return app->sort == SORT_KEPT ? rollup.kept_bytes : bytes;
-}
-
-static int compare_nodes(const void *a, const void *b, void *with)
-{
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    const struct app *app = with;
-    if (app->sort != SORT_NAME) {
-        int64_t l = weight(app, left), r = weight(app, right);
-        if (l != r)
-            return l > r ? -1 : 1;
+    switch (by) {
+    case SORT_KEPT:
+        return rollup.kept_bytes;
+    case SORT_COUNT:
+        return app->x->keep ? rollup.n_files : n->n_below;
+    case SORT_TIME:
+        return n->mtime_s;
+    default:
+        return app->x->keep ? rollup.bytes : n->size;
     }
-    return left < right ? -1 : 1; /* C order of names */
-}
-
-/* Lists the children of dir, and of the opened ones among them. Depth is that of the tree, which
- * the loader limits by the length of a path. */
-static void list_children(struct app *app, uint32_t dir, size_t *cap)
-{
-    const struct tree *tree = app->x->subject;
-    uint32_t *children = NULL;
-    size_t n = 0, cap_children = 0;
-    for (uint32_t node = tree_first(tree, dir); node != NODE_NONE; node = tree_next(tree, node)) {
-        ARRAY_ROOM(children, n, cap_children);
-        children[n++] = node;
-    }
-    if (n)
-        qsort_r(children, n, sizeof *children, compare_nodes, app);
-    for (size_t i = 0; i < n; i++) {
-        ARRAY_ROOM(app->rows, app->n_rows, *cap);
-        app->rows[app->n_rows++] = children[i];
-        if (app->open[children[i]])
-            list_children(app, children[i], cap);
-    }
-    free(children);
 }
 
 void view_image_rebuild(struct app *app)
 {
-    if (!app->x->subject)
-        return;
-    uint32_t at =
-        app->image_list.cursor < app->n_rows ? app->rows[app->image_list.cursor] : NODE_NONE;
-    if (!app->open) {
-        app->open = mem_zero(app->x->subject->n, 1);
-        app->open[NODE_ROOT] = 1;
-    }
-    free(app->rows);
-    app->rows = NULL;
-    app->n_rows = 0;
-    size_t cap = 0;
-    list_children(app, NODE_ROOT, &cap);
-    for (uint32_t i = 0; at != NODE_NONE && i < app->n_rows; i++)
-        if (app->rows[i] == at)
-            app->image_list.cursor = i;
+    app->tree.tree = app->x->subject;
+    app->tree.weight = weight;
+    tree_rows_rebuild(&app->tree, app);
 }
 
 void view_image_reveal(struct app *app, uint32_t node)
 {
-    const struct tree *tree = app->x->subject;
-    for (uint32_t up = tree->nodes[node].parent; up != NODE_NONE; up = tree->nodes[up].parent)
-        app->open[up] = 1;
-    view_image_rebuild(app);
-    for (uint32_t i = 0; i < app->n_rows; i++)
-        if (app->rows[i] == node)
-            app->image_list.cursor = i;
+    app->layers.scope = LAYERS_ALL; /* the node is one of the whole image */
+    tree_rows_reveal(&app->tree, app, node);
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->image_list;
+    return &app->tree.list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->n_rows;
+    return app->tree.n;
 }
 
 static const char *base_sign(const struct app *app, uint32_t node)
@@ -191,30 +145,10 @@ static void mark_cell(const struct app *app, uint32_t node, struct view_cell *ou
         out->role = mark == MARK_KEEP ? ROLE_KEEP : mark == MARK_DROP ? ROLE_DROP : ROLE_TEXT;
 }
 
-static int depth_of(const struct tree *tree, uint32_t node)
-{
-    int depth = 0;
-    while ((node = tree->nodes[node].parent) != NODE_ROOT && node != NODE_NONE)
-        depth++;
-    return depth;
-}
-
 static void name_cell(struct app *app, uint32_t node, struct view_cell *out)
 {
-    const struct node *n = &app->x->subject->nodes[node];
-    for (int i = depth_of(app->x->subject, node); i > 0; i--)
-        buf_add(&out->text, bytes_of("  "));
-    bool dir = n->kind == NODE_DIR;
-    buf_add(&out->text, bytes_of(!dir              ? "  "
-                                 : app->open[node] ? "\xe2\x96\xbe "
-                                                   : "\xe2\x96\xb8 "));
-    buf_add(&out->text, n->name);
-    if (dir)
-        buf_byte(&out->text, '/');
-    if (n->kind == NODE_LINK) {
-        buf_add(&out->text, bytes_of(" \xe2\x86\x92 "));
-        buf_add(&out->text, n->link);
-    }
+    bool dir = is_dir(app, node);
+    tree_rows_name(&app->tree, node, &out->text);
     if (!app->x->keep)
         return;
     const struct verdict *verdict = &app->x->keep->verdicts[node];
@@ -230,7 +164,7 @@ static void name_cell(struct app *app, uint32_t node, struct view_cell *out)
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    uint32_t node = app->rows[row];
+    uint32_t node = app->tree.rows[row];
     struct rollup rollup = rollup_of(app, node);
     switch (column) {
     case COLUMN_BYTES:
@@ -272,97 +206,40 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->x->subject->nodes[app->rows[row]].name);
+    buf_add(out, app->x->subject->nodes[app->tree.rows[row]].name);
 }
 
-/* A search goes through the whole tree, in order of paths; nodes but the root. */
-static uint64_t n_nodes(struct app *app)
+bool view_image_sort(struct app *app, enum action action)
 {
-    return app->x->subject ? app->x->subject->n - 1 : 0;
-}
-
-static uint64_t node_here(struct app *app)
-{
-    return app->image_list.cursor < app->n_rows ? app->rows[app->image_list.cursor] - 1 : 0;
-}
-
-/* Names; a needle with a slash is looked for in the paths. */
-static void node_text(struct app *app, uint64_t item, struct buf *out)
-{
-    uint32_t node = (uint32_t)item + 1;
-    if (app->search.text.n && memchr(app->search.text.p, '/', app->search.text.n))
-        tree_path(app->x->subject, node, out);
+    static const char *const names[] = {"bytes", "kept bytes", "name", "number of files", "time"};
+    if (action == ACTION_SORT)
+        app->order.by = (app->order.by + 1) % N_SORTS;
+    else if (action == ACTION_DIRS_FIRST)
+        app->order.dirs_first = !app->order.dirs_first;
     else
-        buf_add(out, app->x->subject->nodes[node].name);
-}
-
-static void go_to_node(struct app *app, uint64_t item)
-{
-    view_image_reveal(app, (uint32_t)item + 1);
-}
-
-static void save_opened(struct app *app)
-{
-    free(app->saved_open);
-    app->saved_open = NULL;
-    if (!app->open)
-        return;
-    app->saved_open = mem_alloc(app->x->subject->n);
-    memcpy(app->saved_open, app->open, app->x->subject->n);
-}
-
-static void restore_opened(struct app *app)
-{
-    if (!app->saved_open)
-        return;
-    uint64_t cursor = app->image_list.cursor;
-    memcpy(app->open, app->saved_open, app->x->subject->n);
-    view_image_rebuild(app);
-    app->image_list.cursor = cursor;
-}
-
-static const struct search_space space = {n_nodes,    node_here,   node_text,
-                                          go_to_node, save_opened, restore_opened};
-
-static void open_or_close(struct app *app, uint32_t node, bool open)
-{
-    app->open[node] = open;
-    view_image_rebuild(app);
+        return false;
+    tree_rows_rebuild(&app->tree, app);
+    tree_rows_rebuild(&app->layers.tree, app);
+    app_say(app, ROLE_DIM, "sorted by %s%s", names[app->order.by],
+            app->order.dirs_first ? ", directories first" : "");
+    return true;
 }
 
 static bool act(struct app *app, enum action action)
 {
-    if (action == ACTION_SORT) {
-        static const char *const names[] = {"bytes", "kept bytes", "name"};
-        app->sort = (app->sort + 1) % N_SORTS;
-        view_image_rebuild(app);
-        app_say(app, ROLE_DIM, "sorted by %s", names[app->sort]);
+    if (action == ACTION_CYCLE && app->x->subject)
+        return view_layers_cycle(app), true;
+    if (view_image_sort(app, action) || tree_rows_act(&app->tree, app, action))
         return true;
-    }
-    if (app->image_list.cursor >= app->n_rows)
-        return false;
-    uint32_t node = app->rows[app->image_list.cursor];
-    uint32_t parent = app->x->subject->nodes[node].parent;
-    if (action == ACTION_OPEN) {
-        if (is_dir(app, node))
-            open_or_close(app, node, !app->open[node]);
-        return true;
-    }
-    if (action == ACTION_CLOSE) {
-        if (is_dir(app, node) && app->open[node])
-            open_or_close(app, node, false);
-        else if (parent != NODE_ROOT)
-            view_image_reveal(app, parent);
-        return true;
-    }
-    return app_act_on_node(app, node, action);
+    uint32_t node = tree_rows_here(&app->tree);
+    return node != NODE_NONE && app_act_on_node(app, node, action);
 }
 
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(app->x->subject, app->rows[row], &path);
-    if (is_dir(app, app->rows[row]))
+    tree_path(app->x->subject, app->tree.rows[row], &path);
+    if (is_dir(app, app->tree.rows[row]))
         buf_byte(&path, '/'); /* what is below it */
     propose_path(buf_bytes(&path), out);
 }
@@ -384,8 +261,9 @@ const struct view view_image = {
     .text = text,
     .act = act,
     .empty = empty,
-    .space = &space,
+    .space = &tree_rows_space,
     .propose = propose,
     .hint = "Space keep  - drop  ? help  a auto  / search  v -v pattern  u undo  w why  L its "
             "lines  q quit",
+    .state = view_layers_strip,
 };

@@ -34,6 +34,7 @@ void job_destroy(struct job *job)
         roaring_bitmap_free(job->hits);
     keep_destroy(job->keep);
     breaks_destroy(job->breaks);
+    layers_destroy(job->layers);
     for (size_t i = 0; i < job->n_back; i++)
         if (job->back[i])
             roaring_bitmap_free(job->back[i]);
@@ -142,6 +143,9 @@ static bool run_job(struct worker *worker, struct job *job)
         return write_export(worker, job);
     case JOB_PIVOT:
         return make_pivot(worker, job);
+    case JOB_LAYERS:
+        return layers_read(worker->db, worker->x->subject_info.id, &job->cancel, &job->layers,
+                           &job->err);
     default:
         return scan_run(&job->scan, worker->db, &job->cancel, &job->hits, &job->err);
     }

@@ -9,6 +9,7 @@
 #ifndef XSMALL_TUI_WORKER_H
 #define XSMALL_TUI_WORKER_H
 
+#include "image/layers.h"
 #include "keep/breaks.h"
 #include "pivot/pivot.h"
 #include "xsmall.h"
@@ -20,7 +21,8 @@ enum job_kind {
     JOB_HIDDEN,  /* what each stage hides */
     JOB_BREAKS,  /* what would fail in the kept tree */
     JOB_PIVOT,   /* the surviving accesses grouped, or the lines that pass a filter */
-    JOB_EXPORT   /* what the export would write */
+    JOB_EXPORT,  /* what the export would write */
+    JOB_LAYERS   /* what each layer did */
 };
 
 struct job {
@@ -53,6 +55,7 @@ struct job {
     struct pivot pivot;   /* PIVOT */
     struct uses uses;     /* PIVOT: where it counted them */
     struct buf text;      /* EXPORT */
+    struct layers *layers;
 };
 void job_destroy(struct job *job); /* NULL is allowed */
 
