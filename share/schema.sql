@@ -302,7 +302,8 @@ CREATE TABLE counted (
     left_       INTEGER NOT NULL
 );
 
--- Derived: what the decisions mean for each path of the subject.
+-- Derived: what the decisions mean for each path of the subject. A path without a row: no base,
+-- auto, not needed, not kept.
 CREATE TABLE verdict (
     path    INTEGER PRIMARY KEY REFERENCES path,
     in_base TEXT CHECK (in_base IN ('same', 'meta', 'content', 'link', 'absent')), -- NULL: no base

@@ -143,7 +143,8 @@ static bool configure(struct db *db, struct err *err)
         return db_run_text(db, "PRAGMA query_only = ON; PRAGMA cache_size = -8000", err);
     if (!db_run_text(db,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
-                     "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY",
+                     "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; "
+                     "PRAGMA wal_autocheckpoint = 4000",
                      err))
         return false;
     return schema_apply(db, err) && loading_clean(db, err);

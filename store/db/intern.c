@@ -4,19 +4,47 @@
 #include "util/path.h"
 
 static const char FIND[] = "SELECT id FROM path WHERE parent = :parent AND name = :name";
+static const char LAST[] = "SELECT max(id) FROM path";
 static const char MAKE[] = "INSERT INTO path (parent, name) VALUES (:parent, :name)";
 
-static int64_t child_id(struct intern *intern, int64_t parent, struct bytes name, struct err *err)
+static bool find_last(struct intern *intern, struct err *err)
 {
+    struct stmt *q = db_query(intern->db, LAST, err);
+    if (!q || stmt_step(q, err) == STEP_ERR)
+        return false;
+    intern->last = stmt_int(q, 0);
+    stmt_reset(q);
+    return true;
+}
+
+/* *id 0: there is none. Only one load at a time interns paths: what it made itself has no children
+ * but those that it knows. */
+static bool find_child(struct intern *intern, int64_t parent, struct bytes name, int64_t *id,
+                       struct err *err)
+{
+    *id = 0;
+    if (!intern->last && !find_last(intern, err))
+        return false;
+    if (parent > intern->last)
+        return true;
     struct stmt *find = db_query(intern->db, FIND, err);
     if (!find)
-        return 0;
+        return false;
     stmt_bind_int(find, ":parent", parent);
     stmt_bind_text_borrowed(find, ":name", name);
     enum step step = stmt_step(find, err);
-    int64_t id = step == STEP_ROW ? stmt_int(find, 0) : 0;
+    if (step == STEP_ROW)
+        *id = stmt_int(find, 0);
     stmt_reset(find);
-    if (step != STEP_DONE)
+    return step != STEP_ERR;
+}
+
+static int64_t child_id(struct intern *intern, int64_t parent, struct bytes name, struct err *err)
+{
+    int64_t id;
+    if (!find_child(intern, parent, name, &id, err))
+        return 0;
+    if (id)
         return id;
     struct stmt *make = db_query(intern->db, MAKE, err);
     if (!make)

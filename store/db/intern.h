@@ -13,6 +13,7 @@
 struct intern {
     struct db *db;    /* borrowed */
     struct map known; /* canonical path → id */
+    int64_t last;     /* the greatest id that was there before; 0: not asked for yet */
 };
 
 /* The id of a canonical path, its parents made too. Inside a write transaction. 0 on error. */

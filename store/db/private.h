@@ -20,10 +20,16 @@ struct db {
     int64_t step;      /* of edits.h: the step that edits_put journals to */
 };
 
+enum { STMT_PLACES = 32 };
+
 struct stmt {
     struct db *db;   /* borrowed */
     const char *sql; /* borrowed: a constant */
     sqlite3_stmt *handle;
+    /* Parameters by number, as their names (constants) were last bound with: found again by the
+     * address, beginning behind the last one. */
+    const char *places[STMT_PLACES];
+    int last_place;
 };
 
 /* Fills err with SQLite's words for the last failure on this connection. Returns false. */

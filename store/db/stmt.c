@@ -26,6 +26,7 @@ struct stmt *db_query(struct db *db, const char *sql, struct err *err)
     for (size_t i = 0; i < db->n_stmts; i++) {
         if (db->stmts[i]->sql == sql) {
             stmt_reset(db->stmts[i]);
+            db->stmts[i]->last_place = 0;
             sqlite3_clear_bindings(db->stmts[i]->handle);
             return db->stmts[i];
         }
@@ -37,15 +38,21 @@ struct stmt *db_query(struct db *db, const char *sql, struct err *err)
         return NULL;
     }
     struct stmt *stmt = mem_alloc(sizeof *stmt);
-    *stmt = (struct stmt){db, sql, handle};
+    *stmt = (struct stmt){.db = db, .sql = sql, .handle = handle};
     ARRAY_ROOM(db->stmts, db->n_stmts, db->cap_stmts);
     return db->stmts[db->n_stmts++] = stmt;
 }
 
+/* Names are compared by address first: SQLite's own search takes longer than many a row. */
 static int place(struct stmt *stmt, const char *name)
 {
+    for (int i = stmt->last_place + 1; i < STMT_PLACES && stmt->places[i]; i++)
+        if (stmt->places[i] == name)
+            return stmt->last_place = i;
     int at = sqlite3_bind_parameter_index(stmt->handle, name);
     assert(at > 0 && "a parameter of that name");
+    if (at < STMT_PLACES)
+        stmt->places[stmt->last_place = at] = name;
     return at;
 }
 

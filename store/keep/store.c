@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The derived tables brought up to date. Tables and results are walked together, in order of their
- * ids; only then are the rows that differ written, in slices.
+ * ids; only then are the rows that differ written, in slices. A path of which there is nothing to
+ * say has no row: of an image without logs that is every path.
  */
 #include "keep/keep.h"
 
@@ -134,11 +135,19 @@ static bool drop_verdict(int64_t id, struct db *db, struct err *err)
     return stmt_run(q, err) && db_slice(db, err);
 }
 
-static size_t order_nodes(const struct tree *tree, struct ordered *nodes)
+/* Whether the verdict is what a path without a row has. */
+static bool says_nothing(const struct verdict *verdict)
+{
+    return verdict->in_base == BASE_NONE && shown_mark(verdict) == MARK_AUTO && !verdict->needed &&
+           !verdict->kept && verdict->reason == REASON_NOT;
+}
+
+/* The nodes that have a row, by their ids. */
+static size_t order_nodes(const struct tree *tree, const struct keep *keep, struct ordered *nodes)
 {
     size_t n = 0;
     for (uint32_t i = 0; i < tree->n; i++)
-        if (tree->nodes[i].path_id > 0)
+        if (tree->nodes[i].path_id > 0 && !says_nothing(&keep->verdicts[i]))
             nodes[n++] = (struct ordered){tree->nodes[i].path_id, i};
     qsort(nodes, n, sizeof *nodes, compare_ids);
     return n;
@@ -196,7 +205,7 @@ static bool find_changes(const struct keep *keep, const struct keep_input *input
     size_t n_asked = input->accesses && keep->real ? input->accesses->n_asked : 0;
     MEM_AUTO struct ordered *nodes = mem_array(NULL, keep->n, sizeof *nodes);
     MEM_AUTO struct ordered *asked = mem_array(NULL, n_asked, sizeof *asked);
-    size_t n_nodes = order_nodes(input->subject, nodes);
+    size_t n_nodes = order_nodes(input->subject, keep, nodes);
     for (size_t i = 0; i < n_asked; i++)
         asked[i] = (struct ordered){input->accesses->asked[i].id, (uint32_t)i};
     qsort(asked, n_asked, sizeof *asked, compare_ids);
