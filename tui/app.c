@@ -379,7 +379,7 @@ static void say_loaded(struct app *app, const struct load_result *result)
 {
     size_t n = result->n_new + result->n_grown + result->n_changed;
     if (n)
-        app_say(app, ROLE_KEEP, "%zu log%s read, %zu known; D: what they do not tell", n,
+        app_say(app, ROLE_KEEP, "%zu log%s read, %zu known; W: what they do not tell", n,
                 n == 1 ? "" : "s", result->n_same);
     else if (!result->image_new && !result->base_new)
         app_say(app, ROLE_DIM, "all of it was there");

@@ -124,7 +124,7 @@ dump
 key Backspace
 dump
 key q
-key D
+key W
 dump
 key Enter
 dump
