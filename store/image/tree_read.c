@@ -10,12 +10,16 @@
 
 static const char FIND_IMAGE[] = "SELECT id FROM image WHERE role = :role AND complete = 1";
 
-static const char READ_NODES[] =
-    "SELECT m.path, p.parent, p.name, m.ordinal, m.peer, e.kind, e.mode, e.uid, e.gid, e.size, "
-    "e.mtime_s, e.mtime_ns, e.link, e.device, e.hash, e.xattrs "
-    "FROM merged m JOIN path p ON p.id = m.path LEFT JOIN entry e ON e.layer = m.source_layer "
-    "AND e.path = m.source_path AND e.kind NOT IN ('whiteout', 'opaque', 'hardlink') "
-    "WHERE m.image = :image ORDER BY m.path";
+static const char READ_PLACES[] =
+    "SELECT m.path, p.parent, p.name, m.ordinal, m.peer, m.source_layer, m.source_path "
+    "FROM merged m JOIN path p ON p.id = m.path WHERE m.image = :image ORDER BY m.path";
+
+/* All of a layer in the order that it is stored in: cheaper than looking up what the image shows.
+ */
+static const char READ_ENTRIES[] =
+    "SELECT path, kind, mode, uid, gid, size, mtime_s, mtime_ns, link, device, hash, xattrs "
+    "FROM entry WHERE layer = :layer AND kind NOT IN ('whiteout', 'opaque', 'hardlink') "
+    "ORDER BY path";
 
 static const char READ_NEEDS[] =
     "SELECT m.path, n.kind, n.value FROM merged m JOIN need n ON n.layer = m.source_layer "
@@ -23,18 +27,24 @@ static const char READ_NEEDS[] =
 
 enum { IMPLICIT_MODE = 0755, ITEMS_MAX = INT32_MAX, NEEDS_MAX = UINT16_MAX };
 
+/* Of an item, the row of merged that it was read from; ids, 0: none. */
+struct place {
+    int64_t parent, peer, layer, source;
+};
+
 struct reading {
     struct tree *tree;
     struct tree_item *items; /* owned until tree_number; by path id */
+    struct place *places;    /* owned; beside items */
     uint32_t n, cap;
-    int64_t *parents, *peers; /* path ids, beside items; 0: none. Owned */
+    uint32_t *order; /* owned; items by (layer, source) */
 };
 
 static void reading_finish(struct reading *r)
 {
     free(r->items);
-    free(r->parents);
-    free(r->peers);
+    free(r->places);
+    free(r->order);
 }
 
 static const struct {
@@ -59,47 +69,26 @@ static void copy_hash(uint8_t out[16], struct bytes hash)
         memcpy(out, hash.p, 16);
 }
 
-static void read_node(struct reading *r, struct stmt *q)
+static void read_place(struct reading *r, struct stmt *q)
 {
     struct tree_item *item = &r->items[r->n];
-    struct node *node = &item->node;
-    *item = (struct tree_item){.parent = NODE_NONE, .peer = NODE_NONE};
-    node->path_id = stmt_int(q, 0);
-    r->parents[r->n] = stmt_int(q, 1);
-    node->name = arena_copy(&r->tree->arena, stmt_bytes(q, 2));
-    node->ordinal = (uint32_t)stmt_int(q, 3);
-    r->peers[r->n] = stmt_int(q, 4);
-    node->kind = (uint8_t)kind_from(stmt_bytes(q, 5));
-    node->mode = stmt_is_null(q, 6) ? IMPLICIT_MODE : (uint16_t)(stmt_int(q, 6) & 07777);
-    node->uid = (uint32_t)stmt_int(q, 7);
-    node->gid = (uint32_t)stmt_int(q, 8);
-    node->size = node->kind == NODE_FILE && stmt_int(q, 9) > 0 ? stmt_int(q, 9) : 0;
-    node->mtime_s = stmt_int(q, 10);
-    node->mtime_ns = (uint32_t)stmt_int(q, 11);
-    node->link = arena_copy(&r->tree->arena,
-                            node->kind == NODE_LINK ? stmt_bytes(q, 12) : bytes_from("", 0));
-    int64_t device = stmt_int(q, 13);
-    node->device_major = (uint32_t)((uint64_t)device >> 32);
-    node->device_minor = (uint32_t)device;
-    if (node->kind == NODE_FILE)
-        copy_hash(node->hash, stmt_bytes(q, 14));
-    copy_hash(node->xattrs, stmt_bytes(q, 15));
-    r->n++;
+    *item = (struct tree_item){.parent = NODE_NONE,
+                               .peer = NODE_NONE,
+                               .node = {.path_id = stmt_int(q, 0),
+                                        .name = arena_copy(&r->tree->arena, stmt_bytes(q, 2)),
+                                        .link = bytes_from("", 0),
+                                        .ordinal = (uint32_t)stmt_int(q, 3),
+                                        .kind = NODE_DIR,
+                                        .mode = IMPLICIT_MODE}};
+    r->places[r->n++] = (struct place){.parent = stmt_int(q, 1),
+                                       .peer = stmt_int(q, 4),
+                                       .layer = stmt_int(q, 5),
+                                       .source = stmt_int(q, 6)};
 }
 
-static void make_room(struct reading *r)
+static bool read_places(struct reading *r, struct db *db, struct err *err)
 {
-    if (r->n < r->cap)
-        return;
-    r->cap = r->cap ? r->cap * 2 : 1024;
-    r->items = mem_array(r->items, r->cap, sizeof *r->items);
-    r->parents = mem_array(r->parents, r->cap, sizeof *r->parents);
-    r->peers = mem_array(r->peers, r->cap, sizeof *r->peers);
-}
-
-static bool read_nodes(struct reading *r, struct db *db, struct err *err)
-{
-    struct stmt *q = db_query(db, READ_NODES, err);
+    struct stmt *q = db_query(db, READ_PLACES, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":image", r->tree->image);
@@ -109,10 +98,86 @@ static bool read_nodes(struct reading *r, struct db *db, struct err *err)
             stmt_reset(q);
             return err_set(err, "%s: more than %d paths in an image", db_path(db), ITEMS_MAX);
         }
-        make_room(r);
-        read_node(r, q);
+        if (r->n == r->cap) {
+            r->cap = r->cap ? r->cap * 2 : 1024;
+            r->items = mem_array(r->items, r->cap, sizeof *r->items);
+            r->places = mem_array(r->places, r->cap, sizeof *r->places);
+        }
+        read_place(r, q);
     }
     return step == STEP_DONE;
+}
+
+static int by_source(const void *a, const void *b, void *with)
+{
+    const struct place *places = with;
+    uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+    if (places[i].layer != places[k].layer)
+        return places[i].layer < places[k].layer ? -1 : 1;
+    if (places[i].source != places[k].source)
+        return places[i].source < places[k].source ? -1 : 1;
+    return 0;
+}
+
+static void read_entry(struct tree *tree, struct stmt *q, struct node *node)
+{
+    node->kind = (uint8_t)kind_from(stmt_bytes(q, 1));
+    node->mode = (uint16_t)(stmt_int(q, 2) & 07777);
+    node->uid = (uint32_t)stmt_int(q, 3);
+    node->gid = (uint32_t)stmt_int(q, 4);
+    node->mtime_s = stmt_int(q, 6);
+    node->mtime_ns = (uint32_t)stmt_int(q, 7);
+    if (node->kind == NODE_FILE) {
+        node->size = stmt_int(q, 5) > 0 ? stmt_int(q, 5) : 0;
+        copy_hash(node->hash, stmt_bytes(q, 10));
+    } else if (node->kind == NODE_LINK) {
+        node->link = arena_copy(&tree->arena, stmt_bytes(q, 8));
+    } else if (!stmt_is_null(q, 9)) {
+        uint64_t device = (uint64_t)stmt_int(q, 9);
+        node->device_major = (uint32_t)(device >> 32);
+        node->device_minor = (uint32_t)device;
+    }
+    copy_hash(node->xattrs, stmt_bytes(q, 11));
+}
+
+/* Reads what the items order[from] … order[to - 1] are: all those with their source in one layer.
+ */
+static bool read_layer(struct reading *r, struct db *db, uint32_t from, uint32_t to,
+                       struct err *err)
+{
+    struct stmt *q = db_query(db, READ_ENTRIES, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", r->places[r->order[from]].layer);
+    enum step step = STEP_DONE;
+    while (from < to && (step = stmt_step(q, err)) == STEP_ROW) {
+        int64_t path = stmt_int(q, 0);
+        while (from < to && r->places[r->order[from]].source < path)
+            from++;
+        for (; from < to && r->places[r->order[from]].source == path; from++)
+            read_entry(r->tree, q, &r->items[r->order[from]].node);
+    }
+    stmt_reset(q);
+    return step != STEP_ERR;
+}
+
+static bool read_nodes(struct reading *r, struct db *db, struct err *err)
+{
+    if (!read_places(r, db, err))
+        return false;
+    r->order = mem_array(NULL, r->n, sizeof *r->order);
+    for (uint32_t i = 0; i < r->n; i++)
+        r->order[i] = i;
+    if (r->n)
+        qsort_r(r->order, r->n, sizeof *r->order, by_source, r->places);
+    for (uint32_t from = 0, to; from < r->n; from = to) {
+        int64_t layer = r->places[r->order[from]].layer;
+        for (to = from + 1; to < r->n && r->places[r->order[to]].layer == layer; to++)
+            ;
+        if (layer && !read_layer(r, db, from, to, err))
+            return false;
+    }
+    return true;
 }
 
 /* The item of a path id, or NODE_NONE. */
@@ -184,10 +249,10 @@ static bool read_needs(struct reading *r, struct db *db, struct err *err)
 static void join(struct reading *r)
 {
     for (uint32_t i = 1; i < r->n; i++)
-        r->items[i].parent = item_of(r, r->parents[i]);
+        r->items[i].parent = item_of(r, r->places[i].parent);
     for (uint32_t i = 0; i < r->n; i++)
-        if (r->peers[i])
-            r->items[i].peer = item_of(r, r->peers[i]);
+        if (r->places[i].peer)
+            r->items[i].peer = item_of(r, r->places[i].peer);
 }
 
 static bool find_image(struct db *db, const char *role, int64_t *id, struct err *err)
