@@ -51,58 +51,6 @@ void mem_free_at(void *pointer_to_pointer)
     free(*(void **)pointer_to_pointer);
 }
 
-struct bytes bytes_of(const char *z)
-{
-    return (struct bytes){z, z ? strlen(z) : 0};
-}
-
-struct bytes bytes_from(const char *p, size_t n)
-{
-    return (struct bytes){p, n};
-}
-
-bool bytes_equal(struct bytes a, struct bytes b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-int bytes_compare(struct bytes a, struct bytes b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    int c = n ? memcmp(a.p, b.p, n) : 0;
-    return c ? c : (a.n > b.n) - (a.n < b.n);
-}
-
-bool bytes_starts(struct bytes b, struct bytes prefix)
-{
-    return b.n >= prefix.n && (prefix.n == 0 || memcmp(b.p, prefix.p, prefix.n) == 0);
-}
-
-bool bytes_ends(struct bytes b, struct bytes suffix)
-{
-    return b.n >= suffix.n &&
-           (suffix.n == 0 || memcmp(b.p + b.n - suffix.n, suffix.p, suffix.n) == 0);
-}
-
-struct bytes bytes_skip(struct bytes b, size_t n)
-{
-    if (n > b.n)
-        n = b.n;
-    return n ? (struct bytes){b.p + n, b.n - n} : b;
-}
-
-size_t bytes_index(struct bytes b, char c)
-{
-    const char *at = b.n ? memchr(b.p, c, b.n) : NULL;
-    return at ? (size_t)(at - b.p) : b.n;
-}
-
-size_t bytes_rindex(struct bytes b, char c)
-{
-    const char *at = b.n ? memrchr(b.p, c, b.n) : NULL;
-    return at ? (size_t)(at - b.p) : b.n;
-}
-
 struct bytes buf_bytes(const struct buf *b)
 {
     return (struct bytes){b->p, b->n};

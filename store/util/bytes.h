@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct bytes {
     const char *p; /* borrowed; may be NULL only where n is 0 */
@@ -45,17 +46,62 @@ char *mem_dup(struct bytes b); /* a NUL-terminated copy, yours */
         }                                                                                          \
     } while (0)
 
-struct bytes bytes_of(const char *z); /* a NUL-terminated string; NULL is empty */
-struct bytes bytes_from(const char *p, size_t n);
-bool bytes_equal(struct bytes a, struct bytes b);
-int bytes_compare(struct bytes a, struct bytes b); /* memcmp, then length: C order */
-bool bytes_starts(struct bytes b, struct bytes prefix);
-bool bytes_ends(struct bytes b, struct bytes suffix);
-struct bytes bytes_skip(struct bytes b, size_t n); /* without its first n, at most all */
+/* A NUL-terminated string; NULL is empty. */
+static inline struct bytes bytes_of(const char *z)
+{
+    return (struct bytes){z, z ? strlen(z) : 0};
+}
+
+static inline struct bytes bytes_from(const char *p, size_t n)
+{
+    return (struct bytes){p, n};
+}
+
+static inline bool bytes_equal(struct bytes a, struct bytes b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* memcmp, then length: C order. */
+static inline int bytes_compare(struct bytes a, struct bytes b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+static inline bool bytes_starts(struct bytes b, struct bytes prefix)
+{
+    return b.n >= prefix.n && (prefix.n == 0 || memcmp(b.p, prefix.p, prefix.n) == 0);
+}
+
+static inline bool bytes_ends(struct bytes b, struct bytes suffix)
+{
+    return b.n >= suffix.n &&
+           (suffix.n == 0 || memcmp(b.p + b.n - suffix.n, suffix.p, suffix.n) == 0);
+}
+
+/* Without its first n, at most all. */
+static inline struct bytes bytes_skip(struct bytes b, size_t n)
+{
+    if (n > b.n)
+        n = b.n;
+    return n ? (struct bytes){b.p + n, b.n - n} : b;
+}
+
 /* Offset of the first byte c, or b.n. */
-size_t bytes_index(struct bytes b, char c);
+static inline size_t bytes_index(struct bytes b, char c)
+{
+    const char *at = b.n ? memchr(b.p, c, b.n) : NULL;
+    return at ? (size_t)(at - b.p) : b.n;
+}
+
 /* Offset of the last byte c, or b.n. */
-size_t bytes_rindex(struct bytes b, char c);
+static inline size_t bytes_rindex(struct bytes b, char c)
+{
+    const char *at = b.n ? memrchr(b.p, c, b.n) : NULL;
+    return at ? (size_t)(at - b.p) : b.n;
+}
 
 struct bytes buf_bytes(const struct buf *b); /* borrowed until the next change */
 void buf_reserve(struct buf *b, size_t more);
