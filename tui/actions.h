@@ -67,7 +67,10 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(REMOVED, BODY, "removed", "D", "tree of a layer: what it removed")                           \
     X(META, BODY, "rewritten", "T", "tree of a layer: what it wrote again with the same content")  \
     X(HIDDEN, BODY, "hidden", "H", "lines: the hidden ones too, with the stage that hides each")   \
-    X(CYCLE, BODY, "cycle", "f",                                                                   \
+    X(FILTER, BODY, "filter", "f",                                                                 \
+      "tree: only what all words say: size>1M type:f mode:/6000 owner:0 layer:2 is:used *.so "     \
+      "/lib/")                                                                                     \
+    X(CYCLE, BODY, "cycle", ".",                                                                   \
       "the next form of export, list, view of the trace, part of the image")                       \
     X(LINES, BODY, "lines", "L", "the surviving lines of this path and all below, or process")     \
     X(RESULT, BODY, "result", "e", "trace: all, what succeeded, what failed")                      \

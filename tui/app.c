@@ -259,6 +259,8 @@ static void free_rows(struct app *app)
 {
     tree_rows_clear(&app->tree);
     view_layers_forget(app);
+    tree_filter_finish(&app->filter);
+    buf_finish(&app->filter_before);
     free(app->files);
     free(app->covered);
     free(app->lines);

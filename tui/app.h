@@ -18,6 +18,7 @@
 #include "pivots.h"
 #include "trace/doctor.h"
 #include "prompt.h"
+#include "tree_filter.h"
 #include "tree_rows.h"
 #include "view.h"
 #include "view_layers.h"
@@ -28,6 +29,7 @@ enum prompt_kind {
     PROMPT_STAGE,    /* a new or changed pattern, with a live preview */
     PROMPT_PIPELINE, /* the whole chain as text */
     PROMPT_SEARCH,
+    PROMPT_FILTER, /* of the tree; acts while it is typed */
     PROMPT_COMMAND,
     PROMPT_SET, /* the name of a set to be made of the chain */
     PROMPT_FILE /* where the export goes */
@@ -107,9 +109,11 @@ struct app {
     struct pivots pivots;
     struct list trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list, export_list,
         text_list;
-    bool all_lines;          /* trace view: the hidden ones too */
-    struct tree_rows tree;   /* image view */
-    struct tree_order order; /* of all trees */
+    bool all_lines;            /* trace view: the hidden ones too */
+    struct tree_rows tree;     /* image view */
+    struct tree_order order;   /* of all trees */
+    struct tree_filter filter; /* likewise */
+    struct buf filter_before;  /* PROMPT_FILTER: what Escape goes back to */
     struct layers_state layers;
     uint32_t *files; /* files view: nodes; owned */
     uint32_t n_files;
@@ -157,8 +161,10 @@ uint64_t view_trace_row(const struct app *app, uint32_t line);
 /* Opens the directories above a node and puts the cursor on it. */
 void view_image_reveal(struct app *app, uint32_t node);
 void view_image_rebuild(struct app *app);
-/* SORT and DIRS_FIRST, in all trees. */
-bool view_image_sort(struct app *app, enum action action);
+/* SORT, DIRS_FIRST and FILTER, in all trees. */
+bool view_image_arrange(struct app *app, enum action action);
+/* Shows what passes a filter. False: it is none, and the one that there was stays. */
+bool view_image_filter(struct app *app, struct bytes text, struct err *err);
 void view_files_rebuild(struct app *app);
 /* The text anew, by the worker: a job of the tree as it is, NULL if there is none; then its result,
  * taken over. */

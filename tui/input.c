@@ -23,6 +23,16 @@ static void accept_file(struct app *app)
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
+/* False: it is none yet, and the prompt stays. */
+static bool apply_filter(struct app *app)
+{
+    struct err err;
+    if (view_image_filter(app, buf_bytes(&app->prompt.text), &err))
+        return true;
+    app_say(app, ROLE_ERROR, "%s", err.text);
+    return false;
+}
+
 static void close_prompt(struct app *app)
 {
     if (app->prompt_kind == PROMPT_STAGE)
@@ -38,6 +48,8 @@ static void accept(struct app *app)
             close_prompt(app);
         return;
     }
+    if (kind == PROMPT_FILTER && !apply_filter(app))
+        return;
     close_prompt(app);
     if (kind == PROMPT_SET && app->prompt.text.n)
         view_sets_save(app, buf_bytes(&app->prompt.text));
@@ -58,6 +70,8 @@ static void changed(struct app *app)
         chain_edit_changed(app);
     if (app->prompt_kind == PROMPT_SEARCH)
         search_typed(app);
+    if (app->prompt_kind == PROMPT_FILTER)
+        apply_filter(app);
 }
 
 /* A key of a paste is text, whatever it is: an escape or an Enter in it commands nothing. */
@@ -79,6 +93,8 @@ static void prompt_input(struct app *app, uint32_t key)
     } else if (key == KEY_ESCAPE_ || key == CTRL_C || key == CTRL_G) {
         if (app->prompt_kind == PROMPT_SEARCH)
             search_leave(app);
+        if (app->prompt_kind == PROMPT_FILTER)
+            view_image_filter(app, buf_bytes(&app->filter_before), &(struct err){0});
         close_prompt(app);
     } else if (app->prompt_kind == PROMPT_STAGE && key == CTRL_T) {
         chain_edit_next_target(app);

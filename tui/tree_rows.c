@@ -32,6 +32,11 @@ static int compare_nodes(const void *a, const void *b, void *with)
     return left < right ? -1 : 1; /* C order of names */
 }
 
+static bool is_left_out(const struct tree_rows *rows, uint32_t node)
+{
+    return (rows->shown && !rows->shown[node]) || (rows->passes && !rows->passes[node]);
+}
+
 /* Lists the children of dir, and of the opened ones among them. Depth is that of the tree, which
  * the loader limits by the length of a path. */
 static void list_children(struct tree_rows *rows, const struct app *app, uint32_t dir, size_t *cap)
@@ -41,7 +46,7 @@ static void list_children(struct tree_rows *rows, const struct app *app, uint32_
     uint32_t *children = NULL;
     size_t n = 0, cap_children = 0;
     for (uint32_t node = tree_first(tree, dir); node != NODE_NONE; node = tree_next(tree, node)) {
-        if (rows->shown && !rows->shown[node])
+        if (is_left_out(rows, node))
             continue;
         ARRAY_ROOM(children, n, cap_children);
         children[n++] = node;
@@ -64,15 +69,20 @@ static void put_cursor(struct tree_rows *rows, uint32_t node)
             rows->list.cursor = i;
 }
 
+static void make_open(struct tree_rows *rows)
+{
+    if (rows->open)
+        return;
+    rows->open = mem_zero(rows->tree->n, 1);
+    rows->open[NODE_ROOT] = 1;
+}
+
 void tree_rows_rebuild(struct tree_rows *rows, const struct app *app)
 {
     if (!rows->tree)
         return;
     uint32_t at = tree_rows_here(rows);
-    if (!rows->open) {
-        rows->open = mem_zero(rows->tree->n, 1);
-        rows->open[NODE_ROOT] = 1;
-    }
+    make_open(rows);
     free(rows->rows);
     rows->rows = NULL;
     rows->n = 0;
@@ -102,7 +112,49 @@ void tree_rows_clear(struct tree_rows *rows)
     free(rows->open);
     free(rows->saved);
     free(rows->shown);
+    free(rows->passes);
+    free(rows->unfiltered);
     *rows = (struct tree_rows){.weight = rows->weight};
+}
+
+void tree_rows_sieve(struct tree_rows *rows, const struct app *app, const struct keep *keep)
+{
+    const struct tree *tree = rows->tree;
+    free(rows->passes);
+    rows->passes = NULL;
+    rows->n_passing = 0;
+    if (!tree || !app->filter.n)
+        return;
+    rows->passes = mem_zero(tree->n, 1);
+    for (uint32_t node = tree->n; --node > 0;) {
+        bool itself = !(rows->shown && !rows->shown[node]) &&
+                      tree_filter_passes(&app->filter, tree, node, keep);
+        rows->n_passing += itself;
+        if (itself || rows->passes[node])
+            rows->passes[node] = rows->passes[tree->nodes[node].parent] = 1;
+    }
+}
+
+void tree_rows_filter(struct tree_rows *rows, const struct app *app, const struct keep *keep)
+{
+    enum { MOST = 5000 }; /* rows that a person still looks through */
+    const struct tree *tree = rows->tree;
+    tree_rows_sieve(rows, app, keep);
+    if (!tree)
+        return;
+    make_open(rows);
+    if (rows->unfiltered)
+        memcpy(rows->open, rows->unfiltered, tree->n);
+    if (!app->filter.n) {
+        free(rows->unfiltered);
+        rows->unfiltered = NULL;
+        return;
+    }
+    if (!rows->unfiltered)
+        rows->unfiltered = memcpy(mem_alloc(tree->n), rows->open, tree->n);
+    for (uint32_t node = 1; node < tree->n && rows->n_passing <= MOST; node++)
+        if (rows->passes[node])
+            rows->open[tree->nodes[node].parent] = 1;
 }
 
 uint32_t tree_rows_here(const struct tree_rows *rows)
@@ -180,7 +232,7 @@ static void node_text(struct app *app, uint64_t item, struct buf *out)
 {
     const struct tree_rows *rows = tree_rows_now(app);
     uint32_t node = (uint32_t)item + 1;
-    if (rows->shown && !rows->shown[node])
+    if (is_left_out(rows, node))
         return;
     if (app->search.text.n && memchr(app->search.text.p, '/', app->search.text.n))
         tree_path(rows->tree, node, out);

@@ -7,7 +7,7 @@
 #ifndef XSMALL_TUI_TREE_ROWS_H
 #define XSMALL_TUI_TREE_ROWS_H
 
-#include "image/tree.h"
+#include "keep/keep.h"
 #include "view.h"
 
 enum tree_sort { SORT_BYTES, SORT_KEPT, SORT_NAME, SORT_COUNT, SORT_TIME, N_SORTS };
@@ -22,9 +22,12 @@ struct tree_rows {
     const struct tree *tree; /* borrowed; NULL: none */
     uint32_t *rows;          /* nodes; owned */
     uint32_t n;
-    uint8_t *open;  /* a byte a node, 1: opened; owned */
-    uint8_t *saved; /* the same when a search began, or NULL; owned */
-    uint8_t *shown; /* a byte a node, 0: left out; NULL: all are there; owned */
+    uint8_t *open;       /* a byte a node, 1: opened; owned */
+    uint8_t *saved;      /* the same when a search began, or NULL; owned */
+    uint8_t *shown;      /* a byte a node, 0: left out; NULL: all are there; owned */
+    uint8_t *passes;     /* likewise, of the filter: what passes and the directories above; owned */
+    uint8_t *unfiltered; /* open as it was before there was a filter, or NULL; owned */
+    uint32_t n_passing;
     struct list list;
     /* What nodes are sorted by, the greatest first; not for SORT_NAME. */
     int64_t (*weight)(const struct app *app, uint32_t node, enum tree_sort by);
@@ -36,6 +39,11 @@ void tree_rows_rebuild(struct tree_rows *rows, const struct app *app);
 void tree_rows_reveal(struct tree_rows *rows, const struct app *app, uint32_t node);
 /* Takes shown over, NULL for all. Directories above what is shown must be in it too. */
 void tree_rows_show(struct tree_rows *rows, uint8_t *shown);
+/* Asks all nodes anew whether they pass app->filter: the tree or what is known of it is another. */
+void tree_rows_sieve(struct tree_rows *rows, const struct app *app, const struct keep *keep);
+/* app->filter is another: the directories above what passes are opened, where that is not too much;
+ * without a filter, those that were open before. Needs a rebuild. */
+void tree_rows_filter(struct tree_rows *rows, const struct app *app, const struct keep *keep);
 /* Everything but the weight is let go. */
 void tree_rows_clear(struct tree_rows *rows);
 /* OPEN and CLOSE of the row under the cursor. */

@@ -111,8 +111,8 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 static const char *empty(struct app *app)
 {
     static const char *const texts[] = {
-        "nothing is kept yet: load logs, or mark paths in the tree with Space (f: other lists)",
-        "the base gives nothing (f: other lists)", "nothing is dropped (f: other lists)"};
+        "nothing is kept yet: load logs, or mark paths in the tree with Space (.: other lists)",
+        "the base gives nothing (.: other lists)", "nothing is dropped (.: other lists)"};
     return app->x->subject ? texts[app->files_which] : "no image is loaded";
 }
 
@@ -127,6 +127,6 @@ const struct view view_files = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .hint = "f other lists  ? help  - drop  Space keep  / search  w why  Enter tree  L its lines  "
+    .hint = ". other lists  ? help  - drop  Space keep  / search  w why  Enter tree  L its lines  "
             "q quit",
 };

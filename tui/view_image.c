@@ -62,12 +62,15 @@ void view_image_rebuild(struct app *app)
 {
     app->tree.tree = app->x->subject;
     app->tree.weight = weight;
+    tree_rows_sieve(&app->tree, app, app->x->keep);
     tree_rows_rebuild(&app->tree, app);
 }
 
 void view_image_reveal(struct app *app, uint32_t node)
 {
     app->layers.scope = LAYERS_ALL; /* the node is one of the whole image */
+    if (app->tree.passes && !app->tree.passes[node])
+        view_image_filter(app, bytes_of(""), &(struct err){0});
     tree_rows_reveal(&app->tree, app, node);
 }
 
@@ -209,27 +212,63 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, app->x->subject->nodes[app->tree.rows[row]].name);
 }
 
-bool view_image_sort(struct app *app, enum action action)
+static void sort(struct app *app, enum action action)
 {
     static const char *const names[] = {"bytes", "kept bytes", "name", "number of files", "time"};
     if (action == ACTION_SORT)
         app->order.by = (app->order.by + 1) % N_SORTS;
-    else if (action == ACTION_DIRS_FIRST)
-        app->order.dirs_first = !app->order.dirs_first;
     else
-        return false;
+        app->order.dirs_first = !app->order.dirs_first;
     tree_rows_rebuild(&app->tree, app);
     tree_rows_rebuild(&app->layers.tree, app);
     app_say(app, ROLE_DIM, "sorted by %s%s", names[app->order.by],
             app->order.dirs_first ? ", directories first" : "");
+}
+
+bool view_image_filter(struct app *app, struct bytes text, struct err *err)
+{
+    struct tree_filter filter;
+    if (!tree_filter_parse(text, &filter, err))
+        return false;
+    tree_filter_finish(&app->filter);
+    app->filter = filter;
+    tree_rows_filter(&app->tree, app, app->x->keep);
+    tree_rows_filter(&app->layers.tree, app, NULL);
+    tree_rows_rebuild(&app->tree, app);
+    tree_rows_rebuild(&app->layers.tree, app);
+    const struct tree_rows *rows = tree_rows_now(app);
+    if (filter.n && rows && rows->tree)
+        app_say(app, ROLE_DIM, "%u of %u paths pass", rows->n_passing, rows->tree->n - 1);
     return true;
+}
+
+bool view_image_arrange(struct app *app, enum action action)
+{
+    switch (action) {
+    case ACTION_SORT:
+    case ACTION_DIRS_FIRST:
+        return sort(app, action), true;
+    case ACTION_FILTER:
+        buf_clear(&app->filter_before);
+        buf_add(&app->filter_before, buf_bytes(&app->filter.text));
+        return app_ask(app, PROMPT_FILTER, buf_bytes(&app->filter.text)), true;
+    default:
+        return false;
+    }
+}
+
+static void state(struct app *app, struct buf *out)
+{
+    view_layers_strip(app, out);
+    if (app->filter.n)
+        buf_printf(out, "%sfilter: %s", out->n ? "  " : "", app->filter.text.p);
 }
 
 static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_CYCLE && app->x->subject)
         return view_layers_cycle(app), true;
-    if (view_image_sort(app, action) || tree_rows_act(&app->tree, app, action))
+    if (view_image_arrange(app, action) || tree_rows_act(&app->tree, app, action))
         return true;
     uint32_t node = tree_rows_here(&app->tree);
     return node != NODE_NONE && app_act_on_node(app, node, action);
@@ -246,9 +285,10 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    return app->x->subject ? "The image is empty."
-                           : "No image is loaded.\n\n"
-                             "xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
+    return app->filter.n     ? "Nothing passes the filter (f: another one; without words: all)."
+           : app->x->subject ? "The image is empty."
+                             : "No image is loaded.\n\n"
+                               "xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
 }
 
 const struct view view_image = {
@@ -263,7 +303,8 @@ const struct view view_image = {
     .empty = empty,
     .space = &tree_rows_space,
     .propose = propose,
-    .hint = "Space keep  - drop  ? help  a auto  / search  v -v pattern  u undo  w why  L its "
+    .hint = "Space keep  - drop  ? help  a auto  / search  f filter  v -v pattern  u undo  w why  "
+            "L its "
             "lines  q quit",
-    .state = view_layers_strip,
+    .state = state,
 };

@@ -72,6 +72,7 @@ void view_layer_rebuild(struct app *app)
     add_up(state, shown);
     state->tree.weight = weight;
     tree_rows_show(&state->tree, shown);
+    tree_rows_sieve(&state->tree, app, NULL);
     tree_rows_rebuild(&state->tree, app);
 }
 
@@ -177,7 +178,7 @@ static bool act(struct app *app, enum action action)
     }
     if (action == ACTION_CYCLE)
         return view_layers_cycle(app), true;
-    return view_image_sort(app, action) || tree_rows_act(&state->tree, app, action) ||
+    return view_image_arrange(app, action) || tree_rows_act(&state->tree, app, action) ||
            act_on_path(app, action);
 }
 
@@ -196,7 +197,7 @@ static const char *empty(struct app *app)
 {
     if (!app->layers.layers)
         return app->layers.failed ? "the layers could not be read" : "reading the layers ...";
-    return "Nothing of this layer is shown (f: other parts of the image; i m D T: its classes).";
+    return "Nothing of this layer is shown (.: other parts of the image; i m D T: its classes).";
 }
 
 const struct view view_layer = {

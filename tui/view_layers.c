@@ -168,5 +168,5 @@ const struct view view_layers = {
     .act = act,
     .empty = empty,
     .state = view_layers_strip,
-    .hint = "Enter its tree  f this layer only, up to it, all  q back  / search  ? help",
+    .hint = "Enter its tree  . this layer only, up to it, all  q back  / search  ? help",
 };

@@ -74,7 +74,7 @@ dump
 key T
 key m
 key i
-key f
+key .
 dump
 key q
 S
@@ -100,12 +100,12 @@ is 6 "$out" 'opt/' "A 70 B 2 755 $own ▸ opt/"
 # f goes round; a mark of a layer's tree is one of the image; what is gone cannot be marked
 drive 80x24 > "$out" <<'S'
 wait
-key f
+key .
 wait
 dump
-key f
+key .
 dump
-key f
+key .
 dump
 key 6
 key k
@@ -122,8 +122,8 @@ key Enter
 wait
 key Space
 dump
-key f
-key f
+key .
+key .
 wait
 key /
 type conf
@@ -166,7 +166,7 @@ dump
 key Enter
 key q
 key 1
-key f
+key .
 wait
 dump
 S

@@ -8,16 +8,16 @@ drive 120x24 > "$out" <<'S'
 wait
 key 2
 dump
-key f
+key .
 wait
 dump
 key s
 wait
 dump
-key f
+key .
 wait
 dump
-key f
+key .
 wait
 dump
 key Enter
@@ -115,8 +115,8 @@ drive 90x20 > "$out" <<'S'
 wait
 key C
 dump
-key f
-key f
+key .
+key .
 dump
 key End
 key Enter
@@ -171,9 +171,9 @@ key e
 wait
 dump
 key 0
-key f
-key f
-key f
+key .
+key .
+key .
 wait
 type /$missing
 key Enter
@@ -191,8 +191,8 @@ cmp places shown
 drive 200x60 > "$out" <<'S'
 wait
 key 2
-key f
-key f
+key .
+key .
 wait
 dump
 S

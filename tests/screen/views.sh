@@ -76,11 +76,11 @@ key C-u
 type out.txt
 key Enter
 dump
-key f
+key .
 wait
-key f
+key .
 wait
-key f
+key .
 wait
 dump
 S
