@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chooser.h"
 #include "command.h"
 #include "explorer.h"
 #include "output.h"
@@ -30,14 +31,56 @@ static bool keys_from_terminal(struct err *err)
     return ok || err_set(err, "the explorer needs a terminal (xsmall --help tells the commands)");
 }
 
+/* Which of the images of a source that holds several: asked on the screen. *left: by somebody who
+ * would rather have none. */
+static bool choose_image(struct args *args, const char *ref, bool *left, struct err *err)
+{
+    struct image_offers offers;
+    if (!image_offers_read(ref, (struct image_choice){args->image, args->platform}, &offers, err))
+        return false;
+    bool ok = true;
+    if (offers.n > 1 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+        BUF_AUTO struct buf title = {0};
+        MEM_AUTO struct chooser_row *rows = mem_zero(offers.n, sizeof *rows);
+        size_t at;
+        for (size_t i = 0; i < offers.n; i++)
+            rows[i] = (struct chooser_row){offers.list[i].label, offers.list[i].platform};
+        buf_printf(&title, "%s holds %zu images: which one?", ref, offers.n);
+        enum chooser_end end = chooser_run(title.p, rows, offers.n, &at, err);
+        ok = end != CHOOSER_FAILED;
+        *left = end == CHOOSER_LEFT;
+        if (end == CHOOSER_CHOSEN)
+            args->image = offers.list[at].number;
+    }
+    image_offers_finish(&offers);
+    return ok;
+}
+
+static bool choose_images(struct args *args, bool *left, struct err *err)
+{
+    *left = false;
+    for (size_t i = 0; i < args->n_operands && !*left; i++) {
+        enum operand kind;
+        if (!image_operand(args->operands[i], &kind, err) ||
+            (kind == OPERAND_IMAGE && !choose_image(args, args->operands[i], left, err)))
+            return false;
+    }
+    return true;
+}
+
 /* The explorer opens the session of its operands, or the one that is there; one that is not there
  * yet is made by the load. */
 static int run_explorer(struct args *args, struct err *err)
 {
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
     BUF_AUTO struct buf session = {0};
+    bool left;
     if (!args_read_stdin(args, &keep, err) || (keep.operands && !keys_from_terminal(err)))
         return EXIT_FAILED;
+    if (!choose_images(args, &left, err))
+        return EXIT_FAILED;
+    if (left)
+        return EXIT_DONE;
     if (!xsmall_session_path(args->session, args->operands, args->n_operands,
                              (struct image_choice){args->image, args->platform}, &session, err))
         return EXIT_FAILED;

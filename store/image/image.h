@@ -34,6 +34,19 @@ bool image_default_name(const char *ref, struct image_choice choice, struct buf 
  * what stands for "-" from here on, for as long as this program runs. */
 bool image_read_stdin(const char *spool, struct buf *ref, struct err *err);
 
+/* The images of a source that a choice leaves. Finished with image_offers_finish. */
+struct image_offers {
+    struct image_offer {
+        int number;     /* as image_choice takes it */
+        char *label;    /* owned; its names, or its digest */
+        char *platform; /* owned; "" where nobody says it */
+    } * list;           /* owned */
+    size_t n;           /* 0: the source is a root file system */
+};
+bool image_offers_read(const char *ref, struct image_choice choice, struct image_offers *out,
+                       struct err *err);
+void image_offers_finish(struct image_offers *offers);
+
 struct image_request {
     const char *ref;  /* path of a file or directory, docker:NAME, podman:NAME, registry:NAME, or
                          what image_read_stdin gave */

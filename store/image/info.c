@@ -69,6 +69,31 @@ bool image_default_name(const char *ref, struct image_choice choice, struct buf 
     return ok;
 }
 
+bool image_offers_read(const char *ref, struct image_choice choice, struct image_offers *out,
+                       struct err *err)
+{
+    *out = (struct image_offers){0};
+    if (fetch_is_reference(ref)) /* what an engine hands over is one image */
+        return true;
+    SOURCE_AUTO struct source source = SOURCE_NONE;
+    struct db *db;
+    if (!source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
+        return false;
+    bool ok = manifest_offers(out, db, &source, choice, err);
+    db_close(db);
+    return ok;
+}
+
+void image_offers_finish(struct image_offers *offers)
+{
+    for (size_t i = 0; i < offers->n; i++) {
+        free(offers->list[i].label);
+        free(offers->list[i].platform);
+    }
+    free(offers->list);
+    *offers = (struct image_offers){0};
+}
+
 static const char READ_IMAGE[] =
     "SELECT id, ref, source, name, config FROM image WHERE role = :role AND complete = 1";
 

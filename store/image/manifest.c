@@ -221,18 +221,21 @@ static bool refuse_choice(const struct candidates *candidates, struct image_choi
                    list.p);
 }
 
+static bool fits(const struct candidates *candidates, size_t at, struct image_choice choice)
+{
+    return (!choice.number || (size_t)choice.number == at + 1) &&
+           (!choice.platform ||
+            platform_fits(buf_bytes(&candidates->list[at].platform), bytes_of(choice.platform)));
+}
+
 /* The one that fits. */
 static bool choose(struct candidates *candidates, struct image_choice choice, size_t *at,
                    struct err *err)
 {
     size_t n = 0;
-    for (size_t i = 0; i < candidates->n; i++) {
-        bool fits = (!choice.number || (size_t)choice.number == i + 1) &&
-                    (!choice.platform || platform_fits(buf_bytes(&candidates->list[i].platform),
-                                                       bytes_of(choice.platform)));
-        if (fits && !n++)
+    for (size_t i = 0; i < candidates->n; i++)
+        if (fits(candidates, i, choice) && !n++)
             *at = i;
-    }
     return n == 1 || refuse_choice(candidates, choice, err);
 }
 
@@ -289,30 +292,61 @@ static bool read_chosen(struct manifest *manifest, struct db *db, const struct s
     return read_config(manifest, db, source, candidate, err) && find_layers(manifest, source, err);
 }
 
+/* The images that a source lists, and with what they are read; *reader NULL: it is a root file
+ * system. */
+static bool list_images(struct db *db, const struct source *source, struct image_choice choice,
+                        const struct manifest_reader **reader, struct candidates *out,
+                        struct err *err)
+{
+    struct platform_parts parts;
+    *reader = NULL;
+    if (choice.platform && !platform_split(bytes_of(choice.platform), &parts))
+        return err_set(err, "--platform: '%s' is not OS/ARCHITECTURE[/VARIANT]", choice.platform);
+    for (size_t i = 0; i < sizeof readers / sizeof *readers && !*reader; i++) {
+        bool valid = false;
+        if (!readers[i].images(db, source, out, &valid, err))
+            return false;
+        *reader = valid ? &readers[i] : NULL;
+    }
+    if (*reader && (out->n > 1 || choice.platform))
+        find_platforms(db, source, out);
+    return true;
+}
+
 static bool read_any(struct manifest *manifest, struct db *db, const struct source *source,
                      struct image_choice choice, struct err *err)
 {
-    struct platform_parts parts;
-    if (choice.platform && !platform_split(bytes_of(choice.platform), &parts))
-        return err_set(err, "--platform: '%s' is not OS/ARCHITECTURE[/VARIANT]", choice.platform);
-    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
-        CANDIDATES_AUTO struct candidates candidates = {0};
-        bool valid = false;
-        size_t at = 0;
-        if (!readers[i].images(db, source, &candidates, &valid, err))
-            return false;
-        if (!valid)
-            continue;
-        if (candidates.n > 1 || choice.platform)
-            find_platforms(db, source, &candidates);
-        return choose(&candidates, choice, &at, err) &&
-               read_chosen(manifest, db, source, &readers[i], &candidates.list[at], err);
-    }
-    return read_rootfs(manifest, source, err);
+    CANDIDATES_AUTO struct candidates candidates = {0};
+    const struct manifest_reader *reader;
+    size_t at = 0;
+    if (!list_images(db, source, choice, &reader, &candidates, err))
+        return false;
+    if (!reader)
+        return read_rootfs(manifest, source, err);
+    return choose(&candidates, choice, &at, err) &&
+           read_chosen(manifest, db, source, reader, &candidates.list[at], err);
 }
 
 bool manifest_read(struct manifest *manifest, struct db *db, const struct source *source,
                    struct image_choice choice, struct err *err)
 {
     return read_any(manifest, db, source, choice, err) || err_wrap(err, "%s", source->path);
+}
+
+bool manifest_offers(struct image_offers *offers, struct db *db, const struct source *source,
+                     struct image_choice choice, struct err *err)
+{
+    CANDIDATES_AUTO struct candidates candidates = {0};
+    const struct manifest_reader *reader;
+    if (!list_images(db, source, choice, &reader, &candidates, err))
+        return err_wrap(err, "%s", source->path);
+    offers->list = mem_zero(candidates.n, sizeof *offers->list);
+    for (size_t i = 0; i < candidates.n; i++)
+        if (fits(&candidates, i, choice))
+            offers->list[offers->n++] = (struct image_offer){
+                .number = (int)i + 1,
+                .label = mem_dup(buf_bytes(&candidates.list[i].label)),
+                .platform = mem_dup(buf_bytes(&candidates.list[i].platform)),
+            };
+    return true;
 }

@@ -40,6 +40,9 @@ struct manifest {
  * used for JSON only. err names the source. */
 bool manifest_read(struct manifest *manifest, struct db *db, const struct source *source,
                    struct image_choice choice, struct err *err);
+/* The images that fit choice, into the empty offers. */
+bool manifest_offers(struct image_offers *offers, struct db *db, const struct source *source,
+                     struct image_choice choice, struct err *err);
 void manifest_finish(struct manifest *manifest);
 #define MANIFEST_AUTO __attribute__((cleanup(manifest_finish)))
 
