@@ -26,6 +26,8 @@ struct replay {
     uint32_t *list;           /* owned; the nodes that this layer touched */
     uint32_t n_list;
     uint32_t *pending; /* owned; of the hard links of this layer, place + 1; 0: none */
+    uint8_t *how;      /* owned; enum death of the node's last change; valid as before is */
+    struct deaths deaths;
     uint32_t ordinal;
     size_t cap_events;
 };
@@ -35,31 +37,38 @@ static bool is_dir(const struct replay *r, uint32_t node)
     return r->state[node] && r->layers->states[r->state[node]].kind == NODE_DIR;
 }
 
-static void set(struct replay *r, uint32_t node, uint32_t state)
+static void set(struct replay *r, uint32_t node, uint32_t state, enum death how)
 {
     if (r->touched[node] != r->ordinal) {
         r->touched[node] = r->ordinal;
         r->before[node] = r->state[node];
         r->list[r->n_list++] = node;
     }
+    deaths_move(&r->deaths, r->state[node], state);
     r->state[node] = state;
+    r->how[node] = (uint8_t)how;
 }
 
-static void take_below(struct replay *r, uint32_t node)
+static void take_below(struct replay *r, uint32_t node, enum death how)
 {
     uint32_t last = node + r->layers->tree->nodes[node].n_below;
     for (uint32_t at = node + 1; at <= last; at++)
         if (r->state[at])
-            set(r, at, LAYERS_ABSENT);
+            set(r, at, LAYERS_ABSENT, how);
 }
 
 /* What is not there has nothing below it that is. */
-static void take(struct replay *r, uint32_t node)
+static void take(struct replay *r, uint32_t node, enum death how, enum death how_below)
 {
     if (!r->state[node])
         return;
-    take_below(r, node);
-    set(r, node, LAYERS_ABSENT);
+    take_below(r, node, how_below);
+    set(r, node, LAYERS_ABSENT, how);
+}
+
+static void make_way(struct replay *r, uint32_t node)
+{
+    take(r, node, DEATH_REPLACED, DEATH_REPLACED_ABOVE);
 }
 
 static void make_parents(struct replay *r, uint32_t node)
@@ -67,8 +76,8 @@ static void make_parents(struct replay *r, uint32_t node)
     const struct node *nodes = r->layers->tree->nodes;
     for (uint32_t up = nodes[node].parent; up != NODE_NONE && !is_dir(r, up);
          up = nodes[up].parent) {
-        take(r, up);
-        set(r, up, LAYERS_IMPLICIT);
+        make_way(r, up);
+        set(r, up, LAYERS_IMPLICIT, DEATH_REPLACED);
     }
 }
 
@@ -79,9 +88,9 @@ static void apply_markers(struct replay *r, const struct layer_entries *entries)
         if (entry->node == NODE_NONE)
             continue;
         if (entry->kind == LAYER_WHITEOUT && entry->node != NODE_ROOT)
-            take(r, entry->node);
+            take(r, entry->node, DEATH_WHITEOUT, DEATH_WHITEOUT_ABOVE);
         else if (entry->kind == LAYER_OPAQUE && is_dir(r, entry->node))
-            take_below(r, entry->node);
+            take_below(r, entry->node, DEATH_OPAQUE);
     }
 }
 
@@ -92,9 +101,9 @@ static void apply_entry(struct replay *r, uint32_t node, uint32_t state)
         return;
     if (!dir || !is_dir(r, node)) {
         make_parents(r, node);
-        take(r, node);
+        make_way(r, node);
     }
-    set(r, node, state);
+    set(r, node, state, DEATH_REPLACED);
 }
 
 /* A hard link has the state of its peer. Peers that are links of this layer themselves come first;
@@ -117,12 +126,12 @@ static void apply_link(struct replay *r, const struct layer_entries *entries, ui
         if (entry->node == NODE_ROOT || (entry->node == entry->peer && state))
             continue;
         if (!state) {
-            take(r, entry->node);
+            make_way(r, entry->node);
             continue;
         }
         make_parents(r, entry->node);
-        take(r, entry->node);
-        set(r, entry->node, state);
+        make_way(r, entry->node);
+        set(r, entry->node, state, DEATH_REPLACED);
     }
 }
 
@@ -157,6 +166,7 @@ static void add_events(struct replay *r, struct layer *layer)
         struct layer_event event = {node, r->before[node], r->state[node], CHANGE_NONE};
         if (event.was == event.is && event.is <= LAYERS_IMPLICIT)
             continue;
+        deaths_note(&r->deaths, node, event.was, event.is, (enum death)r->how[node], r->ordinal);
         event.change = (uint8_t)change_of(layers, event.was, event.is);
         layer->n[event.change]++;
         if (event.change == CHANGE_REMOVED)
@@ -176,10 +186,13 @@ void layers_replay(struct layers *layers, const struct layer_entries *entries)
                        .before = mem_zero(n, sizeof *r.before),
                        .touched = mem_zero(n, sizeof *r.touched),
                        .list = mem_array(NULL, n, sizeof *r.list),
-                       .pending = mem_zero(n, sizeof *r.pending)};
+                       .pending = mem_zero(n, sizeof *r.pending),
+                       .how = mem_zero(n, sizeof *r.how)};
+    deaths_begin(&r.deaths, layers);
     r.state[NODE_ROOT] = LAYERS_IMPLICIT;
     for (size_t i = 0; i < layers->n; i++) {
         r.ordinal = layers->all[i].ordinal;
+        deaths_bring(&r.deaths, &entries[i], r.ordinal);
         apply_markers(&r, &entries[i]);
         for (size_t k = 0; k < entries[i].n; k++) {
             const struct layer_entry *entry = &entries[i].list[k];
@@ -188,12 +201,15 @@ void layers_replay(struct layers *layers, const struct layer_entries *entries)
         }
         apply_links(&r, &entries[i]);
         add_events(&r, &layers->all[i]);
+        deaths_unseen(&r.deaths, &entries[i], r.ordinal);
     }
+    deaths_end(&r.deaths);
     free(r.state);
     free(r.before);
     free(r.touched);
     free(r.list);
     free(r.pending);
+    free(r.how);
 }
 
 /* Puts the attributes of a version on the node, which stays where it is. */
@@ -250,6 +266,7 @@ void layers_destroy(struct layers *layers)
     free(layers->changes);
     free(layers->all);
     free(layers->events);
+    free(layers->dead);
     free(layers->states);
     free(layers);
 }

@@ -2,7 +2,8 @@
  *
  * What each layer of an image did, path by path: the tree after any of its layers, with the paths
  * that this layer added, modified, removed, or wrote again with the same content. Told from the
- * session's table of entries, by the rules of merge.h; the archive is not opened.
+ * session's table of entries, by the rules of merge.h; the archive is not opened. With it, which
+ * contents are dead: who wrote them, which layer took them away, and why; and dive's figures.
  *
  *     struct layers *layers;
  *     if (!layers_read(db, image, NULL, &layers, err)) …
@@ -30,6 +31,41 @@ enum change {
     N_CHANGES
 };
 
+/* Why contents that a layer wrote are not in the image. */
+enum death {
+    DEATH_OVERWRITTEN,    /* another content was written at the path */
+    DEATH_REWRITTEN,      /* the same content was written again: chmod, chown, touch */
+    DEATH_REPLACED,       /* something of another kind is at the path */
+    DEATH_REPLACED_ABOVE, /* a directory above is no directory any more */
+    DEATH_WHITEOUT,       /* removed by a whiteout */
+    DEATH_WHITEOUT_ABOVE, /* by a whiteout of a directory above */
+    DEATH_OPAQUE,         /* by the opaque marker of a directory above */
+    N_DEATHS
+};
+/* "overwritten", "rewritten", "replaced", "replaced above", "whiteout", "whiteout above", "opaque".
+ */
+const char *death_name(enum death death);
+
+/* Contents that the image does not show: a file that a layer wrote and of which no name is left. */
+struct dead {
+    uint32_t node;           /* the path that it was written at */
+    uint32_t last;           /* the name that was left last: node, unless it had hard links */
+    uint32_t writer, killer; /* ordinals */
+    enum death reason;
+    int64_t bytes; /* more than 0 */
+};
+
+/* What dive (github.com/wagoodman/dive) makes of the same layers: efficiency is the smallest size
+ * of each path over all sizes of it; wasted are all sizes of the paths that come more than once. A
+ * path is counted in the layers that it is a leaf of, directories included; a whiteout counts as
+ * the directory that it removes, 0 for a file. (A whiteout of nothing, which makes dive give up the
+ * rest of its layer, is 0 here.) */
+struct dive {
+    double efficiency; /* 0 to 1 */
+    int64_t wasted_bytes;
+    int64_t user_bytes; /* contents of all layers but the first */
+};
+
 struct layer {
     uint32_t ordinal;     /* from 1, the lowest */
     struct bytes command; /* of the history; n 0: none */
@@ -51,6 +87,9 @@ struct layers {
     size_t n;
     struct layer_event *events; /* in the order of layers */
     size_t n_events;
+    struct dead *dead; /* the biggest first, then by node and writer */
+    size_t n_dead;
+    struct dive dive;
     struct node *states; /* attributes of versions of paths; 0: absent, 1: made without an entry */
     uint32_t n_states;
 };

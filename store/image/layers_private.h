@@ -22,7 +22,33 @@ struct layer_entries {
     size_t n, cap;
 };
 
-/* Finds the events: entries[i] are those of layers->all[i]. tree, all and states are there. */
+/* Finds events and dead contents: entries[i] are those of layers->all[i]. tree, all and states are
+ * there. */
 void layers_replay(struct layers *layers, const struct layer_entries *entries);
+
+/* Dead contents, found while layers are replayed. */
+struct deaths {
+    struct layers *layers;
+    struct death_version {      /* a state each */
+        uint32_t node, ordinal; /* where and by which layer it was written; ordinal 0: not yet */
+        uint32_t n_names;       /* nodes that have it */
+        uint32_t place;         /* in layers->dead + 1; 0: not dead */
+    } * versions;               /* owned */
+    size_t cap;
+};
+void deaths_begin(struct deaths *deaths, struct layers *layers);
+/* A node goes from one state to another. */
+void deaths_move(struct deaths *deaths, uint32_t from, uint32_t to);
+/* What a layer brings, before it is applied; and what of it is not there once it was. */
+void deaths_bring(struct deaths *deaths, const struct layer_entries *entries, uint32_t ordinal);
+void deaths_unseen(struct deaths *deaths, const struct layer_entries *entries, uint32_t ordinal);
+/* Once a layer was applied, for each node that it took a state from: has another one now, or, where
+ * that is absent, was taken away in the way of `how`. */
+void deaths_note(struct deaths *deaths, uint32_t node, uint32_t was, uint32_t is, enum death how,
+                 uint32_t ordinal);
+void deaths_end(struct deaths *deaths); /* sorts; frees what is its own */
+
+/* Counts layers->dive. */
+void layers_dive(struct layers *layers, const struct layer_entries *entries);
 
 #endif

@@ -218,6 +218,7 @@ static bool read_all(struct reading *r, const int64_t *ids, const atomic_bool *c
         return false;
     number(r, entries);
     layers_replay(r->layers, entries);
+    layers_dive(r->layers, entries);
     return true;
 }
 

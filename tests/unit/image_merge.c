@@ -186,6 +186,12 @@ static void check_layers(struct db *db, const char *name, const struct tree *tre
     }
     if (n != tree->n)
         fail_msg("%s: %u paths of %u", name, n, tree->n);
+    int64_t dead[4] = {0};
+    for (size_t i = 0; i < layers->n_dead; i++)
+        dead[layers->dead[i].writer - 1] += layers->dead[i].bytes;
+    for (size_t i = 0; i < layers->n; i++)
+        if (dead[i] != layers->all[i].dead_bytes)
+            fail_msg("%s: layer %zu: %lld dead bytes by path", name, i + 1, (long long)dead[i]);
     layers_destroy(layers);
 }
 
