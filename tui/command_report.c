@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall report: what is in the session, in numbers. Both forms come from one struct of facts and
- * the public views.
+ * xsmall report: what is in the session, in numbers. Both forms come from the same facts.
  */
 #include "command.h"
 
@@ -9,29 +8,27 @@
 #include <stdio.h>
 
 #include "output.h"
+#include "report_image.h"
 #include "report_trace.h"
 
-static const char LAYERS[] = "SELECT ordinal, diff_id, coalesce(command, ''), bytes, dead_bytes "
-                             "FROM v_layer ORDER BY ordinal";
 static const char PROBLEMS[] = "SELECT where_, what, n FROM v_problem ORDER BY where_, what";
 static const char FAILED[] =
     "SELECT count(*) FROM access a JOIN log l ON l.id = a.log WHERE l.complete = 1 AND a.errno > 0";
 
 struct facts {
-    int64_t layer_bytes, dead_bytes, n_problems, n_failed;
+    int64_t n_problems, n_failed;
     uint64_t n_surviving;
+    struct layers *layers; /* owned; NULL: no subject */
 };
 
 static bool gather(struct xsmall *x, struct facts *out, struct err *err)
 {
     *out = (struct facts){.n_surviving = chain_n_output(x->chain)};
-    struct stmt *q = db_query(x->db, LAYERS, err);
-    enum step step = q ? STEP_ROW : STEP_ERR;
-    while (step == STEP_ROW && (step = stmt_step(q, err)) == STEP_ROW) {
-        out->layer_bytes += stmt_int(q, 3);
-        out->dead_bytes += stmt_int(q, 4);
-    }
-    if (step == STEP_ERR || !(q = db_query(x->db, PROBLEMS, err)))
+    if (x->subject && !layers_read(x->db, x->subject_info.id, NULL, &out->layers, err))
+        return false;
+    struct stmt *q = db_query(x->db, PROBLEMS, err);
+    enum step step;
+    if (!q)
         return false;
     while ((step = stmt_step(q, err)) == STEP_ROW)
         out->n_problems += stmt_int(q, 2);
@@ -53,15 +50,6 @@ static bool for_rows(struct xsmall *x, const char *sql, void (*each)(struct stmt
     return step == STEP_DONE;
 }
 
-static void layer_text(struct stmt *q, size_t i)
-{
-    (void)i;
-    printf("  layer %-3" PRId64 " %14" PRId64 " bytes %14" PRId64 " dead  ", stmt_int(q, 0),
-           stmt_int(q, 3), stmt_int(q, 4));
-    output_word(stdout, stmt_bytes(q, 2));
-    putchar('\n');
-}
-
 static void problem_text(struct stmt *q, size_t i)
 {
     (void)i;
@@ -74,15 +62,7 @@ static void problem_text(struct stmt *q, size_t i)
 
 static bool print_text(struct xsmall *x, const struct facts *facts, struct err *err)
 {
-    if (x->subject) {
-        fputs("subject  ", stdout);
-        output_word(stdout, bytes_of(x->subject_info.name));
-        printf("\n  entries %u, contents %" PRId64 " bytes, in layers %" PRId64 ", dead %" PRId64
-               "\n",
-               x->subject->n, x->keep->subject_bytes, facts->layer_bytes, facts->dead_bytes);
-        if (!for_rows(x, LAYERS, layer_text, err))
-            return false;
-    }
+    report_image_text(x, facts->layers);
     if (x->base) {
         fputs("base     ", stdout);
         output_word(stdout, bytes_of(x->base_info.name));
@@ -103,29 +83,12 @@ static bool print_text(struct xsmall *x, const struct facts *facts, struct err *
     return for_rows(x, PROBLEMS, problem_text, err);
 }
 
-static void put_json(struct bytes text)
-{
-    BUF_AUTO struct buf quoted = {0};
-    json_quote(text, &quoted);
-    fwrite(quoted.p, 1, quoted.n, stdout);
-}
-
-static void layer_json(struct stmt *q, size_t i)
-{
-    printf("%s\n    {\"ordinal\": %" PRId64 ", \"diff_id\": ", i ? "," : "", stmt_int(q, 0));
-    put_json(stmt_bytes(q, 1));
-    fputs(", \"command\": ", stdout);
-    put_json(stmt_bytes(q, 2));
-    printf(", \"bytes\": %" PRId64 ", \"dead_bytes\": %" PRId64 "}", stmt_int(q, 3),
-           stmt_int(q, 4));
-}
-
 static void problem_json(struct stmt *q, size_t i)
 {
     printf("%s\n    {\"where\": ", i ? "," : "");
-    put_json(stmt_bytes(q, 0));
+    output_json(stmt_bytes(q, 0));
     fputs(", \"what\": ", stdout);
-    put_json(stmt_bytes(q, 1));
+    output_json(stmt_bytes(q, 1));
     printf(", \"n\": %" PRId64 "}", stmt_int(q, 2));
 }
 
@@ -137,7 +100,7 @@ static void image_json(const char *key, const struct tree *tree, const struct im
         return;
     }
     fputs("{\"name\": ", stdout);
-    put_json(bytes_of(info->name));
+    output_json(bytes_of(info->name));
     printf(", \"entries\": %u},\n", tree->n);
 }
 
@@ -146,9 +109,7 @@ static bool print_json(struct xsmall *x, const struct facts *facts, struct err *
     fputs("{\n  \"version\": 1,\n", stdout);
     image_json("subject", x->subject, &x->subject_info);
     image_json("base", x->base, &x->base_info);
-    printf("  \"subject_bytes\": %" PRId64 ",\n  \"layer_bytes\": %" PRId64
-           ",\n  \"dead_bytes\": %" PRId64 ",\n",
-           x->keep ? x->keep->subject_bytes : 0, facts->layer_bytes, facts->dead_bytes);
+    report_image_json(x, facts->layers);
     printf("  \"logs\": %u,\n  \"lines\": %u,\n  \"surviving_lines\": %" PRIu64 ",\n",
            x->corpus->n_logs, x->corpus->n_lines, facts->n_surviving);
     printf("  \"kept_files\": %u,\n  \"kept_bytes\": %" PRId64 ",\n  \"final_bytes\": %" PRId64
@@ -157,10 +118,7 @@ static bool print_json(struct xsmall *x, const struct facts *facts, struct err *
            x->keep ? x->keep->final_bytes : 0);
     if (!report_trace_json(x, err))
         return false;
-    fputs("  \"layers\": [", stdout);
-    if (!for_rows(x, LAYERS, layer_json, err))
-        return false;
-    fputs("],\n  \"problems\": [", stdout);
+    fputs("  \"problems\": [", stdout);
     if (!for_rows(x, PROBLEMS, problem_json, err))
         return false;
     puts("]\n}");
@@ -170,13 +128,13 @@ static bool print_json(struct xsmall *x, const struct facts *facts, struct err *
 int command_report(const struct args *args, struct err *err)
 {
     XSMALL_AUTO struct xsmall *x = NULL;
-    struct facts facts;
+    struct facts facts = {0};
     if (args->n_operands)
         return err_set(err, "report: takes no operands (see --help)"), EXIT_FAILED;
-    if (!command_open(args, DB_READ, &x, err) || !xsmall_settle(x, NULL, err) ||
-        !gather(x, &facts, err) ||
-        !(args->json ? print_json(x, &facts, err) : print_text(x, &facts, err)) ||
-        !output_finish(err))
-        return EXIT_FAILED;
-    return EXIT_DONE;
+    bool ok = command_open(args, DB_READ, &x, err) && xsmall_settle(x, NULL, err) &&
+              gather(x, &facts, err) &&
+              (args->json ? print_json(x, &facts, err) : print_text(x, &facts, err)) &&
+              output_finish(err);
+    layers_destroy(facts.layers);
+    return ok ? EXIT_DONE : EXIT_FAILED;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db/db.h"
 #include "util/text.h"
 
 static void put(FILE *stream, struct bytes text, enum text_pass pass)
@@ -26,6 +27,25 @@ void output_bytes(FILE *stream, struct bytes text)
 void output_word(FILE *stream, struct bytes text)
 {
     put(stream, text, TEXT_PASS_NONE);
+}
+
+void output_json(struct bytes text)
+{
+    BUF_AUTO struct buf quoted = {0};
+    json_quote(text, &quoted);
+    output_word(stdout, buf_bytes(&quoted));
+}
+
+void output_json_bytes(const char *key, struct bytes text)
+{
+    printf("\"%s\": ", key);
+    output_json(text);
+    if (text_is_utf8(text))
+        return;
+    printf(", \"%s_hex\": \"", key);
+    for (size_t i = 0; i < text.n; i++)
+        printf("%02x", (unsigned char)text.p[i]);
+    putchar('"');
 }
 
 bool output_finish(struct err *err)

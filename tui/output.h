@@ -15,6 +15,10 @@
 void output_bytes(FILE *stream, struct bytes text);
 /* The same where a newline in text is escaped too on a terminal: names, messages. */
 void output_word(FILE *stream, struct bytes text);
+/* To stdout: text as a JSON string. */
+void output_json(struct bytes text);
+/* To stdout: "KEY": TEXT, and where that is no UTF-8, "KEY_hex": its bytes. */
+void output_json_bytes(const char *key, struct bytes text);
 /* Flushes stdout: false where what was written did not arrive (a full disk, a closed pipe). */
 bool output_finish(struct err *err);
 /* "xsmall: TEXT" on stderr, one line. */

@@ -8,13 +8,6 @@
 #include "examine.h"
 #include "output.h"
 
-static void put_json(struct bytes text)
-{
-    BUF_AUTO struct buf quoted = {0};
-    json_quote(text, &quoted);
-    fwrite(quoted.p, 1, quoted.n, stdout);
-}
-
 /* LOG:LINE, or LOG where it is the log as a whole. */
 static void put_example(FILE *stream, const struct finding *finding)
 {
@@ -98,17 +91,17 @@ static void finding_json(const struct finding *finding, size_t i)
     printf("%s\n    {\"id\": \"%s\", \"severity\": \"%s\", \"run\": ", i ? "," : "", finding->id,
            finding_severity_name(finding->severity));
     if (finding->run.n)
-        put_json(finding->run);
+        output_json(finding->run);
     else
         fputs("null", stdout);
     printf(", \"n\": %" PRIu64 ", \"log\": ", finding->n);
-    put_json(finding->log);
+    output_json(finding->log);
     printf(", \"line\": %u, \"words\": ", finding->line);
-    put_json(finding->words);
+    output_json(finding->words);
     fputs(", \"advice\": ", stdout);
-    put_json(finding->advice);
+    output_json(finding->advice);
     fputs(", \"command\": ", stdout);
-    put_json(finding->command);
+    output_json(finding->command);
     printf(", \"exact\": %s}", finding->exact ? "true" : "false");
 }
 
@@ -124,7 +117,7 @@ static void runs_json(const struct coverage *coverage)
     for (size_t i = 0; i < coverage->n_runs; i++) {
         const struct coverage_run *run = &coverage->runs[i];
         printf("%s\n    {\"name\": ", i ? "," : "");
-        put_json(run->name);
+        output_json(run->name);
         sum_json("used", &run->used);
         sum_json("added", &run->added);
         sum_json("only", &run->only);

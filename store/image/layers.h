@@ -67,7 +67,8 @@ struct dive {
 };
 
 struct layer {
-    uint32_t ordinal;     /* from 1, the lowest */
+    uint32_t ordinal; /* from 1, the lowest */
+    struct bytes diff_id;
     struct bytes command; /* of the history; n 0: none */
     int64_t bytes;        /* contents that it writes */
     int64_t dead_bytes;   /* of them, what the image does not show */

@@ -10,9 +10,9 @@
 #include "image/tree_private.h"
 #include "util/map.h"
 
-static const char LIST_LAYERS[] =
-    "SELECT i.layer, l.bytes, i.dead_bytes, i.command FROM image_layer i JOIN layer l ON l.id = "
-    "i.layer WHERE i.image = :image ORDER BY i.ordinal";
+static const char LIST_LAYERS[] = "SELECT i.layer, l.bytes, i.dead_bytes, i.command, l.diff_id "
+                                  "FROM image_layer i JOIN layer l ON l.id = "
+                                  "i.layer WHERE i.image = :image ORDER BY i.ordinal";
 
 static const char READ_ENTRIES[] =
     "SELECT e.path, p.parent, p.name, e.kind, e.mode, e.uid, e.gid, e.size, e.mtime_s, e.mtime_ns, "
@@ -177,7 +177,8 @@ static bool list_layers(struct reading *r, int64_t image, int64_t **ids, struct 
             (struct layer){.ordinal = (uint32_t)layers->n + 1,
                            .bytes = stmt_int(q, 1),
                            .dead_bytes = stmt_int(q, 2),
-                           .command = arena_copy(&layers->tree->arena, stmt_bytes(q, 3))};
+                           .command = arena_copy(&layers->tree->arena, stmt_bytes(q, 3)),
+                           .diff_id = arena_copy(&layers->tree->arena, stmt_bytes(q, 4))};
         layers->n++;
     }
     return step == STEP_DONE;

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+# Sourced after lib_check.sh: dive's figures and dead contents told a second time, by awk over what
+# GNU tar lists of the layers of a docker-archive. For names without newlines.
+#
+#   members ARCHIVE              LAYER TYPE SIZE HASH NAME TARGET, a tab between, in the tar's order
+#   members ARCHIVE | dive       efficiency (15 places), wasted bytes
+#   members ARCHIVE | dead       BYTES PATH WRITER KILLER REASON, a tab between, sorted
+
+members()
+{
+    local layer n=0
+    rm -rf unpacked && mkdir unpacked
+    tar -C unpacked -xf "$1"
+    sqlite3 :memory: "SELECT value FROM json_each(readfile('unpacked/manifest.json'), '\$[0].Layers')" |
+        while IFS= read -r layer; do
+            n=$((n + 1))
+            mkdir unpacked/files
+            # What is a hard link to a lower layer has no content here.
+            tar -C unpacked/files -xf "unpacked/$layer" --exclude='.wh.*' 2>/dev/null
+            (cd unpacked/files && find . -type f -print0 | xargs -0 -r xxh128sum) >unpacked/hashes
+            tar -tvf "unpacked/$layer" --numeric-owner --quoting-style=literal |
+                awk -v layer=$n '
+                    BEGIN { OFS = "\t" }
+                    FILENAME != "-" { hash[substr($0, 37)] = substr($0, 1, 32); next }
+                    {
+                        type = substr($0, 1, 1); size = type == "-" ? $3 : 0
+                        match($0, /^[^ ]+ +[^ ]+ +[0-9,]+ +[0-9-]+ +[0-9:]+ /)
+                        name = substr($0, RLENGTH + 1); target = ""
+                        if (type == "l" || type == "h") {
+                            arrow = type == "l" ? " -> " : " link to "
+                            at = index(name, arrow)
+                            target = substr(name, at + length(arrow)); name = substr(name, 1, at - 1)
+                        }
+                        sub(/^\.\//, "", name); sub(/\/$/, "", name); sub(/^\.\//, "", target)
+                        if (name != "" && name != ".")
+                            print layer, type, size, hash[name], name, target
+                    }' unpacked/hashes -
+            rm -rf unpacked/files
+        done
+    rm -rf unpacked
+}
+
+# filetree/efficiency.go and file_tree.go of dive, in its own order of things.
+dive()
+{
+    LC_ALL=C awk -F'\t' '
+        function add(path, size, is_dir,    n, part, i, at) {
+            n = split(path, part, "/"); at = ""
+            for (i = 1; i <= n; i++) {
+                if (!((at == "" ? part[i] : at "/" part[i]) in node)) {
+                    if (substr(part[i], 1, 8) == ".wh..wh.") return
+                    if (at != "") inner[at] = 1
+                    node[at == "" ? part[i] : at "/" part[i]] = 0
+                }
+                at = at == "" ? part[i] : at "/" part[i]
+            }
+            node[path] = size; directory[path] = is_dir
+        }
+        function plain(path,    at) {
+            at = match(path, /[^\/]*$/)
+            return substr(path, at, 4) == ".wh." ? substr(path, 1, at - 1) substr(path, at + 4) : path
+        }
+        function end_layer(    path, name, size, below) {
+            for (path in node) {
+                if (path in inner) continue
+                name = plain(path); size = node[path]
+                if (name != path && stack_dir[name])
+                    for (below in stack)
+                        if (below == name || index(below, name "/") == 1) size += stack[below]
+                total[name] += size
+                if (!(name in least) || size < least[name]) least[name] = size
+                seen[name]++
+            }
+            for (path in node)
+                if ((name = plain(path)) != path)
+                    for (below in stack)
+                        if (below == name || index(below, name "/") == 1) {
+                            delete stack[below]; delete stack_dir[below]
+                        }
+            for (path in node)
+                if (plain(path) == path) { stack[path] = node[path]; stack_dir[path] = directory[path] }
+            delete node; delete directory; delete inner
+        }
+        $1 != layer { if (layer) end_layer(); layer = $1 }
+        { add($5, $3, $2 == "d") }
+        END {
+            end_layer()
+            for (name in total) {
+                low += least[name]; all += total[name]
+                if (seen[name] > 1) wasted += total[name]
+            }
+            printf "%.15f %d\n", all ? low / all : 1, wasted
+        }'
+}
+
+# Inodes with their names, layer on layer; what has none left was killed by that layer.
+dead()
+{
+    LC_ALL=C awk -F'\t' '
+        function base(path) { return substr(path, match(path, /[^\/]*$/)) }
+        function above(path) { return match(path, /\/[^\/]*$/) ? substr(path, 1, RSTART - 1) : "" }
+        function take(path, why, why_below,    below) {
+            for (below in inode)
+                if (index(below, path "/") == 1) { gone[below] = why_below; delete inode[below] }
+            if (path in inode) { gone[path] = why; delete inode[path] }
+        }
+        function way(path,    up) {
+            for (up = above(path); up != ""; up = above(up))
+                if (!(up in inode) || kind[inode[up]] != "d") {
+                    take(up, "replaced", "replaced above"); inode[up] = ++n; kind[n] = "d"
+                }
+        }
+        function place(path, which) {
+            if (!(kind[which] == "d" && path in inode && kind[inode[path]] == "d")) {
+                way(path); take(path, "replaced", "replaced above")
+            }
+            inode[path] = which
+        }
+        function link(path,    which) {
+            if (path in linked) return
+            linked[path] = 1
+            if (target[path] in target) link(target[path])
+            if (!(target[path] in inode)) { take(path, "replaced", "replaced above"); return }
+            which = inode[target[path]]; place(path, which)
+        }
+        function end_layer(    i, path, dir, names, was, why, is) {
+            for (path in inode) before[path] = inode[path]
+            for (i = 1; i <= lines; i++) {
+                dir = above(name[i])
+                if (base(name[i]) == ".wh..wh..opq") {
+                    for (path in inode)
+                        if (dir == "" || index(path, dir "/") == 1) { gone[path] = "opaque"; delete inode[path] }
+                } else if (base(name[i]) ~ /^\.wh\./)
+                    take((dir == "" ? "" : dir "/") substr(base(name[i]), 5), "whiteout", "whiteout above")
+            }
+            for (i = 1; i <= lines; i++)
+                if (base(name[i]) !~ /^\.wh\./ && type[i] != "h") {
+                    kind[++n] = type[i]; bytes[n] = size[i]; content[n] = hash[i]
+                    origin[n] = name[i]; writer[n] = layer; place(name[i], n)
+                }
+            for (i = 1; i <= lines; i++) if (type[i] == "h") target[name[i]] = link_to[i]
+            for (i = 1; i <= lines; i++) if (type[i] == "h") link(name[i])
+            for (path in inode) names[inode[path]]++
+            for (path in before) {
+                was = before[path]
+                if (names[was] || !bytes[was] || told[was]) continue
+                if (before[origin[was]] == was) path = origin[was]
+                why = gone[path]
+                if (path in inode) {
+                    is = inode[path]
+                    why = kind[is] != "-" ? "replaced" : bytes[is] == bytes[was] && content[is] == content[was] ? \
+                        "rewritten" : "overwritten"
+                }
+                told[was] = 1
+                print bytes[was], "/" origin[was], writer[was], layer, why
+            }
+            delete before; delete gone; delete target; delete linked; lines = 0
+        }
+        BEGIN { OFS = "\t" }
+        $1 != layer { if (layer) end_layer(); layer = $1 }
+        { type[++lines] = $2; size[lines] = $3; hash[lines] = $4; name[lines] = $5; link_to[lines] = $6 }
+        END { end_layer() }' | LC_ALL=C sort
+}
