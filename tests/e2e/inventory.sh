@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What gives rights, as xsmall report tells it, against find and getcap on the same tree: as a
+# directory, as a tar, and as a layer.
+. "$(dirname "$0")/lib_check.sh"
+need_kernel
+for tool in setcap getcap umoci skopeo; do
+    command -v $tool >/dev/null || die "$tool is missing"
+done
+cd "$scratch" || exit 1
+
+make_tree()
+{
+    mkdir -p tree/{bin,etc,usr/bin,usr/lib,tmp,var/mail,dev,open,odd}
+    for name in su sg both plain raw mixed all few none high rooted open-file; do
+        echo "$name" >tree/usr/bin/$name
+        chmod 755 tree/usr/bin/$name
+    done
+    chmod 4755 tree/usr/bin/su
+    chmod 2711 tree/usr/bin/sg
+    chmod 6777 tree/usr/bin/both
+    chmod 0702 tree/usr/bin/open-file
+    ln tree/usr/bin/su tree/usr/bin/su-too
+    ln -s su tree/usr/bin/su-link
+    chmod 2775 tree/var/mail
+    chmod 1777 tree/tmp
+    chmod 0777 tree/open
+    echo x >"tree/odd/with space"
+    chmod 4755 "tree/odd/with space"
+    mknod tree/dev/null c 1 3
+    mknod tree/dev/disk b 259 70000
+    chmod 666 tree/dev/null
+    mkfifo tree/odd/fifo
+    chmod 622 tree/odd/fifo
+    setcap cap_net_raw=ep tree/usr/bin/raw
+    setcap 'cap_chown=ip cap_fowner=p cap_kill=i' tree/usr/bin/mixed
+    setcap 'all=ep' tree/usr/bin/all
+    setcap 'all=eip cap_chown-i cap_kill-p' tree/usr/bin/few
+    setcap '=' tree/usr/bin/none
+    setcap 'cap_bpf,cap_checkpoint_restore=ep' tree/usr/bin/high
+    setcap -n 1000 cap_kill=ep tree/usr/bin/rooted
+}
+
+# truth: KIND, a tab, PATH and what else is told of it.
+truth()
+{
+    cd tree || exit 1
+    find . -type f -perm /6000 -printf 'setuid\t/%P %04m %U:%G\n'
+    find . ! -type l -perm -0002 -printf 'world_writable\t/%P %04m %U:%G\n'
+    find . \( -type c -o -type b \) -exec stat -c '%n %a %Hr:%Lr %F' {} + |
+        sed -n 's/^\.\([^ ]*\) \([0-7]*\) \([0-9:]*\) \(.\).*/devices\t\1 0\2 \3 \4/p'
+    getcap -r -n . | sed 's/^\.\([^ ]*\) \(.*\)/capabilities\t\1 \2/'
+}
+
+# told SESSION
+told()
+{
+    must "report" xsmall -s "$1" report --json >report.json
+    sqlite3 -separator "$(printf '\t')" :memory: "
+        SELECT k.key, i.value ->> 'path' || ' ' || CASE k.key
+            WHEN 'devices' THEN i.value ->> 'mode' || ' ' || (i.value ->> 'major') || ':' ||
+                (i.value ->> 'minor') || ' ' || substr(i.value ->> 'kind', 1, 1)
+            WHEN 'capabilities' THEN i.value ->> 'capabilities'
+            ELSE i.value ->> 'mode' || ' ' || (i.value ->> 'uid') || ':' || (i.value ->> 'gid') END
+        FROM json_each(readfile('report.json'), '\$.inventory') k, json_each(k.value) i"
+}
+
+strictly make_tree
+[ "$strict_status" = 0 ] || die "making the tree"
+(truth) | LC_ALL=C sort >truth
+for kind in setuid world_writable devices capabilities; do
+    check "there are $kind" grep -q "^$kind" truth
+done
+
+must "load the directory" xsmall -q -s dir.xsmall load tree
+told dir.xsmall | LC_ALL=C sort >dir.got
+same "a directory" truth dir.got
+
+tar -C tree --xattrs --xattrs-include='security.*' --numeric-owner -cf tree.tar .
+must "load the tar" xsmall -q -s tar.xsmall load tree.tar
+told tar.xsmall | LC_ALL=C sort >tar.got
+same "a tar" truth tar.got
+
+{
+    must "a layout" umoci init --layout oci
+    must "an image" umoci new --image oci:one
+    must "a layer" umoci insert --image oci:one tree /
+} >/dev/null 2>&1
+must "load the layer" xsmall -q -s oci.xsmall load oci
+told oci.xsmall | LC_ALL=C sort >oci.got
+same "a layer" truth oci.got
+
+# The text: counts, and the words of each.
+xsmall -s oci.xsmall report >report.txt
+for kind in 'setuid:setuid and setgid files' 'capabilities:files with capabilities' \
+    'world_writable:writable for everybody' 'devices:devices'; do
+    check "text: ${kind#*:}" grep -q "^  $(grep -c "^${kind%%:*}" truth) ${kind#*:}\$" report.txt
+done
+check "text: capabilities" grep -q ' /usr/bin/raw cap_net_raw=ep$' report.txt
+check "text: device" grep -q ' /dev/null 1:3$' report.txt
+finish
