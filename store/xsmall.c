@@ -9,6 +9,7 @@ static void drop_sources(struct xsmall *x)
 {
     chain_destroy(x->chain);
     marks_destroy(x->marks);
+    notes_destroy(x->notes);
     keep_destroy(x->keep);
     places_destroy(x->places);
     accesses_destroy(x->accesses);
@@ -21,21 +22,36 @@ static void drop_sources(struct xsmall *x)
     *x = (struct xsmall){.db = x->db};
 }
 
+/* What the session has of marks and notes takes the place of what was read before. */
+static bool read_marks(struct xsmall *x, struct err *err)
+{
+    struct marks *marks = NULL;
+    struct notes *notes = NULL;
+    if (!marks_read(x->db, &marks, err))
+        return false;
+    if (!notes_read(x->db, &notes, err)) {
+        marks_destroy(marks);
+        return false;
+    }
+    marks_destroy(x->marks);
+    notes_destroy(x->notes);
+    x->marks = marks;
+    x->notes = notes;
+    return true;
+}
+
 /* The decisions anew; a chain that cannot be bound is kept apart in chain_err. */
 static bool read_decisions(struct xsmall *x, struct err *err)
 {
     struct chain *chain = NULL;
-    struct marks *marks = NULL;
     if (!chain_read(x->db, &chain, err))
         return false;
-    if (!marks_read(x->db, &marks, err)) {
+    if (!read_marks(x, err)) {
         chain_destroy(chain);
         return false;
     }
     chain_destroy(x->chain);
-    marks_destroy(x->marks);
     x->chain = chain;
-    x->marks = marks;
     x->chain_err.kind = ERR_NONE;
     chain_set_places(x->chain, x->places);
     chain_bind(x->chain, x->corpus, x->db, &x->chain_err);
@@ -45,12 +61,9 @@ static bool read_decisions(struct xsmall *x, struct err *err)
 /* The decisions as the session has them: what was found for them stays. */
 static bool read_decisions_again(struct xsmall *x, struct err *err)
 {
-    struct marks *marks = NULL;
     bool is_bound;
-    if (!marks_read(x->db, &marks, err))
+    if (!read_marks(x, err))
         return false;
-    marks_destroy(x->marks);
-    x->marks = marks;
     if (!chain_read_again(x->chain, x->db, &is_bound, err))
         return false;
     x->chain_err.kind = ERR_NONE;
@@ -152,23 +165,76 @@ bool xsmall_store_settled(struct xsmall *x, struct err *err)
     return db_commit(x->db, err);
 }
 
-bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
-                      struct err *err)
+bool xsmall_put_noted_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
+                            struct bytes note, struct err *err)
 {
     if (!db_begin(x->db, err))
         return false;
     bool ok = edits_step(x->db, err);
-    for (size_t i = 0; ok && i < n; i++)
-        ok = marks_put(x->db, x->subject, nodes[i], mark, err);
+    for (size_t i = 0; ok && i < n; i++) {
+        BUF_AUTO struct buf path = {0};
+        tree_path(x->subject, nodes[i], &path);
+        ok = marks_put(x->db, x->subject, nodes[i], mark, err) &&
+             (!note.n || notes_put(x->db, buf_bytes(&path), note, err));
+    }
     if (!ok) {
         db_rollback(x->db);
         return false;
     }
-    struct marks *marks;
-    if (!db_commit(x->db, err) || !marks_read(x->db, &marks, err))
+    return db_commit(x->db, err) && read_marks(x, err);
+}
+
+bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
+                      struct err *err)
+{
+    return xsmall_put_noted_marks(x, nodes, n, mark, bytes_from(NULL, 0), err);
+}
+
+bool xsmall_keep_survivors(struct xsmall *x, struct bytes note, size_t *n, struct err *err)
+{
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t cap = 0;
+    *n = 0;
+    for (uint32_t node = 1; node < x->subject->n; node++) {
+        if (reason_origin(x->keep->verdicts[node].reason) != ORIGIN_TRACE ||
+            x->subject->nodes[node].kind == NODE_DIR)
+            continue;
+        ARRAY_ROOM(nodes, *n, cap);
+        nodes[(*n)++] = node;
+    }
+    return xsmall_put_noted_marks(x, nodes, *n, MARK_KEEP, note, err);
+}
+
+bool xsmall_put_note(struct xsmall *x, uint32_t node, struct bytes text, struct err *err)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(x->subject, node, &path);
+    if (!db_begin(x->db, err))
         return false;
-    marks_destroy(x->marks);
-    x->marks = marks;
+    if (!edits_step(x->db, err) || !notes_put(x->db, buf_bytes(&path), text, err)) {
+        db_rollback(x->db);
+        return false;
+    }
+    return db_commit(x->db, err) && read_marks(x, err);
+}
+
+bool xsmall_why(struct xsmall *x, uint32_t node, struct buf *out, struct err *err)
+{
+    struct keep_input input = xsmall_keep_input(x);
+    if (!keep_why(x->keep, &input, x->chain, node, out, err))
+        return false;
+    for (; node != NODE_NONE; node = x->subject->nodes[node].parent) {
+        BUF_AUTO struct buf path = {0};
+        tree_path(x->subject, node, &path);
+        struct bytes note = notes_find(x->notes, buf_bytes(&path));
+        if (!note.n)
+            continue;
+        buf_add(out, bytes_of("note on "));
+        buf_add(out, buf_bytes(&path));
+        buf_add(out, bytes_of(": "));
+        buf_add(out, note);
+        buf_byte(out, '\n');
+    }
     return true;
 }
 

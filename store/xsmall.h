@@ -20,6 +20,7 @@
 #include "export/export.h"
 #include "image/image.h"
 #include "keep/keep.h"
+#include "keep/notes.h"
 #include "trace/access.h"
 #include "util/progress.h"
 
@@ -33,6 +34,7 @@ struct xsmall {
     struct places *places; /* of these; never NULL once opened */
     struct chain *chain;
     struct marks *marks;
+    struct notes *notes;
     struct keep *keep;    /* of the last settle; NULL before, and without a subject */
     struct err chain_err; /* why the chain cannot be used (an operand matches no log); kind
                              ERR_NONE: it can */
@@ -57,11 +59,22 @@ bool xsmall_store_settled(struct xsmall *x, struct err *err);
 /* One undoable step each; in the session when they return. Marks: nodes of the subject. */
 bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
                       struct err *err);
+/* With note.n the marks have these words on them. */
+bool xsmall_put_noted_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
+                            struct bytes note, struct err *err);
+/* Keep marks on all but directories that x->keep needs for the evidence itself; *n of them. With a
+ * note as above. */
+bool xsmall_keep_survivors(struct xsmall *x, struct bytes note, size_t *n, struct err *err);
+/* n 0: the note goes. */
+bool xsmall_put_note(struct xsmall *x, uint32_t node, struct bytes text, struct err *err);
 bool xsmall_put_chain(struct xsmall *x, struct err *err);
 /* *done false: nothing to undo. Marks and chain are read again; the chain is bound, and has the
  * hits that it had. */
 bool xsmall_undo(struct xsmall *x, bool *done, struct err *err);
 bool xsmall_redo(struct xsmall *x, bool *done, struct err *err);
+
+/* keep_why of a node, and the notes on it and above it; appended. */
+bool xsmall_why(struct xsmall *x, uint32_t node, struct buf *out, struct err *err);
 
 /* The names for FROM: overridden by the settings, else the images' own. n 0: no such image.
  * Appended. */

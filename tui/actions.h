@@ -56,6 +56,9 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(DROP, BODY, "drop", "-", "mark drop")                                                        \
     X(AUTO, BODY, "auto", "a", "mark auto: the evidence decides")                                  \
     X(UNMARK, BODY, "unmark", "Delete", "take the mark away")                                      \
+    X(NOTE, BODY, "note", ";", "write a note on this path")                                        \
+    X(KEEP_SURVIVORS, ALL, "keep-survivors", "", "mark keep all that the surviving lines use")     \
+    X(MARKS, ALL, "marks", "M", "the marks and notes, and where the kept bytes come from")         \
     X(WHY, BODY, "why", "w", "why a path is kept, or what dropped it")                             \
     X(OPEN, BODY, "open", "Enter l Right", "open a directory; from a line or a file to the tree")  \
     X(CLOSE, BODY, "close", "h Left", "close a directory, or go to its parent")                    \

@@ -54,6 +54,7 @@ void app_decided(struct app *app)
     app->generation++;
     app->evaluated = false;
     app->dirty = true;
+    view_marks_rebuild(app);
 }
 
 void app_refreshed(struct app *app)
@@ -81,58 +82,6 @@ void app_show_text(struct app *app, const char *title, struct buf *text)
     app->text_title = title;
     app->text_list = (struct list){0};
     app_open(app, &view_text);
-}
-
-static void show_why(struct app *app, uint32_t node)
-{
-    BUF_AUTO struct buf text = {0};
-    struct err err;
-    struct keep_input input = xsmall_keep_input(app->x);
-    if (!app->x->keep || !keep_why(app->x->keep, &input, app->x->chain, node, &text, &err))
-        app_say(app, ROLE_ERROR, "%s", app->x->keep ? err.text : "still counting");
-    else
-        app_show_text(app, "why", &text);
-}
-
-/* A path through a link marks the link and its target (CONTRACT, Marks). */
-static void set_mark(struct app *app, uint32_t node, enum mark mark)
-{
-    struct err err;
-    BUF_AUTO struct buf path = {0};
-    MEM_AUTO uint32_t *nodes = NULL;
-    size_t n = 0;
-    tree_path(app->x->subject, node, &path);
-    if (!marks_match(app->x->subject, buf_bytes(&path), &nodes, &n) || !n ||
-        !xsmall_put_marks(app->x, nodes, n, mark, &err)) {
-        app_say(app, ROLE_ERROR, "%s", n ? err.text : "this path cannot be marked");
-        return;
-    }
-    struct tree_rows *rows = tree_rows_now(app);
-    if (rows && rows->list.cursor + 1 < rows->n)
-        rows->list.cursor++; /* as in a file manager: the next one is under the cursor */
-    app_decided(app);
-}
-
-bool app_act_on_node(struct app *app, uint32_t node, enum action action)
-{
-    BUF_AUTO struct buf path = {0};
-    switch (action) {
-    case ACTION_KEEP:
-        return set_mark(app, node, MARK_KEEP), true;
-    case ACTION_DROP:
-        return set_mark(app, node, MARK_DROP), true;
-    case ACTION_AUTO:
-        return set_mark(app, node, MARK_AUTO), true;
-    case ACTION_UNMARK:
-        return set_mark(app, node, MARK_NONE), true;
-    case ACTION_WHY:
-        return show_why(app, node), true;
-    case ACTION_LINES:
-        tree_path(app->x->subject, node, &path);
-        return pivots_lines_of(app, buf_bytes(&path), node), true;
-    default:
-        return false;
-    }
 }
 
 static void show_help(struct app *app)
@@ -200,6 +149,10 @@ bool app_handle_global(struct app *app, enum action action)
         return open_over(app, view_doctor_open), true;
     case ACTION_RUNS:
         return open_over(app, view_runs_open), true;
+    case ACTION_MARKS:
+        return app_open(app, &view_marks), true;
+    case ACTION_KEEP_SURVIVORS:
+        return app_keep_survivors(app), true;
     case ACTION_BACK:
         if (!history_back(app))
             app_say(app, ROLE_DIM, "this is where you began");
@@ -262,6 +215,7 @@ static void free_rows(struct app *app)
     tree_filter_finish(&app->filter);
     buf_finish(&app->filter_before);
     free(app->files);
+    free(app->decisions);
     free(app->covered);
     free(app->lines);
     free(app->export_lines);

@@ -31,8 +31,16 @@ enum prompt_kind {
     PROMPT_SEARCH,
     PROMPT_FILTER, /* of the tree; acts while it is typed */
     PROMPT_COMMAND,
-    PROMPT_SET, /* the name of a set to be made of the chain */
-    PROMPT_FILE /* where the export goes */
+    PROMPT_NOTE, /* on note_node */
+    PROMPT_SET,  /* the name of a set to be made of the chain */
+    PROMPT_FILE  /* where the export goes */
+};
+
+/* A row of the marks view; node NODE_NONE: not in the subject. Bytes are the session's lists'. */
+struct decision {
+    struct bytes path, note;
+    enum mark mark;
+    uint32_t node;
 };
 
 enum files_list { LIST_KEPT, LIST_IN_BASE, LIST_DROPPED, N_LISTS };
@@ -107,8 +115,8 @@ struct app {
 
     struct history history;
     struct pivots pivots;
-    struct list trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list, export_list,
-        text_list;
+    struct list trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list, marks_list,
+        export_list, text_list;
     bool all_lines;            /* trace view: the hidden ones too */
     struct tree_rows tree;     /* image view */
     struct tree_order order;   /* of all trees */
@@ -117,6 +125,11 @@ struct app {
     struct layers_state layers;
     uint32_t *files; /* files view: nodes; owned */
     uint32_t n_files;
+    bool files_by_size;
+    int64_t origins[N_ORIGINS]; /* kept bytes by what they go back to */
+    struct decision *decisions; /* marks view; owned */
+    size_t n_decisions;
+    uint32_t note_node;
     enum files_list files_which;
     enum export_form form;
     bool export_wanted;         /* export view: the text is to be made anew */
@@ -151,8 +164,13 @@ void app_refreshed(struct app *app);
 void app_ask(struct app *app, enum prompt_kind kind, struct bytes text);
 /* Shows text (taken over) in the text view. */
 void app_show_text(struct app *app, const char *title, struct buf *text);
-/* Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, WHY, LINES. False: another action. */
+/* On paths (on_path.c). Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, NOTE, WHY, LINES.
+ * False: another action. */
 bool app_act_on_node(struct app *app, uint32_t node, enum action action);
+/* Marks all that a PATH of the command line means (CONTRACT, Marks). */
+void app_mark_paths(struct app *app, struct bytes path, enum mark mark);
+/* What the evidence asks for becomes a decision: it stays whatever patterns come. */
+void app_keep_survivors(struct app *app);
 bool app_handle(struct app *app, enum action action);        /* any action */
 bool app_handle_global(struct app *app, enum action action); /* those that no view knows */
 
@@ -166,6 +184,9 @@ bool view_image_arrange(struct app *app, enum action action);
 /* Shows what passes a filter. False: it is none, and the one that there was stays. */
 bool view_image_filter(struct app *app, struct bytes text, struct err *err);
 void view_files_rebuild(struct app *app);
+/* The kept bytes by origin, for beside the tabs; appended. */
+void view_files_sums(struct app *app, struct buf *out);
+void view_marks_rebuild(struct app *app);
 /* The text anew, by the worker: a job of the tree as it is, NULL if there is none; then its result,
  * taken over. */
 struct job *view_export_job(struct app *app);

@@ -47,6 +47,8 @@ static const struct option_row {
     ROW(all, "all", 0, FLAG, NULL, "every entry of the subject"),
     ROW(zero, "null", '0', FLAG, NULL, "end each path with NUL instead of newline"),
     ROW(keep, "keep", 0, FLAG, NULL, "mark keep what would break"),
+    ROW(message, "message", 'm', TEXT, "TEXT", "a note on the marked paths"),
+    ROW(survivors, "survivors", 0, FLAG, NULL, "the files that the surviving lines use"),
     ROW(form, "form", 0, TEXT, "FORM", "stage, copy or list"),
     ROW(output, "output", 'o', TEXT, "DIR",
         "write into this directory; trace: begin the logs' names so"),

@@ -79,15 +79,12 @@ int command_files(const struct args *args, struct err *err)
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 
-static int set_marks(const struct args *args, enum mark mark, struct err *err)
+/* What the operands mean, one behind the other. An exit code; EXIT_DONE: *nodes is yours. */
+static int match_operands(const struct args *args, const struct xsmall *x, enum mark mark,
+                          uint32_t **nodes, size_t *n, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
-    if (!args->n_operands)
-        return err_set(err, "%s: a PATH is missing", mark_name(mark)), EXIT_FAILED;
-    if (!command_open(args, DB_WRITE, &x, err) || !need_subject(x, err))
-        return EXIT_FAILED;
-    MEM_AUTO uint32_t *nodes = NULL;
-    size_t n = 0;
+    *nodes = NULL;
+    *n = 0;
     for (size_t i = 0; i < args->n_operands; i++) {
         MEM_AUTO uint32_t *found = NULL;
         size_t n_found = 0;
@@ -96,13 +93,34 @@ static int set_marks(const struct args *args, enum mark mark, struct err *err)
                    EXIT_FAILED;
         if (!n_found)
             return err_no(err, "%s: matches nothing in the image", args->operands[i]), EXIT_NO;
-        nodes = mem_array(nodes, n + n_found, sizeof *nodes);
+        *nodes = mem_array(*nodes, *n + n_found, sizeof **nodes);
         for (size_t k = 0; k < n_found; k++)
-            nodes[n++] = found[k];
+            (*nodes)[(*n)++] = found[k];
     }
-    if (!xsmall_put_marks(x, nodes, n, mark, err) || !xsmall_settle(x, NULL, err))
-        return EXIT_FAILED;
     return EXIT_DONE;
+}
+
+static int set_marks(const struct args *args, enum mark mark, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    MEM_AUTO uint32_t *nodes = NULL;
+    struct bytes note = bytes_of(args->message);
+    size_t n = 0;
+    if (args->survivors == (args->n_operands > 0))
+        return err_set(err,
+                       args->survivors ? "%s: PATH or --survivors, not both"
+                                       : "%s: a PATH is missing",
+                       mark_name(mark)),
+               EXIT_FAILED;
+    if (!command_open(args, DB_WRITE, &x, err) || !need_subject(x, err) ||
+        (args->survivors && !xsmall_settle(x, NULL, err)))
+        return EXIT_FAILED;
+    int code = match_operands(args, x, mark, &nodes, &n, err);
+    if (code != EXIT_DONE)
+        return code;
+    bool ok = args->survivors ? xsmall_keep_survivors(x, note, &n, err)
+                              : xsmall_put_noted_marks(x, nodes, n, mark, note, err);
+    return ok && xsmall_settle(x, NULL, err) ? EXIT_DONE : EXIT_FAILED;
 }
 
 int command_keep(const struct args *args, struct err *err)
@@ -133,11 +151,10 @@ int command_why(const struct args *args, struct err *err)
     marks_match(x->subject, bytes_of(args->operands[0]), &nodes, &n);
     if (!n)
         return err_no(err, "%s: not in the image", args->operands[0]), EXIT_NO;
-    struct keep_input input = xsmall_keep_input(x);
     bool kept = true;
     for (size_t i = 0; i < n; i++) {
         BUF_AUTO struct buf text = {0};
-        if (!keep_why(x->keep, &input, x->chain, nodes[i], &text, err))
+        if (!xsmall_why(x, nodes[i], &text, err))
             return EXIT_FAILED;
         output_bytes(stdout, buf_bytes(&text));
         kept = kept && x->keep->verdicts[nodes[i]].needed;

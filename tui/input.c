@@ -23,6 +23,13 @@ static void accept_file(struct app *app)
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
+static void close_prompt(struct app *app)
+{
+    if (app->prompt_kind == PROMPT_STAGE)
+        chain_edit_end(app);
+    app->prompt_kind = PROMPT_NONE;
+}
+
 /* False: it is none yet, and the prompt stays. */
 static bool apply_filter(struct app *app)
 {
@@ -33,11 +40,54 @@ static bool apply_filter(struct app *app)
     return false;
 }
 
-static void close_prompt(struct app *app)
+static void accept_note(struct app *app)
 {
-    if (app->prompt_kind == PROMPT_STAGE)
-        chain_edit_end(app);
-    app->prompt_kind = PROMPT_NONE;
+    struct err err;
+    if (!xsmall_put_note(app->x, app->note_node, buf_bytes(&app->prompt.text), &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    view_marks_rebuild(app);
+}
+
+/* What a command is given behind its name; false: it takes nothing. */
+static bool act_with(struct app *app, enum action action, struct bytes argument)
+{
+    switch (action) {
+    case ACTION_KEEP:
+    case ACTION_DROP:
+    case ACTION_AUTO:
+    case ACTION_UNMARK:
+        app_mark_paths(app, argument,
+                       action == ACTION_KEEP   ? MARK_KEEP
+                       : action == ACTION_DROP ? MARK_DROP
+                       : action == ACTION_AUTO ? MARK_AUTO
+                                               : MARK_NONE);
+        return true;
+    case ACTION_FILTER:
+        prompt_set(&app->prompt, argument);
+        return apply_filter(app), true;
+    default:
+        return false;
+    }
+}
+
+/* `NAME`, or `NAME ARGUMENT`. */
+static void accept_command(struct app *app)
+{
+    struct bytes text = buf_bytes(&app->prompt.text);
+    size_t n = bytes_index(text, ' ');
+    struct bytes name = bytes_from(text.p, n);
+    BUF_AUTO struct buf argument = {0}; /* a copy: the prompt may be given another text */
+    while (n < text.n && text.p[n] == ' ')
+        n++;
+    buf_add(&argument, bytes_skip(text, n));
+    enum action action = action_of_name(name);
+    if (!action)
+        app_say(app, ROLE_ERROR, "no command of that name: %s", text.p);
+    else if (argument.n ? !act_with(app, action, buf_bytes(&argument)) : !app_handle(app, action))
+        app_say(app, ROLE_ERROR,
+                argument.n ? "it takes nothing behind its name: %s"
+                           : "no command of that name here: %s",
+                text.p);
 }
 
 static void accept(struct app *app)
@@ -57,11 +107,10 @@ static void accept(struct app *app)
         accept_file(app);
     if (kind == PROMPT_SEARCH && app->search.failed)
         app_say(app, ROLE_ERROR, "not found: %s", app->search.text.p);
-    if (kind == PROMPT_COMMAND && app->prompt.text.n) {
-        enum action action = action_of_name(buf_bytes(&app->prompt.text));
-        if (!action || !app_handle(app, action))
-            app_say(app, ROLE_ERROR, "no command of that name here: %s", app->prompt.text.p);
-    }
+    if (kind == PROMPT_NOTE)
+        accept_note(app);
+    if (kind == PROMPT_COMMAND && app->prompt.text.n)
+        accept_command(app);
 }
 
 static void changed(struct app *app)

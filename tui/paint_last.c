@@ -165,6 +165,7 @@ void paint_last(struct app *app, int y)
 {
     static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
                                          [PROMPT_SEARCH] = "/",
+                                         [PROMPT_NOTE] = " note: ",
                                          [PROMPT_FILTER] = " filter: ",
                                          [PROMPT_COMMAND] = ":",
                                          [PROMPT_SET] = " save the patterns as: ",

@@ -13,6 +13,7 @@ static const struct {
 } keys[] = {
     {"size", FILTER_SIZE, true},    {"type", FILTER_TYPE, false},  {"mode", FILTER_MODE, false},
     {"owner", FILTER_OWNER, false}, {"layer", FILTER_LAYER, true}, {"is", FILTER_IS, false},
+    {"from", FILTER_FROM, false},
 };
 
 static const char letters[] = {
@@ -99,6 +100,14 @@ static bool read_state(struct tree_filter_word *word)
     return false;
 }
 
+static bool read_origin(struct tree_filter_word *word)
+{
+    for (enum origin origin = ORIGIN_MARK; origin < N_ORIGINS; origin++)
+        if (bytes_equal(word->value, bytes_of(origin_name(origin))))
+            return word->number = origin, true;
+    return false;
+}
+
 static bool read_value(struct tree_filter_word *word)
 {
     struct bytes value = word->value;
@@ -115,6 +124,8 @@ static bool read_value(struct tree_filter_word *word)
         return read_type(value);
     case FILTER_IS:
         return read_state(word);
+    case FILTER_FROM:
+        return read_origin(word);
     default:
         return true;
     }
@@ -248,6 +259,8 @@ static bool holds(const struct tree_filter_word *word, const struct tree *tree, 
         return memchr(word->value.p, letters[node->kind], word->value.n);
     case FILTER_IS:
         return has_state(word, at, keep);
+    case FILTER_FROM:
+        return keep && reason_origin(keep->verdicts[at].reason) == word->number;
     default:
         return has_text(word, tree, at);
     }

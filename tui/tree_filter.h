@@ -8,6 +8,7 @@
  *     owner:0  owner:1000:100   user, or user and group, as numbers
  *     layer:3  layer>2          the layer that wrote it
  *     is:kept  is:needed is:used is:base is:marked
+ *     from:mark from:trace from:need from:config   what it is needed for
  *     *.so.?  /usr/lib/lib*    the name, or with a slash the path, as find's -name and -path
  *     doc  /lib/                anywhere in the path
  *
@@ -33,6 +34,7 @@ struct tree_filter {
             FILTER_OWNER,
             FILTER_LAYER,
             FILTER_IS,
+            FILTER_FROM,
             FILTER_GLOB,
             FILTER_TEXT
         } key;

@@ -236,6 +236,7 @@ bool view_image_filter(struct app *app, struct bytes text, struct err *err)
     tree_rows_filter(&app->layers.tree, app, NULL);
     tree_rows_rebuild(&app->tree, app);
     tree_rows_rebuild(&app->layers.tree, app);
+    view_files_rebuild(app);
     const struct tree_rows *rows = tree_rows_now(app);
     if (filter.n && rows && rows->tree)
         app_say(app, ROLE_DIM, "%u of %u paths pass", rows->n_passing, rows->tree->n - 1);

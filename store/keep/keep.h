@@ -42,6 +42,11 @@ enum reason {
     REASON_CONFIG       /* ENTRYPOINT, CMD, WORKDIR, … names it */
 };
 
+/* What a needed path goes back to, for columns and sums. */
+enum origin { ORIGIN_NONE, ORIGIN_MARK, ORIGIN_TRACE, ORIGIN_NEED, ORIGIN_CONFIG, N_ORIGINS };
+enum origin reason_origin(enum reason reason);
+const char *origin_name(enum origin origin); /* "mark", "trace", "need", "config"; "" of NONE */
+
 struct verdict {
     uint32_t from;    /* node, or NODE_NONE */
     uint32_t access;  /* index in accesses.rows, or UINT32_MAX */

@@ -8,6 +8,29 @@
 
 enum { MAX_STEPS = 64 }; /* of a chain of reasons */
 
+enum origin reason_origin(enum reason reason)
+{
+    switch (reason) {
+    case REASON_NOT:
+        return ORIGIN_NONE;
+    case REASON_MARK:
+        return ORIGIN_MARK;
+    case REASON_SELECTED:
+    case REASON_TRACED:
+        return ORIGIN_TRACE;
+    case REASON_CONFIG:
+        return ORIGIN_CONFIG;
+    default:
+        return ORIGIN_NEED;
+    }
+}
+
+const char *origin_name(enum origin origin)
+{
+    static const char *const names[N_ORIGINS] = {"", "mark", "trace", "need", "config"};
+    return names[origin];
+}
+
 static void add_line_name(const struct keep_input *input, uint32_t line, struct buf *out)
 {
     const struct corpus_log *log = &input->corpus->logs[corpus_log_of(input->corpus, line)];

@@ -116,7 +116,7 @@ key q
 dump
 S
 has 1 "$out" 'lines (H'
-has 2 "$out" 'no command of that name here: nosuch'
+has 2 "$out" 'no command of that name: nosuch'
 has 3 "$out" 'one row up'
 has 4 "$out" 'lines (H'
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A person's words on paths: why a mark was set, what is still to be asked.
+ */
+#ifndef XSMALL_KEEP_NOTES_H
+#define XSMALL_KEEP_NOTES_H
+
+#include "db/db.h"
+#include "util/arena.h"
+
+struct notes {
+    struct notes_item {
+        struct bytes path; /* absolute */
+        struct bytes text;
+    } * items; /* in C order of path */
+    size_t n;
+    struct arena arena;
+};
+
+bool notes_read(struct db *db, struct notes **out, struct err *err); /* yours: notes_destroy */
+void notes_destroy(struct notes *notes);                             /* NULL is allowed */
+/* n 0: there is none. */
+struct bytes notes_find(const struct notes *notes, struct bytes path);
+/* One part of the current step: inside a transaction, behind edits_step. An empty text takes the
+ * note away. */
+bool notes_put(struct db *db, struct bytes path, struct bytes text, struct err *err);
+
+#endif
