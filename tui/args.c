@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report_rules.h"
+
 enum value { FLAG, TEXT, NUMBER };
 
 static const struct option_row {
@@ -59,6 +61,7 @@ static const struct option_row {
     ROW(subject_name, "subject-name", 0, TEXT, "NAME", "the subject's name for FROM; remembered"),
     ROW(base_name, "base-name", 0, TEXT, "NAME", "the base's name for FROM; remembered"),
     ROW(json, "json", 0, FLAG, NULL, "print JSON"),
+    ROW(rules, "rules", 0, TEXT, "FILE", "check these rules; exit with 1 if one fails"),
     ROW(quiet, "quiet", 'q', FLAG, NULL, "no progress, no summary"),
     ROW(help, "help", 0, FLAG, NULL, "this text"),
     ROW(version, "version", 0, FLAG, NULL, "the version"),
@@ -215,4 +218,6 @@ void args_help(const struct command *command)
                  rows[i].argument ? rows[i].argument : "");
         printf("  %-28s %s\n", left, rows[i].help);
     }
+    if (command && command->run == command_report)
+        report_rules_help();
 }

@@ -17,7 +17,8 @@ enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 
 struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
-    const char *message, *subject_name, *base_name, *add, *target, *use, *save, *platform, *spool;
+    const char *message, *rules, *subject_name, *base_name, *add, *target, *use, *save;
+    const char *platform, *spool;
     int image, on, off, remove, move; /* numbers from 1; 0: not given */
     bool check, replace, verify, follow, count, keep, zero, json, no_squash, snippet, quiet, help;
     bool version, kept, in_base, dropped, all, sets, survivors;

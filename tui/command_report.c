@@ -10,6 +10,7 @@
 #include "output.h"
 #include "report_image.h"
 #include "report_inventory.h"
+#include "report_rules.h"
 #include "report_trace.h"
 
 static const char PROBLEMS[] = "SELECT where_, what, n FROM v_problem ORDER BY where_, what";
@@ -19,12 +20,20 @@ static const char FAILED[] =
 struct facts {
     int64_t n_problems, n_failed;
     uint64_t n_surviving;
-    struct layers *layers; /* owned; NULL: no subject */
+    struct layers *layers;  /* owned; NULL: no subject */
+    const char *rules_file; /* NULL: none */
+    struct rules rules;     /* owned; checked */
 };
+
+static void facts_finish(struct facts *facts)
+{
+    rules_finish(&facts->rules);
+    layers_destroy(facts->layers);
+}
 
 static bool gather(struct xsmall *x, struct facts *out, struct err *err)
 {
-    *out = (struct facts){.n_surviving = chain_n_output(x->chain)};
+    out->n_surviving = chain_n_output(x->chain);
     if (x->subject && !layers_read(x->db, x->subject_info.id, NULL, &out->layers, err))
         return false;
     struct stmt *q = db_query(x->db, PROBLEMS, err);
@@ -78,10 +87,13 @@ static bool print_text(struct xsmall *x, const struct facts *facts, struct err *
                x->keep->n_kept, x->keep->kept_bytes, x->keep->final_bytes);
     if (!report_trace_text(x, err) || !report_inventory_text(x, err))
         return false;
-    if (!facts->n_problems)
-        return true;
-    printf("problems %" PRId64 "\n", facts->n_problems);
-    return for_rows(x, PROBLEMS, problem_text, err);
+    if (facts->n_problems)
+        printf("problems %" PRId64 "\n", facts->n_problems);
+    if (!for_rows(x, PROBLEMS, problem_text, err))
+        return false;
+    if (facts->rules_file)
+        report_rules_text(&facts->rules, facts->rules_file);
+    return true;
 }
 
 static void problem_json(struct stmt *q, size_t i)
@@ -119,6 +131,8 @@ static bool print_json(struct xsmall *x, const struct facts *facts, struct err *
            x->keep ? x->keep->final_bytes : 0);
     if (!report_trace_json(x, err) || !report_inventory_json(x, err))
         return false;
+    if (facts->rules_file)
+        report_rules_json(&facts->rules, facts->rules_file);
     fputs("  \"problems\": [", stdout);
     if (!for_rows(x, PROBLEMS, problem_json, err))
         return false;
@@ -129,13 +143,16 @@ static bool print_json(struct xsmall *x, const struct facts *facts, struct err *
 int command_report(const struct args *args, struct err *err)
 {
     XSMALL_AUTO struct xsmall *x = NULL;
-    struct facts facts = {0};
+    struct facts facts = {.rules_file = args->rules};
     if (args->n_operands)
         return err_set(err, "report: takes no operands (see --help)"), EXIT_FAILED;
-    bool ok = command_open(args, DB_READ, &x, err) && xsmall_settle(x, NULL, err) &&
+    bool ok = (!args->rules || rules_read(args->rules, &facts.rules, err)) &&
+              command_open(args, DB_READ, &x, err) && xsmall_settle(x, NULL, err) &&
               gather(x, &facts, err) &&
+              (!args->rules || rules_check(x, facts.layers, &facts.rules, err)) &&
               (args->json ? print_json(x, &facts, err) : print_text(x, &facts, err)) &&
               output_finish(err);
-    layers_destroy(facts.layers);
-    return ok ? EXIT_DONE : EXIT_FAILED;
+    bool pass = report_rules_pass(&facts.rules);
+    facts_finish(&facts);
+    return !ok ? EXIT_FAILED : pass ? EXIT_DONE : EXIT_NO;
 }

@@ -257,6 +257,19 @@ void layers_choose(struct layers *layers, uint32_t ordinal)
         show(layers, node, state[node]);
 }
 
+void layers_history(const struct layers *layers, uint32_t *first, uint32_t *gone)
+{
+    memset(first, 0, layers->tree->n * sizeof *first);
+    memset(gone, 0, layers->tree->n * sizeof *gone);
+    for (size_t i = 0; i < layers->n; i++)
+        for (size_t k = 0; k < layers->all[i].n_events; k++) {
+            const struct layer_event *event = &layers->events[layers->all[i].first + k];
+            if (!first[event->node])
+                first[event->node] = layers->all[i].ordinal;
+            gone[event->node] = event->is == LAYERS_ABSENT ? layers->all[i].ordinal : 0;
+        }
+}
+
 void layers_destroy(struct layers *layers)
 {
     if (!layers)

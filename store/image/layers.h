@@ -102,5 +102,8 @@ bool layers_read(struct db *db, int64_t image, const atomic_bool *cancel, struct
 void layers_destroy(struct layers *layers); /* NULL is allowed */
 /* Chooses a layer by its ordinal; one that is out of range means the nearest. */
 void layers_choose(struct layers *layers, uint32_t ordinal);
+/* For each node the layer that it first came with, and the one since which it is not there, 0 where
+ * it is in the image. Each has tree->n places. */
+void layers_history(const struct layers *layers, uint32_t *first, uint32_t *gone);
 
 #endif

@@ -34,4 +34,10 @@ bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark 
  * added. *nodes is yours. No match: n 0, true. */
 bool marks_match(const struct tree *tree, struct bytes path, uint32_t **nodes, size_t *n);
 
+/* The nodes whose own paths match a pattern of the same kind, taken literally: no link is followed,
+ * and a "**" at the end means what is below. A missing leading slash is added. out: a byte a node,
+ * 1 where it matches. False, and out undefined, where marks_is_glob is. */
+bool marks_glob(const struct tree *tree, struct bytes pattern, uint8_t *out);
+bool marks_is_glob(struct bytes pattern); /* has components, and not too many */
+
 #endif

@@ -118,6 +118,45 @@ static void match_pattern(const struct tree *tree, struct bytes path, struct fou
         add(found, walk.hops[i]);
 }
 
+/* The components of a pattern; 0: none, or too many. */
+static size_t split(struct bytes pattern, struct bytes parts[MAX_COMPONENTS])
+{
+    size_t n = 0;
+    for (struct bytes part; (part = path_next(&pattern)).n;) {
+        if (n == MAX_COMPONENTS)
+            return 0;
+        parts[n++] = part;
+    }
+    if (n && is_any_depth(parts[n - 1])) {
+        if (n == MAX_COMPONENTS)
+            return 0;
+        parts[n++] = bytes_of("*");
+    }
+    return n;
+}
+
+bool marks_is_glob(struct bytes pattern)
+{
+    struct bytes parts[MAX_COMPONENTS];
+    return split(pattern, parts) > 0;
+}
+
+bool marks_glob(const struct tree *tree, struct bytes pattern, uint8_t *out)
+{
+    struct bytes parts[MAX_COMPONENTS];
+    size_t n = split(pattern, parts);
+    if (!n)
+        return false;
+    MEM_AUTO uint64_t *sets = mem_array(NULL, tree->n, sizeof *sets);
+    sets[NODE_ROOT] = settle(parts, n, 1);
+    out[NODE_ROOT] = 0;
+    for (uint32_t i = 1; i < tree->n; i++) {
+        sets[i] = advance(parts, n, sets[tree->nodes[i].parent], tree->nodes[i].name);
+        out[i] = sets[i] >> n & 1;
+    }
+    return true;
+}
+
 static int compare_nodes(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
