@@ -165,6 +165,16 @@ bool xsmall_store_settled(struct xsmall *x, struct err *err)
     return db_commit(x->db, err);
 }
 
+/* Ends the transaction of a step, and reads what it decided; ok false: takes it back. */
+static bool end_step(struct xsmall *x, bool ok, struct err *err)
+{
+    if (!ok) {
+        db_rollback(x->db);
+        return false;
+    }
+    return db_commit(x->db, err) && read_marks(x, err);
+}
+
 bool xsmall_put_noted_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
                             struct bytes note, struct err *err)
 {
@@ -177,11 +187,7 @@ bool xsmall_put_noted_marks(struct xsmall *x, const uint32_t *nodes, size_t n, e
         ok = marks_put(x->db, x->subject, nodes[i], mark, err) &&
              (!note.n || notes_put(x->db, buf_bytes(&path), note, err));
     }
-    if (!ok) {
-        db_rollback(x->db);
-        return false;
-    }
-    return db_commit(x->db, err) && read_marks(x, err);
+    return end_step(x, ok, err);
 }
 
 bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum mark mark,
@@ -211,11 +217,8 @@ bool xsmall_put_note(struct xsmall *x, uint32_t node, struct bytes text, struct 
     tree_path(x->subject, node, &path);
     if (!db_begin(x->db, err))
         return false;
-    if (!edits_step(x->db, err) || !notes_put(x->db, buf_bytes(&path), text, err)) {
-        db_rollback(x->db);
-        return false;
-    }
-    return db_commit(x->db, err) && read_marks(x, err);
+    bool ok = edits_step(x->db, err) && notes_put(x->db, buf_bytes(&path), text, err);
+    return end_step(x, ok, err);
 }
 
 bool xsmall_why(struct xsmall *x, uint32_t node, struct buf *out, struct err *err)
@@ -236,6 +239,15 @@ bool xsmall_why(struct xsmall *x, uint32_t node, struct buf *out, struct err *er
         buf_byte(out, '\n');
     }
     return true;
+}
+
+bool xsmall_put_answer(struct xsmall *x, const struct offer *offer, enum offer_state answer,
+                       struct err *err)
+{
+    if (!db_begin(x->db, err))
+        return false;
+    bool ok = edits_step(x->db, err) && offer_put(x->db, x->subject, offer, answer, err);
+    return end_step(x, ok, err);
 }
 
 bool xsmall_put_chain(struct xsmall *x, struct err *err)

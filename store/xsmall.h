@@ -21,6 +21,7 @@
 #include "image/image.h"
 #include "keep/keep.h"
 #include "keep/notes.h"
+#include "keep/offer.h"
 #include "trace/access.h"
 #include "util/progress.h"
 
@@ -67,6 +68,9 @@ bool xsmall_put_noted_marks(struct xsmall *x, const uint32_t *nodes, size_t n, e
 bool xsmall_keep_survivors(struct xsmall *x, struct bytes note, size_t *n, struct err *err);
 /* n 0: the note goes. */
 bool xsmall_put_note(struct xsmall *x, uint32_t node, struct bytes text, struct err *err);
+/* The answer to an offer, as offer_put takes it. */
+bool xsmall_put_answer(struct xsmall *x, const struct offer *offer, enum offer_state answer,
+                       struct err *err);
 bool xsmall_put_chain(struct xsmall *x, struct err *err);
 /* *done false: nothing to undo. Marks and chain are read again; the chain is bound, and has the
  * hits that it had. */

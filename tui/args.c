@@ -32,7 +32,8 @@ static const struct option_row {
     ROW(platform, "platform", 0, TEXT, "P", "which platform of an image: OS/ARCH[/VARIANT]"),
     ROW(verify, "verify", 0, FLAG, NULL, "hash what has a digest; refuse what differs"),
     ROW(spool, "spool", 0, TEXT, "FILE", "keep the image read from standard input (-) there"),
-    ROW(add, "add", 0, TEXT, "STAGE", "add a stage: 'grep -v X'"),
+    ROW(add, "add", 0, TEXT, "WHAT", "a stage ('grep -v X'), or the family of that name"),
+    ROW(refuse, "refuse", 0, TEXT, "NAME", "leave out what the family would add; remembered"),
     ROW(target, "target", 0, TEXT, "T",
         "line, path or tree: what the new stages, or stage N, are on"),
     ROW(on, "on", 0, NUMBER, "N", "switch stage N on"),
@@ -206,7 +207,7 @@ void args_help(const struct command *command)
                "Explores a container image with the strace logs of its program, and writes the\n"
                "Dockerfile of a small one.\n\ncommands:\n");
         for (const struct command *c = commands; c->name; c++)
-            printf("  %-7s %s\n", c->name, c->help);
+            printf("  %-8s %s\n", c->name, c->help);
         printf("\noptions of the explorer:\n");
     }
     for (int i = 0; i < N_ROWS; i++) {

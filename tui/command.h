@@ -18,7 +18,7 @@ enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
     const char *message, *rules, *subject_name, *base_name, *add, *target, *use, *save;
-    const char *platform, *spool;
+    const char *platform, *spool, *refuse;
     int image, on, off, remove, move; /* numbers from 1; 0: not given */
     bool check, replace, verify, follow, count, keep, zero, json, no_squash, snippet, quiet, help;
     bool version, kept, in_base, dropped, all, sets, survivors;
@@ -76,6 +76,7 @@ int command_drop(const struct args *args, struct err *err);
 int command_auto(const struct args *args, struct err *err);
 int command_why(const struct args *args, struct err *err);
 int command_breaks(const struct args *args, struct err *err);
+int command_families(const struct args *args, struct err *err);
 int command_export(const struct args *args, struct err *err);
 int command_report(const struct args *args, struct err *err);
 int command_trace(const struct args *args, struct err *err);

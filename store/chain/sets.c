@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "chain/sets.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,38 +11,22 @@
 
 #include "chain/pipeline.h"
 #include "patterns.h" /* made by the build from share/patterns */
+#include "util/own.h"
 
 static const char suffix[] = ".patterns";
 
-enum { MAX_NAME_BYTES = 64 };
-
 /* --- names --- */
-
-static bool is_name(struct bytes name)
-{
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!plain && (i == 0 || (c != '.' && c != '_' && c != '-')))
-            return false;
-    }
-    return name.n > 0 && name.n <= MAX_NAME_BYTES;
-}
 
 static bool check_name(const char *name, struct err *err)
 {
-    return is_name(bytes_of(name)) ||
+    return own_is_name(bytes_of(name)) ||
            err_set(err, "'%s' is no name for a set: letters, digits and ._- are, at most %d", name,
-                   MAX_NAME_BYTES);
+                   OWN_MAX_NAME);
 }
 
 void sets_directory(struct buf *out)
 {
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    if (config && config[0] == '/')
-        buf_printf(out, "%s/xsmall/patterns", config);
-    else if (home && home[0] == '/')
-        buf_printf(out, "%s/.config/xsmall/patterns", home);
+    own_directory("patterns", out);
 }
 
 static void print_path(const char *dir, const char *name, struct buf *out)
@@ -61,36 +44,11 @@ static const struct shipped_set *find_shipped(const char *name)
     return NULL;
 }
 
-static bool read_whole(int fd, const char *path, struct buf *out, struct err *err)
-{
-    char chunk[16384];
-    ssize_t n;
-    while ((n = read(fd, chunk, sizeof chunk)) > 0) {
-        buf_add(out, bytes_from(chunk, (size_t)n));
-        if (out->n > SETS_MAX_BYTES)
-            return err_set(err, "%s: larger than %d bytes", path, SETS_MAX_BYTES);
-    }
-    return n == 0 || err_sys(err, "%s", path);
-}
-
 /* A person's set. *found false: there is none of that name. */
 static bool read_own(const char *dir, const char *name, struct buf *out, bool *found,
                      struct err *err)
 {
-    BUF_AUTO struct buf path = {0};
-    struct stat st;
-    *found = false;
-    if (!dir)
-        return true;
-    print_path(dir, name, &path);
-    int fd = open(path.p, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR || err_sys(err, "%s", path.p);
-    *found = true;
-    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? read_whole(fd, path.p, out, err)
-                                                         : err_set(err, "%s: not a file", path.p);
-    close(fd);
-    return ok;
+    return own_read(dir, name, suffix, SETS_MAX_BYTES, out, found, err);
 }
 
 bool sets_text(const char *dir, const char *name, struct buf *out, struct err *err)
@@ -137,37 +95,16 @@ static void add_own(const char *dir, const char *name, struct sets *sets)
         add_entry(sets, name, ok ? about_of(buf_bytes(&text)) : bytes_of(err.text), true);
 }
 
-static int compare_entries(const void *a, const void *b)
-{
-    const struct set_entry *left = a, *right = b;
-    return strcmp(left->name, right->name);
-}
-
-static void list_own(const char *dir, DIR *handle, struct sets *out)
-{
-    for (struct dirent *entry; (entry = readdir(handle));) {
-        struct bytes name = bytes_of(entry->d_name);
-        if (!bytes_ends(name, bytes_of(suffix)))
-            continue;
-        name.n -= sizeof suffix - 1;
-        MEM_AUTO char *copy = mem_dup(name);
-        if (is_name(name))
-            add_own(dir, copy, out);
-    }
-    if (out->n)
-        qsort(out->list, out->n, sizeof *out->list, compare_entries);
-}
-
 bool sets_list(const char *dir, struct sets *out, struct err *err)
 {
+    char **names;
+    size_t n_names;
     *out = (struct sets){0};
-    DIR *handle = dir ? opendir(dir) : NULL;
-    if (dir && !handle && errno != ENOENT && errno != ENOTDIR)
-        return err_sys(err, "%s", dir);
-    if (handle) {
-        list_own(dir, handle, out);
-        closedir(handle);
-    }
+    if (!own_names(dir, suffix, &names, &n_names, err))
+        return false;
+    for (size_t i = 0; i < n_names; i++)
+        add_own(dir, names[i], out);
+    own_free_names(names, n_names);
     size_t n_own = out->n;
     for (const struct shipped_set *set = shipped_sets; set->name; set++) {
         bool hidden = false;

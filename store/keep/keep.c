@@ -4,6 +4,7 @@
  */
 #include "keep/base.h"
 #include "keep/closure.h"
+#include "keep/members.h"
 
 #include <stdlib.h>
 
@@ -41,6 +42,7 @@ static bool find_needed(struct keep *keep, const struct keep_input *input, struc
     struct closure closure;
     closure_init(&closure, input, keep->verdicts);
     seed_marks(&closure);
+    members_seed(&closure);
     bool ok = !input->accesses || evidence_seed(&closure, keep->real, err);
     if (ok && closure.n_queue) /* an empty session keeps nothing */
         config_seed(&closure);

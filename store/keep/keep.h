@@ -39,6 +39,7 @@ enum reason {
     REASON_NEEDED,      /* DT_NEEDED of `from` */
     REASON_SCRIPT,      /* #! interpreter of `from` */
     REASON_PEER,        /* another name of the hard link `from` */
+    REASON_FAMILY,      /* of a family that was added; `from` is an index in marks->members */
     REASON_CONFIG       /* ENTRYPOINT, CMD, WORKDIR, … names it */
 };
 
@@ -48,7 +49,7 @@ enum origin reason_origin(enum reason reason);
 const char *origin_name(enum origin origin); /* "mark", "trace", "need", "config"; "" of NONE */
 
 struct verdict {
-    uint32_t from;    /* node, or NODE_NONE */
+    uint32_t from;    /* node, or NODE_NONE; what it is else `reason` says */
     uint32_t access;  /* index in accesses.rows, or UINT32_MAX */
     uint32_t n_used;  /* successful surviving accesses that ended here, counted */
     uint8_t mark;     /* enum mark: the one that holds here */

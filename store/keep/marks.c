@@ -2,10 +2,15 @@
 #include "keep/marks.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/edits.h"
 
 static const char READ_MARKS[] = "SELECT path, mark FROM mark ORDER BY path";
+
+/* What families were answered; '/' is the byte behind '.'. */
+static const char READ_ANSWERS[] =
+    "SELECT name, value FROM setting WHERE name >= 'family.' AND name < 'family/'";
 
 static const char *const names[] = {
     [MARK_NONE] = "", [MARK_AUTO] = "auto", [MARK_KEEP] = "keep", [MARK_DROP] = "drop"};
@@ -21,6 +26,35 @@ static enum mark mark_from(struct bytes name)
         if (bytes_equal(name, bytes_of(names[mark])))
             return mark;
     return MARK_NONE;
+}
+
+/* The paths of an answer "added", a NUL in front of each. */
+static void read_members(struct bytes family, struct bytes answer, size_t *cap, struct marks *marks)
+{
+    if (!bytes_starts(answer, bytes_of("added")))
+        return;
+    struct bytes name = arena_copy(&marks->arena, family);
+    struct bytes rest = bytes_skip(answer, bytes_index(answer, 0) + 1);
+    while (rest.n) {
+        struct bytes path = bytes_from(rest.p, bytes_index(rest, 0));
+        rest = bytes_skip(rest, path.n + 1);
+        if (!path.n || path.p[0] != '/')
+            continue; /* a damaged session */
+        ARRAY_ROOM(marks->members, marks->n_members, *cap);
+        marks->members[marks->n_members++] =
+            (struct marks_member){name, arena_copy(&marks->arena, path)};
+    }
+}
+
+static bool read_answers(struct db *db, struct marks *marks, struct err *err)
+{
+    struct stmt *q = db_query(db, READ_ANSWERS, err);
+    enum step step = STEP_ERR;
+    size_t cap = 0;
+    while (q && (step = stmt_step(q, err)) == STEP_ROW)
+        read_members(bytes_skip(stmt_bytes(q, 0), strlen("family.")), stmt_bytes(q, 1), &cap,
+                     marks);
+    return step == STEP_DONE;
 }
 
 bool marks_read(struct db *db, struct marks **out, struct err *err)
@@ -39,7 +73,7 @@ bool marks_read(struct db *db, struct marks **out, struct err *err)
         marks->items[marks->n++] =
             (struct marks_item){.path = arena_copy(&marks->arena, stmt_bytes(q, 0)), .mark = mark};
     }
-    if (step == STEP_ERR) {
+    if (step == STEP_ERR || !read_answers(db, marks, err)) {
         marks_destroy(marks);
         return false;
     }
@@ -52,6 +86,7 @@ void marks_destroy(struct marks *marks)
     if (!marks)
         return;
     free(marks->items);
+    free(marks->members);
     arena_finish(&marks->arena);
     free(marks);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Marks: keep, drop or auto on a path, holding for all below until a nearer one.
+ * Marks: keep, drop or auto on a path, holding for all below until a nearer one. With them what
+ * else the person decided about files: the families that were added (offer.h).
  */
 #ifndef XSMALL_KEEP_MARKS_H
 #define XSMALL_KEEP_MARKS_H
@@ -17,6 +18,11 @@ struct marks {
         enum mark mark;
     } * items; /* in C order of path */
     size_t n;
+    struct marks_member {
+        struct bytes family;
+        struct bytes path; /* absolute; with a slash behind: all below */
+    } * members;           /* of added families */
+    size_t n_members;
     struct arena arena;
 };
 

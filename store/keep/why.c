@@ -64,6 +64,14 @@ static void add_traced(const struct keep_input *input, const struct verdict *ver
     add_line_name(input, verdict->line, out);
 }
 
+/* The answers can be newer than the kept tree. */
+static void add_family(const struct keep_input *input, uint32_t member, struct buf *out)
+{
+    buf_add(out, bytes_of("of the family "));
+    if (input->marks && member < input->marks->n_members)
+        buf_add(out, input->marks->members[member].family);
+}
+
 void keep_reason(const struct keep *keep, const struct keep_input *input, uint32_t node,
                  struct buf *out)
 {
@@ -96,6 +104,9 @@ void keep_reason(const struct keep *keep, const struct keep_input *input, uint32
             buf_add(out, bytes_of(" with "));
             tree_path(input->subject, verdict->from, out);
         }
+        return;
+    case REASON_FAMILY:
+        add_family(input, verdict->from, out);
         return;
     case REASON_LINK:
     case REASON_PARENT:
@@ -151,7 +162,8 @@ static bool why_needed(const struct keep *keep, const struct keep_input *input,
             add_stage(chain, keep->selecting - 1, out);
             buf_byte(out, '\n');
         }
-        node = verdict->reason == REASON_MARK ? NODE_NONE : verdict->from;
+        bool ends = verdict->reason == REASON_MARK || verdict->reason == REASON_FAMILY;
+        node = ends ? NODE_NONE : verdict->from;
     }
     return true;
 }
