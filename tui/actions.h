@@ -82,6 +82,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(KIND, BODY, "kind", "t", "trace: this row's kind of use only; again: any")                   \
     X(ALL, BODY, "unfilter", "0", "trace: no filter")                                              \
     X(DOCTOR, ALL, "doctor", "W", "what the logs do not tell, with the strace command that would") \
+    X(FAMILIES, ALL, "families", "F", "files that stand for others that the trace did not need")   \
     X(RUNS, ALL, "runs", "C", "the runs: which uses which file, what each adds")                   \
     X(BACK, ALL, "back", "Backspace C-o", "back to where you were before")                         \
     X(WRITE, BODY, "write", "o", "export: write it into a file (w too)")                           \

@@ -147,6 +147,8 @@ bool app_handle_global(struct app *app, enum action action)
         return open_over(app, view_sets_open), true;
     case ACTION_DOCTOR:
         return open_over(app, view_doctor_open), true;
+    case ACTION_FAMILIES:
+        return app_open(app, &view_families), true;
     case ACTION_RUNS:
         return open_over(app, view_runs_open), true;
     case ACTION_MARKS:
@@ -253,6 +255,7 @@ void app_finish(struct app *app)
     buf_finish(&app->export);
     buf_finish(&app->text);
     breaks_destroy(app->breaks);
+    offers_finish(&app->offers);
     pivots_finish(&app->pivots);
     free(app->hides);
     sets_finish(&app->sets);
@@ -304,6 +307,7 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     app->tree.saved = NULL;
     breaks_destroy(app->breaks);
     app->breaks = NULL;
+    offers_finish(&app->offers);
     app->replayed = app->hiding = 0;
     pivots_forget(app);
     leave_old(app);

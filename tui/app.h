@@ -93,7 +93,9 @@ struct app {
     uint64_t computed;     /* of the decisions that x->keep is of */
     uint64_t failed;       /* of the decisions with which a job failed: it is not tried again */
     struct breaks *breaks; /* owned; NULL: not replayed yet */
-    struct hidden *hides;  /* owned; what each stage hides */
+    struct offers offers;  /* owned; of the families, found with them */
+    struct list families_list;
+    struct hidden *hides; /* owned; what each stage hides */
     size_t n_hides;
     uint64_t hiding;   /* of the decisions that hides is of */
     uint64_t replayed; /* of the decisions that breaks is of */

@@ -46,6 +46,9 @@ static void take_breaks(struct app *app, struct job *job)
     breaks_destroy(app->breaks);
     app->breaks = job->breaks;
     job->breaks = NULL;
+    offers_finish(&app->offers);
+    app->offers = job->offers;
+    job->offers = (struct offers){0};
     app->replayed = job->generation;
 }
 

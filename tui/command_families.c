@@ -149,7 +149,6 @@ int command_families(const struct args *args, struct err *err)
 {
     XSMALL_AUTO struct xsmall *x = NULL;
     BUF_AUTO struct buf dir = {0};
-    struct family_list families;
     struct offers offers = {0};
     bool writes = args->add || args->refuse;
     if ((args->add && args->refuse) || args->n_operands + writes + args->json > 1)
@@ -159,12 +158,12 @@ int command_families(const struct args *args, struct err *err)
     if (!x->subject)
         return err_set(err, "%s: no image is loaded", db_path(x->db)), EXIT_FAILED;
     family_directory(&dir);
-    if (!xsmall_settle(x, NULL, err) || !family_list_read(dir.p, &families, err))
+    if (!xsmall_settle(x, NULL, err))
         return EXIT_FAILED;
     struct keep_input input = xsmall_keep_input(x);
-    int code = offers_find(&families, &input, x->keep, &offers, err) ? work(args, x, &offers, err)
-                                                                     : EXIT_FAILED;
+    if (!offers_read(dir.p, &input, x->keep, &offers, err))
+        return EXIT_FAILED;
+    int code = work(args, x, &offers, err);
     offers_finish(&offers);
-    family_list_finish(&families);
     return code;
 }

@@ -66,6 +66,6 @@ struct view {
 };
 
 extern const struct view view_image, view_trace, view_files, view_breaks, view_export, view_text,
-    view_sets, view_doctor, view_runs, view_marks;
+    view_sets, view_families, view_doctor, view_runs, view_marks;
 
 #endif

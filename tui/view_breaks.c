@@ -85,6 +85,15 @@ static bool act(struct app *app, enum action action)
     return at->node != NODE_NONE && app_act_on_node(app, at->node, action);
 }
 
+static void state(struct app *app, struct buf *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < app->offers.n; i++)
+        n += app->offers.list[i].state == OFFER_ASKS;
+    if (n)
+        buf_printf(out, n == 1 ? "%zu family asks (F)" : "%zu families ask (F)", n);
+}
+
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
     propose_path(app->breaks->rows[row].path, out);
@@ -113,6 +122,7 @@ const struct view view_breaks = {
     .act = act,
     .empty = empty,
     .propose = propose,
+    .state = state,
     .hint = "Space keep  A keep all of this kind  Enter its file  L its lines  w why  / search  ? "
             "help  "
             "u undo",

@@ -34,6 +34,7 @@ void job_destroy(struct job *job)
         roaring_bitmap_free(job->hits);
     keep_destroy(job->keep);
     breaks_destroy(job->breaks);
+    offers_finish(&job->offers);
     layers_destroy(job->layers);
     for (size_t i = 0; i < job->n_back; i++)
         if (job->back[i])
@@ -92,7 +93,12 @@ static bool write_export(struct worker *worker, struct job *job)
 static bool replay(struct worker *worker, struct job *job)
 {
     struct keep_input input = input_of(worker, job);
-    return breaks_compute(&input, job->of, &job->breaks, &job->err);
+    BUF_AUTO struct buf dir = {0};
+    struct err ignored; /* of a directory that cannot be read: the program's own are there */
+    family_directory(&dir);
+    return breaks_compute(&input, job->of, &job->breaks, &job->err) &&
+           (offers_read(dir.p, &input, job->of, &job->offers, &ignored) ||
+            offers_read(NULL, &input, job->of, &job->offers, &job->err));
 }
 
 static bool find_hidden(struct worker *worker, struct job *job)

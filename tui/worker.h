@@ -19,7 +19,7 @@ enum job_kind {
     JOB_PREVIEW, /* the hits of what is being typed */
     JOB_KEEP,    /* the kept tree; stored in the session too */
     JOB_HIDDEN,  /* what each stage hides */
-    JOB_BREAKS,  /* what would fail in the kept tree */
+    JOB_BREAKS,  /* what would fail in the kept tree; what the families offer */
     JOB_PIVOT,   /* the surviving accesses grouped, or the lines that pass a filter */
     JOB_EXPORT,  /* what the export would write */
     JOB_LAYERS   /* what each layer did */
@@ -51,6 +51,7 @@ struct job {
     roaring_bitmap_t *hits;
     struct keep *keep;
     struct breaks *breaks;
+    struct offers offers; /* BREAKS: what the families offer */
     struct hidden *hides; /* HIDDEN: n_back of them */
     struct pivot pivot;   /* PIVOT */
     struct uses uses;     /* PIVOT: where it counted them */

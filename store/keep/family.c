@@ -146,11 +146,13 @@ bool family_list_read(const char *dir, struct family_list *out, struct err *err)
     *out = (struct family_list){0};
     if (!own_names(dir, suffix, &names, &n_own, err))
         return false;
-    for (size_t i = 0; i < n_own; i++) {
+    for (size_t i = 0; i < n_own && n_own <= FAMILY_MAX_OWN; i++) {
         ARRAY_ROOM(out->list, out->n, cap);
         read_own(dir, names[i], &out->arena, &out->list[out->n++]);
     }
     own_free_names(names, n_own);
+    if (n_own > FAMILY_MAX_OWN)
+        return err_set(err, "%s: more than %d families", dir, FAMILY_MAX_OWN);
     for (const struct shipped_family *shipped = shipped_families; shipped->name; shipped++) {
         if (family_list_find(out, bytes_of(shipped->name)))
             continue;

@@ -174,8 +174,23 @@ bool offers_find(const struct family_list *families, const struct keep_input *in
     return ok;
 }
 
+bool offers_read(const char *dir, const struct keep_input *input, const struct keep *keep,
+                 struct offers *out, struct err *err)
+{
+    struct family_list families;
+    *out = (struct offers){0};
+    if (!family_list_read(dir, &families, err))
+        return false;
+    bool ok = offers_find(&families, input, keep, out, err);
+    out->families = families;
+    if (!ok)
+        offers_finish(out);
+    return ok;
+}
+
 void offers_finish(struct offers *offers)
 {
+    family_list_finish(&offers->families);
     for (size_t i = 0; i < offers->n; i++) {
         free(offers->list[i].members);
         free(offers->list[i].rest);

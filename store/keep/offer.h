@@ -44,11 +44,15 @@ struct offer {
 struct offers {
     struct offer *list; /* owned; in the order of the families */
     size_t n;
+    struct family_list families; /* owned; empty where they were the caller's */
 };
 
 /* keep is of the same input. Reads the answers through input->db. *out: offers_finish. */
 bool offers_find(const struct family_list *families, const struct keep_input *input,
                  const struct keep *keep, struct offers *out, struct err *err);
+/* The same for all the families that there are; dir as in family_list_read. */
+bool offers_read(const char *dir, const struct keep_input *input, const struct keep *keep,
+                 struct offers *out, struct err *err);
 void offers_finish(struct offers *offers);
 
 /* "3 of 5 members used; 2 to add, 1204 bytes"; appended. */
