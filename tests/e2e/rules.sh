@@ -8,6 +8,11 @@ need_kernel
 cd "$scratch" || exit 1
 
 # Contents: 1000 + 10 + 5 + 7 + 2000 + 20 = 3042 in layers; dead: key 10, big 1000; 2032 are seen.
+# Directories as old as ever: umoci writes those whose second has changed into the layer too.
+still()
+{
+    find "$1" -type d -exec touch -d @1700000000 {} +
+}
 layer_1()
 {
     mkdir -p "$1"/{root/.ssh,app/.git,usr/bin,usr/share/doc/x}
@@ -16,15 +21,18 @@ layer_1()
     printf '%05d' 0 >"$1/app/.git/config"
     printf '%07d' 0 >"$1/usr/bin/su"
     chmod 4755 "$1/usr/bin/su"
+    still "$1"
 }
 layer_2()
 {
     rm -r "$1/root/.ssh/key"
     printf '%02000d' 0 >"$1/app/big"
+    still "$1"
 }
 layer_3()
 {
     printf '%020d' 0 >"$1/usr/share/doc/x/copyright"
+    still "$1"
 }
 
 make()
