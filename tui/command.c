@@ -39,6 +39,8 @@ const struct command commands[] = {
     {"trace", "[-o PREFIX] -- COMMAND ARGS...",
      "Run a command under strace, one log a process; exits as the command does", " output ",
      command_trace},
+    {"extract", "PATH... -o DIR", "Copy files out of the image, never overwriting", " output ",
+     command_extract},
     {"sql", "QUERY", "Query the session, read-only; the public views are named v_...", " ",
      command_sql},
     {0},

@@ -57,6 +57,11 @@ struct load_request args_load_request(const struct args *args, const char *sessi
 bool command_open(const struct args *args, enum db_mode mode, struct xsmall **out, struct err *err);
 #define XSMALL_AUTO __attribute__((cleanup(command_close)))
 void command_close(struct xsmall **x);
+bool command_need_subject(const struct xsmall *x, struct err *err);
+/* The nodes of the subject that the operands mean, one behind the other. An exit code; *nodes is
+ * yours. */
+int command_match(const struct args *args, const struct xsmall *x, const char *command,
+                  uint32_t **nodes, size_t *n, struct err *err);
 /* An exit code from what failed. */
 int command_failed(const struct err *err);
 
@@ -79,6 +84,7 @@ int command_breaks(const struct args *args, struct err *err);
 int command_families(const struct args *args, struct err *err);
 int command_export(const struct args *args, struct err *err);
 int command_report(const struct args *args, struct err *err);
+int command_extract(const struct args *args, struct err *err);
 int command_trace(const struct args *args, struct err *err);
 int command_sql(const struct args *args, struct err *err);
 

@@ -9,7 +9,7 @@
 
 #include "output.h"
 
-static bool need_subject(const struct xsmall *x, struct err *err)
+bool command_need_subject(const struct xsmall *x, struct err *err)
 {
     return x->subject || err_set(err, "%s: no image is loaded", db_path(x->db));
 }
@@ -68,7 +68,7 @@ int command_files(const struct args *args, struct err *err)
         return err_set(err, "files: one of --kept, --in-base, --dropped, --all"), EXIT_FAILED;
     if (args->n_operands)
         return err_set(err, "files: takes no operands (see --help)"), EXIT_FAILED;
-    if (!command_open(args, DB_READ, &x, err) || !need_subject(x, err) ||
+    if (!command_open(args, DB_READ, &x, err) || !command_need_subject(x, err) ||
         !xsmall_settle(x, NULL, err))
         return EXIT_FAILED;
     enum files_which which = args->in_base   ? FILES_IN_BASE
@@ -79,9 +79,8 @@ int command_files(const struct args *args, struct err *err)
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 
-/* What the operands mean, one behind the other. An exit code; EXIT_DONE: *nodes is yours. */
-static int match_operands(const struct args *args, const struct xsmall *x, enum mark mark,
-                          uint32_t **nodes, size_t *n, struct err *err)
+int command_match(const struct args *args, const struct xsmall *x, const char *command,
+                  uint32_t **nodes, size_t *n, struct err *err)
 {
     *nodes = NULL;
     *n = 0;
@@ -89,7 +88,7 @@ static int match_operands(const struct args *args, const struct xsmall *x, enum 
         MEM_AUTO uint32_t *found = NULL;
         size_t n_found = 0;
         if (!marks_match(x->subject, bytes_of(args->operands[i]), &found, &n_found))
-            return err_set(err, "%s: %s: too many matches", mark_name(mark), args->operands[i]),
+            return err_set(err, "%s: %s: too many matches", command, args->operands[i]),
                    EXIT_FAILED;
         if (!n_found)
             return err_no(err, "%s: matches nothing in the image", args->operands[i]), EXIT_NO;
@@ -112,10 +111,10 @@ static int set_marks(const struct args *args, enum mark mark, struct err *err)
                                        : "%s: a PATH is missing",
                        mark_name(mark)),
                EXIT_FAILED;
-    if (!command_open(args, DB_WRITE, &x, err) || !need_subject(x, err) ||
+    if (!command_open(args, DB_WRITE, &x, err) || !command_need_subject(x, err) ||
         (args->survivors && !xsmall_settle(x, NULL, err)))
         return EXIT_FAILED;
-    int code = match_operands(args, x, mark, &nodes, &n, err);
+    int code = command_match(args, x, mark_name(mark), &nodes, &n, err);
     if (code != EXIT_DONE)
         return code;
     bool ok = args->survivors ? xsmall_keep_survivors(x, note, &n, err)
@@ -143,7 +142,7 @@ int command_why(const struct args *args, struct err *err)
     XSMALL_AUTO struct xsmall *x = NULL;
     if (args->n_operands != 1)
         return err_set(err, "why: one PATH"), EXIT_FAILED;
-    if (!command_open(args, DB_READ, &x, err) || !need_subject(x, err) ||
+    if (!command_open(args, DB_READ, &x, err) || !command_need_subject(x, err) ||
         !xsmall_settle(x, NULL, err))
         return EXIT_FAILED;
     MEM_AUTO uint32_t *nodes = NULL;

@@ -19,6 +19,7 @@
 #include "image/acl.h"
 #include "image/content.h"
 #include "image/member.h"
+#include "util/path.h"
 
 enum { TAR_BLOCK = 512, SEEK_BUFFER = 32 * 1024, ENTRIES_MAX = 20 * 1000 * 1000 };
 #define HOLES_MAX (64ull << 30) /* of a layer's sparse files: more would only be waiting */
@@ -472,6 +473,92 @@ bool layer_unpack(int fd, uint64_t size, struct progress *progress,
         if (n && !take(with, bytes_from(chunk, n), err))
             return false;
     }
+}
+
+/* Regular files of that name in the layer. */
+static bool count_named(int fd, uint64_t offset, uint64_t size, struct bytes path,
+                        struct progress *progress, size_t *n, struct err *err)
+{
+    READING_AUTO struct reading r = {0};
+    BUF_AUTO struct buf name = {0};
+    struct archive_entry *from;
+    enum reading_step step;
+    *n = 0;
+    if (!reading_open(&r, fd, offset, size, WANT_NAMES, progress, err))
+        return false;
+    while ((step = next_header(&r, &from, err)) == READING_ENTRY)
+        *n += kind_of(from) == ENTRY_FILE &&
+              path_member(bytes_of(archive_entry_pathname(from)), &name) &&
+              bytes_equal(buf_bytes(&name), path);
+    return step == READING_END;
+}
+
+struct pieces {
+    bool (*take)(void *with, uint64_t at, struct bytes chunk, bool *enough, struct err *err);
+    void *with;
+    uint64_t at;
+    bool enough;
+};
+
+static bool give_zeros(struct pieces *p, uint64_t end, struct err *err)
+{
+    static const char zeros[64 * 1024];
+    while (!p->enough && p->at < end) {
+        size_t n = end - p->at < sizeof zeros ? (size_t)(end - p->at) : sizeof zeros;
+        if (!p->take(p->with, p->at, bytes_from(zeros, n), &p->enough, err))
+            return false;
+        p->at += n;
+    }
+    return true;
+}
+
+static bool give_pieces(struct reading *r, struct pieces *p, uint64_t size, struct err *err)
+{
+    while (!p->enough) {
+        const void *chunk;
+        size_t n;
+        la_int64_t offset;
+        int code = archive_read_data_block(r->archive, &chunk, &n, &offset);
+        if (code == ARCHIVE_EOF)
+            return give_zeros(p, size, err);
+        if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
+            return fail(r, err);
+        if (offset < 0 || (uint64_t)offset < p->at || (uint64_t)offset + n > size)
+            return err_set(err, "damaged tar archive: content out of order");
+        if (!give_zeros(p, (uint64_t)offset, err))
+            return false;
+        if (n && !p->enough && !p->take(p->with, p->at, bytes_from(chunk, n), &p->enough, err))
+            return false;
+        p->at += n;
+    }
+    return true;
+}
+
+bool layer_content(int fd, uint64_t offset, uint64_t size, struct bytes path,
+                   struct progress *progress,
+                   bool (*take)(void *with, uint64_t at, struct bytes chunk, bool *enough,
+                                struct err *err),
+                   void *with, struct err *err)
+{
+    size_t n;
+    if (!count_named(fd, offset, size, path, progress, &n, err))
+        return false;
+    READING_AUTO struct reading r = {0};
+    BUF_AUTO struct buf name = {0};
+    struct archive_entry *from;
+    enum reading_step step;
+    if (!reading_open(&r, fd, offset, size, WANT_CONTENTS, progress, err))
+        return false;
+    while ((step = next_header(&r, &from, err)) == READING_ENTRY) {
+        if (kind_of(from) != ENTRY_FILE ||
+            !path_member(bytes_of(archive_entry_pathname(from)), &name) ||
+            !bytes_equal(buf_bytes(&name), path) || --n)
+            continue;
+        struct pieces pieces = {.take = take, .with = with};
+        return give_pieces(&r, &pieces, (uint64_t)archive_entry_size(from), err);
+    }
+    return step == READING_FAILED ? false
+                                  : err_set(err, "%.*s: not in the layer", (int)path.n, path.p);
 }
 
 bool layer_is_tar(int fd, uint64_t size)

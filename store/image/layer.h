@@ -36,6 +36,15 @@ bool layer_unpack(int fd, uint64_t size, struct progress *progress,
                   bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
                   struct err *err);
 
+/* The content of the regular file that the layer has at a canonical path, the last one of that
+ * name, in pieces in order; holes come as zeros. For what has no one place in the layer: sparse
+ * files. take sets *enough to end early. */
+bool layer_content(int fd, uint64_t offset, uint64_t size, struct bytes path,
+                   struct progress *progress,
+                   bool (*take)(void *with, uint64_t at, struct bytes chunk, bool *enough,
+                                struct err *err),
+                   void *with, struct err *err);
+
 /* Whether fd holds a tar archive, perhaps compressed: its first header is one. */
 bool layer_is_tar(int fd, uint64_t size);
 

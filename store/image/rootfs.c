@@ -50,9 +50,9 @@ bool rootfs_is_one(int dir_fd)
 }
 
 /* Opens a directory below the root, by its canonical path. */
-static int open_dir(const struct walking *w, struct bytes path)
+static int open_dir(int root_fd, struct bytes path)
 {
-    int fd = openat(w->root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     for (struct bytes part; fd >= 0 && (part = path_next(&path)).n;) {
         MEM_AUTO char *name = mem_dup(part);
         int next = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -60,6 +60,13 @@ static int open_dir(const struct walking *w, struct bytes path)
         fd = next;
     }
     return fd;
+}
+
+int rootfs_open(int root_fd, struct bytes path)
+{
+    FD_AUTO int dir = open_dir(root_fd, path_dir(path));
+    MEM_AUTO char *name = mem_dup(path_base(path));
+    return dir < 0 ? -1 : openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
 static enum entry_kind kind_of(mode_t mode)
@@ -252,7 +259,7 @@ static bool go_to(struct walking *w, struct bytes dir, struct err *err)
     spool_close_at(&w->dir_fd);
     buf_clear(&w->dir);
     buf_add(&w->dir, dir);
-    w->dir_fd = open_dir(w, dir);
+    w->dir_fd = open_dir(w->root_fd, dir);
     return w->dir_fd >= 0 || err_sys(err, "%s", dir.n ? w->dir.p : "/");
 }
 

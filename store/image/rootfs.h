@@ -14,6 +14,10 @@
  * link, told by device and inode, come behind the first. On failure err names the path. */
 bool rootfs_read(int root_fd, struct feed *feed, struct progress *progress, struct err *err);
 
+/* Opens what is at a canonical path for reading, no link followed on the way or at the end; nothing
+ * can make it wait. -1 with errno. */
+int rootfs_open(int root_fd, struct bytes path);
+
 /* Whether the directory looks like a root file system: it has two of bin, etc, lib, usr, sbin. */
 bool rootfs_is_one(int dir_fd);
 
