@@ -19,9 +19,9 @@ struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
     const char *message, *rules, *subject_name, *base_name, *add, *target, *use, *save;
     const char *platform, *spool, *refuse;
-    int image, on, off, remove, move; /* numbers from 1; 0: not given */
+    int image, image_b, on, off, remove, move; /* numbers from 1; 0: not given */
     bool check, replace, verify, follow, count, keep, zero, json, no_squash, snippet, quiet, help;
-    bool version, kept, in_base, dropped, all, sets, survivors;
+    bool version, no_mtime, kept, in_base, dropped, all, sets, survivors;
     const char *const *operands;
     size_t n_operands;
 };
@@ -86,6 +86,7 @@ int command_export(const struct args *args, struct err *err);
 int command_report(const struct args *args, struct err *err);
 int command_extract(const struct args *args, struct err *err);
 int command_trace(const struct args *args, struct err *err);
+int command_diff(const struct args *args, struct err *err);
 int command_sql(const struct args *args, struct err *err);
 
 #endif

@@ -4,71 +4,18 @@
  */
 #include "command.h"
 
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "loader.h"
 #include "output.h"
+#include "progress_line.h"
 #include "report_trace.h"
 
-enum { TELL_MS = 50 };
-
-static volatile sig_atomic_t interrupted;
-
-static void note_signal(int number)
+static bool is_over(void *loader)
 {
-    (void)number;
-    interrupted = 1;
-}
-
-static const char *const phase_names[] = {
-    [PROGRESS_IDLE] = "",
-    [PROGRESS_FETCH] = "fetching",
-    [PROGRESS_INDEX] = "reading the index",
-    [PROGRESS_VERIFY] = "verifying",
-    [PROGRESS_LAYERS] = "layers",
-    [PROGRESS_MERGE] = "merging",
-    [PROGRESS_LOGS] = "logs",
-    [PROGRESS_COMMIT] = "finishing",
-};
-
-static void draw_bar(const struct progress *progress)
-{
-    enum { WIDTH = 30 };
-    uint64_t total = progress->total_bytes, done = progress->done_bytes;
-    int filled = total ? (int)(done >= total ? WIDTH : done * WIDTH / total) : 0;
-    char bar[WIDTH + 1];
-    memset(bar, '.', WIDTH);
-    memset(bar, '#', (size_t)filled);
-    bar[WIDTH] = 0;
-    fprintf(stderr, "\r\033[K%-18s [%s] %3d %%  %llu MB  %u entries  %u lines",
-            phase_names[atomic_load(&progress->phase)], bar, filled * 100 / WIDTH,
-            (unsigned long long)(done / 1000000), progress->n_entries, progress->n_lines);
-}
-
-/* Until the load is over: a bar on a terminal, a line for each phase otherwise. */
-static void watch(struct loader *loader, int wake, bool quiet)
-{
-    bool terminal = isatty(STDERR_FILENO);
-    struct progress *progress = loader_progress(loader);
-    enum progress_phase told = PROGRESS_IDLE;
-    while (!loader_is_over(loader)) {
-        if (interrupted)
-            atomic_store(&progress->cancel, true);
-        enum progress_phase phase = atomic_load(&progress->phase);
-        if (!quiet && terminal)
-            draw_bar(progress);
-        else if (!quiet && phase != told && phase != PROGRESS_IDLE)
-            fprintf(stderr, "xsmall: %s\n", phase_names[told = phase]);
-        struct pollfd over = {.fd = wake, .events = POLLIN};
-        poll(&over, 1, TELL_MS); /* a signal ends it early, too */
-    }
-    if (!quiet && terminal)
-        fputs("\r\033[K", stderr);
+    return loader_is_over(loader);
 }
 
 /* Loads while telling how far it is. */
@@ -81,7 +28,7 @@ static bool load(const struct load_request *request, bool quiet, struct load_res
         return err_sys(err, "eventfd");
     bool ok = loader_start(request, LOADER_ONCE, wake, &loader, err);
     if (ok) {
-        watch(loader, wake, quiet);
+        progress_line_watch(loader_progress(loader), wake, is_over, loader, quiet);
         ok = loader_finish(loader, result, err);
     }
     close(wake);
@@ -144,9 +91,7 @@ int command_load(const struct args *given, struct err *err)
     if (args->follow)
         return command_follow(args, &request, err);
     struct load_result result;
-    struct sigaction action = {.sa_handler = note_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    progress_line_catch();
     return load(&request, args->quiet, &result, err) && settle(session.p, &result, args->quiet, err)
                ? EXIT_DONE
                : EXIT_FAILED;

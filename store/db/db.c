@@ -171,19 +171,37 @@ bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e
     return true;
 }
 
-bool db_open_memory(struct db **out, struct err *err)
+/* file: as sqlite3_open_v2 takes it; what: as errors name it. */
+static bool open_private(const char *file, const char *what, struct db **out, struct err *err)
 {
     struct db *db = mem_zero(1, sizeof *db);
-    db->path = mem_dup(bytes_of("memory"));
+    db->path = mem_dup(bytes_of(what));
+    db->mode = DB_CREATE;
     settle_sqlite();
-    if (sqlite3_open_v2(":memory:", &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-                        NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(file, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
         db_fail(db, err);
         db_close(db);
         return false;
     }
     *out = db;
     return true;
+}
+
+bool db_open_memory(struct db **out, struct err *err)
+{
+    return open_private(":memory:", "memory", out, err);
+}
+
+bool db_open_scratch(struct db **out, struct err *err)
+{
+    if (!open_private("", "the session of this command", out, err))
+        return false;
+    if (db_run_text(*out, "PRAGMA synchronous = OFF; PRAGMA cache_size = -64000", err) &&
+        schema_apply(*out, err))
+        return true;
+    db_close(*out);
+    return false;
 }
 
 void db_close(struct db *db)

@@ -40,6 +40,9 @@ enum { DB_SCHEMA_VERSION = 2, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
  * where it cannot be written, it is refused. WRITE and CREATE mode remove the remains of killed
  * loads. On success *out is yours: db_close. */
 bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err);
+/* A new session that only this connection sees: in memory, or once that is much, in a file without
+ * a name. It is gone when it is closed, or the program ends in whatever way. */
+bool db_open_scratch(struct db **out, struct err *err);
 /* A database without tables or file, for JSON where no session is open. */
 bool db_open_memory(struct db **out, struct err *err);
 /* Closes; the last connection leaves no -wal or -shm behind. NULL is allowed. */

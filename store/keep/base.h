@@ -5,18 +5,14 @@
  * Not here: what follows from it (keep.c takes the base away, export clears what is in the way).
  *
  *     uint32_t *map = mem_array(NULL, subject->n, sizeof *map);
- *     base_map(subject, base, map);
+ *     compare_map(subject, base, map);
  *     enum in_base same = base_compare(subject, node, base, map[node]);
  */
 #ifndef XSMALL_KEEP_BASE_H
 #define XSMALL_KEEP_BASE_H
 
+#include "image/compare.h"
 #include "keep/keep.h"
-
-/* For each node of the subject the base's node at the same path taken literally, or NODE_NONE. No
- * link is followed: below a directory that is a link in the base there is nothing. out has
- * subject->n places. */
-void base_map(const struct tree *subject, const struct tree *base, uint32_t *out);
 
 /* How the base's node `there` (NODE_NONE: absent) compares with the subject's node `here`. Times do
  * not count; neither do a link's permission bits (symlink(7)). */

@@ -116,7 +116,7 @@ bool keep_compute(const struct keep_input *input, struct keep **out, struct err 
     MEM_AUTO uint32_t *base_of = NULL;
     if (input->base) {
         base_of = mem_array(NULL, keep->n, sizeof *base_of);
-        base_map(input->subject, input->base, base_of);
+        compare_map(input->subject, input->base, base_of);
     }
     take_base_away(keep, input, base_of);
     sums_fill(keep, input, base_of);
