@@ -68,7 +68,8 @@ void config_path(const struct keep_input *input, struct buf *out);
 /* Adds the libraries and interpreters that a needed file asks for. */
 void library_needs(struct closure *closure, uint32_t node);
 
-/* Fills n_kept, the byte sums and the rollups. base_of as base_map gives it; NULL without base. */
+/* Fills n_kept, the byte sums and the rollups. base_of as compare_map gives it; NULL without base.
+ */
 void sums_fill(struct keep *keep, const struct keep_input *input, const uint32_t *base_of);
 
 bool closure_is_cancelled(const struct keep_input *input);
