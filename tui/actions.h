@@ -65,10 +65,11 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(SORT, BODY, "sort", "s", "sort by size, kept bytes, name, number of files or time")          \
     X(DIRS_FIRST, BODY, "dirs-first", "S", "directories first, or as they are sorted")             \
     X(LAYERS, ALL, "layers", "6", "the layers: Enter shows the tree of one")                       \
-    X(ADDED, BODY, "added", "i", "tree of a layer: what it added, shown or hidden")                \
-    X(MODIFIED, BODY, "modified", "m", "tree of a layer: what it modified")                        \
-    X(REMOVED, BODY, "removed", "D", "tree of a layer: what it removed")                           \
-    X(META, BODY, "rewritten", "T", "tree of a layer: what it wrote again with the same content")  \
+    X(DIFF, ALL, "diff", "B", "the image against its base: what differs, path by path")            \
+    X(ADDED, BODY, "added", "i", "of a layer, against the base: what was added, shown or hidden")  \
+    X(MODIFIED, BODY, "modified", "m", "likewise: what has another content")                       \
+    X(REMOVED, BODY, "removed", "D", "likewise: what was removed")                                 \
+    X(META, BODY, "rewritten", "T", "likewise: what has the same content and other metadata")      \
     X(HIDDEN, BODY, "hidden", "H", "lines: the hidden ones too, with the stage that hides each")   \
     X(FILTER, BODY, "filter", "f",                                                                 \
       "tree: only what all words say: size>1M type:f mode:/6000 owner:0 layer:2 is:used *.so "     \

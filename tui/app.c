@@ -132,6 +132,9 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_LAYERS:
         app->layers.asked = true;
         return app_open(app, &view_layers), true;
+    case ACTION_DIFF:
+        app->diff.asked = true;
+        return app_open(app, &view_diff), true;
     case ACTION_VIEW_TRACE:
         return app_open(app, pivots_view(app)), true;
     case ACTION_VIEW_FILES:
@@ -214,6 +217,7 @@ static void free_rows(struct app *app)
 {
     tree_rows_clear(&app->tree);
     view_layers_forget(app);
+    view_diff_forget(app);
     tree_filter_finish(&app->filter);
     buf_finish(&app->filter_before);
     free(app->files);
@@ -310,6 +314,7 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     offers_finish(&app->offers);
     app->replayed = app->hiding = 0;
     pivots_forget(app);
+    view_diff_forget(app);
     leave_old(app);
     bool at_end = is_at_end(app);
     keep_places(app, x);

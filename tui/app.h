@@ -21,6 +21,7 @@
 #include "tree_filter.h"
 #include "tree_rows.h"
 #include "view.h"
+#include "view_diff.h"
 #include "view_layers.h"
 #include "worker.h"
 
@@ -125,6 +126,7 @@ struct app {
     struct tree_filter filter; /* likewise */
     struct buf filter_before;  /* PROMPT_FILTER: what Escape goes back to */
     struct layers_state layers;
+    struct diff_state diff;
     uint32_t *files; /* files view: nodes; owned */
     uint32_t n_files;
     bool files_by_size;

@@ -109,6 +109,9 @@ void background_take(struct app *app)
     case JOB_LAYERS:
         view_layers_take(app, job);
         break;
+    case JOB_COMPARE:
+        view_diff_take(app, job);
+        break;
     }
     job_destroy(job);
 }
@@ -161,10 +164,11 @@ static struct job *hidden_job(struct app *app)
     return job;
 }
 
-static struct job *layers_job(void)
+/* A job that needs nothing but the images. */
+static struct job *images_job(enum job_kind kind)
 {
     struct job *job = mem_zero(1, sizeof *job);
-    job->kind = JOB_LAYERS;
+    job->kind = kind;
     return job;
 }
 
@@ -227,7 +231,9 @@ static struct job *job_for_screen(struct app *app)
     if (pivots_want(app))
         return pivots_job(app);
     if (wants_layers(app))
-        return layers_job();
+        return images_job(JOB_LAYERS);
+    if (view_diff_wanted(app))
+        return images_job(JOB_COMPARE);
     if (!is_current(app) && app->failed != app->generation)
         return keep_job(app);
     struct job *text = wants_export(app) ? view_export_job(app) : NULL;
@@ -258,7 +264,7 @@ static bool gives_way(const struct app *app, const struct job *job)
     if (job->kind == JOB_KEEP || job->kind == JOB_HIDDEN || job->kind == JOB_BREAKS)
         return job->generation != app->generation || wants_preview(app) || pivots_want(app);
     if (job->kind != JOB_SCAN && job->kind != JOB_EXPORT && job->kind != JOB_PREVIEW &&
-        job->kind != JOB_LAYERS)
+        job->kind != JOB_LAYERS && job->kind != JOB_COMPARE)
         return job->generation != app->generation || wants_preview(app);
     if (job->kind != JOB_SCAN || job->scan.urgent)
         return false;
@@ -308,5 +314,5 @@ bool background_is_idle(const struct app *app)
         return true;
     return is_current(app) && (app->evaluated || app->x->chain_err.kind != ERR_NONE) &&
            !wants_preview(app) && !pivots_want(app) && !wants_export(app) && !wants_layers(app) &&
-           !wants_breaks(app) && !wants_hidden(app);
+           !view_diff_wanted(app) && !wants_breaks(app) && !wants_hidden(app);
 }

@@ -118,7 +118,8 @@ static void paint_tabs(struct app *app, int y)
     if (app->view->is_over)
         x = screen_put(&app->screen, x, y, app->screen.width,
                        bytes_of(app->view == &view_text ? app->text_title : app->view->tab),
-                       ROLE_TAB_ON, false);
+                       ROLE_TAB_ON, false) +
+            2;
     BUF_AUTO struct buf position = {0}, state = {0};
     if (app->view->state)
         app->view->state(app, &state);

@@ -36,6 +36,7 @@ void job_destroy(struct job *job)
     breaks_destroy(job->breaks);
     offers_finish(&job->offers);
     layers_destroy(job->layers);
+    compare_finish(&job->compare);
     for (size_t i = 0; i < job->n_back; i++)
         if (job->back[i])
             roaring_bitmap_free(job->back[i]);
@@ -149,6 +150,9 @@ static bool run_job(struct worker *worker, struct job *job)
         return write_export(worker, job);
     case JOB_PIVOT:
         return make_pivot(worker, job);
+    case JOB_COMPARE:
+        compare_trees(worker->x->base, worker->x->subject, &job->compare);
+        return true;
     case JOB_LAYERS:
         return layers_read(worker->db, worker->x->subject_info.id, &job->cancel, &job->layers,
                            &job->err);

@@ -9,6 +9,7 @@
 #ifndef XSMALL_TUI_WORKER_H
 #define XSMALL_TUI_WORKER_H
 
+#include "image/compare.h"
 #include "image/layers.h"
 #include "keep/breaks.h"
 #include "pivot/pivot.h"
@@ -22,7 +23,8 @@ enum job_kind {
     JOB_BREAKS,  /* what would fail in the kept tree; what the families offer */
     JOB_PIVOT,   /* the surviving accesses grouped, or the lines that pass a filter */
     JOB_EXPORT,  /* what the export would write */
-    JOB_LAYERS   /* what each layer did */
+    JOB_LAYERS,  /* what each layer did */
+    JOB_COMPARE  /* what the subject has and the base has not, and the other way round */
 };
 
 struct job {
@@ -57,6 +59,7 @@ struct job {
     struct uses uses;     /* PIVOT: where it counted them */
     struct buf text;      /* EXPORT */
     struct layers *layers;
+    struct compare compare; /* COMPARE: base, subject */
 };
 void job_destroy(struct job *job); /* NULL is allowed */
 

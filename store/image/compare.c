@@ -37,7 +37,7 @@ static bool same_content(const struct node *a, const struct node *b)
     return true;
 }
 
-unsigned compare_nodes(const struct node *a, const struct node *b)
+unsigned compare_attributes(const struct node *a, const struct node *b)
 {
     unsigned what = 0;
     if (a->kind != b->kind)
@@ -110,7 +110,7 @@ static bool same_group(const struct comparing *c, uint32_t i, uint32_t j)
 
 static void add_pair(struct comparing *c, uint32_t i, uint32_t j)
 {
-    unsigned what = compare_nodes(&c->a->nodes[i], &c->b->nodes[j]);
+    unsigned what = compare_attributes(&c->a->nodes[i], &c->b->nodes[j]);
     if (!same_group(c, i, j))
         what |= COMPARE_HARDLINK;
     enum compare_status status = !what                  ? COMPARE_SAME

@@ -31,7 +31,7 @@ const char *compare_bit_name(unsigned bit);
 
 /* The bits of two nodes, all but COMPARE_HARDLINK. With COMPARE_KIND content and link do not count.
  */
-unsigned compare_nodes(const struct node *a, const struct node *b);
+unsigned compare_attributes(const struct node *a, const struct node *b);
 
 /* For each node of a the node of b at the same path taken literally, or NODE_NONE. No link is
  * followed: below what is no directory in b there is nothing. out has a->n places. */

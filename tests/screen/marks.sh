@@ -5,7 +5,7 @@ out=$work/out
 xs() { "$build/xsmall" -q -s "$session" "$@"; }
 
 # on the screen: a note, a glob behind a command's name, the list of them, the sums
-drive 110x30 > "$out" <<'S'
+drive 120x30 > "$out" <<'S'
 wait
 key M
 dump
