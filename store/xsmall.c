@@ -250,6 +250,13 @@ bool xsmall_put_answer(struct xsmall *x, const struct offer *offer, enum offer_s
     return end_step(x, ok, err);
 }
 
+bool xsmall_put_switches(struct xsmall *x, unsigned off, struct err *err)
+{
+    if (!db_begin(x->db, err))
+        return false;
+    return end_step(x, edits_step(x->db, err) && switches_put(x->db, off, err), err);
+}
+
 bool xsmall_put_chain(struct xsmall *x, struct err *err)
 {
     bool ok = chain_bind(x->chain, x->corpus, x->db, err) && db_begin(x->db, err);

@@ -71,6 +71,8 @@ bool xsmall_put_note(struct xsmall *x, uint32_t node, struct bytes text, struct 
 /* The answer to an offer, as offer_put takes it. */
 bool xsmall_put_answer(struct xsmall *x, const struct offer *offer, enum offer_state answer,
                        struct err *err);
+/* Kinds of needs that are off, a bit each (keep/switches.h). */
+bool xsmall_put_switches(struct xsmall *x, unsigned off, struct err *err);
 bool xsmall_put_chain(struct xsmall *x, struct err *err);
 /* *done false: nothing to undo. Marks and chain are read again; the chain is bound, and has the
  * hits that it had. */

@@ -85,6 +85,13 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(DOCTOR, ALL, "doctor", "W", "what the logs do not tell, with the strace command that would") \
     X(FAMILIES, ALL, "families", "F", "files that stand for others that the trace did not need")   \
     X(RUNS, ALL, "runs", "C", "the runs: which uses which file, what each adds")                   \
+    X(CLOSURE_LINKS, ALL, "closure-links", "", "needs: symlinks on the way, on or off")            \
+    X(CLOSURE_PARENTS, ALL, "closure-parents", "", "needs: directories above, on or off")          \
+    X(CLOSURE_ELF, ALL, "closure-elf", "", "needs: interpreters and libraries, on or off")         \
+    X(CLOSURE_SCRIPTS, ALL, "closure-scripts", "", "needs: interpreters of #! lines, on or off")   \
+    X(CLOSURE_PEERS, ALL, "closure-peers", "", "needs: other names of hard links, on or off")      \
+    X(CLOSURE_PYTHON, ALL, "closure-python", "", "needs: sources, bytecode, metadata, on or off")  \
+    X(CLOSURE_CONFIG, ALL, "closure-config", "", "needs: what the config names, on or off")        \
     X(BACK, ALL, "back", "Backspace C-o", "back to where you were before")                         \
     X(WRITE, BODY, "write", "o", "export: write it into a file (w too)")                           \
     X(EXCLUDE, ALL, "exclude", "v", "add a pattern: grep -v")                                      \

@@ -117,6 +117,20 @@ static void undo(struct app *app, bool again)
     app_decided(app);
 }
 
+/* A kind of needs on or off; the actions stand in the order of the kinds. */
+static void switch_closure(struct app *app, enum closure_kind kind)
+{
+    struct err err;
+    unsigned off = app->x->marks->closure_off ^ 1u << kind;
+    if (!xsmall_put_switches(app->x, off, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return;
+    }
+    app_say(app, ROLE_KEEP, "%s: %s; u undoes it", closure_kind_about(kind),
+            off >> kind & 1 ? "not followed" : "followed");
+    app_decided(app);
+}
+
 static void open_over(struct app *app, bool (*open)(struct app *, struct err *))
 {
     struct err err;
@@ -148,6 +162,14 @@ bool app_handle_global(struct app *app, enum action action)
         return true;
     case ACTION_SETS:
         return open_over(app, view_sets_open), true;
+    case ACTION_CLOSURE_LINKS:
+    case ACTION_CLOSURE_PARENTS:
+    case ACTION_CLOSURE_ELF:
+    case ACTION_CLOSURE_SCRIPTS:
+    case ACTION_CLOSURE_PEERS:
+    case ACTION_CLOSURE_PYTHON:
+    case ACTION_CLOSURE_CONFIG:
+        return switch_closure(app, (enum closure_kind)(action - ACTION_CLOSURE_LINKS)), true;
     case ACTION_DOCTOR:
         return open_over(app, view_doctor_open), true;
     case ACTION_FAMILIES:

@@ -34,6 +34,9 @@ static const struct option_row {
     ROW(verify, "verify", 0, FLAG, NULL, "hash what has a digest; refuse what differs"),
     ROW(spool, "spool", 0, TEXT, "FILE", "keep the image read from standard input (-) there"),
     ROW(add, "add", 0, TEXT, "WHAT", "a stage ('grep -v X'), or the family of that name"),
+    ROW(closure, "closure", 0, TEXT, "KINDS",
+        "needs to follow, with a - in front not: links, parents, elf, scripts, peers, python, "
+        "config, all"),
     ROW(refuse, "refuse", 0, TEXT, "NAME", "leave out what the family would add; remembered"),
     ROW(target, "target", 0, TEXT, "T",
         "line, path or tree: what the new stages, or stage N, are on"),

@@ -18,7 +18,7 @@ enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
     const char *message, *rules, *subject_name, *base_name, *add, *target, *use, *save;
-    const char *platform, *spool, *refuse;
+    const char *platform, *spool, *refuse, *closure;
     int image, image_b, on, off, remove, move; /* numbers from 1; 0: not given */
     bool check, replace, verify, follow, count, keep, zero, json, no_squash, snippet, quiet, help;
     bool version, no_mtime, kept, in_base, dropped, all, sets, survivors;

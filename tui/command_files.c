@@ -122,9 +122,22 @@ static int set_marks(const struct args *args, enum mark mark, struct err *err)
     return ok && xsmall_settle(x, NULL, err) ? EXIT_DONE : EXIT_FAILED;
 }
 
+static bool switch_closure(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    if (!command_open(args, DB_WRITE, &x, err))
+        return false;
+    unsigned off = x->marks->closure_off;
+    return switches_parse(bytes_of(args->closure), &off, err) && xsmall_put_switches(x, off, err) &&
+           xsmall_settle(x, NULL, err);
+}
+
 int command_keep(const struct args *args, struct err *err)
 {
-    return set_marks(args, MARK_KEEP, err);
+    if (args->closure && !switch_closure(args, err))
+        return EXIT_FAILED;
+    return args->closure && !args->n_operands && !args->survivors ? EXIT_DONE
+                                                                  : set_marks(args, MARK_KEEP, err);
 }
 
 int command_drop(const struct args *args, struct err *err)

@@ -9,16 +9,42 @@
 
 #include "util/path.h"
 
+bool closure_is_on(const struct closure *closure, enum closure_kind kind)
+{
+    return !(closure->off >> kind & 1);
+}
+
+/* The names of each hard link in a ring: a new one goes in behind the first. */
+static void link_peers(struct closure *closure)
+{
+    const struct tree *tree = closure->tree;
+    closure->next_peer = mem_array(NULL, tree->n, sizeof *closure->next_peer);
+    for (uint32_t i = 0; i < tree->n; i++) {
+        uint32_t first = tree->nodes[i].peer;
+        closure->next_peer[i] = i;
+        if (first >= i) /* a single name, or the first one */
+            continue;
+        closure->next_peer[i] = closure->next_peer[first];
+        closure->next_peer[first] = i;
+    }
+}
+
 void closure_init(struct closure *closure, const struct keep_input *input, struct verdict *verdicts)
 {
     *closure = (struct closure){.input = input, .tree = input->subject, .verdicts = verdicts};
     closure->queue = mem_array(NULL, input->subject->n, sizeof *closure->queue);
+    closure->off = input->marks ? input->marks->closure_off : 0;
+    closure->packages = mem_zero(input->subject->n, 1);
+    if (closure_is_on(closure, CLOSURE_PEERS))
+        link_peers(closure);
     config_path(input, &closure->path_dirs);
 }
 
 void closure_finish(struct closure *closure)
 {
     free(closure->queue);
+    free(closure->next_peer);
+    free(closure->packages);
     map_finish(&closure->libraries);
     buf_finish(&closure->library_dirs);
     buf_finish(&closure->path_dirs);
@@ -43,7 +69,8 @@ void closure_need(struct closure *closure, uint32_t node, enum reason reason, ui
 
 void closure_need_hops(struct closure *closure, const struct tree_walk *walk)
 {
-    if (walk->node == NODE_NONE || closure->verdicts[walk->node].mark == MARK_DROP)
+    if (walk->node == NODE_NONE || closure->verdicts[walk->node].mark == MARK_DROP ||
+        !closure_is_on(closure, CLOSURE_LINKS))
         return;
     for (uint32_t i = 0; i < walk->n_hops; i++)
         closure_need(closure, walk->hops[i], REASON_LINK, walk->node);
@@ -60,6 +87,8 @@ bool closure_need_file(struct closure *closure, struct bytes path, enum reason r
         return false;
     closure_need(closure, node, reason, from);
     closure_need_hops(closure, &walk);
+    if (reason == REASON_NEEDED || reason == REASON_INTERPRETER)
+        closure->verdicts[node].linked = true;
     return true;
 }
 
@@ -105,15 +134,30 @@ static void need_parents(struct closure *closure, uint32_t node)
     }
 }
 
+static void need_peers(struct closure *closure, uint32_t node)
+{
+    uint32_t peer = closure->next_peer[node];
+    for (; peer != node; peer = closure->next_peer[peer]) {
+        if (closure->verdicts[peer].needed)
+            break; /* those behind it are in the queue's care */
+        closure_need(closure, peer, REASON_PEER, node);
+    }
+}
+
 bool closure_run(struct closure *closure)
 {
     while (closure->head < closure->n_queue) {
         uint32_t node = closure->queue[closure->head++];
         if (closure->head % 1024 == 0 && closure_is_cancelled(closure->input))
             return false;
-        need_parents(closure, node);
+        if (closure_is_on(closure, CLOSURE_PARENTS))
+            need_parents(closure, node);
         if (closure->tree->nodes[node].n_needs)
             library_needs(closure, node);
+        if (closure->next_peer)
+            need_peers(closure, node);
+        if (closure_is_on(closure, CLOSURE_PYTHON))
+            python_needs(closure, node);
     }
     return true;
 }

@@ -21,6 +21,9 @@ struct closure {
     struct verdict *verdicts;       /* borrowed; marks are set */
     uint32_t *queue;                /* owned; nodes in the order in which they became needed */
     uint32_t n_queue, head;         /* those before head are closed over */
+    unsigned off;                   /* kinds of needs that are switched off, a bit each */
+    uint32_t *next_peer;            /* owned; by node: the next name of its hard link, in a ring */
+    uint8_t *packages;              /* owned; by node: entries of site-packages looked at */
     struct map libraries;           /* names looked for in library_dirs already */
     struct buf library_dirs;        /* the loader's own directories, ':' between them */
     struct buf path_dirs;           /* PATH of the image, ':' between them */
@@ -43,7 +46,8 @@ void closure_need_hops(struct closure *closure, const struct tree_walk *walk);
  * else along PATH. False where there is none. */
 bool closure_need_command(struct closure *closure, struct bytes word, struct bytes cwd,
                           enum reason reason, uint32_t from);
-/* Closes over parents, interpreters and libraries until nothing is added. False: cancelled. */
+bool closure_is_on(const struct closure *closure, enum closure_kind kind);
+/* Closes over all kinds of needs that are on until nothing is added. False: cancelled. */
 bool closure_run(struct closure *closure);
 
 /* The seeds. What the surviving accesses used; fills access, line, n_used, and `real`, where each
@@ -59,6 +63,9 @@ bool evidence_rows(const struct keep_input *input, const roaring_bitmap_t *lines
                    struct err *err);
 /* Whether a surviving line of the row makes a candidate of where it ended. */
 bool evidence_counts(const struct accesses *accesses, size_t row);
+/* Sets used[node] for each node where a successful access of the evidence ended, whatever the chain
+ * hides of it; used has a place a node. */
+void evidence_used(const struct keep_input *input, const struct keep *keep, uint8_t *used);
 uint32_t *evidence_filled(size_t n, uint32_t value); /* yours: free */
 /* What ENTRYPOINT, CMD, HEALTHCHECK, WORKDIR and USER name. */
 void config_seed(struct closure *closure);
@@ -67,6 +74,8 @@ void config_path(const struct keep_input *input, struct buf *out);
 
 /* Adds the libraries and interpreters that a needed file asks for. */
 void library_needs(struct closure *closure, uint32_t node);
+/* Adds what belongs to a needed file of Python. */
+void python_needs(struct closure *closure, uint32_t node);
 
 /* Fills n_kept, the byte sums and the rollups. base_of as compare_map gives it; NULL without base.
  */

@@ -213,6 +213,28 @@ uint32_t *evidence_filled(size_t n, uint32_t value)
     return array;
 }
 
+/* Each asked path once for each way of ending. */
+void evidence_used(const struct keep_input *input, const struct keep *keep, uint8_t *used)
+{
+    const struct accesses *accesses = input->accesses;
+    if (!accesses || !keep->real)
+        return;
+    MEM_AUTO uint8_t *ways = mem_zero(accesses->n_asked + 1, 1);
+    for (size_t row = 0; row < accesses->n; row++)
+        if (evidence_counts(accesses, row)) {
+            struct access_row access = access_at(accesses, row);
+            ways[access.asked] |= access.way->nofollow ? 2 : 1;
+        }
+    for (size_t i = 0; i < accesses->n_asked; i++) {
+        struct tree_walk walk;
+        if ((ways[i] & 1) && keep->real[i] != NODE_NONE)
+            used[keep->real[i]] = 1;
+        if ((ways[i] & 2) && tree_resolve(input->subject, accesses->asked[i].path, TREE_NOFOLLOW,
+                                          &walk) != NODE_NONE)
+            used[walk.node] = 1;
+    }
+}
+
 /* A link is selected with what it leads to, as if it had been opened. */
 static void follow_selected(struct closure *closure, uint32_t node)
 {

@@ -44,7 +44,8 @@ static bool find_needed(struct keep *keep, const struct keep_input *input, struc
     seed_marks(&closure);
     members_seed(&closure);
     bool ok = !input->accesses || evidence_seed(&closure, keep->real, err);
-    if (ok && closure.n_queue) /* an empty session keeps nothing */
+    if (ok && closure.n_queue &&
+        closure_is_on(&closure, CLOSURE_CONFIG)) /* an empty session keeps nothing */
         config_seed(&closure);
     if (ok && !closure_run(&closure))
         ok = err_cancelled(err);

@@ -39,6 +39,7 @@ enum reason {
     REASON_NEEDED,      /* DT_NEEDED of `from` */
     REASON_SCRIPT,      /* #! interpreter of `from` */
     REASON_PEER,        /* another name of the hard link `from` */
+    REASON_PYTHON,      /* source or bytecode of `from`, or metadata of its package */
     REASON_FAMILY,      /* of a family that was added; `from` is an index in marks->members */
     REASON_CONFIG       /* ENTRYPOINT, CMD, WORKDIR, … names it */
 };
@@ -57,6 +58,7 @@ struct verdict {
     uint8_t in_base;  /* enum in_base */
     uint8_t reason;   /* enum reason */
     bool needed, kept;
+    bool linked;   /* an ELF file that is needed asks for it by name */
     uint32_t line; /* corpus line of `access` that survived, or UINT32_MAX */
 };
 

@@ -184,6 +184,9 @@ void library_needs(struct closure *closure, uint32_t node)
     const struct node *n = &closure->tree->nodes[node];
     for (uint16_t i = 0; i < n->n_needs; i++) {
         struct bytes value = n->needs[i].value;
+        bool is_script = n->needs[i].kind == NEED_SCRIPT;
+        if (!closure_is_on(closure, is_script ? CLOSURE_SCRIPTS : CLOSURE_ELF))
+            continue;
         switch (n->needs[i].kind) {
         case NEED_INTERPRETER:
             closure_need_file(closure, value, REASON_INTERPRETER, node);

@@ -73,7 +73,8 @@ bool marks_read(struct db *db, struct marks **out, struct err *err)
         marks->items[marks->n++] =
             (struct marks_item){.path = arena_copy(&marks->arena, stmt_bytes(q, 0)), .mark = mark};
     }
-    if (step == STEP_ERR || !read_answers(db, marks, err)) {
+    if (step == STEP_ERR || !read_answers(db, marks, err) ||
+        !switches_read(db, &marks->closure_off, err)) {
         marks_destroy(marks);
         return false;
     }

@@ -30,29 +30,6 @@ const char *offer_state_name(enum offer_state state)
     return names[state];
 }
 
-/* Each asked path once for each way of ending. */
-static void find_used(struct finding *finding)
-{
-    const struct accesses *accesses = finding->input->accesses;
-    const struct tree *tree = finding->input->subject;
-    if (!accesses || !finding->keep->real)
-        return;
-    MEM_AUTO uint8_t *ways = mem_zero(accesses->n_asked + 1, 1);
-    for (size_t row = 0; row < accesses->n; row++)
-        if (evidence_counts(accesses, row)) {
-            struct access_row access = access_at(accesses, row);
-            ways[access.asked] |= access.way->nofollow ? 2 : 1;
-        }
-    for (size_t i = 0; i < accesses->n_asked; i++) {
-        struct tree_walk walk;
-        if ((ways[i] & 1) && finding->keep->real[i] != NODE_NONE)
-            finding->used[finding->keep->real[i]] = 1;
-        if ((ways[i] & 2) &&
-            tree_resolve(tree, accesses->asked[i].path, TREE_NOFOLLOW, &walk) != NODE_NONE)
-            finding->used[walk.node] = 1;
-    }
-}
-
 static void mark_member(void *with, uint32_t node, const struct tree_walk *walk)
 {
     struct finding *finding = with;
@@ -160,7 +137,7 @@ bool offers_find(const struct family_list *families, const struct keep_input *in
         return true;
     finding.used = mem_zero(input->subject->n, 1);
     finding.member = mem_zero(input->subject->n, 1);
-    find_used(&finding);
+    evidence_used(input, keep, finding.used);
     out->list = mem_zero(families->n, sizeof *out->list);
     bool ok = true;
     for (size_t i = 0; ok && i < families->n; i++) {

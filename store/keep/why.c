@@ -2,7 +2,7 @@
  *
  * Verdicts in words.
  */
-#include "keep/keep.h"
+#include "keep/linkage.h"
 
 #include <stdlib.h>
 
@@ -64,6 +64,16 @@ static void add_traced(const struct keep_input *input, const struct verdict *ver
     add_line_name(input, verdict->line, out);
 }
 
+static void add_python(const struct keep_input *input, uint32_t node, uint32_t from,
+                       struct buf *out)
+{
+    struct bytes name = input->subject->nodes[node].name;
+    buf_add(out, bytes_of(bytes_ends(name, bytes_of(".pyc"))  ? "bytecode of "
+                          : bytes_ends(name, bytes_of(".py")) ? "source of "
+                                                              : "metadata of the package of "));
+    tree_path(input->subject, from, out);
+}
+
 /* The answers can be newer than the kept tree. */
 static void add_family(const struct keep_input *input, uint32_t member, struct buf *out)
 {
@@ -105,6 +115,9 @@ void keep_reason(const struct keep *keep, const struct keep_input *input, uint32
             tree_path(input->subject, verdict->from, out);
         }
         return;
+    case REASON_PYTHON:
+        add_python(input, node, verdict->from, out);
+        return;
     case REASON_FAMILY:
         add_family(input, verdict->from, out);
         return;
@@ -144,30 +157,6 @@ static void add_stage(const struct chain *chain, size_t stage, struct buf *out)
     buf_add(out, view.text);
 }
 
-static bool why_needed(const struct keep *keep, const struct keep_input *input,
-                       const struct chain *chain, uint32_t node, struct buf *out, struct err *err)
-{
-    for (int step = 0; step < MAX_STEPS && node != NODE_NONE; step++) {
-        const struct verdict *verdict = &keep->verdicts[node];
-        tree_path(input->subject, node, out);
-        buf_add(out, bytes_of(": "));
-        keep_reason(keep, input, node, out);
-        if (!verdict->kept)
-            buf_add(out, bytes_of("; not copied: the base has the same"));
-        buf_byte(out, '\n');
-        if (verdict->reason == REASON_TRACED)
-            return add_line_text(input, verdict->line, out, err);
-        bool selected = verdict->reason == REASON_SELECTED && verdict->from == NODE_NONE;
-        if (selected && chain && keep->selecting - 1 < chain_n_stages(chain)) {
-            add_stage(chain, keep->selecting - 1, out);
-            buf_byte(out, '\n');
-        }
-        bool ends = verdict->reason == REASON_MARK || verdict->reason == REASON_FAMILY;
-        node = ends ? NODE_NONE : verdict->from;
-    }
-    return true;
-}
-
 static uint32_t line_of_row(const struct keep_input *input, size_t row)
 {
     struct access_row access = access_at(input->accesses, row);
@@ -205,6 +194,47 @@ static size_t find_hidden(const struct keep *keep, const struct keep_input *inpu
             *other = i;
     }
     return SIZE_MAX;
+}
+
+/* What the files ask for and what the trace opened, where they differ. */
+static void add_remark(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                       struct buf *out)
+{
+    const struct verdict *verdict = &keep->verdicts[node];
+    unsigned off = input->marks ? input->marks->closure_off : 0;
+    size_t other = SIZE_MAX;
+    if (!input->accesses || !input->accesses->n || (off >> CLOSURE_ELF & 1))
+        return;
+    if (verdict->linked && !verdict->n_used && find_hidden(keep, input, node, &other) == SIZE_MAX)
+        buf_add(out, bytes_of("; never opened in the trace"));
+    else if (!verdict->linked && verdict->n_used && linkage_is_library(input->subject, node))
+        buf_add(out, bytes_of("; no needed file is linked to it: loaded at run time"));
+}
+
+static bool why_needed(const struct keep *keep, const struct keep_input *input,
+                       const struct chain *chain, uint32_t node, struct buf *out, struct err *err)
+{
+    for (int step = 0; step < MAX_STEPS && node != NODE_NONE; step++) {
+        const struct verdict *verdict = &keep->verdicts[node];
+        tree_path(input->subject, node, out);
+        buf_add(out, bytes_of(": "));
+        keep_reason(keep, input, node, out);
+        if (!verdict->kept)
+            buf_add(out, bytes_of("; not copied: the base has the same"));
+        if (!step)
+            add_remark(keep, input, node, out);
+        buf_byte(out, '\n');
+        if (verdict->reason == REASON_TRACED)
+            return add_line_text(input, verdict->line, out, err);
+        bool selected = verdict->reason == REASON_SELECTED && verdict->from == NODE_NONE;
+        if (selected && chain && keep->selecting - 1 < chain_n_stages(chain)) {
+            add_stage(chain, keep->selecting - 1, out);
+            buf_byte(out, '\n');
+        }
+        bool ends = verdict->reason == REASON_MARK || verdict->reason == REASON_FAMILY;
+        node = ends ? NODE_NONE : verdict->from;
+    }
+    return true;
 }
 
 /* "hidden by stage 2: grep -v 'x'": what is behind an access that does not make its node needed. */

@@ -1,0 +1,25 @@
+# A kind of needs switched off and on by its name: of the five files kept one is the link to the
+# library.
+. "$(dirname "$0")/lib_session.sh"
+out=$work/out
+drive 150x24 > "$out" <<'S'
+wait
+type :closure-links
+key Enter
+wait
+dump
+key u
+wait
+dump
+type :closure-links
+key Enter
+type :closure-links
+key Enter
+wait
+dump
+S
+has 1 "$out" 'symlinks on the way: not followed; u undoes it'
+has 1 "$out" 'kept 4 files'
+has 2 "$out" 'kept 5 files'
+has 3 "$out" 'symlinks on the way: followed'
+has 3 "$out" 'kept 5 files'

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ * The kinds of needs, each switched off alone on a small tree where what it brings is counted by
+ * hand; and the list of switches, as it is typed and as a session holds it. */
+#include "keep_tree.h"
+
+static void a_list_of_switches(void **state)
+{
+    static const struct {
+        const char *list;
+        unsigned before;
+        const char *off; /* NULL: refused */
+    } cases[] = {
+        {"-elf", 0, "elf"},
+        {"-elf,-links", 0, "links,elf"},
+        {"elf", 1 << CLOSURE_ELF | 1 << CLOSURE_PYTHON, "python"},
+        {"+elf,+python", 1 << CLOSURE_ELF | 1 << CLOSURE_PYTHON, ""},
+        {"-all,scripts", 0, "links,parents,elf,peers,python,config"},
+        {"all", 0x7f, ""},
+        {"", 1 << CLOSURE_PEERS, "peers"},
+        {"-elf,what", 0, NULL},
+        {"-", 0, NULL},
+        {"--elf", 0, NULL},
+        {"elf,,links", 0, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BUF_AUTO struct buf text = {0};
+        struct err err = {0};
+        unsigned off = cases[i].before;
+        bool ok = switches_parse(bytes_of(cases[i].list), &off, &err);
+        if (ok != (cases[i].off != NULL))
+            fail_msg("%s: %s", cases[i].list, err.text);
+        if (!ok) {
+            assert_int_equal(off, cases[i].before);
+            continue;
+        }
+        switches_print(off, &text);
+        assert_string_equal(text.p ? text.p : "", cases[i].off);
+    }
+}
+
+static void they_are_in_the_session_and_undone(void **state)
+{
+    struct db *db = *state;
+    struct err err = {0};
+    unsigned off = 1;
+    bool done;
+    assert_true(switches_read(db, &off, &err));
+    assert_int_equal(off, 0);
+    assert_true(db_begin(db, &err) && edits_step(db, &err) &&
+                switches_put(db, 1 << CLOSURE_ELF | 1 << CLOSURE_CONFIG, &err) &&
+                db_commit(db, &err));
+    struct marks *marks;
+    assert_true(marks_read(db, &marks, &err));
+    assert_int_equal(marks->closure_off, 1 << CLOSURE_ELF | 1 << CLOSURE_CONFIG);
+    marks_destroy(marks);
+    assert_true(edits_undo(db, &done, &err) && done && switches_read(db, &off, &err));
+    assert_int_equal(off, 0);
+    assert_true(db_setting_set(db, "closure.off", bytes_of("peers,,what,\xff,elf"), &err));
+    assert_true(switches_read(db, &off, &err));
+    assert_int_equal(off, 1 << CLOSURE_ELF | 1 << CLOSURE_PEERS);
+}
+
+/* What is needed with all kinds, and which of it goes with each of them. */
+static void each_kind_alone(void **state)
+{
+    static const struct line lines[] = {
+        {.path = "/app/run",
+         .kind = 'F',
+         .needs = {NEED(INTERPRETER, "/lib/ld.so"), NEED(NEEDED, "liba.so")},
+         .n_needs = 2},
+        {.path = "/app/script", .kind = 'F', .needs = {NEED(SCRIPT, "/bin/sh")}, .n_needs = 1},
+        {.path = "/app/one", .kind = 'F', .size = 3},
+        {.path = "/zoo/two", .kind = 'F', .size = 3, .link = "/app/one"},
+        {.path = "/zoo/three", .kind = 'F', .size = 3, .link = "/app/one"},
+        {.path = "/app/__pycache__/mod.cpython-311.pyc", .kind = 'F'},
+        {.path = "/app/mod.py", .kind = 'F'},
+        {.path = "/app/__pycache__/other.cpython-311.pyc", .kind = 'F'},
+        {.path = "/app/__pycache__/.cpython-311.pyc", .kind = 'F'},
+        {.path = "/app/.py", .kind = 'F'},
+        {.path = "/lib", .kind = 'L', .link = "usr/lib"},
+        {.path = "/usr/lib/ld.so", .kind = 'F'},
+        {.path = "/usr/lib/liba.so", .kind = 'L', .link = "liba.so.1"},
+        {.path = "/usr/lib/liba.so.1", .kind = 'F'},
+        {.path = "/bin/sh", .kind = 'F'},
+        {.path = "/bin/init", .kind = 'F', .mode = 0755}};
+    static const struct {
+        enum closure_kind kind;
+        const char *gone;
+    } cases[] = {{CLOSURE_LINKS, "/lib /usr/lib/liba.so"},
+                 {CLOSURE_PARENTS, "/app /bin / /zoo /usr/lib /usr"},
+                 {CLOSURE_ELF, "/lib /usr/lib/ld.so /usr/lib/liba.so /usr/lib/liba.so.1"},
+                 {CLOSURE_SCRIPTS, "/bin/sh"},
+                 {CLOSURE_PEERS, "/zoo/two /zoo/three"},
+                 {CLOSURE_PYTHON, "/app/mod.py"},
+                 {CLOSURE_CONFIG, "/bin/init"}};
+    struct case_ c = {.tree = TREE(lines),
+                      .db = *state,
+                      .config = "{\"config\": {\"Entrypoint\": [\"/bin/init\"]}}"};
+    mark(&c, "/app/run", MARK_KEEP);
+    mark(&c, "/app/script", MARK_KEEP);
+    mark(&c, "/app/one", MARK_KEEP);
+    mark(&c, "/app/__pycache__/mod.cpython-311.pyc", MARK_KEEP);
+    mark(&c, "/app/__pycache__/.cpython-311.pyc", MARK_KEEP);
+    compute(&c);
+    expect_needed(&c, "/app/__pycache__/.cpython-311.pyc /app/__pycache__/mod.cpython-311.pyc "
+                      "/app/mod.py /app/one /app/run /app/script /bin/init /bin/sh /lib "
+                      "/usr/lib/ld.so /usr/lib/liba.so /usr/lib/liba.so.1 /zoo/three /zoo/two");
+    assert_int_equal(at(&c, "/app/mod.py")->reason, REASON_PYTHON);
+    assert_int_equal(at(&c, "/zoo/two")->reason, REASON_PEER);
+    assert_true(at(&c, "/usr/lib/liba.so.1")->linked && at(&c, "/usr/lib/ld.so")->linked);
+    assert_false(at(&c, "/bin/sh")->linked);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        MEM_AUTO bool *before = mem_zero(c.tree->n, sizeof *before);
+        size_t n_gone = 0;
+        for (uint32_t node = 0; node < c.tree->n; node++)
+            before[node] = c.keep->verdicts[node].needed;
+        c.marks.closure_off = 1u << cases[i].kind;
+        compute(&c);
+        struct bytes rest = bytes_of(cases[i].gone);
+        while (rest.n) {
+            struct bytes path = bytes_from(rest.p, bytes_index(rest, ' '));
+            rest = bytes_skip(rest, path.n + 1);
+            uint32_t node = tree_find(c.tree, path);
+            if (!before[node] || c.keep->verdicts[node].needed)
+                fail_msg("%s: %.*s stays", closure_kind_name(cases[i].kind), (int)path.n, path.p);
+            before[node] = false;
+            n_gone++;
+        }
+        assert_true(n_gone > 0);
+        for (uint32_t node = 0; node < c.tree->n; node++)
+            if (before[node] && c.tree->nodes[node].kind != NODE_DIR &&
+                !c.keep->verdicts[node].needed)
+                fail_msg("%s: node %u goes too", closure_kind_name(cases[i].kind), node);
+        c.marks.closure_off = 0;
+        compute(&c);
+    }
+    finish(&c);
+}
+
+static void a_drop_mark_holds_against_each_kind(void **state)
+{
+    static const struct line lines[] = {
+        {.path = "/a", .kind = 'F', .size = 1},
+        {.path = "/b", .kind = 'F', .size = 1, .link = "/a"},
+        {.path = "/c", .kind = 'F', .size = 1, .link = "/a"},
+        {.path = "/d/__pycache__/m.cpython-3.opt-1.pyc", .kind = 'F'},
+        {.path = "/d/m.py", .kind = 'F'},
+        {.path = "/d/m.cpython-3.py", .kind = 'F'}};
+    struct case_ c = {.tree = TREE(lines), .db = *state};
+    mark(&c, "/a", MARK_KEEP);
+    mark(&c, "/b", MARK_DROP);
+    mark(&c, "/d/__pycache__/m.cpython-3.opt-1.pyc", MARK_KEEP);
+    compute(&c);
+    expect_needed(&c, "/a /c /d/__pycache__/m.cpython-3.opt-1.pyc /d/m.py");
+    mark(&c, "/d/m.py", MARK_DROP);
+    compute(&c);
+    expect_needed(&c, "/a /c /d/__pycache__/m.cpython-3.opt-1.pyc");
+    finish(&c);
+}
+
+static char dir[64], path[96];
+
+static int open_session(void **state)
+{
+    struct err err = {0};
+    struct db *db;
+    strcpy(dir, "/tmp/xsmall-switches-XXXXXX");
+    if (!mkdtemp(dir))
+        return -1;
+    snprintf(path, sizeof path, "%s/a.xsmall", dir);
+    if (!db_open(path, DB_CREATE, &db, &err))
+        return -1;
+    *state = db;
+    return 0;
+}
+
+static int close_session(void **state)
+{
+    db_close(*state);
+    unlink(path);
+    return rmdir(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_of_switches),
+        cmocka_unit_test(they_are_in_the_session_and_undone),
+        cmocka_unit_test(each_kind_alone),
+        cmocka_unit_test(a_drop_mark_holds_against_each_kind),
+    };
+    return cmocka_run_group_tests(tests, open_session, close_session);
+}
