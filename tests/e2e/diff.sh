@@ -183,6 +183,22 @@ answers "times alone" 1 xsmall -q diff old old.tar >text
 equal "times alone: the row" 't             25             25  mtime  /same/file' "$(cat text)"
 answers "times alone, --no-mtime" 0 xsmall -q diff --no-mtime old old.tar
 
+# Names with a newline, and of bytes that are no UTF-8: exact in a pipe, by their bytes in JSON too.
+mkdir -p odd-a/bin odd-a/etc
+cp -a odd-a odd-b
+name=$(printf 'bin/\377 x\ny')
+: >"odd-b/$name"
+touch -d '2001-01-01' odd-a/bin odd-b/bin
+answers "an odd name" 1 xsmall -q diff odd-a odd-b >text
+printf '+              -              0  file  /%s\n' "$name" >text.want
+same "an odd name: text" text.want text
+told odd-a odd-b >/dev/null
+equal "an odd name: JSON" "$(printf '/%s' "$name" | od -An -tx1 | tr -d ' \n')" "$(sqlite3 :memory: \
+    "SELECT json_extract(readfile('told.json'), '\$.differences[0].path_hex')")"
+script -qec "$build/xsmall -q diff odd-a odd-b" /dev/null </dev/null | tr -d '\r' >text
+printf '%s\n' '+              -              0  file  /bin/\xff x\ny' >text.want
+same "an odd name: on a terminal" text.want text
+
 # Real images: what umoci unpacks of both.
 image_ready
 for tag in base full; do

@@ -3,6 +3,7 @@
 # What gives rights, as xsmall report tells it, against find and getcap on the same tree: as a
 # directory, as a tar, and as a layer.
 . "$(dirname "$0")/lib_check.sh"
+. "$here/lib_numbers.sh"
 need_kernel
 for tool in setcap getcap umoci skopeo; do
     command -v $tool >/dev/null || die "$tool is missing"
@@ -41,44 +42,20 @@ make_tree()
     setcap -n 1000 cap_kill=ep tree/usr/bin/rooted
 }
 
-# truth: KIND, a tab, PATH and what else is told of it.
-truth()
-{
-    cd tree || exit 1
-    find . -type f -perm /6000 -printf 'setuid\t/%P %04m %U:%G\n'
-    find . ! -type l -perm -0002 -printf 'world_writable\t/%P %04m %U:%G\n'
-    find . \( -type c -o -type b \) -exec stat -c '%n %a %Hr:%Lr %F' {} + |
-        sed -n 's/^\.\([^ ]*\) \([0-7]*\) \([0-9:]*\) \(.\).*/devices\t\1 0\2 \3 \4/p'
-    getcap -r -n . | sed 's/^\.\([^ ]*\) \(.*\)/capabilities\t\1 \2/'
-}
-
-# told SESSION
-told()
-{
-    must "report" xsmall -s "$1" report --json >report.json
-    sqlite3 -separator "$(printf '\t')" :memory: "
-        SELECT k.key, i.value ->> 'path' || ' ' || CASE k.key
-            WHEN 'devices' THEN i.value ->> 'mode' || ' ' || (i.value ->> 'major') || ':' ||
-                (i.value ->> 'minor') || ' ' || substr(i.value ->> 'kind', 1, 1)
-            WHEN 'capabilities' THEN i.value ->> 'capabilities'
-            ELSE i.value ->> 'mode' || ' ' || (i.value ->> 'uid') || ':' || (i.value ->> 'gid') END
-        FROM json_each(readfile('report.json'), '\$.inventory') k, json_each(k.value) i"
-}
-
 strictly make_tree
 [ "$strict_status" = 0 ] || die "making the tree"
-(truth) | LC_ALL=C sort >truth
+rights_of tree >truth
 for kind in setuid world_writable devices capabilities; do
     check "there are $kind" grep -q "^$kind" truth
 done
 
 must "load the directory" xsmall -q -s dir.xsmall load tree
-told dir.xsmall | LC_ALL=C sort >dir.got
+rights_in dir.xsmall >dir.got
 same "a directory" truth dir.got
 
 tar -C tree --xattrs --xattrs-include='security.*' --numeric-owner -cf tree.tar .
 must "load the tar" xsmall -q -s tar.xsmall load tree.tar
-told tar.xsmall | LC_ALL=C sort >tar.got
+rights_in tar.xsmall >tar.got
 same "a tar" truth tar.got
 
 {
@@ -87,7 +64,7 @@ same "a tar" truth tar.got
     must "a layer" umoci insert --image oci:one tree /
 } >/dev/null 2>&1
 must "load the layer" xsmall -q -s oci.xsmall load oci
-told oci.xsmall | LC_ALL=C sort >oci.got
+rights_in oci.xsmall >oci.got
 same "a layer" truth oci.got
 
 # The text: counts, and the words of each.

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
-# Sourced after lib_check.sh: dive's figures and dead contents told a second time, by awk over what
-# GNU tar lists of the layers of a docker-archive. For names without newlines.
+# Sourced after lib_check.sh: what xsmall report tells of an image, told a second time: dive's figures
+# and dead contents by awk over what GNU tar lists of the layers of a docker-archive, rights by find
+# and getcap. For names without newlines.
 #
 #   members ARCHIVE              LAYER TYPE SIZE HASH NAME TARGET, a tab between, in the tar's order
 #   members ARCHIVE | dive       efficiency (15 places), wasted bytes
 #   members ARCHIVE | dead       BYTES PATH WRITER KILLER REASON, a tab between, sorted
+#   numbers NAME ARCHIVE         checks all of it; needs lib_tree.sh too
+#   rights_of DIR; rights_in SESSION     KIND, a tab, PATH and what else is told of it, sorted
 
 members()
 {
@@ -100,9 +103,11 @@ dead()
         function base(path) { return substr(path, match(path, /[^\/]*$/)) }
         function above(path) { return match(path, /\/[^\/]*$/) ? substr(path, 1, RSTART - 1) : "" }
         function take(path, why, why_below,    below) {
-            for (below in inode)
-                if (index(below, path "/") == 1) { gone[below] = why_below; delete inode[below] }
-            if (path in inode) { gone[path] = why; delete inode[path] }
+            if (!(path in inode)) return
+            if (kind[inode[path]] == "d")
+                for (below in inode)
+                    if (index(below, path "/") == 1) { gone[below] = why_below; delete inode[below] }
+            gone[path] = why; delete inode[path]
         }
         function way(path,    up) {
             for (up = above(path); up != ""; up = above(up))
@@ -160,4 +165,79 @@ dead()
         $1 != layer { if (layer) end_layer(); layer = $1 }
         { type[++lines] = $2; size[lines] = $3; hash[lines] = $4; name[lines] = $5; link_to[lines] = $6 }
         END { end_layer() }' | LC_ALL=C sort
+}
+
+# json QUERY: report.json in place of REPORT.
+json()
+{
+    sqlite3 -separator "$(printf '\t')" :memory: "${1//REPORT/readfile(\'report.json\')}"
+}
+
+# numbers NAME ARCHIVE
+numbers()
+{
+    must "load $1" xsmall -q -s "$1.xsmall" load "$2"
+    must "report $1" xsmall -s "$1.xsmall" report --json >report.json
+    xsmall -s "$1.xsmall" report >"$1.txt"
+    members "$2" >"$1.members"
+    check "$1: there are members" test "$(wc -l <"$1.members")" -gt 30
+
+    equal "$1: dive" "$(dive <"$1.members")" \
+        "$(json "SELECT printf('%.15f %d', json_extract(REPORT, '\$.dive.efficiency'),
+            json_extract(REPORT, '\$.dive.wasted_bytes'))")"
+    check "$1: 12 digits of dive's efficiency" grep -q '"efficiency": [01]\.[0-9]\{12\}' report.json
+
+    dead <"$1.members" >"$1.dead"
+    check "$1: something is dead" test -s "$1.dead"
+    json "SELECT bytes, path, writer, killer, reason FROM (SELECT value ->> 'bytes' AS bytes,
+            value ->> 'path' AS path, value ->> 'writer' AS writer, value ->> 'killer' AS killer,
+            value ->> 'reason' AS reason FROM json_each(REPORT, '\$.dead'))" |
+        LC_ALL=C sort >"$1.got"
+    same "$1: dead contents" "$1.dead" "$1.got"
+
+    # By layer: what is dead, and what GNU tar lists.
+    awk -F'\t' '{ bytes[$1] += $3 } NR == FNR { dead[$3] += $1; next }
+        { n = $1 > n ? $1 : n; layer[$1] += $3 }
+        END { OFS = "\t"; for (i = 1; i <= n; i++) print i, layer[i], dead[i] + 0 }' \
+        "$1.dead" "$1.members" >"$1.want"
+    json "SELECT value ->> 'ordinal', value ->> 'bytes', value ->> 'dead_bytes'
+        FROM json_each(REPORT, '\$.layers')" >"$1.got"
+    same "$1: bytes by layer" "$1.want" "$1.got"
+
+    # In all: what the layers have and the unpacked tree does not.
+    must "unpack $1" gnu_unpack "$2" "$1.tree"
+    find "$1.tree" -type f -printf '%i %s\n' | sort -u |
+        awk -v layers="$(awk -F'\t' '{ n += $3 } END { print n }' "$1.members")" \
+            '{ n += $2 } END { print n, layers, layers - n }' >"$1.want"
+    json "SELECT printf('%d %d %d', json_extract(REPORT, '\$.subject_bytes'),
+        json_extract(REPORT, '\$.layer_bytes'), json_extract(REPORT, '\$.dead_bytes'))" >"$1.got"
+    same "$1: sums" "$1.want" "$1.got"
+
+    # The text has the 20 biggest.
+    sort -t"$(printf '\t')" -k1,1nr -k2,2 "$1.dead" | head -n 20 | cut -f1 >"$1.want"
+    sed -n '/^dead /,/^[^ ]/p' "$1.txt" | sed -n 's/^ *\([0-9]\{1,\}\) .*/\1/p' >"$1.got"
+    same "$1: the biggest in the text" "$1.want" "$1.got"
+}
+
+rights_of()
+{
+    (
+        cd "$1" || exit 1
+        find . -type f -perm /6000 -printf 'setuid\t/%P %04m %U:%G\n'
+        find . ! -type l -perm -0002 -printf 'world_writable\t/%P %04m %U:%G\n'
+        find . \( -type c -o -type b \) -exec stat -c '%n %a %Hr:%Lr %F' {} + |
+            sed -n 's/^\.\([^ ]*\) \([0-7]*\) \([0-9:]*\) \(.\).*/devices\t\1 0\2 \3 \4/p'
+        getcap -r -n . | sed 's/^\.\([^ ]*\) \(.*\)/capabilities\t\1 \2/'
+    ) | LC_ALL=C sort
+}
+
+rights_in()
+{
+    must "report" xsmall -s "$1" report --json >report.json
+    json "SELECT k.key, i.value ->> 'path' || ' ' || CASE k.key
+            WHEN 'devices' THEN i.value ->> 'mode' || ' ' || (i.value ->> 'major') || ':' ||
+                (i.value ->> 'minor') || ' ' || substr(i.value ->> 'kind', 1, 1)
+            WHEN 'capabilities' THEN i.value ->> 'capabilities'
+            ELSE i.value ->> 'mode' || ' ' || (i.value ->> 'uid') || ':' || (i.value ->> 'gid') END
+        FROM json_each(REPORT, '\$.inventory') k, json_each(k.value) i" | LC_ALL=C sort
 }
