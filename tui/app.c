@@ -146,6 +146,9 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_LAYERS:
         app->layers.asked = true;
         return app_open(app, &view_layers), true;
+    case ACTION_DEAD:
+        app->layers.asked = true;
+        return app_open(app, &view_dead), true;
     case ACTION_DIFF:
         app->diff.asked = true;
         return app_open(app, &view_diff), true;

@@ -43,6 +43,7 @@ void view_layers_forget(struct app *app)
     state->count = NULL;
     state->layers = NULL;
     state->failed = false;
+    state->dead_list = (struct list){0};
 }
 
 const struct view *view_layers_tree(const struct app *app)
@@ -168,5 +169,6 @@ const struct view view_layers = {
     .act = act,
     .empty = empty,
     .state = view_layers_strip,
-    .hint = "Enter its tree  . this layer only, up to it, all  q back  / search  ? help",
+    .hint = "Enter its tree  d what is dead  . this layer only, up to it, all  q back  / search  "
+            "? help",
 };

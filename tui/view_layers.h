@@ -16,7 +16,7 @@ enum layers_scope { LAYERS_ALL, LAYERS_ONLY, LAYERS_UP_TO, N_LAYERS_SCOPES };
 struct layers_state {
     struct layers *layers; /* owned; NULL: not read yet */
     bool asked, failed;    /* for them to be read; reading failed */
-    struct list list;
+    struct list list, dead_list;
     enum layers_scope scope;
     bool hidden[N_CHANGES]; /* classes that the tree leaves out */
     struct tree_rows tree;  /* of layers->tree */
@@ -36,6 +36,6 @@ void view_layers_strip(struct app *app, struct buf *out);
 /* The view of the image's tree in the scope. */
 const struct view *view_layers_tree(const struct app *app);
 
-extern const struct view view_layers, view_layer;
+extern const struct view view_layers, view_layer, view_dead;
 
 #endif
