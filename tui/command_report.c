@@ -98,8 +98,8 @@ static bool print_text(struct xsmall *x, const struct facts *facts, struct err *
 
 static void problem_json(struct stmt *q, size_t i)
 {
-    printf("%s\n    {\"where\": ", i ? "," : "");
-    output_json(stmt_bytes(q, 0));
+    printf("%s\n    {", i ? "," : "");
+    output_json_bytes("where", stmt_bytes(q, 0));
     fputs(", \"what\": ", stdout);
     output_json(stmt_bytes(q, 1));
     printf(", \"n\": %" PRId64 "}", stmt_int(q, 2));

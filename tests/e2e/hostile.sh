@@ -118,7 +118,10 @@ xsmall -s hostile.xsmall lines >got
 same "lines: the exact bytes" expected got
 check "a raw byte reached the lines" env LC_ALL=C grep -qaP '\xff\xfe' got
 
-for command in 'files --all' lines 'report' 'export --form list' "sql 'SELECT path FROM v_file'"; do
+echo 'forbid-ever **' >all.rules
+for command in 'files --all' lines 'report --rules all.rules' 'report --json --rules all.rules' \
+    "diff -q $image/base.tar hostile.tar" "diff -q --json $image/base.tar hostile.tar" \
+    'export --form list' "sql 'SELECT path FROM v_file'"; do
     script -qec "stty -onlcr; '$build/xsmall' -s hostile.xsmall $command" typescript </dev/null >/dev/null 2>&1
     sed -i '1d; $d' typescript
     check "on a terminal: $command: something came" test -s typescript
