@@ -97,13 +97,16 @@ CREATE TABLE xattr (
 ) WITHOUT ROWID;
 
 -- What the content of a file asks for: of an ELF file its interpreter (PT_INTERP), DT_NEEDED,
--- DT_RUNPATH, DT_RPATH, DT_SONAME; of a script its #! line's interpreter ('script') and the rest of
--- that line ('script-arg').
+-- DT_RUNPATH, DT_RPATH, DT_SONAME, its class, data encoding and machine as numbers ('machine'), for
+-- each library the symbol versions needed of it ("libc.so.6 GLIBC_2.2.5 GLIBC_2.34", weak ones left
+-- out) and those that it defines itself ("GLIBC_2.2.5 …"); of a script its #! line's interpreter
+-- ('script') and the rest of that line ('script-arg'); of the loaders' configuration (/etc/ld.so.conf
+-- and what it includes, musl's /etc/ld-musl-ARCH.path) its directories and the globs of its includes.
 CREATE TABLE need (
     layer INTEGER NOT NULL REFERENCES layer,
     path  INTEGER NOT NULL REFERENCES path,
     seq   INTEGER NOT NULL,                 -- order in the file, from 0
-    kind  TEXT NOT NULL CHECK (kind IN ('interpreter', 'needed', 'runpath', 'rpath', 'soname', 'script', 'script-arg')),
+    kind  TEXT NOT NULL CHECK (kind IN ('interpreter', 'needed', 'runpath', 'rpath', 'soname', 'script', 'script-arg', 'machine', 'version-needed', 'version-defined', 'directory', 'include')),
     value TEXT NOT NULL,
     PRIMARY KEY (layer, path, seq)
 ) WITHOUT ROWID;

@@ -134,3 +134,16 @@ CREATE VIEW v_process AS
 SELECT r.name AS run, l.name AS log, p.first_line AS line, p.pid, p.parent, p.program, p.argv
 FROM process p JOIN log l ON l.id = p.log JOIN run r ON r.id = l.run
 WHERE l.complete = 1;
+
+-- What the content of a file asks for: more kinds.
+ALTER TABLE need RENAME TO need_1;
+CREATE TABLE need (
+    layer INTEGER NOT NULL REFERENCES layer,
+    path  INTEGER NOT NULL REFERENCES path,
+    seq   INTEGER NOT NULL,
+    kind  TEXT NOT NULL CHECK (kind IN ('interpreter', 'needed', 'runpath', 'rpath', 'soname', 'script', 'script-arg', 'machine', 'version-needed', 'version-defined', 'directory', 'include')),
+    value TEXT NOT NULL,
+    PRIMARY KEY (layer, path, seq)
+) WITHOUT ROWID;
+INSERT INTO need SELECT layer, path, seq, kind, value FROM need_1;
+DROP TABLE need_1;

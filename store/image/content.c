@@ -15,6 +15,7 @@
 
 #include "image/blob.h"
 #include "image/elf.h"
+#include "image/search.h"
 #include "image/spool.h"
 
 enum {
@@ -27,7 +28,8 @@ enum {
     ZEROS = 64 * 1024
 };
 
-void content_begin(struct content *content, uint64_t size, struct content_place place)
+void content_begin(struct content *content, uint64_t size, struct content_place place,
+                   struct bytes path)
 {
     if (!content->hash) {
         content->hash = XXH3_createState();
@@ -38,6 +40,7 @@ void content_begin(struct content *content, uint64_t size, struct content_place 
     content->size = size;
     content->n = 0;
     content->kind = CONTENT_NEW;
+    content->is_config = search_is_config(path);
     content->spooled = content->spool_failed = false;
     buf_clear(&content->head);
 }
@@ -60,6 +63,8 @@ static void tell_kind(struct content *content)
                                       "ELF",
                                       4)))
         content->kind = CONTENT_ELF;
+    else if (content->is_config)
+        content->kind = CONTENT_CONFIG;
     else if (bytes_starts(head, bytes_of("#!")))
         content->kind = CONTENT_SCRIPT;
     if (content->kind != CONTENT_ELF || content->place.fd >= 0 || content->size <= KEEP_BYTES)
@@ -83,7 +88,9 @@ static void keep(struct content *content, struct bytes chunk)
                 !spool_write(content->spool, chunk, content->n - chunk.n, &content->spool_err);
         return;
     }
-    size_t limit = content->kind == CONTENT_SCRIPT ? SCRIPT_BYTES : KEEP_BYTES;
+    size_t limit = content->kind == CONTENT_SCRIPT   ? SCRIPT_BYTES
+                   : content->kind == CONTENT_CONFIG ? SEARCH_MAX_BYTES
+                                                     : KEEP_BYTES;
     size_t room = content->head.n < limit ? limit - content->head.n : 0;
     buf_add(&content->head, bytes_from(chunk.p, chunk.n < room ? chunk.n : room));
 }
@@ -210,6 +217,8 @@ void content_end(struct content *content, struct feed *feed, struct feed_entry *
     struct gathering gathering = {.arena = feed_arena(feed)};
     if (content->kind == CONTENT_ELF)
         gather_elf(content, &gathering);
+    else if (content->kind == CONTENT_CONFIG)
+        search_needs(entry->path, buf_bytes(&content->head), add_need, &gathering);
     else
         gather_script(content, &gathering);
     MEM_AUTO struct need *list = gathering.list;

@@ -3,7 +3,7 @@
  * The content of one file while it streams by: its hash, and what it needs if it is an ELF file or
  * a script.
  *
- *     content_begin(&content, size, place);
+ *     content_begin(&content, size, place, path);
  *     while (…) content_add(&content, chunk);
  *     content_end(&content, feed, entry);      // fills hash and needs
  *     …
@@ -24,17 +24,27 @@ struct content {
     struct XXH3_state_s *hash; /* owned; made at the first begin */
     struct content_place place;
     uint64_t size, n; /* to come in all; come so far */
-    struct buf head;  /* the first bytes, until the kind is known; of a script its line;
+    struct buf head;  /* the first bytes, until the kind is known; of a script its line; of a
+                         configuration and
                          of a small ELF file all of it */
-    enum content_kind { CONTENT_NEW, CONTENT_PLAIN, CONTENT_SCRIPT, CONTENT_ELF } kind;
+    bool is_config;   /* of a loader (search.h) */
+    enum content_kind {
+        CONTENT_NEW,
+        CONTENT_PLAIN,
+        CONTENT_SCRIPT,
+        CONTENT_CONFIG,
+        CONTENT_ELF
+    } kind;
     int spool;                  /* a temporary file for big ELF files that have no place, one after
                                    the other; -1: none yet */
     bool spooled, spool_failed; /* this file is in it; it could not be written */
     struct err spool_err;
 };
 
-/* size is what content_add will be given in all. A fresh content is all zero. */
-void content_begin(struct content *content, uint64_t size, struct content_place place);
+/* size is what content_add will be given in all; path is canonical, and tells which files are read
+ * as a configuration. A fresh content is all zero. */
+void content_begin(struct content *content, uint64_t size, struct content_place place,
+                   struct bytes path);
 void content_add(struct content *content, struct bytes chunk);
 /* n zero bytes: a hole of a sparse file. */
 void content_add_hole(struct content *content, uint64_t n);

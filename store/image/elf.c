@@ -7,10 +7,17 @@
 #include "image/elf.h"
 
 #include <gelf.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* More than any linker writes; a file that claims more is broken. */
-enum { PHDRS_MAX = 512, DYNS_MAX = 16384, INTERPRETER_MAX = 4096, STRINGS_MAX = 16 * 1024 * 1024 };
+enum {
+    PHDRS_MAX = 512,
+    DYNS_MAX = 16384,
+    INTERPRETER_MAX = 4096,
+    STRINGS_MAX = 16 * 1024 * 1024,
+    VERSIONS_MAX = 4096 /* of a file, needed or defined */
+};
 
 struct elf_file {
     const struct elf_source *source;
@@ -58,6 +65,7 @@ static bool read_header(struct elf_file *file)
     Elf32_Ehdr narrow;
     if (!read_as(file, 0, &narrow, sizeof narrow, ELF_T_EHDR))
         return false;
+    file->ehdr.e_machine = narrow.e_machine;
     file->ehdr.e_phoff = narrow.e_phoff;
     file->ehdr.e_phentsize = narrow.e_phentsize;
     file->ehdr.e_phnum = narrow.e_phnum;
@@ -159,6 +167,138 @@ static bool kind_of(int64_t tag, enum need_kind *kind)
     }
 }
 
+/* The string at an offset of the string table; p NULL where it has none, or one without an end. */
+static struct bytes string_at(struct bytes strings, uint64_t offset)
+{
+    if (offset >= strings.n)
+        return bytes_from(NULL, 0);
+    struct bytes rest = bytes_skip(strings, (size_t)offset);
+    size_t length = bytes_index(rest, 0);
+    return length < rest.n ? bytes_from(rest.p, length) : bytes_from(NULL, 0);
+}
+
+/* A part of the file in memory: entries that point to each other by distances. */
+struct window {
+    char *bytes; /* owned */
+    size_t n;
+};
+
+/* From a virtual address on n bytes, or as many as the segment has. */
+static bool read_window(const struct elf_file *file, uint64_t address, size_t n, struct window *out)
+{
+    for (size_t i = 0; i < file->n_phdrs; i++) {
+        const GElf_Phdr *p = &file->phdrs[i];
+        uint64_t skip = address - p->p_vaddr;
+        if (p->p_type != PT_LOAD || address < p->p_vaddr || skip >= p->p_filesz)
+            continue;
+        uint64_t at = p->p_offset + skip, rest = p->p_filesz - skip;
+        *out = (struct window){mem_alloc(n), n < rest ? n : (size_t)rest};
+        return read_at(file, at, out->bytes, out->n);
+    }
+    return false;
+}
+
+/* An entry of halves, then words, at a distance: in this machine's order. */
+static bool read_entry(const struct elf_file *file, const struct window *window, uint64_t at,
+                       size_t halves, size_t size, void *to)
+{
+    unsigned encoding = file->ident[EI_DATA];
+    if (at > window->n || size > window->n - at)
+        return false;
+    memcpy(to, window->bytes + at, size);
+    Elf_Data head = {.d_buf = to, .d_type = ELF_T_HALF, .d_version = EV_CURRENT, .d_size = halves};
+    Elf_Data rest = {.d_buf = (char *)to + halves,
+                     .d_type = ELF_T_WORD,
+                     .d_version = EV_CURRENT,
+                     .d_size = size - halves};
+    return (!halves || elf32_xlatetom(&head, &head, encoding)) &&
+           elf32_xlatetom(&rest, &rest, encoding);
+}
+
+/* DT_VERNEED (Linux Standard Base, symbol versioning): a library, and what is needed of it. */
+static void add_needed_versions(const struct elf_file *file, uint64_t address, uint64_t n,
+                                struct bytes strings,
+                                void (*add)(void *with, enum need_kind kind, struct bytes value),
+                                void *with)
+{
+    struct window window = {0};
+    BUF_AUTO struct buf text = {0};
+    size_t n_left = VERSIONS_MAX;
+    uint64_t at = 0;
+    n = n < VERSIONS_MAX ? n : VERSIONS_MAX;
+    bool ok = n && read_window(file, address, (size_t)n * 1024, &window);
+    for (uint64_t i = 0; ok && i < n; i++) {
+        GElf_Verneed entry;
+        /* two halves, a word, two words: vn_version, vn_cnt, vn_file, vn_aux, vn_next */
+        if (!read_entry(file, &window, at, 4, sizeof entry, &entry))
+            break;
+        uint64_t aux_at = at + entry.vn_aux;
+        buf_clear(&text);
+        buf_add(&text, string_at(strings, entry.vn_file));
+        for (size_t k = 0; k < entry.vn_cnt && n_left; k++, n_left--) {
+            GElf_Vernaux aux; /* a word, two halves, two words */
+            if (!read_entry(file, &window, aux_at + 4, 4, sizeof aux - 4, (char *)&aux + 4))
+                break;
+            struct bytes version = string_at(strings, aux.vna_name);
+            if (version.n && !(aux.vna_flags & VER_FLG_WEAK)) {
+                buf_byte(&text, ' ');
+                buf_add(&text, version);
+            }
+            if (!aux.vna_next)
+                break;
+            aux_at += aux.vna_next;
+        }
+        if (bytes_index(buf_bytes(&text), ' ') < text.n)
+            add(with, NEED_VERSION_NEEDED, buf_bytes(&text));
+        if (!entry.vn_next)
+            break;
+        at += entry.vn_next;
+    }
+    free(window.bytes);
+}
+
+/* DT_VERDEF: what the file defines; its own name, the base, is none. */
+static void add_defined_versions(const struct elf_file *file, uint64_t address, uint64_t n,
+                                 struct bytes strings,
+                                 void (*add)(void *with, enum need_kind kind, struct bytes value),
+                                 void *with)
+{
+    struct window window = {0};
+    BUF_AUTO struct buf text = {0};
+    uint64_t at = 0;
+    n = n < VERSIONS_MAX ? n : VERSIONS_MAX;
+    bool ok = n && read_window(file, address, (size_t)n * 64, &window);
+    for (uint64_t i = 0; ok && i < n; i++) {
+        GElf_Verdef entry; /* four halves, three words */
+        GElf_Verdaux aux;
+        if (!read_entry(file, &window, at, 8, sizeof entry, &entry) ||
+            !read_entry(file, &window, at + entry.vd_aux, 0, sizeof aux, &aux))
+            break;
+        struct bytes version = string_at(strings, aux.vda_name);
+        if (version.n && !(entry.vd_flags & VER_FLG_BASE)) {
+            if (text.n)
+                buf_byte(&text, ' ');
+            buf_add(&text, version);
+        }
+        if (!entry.vd_next)
+            break;
+        at += entry.vd_next;
+    }
+    if (text.n)
+        add(with, NEED_VERSION_DEFINED, buf_bytes(&text));
+    free(window.bytes);
+}
+
+static void add_machine(const struct elf_file *file,
+                        void (*add)(void *with, enum need_kind kind, struct bytes value),
+                        void *with)
+{
+    BUF_AUTO struct buf text = {0};
+    buf_printf(&text, "%d %d %d", file->ident[EI_CLASS], file->ident[EI_DATA],
+               file->ehdr.e_machine);
+    add(with, NEED_MACHINE, buf_bytes(&text));
+}
+
 /* The string table is read once; a value outside it, or without an end, is left out. */
 static bool add_dynamic(const struct elf_file *file, const GElf_Phdr *dynamic,
                         void (*add)(void *with, enum need_kind kind, struct bytes value),
@@ -177,16 +317,18 @@ static bool add_dynamic(const struct elf_file *file, const GElf_Phdr *dynamic,
     MEM_AUTO char *strings = mem_alloc((size_t)strings_n);
     if (!read_at(file, at, strings, strings_n))
         return false;
+    struct bytes table = bytes_from(strings, (size_t)strings_n);
     for (size_t i = 0; i < n; i++) {
         enum need_kind kind;
-        uint64_t value = dyns[i].d_un.d_val;
-        if (!kind_of(dyns[i].d_tag, &kind) || value >= strings_n)
-            continue;
-        struct bytes rest = bytes_from(strings + value, (size_t)(strings_n - value));
-        size_t length = bytes_index(rest, 0);
-        if (length < rest.n)
-            add(with, kind, bytes_from(rest.p, length));
+        struct bytes value = string_at(table, dyns[i].d_un.d_val);
+        if (kind_of(dyns[i].d_tag, &kind) && value.p)
+            add(with, kind, value);
     }
+    add_machine(file, add, with);
+    add_needed_versions(file, dyn_value(dyns, n, DT_VERNEED), dyn_value(dyns, n, DT_VERNEEDNUM),
+                        table, add, with);
+    add_defined_versions(file, dyn_value(dyns, n, DT_VERDEF), dyn_value(dyns, n, DT_VERDEFNUM),
+                         table, add, with);
     return true;
 }
 

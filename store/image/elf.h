@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What an ELF file asks the loader for: interpreter, needed libraries, search paths, its own name.
+ * What an ELF file asks the loader for: interpreter, needed libraries, search paths, its own name,
+ * symbol versions.
  *
  * Not here: searching for them (that is the closure's), and #! lines (content.h).
  *

@@ -16,13 +16,6 @@ static const char *const kind_names[] = {
     [ENTRY_OPAQUE] = "opaque",
 };
 
-static const char *const need_names[] = {
-    [NEED_INTERPRETER] = "interpreter", [NEED_NEEDED] = "needed",
-    [NEED_RUNPATH] = "runpath",         [NEED_RPATH] = "rpath",
-    [NEED_SONAME] = "soname",           [NEED_SCRIPT] = "script",
-    [NEED_SCRIPT_ARG] = "script-arg",
-};
-
 /* A whiteout or an opaque marker may be there twice; other entries are deleted before. */
 static const char ADD_ENTRY[] =
     "INSERT OR IGNORE INTO entry (layer, path, kind, mode, uid, gid, size, mtime_s, mtime_ns, "

@@ -358,7 +358,7 @@ static bool read_content(struct reading *r, struct archive_entry *from, struct c
         if (r->blob.codec == CODEC_PLAIN)
             place = (struct content_place){r->blob.fd, region + (uint64_t)entry->offset};
     }
-    content_begin(content, (uint64_t)entry->size, place);
+    content_begin(content, (uint64_t)entry->size, place, entry->path);
     if (!take_content(r, content, sparse, entry->size, err))
         return err_wrap(err, "%s", entry->path.p);
     if (!sparse && (uint64_t)entry->offset + (uint64_t)entry->size > r->blob.out_bytes)

@@ -139,7 +139,7 @@ static bool take_content(struct walking *w, int dir_fd, const char *name, struct
         return err_sys(err, "%s", entry->path.p);
     if (!S_ISREG(st.st_mode))
         return err_set(err, "%s: changed while it was read", entry->path.p);
-    content_begin(&w->content, (uint64_t)st.st_size, (struct content_place){fd, 0});
+    content_begin(&w->content, (uint64_t)st.st_size, (struct content_place){fd, 0}, entry->path);
     uint64_t at = 0;
     for (;;) {
         if (atomic_load_explicit(&w->progress->cancel, memory_order_relaxed))

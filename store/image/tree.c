@@ -14,6 +14,21 @@
 #define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
 
+const char *const need_names[N_NEED_KINDS] = {
+    [NEED_INTERPRETER] = "interpreter",
+    [NEED_NEEDED] = "needed",
+    [NEED_RUNPATH] = "runpath",
+    [NEED_RPATH] = "rpath",
+    [NEED_SONAME] = "soname",
+    [NEED_SCRIPT] = "script",
+    [NEED_SCRIPT_ARG] = "script-arg",
+    [NEED_MACHINE] = "machine",
+    [NEED_VERSION_NEEDED] = "version-needed",
+    [NEED_VERSION_DEFINED] = "version-defined",
+    [NEED_DIRECTORY] = "directory",
+    [NEED_INCLUDE] = "include",
+};
+
 struct tree_index {
     uint32_t mask;
     uint32_t slots[]; /* node numbers; NODE_NONE: free */

@@ -17,6 +17,9 @@
 #include "db/db.h"
 #include "util/arena.h"
 
+/* Their names in the session: "interpreter", … */
+extern const char *const need_names[];
+
 enum node_kind { NODE_DIR, NODE_FILE, NODE_LINK, NODE_CHAR, NODE_BLOCK, NODE_FIFO, NODE_SOCKET };
 
 enum { NODE_NONE = UINT32_MAX, NODE_ROOT = 0 };
@@ -28,8 +31,14 @@ struct need {
         NEED_RUNPATH,
         NEED_RPATH,
         NEED_SONAME,
-        NEED_SCRIPT,    /* the interpreter of a #! line */
-        NEED_SCRIPT_ARG /* the rest of that line */
+        NEED_SCRIPT,          /* the interpreter of a #! line */
+        NEED_SCRIPT_ARG,      /* the rest of that line */
+        NEED_MACHINE,         /* of an ELF file with a dynamic section: class, data, machine */
+        NEED_VERSION_NEEDED,  /* a library's DT_SONAME, and the symbol versions needed of it */
+        NEED_VERSION_DEFINED, /* the symbol versions that it has, blanks between */
+        NEED_DIRECTORY,       /* of the loader's configuration (search.h) */
+        NEED_INCLUDE,         /* likewise: a glob */
+        N_NEED_KINDS
     } kind;
     struct bytes value;
 };

@@ -196,15 +196,9 @@ static uint32_t item_of(const struct reading *r, int64_t path_id)
 
 static enum need_kind need_from(struct bytes name)
 {
-    static const char *const names[] = {
-        [NEED_INTERPRETER] = "interpreter", [NEED_NEEDED] = "needed",
-        [NEED_RUNPATH] = "runpath",         [NEED_RPATH] = "rpath",
-        [NEED_SONAME] = "soname",           [NEED_SCRIPT] = "script",
-        [NEED_SCRIPT_ARG] = "script-arg",
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (bytes_equal(name, bytes_of(names[i])))
-            return (enum need_kind)i;
+    for (enum need_kind kind = 0; kind < N_NEED_KINDS; kind++)
+        if (bytes_equal(name, bytes_of(need_names[kind])))
+            return kind;
     return NEED_SONAME;
 }
 

@@ -34,6 +34,7 @@ void closure_init(struct closure *closure, const struct keep_input *input, struc
     *closure = (struct closure){.input = input, .tree = input->subject, .verdicts = verdicts};
     closure->queue = mem_array(NULL, input->subject->n, sizeof *closure->queue);
     closure->off = input->marks ? input->marks->closure_off : 0;
+    closure->only_musl = -1;
     closure->packages = mem_zero(input->subject->n, 1);
     if (closure_is_on(closure, CLOSURE_PEERS))
         link_peers(closure);
@@ -46,7 +47,8 @@ void closure_finish(struct closure *closure)
     free(closure->next_peer);
     free(closure->packages);
     map_finish(&closure->libraries);
-    buf_finish(&closure->library_dirs);
+    buf_finish(&closure->library_dirs[0]);
+    buf_finish(&closure->library_dirs[1]);
     buf_finish(&closure->path_dirs);
     buf_finish(&closure->scratch);
 }

@@ -24,8 +24,9 @@ struct closure {
     unsigned off;                   /* kinds of needs that are switched off, a bit each */
     uint32_t *next_peer;            /* owned; by node: the next name of its hard link, in a ring */
     uint8_t *packages;              /* owned; by node: entries of site-packages looked at */
-    struct map libraries;           /* names looked for in library_dirs already */
-    struct buf library_dirs;        /* the loader's own directories, ':' between them */
+    struct map libraries;           /* looked for in library_dirs already */
+    struct buf library_dirs[2];     /* glibc's own directories, musl's; ':' between them */
+    int only_musl;                  /* a file that does not tell is musl's; -1: not looked at yet */
     struct buf path_dirs;           /* PATH of the image, ':' between them */
     struct buf scratch;             /* the path that is being made */
 };
@@ -72,6 +73,13 @@ void config_seed(struct closure *closure);
 /* Where PATH of the image config leads, or the builders' default; appended. */
 void config_path(const struct keep_input *input, struct buf *out);
 
+/* Where the loader of a C library looks for libraries of its own; borrowed, ':' between them. */
+struct bytes loader_dirs(struct closure *closure, bool musl);
+/* Whether a file is of musl: by its interpreter or its C library, or those of its users; else by
+ * whether the image has musl's loader. */
+bool loader_is_musl(struct closure *closure, uint32_t node);
+/* What $PLATFORM can be for a NEED_MACHINE; returns how many. */
+size_t loader_platforms(struct bytes machine, const char *out[4]);
 /* Adds the libraries and interpreters that a needed file asks for. */
 void library_needs(struct closure *closure, uint32_t node);
 /* Adds what belongs to a needed file of Python. */

@@ -3,46 +3,12 @@
  * What a file's content asks for: the ELF interpreter, libraries by the loader's rules (ld.so(8):
  * DT_RPATH of the file and of those that needed it, unless it has DT_RUNPATH; DT_RUNPATH; the
  * loader's own directories), and the interpreter of a #! line.
- *
- * ld.so.conf and musl's path file are contents, which the session does not hold; the directories
- * that distributions name in them are looked through instead.
  */
 #include "keep/closure.h"
 
 #include <string.h>
 
 enum { MAX_RPATH_DEPTH = 16 }; /* how far DT_RPATH is inherited */
-
-/* Appends dir/TRIPLET for the multiarch directories in dir (*-linux-*). */
-static void add_triplets(const struct tree *tree, const char *dir, struct buf *out)
-{
-    struct tree_walk walk;
-    uint32_t node = tree_resolve(tree, bytes_of(dir), TREE_FOLLOW, &walk);
-    if (node == NODE_NONE || tree->nodes[node].kind != NODE_DIR)
-        return;
-    for (uint32_t child = tree_first(tree, node); child != NODE_NONE;
-         child = tree_next(tree, child)) {
-        const struct node *n = &tree->nodes[child];
-        if (n->kind == NODE_DIR && memmem(n->name.p, n->name.n, "-linux-", 7)) {
-            buf_byte(out, ':');
-            buf_add(out, bytes_of(dir));
-            buf_byte(out, '/');
-            buf_add(out, n->name);
-        }
-    }
-}
-
-static struct bytes library_dirs(struct closure *closure)
-{
-    struct buf *dirs = &closure->library_dirs;
-    if (!dirs->n) {
-        buf_add(dirs, bytes_of("/lib:/usr/lib:/lib64:/usr/lib64"));
-        add_triplets(closure->tree, "/lib", dirs);
-        add_triplets(closure->tree, "/usr/lib", dirs);
-        buf_add(dirs, bytes_of(":/usr/local/lib"));
-    }
-    return buf_bytes(dirs);
-}
 
 static bool take_token(struct bytes *rest, const char *name)
 {
@@ -60,8 +26,14 @@ static bool take_token(struct bytes *rest, const char *name)
     return false;
 }
 
+/* What a search path's dynamic string tokens stand for. */
+struct tokens {
+    uint32_t file; /* whose directory $ORIGIN is */
+    const char *lib, *platform;
+};
+
 /* dir with its dynamic string tokens put in; false for one that is not known. */
-static bool expand_dir(const struct tree *tree, struct bytes dir, uint32_t file, const char *lib,
+static bool expand_dir(const struct tree *tree, struct bytes dir, const struct tokens *tokens,
                        struct buf *out)
 {
     buf_clear(out);
@@ -70,9 +42,11 @@ static bool expand_dir(const struct tree *tree, struct bytes dir, uint32_t file,
             buf_byte(out, dir.p[0]);
             dir = bytes_skip(dir, 1);
         } else if (take_token(&dir, "ORIGIN")) {
-            tree_path(tree, tree->nodes[file].parent, out);
+            tree_path(tree, tree->nodes[tokens->file].parent, out);
         } else if (take_token(&dir, "LIB")) {
-            buf_add(out, bytes_of(lib));
+            buf_add(out, bytes_of(tokens->lib));
+        } else if (tokens->platform && take_token(&dir, "PLATFORM")) {
+            buf_add(out, bytes_of(tokens->platform));
         } else {
             return false;
         }
@@ -80,21 +54,56 @@ static bool expand_dir(const struct tree *tree, struct bytes dir, uint32_t file,
     return out->n && out->p[0] == '/';
 }
 
-/* $LIB is the distribution's choice: all that are in use are tried. */
+static struct bytes value_of(const struct tree *tree, uint32_t node, enum need_kind kind)
+{
+    const struct node *n = &tree->nodes[node];
+    for (uint16_t i = 0; i < n->n_needs; i++)
+        if (n->needs[i].kind == kind)
+            return n->needs[i].value;
+    return bytes_from(NULL, 0);
+}
+
+/* A library of another machine is passed over; sessions of before do not say which it is of. */
+static bool fits(const struct tree *tree, uint32_t user, uint32_t library)
+{
+    struct bytes a = value_of(tree, user, NEED_MACHINE), b = value_of(tree, library, NEED_MACHINE);
+    return !a.n || !b.n || bytes_equal(a, b);
+}
+
+/* The library at closure->scratch + "/" + name, if it is one for the user. */
+static bool need_there(struct closure *closure, struct bytes name, uint32_t user)
+{
+    struct tree_walk walk;
+    buf_byte(&closure->scratch, '/');
+    buf_add(&closure->scratch, name);
+    uint32_t node = tree_resolve(closure->tree, buf_bytes(&closure->scratch), TREE_FOLLOW, &walk);
+    return node != NODE_NONE && fits(closure->tree, user, node) &&
+           closure_need_file(closure, buf_bytes(&closure->scratch), REASON_NEEDED, user);
+}
+
+/* $LIB is the distribution's choice, $PLATFORM the processor's: all that are in use are tried. */
 static bool find_in_dir(struct closure *closure, struct bytes dir, struct bytes name, uint32_t file,
                         uint32_t user)
 {
-    static const char *const libs[] = {"lib", "lib64", "lib/x86_64-linux-gnu",
-                                       "lib/aarch64-linux-gnu"};
-    bool varies = memmem(dir.p, dir.n, "LIB", 3) != NULL;
-    for (size_t i = 0; i < (varies ? sizeof libs / sizeof *libs : 1); i++) {
-        if (!expand_dir(closure->tree, dir, file, libs[i], &closure->scratch))
-            return false;
-        buf_byte(&closure->scratch, '/');
-        buf_add(&closure->scratch, name);
-        if (closure_need_file(closure, buf_bytes(&closure->scratch), REASON_NEEDED, user))
-            return true;
-    }
+    static const char *const libs[] = {"lib",
+                                       "lib64",
+                                       "lib/x86_64-linux-gnu",
+                                       "lib/aarch64-linux-gnu",
+                                       "lib/i386-linux-gnu",
+                                       "lib/arm-linux-gnueabihf"};
+    const char *platforms[4] = {NULL};
+    size_t n_libs = memmem(dir.p, dir.n, "LIB", 3) ? sizeof libs / sizeof *libs : 1;
+    size_t n_platforms = 1;
+    if (memmem(dir.p, dir.n, "PLATFORM", 8))
+        n_platforms = loader_platforms(value_of(closure->tree, user, NEED_MACHINE), platforms);
+    for (size_t i = 0; i < n_libs; i++)
+        for (size_t k = 0; k < n_platforms; k++) {
+            struct tokens tokens = {file, libs[i], platforms[k]};
+            if (!expand_dir(closure->tree, dir, &tokens, &closure->scratch))
+                return false;
+            if (need_there(closure, name, user))
+                return true;
+        }
     return false;
 }
 
@@ -109,15 +118,6 @@ static bool find_along(struct closure *closure, struct bytes dirs, struct bytes 
             return true;
     }
     return false;
-}
-
-static struct bytes value_of(const struct tree *tree, uint32_t node, enum need_kind kind)
-{
-    const struct node *n = &tree->nodes[node];
-    for (uint16_t i = 0; i < n->n_needs; i++)
-        if (n->needs[i].kind == kind)
-            return n->needs[i].value;
-    return bytes_from(NULL, 0);
 }
 
 static bool find_by_rpath(struct closure *closure, uint32_t node, struct bytes name)
@@ -147,10 +147,14 @@ static void need_library(struct closure *closure, uint32_t node, struct bytes na
     if ((!runpath.n && find_by_rpath(closure, node, name)) ||
         find_along(closure, runpath, name, node, node))
         return;
-    bool is_new;
-    map_at(&closure->libraries, name, &is_new);
+    bool is_new, musl = loader_is_musl(closure, node);
+    BUF_AUTO struct buf key = {0}; /* libraries of another machine or C library are others */
+    buf_add(&key, value_of(closure->tree, node, NEED_MACHINE));
+    buf_byte(&key, musl ? '!' : '/');
+    buf_add(&key, name);
+    map_at(&closure->libraries, buf_bytes(&key), &is_new);
     if (is_new) /* else it was found there, or was not, for another user */
-        find_along(closure, library_dirs(closure), name, node, node);
+        find_along(closure, loader_dirs(closure, musl), name, node, node);
 }
 
 /* The command in the argument of env: behind options and assignments; -S may stand glued to it. */
@@ -201,6 +205,12 @@ void library_needs(struct closure *closure, uint32_t node)
         case NEED_RPATH:
         case NEED_SONAME:
         case NEED_SCRIPT_ARG:
+        case NEED_MACHINE:
+        case NEED_VERSION_NEEDED:
+        case NEED_VERSION_DEFINED:
+        case NEED_DIRECTORY:
+        case NEED_INCLUDE:
+        case N_NEED_KINDS:
             break;
         }
     }

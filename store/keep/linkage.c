@@ -8,11 +8,13 @@
 bool linkage_is_library(const struct tree *tree, uint32_t node)
 {
     const struct node *n = &tree->nodes[node];
-    for (uint16_t i = 0; i < n->n_needs; i++)
-        if (n->needs[i].kind != NEED_NEEDED && n->needs[i].kind != NEED_SONAME &&
-            n->needs[i].kind != NEED_RPATH && n->needs[i].kind != NEED_RUNPATH)
+    bool is_linked = false;
+    for (uint16_t i = 0; i < n->n_needs; i++) {
+        if (n->needs[i].kind == NEED_INTERPRETER)
             return false;
-    return n->n_needs > 0;
+        is_linked |= n->needs[i].kind == NEED_NEEDED || n->needs[i].kind == NEED_SONAME;
+    }
+    return is_linked;
 }
 
 void linkage_find(const struct keep *keep, const struct keep_input *input, struct linkage *out)

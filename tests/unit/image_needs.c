@@ -4,10 +4,20 @@
 #include "image_fixture.h"
 
 #include "image/elf.h"
+#include "image/search.h"
 
 static void add_line(void *with, enum need_kind kind, struct bytes value)
 {
-    static const char *const names[] = {"interpreter", "NEEDED", "RUNPATH", "RPATH", "SONAME"};
+    static const char *const names[] = {[NEED_INTERPRETER] = "interpreter",
+                                        [NEED_NEEDED] = "NEEDED",
+                                        [NEED_RUNPATH] = "RUNPATH",
+                                        [NEED_RPATH] = "RPATH",
+                                        [NEED_SONAME] = "SONAME",
+                                        [NEED_MACHINE] = "machine",
+                                        [NEED_VERSION_NEEDED] = "version of",
+                                        [NEED_VERSION_DEFINED] = "version",
+                                        [NEED_DIRECTORY] = "directory",
+                                        [NEED_INCLUDE] = "include"};
     buf_printf(with, "%s %.*s\n", names[kind], (int)value.n, value.p);
 }
 
@@ -20,15 +30,66 @@ static bool read_bytes(void *with, void *to, size_t n, uint64_t offset)
     return true;
 }
 
+static FILE *ask(const char *command, const char *file)
+{
+    BUF_AUTO struct buf text = {0};
+    buf_printf(&text, "LC_ALL=C %s '%s' 2>/dev/null", command, file);
+    FILE *from = popen(text.p, "r");
+    assert_non_null(from);
+    return from;
+}
+
+/* Symbol versions as readelf lists them, weak needs and the file's own name left out. */
+static void add_versions(const char *file, struct buf *out)
+{
+    BUF_AUTO struct buf defined = {0};
+    char line[4096], name[1024], flags[64];
+    FILE *from = ask("readelf -WV", file);
+    bool is_empty = true; /* the library that is listed has no version yet */
+    BUF_AUTO struct buf needed = {0};
+    while (fgets(line, sizeof line, from)) {
+        if (sscanf(line, " %*s Version: %*d File: %1023s", name) == 1) {
+            if (!is_empty)
+                buf_printf(out, "%s\n", needed.p);
+            buf_clear(&needed);
+            buf_printf(&needed, "version of %s", name);
+            is_empty = true;
+        } else if (sscanf(line, " %*s Name: %1023s Flags: %63s", name, flags) == 2 &&
+                   strcmp(flags, "WEAK")) {
+            buf_printf(&needed, " %s", name);
+            is_empty = false;
+        } else if (sscanf(line, " %*s Rev: %*d Flags: %63s Index: %*d Cnt: %*d Name: %1023s", flags,
+                          name) == 2 &&
+                   strcmp(flags, "BASE")) {
+            buf_printf(&defined, " %s", name);
+        }
+    }
+    if (!is_empty)
+        buf_printf(out, "%s\n", needed.p);
+    if (defined.n)
+        buf_printf(out, "version%s\n", defined.p);
+    pclose(from);
+}
+
+/* The bytes of the header that say what it is for. */
+static void add_machine_line(const char *file, struct buf *out)
+{
+    unsigned class, data, machine;
+    FILE *from = ask("od -An -tu1 -j4 -N2", file);
+    assert_int_equal(fscanf(from, "%u %u", &class, &data), 2);
+    pclose(from);
+    from = ask("od -An -tu2 -j18 -N2", file);
+    assert_int_equal(fscanf(from, "%u", &machine), 1);
+    pclose(from);
+    buf_printf(out, "machine %u %u %u\n", class, data, machine);
+}
+
 /* What readelf says of the file, in the same words. It comes with the compiler. */
 static struct buf readelf(const char *file)
 {
     struct buf out = {0};
     char line[4096], value[2048], tag[64];
-    BUF_AUTO struct buf command = {0};
-    buf_printf(&command, "LC_ALL=C readelf -Wld '%s' 2>/dev/null", file);
-    FILE *from = popen(command.p, "r");
-    assert_non_null(from);
+    FILE *from = ask("readelf -Wld", file);
     while (fgets(line, sizeof line, from)) {
         if (sscanf(line, " [Requesting program interpreter: %2047[^]]", value) == 1)
             buf_printf(&out, "interpreter %s\n", value);
@@ -38,6 +99,8 @@ static struct buf readelf(const char *file)
             buf_printf(&out, "%s %s\n", tag, value);
     }
     pclose(from);
+    add_machine_line(file, &out);
+    add_versions(file, &out);
     return out;
 }
 
@@ -45,11 +108,13 @@ static struct buf readelf(const char *file)
 static char *make_library(const struct place *place)
 {
     BUF_AUTO struct buf command = {0};
-    buf_printf(
-        &command,
-        "cd %s && printf 'int x(void){return 1;}' > x.c && cc -shared -fPIC -o libx.so.1 x.c "
-        "-Wl,-soname,libx.so.1 -Wl,-rpath,'$ORIGIN/../lib:/opt/l' -Wl,--no-as-needed -lm",
-        place->dir);
+    buf_printf(&command,
+               "cd %s && printf '#include <math.h>\\nint x(void){return 1;}"
+               "double y(double v){return cos(v);}' > x.c && "
+               "printf 'X_1 {global: x;};\\nX_1.1 {global: y;} X_1;' > x.map && "
+               "cc -shared -fPIC -o libx.so.1 x.c -Wl,--version-script,x.map "
+               "-Wl,-soname,libx.so.1 -Wl,-rpath,'$ORIGIN/../lib:/opt/l' -Wl,--no-as-needed -lm",
+               place->dir);
     assert_int_equal(system(command.p), 0);
     return place_path(place, "libx.so.1");
 }
@@ -59,8 +124,11 @@ static void elf_as_readelf_says(void **state)
     struct place *place = *state;
     MEM_AUTO char *library = make_library(place);
     MEM_AUTO char *program = realpath("/proc/self/exe", NULL);
-    const char *files[] = {library, program};
-    for (size_t i = 0; i < 2; i++) {
+    const char *files[] = {library, program, "/lib/x86_64-linux-gnu/libc.so.6",
+                           "/usr/lib/x86_64-linux-gnu/libstdc++.so.6"};
+    for (size_t i = 0; i < 4; i++) {
+        if (i > 1 && access(files[i], R_OK) != 0)
+            continue; /* another machine's */
         BUF_AUTO struct buf want = readelf(files[i]);
         BUF_AUTO struct buf content = read_file(files[i]);
         BUF_AUTO struct buf got = {0};
@@ -69,6 +137,39 @@ static void elf_as_readelf_says(void **state)
         struct elf_source source = {read_bytes, &all};
         assert_true(elf_needs(&source, all.n, add_line, &got));
         assert_string_equal(got.p, want.p);
+    }
+}
+
+/* The files by which a loader is told where to look, as ldconfig(8) and musl read them. */
+static void configuration_of_loaders(void **state)
+{
+    static const struct {
+        const char *path, *text, *expected;
+    } cases[] = {
+        {"etc/ld.so.conf",
+         "# words\ninclude /etc/a/*.conf b.conf\n\t/opt/lib/ # why\nhwcap 1 nosegneg\n"
+         "/usr/lib=libc6\nrelative\n\n/last",
+         "include /etc/a/*.conf\ninclude b.conf\ndirectory /opt/lib\ndirectory /usr/lib\n"
+         "directory /last\n"},
+        {"etc/ld.so.conf.d/x.conf", "/\n/a/b///\r\n", "directory /\ndirectory /a/b\n"},
+        {"etc/ld-musl-x86_64.path", "/lib:/usr/local/lib\n:/usr/lib\nx\n/with blank#",
+         "directory /lib\ndirectory /usr/local/lib\ndirectory /usr/lib\n"
+         "directory /with blank#\n"},
+        {"etc/ld.so.conf.d/x/y.conf", "/a", NULL},
+        {"etc/ld.so.conf.d/x.conf.bak", "/a", NULL},
+        {"etc/ld-musl-.path", "/a", NULL},
+        {"usr/etc/ld.so.conf", "/a", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BUF_AUTO struct buf got = {0};
+        struct bytes path = bytes_of(cases[i].path);
+        if (search_is_config(path) != (cases[i].expected != NULL))
+            fail_msg("%s", cases[i].path);
+        if (!cases[i].expected)
+            continue;
+        search_needs(path, bytes_of(cases[i].text), add_line, &got);
+        assert_string_equal(got.p, cases[i].expected);
     }
 }
 
@@ -313,6 +414,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(elf_as_readelf_says, place_make, place_drop),
         cmocka_unit_test_setup_teardown(broken_elf_files, place_make, place_drop),
         cmocka_unit_test_setup_teardown(script_lines, place_make, place_drop),
+        cmocka_unit_test(configuration_of_loaders),
         cmocka_unit_test_setup_teardown(needs_from_everywhere, place_make, place_drop),
         cmocka_unit_test_setup_teardown(extended_attributes, place_make, place_drop),
         cmocka_unit_test_setup_teardown(access_control_lists, place_make, place_drop),
