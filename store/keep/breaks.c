@@ -34,7 +34,8 @@ const char *break_kind_name(enum break_kind kind)
 {
     static const char *const names[] = {
         [BREAK_CHECK_A] = "failed", [BREAK_CHECK_B] = "untraced", [BREAK_MISSING] = "missing",
-        [BREAK_OTHER] = "other",    [BREAK_PLACE] = "place",      [BREAK_FOUND] = "found"};
+        [BREAK_OTHER] = "other",    [BREAK_VERSION] = "version",  [BREAK_PLACE] = "place",
+        [BREAK_FOUND] = "found"};
     return names[kind];
 }
 
@@ -315,6 +316,7 @@ bool breaks_compute(const struct keep_input *input, const struct keep *keep, str
         struct replay r;
         replay_init(&r, input, keep, breaks);
         ok = replay_evidence(&r, err) && join_checks(&r, err);
+        versions_check(input, keep, r.final, breaks);
         replay_finish(&r);
         if (breaks->n)
             qsort(breaks->rows, breaks->n, sizeof *breaks->rows, compare_rows);
@@ -344,10 +346,18 @@ void breaks_say(const struct breaks *breaks, size_t i, const struct keep_input *
         [BREAK_CHECK_B] = "failed in a check run; the image has it, no evidence used it",
         [BREAK_MISSING] = "would be missing",
         [BREAK_OTHER] = "would be another file",
+        [BREAK_VERSION] = "would be the base's, which lacks ",
         [BREAK_PLACE] = "would be missing, a file was made in it",
         [BREAK_FOUND] = "was looked for in vain, the base has it"};
     const struct break_row *row = &breaks->rows[i];
     buf_add(out, bytes_of(words[row->kind]));
+    if (row->kind == BREAK_VERSION) {
+        buf_add(out, row->version);
+        buf_add(out, bytes_of(", needed by "));
+        tree_path(input->subject, row->user, out);
+        if (row->n > 1)
+            buf_printf(out, " and %u more", row->n - 1);
+    }
     if (row->now.n && !bytes_equal(row->now, row->path)) {
         buf_add(out, bytes_of(", "));
         buf_add(out, row->now);

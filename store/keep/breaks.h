@@ -20,6 +20,7 @@ enum break_kind {
     BREAK_CHECK_B, /* failed in a check run, the subject has it, no evidence ever used it */
     BREAK_MISSING, /* succeeded in evidence, is not in the kept tree */
     BREAK_OTHER,   /* … is there, but the path leads to another file */
+    BREAK_VERSION, /* the base's library lacks symbol versions that a kept file needs */
     BREAK_PLACE,   /* the directory in which the program made a file is not there */
     BREAK_FOUND,   /* was looked for in vain, and the base would give it */
     N_BREAK_KINDS
@@ -29,12 +30,15 @@ const char *break_kind_name(enum break_kind kind);
 
 struct break_row {
     enum break_kind kind;
-    uint32_t node;     /* of the subject; OTHER, MISSING: where the evidence ended; PLACE: the
-                          directory; NODE_NONE: it has none */
-    struct bytes path; /* as the first access asked for it, absolute; in the arena */
-    struct bytes now;  /* OTHER, FOUND: the path that it leads to; else n 0 */
-    uint32_t row;      /* index in accesses.rows: the first one; UINT32_MAX: none (CHECK_B) */
-    uint32_t n;        /* accesses, counted */
+    uint32_t node;        /* of the subject; OTHER, MISSING: where the evidence ended; PLACE: the
+                             directory; NODE_NONE: it has none */
+    struct bytes path;    /* as the first access asked for it, absolute; in the arena; VERSION: of
+                             the library */
+    struct bytes now;     /* OTHER, FOUND: the path that it leads to; else n 0 */
+    struct bytes version; /* VERSION: the first that is lacking, and who needs it: a node */
+    uint32_t user;
+    uint32_t row; /* index in accesses.rows: the first one; UINT32_MAX: none */
+    uint32_t n;   /* accesses, counted; VERSION: files that need what is lacking */
     /* CHECK_A, CHECK_B: the first failure */
     struct bytes log; /* its log's name; in the arena */
     uint32_t line;    /* in that log, from 1 */
@@ -63,6 +67,10 @@ void breaks_nodes(const struct breaks *breaks, enum break_kind kind, uint32_t **
  * log:line; appended, no newline. chain may be NULL. */
 void breaks_say(const struct breaks *breaks, size_t i, const struct keep_input *input,
                 const struct keep *keep, const struct chain *chain, struct buf *out);
+
+/* The part of breaks_compute about symbol versions: adds rows. final is the tree of final_tree. */
+void versions_check(const struct keep_input *input, const struct keep *keep,
+                    const struct tree *final, struct breaks *out);
 
 /* The image that the export would make, as a tree: base and kept files. A node's path_id tells
  * where it is from: N + 1, node N of the subject, or the same in the base; -(N + 1), the base's

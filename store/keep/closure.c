@@ -46,6 +46,8 @@ void closure_finish(struct closure *closure)
     free(closure->queue);
     free(closure->next_peer);
     free(closure->packages);
+    free(closure->links);
+    arena_finish(&closure->arena);
     map_finish(&closure->libraries);
     buf_finish(&closure->library_dirs[0]);
     buf_finish(&closure->library_dirs[1]);

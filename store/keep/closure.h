@@ -28,7 +28,10 @@ struct closure {
     struct buf library_dirs[2];     /* glibc's own directories, musl's; ':' between them */
     int only_musl;                  /* a file that does not tell is musl's; -1: not looked at yet */
     struct buf path_dirs;           /* PATH of the image, ':' between them */
-    struct buf scratch;             /* the path that is being made */
+    struct keep_link *links;        /* owned; libraries that were found, by their users */
+    size_t n_links, cap_links;
+    struct arena arena; /* of their paths */
+    struct buf scratch; /* the path that is being made */
 };
 
 void closure_init(struct closure *closure, const struct keep_input *input,

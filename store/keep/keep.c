@@ -49,6 +49,10 @@ static bool find_needed(struct keep *keep, const struct keep_input *input, struc
         config_seed(&closure);
     if (ok && !closure_run(&closure))
         ok = err_cancelled(err);
+    keep->links = mem_steal(&closure.links);
+    keep->n_links = closure.n_links;
+    keep->arena = closure.arena;
+    closure.arena = (struct arena){0};
     closure_finish(&closure);
     return ok;
 }
@@ -132,5 +136,7 @@ void keep_destroy(struct keep *keep)
     free(keep->verdicts);
     free(keep->rollups);
     free(keep->real);
+    free(keep->links);
+    arena_finish(&keep->arena);
     free(keep);
 }

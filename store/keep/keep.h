@@ -72,6 +72,12 @@ struct rollup {
     uint32_t n_in_base; /* non-directories, BASE_SAME */
 };
 
+/* A needed ELF file and a library that it asks for, in the subject. */
+struct keep_link {
+    uint32_t user, library;
+    struct bytes path; /* where the loader finds it, links not followed; in the arena */
+};
+
 struct keep {
     struct verdict *verdicts; /* one a node of the subject */
     struct rollup *rollups;   /* likewise */
@@ -80,9 +86,12 @@ struct keep {
     int64_t kept_bytes;  /* their contents */
     int64_t final_bytes; /* CONTRACT, Forecast: base and kept, hard-link groups once */
     int64_t subject_bytes;
-    size_t selecting; /* as in keep_input, at the time */
-    uint32_t *real;   /* accesses->n_asked nodes: where each asked path ends in the subject
-                         (following), or NODE_NONE; NULL without accesses */
+    size_t selecting;        /* as in keep_input, at the time */
+    struct keep_link *links; /* owned; those with the kind elf off: none */
+    size_t n_links;
+    struct arena arena;
+    uint32_t *real; /* accesses->n_asked nodes: where each asked path ends in the subject
+                       (following), or NODE_NONE; NULL without accesses */
 };
 
 struct keep_input {

@@ -70,15 +70,25 @@ static bool fits(const struct tree *tree, uint32_t user, uint32_t library)
     return !a.n || !b.n || bytes_equal(a, b);
 }
 
+static void add_link(struct closure *closure, uint32_t user, uint32_t library, struct bytes path)
+{
+    ARRAY_ROOM(closure->links, closure->n_links, closure->cap_links);
+    closure->links[closure->n_links++] = (struct keep_link){user, library, path};
+}
+
 /* The library at closure->scratch + "/" + name, if it is one for the user. */
 static bool need_there(struct closure *closure, struct bytes name, uint32_t user)
 {
     struct tree_walk walk;
     buf_byte(&closure->scratch, '/');
     buf_add(&closure->scratch, name);
-    uint32_t node = tree_resolve(closure->tree, buf_bytes(&closure->scratch), TREE_FOLLOW, &walk);
-    return node != NODE_NONE && fits(closure->tree, user, node) &&
-           closure_need_file(closure, buf_bytes(&closure->scratch), REASON_NEEDED, user);
+    struct bytes path = buf_bytes(&closure->scratch);
+    uint32_t node = tree_resolve(closure->tree, path, TREE_FOLLOW, &walk);
+    if (node == NODE_NONE || !fits(closure->tree, user, node) ||
+        !closure_need_file(closure, path, REASON_NEEDED, user))
+        return false;
+    add_link(closure, user, node, arena_copy(&closure->arena, path));
+    return true;
 }
 
 /* $LIB is the distribution's choice, $PLATFORM the processor's: all that are in use are tried. */
@@ -152,9 +162,13 @@ static void need_library(struct closure *closure, uint32_t node, struct bytes na
     buf_add(&key, value_of(closure->tree, node, NEED_MACHINE));
     buf_byte(&key, musl ? '!' : '/');
     buf_add(&key, name);
-    map_at(&closure->libraries, buf_bytes(&key), &is_new);
-    if (is_new) /* else it was found there, or was not, for another user */
-        find_along(closure, loader_dirs(closure, musl), name, node, node);
+    uint64_t *found = map_at(&closure->libraries, buf_bytes(&key), &is_new); /* a link + 1 */
+    if (is_new && find_along(closure, loader_dirs(closure, musl), name, node, node)) {
+        *found = closure->n_links;
+    } else if (*found) {
+        struct keep_link first = closure->links[*found - 1];
+        add_link(closure, node, first.library, first.path);
+    }
 }
 
 /* The command in the argument of env: behind options and assignments; -S may stand glued to it. */
