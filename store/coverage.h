@@ -50,6 +50,13 @@ struct coverage {
 /* x is settled where it has a subject. *out is all zero before, and owns its parts behind. */
 bool coverage_read(struct xsmall *x, struct coverage *out, struct err *err);
 bool coverage_uses(const struct coverage *coverage, size_t file, size_t run);
+
+/* The files to copy, by how many runs use them; x is settled. Without a subject all is zero. */
+struct coverage_kept {
+    struct coverage_sum all, some, none; /* used by every run; not by every one; by none */
+};
+void coverage_of_kept(const struct xsmall *x, const struct coverage *coverage,
+                      struct coverage_kept *out);
 void coverage_finish(struct coverage *coverage);
 
 #endif

@@ -8,14 +8,6 @@
 #include <stdio.h>
 
 #include "output.h"
-#include "util/text.h"
-
-static void put_json(const char *key, struct bytes text)
-{
-    BUF_AUTO struct buf quoted = {0};
-    json_quote(text, &quoted);
-    printf("\"%s\": %s", key, quoted.p);
-}
 
 /* Fired, answered or broken; the rest says nothing. */
 static bool is_listed(const struct offer *offer)
@@ -69,13 +61,7 @@ static void print_json_member(const struct xsmall *x, uint32_t node, bool first)
     BUF_AUTO struct buf path = {0};
     tree_path(x->subject, node, &path);
     printf("%s\n      {", first ? "" : ",");
-    put_json("path", buf_bytes(&path));
-    if (!text_is_utf8(buf_bytes(&path))) {
-        fputs(", \"path_hex\": \"", stdout);
-        for (size_t i = 0; i < path.n; i++)
-            printf("%02x", (unsigned char)path.p[i]);
-        putchar('"');
-    }
+    output_json_bytes("path", buf_bytes(&path));
     printf(", \"state\": \"%s\"}", state_of_member(x, node));
 }
 
@@ -85,14 +71,14 @@ static void print_json(const struct xsmall *x, const struct offers *offers)
     for (size_t i = 0; i < offers->n; i++) {
         const struct offer *offer = &offers->list[i];
         printf("%s\n  {", i ? "," : "");
-        put_json("name", offer->family->name);
+        output_json_bytes("name", offer->family->name);
         printf(", \"state\": \"%s\", \"fired\": %s, \"own\": %s, ", offer_state_name(offer->state),
                offer->fired ? "true" : "false", offer->family->own ? "true" : "false");
-        put_json("about", offer->family->about);
+        output_json_bytes("about", offer->family->about);
         fputs(", ", stdout);
-        put_json("ask", offer->family->ask);
+        output_json_bytes("ask", offer->family->ask);
         fputs(", ", stdout);
-        put_json("error", offer->family->error);
+        output_json_bytes("error", offer->family->error);
         printf(",\n   \"members\": %u, \"used\": %u, \"needed\": %u, \"to_add\": %u, "
                "\"to_add_bytes\": %" PRId64 ",\n   \"paths\": [",
                offer->n_members, offer->n_used, offer->n_needed, offer->n_rest, offer->rest_bytes);

@@ -2,6 +2,7 @@
  *
  * Verdicts in words.
  */
+#include "keep/base_sums.h"
 #include "keep/linkage.h"
 
 #include <stdlib.h>
@@ -221,8 +222,10 @@ static bool why_needed(const struct keep *keep, const struct keep_input *input,
         keep_reason(keep, input, node, out);
         if (!verdict->kept)
             buf_add(out, bytes_of("; not copied: the base has the same"));
-        if (!step)
+        if (!step) {
+            base_say(keep, input, node, out);
             add_remark(keep, input, node, out);
+        }
         buf_byte(out, '\n');
         if (verdict->reason == REASON_TRACED)
             return add_line_text(input, verdict->line, out, err);

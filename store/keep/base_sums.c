@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "keep/base_sums.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "keep/base.h"
+
+const char *base_class_name(int base_class)
+{
+    return base_class == BASE_ELSEWHERE ? "elsewhere" : in_base_name((enum in_base)base_class);
+}
+
+/* --- the same content at another path --- */
+
+struct content {
+    uint8_t hash[16];
+    uint32_t node; /* of the base */
+};
+
+struct contents {
+    struct content *list; /* owned; of the base's files that have a content, by hash and node */
+    size_t n;
+};
+
+static int compare_contents(const void *a, const void *b)
+{
+    const struct content *left = a, *right = b;
+    int order = memcmp(left->hash, right->hash, sizeof left->hash);
+    return order ? order : (left->node > right->node) - (left->node < right->node);
+}
+
+static void contents_init(struct contents *contents, const struct tree *base)
+{
+    contents->list = mem_array(NULL, base->n, sizeof *contents->list);
+    contents->n = 0;
+    for (uint32_t i = 0; i < base->n; i++) {
+        const struct node *n = &base->nodes[i];
+        if (n->kind != NODE_FILE || !n->size)
+            continue;
+        struct content *content = &contents->list[contents->n++];
+        memcpy(content->hash, n->hash, sizeof content->hash);
+        content->node = i;
+    }
+    qsort(contents->list, contents->n, sizeof *contents->list, compare_contents);
+}
+
+static bool contents_have(const struct contents *contents, const struct node *node)
+{
+    size_t from = 0, to = contents->n;
+    if (node->kind != NODE_FILE || !node->size)
+        return false;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = memcmp(contents->list[middle].hash, node->hash, sizeof node->hash);
+        if (!order)
+            return true;
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return false;
+}
+
+/* --- sums --- */
+
+/* Adds a node; seen has, by the first name of a hard link, a bit for each class and for its needed
+ * part. */
+static void add(struct base_sum *sum, const struct node *node, bool needed, int bit, uint16_t *seen)
+{
+    uint16_t all = (uint16_t)(1u << (2 * bit)), of_needed = (uint16_t)(all << 1);
+    sum->n_files++;
+    sum->n_needed += needed;
+    if (!seen || !(*seen & all))
+        sum->bytes += node->size;
+    if (needed && (!seen || !(*seen & of_needed)))
+        sum->needed_bytes += node->size;
+    if (seen)
+        *seen |= (uint16_t)(all | (needed ? of_needed : 0));
+}
+
+void base_sums(const struct keep *keep, const struct keep_input *input,
+               struct base_sum sums[N_BASE_CLASSES])
+{
+    const struct tree *tree = input->subject;
+    struct contents contents;
+    memset(sums, 0, N_BASE_CLASSES * sizeof *sums);
+    if (!input->base || !tree)
+        return;
+    contents_init(&contents, input->base);
+    MEM_AUTO uint16_t *seen = mem_zero(tree->n, sizeof *seen);
+    for (uint32_t i = 0; i < tree->n; i++) {
+        const struct node *node = &tree->nodes[i];
+        const struct verdict *verdict = &keep->verdicts[i];
+        if (node->kind == NODE_DIR)
+            continue;
+        uint16_t *of_link = node->peer == NODE_NONE ? NULL : &seen[node->peer];
+        add(&sums[verdict->in_base], node, verdict->needed, verdict->in_base, of_link);
+        if (verdict->in_base == BASE_ABSENT && contents_have(&contents, node))
+            add(&sums[BASE_ELSEWHERE], node, verdict->needed, BASE_ELSEWHERE, of_link);
+    }
+    free(contents.list);
+}
+
+/* --- words --- */
+
+static struct bytes fact_of(const struct node *node, enum need_kind kind)
+{
+    for (uint16_t i = 0; i < node->n_needs; i++)
+        if (node->needs[i].kind == kind)
+            return node->needs[i].value;
+    return bytes_from(NULL, 0);
+}
+
+/* The last of the versions that a library defines; linkers write them in their order. */
+static struct bytes top_version(const struct node *node)
+{
+    struct bytes words = fact_of(node, NEED_VERSION_DEFINED), top = {0};
+    while (words.n) {
+        struct bytes word = bytes_from(words.p, bytes_index(words, ' '));
+        words = bytes_skip(words, word.n + 1);
+        if (!bytes_ends(word, bytes_of("_PRIVATE")))
+            top = word;
+    }
+    return top;
+}
+
+static void say_both(const char *what, struct bytes base, struct bytes mine, struct buf *out)
+{
+    if (bytes_equal(base, mine))
+        return;
+    buf_add(out, bytes_of(what));
+    buf_add(out, base.n ? base : bytes_of("none"));
+    buf_add(out, bytes_of(" where this has "));
+    buf_add(out, mine.n ? mine : bytes_of("none"));
+}
+
+static void say_content(const struct node *mine, const struct node *base, struct buf *out)
+{
+    buf_printf(out, "; the base has another content: %lld bytes", (long long)base->size);
+    say_both(", soname ", fact_of(base, NEED_SONAME), fact_of(mine, NEED_SONAME), out);
+    say_both(", versions up to ", top_version(base), top_version(mine), out);
+}
+
+static void say_meta(const struct node *mine, const struct node *base, struct buf *out)
+{
+    size_t before;
+    buf_add(out, bytes_of("; the base has it with "));
+    before = out->n;
+    if (mine->mode != base->mode)
+        buf_printf(out, "mode %04o", base->mode);
+    if (mine->uid != base->uid || mine->gid != base->gid)
+        buf_printf(out, "%sowner %u:%u", out->n > before ? ", " : "", base->uid, base->gid);
+    if (memcmp(mine->xattrs, base->xattrs, sizeof mine->xattrs))
+        buf_printf(out, "%sother extended attributes", out->n > before ? ", " : "");
+}
+
+static void say_kind(const struct node *base, struct buf *out)
+{
+    static const char *const kinds[] = {
+        [NODE_DIR] = "directory", [NODE_FILE] = "file",    [NODE_LINK] = "link",
+        [NODE_CHAR] = "device",   [NODE_BLOCK] = "device", [NODE_FIFO] = "fifo",
+        [NODE_SOCKET] = "socket"};
+    buf_printf(out, "; the base has a %s there", kinds[base->kind]);
+    if (base->kind == NODE_LINK) {
+        buf_add(out, bytes_of(", to "));
+        buf_add(out, base->link);
+    }
+}
+
+static void say_elsewhere(const struct keep_input *input, const struct node *mine, struct buf *out)
+{
+    const struct tree *base = input->base;
+    for (uint32_t i = 0; mine->kind == NODE_FILE && mine->size && i < base->n; i++)
+        if (base->nodes[i].kind == NODE_FILE && base->nodes[i].size == mine->size &&
+            !memcmp(base->nodes[i].hash, mine->hash, sizeof mine->hash)) {
+            buf_add(out, bytes_of("; the base has the same content at "));
+            tree_path(base, i, out);
+            return;
+        }
+}
+
+void base_say(const struct keep *keep, const struct keep_input *input, uint32_t node,
+              struct buf *out)
+{
+    BUF_AUTO struct buf path = {0};
+    const struct node *mine = &input->subject->nodes[node];
+    if (!input->base)
+        return;
+    tree_path(input->subject, node, &path);
+    uint32_t there = tree_find(input->base, buf_bytes(&path));
+    switch ((enum in_base)keep->verdicts[node].in_base) {
+    case BASE_NONE:
+    case BASE_SAME:
+        return;
+    case BASE_ABSENT:
+        say_elsewhere(input, mine, out);
+        return;
+    case BASE_META:
+    case BASE_CONTENT:
+    case BASE_LINK:
+        break;
+    }
+    if (there == NODE_NONE)
+        return;
+    const struct node *base = &input->base->nodes[there];
+    if (keep->verdicts[node].in_base == BASE_META)
+        say_meta(mine, base, out);
+    else if (keep->verdicts[node].in_base == BASE_CONTENT)
+        say_content(mine, base, out);
+    else
+        say_kind(base, out);
+}
