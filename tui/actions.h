@@ -56,6 +56,9 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(DROP, BODY, "drop", "-", "mark drop")                                                        \
     X(AUTO, BODY, "auto", "a", "mark auto: the evidence decides")                                  \
     X(UNMARK, BODY, "unmark", "Delete", "take the mark away")                                      \
+    X(VIEW, BODY, "view", "E", "look into this file: text or bytes (.), what is known of it")      \
+    X(EXTRACT, BODY, "extract", "",                                                                \
+      "copy this path with all below into a directory: :extract DIR")                              \
     X(NOTE, BODY, "note", ";", "write a note on this path")                                        \
     X(KEEP_SURVIVORS, ALL, "keep-survivors", "", "mark keep all that the surviving lines use")     \
     X(MARKS, ALL, "marks", "M", "the marks and notes, and where the kept bytes come from")         \

@@ -22,6 +22,7 @@
 #include "tree_rows.h"
 #include "view.h"
 #include "view_diff.h"
+#include "view_file.h"
 #include "view_layers.h"
 #include "worker.h"
 
@@ -32,9 +33,10 @@ enum prompt_kind {
     PROMPT_SEARCH,
     PROMPT_FILTER, /* of the tree; acts while it is typed */
     PROMPT_COMMAND,
-    PROMPT_NOTE, /* on note_node */
-    PROMPT_SET,  /* the name of a set to be made of the chain */
-    PROMPT_FILE  /* where the export goes */
+    PROMPT_NOTE,    /* on at_node */
+    PROMPT_EXTRACT, /* where at_node goes */
+    PROMPT_SET,     /* the name of a set to be made of the chain */
+    PROMPT_FILE     /* where the export goes */
 };
 
 /* A row of the marks view; node NODE_NONE: not in the subject. Bytes are the session's lists'. */
@@ -118,6 +120,7 @@ struct app {
 
     struct history history;
     struct pivots pivots;
+    struct file_state file;
     struct list trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list, marks_list,
         export_list, text_list;
     bool all_lines;            /* trace view: the hidden ones too */
@@ -133,7 +136,7 @@ struct app {
     int64_t origins[N_ORIGINS]; /* kept bytes by what they go back to */
     struct decision *decisions; /* marks view; owned */
     size_t n_decisions;
-    uint32_t note_node;
+    uint32_t at_node;
     enum files_list files_which;
     enum export_form form;
     bool export_wanted;         /* export view: the text is to be made anew */

@@ -4,25 +4,11 @@
  */
 #include "command.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include "image/extract.h"
 #include "image/spool.h"
 #include "output.h"
-
-/* Opens the directory, made if it is not there. */
-static int open_dir(const char *path, struct err *err)
-{
-    int fd = -1;
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        err_sys(err, "%s", path);
-    else if ((fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-        err_sys(err, "%s", path);
-    return fd;
-}
 
 static void tell(const struct extract_result *result, const char *dir)
 {
@@ -53,7 +39,7 @@ int command_extract(const struct args *args, struct err *err)
         return code;
     if (!contents_open(x->db, x->subject, NULL, &contents, err))
         return EXIT_FAILED;
-    FD_AUTO int dir = open_dir(args->output, err);
+    FD_AUTO int dir = extract_directory(args->output, err);
     if (dir < 0 || !extract(contents, x->db, x->subject, nodes, n, dir, &result, err))
         return EXIT_FAILED;
     if (!args->quiet)

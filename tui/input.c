@@ -43,7 +43,7 @@ static bool apply_filter(struct app *app)
 static void accept_note(struct app *app)
 {
     struct err err;
-    if (!xsmall_put_note(app->x, app->note_node, buf_bytes(&app->prompt.text), &err))
+    if (!xsmall_put_note(app->x, app->at_node, buf_bytes(&app->prompt.text), &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     view_marks_rebuild(app);
 }
@@ -62,6 +62,11 @@ static bool act_with(struct app *app, enum action action, struct bytes argument)
                        : action == ACTION_AUTO ? MARK_AUTO
                                                : MARK_NONE);
         return true;
+    case ACTION_EXTRACT: /* the path is known behind it */
+        if (!app->view->act(app, action) || app->prompt_kind != PROMPT_EXTRACT)
+            return false;
+        app->prompt_kind = PROMPT_NONE;
+        return view_file_extract(app, app->at_node, argument), true;
     case ACTION_FILTER:
         prompt_set(&app->prompt, argument);
         return apply_filter(app), true;
@@ -107,6 +112,8 @@ static void accept(struct app *app)
         accept_file(app);
     if (kind == PROMPT_SEARCH && app->search.failed)
         app_say(app, ROLE_ERROR, "not found: %s", app->search.text.p);
+    if (kind == PROMPT_EXTRACT && app->prompt.text.n)
+        view_file_extract(app, app->at_node, buf_bytes(&app->prompt.text));
     if (kind == PROMPT_NOTE)
         accept_note(app);
     if (kind == PROMPT_COMMAND && app->prompt.text.n)
@@ -299,6 +306,10 @@ void input_key(struct app *app, uint32_t key)
     }
     buf_clear(&app->message);
     search_stop(app);
+    if (view_file_is_extracting(app) && (key == KEY_ESCAPE_ || key == CTRL_C)) {
+        view_file_cancel(app);
+        return;
+    }
     if (app->loader && (key == KEY_ESCAPE_ || key == CTRL_C)) {
         atomic_store(&loader_progress(app->loader)->cancel, true);
         return;

@@ -68,7 +68,7 @@ static void ask_note(struct app *app, uint32_t node)
 {
     BUF_AUTO struct buf path = {0};
     tree_path(app->x->subject, node, &path);
-    app->note_node = node;
+    app->at_node = node;
     app_ask(app, PROMPT_NOTE, notes_find(app->x->notes, buf_bytes(&path)));
 }
 
@@ -84,6 +84,11 @@ bool app_act_on_node(struct app *app, uint32_t node, enum action action)
         return set_mark(app, node, MARK_AUTO), true;
     case ACTION_UNMARK:
         return set_mark(app, node, MARK_NONE), true;
+    case ACTION_VIEW:
+        return view_file_open(app, node), true;
+    case ACTION_EXTRACT:
+        app->at_node = node;
+        return app_ask(app, PROMPT_EXTRACT, bytes_of("")), true;
     case ACTION_NOTE:
         return ask_note(app, node), true;
     case ACTION_WHY:

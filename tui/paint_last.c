@@ -165,6 +165,7 @@ void paint_last(struct app *app, int y)
 {
     static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
                                          [PROMPT_SEARCH] = "/",
+                                         [PROMPT_EXTRACT] = " extract into: ",
                                          [PROMPT_NOTE] = " note: ",
                                          [PROMPT_FILTER] = " filter: ",
                                          [PROMPT_COMMAND] = ":",
@@ -183,6 +184,9 @@ void paint_last(struct app *app, int y)
         return;
     if (app->search.is_running)
         screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
+                   ROLE_DIM, false);
+    else if (view_file_is_extracting(app))
+        screen_put(&app->screen, 1, y, app->screen.width, bytes_of("extracting; Esc ends it"),
                    ROLE_DIM, false);
     else if (app->loader && loader_is_following(app->loader) && app->n_followed)
         paint_follow(app, y);

@@ -299,6 +299,16 @@ static bool finish_dirs(struct extraction *x, struct err *err)
     return true;
 }
 
+int extract_directory(const char *path, struct err *err)
+{
+    int fd = -1;
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        err_sys(err, "%s", path);
+    else if ((fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+        err_sys(err, "%s", path);
+    return fd;
+}
+
 bool extract(struct contents *contents, struct db *db, const struct tree *tree,
              const uint32_t *nodes, size_t n, int dir_fd, struct extract_result *result,
              struct err *err)

@@ -18,6 +18,9 @@ struct extract_result {
     uint32_t n_left_out; /* devices and attributes that this user may not make */
 };
 
+/* Opens the directory for it, made if it is not there; -1 and err if that cannot be. */
+int extract_directory(const char *path, struct err *err);
+
 /* Nodes with all below them, and the directories above. Where anything but a directory is there
  * already nothing is written, and err names it. */
 bool extract(struct contents *contents, struct db *db, const struct tree *tree,
