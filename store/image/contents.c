@@ -287,7 +287,7 @@ bool contents_read(struct contents *c, uint32_t node, uint64_t at, size_t n, str
     if (!place.has_offset)
         return read_sparse(c, &place, at, n, out, err);
     while (n) {
-        struct bytes some;
+        struct bytes some = {0};
         if (!contents_some(c, place.offset + at, n, out->p + out->n, &some, err))
             return false;
         if (!some.n)

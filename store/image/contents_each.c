@@ -53,7 +53,7 @@ static bool from_layer(struct each *e, const struct contents_place *place, struc
 {
     struct contents *c = e->contents;
     for (uint64_t at = 0; at < place->size;) {
-        struct bytes some;
+        struct bytes some = {0};
         size_t n = place->size - at < PIECE ? (size_t)(place->size - at) : PIECE;
         if (!contents_some(c, place->offset + at, n, e->buffer, &some, err))
             return false;
