@@ -5,7 +5,8 @@
 #
 #   members ARCHIVE              LAYER TYPE SIZE HASH NAME TARGET, a tab between, in the tar's order
 #   members ARCHIVE | dive       efficiency (15 places), wasted bytes
-#   members ARCHIVE | dead       BYTES PATH WRITER KILLER REASON, a tab between, sorted
+#   members ARCHIVE | replay dead      BYTES PATH WRITER KILLER REASON, a tab between, sorted
+#   members ARCHIVE | replay changes   LAYER ADDED MODIFIED METADATA-ONLY REMOVED, likewise
 #   numbers NAME ARCHIVE         checks all of it; needs lib_tree.sh too
 #   rights_of DIR; rights_in SESSION     KIND, a tab, PATH and what else is told of it, sorted
 
@@ -35,8 +36,8 @@ members()
                             target = substr(name, at + length(arrow)); name = substr(name, 1, at - 1)
                         }
                         sub(/^\.\//, "", name); sub(/\/$/, "", name); sub(/^\.\//, "", target)
-                        if (name != "" && name != ".")
-                            print layer, type, size, hash[name], name, target
+                        content = type ~ /[bc]/ ? $3 : hash[name]
+                        print layer, type, size, content, name == "" ? "." : name, target
                     }' unpacked/hashes -
             rm -rf unpacked/files
         done
@@ -85,7 +86,7 @@ dive()
             delete node; delete directory; delete inner
         }
         $1 != layer { if (layer) end_layer(); layer = $1 }
-        { add($5, $3, $2 == "d") }
+        $5 != "." { add($5, $3, $2 == "d") }
         END {
             end_layer()
             for (name in total) {
@@ -97,29 +98,32 @@ dive()
 }
 
 # Inodes with their names, layer on layer; what has none left was killed by that layer.
-dead()
+replay()
 {
-    LC_ALL=C awk -F'\t' '
+    LC_ALL=C awk -F'\t' -v tell="$1" '
         function base(path) { return substr(path, match(path, /[^\/]*$/)) }
         function above(path) { return match(path, /\/[^\/]*$/) ? substr(path, 1, RSTART - 1) : "" }
         function take(path, why, why_below,    below) {
             if (!(path in inode)) return
             if (kind[inode[path]] == "d")
                 for (below in inode)
-                    if (index(below, path "/") == 1) { gone[below] = why_below; delete inode[below] }
-            gone[path] = why; delete inode[path]
+                    if (index(below, path "/") == 1) {
+                        gone[below] = why_below; delete inode[below]; touched[below] = 1
+                    }
+            gone[path] = why; delete inode[path]; touched[path] = 1
         }
         function way(path,    up) {
             for (up = above(path); up != ""; up = above(up))
                 if (!(up in inode) || kind[inode[up]] != "d") {
                     take(up, "replaced", "replaced above"); inode[up] = ++n; kind[n] = "d"
+                    implicit[n] = 1; touched[up] = 1
                 }
         }
         function place(path, which) {
             if (!(kind[which] == "d" && path in inode && kind[inode[path]] == "d")) {
                 way(path); take(path, "replaced", "replaced above")
             }
-            inode[path] = which
+            inode[path] = which; touched[path] = 1
         }
         function link(path,    which) {
             if (path in linked) return
@@ -128,19 +132,36 @@ dead()
             if (!(target[path] in inode)) { take(path, "replaced", "replaced above"); return }
             which = inode[target[path]]; place(path, which)
         }
+        # Directories that no layer has an entry of are no change but when they come and go.
+        function count_changes(    path, was, is, added, modified, meta, removed) {
+            meta = root[layer] + 0
+            for (path in touched) {
+                if (!(path in before)) added += path in inode
+                else if (!(path in inode)) removed++
+                else {
+                    was = before[path]; is = inode[path]
+                    if (kind[was] != kind[is] || bytes[was] != bytes[is] || content[was] != content[is]) modified++
+                    else if (!implicit[was] || !implicit[is]) meta++
+                }
+            }
+            if (tell == "changes") print layer, added + 0, modified + 0, meta, removed + 0
+        }
         function end_layer(    i, path, dir, names, was, why, is) {
             for (path in inode) before[path] = inode[path]
             for (i = 1; i <= lines; i++) {
                 dir = above(name[i])
                 if (base(name[i]) == ".wh..wh..opq") {
                     for (path in inode)
-                        if (dir == "" || index(path, dir "/") == 1) { gone[path] = "opaque"; delete inode[path] }
+                        if (dir == "" || index(path, dir "/") == 1) {
+                            gone[path] = "opaque"; delete inode[path]; touched[path] = 1
+                        }
                 } else if (base(name[i]) ~ /^\.wh\./)
                     take((dir == "" ? "" : dir "/") substr(base(name[i]), 5), "whiteout", "whiteout above")
             }
             for (i = 1; i <= lines; i++)
                 if (base(name[i]) !~ /^\.wh\./ && type[i] != "h") {
-                    kind[++n] = type[i]; bytes[n] = size[i]; content[n] = hash[i]
+                    kind[++n] = type[i]; bytes[n] = size[i]
+                    content[n] = type[i] == "l" ? link_to[i] : hash[i]
                     origin[n] = name[i]; writer[n] = layer; place(name[i], n)
                 }
             for (i = 1; i <= lines; i++) if (type[i] == "h") target[name[i]] = link_to[i]
@@ -157,12 +178,14 @@ dead()
                         "rewritten" : "overwritten"
                 }
                 told[was] = 1
-                print bytes[was], "/" origin[was], writer[was], layer, why
+                if (tell == "dead") print bytes[was], "/" origin[was], writer[was], layer, why
             }
-            delete before; delete gone; delete target; delete linked; lines = 0
+            count_changes()
+            delete before; delete touched; delete gone; delete target; delete linked; lines = 0
         }
         BEGIN { OFS = "\t" }
         $1 != layer { if (layer) end_layer(); layer = $1 }
+        $5 == "." { root[layer]++; next } # it is always there
         { type[++lines] = $2; size[lines] = $3; hash[lines] = $4; name[lines] = $5; link_to[lines] = $6 }
         END { end_layer() }' | LC_ALL=C sort
 }
@@ -187,13 +210,22 @@ numbers()
             json_extract(REPORT, '\$.dive.wasted_bytes'))")"
     check "$1: 12 digits of dive's efficiency" grep -q '"efficiency": [01]\.[0-9]\{12\}' report.json
 
-    dead <"$1.members" >"$1.dead"
+    replay dead <"$1.members" >"$1.dead"
     check "$1: something is dead" test -s "$1.dead"
     json "SELECT bytes, path, writer, killer, reason FROM (SELECT value ->> 'bytes' AS bytes,
             value ->> 'path' AS path, value ->> 'writer' AS writer, value ->> 'killer' AS killer,
             value ->> 'reason' AS reason FROM json_each(REPORT, '\$.dead'))" |
         LC_ALL=C sort >"$1.got"
     same "$1: dead contents" "$1.dead" "$1.got"
+
+    replay changes <"$1.members" >"$1.want"
+    json "SELECT value ->> 'ordinal', value ->> 'added', value ->> 'modified',
+        value ->> 'metadata_only', value ->> 'removed' FROM json_each(REPORT, '\$.layers')" |
+        LC_ALL=C sort >"$1.got"
+    same "$1: changes by layer" "$1.want" "$1.got"
+    check "$1: written is the sum" test "$(json "SELECT sum(value ->> 'written' = (value ->> 'added') +
+        (value ->> 'modified') + (value ->> 'metadata_only')) FROM json_each(REPORT, '\$.layers')")" = \
+        "$(wc -l <"$1.want")"
 
     # By layer: what is dead, and what GNU tar lists.
     awk -F'\t' '{ bytes[$1] += $3 } NR == FNR { dead[$3] += $1; next }
