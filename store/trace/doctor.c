@@ -346,7 +346,8 @@ static bool examine_run(const struct exam *exam)
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         if (!checks[i](exam))
             return false;
-    sort_findings(exam->findings->items + first, exam->findings->n - first);
+    if (exam->findings->n > first)
+        sort_findings(exam->findings->items + first, exam->findings->n - first);
     return true;
 }
 
