@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+#include "chain/made.h"
 #include "chain/place_texts.h"
 #include "chain/private.h"
 
@@ -15,6 +16,7 @@ struct places {
     const struct tree *tree;         /* the subject; NULL: none */
     pthread_mutex_t lock;            /* while one of these is made; each NULL or empty before */
     uint32_t *real;                  /* owned; by asked */
+    uint8_t *made;                   /* owned; by node */
     uint32_t *nodes;                 /* owned; in C order of their whole paths */
     uint32_t *lines;                 /* owned; by node, where it is in nodes */
     struct place_texts *asked;       /* owned; of the accesses */
@@ -38,6 +40,7 @@ void places_destroy(struct places *places)
     place_texts_destroy(places->asked);
     place_texts_destroy(places->paths);
     free(places->real);
+    free(places->made);
     free(places->nodes);
     free(places->lines);
     pthread_mutex_destroy(&places->lock);
@@ -77,6 +80,15 @@ const uint32_t *places_real(const struct places *places)
     make_real(mine);
     unlock(mine);
     return mine->real;
+}
+
+const uint8_t *places_made(const struct places *places)
+{
+    struct places *mine = lock(places);
+    if (!mine->made && mine->accesses && mine->tree)
+        mine->made = made_find(mine->corpus, mine->accesses, mine->tree);
+    unlock(mine);
+    return mine->made;
 }
 
 bool places_are_lines(const struct places *places)

@@ -26,6 +26,9 @@ void places_destroy(struct places *places); /* NULL is allowed */
  * accesses or subject. */
 const uint32_t *places_real(const struct places *places);
 
+/* By node, 1 for what the traced program made itself (made.h); NULL without accesses or subject. */
+const uint8_t *places_made(const struct places *places);
+
 /* No log is loaded, but a subject: each of its paths is a line, in C order of the whole paths. */
 bool places_are_lines(const struct places *places);
 uint32_t places_n_lines(const struct places *places);

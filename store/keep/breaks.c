@@ -19,6 +19,7 @@ struct replay {
     const struct keep *keep;
     struct breaks *out;
     struct tree *final;    /* owned */
+    const uint8_t *made;   /* by node of the subject: the program made it; NULL: it is not known */
     uint32_t *ends[2];     /* owned; by asked, following and not: in final, or NOT_YET */
     uint32_t *literal;     /* owned; by asked: in the subject, not following, or NOT_YET */
     uint32_t *succeeded;   /* owned; by asked: its first successful row, or NO_ROW */
@@ -53,6 +54,7 @@ static void replay_init(struct replay *r, const struct keep_input *input, const 
     size_t n_asked = input->accesses->n_asked;
     *r = (struct replay){.input = input, .keep = keep, .out = out};
     r->final = final_tree(input, keep);
+    r->made = input->places ? places_made(input->places) : NULL;
     for (int i = 0; i < 2; i++) {
         r->ends[i] = filled(n_asked, NOT_YET);
         r->at_asked[i] = filled(n_asked, 0);
@@ -170,7 +172,8 @@ static void replay_place(struct replay *r, uint32_t index)
     struct tree_walk walk;
     dir = dir.n ? dir : bytes_of("/");
     uint32_t node = tree_resolve(r->input->subject, dir, TREE_FOLLOW, &walk);
-    if (node == NODE_NONE || tree_resolve(r->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
+    if (node == NODE_NONE || (r->made && r->made[node]) ||
+        tree_resolve(r->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
         return; /* it was made too, or is there */
     add_times(row_at(r, &r->at_node[2][node], BREAK_PLACE, node, access.asked, index), access.n);
 }
@@ -179,7 +182,7 @@ static void replay_success(struct replay *r, uint32_t index)
 {
     struct access_row access = access_at(r->input->accesses, index);
     uint32_t node = seen_at(r, access.asked, access.way->nofollow);
-    if (node == NODE_NONE) {
+    if (node == NODE_NONE || (r->made && r->made[node])) {
         if (access.way->kind == ACCESS_CREATED)
             replay_place(r, index);
         return; /* made at run time */
@@ -271,7 +274,7 @@ static void join_check(struct replay *r, struct stmt *q)
     uint32_t node = seen_at(r, asked, nofollow), first = r->succeeded[asked];
     if (first == NO_ROW && node != NODE_NONE) /* by another of its names */
         first = r->used[node];
-    bool made_at_run_time = node == NODE_NONE && r->failed[asked];
+    bool made_at_run_time = node == NODE_NONE ? r->failed[asked] : r->made && r->made[node];
     if (made_at_run_time || (first == NO_ROW && node == NODE_NONE)) {
         r->out->n_elsewhere += !r->elsewhere[asked];
         r->elsewhere[asked] = 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the image config names (OCI image-spec, config.md): the commands, the directory, the user.
+ * What the image config names (OCI image-spec, config.md): the commands, the directory, the user,
+ * HOME, the volumes.
  */
 #include "keep/closure.h"
 
@@ -59,6 +60,23 @@ static void need_directory(struct closure *closure, struct bytes path)
     closure_need_hops(closure, &walk);
 }
 
+static bool need_home(void *with, struct bytes key, struct bytes value)
+{
+    (void)key;
+    if (bytes_starts(value, bytes_of("HOME=")))
+        need_directory(with, bytes_skip(value, 5));
+    return true;
+}
+
+/* A volume begins with what the image has there: content is the evidence's matter, the directory
+ * with its mode and owner is needed. */
+static bool need_volume(void *with, struct bytes key, struct bytes value)
+{
+    (void)value;
+    need_directory(with, key);
+    return true;
+}
+
 static void need_healthcheck(struct closure *closure, struct bytes cwd)
 {
     const struct keep_input *input = closure->input;
@@ -88,6 +106,8 @@ void config_seed(struct closure *closure)
                                  NODE_NONE);
     need_healthcheck(closure, buf_bytes(&cwd));
     need_directory(closure, buf_bytes(&cwd));
+    db_json_each(input->db, input->config, "$.config.Env", need_home, closure);
+    db_json_each(input->db, input->config, "$.config.Volumes", need_volume, closure);
     if (db_json(input->db, input->config, "$.config.User", &word) && word.n)
         need_user(closure, buf_bytes(&word));
 }

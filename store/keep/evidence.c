@@ -13,6 +13,7 @@ struct evidence {
     struct closure *closure;
     const struct accesses *accesses;
     const uint32_t *real; /* by asked */
+    const uint8_t *made;  /* by node: the program made it itself; NULL: it is not known */
     uint32_t *literal;    /* owned; by asked: where it ends when a link there is meant itself */
     uint32_t *lines;      /* owned; by row: the first surviving line, or NO_LINE */
 };
@@ -160,7 +161,13 @@ static void find_nodes(struct evidence *evidence)
             continue;
         uint32_t node = access.way->nofollow ? literal_end(evidence, access.asked)
                                              : evidence->real[access.asked];
-        if (node != NODE_NONE) {
+        if (node != NODE_NONE && evidence->made && evidence->made[node]) {
+            node = access.way->kind == ACCESS_CREATED
+                       ? place_of(evidence->closure, accesses->asked[access.asked].path)
+                       : NODE_NONE;
+            if (node != NODE_NONE && evidence->made[node])
+                node = NODE_NONE;
+        } else if (node != NODE_NONE) {
             uint32_t *n_used = &evidence->closure->verdicts[node].n_used;
             *n_used = access.n > UINT32_MAX - *n_used ? UINT32_MAX : *n_used + access.n;
         } else if (access.way->kind == ACCESS_CREATED) {
@@ -186,8 +193,12 @@ static void need_links(struct evidence *evidence)
         struct tree_walk walk;
         uint32_t node = tree_resolve(evidence->closure->tree, path,
                                      access.way->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
-        if (node == NODE_NONE && access.way->kind == ACCESS_CREATED &&
-            place_of(evidence->closure, path) != NODE_NONE)
+        uint32_t place = node == NODE_NONE && access.way->kind == ACCESS_CREATED
+                             ? place_of(evidence->closure, path)
+                             : NODE_NONE;
+        for (uint32_t i = 0; place != NODE_NONE && i < walk.n_hops; i++) /* made through a link */
+            closure_need(evidence->closure, walk.hops[i], REASON_LINK, place);
+        if (place != NODE_NONE)
             tree_resolve(evidence->closure->tree, path_dir(path), TREE_FOLLOW, &walk);
         closure_need_hops(evidence->closure, &walk);
     }
@@ -276,6 +287,7 @@ bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err)
         .closure = closure,
         .accesses = input->accesses,
         .real = real,
+        .made = input->places ? places_made(input->places) : NULL,
         .literal = evidence_filled(input->accesses->n_asked, NOT_YET),
         .lines = evidence_filled(input->accesses->n, NO_LINE),
     };

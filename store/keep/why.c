@@ -310,6 +310,11 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
         buf_byte(out, '\n');
         return true;
     }
+    const uint8_t *made = input->places ? places_made(input->places) : NULL;
+    if (made && made[node]) {
+        buf_add(out, bytes_of("the program makes it itself\n"));
+        return true;
+    }
     size_t other = SIZE_MAX, hidden = find_hidden(keep, input, node, &other);
     if (hidden != SIZE_MAX) {
         add_hider(chain, line_of_row(input, hidden), out);

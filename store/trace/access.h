@@ -17,7 +17,7 @@ enum access_kind {
     ACCESS_READ,    /* opened, not for writing */
     ACCESS_LISTED,  /* opened as a directory or getdents64 on it */
     ACCESS_WRITTEN, /* opened for writing, truncated, chmod, … */
-    ACCESS_CREATED, /* O_CREAT, mkdir, mknod, symlink, link's and rename's new name */
+    ACCESS_CREATED, /* O_CREAT, mkdir, mknod, symlink, bind, link's and rename's new name */
     ACCESS_RENAMED, /* rename's old name */
     ACCESS_REMOVED,
     ACCESS_STAT, /* stat, access, getxattr, … */

@@ -136,7 +136,7 @@ static size_t resolve_address(struct tracker *t, const struct track_call *c, str
         string.n > TRACK_PATH_MAX || bytes_index(string, 0) != string.n)
         return 0;
     out->path = number_string(t, string, c->process->place->cwd, false);
-    out->kind = ACCESS_OTHER;
+    out->kind = strcmp(c->call->name, "bind") ? ACCESS_OTHER : ACCESS_CREATED;
     return out->path != 0;
 }
 

@@ -138,6 +138,13 @@ static void scripts_and_config(void **state)
         "{\"config\":{\"User\":\"1000:1000\",\"Healthcheck\":{\"Test\":[\"CMD\",\"/app/run\"]}}}";
     compute(&c);
     expect_needed(&c, "/app/run /seed /usr/bin/env /usr/bin/tool3 /usr/bin/tool3.11");
+    c.config = "{\"config\":{\"Env\":[\"HOME=/srv\",\"PATH=/\"],"
+               "\"Volumes\":{\"/app\":{},\"/none\":{}}}}";
+    compute(&c); /* the directories alone */
+    expect_needed(&c, "/seed");
+    assert_int_equal(at(&c, "/srv")->reason, REASON_CONFIG);
+    assert_int_equal(at(&c, "/app")->reason, REASON_CONFIG);
+    assert_false(at(&c, "/srv/data")->needed);
     c.config = "{not json";
     compute(&c);
     expect_needed(&c, "/seed");
