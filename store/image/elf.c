@@ -16,7 +16,9 @@ enum {
     DYNS_MAX = 16384,
     INTERPRETER_MAX = 4096,
     STRINGS_MAX = 16 * 1024 * 1024,
-    VERSIONS_MAX = 4096 /* of a file, needed or defined */
+    STRING_MAX = 1024 * 1024, /* longer ones are left out */
+    VERSIONS_MAX = 4096,      /* of a file, needed or defined */
+    VERSION_MAX = 256         /* bytes of a version's name, or of its library's */
 };
 
 struct elf_file {
@@ -167,12 +169,14 @@ static bool kind_of(int64_t tag, enum need_kind *kind)
     }
 }
 
-/* The string at an offset of the string table; p NULL where it has none, or one without an end. */
-static struct bytes string_at(struct bytes strings, uint64_t offset)
+/* The string at an offset of the string table; p NULL where it has none, or one of more than max
+ * bytes. */
+static struct bytes string_at(struct bytes strings, uint64_t offset, size_t max)
 {
     if (offset >= strings.n)
         return bytes_from(NULL, 0);
     struct bytes rest = bytes_skip(strings, (size_t)offset);
+    rest.n = rest.n <= max ? rest.n : max + 1;
     size_t length = bytes_index(rest, 0);
     return length < rest.n ? bytes_from(rest.p, length) : bytes_from(NULL, 0);
 }
@@ -234,12 +238,12 @@ static void add_needed_versions(const struct elf_file *file, uint64_t address, u
             break;
         uint64_t aux_at = at + entry.vn_aux;
         buf_clear(&text);
-        buf_add(&text, string_at(strings, entry.vn_file));
+        buf_add(&text, string_at(strings, entry.vn_file, VERSION_MAX));
         for (size_t k = 0; k < entry.vn_cnt && n_left; k++, n_left--) {
             GElf_Vernaux aux; /* a word, two halves, two words */
             if (!read_entry(file, &window, aux_at + 4, 4, sizeof aux - 4, (char *)&aux + 4))
                 break;
-            struct bytes version = string_at(strings, aux.vna_name);
+            struct bytes version = string_at(strings, aux.vna_name, VERSION_MAX);
             if (version.n && !(aux.vna_flags & VER_FLG_WEAK)) {
                 buf_byte(&text, ' ');
                 buf_add(&text, version);
@@ -274,7 +278,7 @@ static void add_defined_versions(const struct elf_file *file, uint64_t address, 
         if (!read_entry(file, &window, at, 8, sizeof entry, &entry) ||
             !read_entry(file, &window, at + entry.vd_aux, 0, sizeof aux, &aux))
             break;
-        struct bytes version = string_at(strings, aux.vda_name);
+        struct bytes version = string_at(strings, aux.vda_name, VERSION_MAX);
         if (version.n && !(entry.vd_flags & VER_FLG_BASE)) {
             if (text.n)
                 buf_byte(&text, ' ');
@@ -320,7 +324,7 @@ static bool add_dynamic(const struct elf_file *file, const GElf_Phdr *dynamic,
     struct bytes table = bytes_from(strings, (size_t)strings_n);
     for (size_t i = 0; i < n; i++) {
         enum need_kind kind;
-        struct bytes value = string_at(table, dyns[i].d_un.d_val);
+        struct bytes value = string_at(table, dyns[i].d_un.d_val, STRING_MAX);
         if (kind_of(dyns[i].d_tag, &kind) && value.p)
             add(with, kind, value);
     }

@@ -29,7 +29,7 @@ enum {
     FAMILY_MAX_BYTES = 64 * 1024, /* of a file */
     FAMILY_MAX_GLOBS = 64,        /* of each kind */
     FAMILY_MAX_ASK = 300,         /* bytes of the question */
-    FAMILY_MAX_OWN = 200          /* files of a person's */
+    FAMILY_MAX_OWN = 64           /* files of a person's */
 };
 
 enum family_glob { FAMILY_USED, FAMILY_NEEDED, FAMILY_MEMBER, N_FAMILY_GLOBS };

@@ -83,14 +83,18 @@ static void seed(void *with, uint32_t node, const struct tree_walk *walk)
 void members_seed(struct closure *closure)
 {
     const struct marks *marks = closure->input->marks;
+    MEM_AUTO uint8_t *done = mem_zero(closure->tree->n, 1); /* a session can say it many times */
     for (size_t i = 0; marks && i < marks->n_members; i++) {
         struct seeding seeding = {closure, (uint32_t)i};
         struct bytes path = marks->members[i].path;
         bool below = has_slash(path);
         uint32_t node = tree_find(closure->tree, bytes_from(path.p, path.n - below));
-        if (node != NODE_NONE && below)
+        if (node == NODE_NONE || (below && done[node]))
+            continue;
+        done[node] |= below;
+        if (below)
             give_below(closure->tree, node, seed, &seeding);
-        else if (node != NODE_NONE)
+        else
             give(closure->tree, node, seed, &seeding);
     }
 }

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ * Any bytes as the file of a family: refused with its line, or taken with globs that the limits
+ * allow, whose members in a small tree are nodes of it. And as a loader's configuration. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/search.h"
+#include "keep/family.h"
+#include "keep/members.h"
+
+static void need(bool ok)
+{
+    if (!ok)
+        abort();
+}
+
+static struct tree *make_tree(void)
+{
+    static const char *const paths[] = {"/a", "/b/c", "/b/d/e", "/b/d/f.so.1", "/usr/lib/x/y"};
+    struct tree_builder *builder = tree_builder_create();
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        tree_builder_add(builder, bytes_of(paths[i]), &(struct node){.kind = NODE_FILE},
+                         bytes_of(NULL));
+    tree_builder_add(builder, bytes_of("/lib"),
+                     &(struct node){.kind = NODE_LINK, .link = bytes_of("usr/lib")},
+                     bytes_of(NULL));
+    return tree_builder_finish(builder);
+}
+
+static void take_member(void *with, uint32_t node, const struct tree_walk *walk)
+{
+    const struct tree *tree = with;
+    need(node < tree->n && tree->nodes[node].kind != NODE_DIR);
+    need(!walk || walk->node == node);
+}
+
+static void take_need(void *with, enum need_kind kind, struct bytes value)
+{
+    (void)with;
+    need((kind == NEED_DIRECTORY || kind == NEED_INCLUDE) && value.n > 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    struct arena arena = {0};
+    struct file_family family = {0};
+    struct err err = {0};
+    struct bytes text = bytes_from((const char *)data, n);
+    if (family_parse(text, "f.family", &arena, &family, &err)) {
+        struct tree *tree = make_tree();
+        for (int kind = 0; kind < N_FAMILY_GLOBS; kind++)
+            need(family.n_globs[kind] <= FAMILY_MAX_GLOBS);
+        for (size_t i = 0; i < family.n_globs[FAMILY_MEMBER]; i++)
+            members_of_glob(tree, family.globs[FAMILY_MEMBER][i], take_member, tree);
+        tree_destroy(tree);
+    } else {
+        need(!strncmp(err.text, "f.family:", 9));
+    }
+    arena_finish(&arena);
+    search_needs(bytes_of("etc/ld.so.conf"), text, take_need, NULL);
+    search_needs(bytes_of("etc/ld-musl-x.path"), text, take_need, NULL);
+    return 0;
+}
