@@ -138,8 +138,9 @@ trace_script()
     rm -rf bundle
 }
 
-# trace_in ROOT LOGS COMMAND...: LOGS/log.PID of a command run as user 1000 in the root. strace
-# stands in the tree and is started by its own loader: the logs are the command's alone.
+# trace_in ROOT LOGS COMMAND...: LOGS/log.PID of a command run as user 1000 in the root, with the calls
+# of $traced_calls or what xsmall reads. strace stands in the tree and is started by its own loader:
+# the logs are the command's alone.
 trace_in()
 {
     local root=$1 logs=$2 box=$1/strace library loader status=0
@@ -152,7 +153,7 @@ trace_in()
     loader=$(basename "$(ldd /bin/sh | grep -o '/[^ ]*ld-[^ ]*')")
     env -i PATH=/usr/sbin:/usr/bin:/bin chroot --userspec=1000:1000 "$root" \
         "/strace/$loader" --library-path /strace /strace/strace -ff -o /strace/out/log \
-        -e trace=file,process,fchdir,mmap,getdents64 "$@" || status=$?
+        -e trace="${traced_calls:-file,process,fchdir,mmap,getdents64}" "$@" || status=$?
     cp "$box"/out/log.* "$logs/"
     rm -rf "$box"
     return "$status"
