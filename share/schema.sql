@@ -279,9 +279,10 @@ CREATE TABLE edit (
 CREATE INDEX edit_by_step ON edit (step);
 CREATE INDEX edit_by_state ON edit (undone, step);
 
--- Named values: chain.files (the pipeline's file operands), family.NAME (what the person answered
--- to a family: refused, or added and behind a NUL each the paths that came with it),
--- export.subject-name, export.base-name, state.stale (1: verdict is older than the decisions), …
+-- Named values: chain.files (the pipeline's file operands), closure.off (the kinds of needs that are
+-- not followed, commas between), family.NAME (what the person answered to a family: refused, or added
+-- and behind a NUL each the paths that came with it), export.subject-name, export.base-name,
+-- state.stale (1: verdict is older than the decisions), …
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL

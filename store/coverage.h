@@ -57,6 +57,9 @@ struct coverage_kept {
 };
 void coverage_of_kept(const struct xsmall *x, const struct coverage *coverage,
                       struct coverage_kept *out);
+/* "of the files kept 1 (20 bytes) by all runs, 1 (10 bytes) by some, 4 (13 bytes) by none";
+ * appended. */
+void coverage_say_kept(const struct coverage_kept *kept, size_t n_runs, struct buf *out);
 void coverage_finish(struct coverage *coverage);
 
 #endif

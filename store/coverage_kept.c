@@ -35,3 +35,18 @@ void coverage_of_kept(const struct xsmall *x, const struct coverage *coverage,
                 add(tree, node, peers, sums[k]);
     }
 }
+
+static void say(const struct coverage_sum *sum, const char *by, struct buf *out)
+{
+    buf_printf(out, "%llu (%lld bytes) %s", (unsigned long long)sum->n_files, (long long)sum->bytes,
+               by);
+}
+
+void coverage_say_kept(const struct coverage_kept *kept, size_t n_runs, struct buf *out)
+{
+    buf_add(out, bytes_of("of the files kept "));
+    say(&kept->all, n_runs == 1 ? "by the run, " : "by all runs, ", out);
+    if (n_runs > 1)
+        say(&kept->some, "by some, ", out);
+    say(&kept->none, "by none", out);
+}

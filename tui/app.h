@@ -147,7 +147,8 @@ struct app {
     struct sets sets;         /* sets view */
     struct findings findings; /* doctor view */
     struct coverage coverage; /* runs view */
-    uint32_t *covered;        /* its files, as they are listed; owned */
+    struct coverage_kept covered_kept;
+    uint32_t *covered; /* its files, as they are listed; owned */
     size_t n_covered;
     int covered_which;
     struct buf text;     /* text view */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "coverage.h"
 #include "keep/breaks.h"
 #include "output.h"
 
@@ -24,6 +25,22 @@ static void print(const struct xsmall *x, const struct keep_input *input,
     if (breaks->n_elsewhere)
         printf("%u path%s failed in check runs and %s not in the image\n", breaks->n_elsewhere,
                breaks->n_elsewhere == 1 ? "" : "s", breaks->n_elsewhere == 1 ? "is" : "are");
+}
+
+/* How far the evidence reaches: a line on stderr, for those who read. */
+static bool print_seen(struct xsmall *x, struct err *err)
+{
+    struct coverage coverage = {0};
+    struct coverage_kept seen;
+    BUF_AUTO struct buf words = {0};
+    if (!coverage_read(x, &coverage, err))
+        return false;
+    coverage_of_kept(x, &coverage, &seen);
+    coverage_say_kept(&seen, coverage.n_runs, &words);
+    if (coverage.n_runs)
+        fprintf(stderr, "xsmall: seen: %s\n", words.p);
+    coverage_finish(&coverage);
+    return true;
 }
 
 /* All of them that have a node, in one undoable step. */
@@ -56,6 +73,8 @@ int command_breaks(const struct args *args, struct err *err)
     if (!breaks_compute(&input, x->keep, &breaks, err))
         return EXIT_FAILED;
     print(x, &input, breaks);
+    if (!args->quiet && !print_seen(x, err))
+        return EXIT_FAILED;
     size_t n = breaks_standing(breaks);
     if (!output_finish(err) || (args->keep && !keep_all(x, breaks, err)))
         return EXIT_FAILED;

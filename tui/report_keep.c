@@ -41,18 +41,11 @@ static void base_text(const struct facts *facts)
     }
 }
 
-static void seen_part(const struct coverage_sum *sum, const char *by)
-{
-    printf("%" PRIu64 " (%" PRId64 " bytes) %s", sum->n_files, sum->bytes, by);
-}
-
 static void seen_text(const struct facts *facts)
 {
-    fputs("seen     of the files kept ", stdout);
-    seen_part(&facts->seen.all, facts->n_runs == 1 ? "by the run, " : "by all runs, ");
-    if (facts->n_runs > 1)
-        seen_part(&facts->seen.some, "by some, ");
-    seen_part(&facts->seen.none, "by none\n");
+    BUF_AUTO struct buf words = {0};
+    coverage_say_kept(&facts->seen, facts->n_runs, &words);
+    printf("seen     %s\n", words.p);
 }
 
 bool report_keep_text(struct xsmall *x, struct err *err)

@@ -45,6 +45,7 @@ bool view_runs_open(struct app *app, struct err *err)
     app->coverage = (struct coverage){0};
     if (!coverage_read(app->x, &app->coverage, err))
         return false;
+    coverage_of_kept(app->x, &app->coverage, &app->covered_kept);
     choose(app);
     app_open(app, &view_runs);
     return true;
@@ -139,6 +140,16 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, file ? file->path : app->coverage.runs[row].name);
 }
 
+/* Of the files kept, how many the runs saw. */
+static void state(struct app *app, struct buf *out)
+{
+    if (app->covered_kept.all.n_files + app->covered_kept.some.n_files +
+            app->covered_kept.none.n_files ==
+        0)
+        return;
+    coverage_say_kept(&app->covered_kept, app->coverage.n_runs, out);
+}
+
 static bool act(struct app *app, enum action action)
 {
     static const char *const names[] = {"all files", "files that not all runs use",
@@ -181,6 +192,7 @@ const struct view view_runs = {
     .text = text,
     .act = act,
     .empty = empty,
+    .state = state,
     .hint =
         "f all, not in all, in one only  Enter its file  L its lines  Space keep  / search  q back",
 };

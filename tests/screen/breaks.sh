@@ -4,6 +4,19 @@
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 
+# How far the evidence reaches: four of the five files; nothing looks at the link itself.
+seen='of the files kept 4 (8010 bytes) by the run, 1 (0 bytes) by none'
+"$build/xsmall" breaks -s "$session" 2> "$out"
+[ "$(cat "$out")" = "xsmall: seen: $seen" ]
+"$build/xsmall" breaks -q -s "$session" 2> "$out"
+[ ! -s "$out" ]
+drive 160x24 > "$out" <<'S'
+wait
+key C
+dump
+S
+has 1 "$out" "$seen"
+
 drive 160x24 > "$out" <<'S'
 wait
 key 4
