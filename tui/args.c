@@ -56,7 +56,7 @@ static const struct option_row {
     ROW(keep, "keep", 0, FLAG, NULL, "mark keep what would break"),
     ROW(message, "message", 'm', TEXT, "TEXT", "a note on the marked paths"),
     ROW(survivors, "survivors", 0, FLAG, NULL, "the files that the surviving lines use"),
-    ROW(form, "form", 0, TEXT, "FORM", "stage, copy or list"),
+    ROW(form, "form", 0, TEXT, "FORM", "stage, tar, copy or list"),
     ROW(output, "output", 'o', TEXT, "DIR",
         "write into this directory; trace: begin the logs' names so"),
     ROW(builder, "builder", 0, TEXT, "NAME", "buildkit, buildah or docker"),

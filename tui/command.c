@@ -31,7 +31,7 @@ const struct command commands[] = {
      "Tell which files stand for others that the trace did not need, and add them",
      " add refuse json ", command_families},
     {"export",
-     "[--form stage|copy|list] [-o DIR] [--builder NAME] [--no-squash] [--snippet [--stage NAME]]",
+     "[--form stage|tar|copy|list] [-o DIR] [--builder NAME] [--no-squash] [--snippet [--stage NAME]]",
      "Write the Dockerfile of the small image",
      " form output builder no-squash snippet stage subject-name base-name ", command_export},
     {"report", "[--json] [--rules FILE]",

@@ -2,12 +2,14 @@
 #include "command.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/edits.h"
+#include "export/tar.h"
 #include "output.h"
 
 static bool builder_from(const char *name, enum export_builder *out, struct err *err)
@@ -45,6 +47,31 @@ static bool remember_names(struct xsmall *x, const struct args *args, struct err
     return db_commit(x->db, err);
 }
 
+/* Writes DIR/rootfs.tar whole or not at all. */
+static bool write_tar(struct xsmall *x, const char *dir, struct err *err)
+{
+    CONTENTS_AUTO struct contents *contents = NULL;
+    BUF_AUTO struct buf path = {0}, part = {0};
+    struct keep_input input = xsmall_keep_input(x);
+    buf_printf(&path, "%s/rootfs.tar", dir);
+    buf_printf(&part, "%s/.rootfs.tar.part", dir);
+    if (!contents_open(x->db, x->subject, NULL, &contents, err))
+        return false;
+    if (mkdir(dir, 0777) && errno != EEXIST)
+        return err_sys(err, "%s", dir);
+    int fd = open(part.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd < 0)
+        return err_sys(err, "%s", path.p);
+    bool ok = export_tar(&input, x->keep, contents, fd, err);
+    if (close(fd) && ok)
+        ok = err_sys(err, "%s", path.p);
+    if (ok && rename(part.p, path.p))
+        ok = err_sys(err, "%s", path.p);
+    if (!ok)
+        unlink(part.p);
+    return ok;
+}
+
 /* Writes DIR/name whole or not at all: beside it, then renamed. */
 static bool write_file(const char *dir, const char *name, struct bytes text, struct err *err)
 {
@@ -72,12 +99,13 @@ static bool make_request(struct xsmall *x, const struct args *args, struct buf *
     if (!xsmall_names(x, subject, base, err))
         return false;
     *out = (struct export_request){.no_squash = args->no_squash,
+                                   .with_files = args->output,
                                    .snippet = args->snippet,
                                    .stage = args->stage,
                                    .subject_name = buf_bytes(subject),
                                    .base_name = buf_bytes(base)};
     if (args->form && !export_form_from(args->form, &out->form))
-        return err_set(err, "--form %s: not one of stage, copy, list", args->form);
+        return err_set(err, "--form %s: not one of stage, tar, copy, list", args->form);
     return !args->builder || builder_from(args->builder, &out->builder, err);
 }
 
@@ -100,7 +128,12 @@ int command_export(const struct args *args, struct err *err)
     struct keep_input input = xsmall_keep_input(x);
     if (!export_write(&request, &input, x->keep, &text, &form, &warnings, err))
         return command_failed(err);
+    if (form == EXPORT_TAR && !args->output)
+        return err_set(err, "export: --form tar writes rootfs.tar too: name a directory with -o"),
+               EXIT_FAILED;
     output_bytes(stderr, buf_bytes(&warnings));
+    if (form == EXPORT_TAR && !write_tar(x, args->output, err))
+        return EXIT_FAILED;
     if (args->output)
         return write_file(args->output, form == EXPORT_LIST ? "list.txt" : "Dockerfile",
                           buf_bytes(&text), err)

@@ -148,7 +148,7 @@ const struct view view_export = {
     .act = act,
     .empty = empty,
     .state = state,
-    .hint = "f form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo",
+    .hint = ". form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo",
 };
 
 static struct list *text_list(struct app *app)

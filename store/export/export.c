@@ -11,6 +11,7 @@
 
 static const char *const form_names[] = {[EXPORT_AUTO] = "auto",
                                          [EXPORT_STAGE] = "stage",
+                                         [EXPORT_TAR] = "tar",
                                          [EXPORT_COPY] = "copy",
                                          [EXPORT_LIST] = "list"};
 
@@ -125,11 +126,14 @@ static void write_dockerfile(const struct form *form, const struct keep_input *i
         buf_add(out, bytes_of("# HEALTHCHECK, SHELL and ONBUILD are no OCI config: buildah keeps "
                               "them with --format docker only\n"));
     add_comments(buf_bytes(&form->warnings), out);
+    if (request->form != EXPORT_TAR) {
+        buf_add(out, bytes_of("FROM "));
+        buf_add(out, request->subject_name);
+        buf_printf(out, " AS %s\n", form->stage);
+        buf_add(out, buf_bytes(&form->build));
+        buf_byte(out, '\n');
+    }
     buf_add(out, bytes_of("FROM "));
-    buf_add(out, request->subject_name);
-    buf_printf(out, " AS %s\n", form->stage);
-    buf_add(out, buf_bytes(&form->build));
-    buf_add(out, bytes_of("\nFROM "));
     buf_add(out, input->base ? request->base_name : bytes_of("scratch"));
     buf_add(out, bytes_of(" AS final\n"));
     buf_add(out, buf_bytes(&form->final));
@@ -144,13 +148,26 @@ static enum export_form choose_form(const struct export_request *request,
     if (request->form != EXPORT_AUTO)
         return request->form;
     bool has_cp = plan_has_program(input->subject, "cp");
-    return has_cp && plan_can_stage(input->subject) ? EXPORT_STAGE : EXPORT_COPY;
+    if (has_cp && plan_can_stage(input->subject))
+        return EXPORT_STAGE;
+    return request->with_files ? EXPORT_TAR : EXPORT_COPY;
+}
+
+/* Nothing of the subject is named: all is in the tar. */
+static bool add_write(struct form *form, struct err *err)
+{
+    if (!form_clear_way(form, err))
+        return false;
+    buf_add(&form->final, bytes_of("ADD rootfs.tar /\n"));
+    return true;
 }
 
 static bool write_form(struct form *form, enum export_form which, struct err *err)
 {
     const struct plan *plan = form->plan;
-    bool ok = which == EXPORT_STAGE ? stage_write(form, err) : copy_write(form, err);
+    bool ok = which == EXPORT_STAGE ? stage_write(form, err)
+              : which == EXPORT_TAR ? add_write(form, err)
+                                    : copy_write(form, err);
     if (!ok)
         return false;
     if (!plan->n_put && !plan->everything)
@@ -163,9 +180,9 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
                    "%u devices or links where the engine mounts its own are "
                    "left out\n",
                    plan->n_hidden);
-    if (config_has_onbuild(plan->input))
+    if (config_has_onbuild(plan->input) && which != EXPORT_TAR)
         buf_add(&form->warnings, bytes_of("the subject has ONBUILD triggers: FROM runs them in "
-                                          "the build; a tar of --form list avoids it\n"));
+                                          "the build; --form tar avoids it\n"));
     return true;
 }
 

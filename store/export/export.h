@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plan (what goes where), then its forms: stage, copy, list.
+ * The plan (what goes where), then its forms: stage, tar, copy, list.
  */
 #ifndef XSMALL_EXPORT_EXPORT_H
 #define XSMALL_EXPORT_EXPORT_H
 
 #include "keep/keep.h"
 
-enum export_form { EXPORT_AUTO, EXPORT_STAGE, EXPORT_COPY, EXPORT_LIST };
+enum export_form {
+    EXPORT_AUTO,
+    EXPORT_STAGE,
+    EXPORT_TAR, /* the text names rootfs.tar beside it (tar.h) */
+    EXPORT_COPY,
+    EXPORT_LIST
+};
 enum export_builder {
     BUILDER_ANY /* what all of them take */,
     BUILDER_BUILDKIT,
@@ -18,6 +24,7 @@ enum export_builder {
 struct export_request {
     enum export_form form;
     enum export_builder builder;
+    bool with_files; /* there is a place for rootfs.tar: AUTO may be EXPORT_TAR */
     bool no_squash;
     bool snippet;              /* only the lines to paste into one's own Dockerfile */
     const char *stage;         /* the snippet's source stage; NULL: build */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tar archives: a layer read whole, or the members of an image's archive listed. The one file that
- * calls archive_* is layer.c.
+ * Tar archives: a layer read whole, or the members of an image's archive listed. The files that
+ * call archive_* are layer.c and tar_writer.c.
  *
  * Not here: which layers there are (manifest.h), and what they make of each other (merge.h).
  */

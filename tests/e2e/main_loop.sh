@@ -89,6 +89,7 @@ export_builds libraries copy
 must auto xsmall -s tar.xsmall auto '/usr/bin/python3*' /usr/lib/python3.11 /app/app.py '/app/data/in put.txt'
 must chain xsmall -s tar.xsmall chain "grep -v '= -1' log.*"
 export_builds opened stage
+export_builds opened tar
 export_builds opened copy
 check "the deleted file is not in the subject" \
     test "$(xsmall -s tar.xsmall sql "SELECT count(*) FROM v_file WHERE path LIKE '%unused.bin'")" = 0
