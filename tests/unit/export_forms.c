@@ -389,12 +389,13 @@ static void nothing_hostile_gets_out(void **state)
                                          "chmod ",
                                          "chown ",
                                          "ln ",
-                                         "mkfifo "};
+                                         "mkfifo ",
+                                         "ADD rootfs.tar /\n"};
     for (int form = EXPORT_STAGE; form <= EXPORT_COPY; form++) {
         RESULT_AUTO struct result result = export_it(
             tree, base,
-            form == EXPORT_STAGE ? MARKS("keep /", "drop /z")
-                                 : MARKS("keep /", "drop /z", "drop /\xff"),
+            form == EXPORT_COPY ? MARKS("keep /", "drop /z", "drop /\xff")
+                                : MARKS("keep /", "drop /z"),
             "{\"config\":{\"Labels\":{\"a\\nFROM evil\":\"x\"}}}", FORM((enum export_form)form));
         if (!result.ok)
             fail_msg("%s", result.err.text);
@@ -431,7 +432,8 @@ static void the_list_is_sorted_as_sort_has_it(void **state)
     assert_string_equal(result.text.p, "/\n/a\n/a-b\n/a/b\n/a/b/d\n/a/c\n");
     enum export_form form;
     assert_true(export_form_from("copy", &form) && form == EXPORT_COPY);
-    assert_false(export_form_from("tar", &form));
+    assert_true(export_form_from("tar", &form) && form == EXPORT_TAR);
+    assert_false(export_form_from("tarball", &form));
     assert_string_equal(export_form_name(EXPORT_STAGE), "stage");
     tree_destroy(tree);
 }
