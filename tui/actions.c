@@ -14,44 +14,66 @@ const struct action_info *action_info(enum action action)
     return &infos[action];
 }
 
+static const struct {
+    const char *name;
+    uint32_t key;
+} names[] = {
+    {"Up", KEY_UP_},         {"Down", KEY_DOWN_},
+    {"Left", KEY_LEFT_},     {"Right", KEY_RIGHT_},
+    {"PgUp", KEY_PAGE_UP_},  {"PgDn", KEY_PAGE_DOWN_},
+    {"Home", KEY_HOME_},     {"End", KEY_END_},
+    {"Tab", KEY_TAB_},       {"Enter", KEY_ENTER_},
+    {"Esc", KEY_ESCAPE_},    {"Space", ' '},
+    {"Delete", KEY_DELETE_}, {"Backspace", KEY_BACKSPACE_},
+};
+enum { N_NAMES = sizeof names / sizeof *names };
+
+uint32_t key_of_byte(uint32_t byte)
+{
+    return byte == 127 || byte == 8 ? (uint32_t)KEY_BACKSPACE_
+           : byte == '\n'           ? (uint32_t)KEY_ENTER_
+                                    : byte;
+}
+
 uint32_t key_of_word(struct bytes word)
 {
-    static const struct {
-        const char *name;
-        uint32_t key;
-    } names[] = {
-        {"Up", KEY_UP_},         {"Down", KEY_DOWN_},
-        {"Left", KEY_LEFT_},     {"Right", KEY_RIGHT_},
-        {"PgUp", KEY_PAGE_UP_},  {"PgDn", KEY_PAGE_DOWN_},
-        {"Home", KEY_HOME_},     {"End", KEY_END_},
-        {"Tab", KEY_TAB_},       {"Enter", KEY_ENTER_},
-        {"Esc", KEY_ESCAPE_},    {"Space", ' '},
-        {"Delete", KEY_DELETE_}, {"Backspace", KEY_BACKSPACE_},
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < N_NAMES; i++)
         if (bytes_equal(word, bytes_of(names[i].name)))
             return names[i].key;
-    if (word.n == 3 && bytes_starts(word, bytes_of("C-")))
-        return (uint32_t)word.p[2] & 0x1f;
+    if (word.n == 3 && bytes_starts(word, bytes_of("C-")) && word.p[2] >= '@')
+        return key_of_byte((uint32_t)word.p[2] & 0x1f);
     uint32_t rune = 0;
     return word.n && text_decode(word, &rune) == word.n ? rune : 0;
 }
 
-/* Takes the next word of a list of keys off *rest; n 0 at the end. */
-static struct bytes next_word(struct bytes *rest)
+void key_word(uint32_t key, struct buf *out)
+{
+    for (size_t i = 0; i < N_NAMES; i++) {
+        if (names[i].key == key) {
+            buf_add(out, bytes_of(names[i].name));
+            return;
+        }
+    }
+    if (key < ' ')
+        buf_printf(out, "C-%c", (int)key + (key > 26 ? '@' : '`'));
+    else
+        text_encode(key, out);
+}
+
+struct bytes key_next_word(struct bytes *rest)
 {
     struct bytes word = bytes_from(rest->p, bytes_index(*rest, ' '));
     *rest = bytes_skip(*rest, word.n + 1);
     return word;
 }
 
-enum action action_of_key(uint32_t key, enum scope focus)
+enum action action_of_default(uint32_t key, enum scope focus)
 {
-    for (enum action action = 1; action < N_ACTIONS; action++) {
+    for (enum action action = 1; key && action < N_ACTIONS; action++) {
         if (infos[action].scope != SCOPE_ALL && infos[action].scope != focus)
             continue;
         struct bytes rest = bytes_of(infos[action].keys);
-        for (struct bytes word; (word = next_word(&rest)).n;)
+        for (struct bytes word; (word = key_next_word(&rest)).n;)
             if (key_of_word(word) == key)
                 return action;
     }

@@ -41,8 +41,8 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(DOWN, ALL, "down", "j Down", "one row down")                                                 \
     X(PAGE_UP, ALL, "page-up", "PgUp C-b", "one page up")                                          \
     X(PAGE_DOWN, ALL, "page-down", "PgDn C-f", "one page down")                                    \
-    X(FIRST, ALL, "first", "Home <", "to the first row")                                           \
-    X(LAST, ALL, "last", "End > G", "to the last row")                                             \
+    X(FIRST, ALL, "first", "g Home <", "to the first row")                                         \
+    X(LAST, ALL, "last", "G End >", "to the last row")                                             \
     X(SCROLL_LEFT, ALL, "scroll-left", "[", "long lines: to the left")                             \
     X(SCROLL_RIGHT, ALL, "scroll-right", "]", "long lines: to the right")                          \
     X(FOCUS, ALL, "focus", "Tab", "between the view and the patterns")                             \
@@ -99,7 +99,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(BACK, ALL, "back", "Backspace C-o", "back to where you were before")                         \
     X(WRITE, BODY, "write", "o", "export: write it into a file (w too)")                           \
     X(EXCLUDE, ALL, "exclude", "v", "add a pattern: grep -v")                                      \
-    X(INCLUDE, ALL, "include", "g", "add a pattern: grep")                                         \
+    X(INCLUDE, ALL, "include", "&", "add a pattern: grep")                                         \
     X(PROPOSE, BODY, "propose", "x", "grep -v, from what the row names: choose with arrows")       \
     X(PROPOSE_IN, BODY, "propose-in", "X", "the same for grep")                                    \
     X(PIPELINE, ALL, "pipeline", "p", "the whole chain as a shell pipeline")                       \
@@ -138,10 +138,16 @@ struct action_info {
     const char *name, *keys, *help;
 };
 const struct action_info *action_info(enum action action); /* not for ACTION_NONE */
-/* The action of a key where the focus is (SCOPE_BODY or SCOPE_PANEL), or ACTION_NONE. */
-enum action action_of_key(uint32_t key, enum scope focus);
+/* What the table says of a key where the focus is (SCOPE_BODY or SCOPE_PANEL), or ACTION_NONE. What
+ * it means to this person: bindings.h. */
+enum action action_of_default(uint32_t key, enum scope focus);
 enum action action_of_name(struct bytes name); /* a whole name or a prefix of one alone */
 /* The key that a word of `keys` names ("PgUp", "C-r", "x"), or 0. */
 uint32_t key_of_word(struct bytes word);
+/* The key that a terminal means by what it sends: some send C-h for Backspace, C-j for Enter. */
+uint32_t key_of_byte(uint32_t byte);
+void key_word(uint32_t key, struct buf *out); /* the word of a key; appended */
+/* Takes the next word of a list of keys off *rest; n 0 at the end. */
+struct bytes key_next_word(struct bytes *rest);
 
 #endif

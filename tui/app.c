@@ -7,6 +7,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "help.h"
+
 void app_say(struct app *app, enum role role, const char *fmt, ...)
 {
     va_list args;
@@ -87,20 +89,7 @@ void app_show_text(struct app *app, const char *title, struct buf *text)
 static void show_help(struct app *app)
 {
     struct buf text = {0};
-    static const char *const scopes[] = {"", "view: ", "patterns: "};
-    for (enum action action = 1; action < N_ACTIONS; action++) {
-        const struct action_info *info = action_info(action);
-        buf_printf(&text, "  %-12s %s%s (:%s)\n", info->keys, scopes[info->scope], info->help,
-                   info->name);
-    }
-    buf_add(
-        &text,
-        bytes_of(
-            "\ncolumns of the tree: used: times that the trace used it; base: B the base has the "
-            "same,"
-            "\n~ with another mode or owner, \xe2\x89\xa0 with another content; mark: + keep, - "
-            "drop,"
-            "\na auto, dim where it is inherited; ~ needed by evidence, \xc2\xb7 not needed\n"));
+    help_print(&app->config.bindings, app->view, app->focus, &text);
     app_show_text(app, "help", &text);
 }
 
@@ -212,6 +201,10 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
                         .focus = SCOPE_BODY,
                         .generation = 1,
                         .dirty = true};
+    if (options->config)
+        app->config = *options->config;
+    else
+        config_init(&app->config);
     app->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (app->wake < 0)
         return err_sys(err, "eventfd");

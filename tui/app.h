@@ -10,6 +10,7 @@
 
 #include "chain/sets.h"
 #include "coverage.h"
+#include "config.h"
 #include "explorer.h"
 #include "keep/breaks.h"
 #include "loader.h"
@@ -80,6 +81,7 @@ struct app {
     unsigned n_followed;             /* of its loads, those that the session was read behind */
     const struct load_request *load; /* to do once the session is there; NULL: nothing; borrowed */
     struct screen screen;
+    struct config config;
     const char *session; /* its path; borrowed */
     uint32_t early[64];  /* keys that came before the session was there */
     size_t n_early;

@@ -11,6 +11,7 @@ enum { FIRST_ROW = 2, HINT_ROWS = 1, ESCAPE = 27 };
 struct chooser {
     const char *title;
     const struct chooser_row *rows;
+    const struct bindings *bindings;
     size_t n, cursor, top;
     struct screen screen;
     struct buf needle; /* of the search */
@@ -54,7 +55,8 @@ static void paint(struct chooser *c)
     if (c->is_typing)
         buf_printf(&hint, "/%s", c->needle.n ? c->needle.p : "");
     else
-        buf_add(&hint, bytes_of("Enter choose  j k move  / search  q leave"));
+        bindings_hint(c->bindings, bytes_of("Enter choose  j k move  / search  q leave"),
+                      SCOPE_BODY, &hint);
     screen_put(&c->screen, 1, last, c->screen.width, buf_bytes(&hint),
                c->is_typing ? ROLE_TEXT : ROLE_DIM, false);
 }
@@ -101,7 +103,7 @@ static void press(struct chooser *c, uint32_t key)
             c->cursor = key - '1';
         return;
     }
-    switch (key == CTRL_C ? ACTION_QUIT : action_of_key(key, SCOPE_BODY)) {
+    switch (key == CTRL_C ? ACTION_QUIT : bindings_action(c->bindings, key, SCOPE_BODY)) {
     case ACTION_UP:
         return move(c, -1);
     case ACTION_DOWN:
@@ -154,9 +156,9 @@ static bool loop(struct chooser *c, struct signals *signals, struct err *err)
 }
 
 enum chooser_end chooser_run(const char *title, const struct chooser_row *rows, size_t n,
-                             size_t *chosen, struct err *err)
+                             const struct bindings *bindings, size_t *chosen, struct err *err)
 {
-    struct chooser c = {.title = title, .rows = rows, .n = n};
+    struct chooser c = {.title = title, .rows = rows, .n = n, .bindings = bindings};
     struct signals signals;
     if (!signals_init(&signals, err))
         return CHOOSER_FAILED;

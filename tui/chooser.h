@@ -3,13 +3,14 @@
  * One of a few rows, chosen on the terminal before there is a session to show.
  *
  *     struct chooser_row rows[] = {{"app:1", "linux/amd64"}, {"app:2", "linux/amd64"}};
- *     switch (chooser_run("which image?", rows, 2, &at, err)) …
+ *     switch (chooser_run("which image?", rows, 2, &bindings, &at, err)) …
  */
 #ifndef XSMALL_TUI_CHOOSER_H
 #define XSMALL_TUI_CHOOSER_H
 
 #include <stddef.h>
 
+#include "bindings.h"
 #include "util/err.h"
 
 struct chooser_row {
@@ -17,9 +18,9 @@ struct chooser_row {
 };
 enum chooser_end { CHOOSER_CHOSEN, CHOOSER_LEFT, CHOOSER_FAILED };
 
-/* Arrows, j k, Home, End, PgUp, PgDn and / as in the explorer; a digit is a row; Enter chooses, q
- * and Escape leave. n at least 1. */
+/* Keys move, search, choose and leave as they do in the explorer; a digit is a row; Escape leaves.
+ * n at least 1. */
 enum chooser_end chooser_run(const char *title, const struct chooser_row *rows, size_t n,
-                             size_t *chosen, struct err *err);
+                             const struct bindings *bindings, size_t *chosen, struct err *err);
 
 #endif

@@ -5,12 +5,14 @@
 #ifndef XSMALL_TUI_EXPLORER_H
 #define XSMALL_TUI_EXPLORER_H
 
+#include "config.h"
 #include "xsmall.h"
 
 struct explorer_options {
-    const char *session;      /* made if it is not there */
-    bool follow;              /* logs that are still being written */
-    struct load_request load; /* n_operands 0 and base NULL: nothing to load */
+    const char *session;         /* made if it is not there */
+    bool follow;                 /* logs that are still being written */
+    const struct config *config; /* borrowed; NULL: as it is without a file */
+    struct load_request load;    /* n_operands 0 and base NULL: nothing to load */
 };
 bool explorer_run(const struct explorer_options *options, struct err *err);
 

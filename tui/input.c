@@ -264,7 +264,7 @@ bool app_handle(struct app *app, enum action action)
         return true;
     if (app_handle_global(app, action))
         return true;
-    return app->focus == SCOPE_BODY && app->view->act(app, action);
+    return app->focus == SCOPE_BODY && view_takes(app->view, action) && app->view->act(app, action);
 }
 
 static void paste_edge(struct app *app, bool begins)
@@ -279,7 +279,7 @@ static void paste_edge(struct app *app, bool begins)
 /* Keys that come while the session is still being read wait; only leaving does not. */
 static void early_key(struct app *app, uint32_t key)
 {
-    if (key == 'q' || key == CTRL_C)
+    if (key == CTRL_C || bindings_action(&app->config.bindings, key, app->focus) == ACTION_QUIT)
         app->quit = true;
     else if (app->n_early < sizeof app->early / sizeof *app->early)
         app->early[app->n_early++] = key;
@@ -314,7 +314,8 @@ void input_key(struct app *app, uint32_t key)
         atomic_store(&loader_progress(app->loader)->cancel, true);
         return;
     }
-    enum action action = action_of_key(key == CTRL_C ? 'q' : key, app->focus);
+    enum action action =
+        key == CTRL_C ? ACTION_QUIT : bindings_action(&app->config.bindings, key, app->focus);
     if (action)
         app_handle(app, action);
     else if (key == KEY_ESCAPE_ && app->view->is_over)

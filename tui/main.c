@@ -33,7 +33,8 @@ static bool keys_from_terminal(struct err *err)
 
 /* Which of the images of a source that holds several: asked on the screen. *left: by somebody who
  * would rather have none. */
-static bool choose_image(struct args *args, const char *ref, bool *left, struct err *err)
+static bool choose_image(struct args *args, const char *ref, const struct config *config,
+                         bool *left, struct err *err)
 {
     struct image_offers offers;
     if (!image_offers_read(ref, (struct image_choice){args->image, args->platform}, &offers, err))
@@ -46,7 +47,7 @@ static bool choose_image(struct args *args, const char *ref, bool *left, struct 
         for (size_t i = 0; i < offers.n; i++)
             rows[i] = (struct chooser_row){offers.list[i].label, offers.list[i].platform};
         buf_printf(&title, "%s holds %zu images: which one?", ref, offers.n);
-        enum chooser_end end = chooser_run(title.p, rows, offers.n, &at, err);
+        enum chooser_end end = chooser_run(title.p, rows, offers.n, &config->bindings, &at, err);
         ok = end != CHOOSER_FAILED;
         *left = end == CHOOSER_LEFT;
         if (end == CHOOSER_CHOSEN)
@@ -56,13 +57,14 @@ static bool choose_image(struct args *args, const char *ref, bool *left, struct 
     return ok;
 }
 
-static bool choose_images(struct args *args, bool *left, struct err *err)
+static bool choose_images(struct args *args, const struct config *config, bool *left,
+                          struct err *err)
 {
     *left = false;
     for (size_t i = 0; i < args->n_operands && !*left; i++) {
         enum operand kind;
         if (!image_operand(args->operands[i], &kind, err) ||
-            (kind == OPERAND_IMAGE && !choose_image(args, args->operands[i], left, err)))
+            (kind == OPERAND_IMAGE && !choose_image(args, args->operands[i], config, left, err)))
             return false;
     }
     return true;
@@ -74,18 +76,24 @@ static int run_explorer(struct args *args, struct err *err)
 {
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
     BUF_AUTO struct buf session = {0};
+    struct config config;
     bool left;
+    config_init(&config);
+    if (!config_read(&config, err))
+        return EXIT_FAILED;
     if (!args_read_stdin(args, &keep, err) || (keep.operands && !keys_from_terminal(err)))
         return EXIT_FAILED;
-    if (!choose_images(args, &left, err))
+    if (!choose_images(args, &config, &left, err))
         return EXIT_FAILED;
     if (left)
         return EXIT_DONE;
     if (!xsmall_session_path(args->session, args->operands, args->n_operands,
                              (struct image_choice){args->image, args->platform}, &session, err))
         return EXIT_FAILED;
-    struct explorer_options options = {
-        .session = session.p, .follow = args->follow, .load = args_load_request(args, session.p)};
+    struct explorer_options options = {.session = session.p,
+                                       .follow = args->follow,
+                                       .config = &config,
+                                       .load = args_load_request(args, session.p)};
     return explorer_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -137,7 +137,12 @@ static const char *hint_of(const struct app *app)
 /* Of the hints, a key and two or three words each with two blanks between, those that fit. */
 static void paint_hint(struct app *app, int y)
 {
-    struct bytes hint = bytes_of(hint_of(app)), rest = hint;
+    BUF_AUTO struct buf hint = {0};
+    if (app->prompt_kind == PROMPT_NONE)
+        bindings_hint(&app->config.bindings, bytes_of(hint_of(app)), app->focus, &hint);
+    else
+        buf_add(&hint, bytes_of(hint_of(app)));
+    struct bytes rest = buf_bytes(&hint);
     int x = 1;
     while (rest.n) {
         const char *gap = memmem(rest.p, rest.n, "  ", 2);

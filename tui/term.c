@@ -172,10 +172,7 @@ uint32_t term_key(void)
         int result = get_wch(&code);
         if (result == ERR)
             return KEY_NONE_;
-        uint32_t key = result == KEY_CODE_YES     ? key_of_code(code)
-                       : code == 127 || code == 8 ? (uint32_t)KEY_BACKSPACE_
-                       : code == '\n'             ? (uint32_t)KEY_ENTER_
-                                                  : (uint32_t)code;
+        uint32_t key = result == KEY_CODE_YES ? key_of_code(code) : key_of_byte((uint32_t)code);
         if (key)
             return key;
     }

@@ -46,6 +46,15 @@ struct search_space {
     void (*save)(struct app *app), (*restore)(struct app *app); /* what go changes */
 };
 
+/* What several views take. */
+#define TAKES_NODE                                                                                 \
+    ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTION_UNMARK, ACTION_VIEW, ACTION_EXTRACT,             \
+        ACTION_NOTE, ACTION_WHY, ACTION_LINES
+#define TAKES_TREE    ACTION_OPEN, ACTION_CLOSE, ACTION_SORT, ACTION_DIRS_FIRST, ACTION_FILTER
+#define TAKES_CHANGES ACTION_ADDED, ACTION_MODIFIED, ACTION_REMOVED, ACTION_META
+#define TAKES_PIVOT                                                                                \
+    ACTION_CYCLE, ACTION_RESULT, ACTION_CALL, ACTION_PROCESS, ACTION_KIND, ACTION_ALL
+
 struct view {
     const char *tab; /* its name in the tab bar */
     bool is_over;    /* laid over the view it was opened from: q, h and Esc go back to that */
@@ -55,15 +64,19 @@ struct view {
     uint64_t (*count)(struct app *app);
     void (*cell)(struct app *app, uint64_t row, size_t column, struct view_cell *out);
     void (*text)(struct app *app, uint64_t row, struct buf *out); /* what a search looks at */
-    bool (*act)(struct app *app, enum action action);             /* false: not for this view */
-    const char *(*empty)(struct app *app);                        /* what to say without rows */
-    const struct search_space *space;                             /* NULL: a search sees the rows */
+    const enum action *takes; /* of SCOPE_BODY, what act is asked for; ends in ACTION_NONE */
+    bool (*act)(struct app *app, enum action action); /* false: it does nothing to this row */
+    const char *(*empty)(struct app *app);            /* what to say without rows */
+    const struct search_space *space;                 /* NULL: a search sees the rows */
     /* patterns that a row suggests, appended; NULL: none in this view */
     void (*propose)(struct app *app, uint64_t row, struct proposals *out);
     /* what of all that it could show it shows, for beside the tabs; NULL: there is no choice */
     void (*state)(struct app *app, struct buf *out);
     const char *hint; /* keys for the last row, two blanks between them */
 };
+
+/* Whether an action of SCOPE_BODY means something in a view. */
+bool view_takes(const struct view *view, enum action action);
 
 extern const struct view view_image, view_trace, view_files, view_breaks, view_export, view_text,
     view_sets, view_families, view_doctor, view_runs, view_marks;

@@ -111,6 +111,8 @@ static const char *empty(struct app *app)
                : "replaying the evidence ...";
 }
 
+static const enum action takes[] = {TAKES_NODE, ACTION_KEEP_CLASS, ACTION_OPEN, ACTION_NONE};
+
 const struct view view_breaks = {
     .tab = "Breaks",
     .columns = columns,
@@ -119,6 +121,7 @@ const struct view view_breaks = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .propose = propose,

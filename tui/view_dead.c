@@ -108,6 +108,8 @@ static const char *empty(struct app *app)
     return "Nothing is dead: the image shows all that its layers have.";
 }
 
+static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
+
 const struct view view_dead = {
     .tab = "Dead",
     .is_over = true,
@@ -117,6 +119,7 @@ const struct view view_dead = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .propose = propose,

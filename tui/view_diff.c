@@ -230,6 +230,8 @@ static const char *empty(struct app *app)
                                : "The image is its base.";
 }
 
+static const enum action takes[] = {TAKES_NODE, TAKES_CHANGES, ACTION_OPEN, ACTION_NONE};
+
 const struct view view_diff = {
     .tab = "Base",
     .is_over = true,
@@ -239,6 +241,7 @@ const struct view view_diff = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .propose = propose,

@@ -125,6 +125,8 @@ static const char *empty(struct app *app)
                                   : "No log is loaded.";
 }
 
+static const enum action takes[] = {ACTION_OPEN, ACTION_WHY, ACTION_NONE};
+
 const struct view view_doctor = {
     .tab = "Doctor",
     .is_over = true,
@@ -134,6 +136,7 @@ const struct view view_doctor = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .hint = "Enter the command that tells it  / search  q back",

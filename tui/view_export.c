@@ -137,6 +137,8 @@ static void state(struct app *app, struct buf *out)
     buf_add(out, bytes_of(export_form_name(app->form)));
 }
 
+static const enum action takes[] = {ACTION_CYCLE, ACTION_WRITE, ACTION_WHY, ACTION_NONE};
+
 const struct view view_export = {
     .tab = "Export",
     .columns = columns,
@@ -145,6 +147,7 @@ const struct view view_export = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .state = state,
@@ -172,12 +175,6 @@ static void text_text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, app->lines[row]);
 }
 
-static bool text_act(struct app *app, enum action action)
-{
-    (void)app, (void)action;
-    return false;
-}
-
 static const char *text_empty(struct app *app)
 {
     (void)app;
@@ -193,7 +190,6 @@ const struct view view_text = {
     .count = text_count,
     .cell = text_cell,
     .text = text_text,
-    .act = text_act,
     .empty = text_empty,
     .hint = "q back  / search",
 };

@@ -145,6 +145,9 @@ static const char *empty(struct app *app)
     return app->breaks ? "The image has no member of any family." : "replaying the evidence ...";
 }
 
+static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTION_UNMARK,
+                                    ACTION_OPEN, ACTION_WHY,  ACTION_NONE};
+
 const struct view view_families = {
     .tab = "Families",
     .is_over = true,
@@ -154,6 +157,7 @@ const struct view view_families = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .hint = "Space add it  - refuse it  a ask again  w its members  / search  q back  u undo",

@@ -293,6 +293,8 @@ static const char *empty(struct app *app)
     return "reading ...";
 }
 
+static const enum action takes[] = {ACTION_CYCLE, ACTION_NONE};
+
 const struct view view_file = {
     .tab = "File",
     .is_over = true,
@@ -302,6 +304,7 @@ const struct view view_file = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .state = state,

@@ -183,6 +183,9 @@ static const char *empty(struct app *app)
     return app->x->subject ? texts[app->files_which] : "no image is loaded";
 }
 
+static const enum action takes[] = {TAKES_NODE,    ACTION_CYCLE, ACTION_SORT,
+                                    ACTION_FILTER, ACTION_OPEN,  ACTION_NONE};
+
 const struct view view_files = {
     .tab = "Files",
     .columns = columns,
@@ -191,6 +194,7 @@ const struct view view_files = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .propose = propose,

@@ -292,6 +292,8 @@ static const char *empty(struct app *app)
                                "xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
 }
 
+static const enum action takes[] = {TAKES_NODE, TAKES_TREE, ACTION_CYCLE, ACTION_NONE};
+
 const struct view view_image = {
     .tab = "Image",
     .columns = columns,
@@ -300,6 +302,7 @@ const struct view view_image = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .space = &tree_rows_space,

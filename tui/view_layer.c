@@ -200,6 +200,9 @@ static const char *empty(struct app *app)
     return "Nothing of this layer is shown (.: other parts of the image; i m D T: its classes).";
 }
 
+static const enum action takes[] = {TAKES_NODE, TAKES_TREE, TAKES_CHANGES, ACTION_CYCLE,
+                                    ACTION_NONE};
+
 const struct view view_layer = {
     .tab = "Image",
     .columns = columns,
@@ -208,11 +211,12 @@ const struct view view_layer = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .space = &tree_rows_space,
     .propose = propose,
     .state = view_layers_strip,
-    .hint = "f only, up to, all  6 layers  i m D T added, modified, removed, rewritten  Space keep"
+    .hint = ". only, up to, all  6 layers  i m D T added, modified, removed, rewritten  Space keep"
             "  / search  ? help",
 };

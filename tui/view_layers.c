@@ -157,6 +157,8 @@ static const char *empty(struct app *app)
     return "The image has no layers.";
 }
 
+static const enum action takes[] = {ACTION_CYCLE, ACTION_OPEN, ACTION_NONE};
+
 const struct view view_layers = {
     .tab = "Layers",
     .is_over = true,
@@ -166,6 +168,7 @@ const struct view view_layers = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .state = view_layers_strip,

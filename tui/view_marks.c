@@ -113,6 +113,8 @@ static const char *empty(struct app *app)
            ":keep-survivors what the surviving lines use.";
 }
 
+static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
+
 const struct view view_marks = {
     .tab = "Marks",
     .is_over = true,
@@ -122,6 +124,7 @@ const struct view view_marks = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .state = view_files_sums,

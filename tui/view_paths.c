@@ -141,6 +141,8 @@ static const char *empty(struct app *app)
     return pivots_empty(app, "no surviving line is about a path");
 }
 
+static const enum action takes[] = {TAKES_NODE, TAKES_PIVOT, ACTION_SORT, ACTION_OPEN, ACTION_NONE};
+
 const struct view view_paths = {
     .tab = "Trace",
     .columns = columns,
@@ -149,10 +151,11 @@ const struct view view_paths = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .propose = propose,
     .state = pivots_state,
-    .hint = "f by process  Enter its file  L its lines  ? help  e c r t filters  0 all  s sort  "
+    .hint = ". by process  Enter its file  L its lines  ? help  e c r t filters  0 all  s sort  "
             "Space keep  x propose",
 };

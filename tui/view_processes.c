@@ -106,6 +106,8 @@ static const char *empty(struct app *app)
     return pivots_empty(app, "no process is in the log");
 }
 
+static const enum action takes[] = {TAKES_PIVOT, ACTION_OPEN, ACTION_LINES, ACTION_NONE};
+
 const struct view view_processes = {
     .tab = "Trace",
     .columns = columns,
@@ -114,9 +116,10 @@ const struct view view_processes = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .propose = propose,
     .state = pivots_state,
-    .hint = "f looked for  Enter its paths  L its lines  ? help  e c t filters  0 all  / search",
+    .hint = ". looked for  Enter its paths  L its lines  ? help  e c t filters  0 all  / search",
 };

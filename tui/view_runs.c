@@ -181,6 +181,8 @@ static const char *empty(struct app *app)
     return "No log is loaded.";
 }
 
+static const enum action takes[] = {TAKES_NODE, ACTION_CYCLE, ACTION_OPEN, ACTION_NONE};
+
 const struct view view_runs = {
     .tab = "Runs",
     .is_over = true,
@@ -190,9 +192,10 @@ const struct view view_runs = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .state = state,
     .hint =
-        "f all, not in all, in one only  Enter its file  L its lines  Space keep  / search  q back",
+        ". all, not in all, in one only  Enter its file  L its lines  Space keep  / search  q back",
 };

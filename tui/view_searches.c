@@ -140,6 +140,9 @@ static const char *empty(struct app *app)
     return pivots_empty(app, "nothing was looked for in vain, as far as these lines tell");
 }
 
+static const enum action takes[] = {TAKES_PIVOT, ACTION_OPEN, ACTION_CLOSE, ACTION_LINES,
+                                    ACTION_NONE};
+
 const struct view view_searches = {
     .tab = "Trace",
     .columns = columns,
@@ -148,9 +151,10 @@ const struct view view_searches = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .propose = propose,
     .state = pivots_state,
-    .hint = "f by line  Enter its places  L the lines  ? help  c r filters  0 all  / search",
+    .hint = ". by line  Enter its places  L the lines  ? help  c r filters  0 all  / search",
 };

@@ -105,6 +105,8 @@ static const char *empty(struct app *app)
     return "There are no sets.";
 }
 
+static const enum action takes[] = {ACTION_WRITE, ACTION_OPEN, ACTION_WHY, ACTION_NONE};
+
 const struct view view_sets = {
     .tab = "Sets",
     .is_over = true,
@@ -114,6 +116,7 @@ const struct view view_sets = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .hint = "Enter add its stages  w look at it  o save the patterns as a set  q back  u undo",

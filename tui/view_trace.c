@@ -208,11 +208,6 @@ static bool act(struct app *app, enum action action)
     if (action == ACTION_WHY && say_hidden(app))
         return true;
     uint32_t node = node_of_line(app, app->trace_list.cursor);
-    bool needs_node = action == ACTION_OPEN || action == ACTION_KEEP || action == ACTION_DROP ||
-                      action == ACTION_AUTO || action == ACTION_UNMARK || action == ACTION_WHY ||
-                      action == ACTION_LINES;
-    if (!needs_node)
-        return false;
     if (node == NODE_NONE) {
         app_say(app, ROLE_DIM, "this line leads to no file of the image");
         return true;
@@ -252,6 +247,10 @@ static const char *empty(struct app *app)
                : "counting ...";
 }
 
+static const enum action takes[] = {TAKES_PIVOT,  ACTION_HIDDEN, ACTION_OPEN,   ACTION_KEEP,
+                                    ACTION_DROP,  ACTION_AUTO,   ACTION_UNMARK, ACTION_WHY,
+                                    ACTION_LINES, ACTION_NONE};
+
 const struct view view_trace = {
     .tab = "Trace",
     .columns = columns,
@@ -260,11 +259,12 @@ const struct view view_trace = {
     .count = count,
     .cell = cell,
     .text = text,
+    .takes = takes,
     .act = act,
     .empty = empty,
     .propose = propose,
     .state = pivots_state,
-    .hint = "f by path  Enter its file  v -v pattern  x propose one  e c r t filters  H hidden too "
+    .hint = ". by path  Enter its file  v -v pattern  x propose one  e c r t filters  H hidden too "
             " / search  "
             "Tab patterns  ? help  [ ] scroll",
 };

@@ -7,7 +7,8 @@
  * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
  * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
  * computed), `loading` (until the load of the operands has begun), `dump` (the screen to stdout),
- * `roles` (how its cells are shown: d dim, p prefix, m match, e escaped, x all else).
+ * `config FILE` (a person's configuration, read now), `roles` (how its cells are shown: d dim, p
+ * prefix, m match, e escaped, x all else).
  */
 #include <poll.h>
 #include <stdio.h>
@@ -97,6 +98,19 @@ static void dump_roles(struct app *app)
     fflush(stdout);
 }
 
+static void read_config(struct app *app, const char *path)
+{
+    char text[CONFIG_MAX_BYTES];
+    struct err err;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        die(path, "cannot be read");
+    size_t n = fread(text, 1, sizeof text, file);
+    fclose(file);
+    if (!config_parse(&app->config, bytes_from(text, n), path, &err))
+        die("config", err.text);
+}
+
 static void run_line(struct app *app, char *line)
 {
     char *rest = strchr(line, ' ');
@@ -114,6 +128,8 @@ static void run_line(struct app *app, char *line)
         input_key(app, KEY_PASTE_END_);
     } else if (!strncmp(line, "size ", 5))
         resize(app, rest);
+    else if (!strncmp(line, "config ", 7))
+        read_config(app, rest);
     else if (!strcmp(line, "wait"))
         wait_idle(app);
     else if (!strcmp(line, "loading"))

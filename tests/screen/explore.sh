@@ -68,7 +68,7 @@ diff "$work/expected" "$work/files"
 # a pattern that grep refuses is not accepted; the panel toggles and deletes
 drive 100x30 > "$out" <<'S'
 wait
-key g
+key &
 type \(
 wait
 dump

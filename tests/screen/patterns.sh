@@ -6,7 +6,7 @@ out=$work/out
 drive 120x30 > "$out" <<'S'
 wait
 key 2
-key g
+key &
 type openat
 key Enter
 key v

@@ -32,7 +32,7 @@ key Home
 key Enter
 dump
 key Esc
-key g
+key &
 type so
 key Enter
 wait

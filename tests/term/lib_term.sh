@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../screen/lib_session.sh"
 command -v tmux > /dev/null || { echo "tmux is missing"; exit 1; }
 socket=$work/tmux
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 XDG_CONFIG_HOME=$work/config
 tm() { tmux -S "$socket" -f /dev/null "$@"; }
 trap 'tm kill-server 2> /dev/null || :; rm -rf "$work"' EXIT
 

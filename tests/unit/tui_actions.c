@@ -29,7 +29,7 @@ static void no_two_actions_share_a_key(void **state)
             uint32_t key = key_of_word(bytes_of(word));
             assert_true(key != 0);
             enum scope focus = info->scope == SCOPE_PANEL ? SCOPE_PANEL : SCOPE_BODY;
-            assert_int_equal(action_of_key(key, focus), a);
+            assert_int_equal(action_of_default(key, focus), a);
         }
         for (enum action b = a + 1; b < N_ACTIONS; b++) {
             assert_string_not_equal(info->name, action_info(b)->name);

@@ -1,0 +1,56 @@
+# Keys as a person binds them, told by the screen itself.
+. "$(dirname "$0")/lib_session.sh"
+out=$work/out
+
+printf 'bind z quit\nunbind Space\nbind Enter why\nbind ( pipeline\n' > "$work/config"
+drive 100x30 > "$out" <<S
+config $work/config
+wait
+dump
+key Enter
+dump
+key Backspace
+key (
+dump
+S
+hasnt 1 "$out" 'Space keep'
+has 1 "$out" '+ keep'
+has 2 "$out" 'why'
+has 2 "$out" '/usr'
+has 3 "$out" ' pipeline: grep'
+
+# ? tells what is done here first, with the keys as they are
+drive 100x60 > "$out" <<S
+config $work/config
+wait
+key 5
+key ?
+dump
+S
+[ "$(screen 1 "$out" | sed -n 3p)" = here ]
+screen 1 "$out" | sed -n '/^here/,/^everywhere/p' > "$work/here"
+grep -q '^  o .*(:write)' "$work/here"
+if grep -q ':keep)' "$work/here"; then exit 1; fi
+has 1 "$out" '  q z            leave'
+
+# g and G: the first and the last row
+drive 80x24 > "$out" <<'S'
+wait
+key 2
+wait
+key G
+dump
+key g
+dump
+S
+has 1 "$out" '7/7'
+has 2 "$out" '1/7'
+
+# what is not understood ends the program before there is a screen
+mkdir -p "$work/xdg/xsmall"
+printf '\nbind z fly\n' > "$work/xdg/xsmall/config"
+code=0
+XDG_CONFIG_HOME=$work/xdg "$build/xsmall" -s "$session" 2> "$work/err" < /dev/null || code=$?
+[ "$code" = 2 ]
+grep -qx "xsmall: $work/xdg/xsmall/config:2: no action is named 'fly' (? in the explorer lists them)" "$work/err"
+XDG_CONFIG_HOME=$work/xdg "$build/xsmall" files -s "$session" > /dev/null # a command has no keys

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a person's configuration makes of the keys, and what it refuses.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "app.h"
+#include "config.h"
+#include "help.h"
+
+static void parse(struct config *config, const char *text)
+{
+    struct err err = {0};
+    config_init(config);
+    if (!config_parse(config, bytes_of(text), "c", &err))
+        fail_msg("%s", err.text);
+}
+
+static enum action meaning(const struct config *config, const char *key, enum scope focus)
+{
+    return bindings_action(&config->bindings, key_of_word(bytes_of(key)), focus);
+}
+
+static void without_a_file_the_table_holds(void **state)
+{
+    (void)state;
+    struct config config;
+    parse(&config, "");
+    for (uint32_t key = 1; key < KEY_RESIZE_; key += key == 0x7f ? KEY_UP_ - 0x7f : 1) {
+        assert_int_equal(bindings_action(&config.bindings, key, SCOPE_BODY),
+                         action_of_default(key, SCOPE_BODY));
+        assert_int_equal(bindings_action(&config.bindings, key, SCOPE_PANEL),
+                         action_of_default(key, SCOPE_PANEL));
+    }
+    assert_int_equal(meaning(&config, "g", SCOPE_BODY), ACTION_FIRST);
+    assert_int_equal(meaning(&config, "&", SCOPE_PANEL), ACTION_INCLUDE);
+}
+
+static void a_key_means_one_thing(void **state)
+{
+    (void)state;
+    struct config config;
+    parse(&config, "# mine\n\n  bind z undo \r\nbind\tx drop\nbind \xe4\xb8\xad quit\nunbind U");
+    assert_int_equal(meaning(&config, "z", SCOPE_BODY), ACTION_UNDO);
+    assert_int_equal(meaning(&config, "u", SCOPE_BODY), ACTION_UNDO);
+    assert_int_equal(meaning(&config, "\xe4\xb8\xad", SCOPE_PANEL), ACTION_QUIT);
+    assert_int_equal(meaning(&config, "U", SCOPE_BODY), ACTION_NONE);
+    assert_int_equal(meaning(&config, "C-r", SCOPE_BODY), ACTION_REDO);
+    /* drop is of the body: in the patterns x stays what it was */
+    assert_int_equal(meaning(&config, "x", SCOPE_BODY), ACTION_DROP);
+    assert_int_equal(meaning(&config, "x", SCOPE_PANEL), ACTION_TOGGLE);
+    /* quit is everywhere, so a has no other meaning in the patterns either */
+    parse(&config, "bind a quit");
+    assert_int_equal(meaning(&config, "a", SCOPE_BODY), ACTION_QUIT);
+    assert_int_equal(meaning(&config, "a", SCOPE_PANEL), ACTION_QUIT);
+}
+
+static void what_is_not_understood_is_named_with_its_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *expected;
+    } cases[] = {
+        {"bind z undo\nbnid x drop", "c:2: unknown word 'bnid'"},
+        {"bind z", "c:1: it is: bind KEY ACTION"},
+        {"bind z undo now", "c:1: it is: bind KEY ACTION"},
+        {"unbind", "c:1: it is: unbind KEY"},
+        {"\n#\nbind PageUp undo", "c:3: 'PageUp' is no key"},
+        {"bind \x01 undo", "c:1: '\x01' is no key"},
+        {"bind \xff undo", "c:1: '\xff' is no key"},
+        {"bind C-! undo", "c:1: 'C-!' is no key"},
+        {"bind Esc undo", "c:1: Esc cannot be bound"},
+        {"bind C-[ undo", "c:1: C-[ cannot be bound"},
+        {"unbind C-c", "c:1: C-c cannot be bound"},
+        {"unbind @", "c:1: @ is bound to nothing"},
+        {"bind z und", "c:1: no action is named 'und' (? in the explorer lists them)"},
+        {"bind z ", "c:1: it is: bind KEY ACTION"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct config config;
+        struct err err = {0};
+        config_init(&config);
+        assert_false(config_parse(&config, bytes_of(cases[i].text), "c", &err));
+        assert_string_equal(err.text, cases[i].expected);
+    }
+}
+
+static void there_is_an_end_of_keys(void **state)
+{
+    (void)state;
+    struct config config;
+    struct err err = {0};
+    BUF_AUTO struct buf text = {0};
+    config_init(&config);
+    size_t room = BINDINGS_MAX - config.bindings.n;
+    for (size_t i = 0; i <= room; i++) {
+        buf_printf(&text, "bind %c%c%c undo\n", 0xe4, (int)(0xb8 + i / 64), (int)(0x80 + i % 64));
+    }
+    assert_false(config_parse(&config, buf_bytes(&text), "c", &err));
+    assert_non_null(strstr(err.text, "more than 512 keys are bound"));
+    assert_int_equal(config.bindings.n, BINDINGS_MAX);
+}
+
+static void words_and_keys_are_each_other(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"Up",  "PgDn", "Space", "Tab",      "Enter", "Backspace",
+                                        "C-b", "x",    "&",     "\xc3\xa9", "C-]",   "C-_"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        BUF_AUTO struct buf out = {0};
+        key_word(key_of_word(bytes_of(words[i])), &out);
+        assert_string_equal(out.p, words[i]);
+    }
+    assert_int_equal(key_of_word(bytes_of("C-h")), KEY_BACKSPACE_); /* what a terminal sends */
+    assert_int_equal(key_of_word(bytes_of("C-j")), KEY_ENTER_);
+    assert_int_equal(key_of_word(bytes_of("C-@")), 0);
+}
+
+static void hints_name_the_keys_as_they_are(void **state)
+{
+    (void)state;
+    struct config config;
+    BUF_AUTO struct buf out = {0};
+    parse(&config, "bind k keep\nunbind Space\nunbind w\nbind n drop\nunbind -");
+    bindings_hint(&config.bindings,
+                  bytes_of("Space keep  w why  - drop  Esc leave it  [ ] scroll  / search"),
+                  SCOPE_BODY, &out);
+    assert_string_equal(out.p, "+ keep  n drop  Esc leave it  [ ] scroll  / search");
+}
+
+/* What the last row promises is there, and what help lists under "here" too. */
+static void no_hint_names_what_its_view_does_not_take(void **state)
+{
+    (void)state;
+    static const struct view *const views[] = {
+        &view_image, &view_trace,  &view_files, &view_breaks,  &view_export, &view_text,
+        &view_sets,  &view_doctor, &view_runs,  &view_marks,   &view_layers, &view_layer,
+        &view_dead,  &view_diff,   &view_file,  &view_families};
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        const char *at = views[i]->hint;
+        while (at && *at) {
+            const char *gap = strstr(at, "  ");
+            struct bytes rest = bytes_from(at, gap ? (size_t)(gap - at) : strlen(at));
+            for (struct bytes word; (word = key_next_word(&rest)).n;) {
+                enum action action = action_of_default(key_of_word(word), SCOPE_BODY);
+                if (!action)
+                    break;
+                if (action_info(action)->scope == SCOPE_BODY && !view_takes(views[i], action))
+                    fail_msg("%s: %.*s is %s", views[i]->hint, (int)word.n, word.p,
+                             action_info(action)->name);
+            }
+            at = gap ? gap + 2 : NULL;
+        }
+    }
+}
+
+static size_t place_of(const struct buf *text, const char *what)
+{
+    const char *at = strstr(text->p, what);
+    if (!at)
+        fail_msg("help does not say: %s", what);
+    return (size_t)(at - text->p);
+}
+
+static void help_tells_what_is_here_first(void **state)
+{
+    (void)state;
+    struct config config;
+    BUF_AUTO struct buf export = {0}, panel = {0};
+    parse(&config, "bind Z write\nunbind p");
+    help_print(&config.bindings, &view_export, SCOPE_BODY, &export);
+    assert_true(place_of(&export, "o Z ") < place_of(&export, "everywhere"));
+    assert_true(place_of(&export, "(:cycle)") < place_of(&export, "everywhere"));
+    assert_true(place_of(&export, "everywhere") < place_of(&export, "(:quit)"));
+    assert_true(place_of(&export, "(:quit)") < place_of(&export, "in other views"));
+    assert_true(place_of(&export, "in other views") < place_of(&export, "(:keep)"));
+    place_of(&export, "                 the whole chain as a shell pipeline (:pipeline)");
+    help_print(&config.bindings, &view_export, SCOPE_PANEL, &panel);
+    assert_true(place_of(&panel, "(:invert)") < place_of(&panel, "everywhere"));
+    assert_true(place_of(&panel, "in other views") < place_of(&panel, "(:write)"));
+}
+
+static void the_file_is_where_xdg_says(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/xsmall-config-XXXXXX";
+    struct config config;
+    struct err err = {0};
+    BUF_AUTO struct buf path = {0};
+    assert_non_null(mkdtemp(dir));
+    setenv("XDG_CONFIG_HOME", dir, 1);
+    config_init(&config);
+    assert_true(config_read(&config, &err)); /* no file: nothing is said */
+    buf_printf(&path, "%s/xsmall", dir);
+    assert_int_equal(mkdir(path.p, 0700), 0);
+    buf_printf(&path, "/config");
+    FILE *file = fopen(path.p, "we");
+    assert_non_null(file);
+    fputs("bind z undo\nunbind z\nunbind z\n", file);
+    fclose(file);
+    assert_false(config_read(&config, &err));
+    BUF_AUTO struct buf expected = {0};
+    buf_printf(&expected, "%s:3: z is bound to nothing", path.p);
+    assert_string_equal(err.text, expected.p);
+    unlink(path.p);
+    mkdir(path.p, 0700); /* not a file */
+    assert_false(config_read(&config, &err));
+    rmdir(path.p);
+    path.p[path.n - strlen("/config")] = 0;
+    rmdir(path.p);
+    rmdir(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_file_the_table_holds),
+        cmocka_unit_test(a_key_means_one_thing),
+        cmocka_unit_test(what_is_not_understood_is_named_with_its_line),
+        cmocka_unit_test(there_is_an_end_of_keys),
+        cmocka_unit_test(words_and_keys_are_each_other),
+        cmocka_unit_test(hints_name_the_keys_as_they_are),
+        cmocka_unit_test(no_hint_names_what_its_view_does_not_take),
+        cmocka_unit_test(help_tells_what_is_here_first),
+        cmocka_unit_test(the_file_is_where_xdg_says),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The help screen: every action with its keys as they are bound, those of what is shown first.
+ */
+#ifndef XSMALL_TUI_HELP_H
+#define XSMALL_TUI_HELP_H
+
+#include "bindings.h"
+
+struct view;
+/* Appended: the actions of the view, or with focus SCOPE_PANEL of the patterns; then the others. */
+void help_print(const struct bindings *bindings, const struct view *view, enum scope focus,
+                struct buf *out);
+
+#endif
