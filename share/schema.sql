@@ -111,6 +111,27 @@ CREATE TABLE need (
     PRIMARY KEY (layer, path, seq)
 ) WITHOUT ROWID;
 
+-- A file in which a package manager notes what it installed (dpkg's status and lists, apk's
+-- installed, Python's RECORD and METADATA), as a layer has it. Read again when an image is merged.
+CREATE TABLE package_file (
+    layer INTEGER NOT NULL REFERENCES layer,
+    path  INTEGER NOT NULL REFERENCES path,
+    text  BLOB NOT NULL,                    -- one zstd frame; of METADATA at most its first 64 KiB
+    PRIMARY KEY (layer, path)
+) WITHOUT ROWID;
+
+-- A package that the package managers' files of an image's merged tree tell of. dpkg's with state
+-- not-installed and Python's that own no file are left out.
+CREATE TABLE package (
+    image   INTEGER NOT NULL REFERENCES image,
+    number  INTEGER NOT NULL CHECK (number >= 1), -- in the image, without gaps
+    manager TEXT NOT NULL CHECK (manager IN ('dpkg', 'apk', 'python')),
+    name    TEXT NOT NULL,
+    version TEXT NOT NULL,                  -- '' where it is not said
+    arch    TEXT NOT NULL,                  -- likewise
+    PRIMARY KEY (image, number)
+) WITHOUT ROWID;
+
 -- The merged tree of an image: each path that the container sees, after whiteouts. source_layer and
 -- source_path name the entry whose attributes and content it has: its own, or for a further name of
 -- a hard link the first-written one. source_layer NULL: a directory that no layer describes
@@ -122,6 +143,7 @@ CREATE TABLE merged (
     peer         INTEGER,                   -- hard links: path of the group's first name in C order; NULL: a single name
     source_layer INTEGER,
     source_path  INTEGER,
+    package      INTEGER,                   -- package.number of its owner; NULL: none, or a directory of several
     PRIMARY KEY (image, path)
 ) WITHOUT ROWID;
 
@@ -308,14 +330,15 @@ CREATE TABLE counted (
 );
 
 -- Derived: what the decisions mean for each path of the subject. A path without a row: no base,
--- auto, not needed, not kept.
+-- auto, not needed, not kept, not used.
 CREATE TABLE verdict (
     path    INTEGER PRIMARY KEY REFERENCES path,
     in_base TEXT CHECK (in_base IN ('same', 'meta', 'content', 'link', 'absent')), -- NULL: no base
     mark    TEXT NOT NULL CHECK (mark IN ('keep', 'drop', 'auto')), -- the one that holds here
     needed  INTEGER NOT NULL CHECK (needed IN (0, 1)),
     kept    INTEGER NOT NULL CHECK (kept IN (0, 1)),
-    reason  TEXT NOT NULL                   -- '' for none
+    reason  TEXT NOT NULL,                  -- '' for none
+    used    INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1)) -- 1: a surviving access ends here
 );
 
 -- The public interface.
@@ -338,7 +361,7 @@ SELECT p.path,
        coalesce(e.mode, 493) AS mode, coalesce(e.uid, 0) AS uid, coalesce(e.gid, 0) AS gid,
        coalesce(e.size, 0) AS bytes, e.link,
        m.ordinal AS layer,
-       NULL AS package, v.in_base, coalesce(v.mark, 'auto') AS mark, coalesce(v.kept, 0) AS kept,
+       k.name AS package, v.in_base, coalesce(v.mark, 'auto') AS mark, coalesce(v.kept, 0) AS kept,
        coalesce(v.reason, '') AS reason, h.path AS hardlink
 FROM image i
 JOIN merged m ON m.image = i.id
@@ -346,7 +369,29 @@ JOIN v_path p ON p.id = m.path
 LEFT JOIN v_path h ON h.id = m.peer
 LEFT JOIN entry e ON e.layer = m.source_layer AND e.path = m.source_path AND e.kind NOT IN ('whiteout', 'opaque', 'hardlink')
 LEFT JOIN verdict v ON v.path = m.path
+LEFT JOIN package k ON k.image = m.image AND k.number = m.package
 WHERE i.role = 'subject' AND i.complete = 1;
+
+CREATE VIEW v_package AS
+WITH content (package, bytes, files, used, kept) AS (
+    SELECT m.package, max(e.size), count(*), sum(coalesce(v.used, 0)), sum(coalesce(v.kept, 0))
+    FROM image i
+    JOIN merged m ON m.image = i.id AND m.package IS NOT NULL
+    JOIN entry e ON e.layer = m.source_layer AND e.path = m.source_path
+         AND e.kind NOT IN ('dir', 'whiteout', 'opaque', 'hardlink')
+    LEFT JOIN verdict v ON v.path = m.path
+    WHERE i.role = 'subject' AND i.complete = 1
+    GROUP BY m.package, coalesce(m.peer, m.path)
+)
+SELECT k.manager, k.name, k.version, k.arch,
+       coalesce(sum(c.bytes), 0) AS bytes, coalesce(sum(c.files), 0) AS files,
+       coalesce(sum(iif(c.used, c.bytes, 0)), 0) AS used_bytes, coalesce(sum(c.used), 0) AS used_files,
+       coalesce(sum(iif(c.kept, c.bytes, 0)), 0) AS kept_bytes, coalesce(sum(c.kept), 0) AS kept_files
+FROM image i
+JOIN package k ON k.image = i.id
+LEFT JOIN content c ON c.package = k.number
+WHERE i.role = 'subject' AND i.complete = 1
+GROUP BY k.number;
 
 CREATE VIEW access AS
 WITH RECURSIVE place (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM place WHERE i < 256),

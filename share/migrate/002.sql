@@ -147,3 +147,61 @@ CREATE TABLE need (
 ) WITHOUT ROWID;
 INSERT INTO need SELECT layer, path, seq, kind, value FROM need_1;
 DROP TABLE need_1;
+
+-- Packages. Images that are there already have none: they were loaded without looking for them.
+CREATE TABLE package_file (
+    layer INTEGER NOT NULL REFERENCES layer,
+    path  INTEGER NOT NULL REFERENCES path,
+    text  BLOB NOT NULL,
+    PRIMARY KEY (layer, path)
+) WITHOUT ROWID;
+CREATE TABLE package (
+    image   INTEGER NOT NULL REFERENCES image,
+    number  INTEGER NOT NULL CHECK (number >= 1),
+    manager TEXT NOT NULL CHECK (manager IN ('dpkg', 'apk', 'python')),
+    name    TEXT NOT NULL,
+    version TEXT NOT NULL,
+    arch    TEXT NOT NULL,
+    PRIMARY KEY (image, number)
+) WITHOUT ROWID;
+ALTER TABLE merged ADD COLUMN package INTEGER;
+ALTER TABLE verdict ADD COLUMN used INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1));
+INSERT INTO setting VALUES ('state.stale', '1') ON CONFLICT (name) DO UPDATE SET value = '1';
+DROP VIEW v_file;
+CREATE VIEW v_file AS
+SELECT p.path,
+       coalesce(e.kind, 'dir') AS kind,
+       coalesce(e.mode, 493) AS mode, coalesce(e.uid, 0) AS uid, coalesce(e.gid, 0) AS gid,
+       coalesce(e.size, 0) AS bytes, e.link,
+       m.ordinal AS layer,
+       k.name AS package, v.in_base, coalesce(v.mark, 'auto') AS mark, coalesce(v.kept, 0) AS kept,
+       coalesce(v.reason, '') AS reason, h.path AS hardlink
+FROM image i
+JOIN merged m ON m.image = i.id
+JOIN v_path p ON p.id = m.path
+LEFT JOIN v_path h ON h.id = m.peer
+LEFT JOIN entry e ON e.layer = m.source_layer AND e.path = m.source_path AND e.kind NOT IN ('whiteout', 'opaque', 'hardlink')
+LEFT JOIN verdict v ON v.path = m.path
+LEFT JOIN package k ON k.image = m.image AND k.number = m.package
+WHERE i.role = 'subject' AND i.complete = 1;
+
+CREATE VIEW v_package AS
+WITH content (package, bytes, files, used, kept) AS (
+    SELECT m.package, max(e.size), count(*), sum(coalesce(v.used, 0)), sum(coalesce(v.kept, 0))
+    FROM image i
+    JOIN merged m ON m.image = i.id AND m.package IS NOT NULL
+    JOIN entry e ON e.layer = m.source_layer AND e.path = m.source_path
+         AND e.kind NOT IN ('dir', 'whiteout', 'opaque', 'hardlink')
+    LEFT JOIN verdict v ON v.path = m.path
+    WHERE i.role = 'subject' AND i.complete = 1
+    GROUP BY m.package, coalesce(m.peer, m.path)
+)
+SELECT k.manager, k.name, k.version, k.arch,
+       coalesce(sum(c.bytes), 0) AS bytes, coalesce(sum(c.files), 0) AS files,
+       coalesce(sum(iif(c.used, c.bytes, 0)), 0) AS used_bytes, coalesce(sum(c.used), 0) AS used_files,
+       coalesce(sum(iif(c.kept, c.bytes, 0)), 0) AS kept_bytes, coalesce(sum(c.kept), 0) AS kept_files
+FROM image i
+JOIN package k ON k.image = i.id
+LEFT JOIN content c ON c.package = k.number
+WHERE i.role = 'subject' AND i.complete = 1
+GROUP BY k.number;

@@ -54,6 +54,27 @@ static int64_t child_id(struct intern *intern, int64_t parent, struct bytes name
     return stmt_run(make, err) ? db_last_id(intern->db) : 0;
 }
 
+/* The longest known parent of a path that is not known itself: its length, and its id. */
+static size_t known_parent(const struct intern *intern, struct bytes path, int64_t *id)
+{
+    size_t n = path.n;
+    *id = 1;
+    while ((n = path_dir(bytes_from(path.p, n)).n) > 0) {
+        uint64_t *known = map_find(&intern->known, bytes_from(path.p, n));
+        if (known) {
+            *id = (int64_t)*known;
+            break;
+        }
+    }
+    return n;
+}
+
+static void remember(struct intern *intern, struct bytes path, struct bytes part, int64_t id)
+{
+    *map_at(&intern->known, bytes_from(path.p, (size_t)(part.p + part.n - path.p)), NULL) =
+        (uint64_t)id;
+}
+
 int64_t intern_path(struct intern *intern, struct bytes path, struct err *err)
 {
     if (!path.n)
@@ -62,23 +83,31 @@ int64_t intern_path(struct intern *intern, struct bytes path, struct err *err)
     if (known)
         return (int64_t)*known;
     /* From the longest known parent down; path lengths are limited by the loaders. */
-    size_t n = path.n;
-    int64_t id = 1;
-    while ((n = path_dir(bytes_from(path.p, n)).n) > 0) {
-        if ((known = map_find(&intern->known, bytes_from(path.p, n)))) {
-            id = (int64_t)*known;
-            break;
-        }
-    }
-    struct bytes rest = bytes_skip(path, n);
+    int64_t id;
+    struct bytes rest = bytes_skip(path, known_parent(intern, path, &id));
     for (struct bytes part; (part = path_next(&rest)).n;) {
         id = child_id(intern, id, part, err);
         if (!id)
             return 0;
-        *map_at(&intern->known, bytes_from(path.p, (size_t)(part.p + part.n - path.p)), NULL) =
-            (uint64_t)id;
+        remember(intern, path, part, id);
     }
     return id;
+}
+
+bool intern_find(struct intern *intern, struct bytes path, int64_t *id, struct err *err)
+{
+    uint64_t *known = path.n ? map_find(&intern->known, path) : NULL;
+    *id = known ? (int64_t)*known : 1;
+    if (known || !path.n)
+        return true;
+    struct bytes rest = bytes_skip(path, known_parent(intern, path, id));
+    for (struct bytes part; *id && (part = path_next(&rest)).n;) {
+        if (!find_child(intern, *id, part, id, err))
+            return false;
+        if (*id)
+            remember(intern, path, part, *id);
+    }
+    return true;
 }
 
 void intern_finish(struct intern *intern)

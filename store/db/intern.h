@@ -18,6 +18,8 @@ struct intern {
 
 /* The id of a canonical path, its parents made too. Inside a write transaction. 0 on error. */
 int64_t intern_path(struct intern *intern, struct bytes path, struct err *err);
+/* The same without making it: *id 0 where the session has no such path. */
+bool intern_find(struct intern *intern, struct bytes path, int64_t *id, struct err *err);
 void intern_finish(struct intern *intern);
 
 #endif

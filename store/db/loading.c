@@ -199,12 +199,15 @@ static const char DEAD_LOG[] =
 static const char IMAGE_MERGED[] = "DELETE FROM merged WHERE image = :id AND path IN "
                                    "(SELECT path FROM merged WHERE image = :id LIMIT 4000)";
 static const char IMAGE_LAYERS[] = "DELETE FROM image_layer WHERE image = :id";
+static const char IMAGE_PACKAGES[] = "DELETE FROM package WHERE image = :id";
 static const char IMAGE_ROW[] = "DELETE FROM image WHERE id = :id";
 static const char LAYER_ENTRIES[] = "DELETE FROM entry WHERE layer = :id AND path IN "
                                     "(SELECT path FROM entry WHERE layer = :id LIMIT 2000)";
 static const char LAYER_XATTRS[] = "DELETE FROM xattr WHERE layer = :id";
 static const char LAYER_NEEDS[] = "DELETE FROM need WHERE layer = :id AND path IN "
                                   "(SELECT path FROM need WHERE layer = :id LIMIT 2000)";
+static const char LAYER_PACKAGES[] = "DELETE FROM package_file WHERE layer = :id AND path IN "
+                                     "(SELECT path FROM package_file WHERE layer = :id LIMIT 200)";
 static const char LAYER_ROW[] = "DELETE FROM layer WHERE id = :id";
 static const char LOG_BLOCKS[] = "DELETE FROM block WHERE log = :id AND first_line IN "
                                  "(SELECT first_line FROM block WHERE log = :id LIMIT 100)";
@@ -219,8 +222,8 @@ static const struct sweep {
     const char *dead;
     const char *deletes[5]; /* in this order; NULL ends them */
 } sweeps[] = {
-    {DEAD_IMAGE, {IMAGE_MERGED, IMAGE_LAYERS, IMAGE_ROW}},
-    {DEAD_LAYER, {LAYER_ENTRIES, LAYER_XATTRS, LAYER_NEEDS, LAYER_ROW}},
+    {DEAD_IMAGE, {IMAGE_MERGED, IMAGE_LAYERS, IMAGE_PACKAGES, IMAGE_ROW}},
+    {DEAD_LAYER, {LAYER_ENTRIES, LAYER_XATTRS, LAYER_NEEDS, LAYER_PACKAGES, LAYER_ROW}},
     {DEAD_LOG, {LOG_BLOCKS, LOG_ACCESSES, LOG_PROCESSES, LOG_CLUES, LOG_ROW}},
 };
 

@@ -12,6 +12,7 @@
 #if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
 #include <xxh_x86dispatch.h> /* chooses the widest registers that the machine has */
 #endif
+#include <zstd.h>
 
 #include "image/blob.h"
 #include "image/elf.h"
@@ -25,7 +26,8 @@ enum {
     KEEP_BYTES = 4 * 1024 * 1024,
     NEEDS_BYTES_MAX = 1024 * 1024, /* of one file: what points at a long string again and again */
     NEEDS_MAX = 8192,
-    ZEROS = 64 * 1024
+    ZEROS = 64 * 1024,
+    PACKAGE_LEVEL = 1 /* of zstd */
 };
 
 void content_begin(struct content *content, uint64_t size, struct content_place place,
@@ -41,6 +43,7 @@ void content_begin(struct content *content, uint64_t size, struct content_place 
     content->n = 0;
     content->kind = CONTENT_NEW;
     content->is_config = search_is_config(path);
+    content->package_file = package_file_of(path);
     content->spooled = content->spool_failed = false;
     buf_clear(&content->head);
 }
@@ -52,6 +55,7 @@ void content_finish(struct content *content)
         spool_close_at(&content->spool);
     }
     buf_finish(&content->head);
+    ZSTD_freeCCtx(content->zstd);
     *content = (struct content){.spool = -1};
 }
 
@@ -63,6 +67,8 @@ static void tell_kind(struct content *content)
                                       "ELF",
                                       4)))
         content->kind = CONTENT_ELF;
+    else if (content->package_file)
+        content->kind = CONTENT_PACKAGES;
     else if (content->is_config)
         content->kind = CONTENT_CONFIG;
     else if (bytes_starts(head, bytes_of("#!")))
@@ -77,6 +83,23 @@ static void tell_kind(struct content *content)
         content->spool < 0 || !spool_write(content->spool, head, 0, &content->spool_err);
 }
 
+/* How much of a file is kept in memory. */
+static size_t limit_of(const struct content *content)
+{
+    switch (content->kind) {
+    case CONTENT_SCRIPT:
+        return SCRIPT_BYTES;
+    case CONTENT_CONFIG:
+        return SEARCH_MAX_BYTES;
+    case CONTENT_PACKAGES:
+        return content->package_file == PACKAGE_PYTHON_METADATA ? PACKAGE_HEAD_MAX
+               : content->size > PACKAGE_TEXT_MAX               ? 0
+                                                                : PACKAGE_TEXT_MAX;
+    default:
+        return KEEP_BYTES;
+    }
+}
+
 /* chunk ends at content->n. */
 static void keep(struct content *content, struct bytes chunk)
 {
@@ -88,9 +111,7 @@ static void keep(struct content *content, struct bytes chunk)
                 !spool_write(content->spool, chunk, content->n - chunk.n, &content->spool_err);
         return;
     }
-    size_t limit = content->kind == CONTENT_SCRIPT   ? SCRIPT_BYTES
-                   : content->kind == CONTENT_CONFIG ? SEARCH_MAX_BYTES
-                                                     : KEEP_BYTES;
+    size_t limit = limit_of(content);
     size_t room = content->head.n < limit ? limit - content->head.n : 0;
     buf_add(&content->head, bytes_from(chunk.p, chunk.n < room ? chunk.n : room));
 }
@@ -200,6 +221,26 @@ static void gather_script(struct content *content, struct gathering *gathering)
         add_need(gathering, NEED_SCRIPT_ARG, rest);
 }
 
+/* The text of a package manager's file, packed into the feed's arena. */
+static void take_packages(struct content *content, struct feed *feed, struct feed_entry *entry)
+{
+    if (content->package_file != PACKAGE_PYTHON_METADATA && content->n > PACKAGE_TEXT_MAX) {
+        feed_problem(feed, entry->path, bytes_of("too long a list of packages: not read"));
+        return;
+    }
+    if (!content->zstd)
+        content->zstd = ZSTD_createCCtx();
+    BUF_AUTO struct buf packed = {0};
+    buf_reserve(&packed, ZSTD_compressBound(content->head.n));
+    size_t n = content->zstd ? ZSTD_compressCCtx(content->zstd, packed.p, packed.cap,
+                                                 content->head.p, content->head.n, PACKAGE_LEVEL)
+                             : 0;
+    if (!n || ZSTD_isError(n))
+        feed_problem(feed, entry->path, bytes_of("its packages are not known: no memory"));
+    else
+        entry->packages = arena_copy(feed_arena(feed), bytes_from(packed.p, n));
+}
+
 void content_end(struct content *content, struct feed *feed, struct feed_entry *entry)
 {
     if (content->kind == CONTENT_NEW) /* shorter than the longest magic */
@@ -212,6 +253,10 @@ void content_end(struct content *content, struct feed *feed, struct feed_entry *
         return;
     if (content->spool_failed) {
         feed_problem(feed, entry->path, bytes_of("its needs are not known: no temporary file"));
+        return;
+    }
+    if (content->kind == CONTENT_PACKAGES) {
+        take_packages(content, feed, entry);
         return;
     }
     struct gathering gathering = {.arena = feed_arena(feed)};

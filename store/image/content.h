@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The content of one file while it streams by: its hash, and what it needs if it is an ELF file or
- * a script.
+ * The content of one file while it streams by: its hash, what it needs if it is an ELF file or a
+ * script, and its text if a package manager keeps its notes in it.
  *
  *     content_begin(&content, size, place, path);
  *     while (…) content_add(&content, chunk);
@@ -13,6 +13,7 @@
 #define XSMALL_IMAGE_CONTENT_H
 
 #include "image/feed.h"
+#include "image/package_text.h"
 
 /* Where the same bytes can be read again with pread; fd -1: nowhere. */
 struct content_place {
@@ -25,14 +26,17 @@ struct content {
     struct content_place place;
     uint64_t size, n; /* to come in all; come so far */
     struct buf head;  /* the first bytes, until the kind is known; of a script its line; of a
-                         configuration and
+                         configuration, of a package manager's notes and
                          of a small ELF file all of it */
     bool is_config;   /* of a loader (search.h) */
+    enum package_file package_file;
+    struct ZSTD_CCtx_s *zstd; /* owned; for package files; made at the first one */
     enum content_kind {
         CONTENT_NEW,
         CONTENT_PLAIN,
         CONTENT_SCRIPT,
         CONTENT_CONFIG,
+        CONTENT_PACKAGES,
         CONTENT_ELF
     } kind;
     int spool;                  /* a temporary file for big ELF files that have no place, one after
@@ -48,7 +52,7 @@ void content_begin(struct content *content, uint64_t size, struct content_place 
 void content_add(struct content *content, struct bytes chunk);
 /* n zero bytes: a hole of a sparse file. */
 void content_add_hole(struct content *content, uint64_t n);
-/* Fills entry's hash and needs; memory from the feed's arena. */
+/* Fills entry's hash, needs and package text; memory from the feed's arena. */
 void content_end(struct content *content, struct feed *feed, struct feed_entry *entry);
 void content_finish(struct content *content);
 

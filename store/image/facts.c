@@ -29,6 +29,10 @@ static const char DROP_ENTRY[] = "DELETE FROM entry WHERE layer = :layer AND pat
                                  "AND kind NOT IN ('whiteout', 'opaque')";
 static const char DROP_XATTRS[] = "DELETE FROM xattr WHERE layer = :layer AND path = :path";
 static const char DROP_NEEDS[] = "DELETE FROM need WHERE layer = :layer AND path = :path";
+static const char ADD_PACKAGES[] =
+    "INSERT INTO package_file (layer, path, text) VALUES (:layer, :path, :text)";
+static const char DROP_PACKAGES[] =
+    "DELETE FROM package_file WHERE layer = :layer AND path = :path";
 static const char SET_BYTES[] = "UPDATE layer SET bytes = :bytes WHERE id = :layer";
 static const char READ_FACTS[] =
     "SELECT path, kind, size, link FROM entry WHERE layer = :layer ORDER BY path";
@@ -128,10 +132,24 @@ static bool add_lists(struct facts *facts, const struct feed_entry *entry, int64
     return true;
 }
 
+static bool add_packages(struct facts *facts, const struct feed_entry *entry, int64_t path,
+                         struct err *err)
+{
+    if (!entry->packages.n)
+        return true;
+    struct stmt *q = db_query(db_of(facts), ADD_PACKAGES, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", facts->layer);
+    stmt_bind_int(q, ":path", path);
+    stmt_bind_blob_borrowed(q, ":text", entry->packages);
+    return stmt_run(q, err);
+}
+
 /* Takes the entry at a place of the list away again. */
 static bool drop(struct facts *facts, uint32_t place, struct err *err)
 {
-    static const char *const steps[] = {DROP_ENTRY, DROP_XATTRS, DROP_NEEDS};
+    static const char *const steps[] = {DROP_ENTRY, DROP_XATTRS, DROP_NEEDS, DROP_PACKAGES};
     struct fact *fact = &facts->list[place];
     fact->gone = true;
     *place_of(facts, fact->path) = 0;
@@ -189,7 +207,8 @@ bool facts_add(struct facts *facts, const struct feed_entry *entry, struct err *
         *place_of(facts, path) = (uint32_t)facts->n + 1;
     }
     append(facts, entry, path, link);
-    return add_row(facts, entry, path, err) && add_lists(facts, entry, path, err);
+    return add_row(facts, entry, path, err) && add_lists(facts, entry, path, err) &&
+           add_packages(facts, entry, path, err);
 }
 
 /* An entry below one that is no directory: the later of the two stays. */

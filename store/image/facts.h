@@ -38,7 +38,8 @@ struct facts {
 };
 
 void facts_begin(struct facts *facts, struct paths *paths, int64_t load, int64_t layer);
-/* Writes the entry: rows of entry, xattr and need. Of several entries of one path the last stays.
+/* Writes the entry: rows of entry, xattr, need and package_file. Of several entries of one path the
+ * last stays.
  */
 bool facts_add(struct facts *facts, const struct feed_entry *entry, struct err *err);
 /* Settles what cannot be both (an entry below one that is no directory: the later one stays) and

@@ -96,7 +96,7 @@ void feed_problem(struct feed *feed, struct bytes where, struct bytes what)
 
 static size_t entry_bytes(const struct feed_entry *entry)
 {
-    size_t n = entry->path.n + entry->link.n;
+    size_t n = entry->path.n + entry->link.n + entry->packages.n;
     for (size_t i = 0; i < entry->n_xattrs; i++)
         n += entry->xattrs[i].name.n + entry->xattrs[i].value.n;
     for (size_t i = 0; i < entry->n_needs; i++)

@@ -55,6 +55,7 @@ struct feed_entry {
     uint8_t xattrs_hash[16];
     struct need *needs;
     size_t n_needs;
+    struct bytes packages; /* text of a package manager's file, one zstd frame; n 0: it is none */
 };
 
 struct feed_problem {

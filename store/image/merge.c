@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "db/loading.h"
+#include "image/owners.h"
 
 struct merge_node {
     int64_t first, next, previous; /* ids; 0: none */
@@ -42,6 +43,7 @@ struct merging {
     size_t n_inodes, cap_inodes;
     int64_t *missing; /* owned; of make_parents */
     size_t cap_missing;
+    uint32_t *owner; /* owned; by path id: its package's number, 0: none; NULL: no packages */
     struct progress *progress;
 };
 
@@ -259,8 +261,8 @@ static bool first_names(struct merging *m, int64_t *first, struct err *err)
 }
 
 static const char ADD_MERGED[] =
-    "INSERT INTO merged (image, path, ordinal, peer, source_layer, source_path) "
-    "VALUES (:image, :path, :ordinal, :peer, :layer, :source)";
+    "INSERT INTO merged (image, path, ordinal, peer, source_layer, source_path, package) "
+    "VALUES (:image, :path, :ordinal, :peer, :layer, :source, :package)";
 
 static bool write_node(struct merging *m, int64_t path, const int64_t *first, struct err *err)
 {
@@ -279,6 +281,8 @@ static bool write_node(struct merging *m, int64_t path, const int64_t *first, st
         stmt_bind_int(q, ":layer", inode->layer);
         stmt_bind_int(q, ":source", inode->path);
     }
+    if (m->owner && m->owner[path])
+        stmt_bind_int(q, ":package", m->owner[path]);
     return stmt_run(q, err);
 }
 
@@ -304,6 +308,33 @@ static bool write_nodes(struct merging *m, struct err *err)
     return true;
 }
 
+static bool owned_node(const void *with, int64_t path, struct owners_node *out)
+{
+    const struct merging *m = with;
+    if (path < PATHS_ROOT || (size_t)path >= m->n_nodes || !m->nodes[path].inode)
+        return false;
+    const struct merge_inode *inode = &m->inodes[m->nodes[path].inode];
+    *out = (struct owners_node){inode->layer, inode->path, inode->is_dir};
+    return true;
+}
+
+static bool find_owners(struct merging *m, const struct merge_layer *layers, size_t n,
+                        struct err *err)
+{
+    MEM_AUTO int64_t *ids = mem_array(NULL, n, sizeof *ids);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = layers[i].facts->layer;
+    struct owners_request request = {.db = m->db,
+                                     .paths = m->paths,
+                                     .image = m->image,
+                                     .load = m->load,
+                                     .layers = ids,
+                                     .n_layers = n,
+                                     .node = owned_node,
+                                     .with = m};
+    return owners_find(&request, &m->owner, err);
+}
+
 static void count_dead(const struct merging *m, struct merge_layer *layers, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -327,11 +358,12 @@ bool merge_write(struct db *db, struct paths *paths, int64_t image, int64_t load
     bool ok = true;
     for (size_t i = 0; ok && i < n; i++)
         ok = apply_layer(&m, layers[i].facts, (uint32_t)i + 1, err);
-    ok = ok && write_nodes(&m, err);
+    ok = ok && find_owners(&m, layers, n, err) && write_nodes(&m, err);
     if (ok)
         count_dead(&m, layers, n);
     free(m.nodes);
     free(m.inodes);
     free(m.missing);
+    free(m.owner);
     return ok;
 }

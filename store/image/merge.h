@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Layers put on top of each other: the tree that the container sees (OCI image-spec, layer.md), as
- * rows of table merged, and what of each layer it does not show.
+ * rows of table merged with their owners, and what of each layer it does not show.
  *
  * Not here: reading layers; everything is in memory as facts (facts.h).
  *

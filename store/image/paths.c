@@ -77,6 +77,11 @@ bool paths_know(struct paths *paths, int64_t id, struct err *err)
     return true;
 }
 
+bool paths_find(struct paths *paths, struct bytes path, int64_t *id, struct err *err)
+{
+    return intern_find(&paths->intern, path, id, err);
+}
+
 int64_t paths_parent(const struct paths *paths, int64_t id)
 {
     return paths->parents[id] > 0 ? paths->parents[id] : 0;

@@ -26,6 +26,8 @@ void paths_finish(struct paths *paths);
 /* The id of a canonical path; it and all above it are known then. Inside a transaction. 0 on
  * error. */
 int64_t paths_id(struct paths *paths, struct bytes path, struct err *err);
+/* *id of a canonical path where the session has it, which need not make it known; else 0. */
+bool paths_find(struct paths *paths, struct bytes path, int64_t *id, struct err *err);
 /* Makes an id out of the session known, with all above it. */
 bool paths_know(struct paths *paths, int64_t id, struct err *err);
 /* The parent of a known id; 0 for the root. */

@@ -57,6 +57,7 @@ struct node {
     uint32_t uid, gid;
     uint32_t device_major, device_minor;
     uint32_t ordinal; /* layer that wrote it, from 1; 0: no layer describes it */
+    uint32_t package; /* number of its owner in table package; 0: none */
     uint16_t mode;    /* permission bits, setuid, setgid, sticky */
     uint16_t n_needs;
     uint8_t kind;       /* enum node_kind */

@@ -11,8 +11,8 @@
 static const char FIND_IMAGE[] = "SELECT id FROM image WHERE role = :role AND complete = 1";
 
 static const char READ_PLACES[] =
-    "SELECT m.path, p.parent, p.name, m.ordinal, m.peer, m.source_layer, m.source_path "
-    "FROM merged m JOIN path p ON p.id = m.path WHERE m.image = :image ORDER BY m.path";
+    "SELECT m.path, p.parent, p.name, m.ordinal, m.peer, m.source_layer, m.source_path, "
+    "m.package FROM merged m JOIN path p ON p.id = m.path WHERE m.image = :image ORDER BY m.path";
 
 /* All of a layer in the order that it is stored in: cheaper than looking up what the image shows.
  */
@@ -78,6 +78,7 @@ static void read_place(struct reading *r, struct stmt *q)
                                         .name = arena_copy(&r->tree->arena, stmt_bytes(q, 2)),
                                         .link = bytes_from("", 0),
                                         .ordinal = (uint32_t)stmt_int(q, 3),
+                                        .package = (uint32_t)stmt_int(q, 7),
                                         .kind = NODE_DIR,
                                         .mode = IMPLICIT_MODE}};
     r->places[r->n++] = (struct place){.parent = stmt_int(q, 1),

@@ -10,13 +10,14 @@
 #include <string.h>
 
 static const char VERDICTS[] =
-    "SELECT path, in_base, mark, needed, kept, reason FROM verdict ORDER BY path";
+    "SELECT path, in_base, mark, needed, kept, reason, used FROM verdict ORDER BY path";
 static const char VERDICT_PUT[] =
-    "INSERT INTO verdict (path, in_base, mark, needed, kept, reason) "
-    "SELECT :path, :in_base, :mark, :needed, :kept, :reason "
+    "INSERT INTO verdict (path, in_base, mark, needed, kept, reason, used) "
+    "SELECT :path, :in_base, :mark, :needed, :kept, :reason, :used "
     "WHERE EXISTS (SELECT 1 FROM path WHERE id = :path) "
     "ON CONFLICT (path) DO UPDATE SET in_base = excluded.in_base, mark = excluded.mark, "
-    "needed = excluded.needed, kept = excluded.kept, reason = excluded.reason";
+    "needed = excluded.needed, kept = excluded.kept, reason = excluded.reason, "
+    "used = excluded.used";
 static const char VERDICT_DROP[] = "DELETE FROM verdict WHERE path = :path";
 static const char REALS[] = "SELECT id, real FROM asked ORDER BY id";
 static const char REAL_PUT[] = "UPDATE asked SET real = :real WHERE id = :id";
@@ -73,7 +74,7 @@ static bool row_is_right(struct stmt *q, const struct verdict *verdict, struct b
     return is_same_text(stmt_bytes(q, 1), in_base_name(verdict->in_base)) &&
            bytes_equal(stmt_bytes(q, 2), bytes_of(mark_name(shown_mark(verdict)))) &&
            stmt_int(q, 3) == verdict->needed && stmt_int(q, 4) == verdict->kept &&
-           bytes_equal(stmt_bytes(q, 5), reason);
+           bytes_equal(stmt_bytes(q, 5), reason) && stmt_int(q, 6) == (verdict->n_used > 0);
 }
 
 static bool compare_verdicts(const struct keep *keep, const struct keep_input *input,
@@ -123,6 +124,7 @@ static bool put_verdict(const struct keep *keep, const struct keep_input *input,
     stmt_bind_int(q, ":needed", verdict->needed);
     stmt_bind_int(q, ":kept", verdict->kept);
     stmt_bind_text(q, ":reason", reason.n ? buf_bytes(&reason) : bytes_of(""));
+    stmt_bind_int(q, ":used", verdict->n_used > 0);
     return stmt_run(q, err) && db_slice(db, err);
 }
 
@@ -139,7 +141,7 @@ static bool drop_verdict(int64_t id, struct db *db, struct err *err)
 static bool says_nothing(const struct verdict *verdict)
 {
     return verdict->in_base == BASE_NONE && shown_mark(verdict) == MARK_AUTO && !verdict->needed &&
-           !verdict->kept && verdict->reason == REASON_NOT;
+           !verdict->kept && verdict->reason == REASON_NOT && !verdict->n_used;
 }
 
 /* The nodes that have a row, by their ids. */
