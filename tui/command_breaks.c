@@ -48,7 +48,7 @@ static bool keep_all(struct xsmall *x, const struct breaks *breaks, struct err *
 {
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
-    breaks_nodes(breaks, N_BREAK_KINDS, &nodes, &n);
+    breaks_nodes(breaks, x->subject, N_BREAK_KINDS, &nodes, &n);
     return !n || (xsmall_put_marks(x, nodes, n, MARK_KEEP, err) && xsmall_settle(x, NULL, err));
 }
 

@@ -59,7 +59,7 @@ static void keep_class(struct app *app, enum break_kind kind)
     struct err err;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
-    breaks_nodes(app->breaks, kind, &nodes, &n);
+    breaks_nodes(app->breaks, app->x->subject, kind, &nodes, &n);
     if (!n) {
         app_say(app, ROLE_DIM, "the image has none of these");
     } else if (!xsmall_put_marks(app->x, nodes, n, MARK_KEEP, &err)) {

@@ -29,6 +29,7 @@ struct replay {
     uint32_t *at_found;    /* owned; FOUND by node of final */
     uint32_t *at_asked[2]; /* owned; CHECK_A, CHECK_B by asked */
     uint8_t *elsewhere;    /* owned; by asked: counted in n_elsewhere */
+    uint8_t *noted;        /* owned; by asked: the links on its way are told */
 };
 
 const char *break_kind_name(enum break_kind kind)
@@ -66,6 +67,7 @@ static void replay_init(struct replay *r, const struct keep_input *input, const 
     r->used = filled(input->subject->n, NO_ROW);
     r->failed = mem_zero(n_asked + 1, 1);
     r->elsewhere = mem_zero(n_asked + 1, 1);
+    r->noted = mem_zero(n_asked + 1, 1);
     r->at_found = filled(r->final->n, 0);
 }
 
@@ -83,6 +85,7 @@ static void replay_finish(struct replay *r)
     free(r->used);
     free(r->failed);
     free(r->elsewhere);
+    free(r->noted);
     free(r->at_found);
 }
 
@@ -164,6 +167,22 @@ static void set_now(struct replay *r, struct break_row *row, uint32_t end)
     row->now = arena_copy(&r->out->arena, buf_bytes(&path));
 }
 
+/* The links that lead to a node from a path that does not any more. */
+static void note_links(struct replay *r, uint32_t asked, bool nofollow, uint32_t node)
+{
+    struct breaks *out = r->out;
+    struct tree_walk walk;
+    if (r->noted[asked])
+        return;
+    r->noted[asked] = 1;
+    tree_resolve(r->input->subject, r->input->accesses->asked[asked].path,
+                 nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
+    for (uint32_t i = 0; i < walk.n_hops; i++) {
+        ARRAY_ROOM(out->links, out->n_links, out->cap_links);
+        out->links[out->n_links++] = (struct break_link){node, walk.hops[i]};
+    }
+}
+
 /* Something was made: the directory that it was made in must be there. */
 static void replay_place(struct replay *r, uint32_t index)
 {
@@ -190,6 +209,8 @@ static void replay_success(struct replay *r, uint32_t index)
     if (r->used[node] == NO_ROW)
         r->used[node] = index;
     uint32_t end = end_of(r, access.asked, access.way->nofollow);
+    if (end == NODE_NONE || r->final->nodes[end].path_id != (int64_t)node + 1)
+        note_links(r, access.asked, access.way->nofollow, node);
     if (end == NODE_NONE) {
         add_times(row_at(r, &r->at_node[0][node], BREAK_MISSING, node, access.asked, index),
                   access.n);
@@ -281,6 +302,8 @@ static void join_check(struct replay *r, struct stmt *q)
         return;
     }
     enum break_kind kind = first == NO_ROW ? BREAK_CHECK_B : BREAK_CHECK_A;
+    if (node != NODE_NONE)
+        note_links(r, asked, nofollow, node);
     bool is_new = !r->at_asked[kind][asked];
     struct break_row *row = row_at(r, &r->at_asked[kind][asked], kind, node, asked, first);
     add_times(row, (uint32_t)stmt_int(q, 5));
@@ -381,14 +404,22 @@ size_t breaks_standing(const struct breaks *breaks)
     return breaks->n - breaks->n_of[BREAK_FOUND];
 }
 
-void breaks_nodes(const struct breaks *breaks, enum break_kind kind, uint32_t **nodes, size_t *n)
+void breaks_nodes(const struct breaks *breaks, const struct tree *subject, enum break_kind kind,
+                  uint32_t **nodes, size_t *n)
 {
-    *nodes = mem_array(NULL, breaks->n + 1, sizeof **nodes);
+    MEM_AUTO bool *chosen = mem_zero(subject->n, sizeof *chosen);
+    *nodes = mem_array(NULL, breaks->n + breaks->n_links, sizeof **nodes);
     *n = 0;
-    for (size_t i = 0; i < breaks->n; i++)
-        if (breaks->rows[i].node != NODE_NONE &&
-            (kind == N_BREAK_KINDS || breaks->rows[i].kind == kind))
-            (*nodes)[(*n)++] = breaks->rows[i].node;
+    for (size_t i = 0; i < breaks->n; i++) {
+        const struct break_row *row = &breaks->rows[i];
+        if (row->node == NODE_NONE || (kind != N_BREAK_KINDS && row->kind != kind))
+            continue;
+        chosen[row->node] = true;
+        (*nodes)[(*n)++] = row->node;
+    }
+    for (size_t i = 0; i < breaks->n_links; i++)
+        if (chosen[breaks->links[i].node])
+            (*nodes)[(*n)++] = breaks->links[i].link;
 }
 
 void breaks_destroy(struct breaks *breaks)
@@ -396,6 +427,7 @@ void breaks_destroy(struct breaks *breaks)
     if (!breaks)
         return;
     free(breaks->rows);
+    free(breaks->links);
     arena_finish(&breaks->arena);
     free(breaks);
 }

@@ -49,6 +49,10 @@ struct breaks {
     struct break_row *rows; /* by kind, then by path in C order; one for each kind and node */
     size_t n, cap;
     size_t n_of[N_BREAK_KINDS];
+    struct break_link {
+        uint32_t node, link;
+    } * links; /* owned; links on the way to nodes that are missing, of the subject */
+    size_t n_links, cap_links;
     uint32_t n_elsewhere; /* class (c): paths that failed in a check run and in the subject too */
     struct arena arena;
 };
@@ -61,8 +65,10 @@ void breaks_destroy(struct breaks *breaks); /* NULL is allowed */
 
 /* Those that are no mere hint: all but FOUND, where nothing fails that succeeded. */
 size_t breaks_standing(const struct breaks *breaks);
-/* The nodes of one kind, N_BREAK_KINDS for all: what a keep mark would mend. *nodes is yours. */
-void breaks_nodes(const struct breaks *breaks, enum break_kind kind, uint32_t **nodes, size_t *n);
+/* The nodes of one kind, N_BREAK_KINDS for all, with the links on the way to each: what keep marks
+ * would mend. *nodes is yours. */
+void breaks_nodes(const struct breaks *breaks, const struct tree *subject, enum break_kind kind,
+                  uint32_t **nodes, size_t *n);
 /* A row in words, without its path: what would happen, and the stage or mark that caused it, with
  * log:line; appended, no newline. chain may be NULL. */
 void breaks_say(const struct breaks *breaks, size_t i, const struct keep_input *input,
