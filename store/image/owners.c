@@ -44,6 +44,7 @@ struct diversion {
 struct owning {
     const struct owners_request *request;
     struct owners_walk walk;
+    ZSTD_DCtx *zstd; /* owned */
     struct arena arena;
     struct owners_file *files; /* owned; by path */
     size_t n_files, cap_files;
@@ -69,6 +70,7 @@ struct owning {
 static void owning_finish(struct owning *o)
 {
     owners_walk_finish(&o->walk);
+    ZSTD_freeDCtx(o->zstd);
     arena_finish(&o->arena);
     free(o->files);
     free(o->packages);
@@ -250,10 +252,10 @@ static bool unpack(struct owning *o, const struct owners_file *file, bool *ok)
     struct bytes packed = step == STEP_ROW ? stmt_bytes(q, 0) : bytes_from(NULL, 0);
     unsigned long long size = ZSTD_getFrameContentSize(packed.p, packed.n);
     buf_clear(&o->text);
-    *ok = packed.n && size <= PACKAGE_TEXT_MAX; /* both errors are greater */
+    *ok = o->zstd && packed.n && size <= PACKAGE_TEXT_MAX; /* both errors are greater */
     if (*ok) {
         buf_reserve(&o->text, size);
-        *ok = ZSTD_decompress(o->text.p, size, packed.p, packed.n) == size;
+        *ok = ZSTD_decompressDCtx(o->zstd, o->text.p, size, packed.p, packed.n) == size;
         o->text.n = *ok ? size : 0;
     }
     stmt_reset(q);
@@ -424,6 +426,7 @@ bool owners_find(const struct owners_request *request, uint32_t **owner, struct 
         return false;
     if (!o.n_files)
         return true;
+    o.zstd = ZSTD_createDCtx();
     o.n_owner = request->paths->n;
     o.owner = mem_zero(o.n_owner, sizeof *o.owner);
     if (!read_phases(&o) || !write_packages(&o, err))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists name the files of a directory one behind the other: the last directory is remembered.
+ * A path that the tree has by that very name has no symlink above: most are found so, at once. For
+ * the others, lists name the files of a directory one behind the other: the last one is remembered.
  */
 #include "image/owners_walk.h"
 
@@ -109,8 +110,14 @@ bool owners_walk(struct owners_walk *walk, struct bytes path, int64_t *id, struc
     *id = 0;
     while (path.n && path.p[path.n - 1] == '/')
         path.n--;
+    while (path.n && path.p[0] == '/')
+        path = bytes_skip(path, 1);
     struct bytes name = path_base(path), dir = path_dir(path);
     if (!name.n || bytes_equal(name, bytes_of(".")) || bytes_equal(name, bytes_of("..")))
+        return true;
+    if (!look_up(walk, path, id, &node, err))
+        return false;
+    if (*id)
         return true;
     if (!walk->entered || !bytes_equal(dir, buf_bytes(&walk->dir))) {
         buf_clear(&walk->dir);
