@@ -11,6 +11,7 @@
 #include "report_image.h"
 #include "report_inventory.h"
 #include "report_keep.h"
+#include "report_packages.h"
 #include "report_rules.h"
 #include "report_trace.h"
 
@@ -86,7 +87,8 @@ static bool print_text(struct xsmall *x, const struct facts *facts, struct err *
         printf("kept     %u files, %" PRId64 " bytes to copy; the image will have %" PRId64
                " bytes\n",
                x->keep->n_kept, x->keep->kept_bytes, x->keep->final_bytes);
-    if (!report_keep_text(x, err) || !report_trace_text(x, err) || !report_inventory_text(x, err))
+    if (!report_keep_text(x, err) || !report_packages_text(x, err) || !report_trace_text(x, err) ||
+        !report_inventory_text(x, err))
         return false;
     if (facts->n_problems)
         printf("problems %" PRId64 "\n", facts->n_problems);
@@ -130,7 +132,8 @@ static bool print_json(struct xsmall *x, const struct facts *facts, struct err *
            ",\n",
            x->keep ? x->keep->n_kept : 0, x->keep ? x->keep->kept_bytes : 0,
            x->keep ? x->keep->final_bytes : 0);
-    if (!report_keep_json(x, err) || !report_trace_json(x, err) || !report_inventory_json(x, err))
+    if (!report_keep_json(x, err) || !report_packages_json(x, err) || !report_trace_json(x, err) ||
+        !report_inventory_json(x, err))
         return false;
     if (facts->rules_file)
         report_rules_json(&facts->rules, facts->rules_file);

@@ -15,7 +15,8 @@
 #include "util/bytes.h"
 
 /* One row a path or an entry: whoever reads these goes by key. */
-static const char *const growing[] = {"path", "entry", "xattr", "need", "merged", "edit", "hits"};
+static const char *const growing[] = {"path",         "entry",  "xattr", "need",
+                                      "package_file", "merged", "edit",  "hits"};
 
 static sqlite3 *session;
 static int n_queries;

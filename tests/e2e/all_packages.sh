@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Every file of a whole Debian: its owner is one that dpkg-query names, and what it names has one.
+. "$(dirname "$0")/lib_check.sh"
+. "$here/lib_packages.sh"
+need_kernel
+cd "$scratch" || exit 1
+
+make_root()
+{
+    mmdebstrap --quiet --variant=minbase --include=git,python3-numpy,python3-pip,gcc \
+        --aptopt='Acquire::Check-Valid-Until "false"' bookworm root.tar
+    mkdir root
+    tar -C root -xpf root.tar --exclude='./dev/*'
+    chroot root dpkg-divert --local --rename --add /usr/bin/git-shell
+    chroot root dpkg --force-depends --remove make libexpat1 perl-modules-5.36 tzdata 2>/dev/null || true
+}
+
+strictly make_root >make.log 2>&1
+[ "$strict_status" = 0 ] || { tail make.log; die "making the tree"; }
+must "load" xsmall -q -s s.xsmall load root
+packages_are_dpkgs root s.xsmall
+check "they are many" test "$(wc -l <owned)" -gt 5000
+report_is_view s.xsmall
+finish
