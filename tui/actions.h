@@ -68,6 +68,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(SORT, BODY, "sort", "s", "sort by size, kept bytes, name, number of files or time")          \
     X(DIRS_FIRST, BODY, "dirs-first", "S", "directories first, or as they are sorted")             \
     X(LAYERS, ALL, "layers", "6", "the layers: Enter shows the tree of one")                       \
+    X(PACKAGES, ALL, "packages", "7", "the packages: Enter shows the files of one")                \
     X(DEAD, BODY, "dead", "d", "what the layers have and the image does not show, and why")        \
     X(DIFF, ALL, "diff", "B", "the image against its base: what differs, path by path")            \
     X(ADDED, BODY, "added", "i", "of a layer, against the base: what was added, shown or hidden")  \

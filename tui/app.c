@@ -63,6 +63,7 @@ void app_refreshed(struct app *app)
 {
     view_image_rebuild(app);
     view_files_rebuild(app);
+    view_packages_rebuild(app);
     app->export_wanted = true;
     app->dirty = true;
 }
@@ -135,6 +136,8 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_LAYERS:
         app->layers.asked = true;
         return app_open(app, &view_layers), true;
+    case ACTION_PACKAGES:
+        return open_over(app, view_packages_open), true;
     case ACTION_DEAD:
         app->layers.asked = true;
         return app_open(app, &view_dead), true;
@@ -236,6 +239,7 @@ static void free_rows(struct app *app)
     tree_rows_clear(&app->tree);
     view_layers_forget(app);
     view_diff_forget(app);
+    view_packages_forget(app, PACKAGES_OTHER_IMAGE);
     tree_filter_finish(&app->filter);
     buf_finish(&app->filter_before);
     free(app->files);
@@ -295,6 +299,7 @@ static void keep_places(struct app *app, const struct xsmall *x)
                 app->x->subject_info.id == x->subject_info.id &&
                 app->x->subject->n == x->subject->n;
     history_renew(&app->history, same);
+    view_packages_forget(app, same ? PACKAGES_SAME_IMAGE : PACKAGES_OTHER_IMAGE);
     if (same)
         return;
     tree_rows_clear(&app->tree);

@@ -25,6 +25,7 @@
 #include "view_diff.h"
 #include "view_file.h"
 #include "view_layers.h"
+#include "view_packages.h"
 #include "worker.h"
 
 enum prompt_kind {
@@ -132,6 +133,7 @@ struct app {
     struct buf filter_before;  /* PROMPT_FILTER: what Escape goes back to */
     struct layers_state layers;
     struct diff_state diff;
+    struct packages_state packages;
     uint32_t *files; /* files view: nodes; owned */
     uint32_t n_files;
     bool files_by_size;

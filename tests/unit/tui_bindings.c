@@ -142,9 +142,9 @@ static void no_hint_names_what_its_view_does_not_take(void **state)
 {
     (void)state;
     static const struct view *const views[] = {
-        &view_image, &view_trace,  &view_files, &view_breaks,  &view_export, &view_text,
-        &view_sets,  &view_doctor, &view_runs,  &view_marks,   &view_layers, &view_layer,
-        &view_dead,  &view_diff,   &view_file,  &view_families};
+        &view_image, &view_trace,  &view_files, &view_breaks,   &view_export,   &view_text,
+        &view_sets,  &view_doctor, &view_runs,  &view_marks,    &view_layers,   &view_layer,
+        &view_dead,  &view_diff,   &view_file,  &view_families, &view_packages, &view_package};
     for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
         const char *at = views[i]->hint;
         while (at && *at) {
