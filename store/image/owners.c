@@ -207,6 +207,8 @@ static void claim(struct owning *o, struct bytes path)
         o->failed = true;
         return;
     }
+    if (o->walk.cost > OWNERS_COST_MAX)
+        tell_odd(o, "its paths lead through too many links: the rest is not looked for");
     if (!id || (size_t)id >= o->n_owner || !o->request->node(o->request->with, id, &node))
         return;
     uint32_t *owner = &o->owner[id], package = (uint32_t)o->package;

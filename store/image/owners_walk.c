@@ -10,7 +10,9 @@
 
 enum {
     HOPS_MAX = 40, /* as the kernel */
-    LEFT_MAX = 2 * MEMBER_PATH_MAX
+    LEFT_MAX = 2 * MEMBER_PATH_MAX,
+    LINK_COST = 20,  /* a query, in look-ups */
+    PATH_COST = 4096 /* square of the length of a short path */
 };
 
 static const char LINK[] =
@@ -29,6 +31,7 @@ static bool read_link(struct owners_walk *walk, const struct owners_node *node, 
                       struct err *err)
 {
     buf_clear(out);
+    walk->cost += LINK_COST;
     struct stmt *q = db_query(walk->request->db, LINK, err);
     if (!q)
         return false;
@@ -46,6 +49,10 @@ static bool look_up(struct owners_walk *walk, struct bytes path, int64_t *id,
                     struct owners_node *node, struct err *err)
 {
     const struct owners_request *request = walk->request;
+    *id = 0;
+    walk->cost += 1 + path.n * path.n / PATH_COST; /* each directory above may be looked up */
+    if (walk->cost > OWNERS_COST_MAX)
+        return true;
     if (!paths_find(request->paths, path, id, err))
         return false;
     if (*id && !request->node(request->with, *id, node))

@@ -11,11 +11,16 @@
 
 #include "image/owners.h"
 
+/* What following the paths of one image may cost, in look-ups of short paths: a hostile list could
+ * take hours through links of links. Real ones take two or three a file. */
+enum { OWNERS_COST_MAX = 20 * 1000 * 1000 };
+
 struct owners_walk {
     const struct owners_request *request; /* borrowed */
     struct buf dir, real;                 /* owned; the last directory as written, where it is */
     bool entered;                         /* there was one */
     bool dir_is_there;
+    uint64_t cost;         /* so far; above OWNERS_COST_MAX nothing is found any more */
     struct buf left, path; /* owned */
 };
 

@@ -92,4 +92,17 @@ must "tar" tar -C tree -cf tree.tar .
 must "load the tar" xsmall -q -s t.xsmall load tree.tar
 owners_in t.xsmall dpkg >tar.got
 same "a tar" owners.got tar.got
+
+# One byte more than is read of such a file, and a list that goes through forty links again and again.
+mkdir -p odd/var/lib/dpkg/info odd/{d,etc,usr,bin}
+must "too long" truncate -s $((32 * 1024 * 1024 + 1)) odd/var/lib/dpkg/diversions
+printf 'Package: p\nStatus: install ok installed\n' >odd/var/lib/dpkg/status
+for i in $(seq 39); do
+    ln -s "l$((i + 1))/.." "odd/d/l$i"
+done
+ln -s . odd/d/l40
+yes $'/d/l1/x\n/d/l2/x' | head -n 40000 >odd/var/lib/dpkg/info/p.list
+must "load the odd one" timeout 100 "$build/xsmall" -q -s odd.xsmall load odd
+equal "what was odd" "var/lib/dpkg/diversions too long a list of packages: not read
+var/lib/dpkg/info/p.list its paths lead through too many links: the rest is not looked for" "$(xsmall -s odd.xsmall sql "SELECT where_ || ' ' || what FROM v_problem ORDER BY 1")"
 finish

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A package manager's file: the first byte chooses what it is called, the rest is its text. What
- * comes out of it is within the limits. */
+ * comes out of it is within the limits. Seeds: tests/fuzz/image_packages. */
 #include <assert.h>
 
 #include "image/package_text.h"

@@ -4,6 +4,7 @@
  * read off the texts by hand. */
 #include "image_fixture.h"
 
+#include "image/owners_walk.h"
 #include "image/package_text.h"
 
 /* A layer out of files with several lines: path, content, … NULL. A path that ends in "/" is a
@@ -313,6 +314,37 @@ static void links_of_directories_that_lead_nowhere(void **state)
     db_close(db);
 }
 
+static bool any_node(const void *with, int64_t path, struct owners_node *out)
+{
+    *out = (struct owners_node){.layer = 1, .path = path, .is_dir = path < *(const int64_t *)with};
+    return true;
+}
+
+static void following_paths_has_an_end(void **state)
+{
+    struct db *db = session_open(*state);
+    struct err err = {0};
+    struct paths paths = paths_of(db);
+    assert_true(db_begin(db, &err));
+    int64_t file = paths_id(&paths, bytes_of("usr/bin/a"), &err), id;
+    struct owners_request request = {.db = db, .paths = &paths, .node = any_node, .with = &file};
+    struct owners_walk walk = {.request = &request};
+    assert_true(owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
+    assert_int_equal(id, file);
+    assert_int_equal(walk.cost, 1);
+    assert_true(owners_walk(&walk, bytes_of("/usr/./bin/../bin/a"), &id, &err));
+    assert_int_equal(id, file);
+    assert_in_range(walk.cost, 5, 10); /* as it stands; usr, bin, bin; and the file */
+    walk.cost = OWNERS_COST_MAX;
+    assert_true(owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
+    assert_int_equal(id, 0);
+    assert_true(walk.cost > OWNERS_COST_MAX);
+    owners_walk_finish(&walk);
+    paths_finish(&paths);
+    db_rollback(db);
+    db_close(db);
+}
+
 static void odd_files_are_problems(void **state)
 {
     char *name = strcpy(malloc(9 + 300 + 2), "Package: "), *path = malloc(5002);
@@ -396,6 +428,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(python_owns_what_nobody_else_does, place_make, place_drop),
         cmocka_unit_test_setup_teardown(links_of_directories_that_lead_nowhere, place_make,
                                         place_drop),
+        cmocka_unit_test_setup_teardown(following_paths_has_an_end, place_make, place_drop),
         cmocka_unit_test_setup_teardown(odd_files_are_problems, place_make, place_drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
