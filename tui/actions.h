@@ -45,6 +45,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(LAST, ALL, "last", "G End >", "to the last row")                                             \
     X(SCROLL_LEFT, ALL, "scroll-left", "[", "long lines: to the left")                             \
     X(SCROLL_RIGHT, ALL, "scroll-right", "]", "long lines: to the right")                          \
+    X(COUNT, ALL, "count", "#", "a number before a motion: #5j; #20G and :20 are row 20")          \
     X(FOCUS, ALL, "focus", "Tab", "between the view and the patterns")                             \
     X(VIEW_IMAGE, ALL, "image", "1", "the image's tree")                                           \
     X(VIEW_TRACE, ALL, "trace", "2", "the surviving lines")                                        \

@@ -88,6 +88,8 @@ struct app {
     size_t n_early;
     bool is_new;          /* the session was not there before */
     bool quit, dirty;     /* dirty: paint */
+    bool counting;        /* a number is being typed before a motion */
+    int64_t count;        /* counting: that far; -1: no digit yet */
     bool redraw, suspend; /* for the terminal */
 
     const struct view *view;
@@ -233,6 +235,14 @@ bool chain_edit_act(struct app *app, enum action action);
 
 /* Input (input.c). */
 void input_key(struct app *app, uint32_t key);
+
+/* Motions (motion.c). */
+bool motion_act(struct app *app, enum action action); /* as often as the count says */
+/* A digit that belongs to a count or begins one (a digit that is bound to an action does not), or
+ * Escape from it. False: another key, with which a count ends. */
+bool motion_count_key(struct app *app, uint32_t key);
+bool motion_go(struct app *app,
+               struct bytes text); /* to the row of this number; false: it is none */
 
 /* Searching (search.c). */
 enum search_from { SEARCH_HERE, SEARCH_NEXT };

@@ -6,12 +6,6 @@
 
 enum { CTRL_C = 3, CTRL_G = 7, CTRL_T = 20 };
 
-static uint64_t last_row(struct app *app)
-{
-    uint64_t n = app->view->count(app);
-    return n ? n - 1 : 0;
-}
-
 static void accept_file(struct app *app)
 {
     struct err err;
@@ -86,6 +80,8 @@ static void accept_command(struct app *app)
         n++;
     buf_add(&argument, bytes_skip(text, n));
     enum action action = action_of_name(name);
+    if (motion_go(app, text))
+        return;
     if (!action)
         app_say(app, ROLE_ERROR, "no command of that name: %s", text.p);
     else if (argument.n ? !act_with(app, action, buf_bytes(&argument)) : !app_handle(app, action))
@@ -161,65 +157,6 @@ static void prompt_input(struct app *app, uint32_t key)
     }
 }
 
-static void move_list(struct app *app, int64_t by)
-{
-    if (app->focus == SCOPE_PANEL) {
-        size_t n = chain_n_stages(app->x->chain);
-        if (by < 0)
-            app->stage = app->stage > (size_t)-by ? app->stage - (size_t)-by : 0;
-        else
-            app->stage = app->stage + (size_t)by < n ? app->stage + (size_t)by : n ? n - 1 : 0;
-        return;
-    }
-    struct list *list = app->view->list(app);
-    uint64_t last = last_row(app);
-    if (by < 0)
-        list->cursor = list->cursor > (uint64_t)-by ? list->cursor - (uint64_t)-by : 0;
-    else
-        list->cursor = last - (list->cursor < last ? list->cursor : last) > (uint64_t)by
-                           ? list->cursor + (uint64_t)by
-                           : last;
-}
-
-/* Rows of a page: what the body shows, less one for orientation. */
-static int64_t page(const struct app *app)
-{
-    return app->screen.height > 14 ? app->screen.height - 12 : 3;
-}
-
-static bool move_action(struct app *app, enum action action)
-{
-    switch (action) {
-    case ACTION_UP:
-        return move_list(app, -1), true;
-    case ACTION_DOWN:
-        return move_list(app, 1), true;
-    case ACTION_PAGE_UP:
-        return move_list(app, -page(app)), true;
-    case ACTION_PAGE_DOWN:
-        return move_list(app, page(app)), true;
-    case ACTION_FIRST:
-        return move_list(app, -INT64_MAX), true;
-    case ACTION_LAST:
-        return move_list(app, INT64_MAX), true;
-    default:
-        return false;
-    }
-}
-
-static bool scroll_action(struct app *app, enum action action)
-{
-    enum { STEP = 20, MOST = 1 << 20 };
-    int *left = &app->view->list(app)->left;
-    if (action == ACTION_SCROLL_LEFT)
-        *left = *left > STEP ? *left - STEP : 0;
-    else if (action == ACTION_SCROLL_RIGHT)
-        *left = *left < MOST ? *left + STEP : MOST;
-    else
-        return false;
-    return true;
-}
-
 static bool search_action(struct app *app, enum action action)
 {
     if (action == ACTION_SEARCH) {
@@ -259,8 +196,7 @@ bool app_handle(struct app *app, enum action action)
     bool is_end = action == ACTION_CLOSE || action == ACTION_QUIT;
     if (app->view->is_over && (is_end || (app->view == &view_text && action == ACTION_HELP)))
         return app_back(app), true;
-    if (move_action(app, action) || scroll_action(app, action) || search_action(app, action) ||
-        chain_action(app, action))
+    if (motion_act(app, action) || search_action(app, action) || chain_action(app, action))
         return true;
     if (app_handle_global(app, action))
         return true;
@@ -314,6 +250,9 @@ void input_key(struct app *app, uint32_t key)
         atomic_store(&loader_progress(app->loader)->cancel, true);
         return;
     }
+    if (motion_count_key(app, key))
+        return;
+    bool counted = app->counting;
     enum action action =
         key == CTRL_C ? ACTION_QUIT : bindings_action(&app->config.bindings, key, app->focus);
     if (action)
@@ -322,4 +261,6 @@ void input_key(struct app *app, uint32_t key)
         app_back(app);
     else if (key == KEY_ESCAPE_)
         buf_clear(&app->search.text); /* its matches are plain again */
+    if (counted)
+        app->counting = false;
 }

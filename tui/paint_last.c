@@ -166,6 +166,19 @@ static bool paint_message(struct app *app, int y)
     return true;
 }
 
+static void paint_count(struct app *app, int y)
+{
+    BUF_AUTO struct buf text = {0}, hint = {0};
+    bindings_hint(&app->config.bindings,
+                  bytes_of("j rows down  k up  G to that row  PgDn pages  Esc none"), app->focus,
+                  &hint);
+    buf_byte(&text, '#');
+    if (app->count >= 0)
+        buf_printf(&text, "%lld", (long long)app->count);
+    buf_printf(&text, "  %s", hint.p);
+    put(app, 1, y, &text, ROLE_TEXT);
+}
+
 void paint_last(struct app *app, int y)
 {
     static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
@@ -187,7 +200,9 @@ void paint_last(struct app *app, int y)
     }
     if (said)
         return;
-    if (app->search.is_running)
+    if (app->counting)
+        paint_count(app, y);
+    else if (app->search.is_running)
         screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
                    ROLE_DIM, false);
     else if (view_file_is_extracting(app))

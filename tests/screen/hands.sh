@@ -54,3 +54,62 @@ XDG_CONFIG_HOME=$work/xdg "$build/xsmall" -s "$session" 2> "$work/err" < /dev/nu
 [ "$code" = 2 ]
 grep -qx "xsmall: $work/xdg/xsmall/config:2: no action is named 'fly' (? in the explorer lists them)" "$work/err"
 XDG_CONFIG_HOME=$work/xdg "$build/xsmall" files -s "$session" > /dev/null # a command has no keys
+
+# a number before a motion; a digit is one where it has no other meaning
+printf 'unbind 2\nunbind 0\n' > "$work/config"
+drive 80x24 > "$out" <<S
+wait
+key 2
+wait
+key #
+key 3
+dump
+key j
+dump
+key #
+key 2
+key k
+dump
+key #
+key 6
+key G
+dump
+key :
+type 5
+key Enter
+dump
+key 9
+key Esc
+key k
+dump
+key 7
+key 7
+key G
+key #
+key 1
+key PgUp
+dump
+config $work/config
+key g
+key 2
+key j
+dump
+key 2
+key 0
+key g
+dump
+key #
+key 3
+key 1
+dump
+S
+has 1 "$out" '#3  j rows down'
+has 2 "$out" ' 4/7'
+has 3 "$out" ' 2/7'
+has 4 "$out" ' 6/7'
+has 5 "$out" ' 5/7'
+has 6 "$out" ' 4/7'
+has 7 "$out" ' 1/7'
+has 8 "$out" ' 3/7'
+has 9 "$out" ' 7/7'
+has 10 "$out" '#31'
