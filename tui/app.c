@@ -72,6 +72,7 @@ void app_ask(struct app *app, enum prompt_kind kind, struct bytes text)
 {
     app->prompt_kind = kind;
     prompt_set(&app->prompt, text);
+    recall_begin(&app->recall);
     buf_clear(&app->message);
 }
 
@@ -204,6 +205,7 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
                         .focus = SCOPE_BODY,
                         .generation = 1,
                         .dirty = true};
+    recall_read(&app->recall, options->history);
     if (options->config)
         app->config = *options->config;
     else
@@ -276,6 +278,7 @@ void app_finish(struct app *app)
         close(app->wake);
     screen_finish(&app->screen);
     prompt_finish(&app->prompt);
+    recall_finish(&app->recall);
     buf_finish(&app->preview.error);
     buf_finish(&app->search.text);
     buf_finish(&app->message);

@@ -19,6 +19,7 @@
 #include "pivots.h"
 #include "trace/doctor.h"
 #include "prompt.h"
+#include "recall.h"
 #include "tree_filter.h"
 #include "tree_rows.h"
 #include "view.h"
@@ -112,7 +113,8 @@ struct app {
 
     enum prompt_kind prompt_kind;
     struct prompt prompt;
-    size_t prompt_stage; /* STAGE: its position */
+    struct recall recall; /* what was typed at it before */
+    size_t prompt_stage;  /* STAGE: its position */
     enum stage_target prompt_target;
     const char *prompt_begin; /* STAGE: "grep -v": the text is the expression alone; NULL: the
                                  text is a whole grep command */

@@ -12,6 +12,7 @@ struct explorer_options {
     const char *session;         /* made if it is not there */
     bool follow;                 /* logs that are still being written */
     const struct config *config; /* borrowed; NULL: as it is without a file */
+    const char *history;         /* where what is typed is kept; NULL: nowhere */
     struct load_request load;    /* n_operands 0 and base NULL: nothing to load */
 };
 bool explorer_run(const struct explorer_options *options, struct err *err);

@@ -4,6 +4,8 @@
  */
 #include "app.h"
 
+#include "complete.h"
+
 enum { CTRL_C = 3, CTRL_G = 7, CTRL_T = 20 };
 
 static void accept_file(struct app *app)
@@ -75,14 +77,18 @@ static void accept_command(struct app *app)
     struct bytes text = buf_bytes(&app->prompt.text);
     size_t n = bytes_index(text, ' ');
     struct bytes name = bytes_from(text.p, n);
-    BUF_AUTO struct buf argument = {0}; /* a copy: the prompt may be given another text */
+    BUF_AUTO struct buf list = {0},
+                        argument = {0}; /* a copy: the prompt may be given another text */
     while (n < text.n && text.p[n] == ' ')
         n++;
     buf_add(&argument, bytes_skip(text, n));
     enum action action = action_of_name(name);
     if (motion_go(app, text))
         return;
-    if (!action)
+    size_t n_names = action ? 1 : complete_names(name, &list);
+    if (n_names > 1)
+        app_say(app, ROLE_ERROR, "%.*s can be: %s", (int)name.n, name.p, list.p);
+    else if (!action)
         app_say(app, ROLE_ERROR, "no command of that name: %s", text.p);
     else if (argument.n ? !act_with(app, action, buf_bytes(&argument)) : !app_handle(app, action))
         app_say(app, ROLE_ERROR,
@@ -91,16 +97,34 @@ static void accept_command(struct app *app)
                 text.p);
 }
 
+/* The texts among which those of this prompt are remembered; N_RECALL_KINDS: they are not. */
+static enum recall_kind recall_kind(const struct app *app)
+{
+    switch (app->prompt_kind) {
+    case PROMPT_COMMAND:
+        return RECALL_COMMAND;
+    case PROMPT_SEARCH:
+        return RECALL_SEARCH;
+    case PROMPT_FILTER:
+        return RECALL_FILTER;
+    case PROMPT_STAGE: /* else it is a whole command */
+        return app->prompt_begin ? RECALL_PATTERN : N_RECALL_KINDS;
+    default:
+        return N_RECALL_KINDS;
+    }
+}
+
 static void accept(struct app *app)
 {
     enum prompt_kind kind = app->prompt_kind;
-    if (kind == PROMPT_STAGE || kind == PROMPT_PIPELINE) {
-        if (chain_edit_accept(app))
-            close_prompt(app);
+    bool of_chain = kind == PROMPT_STAGE || kind == PROMPT_PIPELINE;
+    enum recall_kind among = recall_kind(app);
+    BUF_AUTO struct buf typed = {0};
+    buf_add(&typed, buf_bytes(&app->prompt.text));
+    if ((of_chain && !chain_edit_accept(app)) || (kind == PROMPT_FILTER && !apply_filter(app)))
         return;
-    }
-    if (kind == PROMPT_FILTER && !apply_filter(app))
-        return;
+    if (among < N_RECALL_KINDS)
+        recall_add(&app->recall, among, buf_bytes(&typed));
     close_prompt(app);
     if (kind == PROMPT_SET && app->prompt.text.n)
         view_sets_save(app, buf_bytes(&app->prompt.text));
@@ -136,6 +160,36 @@ static void paste_input(struct app *app, uint32_t key)
         prompt_key(&app->prompt, key, &is_changed);
 }
 
+/* Up and Down: what was typed before; typing it again is what it would be to the preview. */
+static void recall_input(struct app *app, int by)
+{
+    struct bytes text;
+    enum recall_kind kind = recall_kind(app);
+    if (kind < N_RECALL_KINDS &&
+        recall_move(&app->recall, kind, by, buf_bytes(&app->prompt.text), &text)) {
+        prompt_set(&app->prompt, text);
+        changed(app);
+    }
+}
+
+static void complete_input(struct app *app)
+{
+    BUF_AUTO struct buf text = {0}, list = {0};
+    struct bytes typed = buf_bytes(&app->prompt.text);
+    size_t n;
+    if (app->prompt_kind == PROMPT_COMMAND)
+        n = complete_command(typed, app->x->subject, &text, &list);
+    else if (app->prompt_kind == PROMPT_EXTRACT)
+        n = complete_directory(typed, &text, &list);
+    else
+        return;
+    prompt_set(&app->prompt, buf_bytes(&text));
+    if (n > 1)
+        app_say(app, ROLE_DIM, "%zu: %s", n, list.p);
+    else if (!n)
+        app_say(app, ROLE_DIM, "nothing goes on like that");
+}
+
 static void prompt_input(struct app *app, uint32_t key)
 {
     bool is_changed;
@@ -152,6 +206,10 @@ static void prompt_input(struct app *app, uint32_t key)
         chain_edit_next_target(app);
     } else if (app->proposals.n && (key == KEY_UP_ || key == KEY_DOWN_)) {
         chain_edit_choose(app, key == KEY_UP_ ? -1 : 1);
+    } else if (key == KEY_UP_ || key == KEY_DOWN_) {
+        recall_input(app, key == KEY_UP_ ? -1 : 1);
+    } else if (key == KEY_TAB_) {
+        complete_input(app);
     } else if (prompt_key(&app->prompt, key, &is_changed) && is_changed) {
         changed(app);
     }

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "explorer.h"
 #include "output.h"
+#include "recall.h"
 
 static const struct command *find_command(const char *name)
 {
@@ -76,8 +77,10 @@ static int run_explorer(struct args *args, struct err *err)
 {
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
     BUF_AUTO struct buf session = {0};
+    BUF_AUTO struct buf history = {0};
     struct config config;
     bool left;
+    recall_path(&history);
     config_init(&config);
     if (!config_read(&config, err))
         return EXIT_FAILED;
@@ -93,6 +96,7 @@ static int run_explorer(struct args *args, struct err *err)
     struct explorer_options options = {.session = session.p,
                                        .follow = args->follow,
                                        .config = &config,
+                                       .history = history.p,
                                        .load = args_load_request(args, session.p)};
     return explorer_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }

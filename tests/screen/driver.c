@@ -7,8 +7,8 @@
  * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
  * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
  * computed), `loading` (until the load of the operands has begun), `dump` (the screen to stdout),
- * `config FILE` (a person's configuration, read now), `roles` (how its cells are shown: d dim, p
- * prefix, m match, e escaped, x all else).
+ * `config FILE` (a person's configuration, read now), `history FILE` (what was typed, likewise),
+ * `roles` (how its cells are shown: d dim, p prefix, m match, e escaped, x all else).
  */
 #include <poll.h>
 #include <stdio.h>
@@ -130,6 +130,8 @@ static void run_line(struct app *app, char *line)
         resize(app, rest);
     else if (!strncmp(line, "config ", 7))
         read_config(app, rest);
+    else if (!strncmp(line, "history ", 8))
+        recall_read(&app->recall, rest);
     else if (!strcmp(line, "wait"))
         wait_idle(app);
     else if (!strcmp(line, "loading"))

@@ -113,3 +113,66 @@ has 7 "$out" ' 1/7'
 has 8 "$out" ' 3/7'
 has 9 "$out" ' 7/7'
 has 10 "$out" '#31'
+
+# Tab at the prompt of commands; what an abbreviation can be; what was typed before, in the next
+# explorer too
+for round in 1 2; do
+    drive 100x30 > "$out.$round" <<S
+history $work/state/history
+wait
+key :
+key Up
+dump
+key C-u
+type move
+key Tab
+dump
+type d
+key Tab
+dump
+key C-u
+type move
+key Enter
+dump
+key :
+type drop /us
+key Tab
+type sh
+key Tab
+key Enter
+wait
+dump
+key u
+key v
+type doc
+key Enter
+wait
+key v
+key Up
+wait
+dump
+key Down
+dump
+key Esc
+key u
+key /
+type conf
+key Enter
+key :
+key Up
+key Up
+dump
+S
+done
+hasnt 1 "$out.1" ':move'
+has 1 "$out.2" ':drop /usr/share/'
+has 2 "$out.1" ':move-'
+has 2 "$out.1" '2: move-up  move-down'
+has 3 "$out.1" ':move-down'
+has 4 "$out.1" 'move can be: move-up  move-down'
+has 5 "$out.1" 'kept 4 files  3.01 kB'
+has 6 "$out.1" 'grep -v doc'
+has 6 "$out.1" '6 would be left'
+has 7 "$out.1" ' > grep -v'
+hasnt 7 "$out.1" ' > grep -v doc'
+has 8 "$out.1" ':move'
