@@ -28,6 +28,7 @@ enum key {
     KEY_BACKSPACE_,
     KEY_DELETE_,
     KEY_RESIZE_,
+    KEY_MOUSE_,       /* something that a mouse did */
     KEY_PASTE_BEGIN_, /* of a bracketed paste */
     KEY_PASTE_END_
 };

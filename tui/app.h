@@ -15,6 +15,7 @@
 #include "keep/breaks.h"
 #include "loader.h"
 #include "history.h"
+#include "mouse.h"
 #include "opener.h"
 #include "pivots.h"
 #include "trace/doctor.h"
@@ -87,8 +88,9 @@ struct app {
     const char *session; /* its path; borrowed */
     uint32_t early[64];  /* keys that came before the session was there */
     size_t n_early;
-    bool is_new;          /* the session was not there before */
-    bool quit, dirty;     /* dirty: paint */
+    bool is_new;      /* the session was not there before */
+    bool quit, dirty; /* dirty: paint */
+    struct mouse mouse;
     bool counting;        /* a number is being typed before a motion */
     int64_t count;        /* counting: that far; -1: no digit yet */
     bool redraw, suspend; /* for the terminal */

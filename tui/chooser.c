@@ -11,7 +11,8 @@ enum { FIRST_ROW = 2, HINT_ROWS = 1, ESCAPE = 27 };
 struct chooser {
     const char *title;
     const struct chooser_row *rows;
-    const struct bindings *bindings;
+    const struct config *config;
+    struct mouse mouse;
     size_t n, cursor, top;
     struct screen screen;
     struct buf needle; /* of the search */
@@ -55,7 +56,7 @@ static void paint(struct chooser *c)
     if (c->is_typing)
         buf_printf(&hint, "/%s", c->needle.n ? c->needle.p : "");
     else
-        bindings_hint(c->bindings, bytes_of("Enter choose  j k move  / search  q leave"),
+        bindings_hint(&c->config->bindings, bytes_of("Enter choose  j k move  / search  q leave"),
                       SCOPE_BODY, &hint);
     screen_put(&c->screen, 1, last, c->screen.width, buf_bytes(&hint),
                c->is_typing ? ROLE_TEXT : ROLE_DIM, false);
@@ -103,7 +104,7 @@ static void press(struct chooser *c, uint32_t key)
             c->cursor = key - '1';
         return;
     }
-    switch (key == CTRL_C ? ACTION_QUIT : bindings_action(c->bindings, key, SCOPE_BODY)) {
+    switch (key == CTRL_C ? ACTION_QUIT : bindings_action(&c->config->bindings, key, SCOPE_BODY)) {
     case ACTION_UP:
         return move(c, -1);
     case ACTION_DOWN:
@@ -136,6 +137,19 @@ static void press(struct chooser *c, uint32_t key)
     }
 }
 
+static void point(struct chooser *c, const struct mouse_event *event)
+{
+    if (event->kind != MOUSE_PRESS) {
+        move(c, event->kind == MOUSE_WHEEL_UP ? -1 : 1);
+        return;
+    }
+    size_t row = c->top + (size_t)(event->y - FIRST_ROW);
+    if (event->y < FIRST_ROW || row >= c->n || row >= c->top + n_visible(c))
+        return;
+    c->cursor = row;
+    c->is_chosen = c->is_over = mouse_press(&c->mouse, event);
+}
+
 static bool loop(struct chooser *c, struct signals *signals, struct err *err)
 {
     bool ended = false;
@@ -148,21 +162,24 @@ static bool loop(struct chooser *c, struct signals *signals, struct err *err)
         term_show(&c->screen);
         if (!signals_wait(signals, -1, -1, &ended, err))
             return false;
-        for (uint32_t key; !c->is_over && (key = term_key());)
-            if (key != KEY_RESIZE_)
+        struct mouse_event mouse;
+        for (uint32_t key; !c->is_over && (key = term_key(&mouse));)
+            if (key == KEY_MOUSE_)
+                point(c, &mouse);
+            else if (key != KEY_RESIZE_)
                 press(c, key);
     }
     return true;
 }
 
 enum chooser_end chooser_run(const char *title, const struct chooser_row *rows, size_t n,
-                             const struct bindings *bindings, size_t *chosen, struct err *err)
+                             const struct config *config, size_t *chosen, struct err *err)
 {
-    struct chooser c = {.title = title, .rows = rows, .n = n, .bindings = bindings};
+    struct chooser c = {.title = title, .rows = rows, .n = n, .config = config};
     struct signals signals;
     if (!signals_init(&signals, err))
         return CHOOSER_FAILED;
-    bool ok = term_init(err);
+    bool ok = term_init(config, err);
     if (ok) {
         ok = loop(&c, &signals, err);
         term_finish();

@@ -18,7 +18,7 @@ struct line {
 
 void config_init(struct config *config)
 {
-    *config = (struct config){0};
+    *config = (struct config){.mouse = true};
     bindings_init(&config->bindings);
 }
 
@@ -58,6 +58,13 @@ static bool parse_unbind(struct config *config, const struct line *line, struct 
             err_set(err, "%s:%zu: %.*s is bound to nothing", PLACE(line), WORD(line, 1)));
 }
 
+static bool parse_mouse(struct config *config, const struct line *line, struct err *err)
+{
+    config->mouse = bytes_equal(line->words[1], bytes_of("on"));
+    return config->mouse || bytes_equal(line->words[1], bytes_of("off")) ||
+           err_set(err, "%s:%zu: the mouse is on or off, not '%.*s'", PLACE(line), WORD(line, 1));
+}
+
 static const struct statement {
     const char *name, *arguments;
     size_t n_words;
@@ -65,6 +72,7 @@ static const struct statement {
 } statements[] = {
     {"bind", "KEY ACTION", 3, parse_bind},
     {"unbind", "KEY", 2, parse_unbind},
+    {"mouse", "on|off", 2, parse_mouse},
 };
 
 static bool is_blank(char c)

@@ -4,6 +4,7 @@
  *
  *     bind KEY ACTION
  *     unbind KEY
+ *     mouse on|off
  *
  * with the words of actions.h. Empty lines, and lines that begin with #, say nothing. Anything else
  * is an error that names the file and the line.
@@ -18,6 +19,7 @@ enum { CONFIG_MAX_BYTES = 1 << 16 };
 
 struct config {
     struct bindings bindings;
+    bool mouse;
 };
 
 void config_init(struct config *config); /* as it is without a file */

@@ -21,8 +21,11 @@ static bool fit(struct app *app)
 
 static void drain(struct app *app)
 {
-    for (uint32_t key; !app->quit && (key = term_key());) {
-        if (key != KEY_RESIZE_)
+    struct mouse_event mouse;
+    for (uint32_t key; !app->quit && (key = term_key(&mouse));) {
+        if (key == KEY_MOUSE_)
+            mouse_input(app, &mouse);
+        else if (key != KEY_RESIZE_)
             input_key(app, key);
         if (app->suspend) {
             app->suspend = false;
@@ -63,7 +66,7 @@ bool explorer_run(const struct explorer_options *options, struct err *err)
     if (!signals_init(&signals, err))
         return false;
     bool ok = app_init(&app, options, err);
-    if (ok && (ok = term_init(err))) {
+    if (ok && (ok = term_init(&app.config, err))) {
         fit(&app);
         ok = run(&app, &signals, err);
         term_finish();

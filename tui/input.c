@@ -282,6 +282,7 @@ static void early_key(struct app *app, uint32_t key)
 void input_key(struct app *app, uint32_t key)
 {
     app->dirty = true;
+    mouse_forget(&app->mouse);
     if (!app->x) {
         early_key(app, key);
         return;

@@ -8,37 +8,7 @@
 #include <string.h>
 
 #include "format.h"
-
-/* Rows of the screen, from the top. */
-struct layout {
-    int tabs, titles, body, body_rows, panel, panel_rows, prompt, last;
-};
-
-static struct layout lay_out(struct app *app)
-{
-    int height = app->screen.height;
-    bool choosing = app->proposals.n > 0;
-    size_t n = choosing ? app->proposals.n : chain_n_stages(app->x->chain);
-    bool low = height < 16;
-    bool titled = app->view->n_columns > 1 || app->view->columns[0].title[0];
-    struct layout layout = {
-        .tabs = 1, .titles = titled ? 2 : -1, .body = titled ? 3 : 2, .last = height - 1};
-    bool typing = app->prompt_kind == PROMPT_STAGE;
-    int most = choosing ? height / 3
-               : low    ? (app->focus == SCOPE_PANEL ? height / 3 : 0)
-                        : height / 4;
-    layout.panel_rows = (int)n < most ? (int)n : most;
-    int below = 1 + layout.panel_rows + (typing ? 1 : 0); /* its title too */
-    layout.panel = height - 1 - below;
-    layout.prompt = typing ? layout.panel + 1 + layout.panel_rows : -1;
-    layout.body_rows = layout.panel - layout.body;
-    if (layout.body_rows < 1) { /* too low for both: the body wins */
-        layout.body_rows = height - 1 - layout.body > 0 ? height - 1 - layout.body : 0;
-        layout.panel = -1;
-        layout.prompt = typing ? height - 1 : -1;
-    }
-    return layout;
-}
+#include "layout.h"
 
 static void add_if_it_fits(struct app *app, int left, const struct buf *piece, struct buf *out)
 {
@@ -102,17 +72,14 @@ static void paint_header(struct app *app)
                          false);
 }
 
-static const struct view *const tabs[] = {&view_image, &view_trace, &view_files, &view_breaks,
-                                          &view_export};
-
 static void paint_tabs(struct app *app, int y)
 {
     int x = 0;
-    for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++) {
+    for (int tab = 0; tab < N_TABS; tab++) {
         BUF_AUTO struct buf text = {0};
-        buf_printf(&text, "%zu %s", i + 1, tabs[i]->tab);
+        const struct view *view = layout_tab(tab, &text);
         x = screen_put(&app->screen, x, y, app->screen.width, buf_bytes(&text),
-                       strcmp(app->view->tab, tabs[i]->tab) ? ROLE_DIM : ROLE_TAB_ON, false) +
+                       strcmp(app->view->tab, view->tab) ? ROLE_DIM : ROLE_TAB_ON, false) +
             2;
     }
     if (app->view->is_over)
@@ -254,7 +221,7 @@ void paint(struct app *app)
                    ROLE_DIM, false);
         return;
     }
-    struct layout layout = lay_out(app);
+    struct layout layout = layout_make(app);
     paint_header(app);
     paint_tabs(app, layout.tabs);
     paint_titles(app, layout.titles);

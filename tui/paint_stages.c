@@ -6,6 +6,7 @@
 #include "app.h"
 
 #include "format.h"
+#include "layout.h"
 
 enum { TITLED_WIDTH = 64 }; /* below it the count of lines has the room of the titles */
 
@@ -142,8 +143,7 @@ void paint_panel(struct app *app, int y, int rows)
         return;
     }
     size_t n = chain_n_stages(app->x->chain), room = (size_t)rows;
-    size_t cursor = app->focus == SCOPE_PANEL && app->stage < n ? app->stage : n ? n - 1 : 0;
-    size_t top = cursor >= room && room ? cursor - room + 1 : 0;
+    size_t top = layout_panel_top(app, rows);
     paint_title(app, y);
     for (size_t k = 0; k < room && top + k < n; k++)
         paint_stage(app, top + k, y + 1 + (int)k);

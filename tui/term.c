@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "actions.h"
@@ -50,7 +51,7 @@ static void start_colors(void)
     init_pair(PAIR_ESCAPED, COLOR_MAGENTA, -1);
 }
 
-bool term_init(struct err *err)
+bool term_init(const struct config *config, struct err *err)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return err_set(err, "the explorer needs a terminal (xsmall --help tells the commands)");
@@ -70,6 +71,10 @@ bool term_init(struct err *err)
     define_key("\033[200~", CODE_PASTE_BEGIN);
     define_key("\033[201~", CODE_PASTE_END);
     start_colors();
+    if (config->mouse) {
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mouseinterval(0); /* a press is told at once, not when it can be no double one any more */
+    }
     write_all("\033[?2004h");
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL};
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
@@ -156,6 +161,7 @@ static uint32_t key_of_code(wint_t code)
         {KEY_DC, KEY_DELETE_},
         {KEY_ENTER, KEY_ENTER_},
         {KEY_RESIZE, KEY_RESIZE_},
+        {KEY_MOUSE, KEY_MOUSE_},
         {CODE_PASTE_BEGIN, KEY_PASTE_BEGIN_},
         {CODE_PASTE_END, KEY_PASTE_END_},
     };
@@ -165,7 +171,24 @@ static uint32_t key_of_code(wint_t code)
     return KEY_NONE_;
 }
 
-uint32_t term_key(void)
+/* False: it is nothing for us, as a release is. */
+static bool read_mouse(struct mouse_event *out)
+{
+    MEVENT event;
+    struct timespec now;
+    if (getmouse(&event) != OK)
+        return false;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    *out = (struct mouse_event){.kind = event.bstate & BUTTON4_PRESSED   ? MOUSE_WHEEL_UP
+                                        : event.bstate & BUTTON5_PRESSED ? MOUSE_WHEEL_DOWN
+                                                                         : MOUSE_PRESS,
+                                .x = event.x,
+                                .y = event.y,
+                                .ms = now.tv_sec * 1000 + now.tv_nsec / 1000000};
+    return event.bstate & (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED);
+}
+
+uint32_t term_key(struct mouse_event *mouse)
 {
     for (;;) {
         wint_t code;
@@ -173,7 +196,7 @@ uint32_t term_key(void)
         if (result == ERR)
             return KEY_NONE_;
         uint32_t key = result == KEY_CODE_YES ? key_of_code(code) : key_of_byte((uint32_t)code);
-        if (key)
+        if (key && (key != KEY_MOUSE_ || read_mouse(mouse)))
             return key;
     }
 }

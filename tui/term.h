@@ -5,16 +5,20 @@
 #ifndef XSMALL_TUI_TERM_H
 #define XSMALL_TUI_TERM_H
 
+#include "config.h"
+#include "mouse.h"
 #include "screen.h"
 #include "util/err.h"
 
-bool term_init(struct err *err); /* stdin and stdout must be a terminal */
+bool term_init(const struct config *config,
+               struct err *err); /* stdin and stdout must be a terminal */
 void term_finish(void);
 void term_size(int *width, int *height);
 void term_show(const struct screen *screen);
 void term_redraw(void); /* the next term_show paints everything */
-/* The next key that is there already, 0 for none: a code point or one of enum key. */
-uint32_t term_key(void);
+/* The next key that is there already, 0 for none: a code point or one of enum key. With KEY_MOUSE_
+ * *mouse is filled. */
+uint32_t term_key(struct mouse_event *mouse);
 void term_suspend(void); /* to the shell; returns after fg */
 
 #endif

@@ -7,6 +7,7 @@
  * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
  * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
  * computed), `loading` (until the load of the operands has begun), `dump` (the screen to stdout),
+ * `click X Y MS` (a button on a cell from 0 on, at that time), `wheel up`, `wheel down`,
  * `config FILE` (a person's configuration, read now), `history FILE` (what was typed, likewise),
  * `roles` (how its cells are shown: d dim, p prefix, m match, e escaped, x all else).
  */
@@ -98,6 +99,20 @@ static void dump_roles(struct app *app)
     fflush(stdout);
 }
 
+static void point(struct app *app, const char *line)
+{
+    struct mouse_event event = {.kind = line[0] == 'c'              ? MOUSE_PRESS
+                                        : !strcmp(line, "wheel up") ? MOUSE_WHEEL_UP
+                                                                    : MOUSE_WHEEL_DOWN};
+    long long ms = 0;
+    if (event.kind == MOUSE_PRESS && sscanf(line, "click %d %d %lld", &event.x, &event.y, &ms) != 3)
+        die(line, "not a click");
+    event.ms = ms;
+    turn(app);
+    paint(app); /* who points has seen where */
+    mouse_input(app, &event);
+}
+
 static void read_config(struct app *app, const char *path)
 {
     char text[CONFIG_MAX_BYTES];
@@ -128,6 +143,8 @@ static void run_line(struct app *app, char *line)
         input_key(app, KEY_PASTE_END_);
     } else if (!strncmp(line, "size ", 5))
         resize(app, rest);
+    else if (!strncmp(line, "click ", 6) || !strncmp(line, "wheel ", 6))
+        point(app, line);
     else if (!strncmp(line, "config ", 7))
         read_config(app, rest);
     else if (!strncmp(line, "history ", 8))

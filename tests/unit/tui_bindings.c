@@ -83,6 +83,8 @@ static void what_is_not_understood_is_named_with_its_line(void **state)
         {"unbind C-c", "c:1: C-c cannot be bound"},
         {"unbind @", "c:1: @ is bound to nothing"},
         {"bind z und", "c:1: no action is named 'und' (? in the explorer lists them)"},
+        {"mouse off\nmouse maybe", "c:2: the mouse is on or off, not 'maybe'"},
+        {"mouse", "c:1: it is: mouse on|off"},
         {"bind z ", "c:1: it is: bind KEY ACTION"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
