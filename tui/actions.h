@@ -61,6 +61,8 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(VIEW, BODY, "view", "E", "look into this file: text or bytes (.), what is known of it")      \
     X(EXTRACT, BODY, "extract", "",                                                                \
       "copy this path with all below into a directory: :extract DIR")                              \
+    X(RANGE, BODY, "range", "V", "rows from here to the cursor: a mark goes on all, y copies all") \
+    X(COPY, BODY, "copy", "y", "the row's path or line into the terminal's clipboard (OSC 52)")    \
     X(NOTE, BODY, "note", ";", "write a note on this path")                                        \
     X(KEEP_SURVIVORS, ALL, "keep-survivors", "", "mark keep all that the surviving lines use")     \
     X(MARKS, ALL, "marks", "M", "the marks and notes, and where the kept bytes come from")         \

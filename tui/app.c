@@ -32,6 +32,7 @@ void app_open(struct app *app, const struct view *view)
         app->under[app->n_under++] = app->view;
     if (app->view != view)
         search_stop(app);
+    app->ranging = false;
     app->view = view;
     app->focus = SCOPE_BODY;
     app->export_wanted = app->export_wanted || view == &view_export;
@@ -47,6 +48,7 @@ void app_back(struct app *app)
     if (!app->n_under)
         return;
     search_stop(app);
+    app->ranging = false;
     app->view = app->under[--app->n_under];
     app->focus = SCOPE_BODY;
 }
@@ -278,6 +280,7 @@ void app_finish(struct app *app)
         close(app->wake);
     screen_finish(&app->screen);
     prompt_finish(&app->prompt);
+    buf_finish(&app->clipboard);
     recall_finish(&app->recall);
     buf_finish(&app->preview.error);
     buf_finish(&app->search.text);

@@ -20,6 +20,7 @@
 #include "pivots.h"
 #include "trace/doctor.h"
 #include "prompt.h"
+#include "range.h"
 #include "recall.h"
 #include "tree_filter.h"
 #include "tree_rows.h"
@@ -90,6 +91,9 @@ struct app {
     size_t n_early;
     bool is_new;      /* the session was not there before */
     bool quit, dirty; /* dirty: paint */
+    bool ranging;     /* from a row to the cursor (range.h) */
+    uint64_t range_from;
+    struct buf clipboard; /* for the terminal; n 0: nothing */
     struct mouse mouse;
     bool counting;        /* a number is being typed before a motion */
     int64_t count;        /* counting: that far; -1: no digit yet */

@@ -31,6 +31,9 @@ static void drain(struct app *app)
             app->suspend = false;
             term_suspend();
         }
+        if (app->clipboard.n)
+            term_copy(buf_bytes(&app->clipboard));
+        buf_clear(&app->clipboard);
         if (app->redraw)
             term_redraw();
         app->redraw = false;

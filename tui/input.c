@@ -258,6 +258,8 @@ bool app_handle(struct app *app, enum action action)
         return true;
     if (app_handle_global(app, action))
         return true;
+    if (app->focus == SCOPE_BODY && range_act(app, action))
+        return true;
     return app->focus == SCOPE_BODY && view_takes(app->view, action) && app->view->act(app, action);
 }
 
@@ -316,6 +318,8 @@ void input_key(struct app *app, uint32_t key)
         key == CTRL_C ? ACTION_QUIT : bindings_action(&app->config.bindings, key, app->focus);
     if (action)
         app_handle(app, action);
+    else if (key == KEY_ESCAPE_ && app->ranging)
+        app->ranging = false;
     else if (key == KEY_ESCAPE_ && app->view->is_over)
         app_back(app);
     else if (key == KEY_ESCAPE_)

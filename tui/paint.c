@@ -200,9 +200,12 @@ static void paint_body(struct app *app, const struct layout *layout)
         list->top = list->cursor;
     if (rows && list->cursor >= list->top + rows)
         list->top = list->cursor - rows + 1;
+    uint64_t first, behind;
+    range_rows(app, &first, &behind);
     for (uint64_t k = 0; k < rows && list->top + k < n; k++) {
         int y = layout->body + (int)k;
-        bool selected = list->top + k == list->cursor && app->focus == SCOPE_BODY;
+        bool selected =
+            list->top + k >= first && list->top + k < behind && app->focus == SCOPE_BODY;
         if (selected)
             screen_fill(&app->screen, y, ROLE_TEXT, true);
         int x = 0, end;

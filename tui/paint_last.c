@@ -179,6 +179,19 @@ static void paint_count(struct app *app, int y)
     put(app, 1, y, &text, ROLE_TEXT);
 }
 
+static void paint_range(struct app *app, int y)
+{
+    BUF_AUTO struct buf text = {0};
+    uint64_t first, end;
+    range_rows(app, &first, &end);
+    format_count(end - first, &text);
+    buf_add(&text, bytes_of(end - first == 1 ? " row  " : " rows  "));
+    bindings_hint(&app->config.bindings,
+                  bytes_of("Space keep  - drop  a auto  Delete unmark  y copy  Esc none"),
+                  app->focus, &text);
+    put(app, 1, y, &text, ROLE_TEXT);
+}
+
 void paint_last(struct app *app, int y)
 {
     static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
@@ -202,6 +215,8 @@ void paint_last(struct app *app, int y)
         return;
     if (app->counting)
         paint_count(app, y);
+    else if (app->ranging)
+        paint_range(app, y);
     else if (app->search.is_running)
         screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
                    ROLE_DIM, false);

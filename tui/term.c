@@ -7,6 +7,7 @@
 #define NCURSES_WIDECHAR 1
 #include "term.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <curses.h>
@@ -16,15 +17,21 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "actions.h"
+#include "util/text.h"
 
 enum { PAIR_KEEP = 1, PAIR_DROP, PAIR_BASE, PAIR_BAR, PAIR_DIR, PAIR_MATCH, PAIR_ESCAPED };
 enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
 
+static void write_bytes(struct bytes text)
+{
+    ssize_t n;
+    while (text.n && ((n = write(STDOUT_FILENO, text.p, text.n)) > 0 || (n < 0 && errno == EINTR)))
+        text = bytes_skip(text, n > 0 ? (size_t)n : 0);
+}
+
 static void write_all(const char *text)
 {
-    ssize_t ignored = write(STDOUT_FILENO, text, strlen(text));
-    (void)ignored;
+    write_bytes(bytes_of(text));
 }
 
 static void put_back(int number)
@@ -199,6 +206,15 @@ uint32_t term_key(struct mouse_event *mouse)
         if (key && (key != KEY_MOUSE_ || read_mouse(mouse)))
             return key;
     }
+}
+
+void term_copy(struct bytes text)
+{
+    BUF_AUTO struct buf out = {0};
+    buf_add(&out, bytes_of("\033]52;c;"));
+    text_base64(text, &out);
+    buf_byte(&out, '\a');
+    write_bytes(buf_bytes(&out));
 }
 
 void term_suspend(void)

@@ -19,6 +19,8 @@ void term_redraw(void); /* the next term_show paints everything */
 /* The next key that is there already, 0 for none: a code point or one of enum key. With KEY_MOUSE_
  * *mouse is filled. */
 uint32_t term_key(struct mouse_event *mouse);
+/* Into the clipboard of a terminal that takes it (OSC 52); as base64 it can say nothing else. */
+void term_copy(struct bytes text);
 void term_suspend(void); /* to the shell; returns after fg */
 
 #endif

@@ -64,6 +64,9 @@ struct view {
     uint64_t (*count)(struct app *app);
     void (*cell)(struct app *app, uint64_t row, size_t column, struct view_cell *out);
     void (*text)(struct app *app, uint64_t row, struct buf *out); /* what a search looks at */
+    void (*copy)(struct app *app, uint64_t row, struct buf *out); /* what y copies; NULL: text */
+    /* the node of the subject that a row is about, or NODE_NONE; NULL: rows are about none */
+    uint32_t (*node)(struct app *app, uint64_t row);
     const enum action *takes; /* of SCOPE_BODY, what act is asked for; ends in ACTION_NONE */
     bool (*act)(struct app *app, enum action action); /* false: it does nothing to this row */
     const char *(*empty)(struct app *app);            /* what to say without rows */

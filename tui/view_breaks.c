@@ -70,6 +70,11 @@ static void keep_class(struct app *app, enum break_kind kind)
     }
 }
 
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return app->breaks->rows[row].node;
+}
+
 static bool act(struct app *app, enum action action)
 {
     if (app->breaks_list.cursor >= count(app))
@@ -121,6 +126,7 @@ const struct view view_breaks = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
     .takes = takes,
     .act = act,
     .empty = empty,

@@ -61,6 +61,13 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     }
 }
 
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    BUF_AUTO struct buf path = {0};
+    text(app, row, &path);
+    return tree_find(app->x->subject, buf_bytes(&path));
+}
+
 /* Something else, or the same again, may be at the path. */
 static bool act(struct app *app, enum action action)
 {
@@ -119,6 +126,7 @@ const struct view view_dead = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
     .takes = takes,
     .act = act,
     .empty = empty,

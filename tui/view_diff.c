@@ -185,6 +185,11 @@ static bool act_on_row(struct app *app, enum action action)
     return true;
 }
 
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return row_at(app, row)->b;
+}
+
 static bool act(struct app *app, enum action action)
 {
     switch (action) {
@@ -241,6 +246,7 @@ const struct view view_diff = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
     .takes = takes,
     .act = act,
     .empty = empty,

@@ -137,6 +137,11 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     tree_path(app->x->subject, app->files[row], out);
 }
 
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return app->files[row];
+}
+
 static bool act(struct app *app, enum action action)
 {
     static const char *const names[] = {"kept: to copy", "needed, and given by the base",
@@ -194,6 +199,7 @@ const struct view view_files = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
     .takes = takes,
     .act = act,
     .empty = empty,

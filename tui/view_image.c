@@ -265,6 +265,16 @@ static void state(struct app *app, struct buf *out)
         buf_printf(out, "%sfilter: %s", out->n ? "  " : "", app->filter.text.p);
 }
 
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return app->tree.rows[row];
+}
+
+static void copy(struct app *app, uint64_t row, struct buf *out)
+{
+    tree_path(app->x->subject, app->tree.rows[row], out);
+}
+
 static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_CYCLE && app->x->subject)
@@ -302,6 +312,8 @@ const struct view view_image = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
+    .copy = copy,
     .takes = takes,
     .act = act,
     .empty = empty,

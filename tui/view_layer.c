@@ -164,6 +164,18 @@ static bool act_on_path(struct app *app, enum action action)
     return true;
 }
 
+static void copy(struct app *app, uint64_t row, struct buf *out)
+{
+    tree_path(app->layers.layers->tree, app->layers.tree.rows[row], out);
+}
+
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    BUF_AUTO struct buf path = {0};
+    copy(app, row, &path);
+    return tree_find(app->x->subject, buf_bytes(&path));
+}
+
 static bool act(struct app *app, enum action action)
 {
     static const char *const names[N_CHANGES] = {"", "added", "modified", "removed",
@@ -211,6 +223,8 @@ const struct view view_layer = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
+    .copy = copy,
     .takes = takes,
     .act = act,
     .empty = empty,

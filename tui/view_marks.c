@@ -90,6 +90,16 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, app->decisions[row].note);
 }
 
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return app->decisions[row].node;
+}
+
+static void copy(struct app *app, uint64_t row, struct buf *out)
+{
+    buf_add(out, app->decisions[row].path);
+}
+
 static bool act(struct app *app, enum action action)
 {
     if (app->marks_list.cursor >= app->n_decisions)
@@ -124,6 +134,8 @@ const struct view view_marks = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
+    .copy = copy,
     .takes = takes,
     .act = act,
     .empty = empty,

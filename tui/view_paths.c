@@ -109,6 +109,11 @@ static void next_sort(struct app *app)
     app_say(app, ROLE_DIM, "sorted by %s", names[pivots->sort]);
 }
 
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return path_at(app, row)->node;
+}
+
 static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_SORT)
@@ -151,6 +156,7 @@ const struct view view_paths = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
     .takes = takes,
     .act = act,
     .empty = empty,

@@ -150,6 +150,12 @@ static void state(struct app *app, struct buf *out)
     coverage_say_kept(&app->covered_kept, app->coverage.n_runs, out);
 }
 
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    const struct coverage_file *file = file_at(app, row);
+    return file ? file->node : NODE_NONE;
+}
+
 static bool act(struct app *app, enum action action)
 {
     static const char *const names[] = {"all files", "files that not all runs use",
@@ -192,6 +198,7 @@ const struct view view_runs = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_at,
     .takes = takes,
     .act = act,
     .empty = empty,

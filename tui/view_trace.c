@@ -259,6 +259,7 @@ const struct view view_trace = {
     .count = count,
     .cell = cell,
     .text = text,
+    .node = node_of_line,
     .takes = takes,
     .act = act,
     .empty = empty,

@@ -101,3 +101,16 @@ void text_escape(struct bytes text, enum text_pass pass, struct buf *out)
         i += n ? n : 1;
     }
 }
+
+void text_base64(struct bytes bytes, struct buf *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < bytes.n; i += 3) {
+        size_t n = bytes.n - i < 3 ? bytes.n - i : 3;
+        uint32_t group = 0;
+        for (size_t k = 0; k < 3; k++)
+            group = group << 8 | (k < n ? (unsigned char)bytes.p[i + k] : 0);
+        for (size_t k = 0; k < 4; k++)
+            buf_byte(out, k <= n ? digits[group >> (18 - 6 * k) & 63] : '=');
+    }
+}

@@ -26,4 +26,7 @@ enum text_pass { TEXT_PASS_NONE, TEXT_PASS_LINES /* newline and tab are left as 
  * UTF-8 as \xff. */
 void text_escape(struct bytes text, enum text_pass pass, struct buf *out);
 
+/* Appends any bytes as base64 (RFC 4648, section 4), with padding, in one line. */
+void text_base64(struct bytes bytes, struct buf *out);
+
 #endif

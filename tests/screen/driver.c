@@ -8,6 +8,7 @@
  * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
  * computed), `loading` (until the load of the operands has begun), `dump` (the screen to stdout),
  * `click X Y MS` (a button on a cell from 0 on, at that time), `wheel up`, `wheel down`,
+ * `selected` (the rows that are, from 1), `clipboard` (what would be sent to the terminal's),
  * `config FILE` (a person's configuration, read now), `history FILE` (what was typed, likewise),
  * `roles` (how its cells are shown: d dim, p prefix, m match, e escaped, x all else).
  */
@@ -99,6 +100,25 @@ static void dump_roles(struct app *app)
     fflush(stdout);
 }
 
+static void dump_clipboard(struct app *app)
+{
+    fwrite(app->clipboard.p, 1, app->clipboard.n, stdout);
+    puts("\n==");
+    fflush(stdout);
+    buf_clear(&app->clipboard);
+}
+
+static void dump_selected(struct app *app)
+{
+    turn(app);
+    paint(app);
+    for (int y = 0; y < app->screen.height; y++)
+        if (app->screen.cells[y * app->screen.width].selected)
+            printf("%d ", y + 1);
+    puts("\n==");
+    fflush(stdout);
+}
+
 static void point(struct app *app, const char *line)
 {
     struct mouse_event event = {.kind = line[0] == 'c'              ? MOUSE_PRESS
@@ -155,6 +175,10 @@ static void run_line(struct app *app, char *line)
         wait_loading(app);
     else if (!strcmp(line, "dump"))
         dump(app);
+    else if (!strcmp(line, "clipboard"))
+        dump_clipboard(app);
+    else if (!strcmp(line, "selected"))
+        dump_selected(app);
     else if (!strcmp(line, "roles"))
         dump_roles(app);
     else
