@@ -159,7 +159,8 @@ static bool loop(struct chooser *c, struct signals *signals, struct err *err)
         if (width != c->screen.width || height != c->screen.height)
             screen_resize(&c->screen, width, height);
         paint(c);
-        term_show(&c->screen);
+        screen_write_in(&c->screen, c->config->charset);
+        term_show(&c->screen, c->config);
         if (!signals_wait(signals, -1, -1, &ended, err))
             return false;
         struct mouse_event mouse;

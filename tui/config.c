@@ -65,14 +65,35 @@ static bool parse_mouse(struct config *config, const struct line *line, struct e
            err_set(err, "%s:%zu: the mouse is on or off, not '%.*s'", PLACE(line), WORD(line, 1));
 }
 
+static bool parse_theme(struct config *config, const struct line *line, struct err *err)
+{
+    for (enum theme theme = 0; theme < N_THEMES; theme++) {
+        if (bytes_equal(bytes_of(theme_names[theme]), line->words[1])) {
+            config->theme = theme;
+            return true;
+        }
+    }
+    return err_set(err, "%s:%zu: the theme is dark, light or mono, not '%.*s'", PLACE(line),
+                   WORD(line, 1));
+}
+
+static bool parse_border(struct config *config, const struct line *line, struct err *err)
+{
+    bool ascii = bytes_equal(line->words[1], bytes_of("ascii"));
+    config->border = ascii ? BORDER_ASCII : BORDER_UNICODE;
+    return ascii || bytes_equal(line->words[1], bytes_of("unicode")) ||
+           err_set(err, "%s:%zu: the border is unicode or ascii, not '%.*s'", PLACE(line),
+                   WORD(line, 1));
+}
+
 static const struct statement {
     const char *name, *arguments;
     size_t n_words;
     bool (*parse)(struct config *, const struct line *, struct err *);
 } statements[] = {
-    {"bind", "KEY ACTION", 3, parse_bind},
-    {"unbind", "KEY", 2, parse_unbind},
-    {"mouse", "on|off", 2, parse_mouse},
+    {"bind", "KEY ACTION", 3, parse_bind},        {"unbind", "KEY", 2, parse_unbind},
+    {"mouse", "on|off", 2, parse_mouse},          {"theme", "dark|light|mono", 2, parse_theme},
+    {"border", "unicode|ascii", 2, parse_border},
 };
 
 static bool is_blank(char c)
@@ -136,4 +157,10 @@ bool config_read(struct config *config, struct err *err)
         return false;
     buf_printf(&path, "%s/config", dir.n ? dir.p : "");
     return !found || config_parse(config, buf_bytes(&text), path.p, err);
+}
+
+void config_fit(struct config *config, bool is_utf8)
+{
+    bool all = config->border == BORDER_UNICODE || (is_utf8 && config->border == BORDER_BY_LOCALE);
+    config->charset = all ? SCREEN_UTF8 : is_utf8 ? SCREEN_ASCII_SIGNS : SCREEN_ASCII;
 }

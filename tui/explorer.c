@@ -51,7 +51,7 @@ static bool run(struct app *app, struct signals *signals, struct err *err)
         background_next(
             app); /* what the keys have asked for, before the time that painting takes */
         if (app->dirty || app->loader)
-            paint(app), term_show(&app->screen);
+            paint(app), term_show(&app->screen, &app->config);
         bool ended;
         if (!signals_wait(signals, app->wake, app_timeout(app), &ended, err))
             return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -84,6 +85,7 @@ static int run_explorer(struct args *args, struct err *err)
     config_init(&config);
     if (!config_read(&config, err))
         return EXIT_FAILED;
+    config_fit(&config, !strcmp(nl_langinfo(CODESET), "UTF-8"));
     if (!args_read_stdin(args, &keep, err) || (keep.operands && !keys_from_terminal(err)))
         return EXIT_FAILED;
     if (!choose_images(args, &config, &left, err))

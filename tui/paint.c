@@ -214,10 +214,8 @@ static void paint_body(struct app *app, const struct layout *layout)
     }
 }
 
-void paint(struct app *app)
+static void paint_all(struct app *app)
 {
-    screen_clear(&app->screen);
-    app->dirty = false;
     if (!app->x) {
         screen_put(&app->screen, 0, 0, app->screen.width, bytes_of("xsmall"), ROLE_HEADER, false);
         screen_put(&app->screen, 2, 2, app->screen.width, bytes_of("reading the session ..."),
@@ -234,4 +232,12 @@ void paint(struct app *app)
     paint_last(app, layout.last);
     if (layout.prompt >= 0)
         paint_stage_prompt(app, layout.prompt);
+}
+
+void paint(struct app *app)
+{
+    screen_clear(&app->screen);
+    app->dirty = false;
+    paint_all(app);
+    screen_write_in(&app->screen, app->config.charset);
 }

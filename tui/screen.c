@@ -164,6 +164,39 @@ void screen_bar(struct screen *screen, int x, int y, int end, int64_t part, int6
     }
 }
 
+/* The ASCII sign, of one column too, for one of those that the program itself paints; 0: none. */
+static uint32_t ascii_of(uint32_t rune)
+{
+    static const struct {
+        uint32_t rune;
+        char sign;
+    } signs[] = {
+        {0x2500, '-'}, {0x2588, '#'}, {0x2591, '.'}, {0x2026, '>'}, /* rule, bar, cut off */
+        {0x25b8, '>'}, {0x25be, 'v'}, {0x2192, '>'}, {0x2191, '^'}, {0x2193, 'v'}, {0x2296, '-'},
+        {0x2260, '!'}, {0x00b7, '.'}, {0x2212, '-'}, {0x2013, '-'}, {0x00d7, 'x'},
+    };
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (signs[i].rune == rune)
+            return (unsigned char)signs[i].sign;
+    return rune > 0x2588 && rune < 0x2590 ? '=' : 0; /* a part of a bar's cell */
+}
+
+void screen_write_in(struct screen *screen, enum screen_charset charset)
+{
+    int n = charset == SCREEN_UTF8 ? 0 : screen->width * screen->height;
+    for (int i = 0; i < n; i++) {
+        struct cell *cell = &screen->cells[i];
+        bool is_plain = cell->rune && cell->rune < 0x7f;
+        uint32_t sign = is_plain ? cell->rune : ascii_of(cell->rune);
+        if (sign) {
+            cell->rune = sign;
+        } else if (charset == SCREEN_ASCII) {
+            cell->rune = '?';
+            cell->role = ROLE_ESCAPED;
+        }
+    }
+}
+
 void screen_dump(const struct screen *screen, struct buf *out)
 {
     for (int y = 0; y < screen->height; y++) {

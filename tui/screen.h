@@ -70,6 +70,10 @@ void screen_put_right(struct screen *screen, int x, int y, int end, struct bytes
 /* A bar of `part` of `whole` in eighths of a cell. */
 void screen_bar(struct screen *screen, int x, int y, int end, int64_t part, int64_t whole,
                 bool selected);
+/* What a painted screen is written with: everything; lines, bars, arrows and the like in ASCII; all
+ * of it in ASCII, with a question mark for what has no sign of its own there. */
+enum screen_charset { SCREEN_UTF8, SCREEN_ASCII_SIGNS, SCREEN_ASCII };
+void screen_write_in(struct screen *screen, enum screen_charset charset);
 /* Columns that text takes when it is shown. */
 int text_width(struct bytes text);
 

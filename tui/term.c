@@ -19,7 +19,6 @@
 
 #include "util/text.h"
 
-enum { PAIR_KEEP = 1, PAIR_DROP, PAIR_BASE, PAIR_BAR, PAIR_DIR, PAIR_MATCH, PAIR_ESCAPED };
 enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
 
 static void write_bytes(struct bytes text)
@@ -42,20 +41,21 @@ static void put_back(int number)
     raise(number);
 }
 
-static void start_colors(void)
+/* The pair of a role is its number. */
+static void start_colors(enum theme theme)
 {
-    const char *no_color = getenv("NO_COLOR");
-    if ((no_color && *no_color) || !has_colors())
+    if (!has_colors())
         return;
     start_color();
     use_default_colors();
-    init_pair(PAIR_KEEP, COLOR_GREEN, -1);
-    init_pair(PAIR_DROP, COLOR_RED, -1);
-    init_pair(PAIR_BASE, COLOR_CYAN, -1);
-    init_pair(PAIR_BAR, COLOR_BLUE, -1);
-    init_pair(PAIR_DIR, COLOR_BLUE, -1);
-    init_pair(PAIR_MATCH, COLOR_YELLOW, -1);
-    init_pair(PAIR_ESCAPED, COLOR_MAGENTA, -1);
+    for (enum role role = 1; role < N_ROLES; role++)
+        init_pair((short)role, theme_look(theme, role, COLORS).color, -1);
+}
+
+static enum theme theme_of(const struct config *config)
+{
+    const char *no_color = getenv("NO_COLOR");
+    return no_color && *no_color ? THEME_MONO : config->theme;
 }
 
 bool term_init(const struct config *config, struct err *err)
@@ -77,7 +77,7 @@ bool term_init(const struct config *config, struct err *err)
     set_escdelay(25);
     define_key("\033[200~", CODE_PASTE_BEGIN);
     define_key("\033[201~", CODE_PASTE_END);
-    start_colors();
+    start_colors(theme_of(config));
     if (config->mouse) {
         mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
         mouseinterval(0); /* a press is told at once, not when it can be no double one any more */
@@ -105,42 +105,27 @@ void term_redraw(void)
     clearok(curscr, TRUE);
 }
 
-static attr_t attributes_of(const struct cell *cell, short *pair)
+static attr_t attributes_of(const struct cell *cell, struct look look)
 {
-    static const struct {
-        attr_t attributes;
-        short pair;
-    } looks[N_ROLES] = {
-        [ROLE_DIM] = {A_DIM, 0},
-        [ROLE_HEADER] = {A_BOLD, 0},
-        [ROLE_TITLE] = {A_DIM, 0},
-        [ROLE_TAB_ON] = {A_BOLD | A_UNDERLINE, 0},
-        [ROLE_KEEP] = {0, PAIR_KEEP},
-        [ROLE_DROP] = {0, PAIR_DROP},
-        [ROLE_BASE] = {0, PAIR_BASE},
-        [ROLE_BAR] = {0, PAIR_BAR},
-        [ROLE_DIR] = {A_BOLD, PAIR_DIR},
-        [ROLE_PREFIX] = {0, PAIR_BASE},
-        [ROLE_MATCH] = {A_BOLD, PAIR_MATCH},
-        [ROLE_ERROR] = {A_BOLD, PAIR_DROP},
-        [ROLE_ESCAPED] = {A_BOLD, PAIR_ESCAPED},
-    };
-    *pair = looks[cell->role].pair;
-    return looks[cell->role].attributes | (cell->selected ? A_REVERSE : 0);
+    return (look.attributes & LOOK_BOLD ? A_BOLD : 0) | (look.attributes & LOOK_DIM ? A_DIM : 0) |
+           (look.attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0) | (cell->selected ? A_REVERSE : 0);
 }
 
-void term_show(const struct screen *screen)
+void term_show(const struct screen *screen, const struct config *config)
 {
+    struct look looks[N_ROLES];
+    for (enum role role = 0; role < N_ROLES; role++)
+        looks[role] = theme_look(theme_of(config), role, has_colors() ? COLORS : 0);
     for (int y = 0; y < screen->height; y++) {
         for (int x = 0; x < screen->width; x++) {
             const struct cell *cell = &screen->cells[y * screen->width + x];
             if (!cell->rune)
                 continue;
-            short pair;
-            attr_t attributes = attributes_of(cell, &pair);
+            struct look look = looks[cell->role];
+            short pair = look.color < 0 ? 0 : (short)cell->role;
             wchar_t text[2] = {(wchar_t)cell->rune, 0};
             cchar_t out;
-            setcchar(&out, text, attributes, pair, NULL);
+            setcchar(&out, text, attributes_of(cell, look), pair, NULL);
             mvadd_wch(y, x, &out);
         }
     }

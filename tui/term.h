@@ -14,7 +14,7 @@ bool term_init(const struct config *config,
                struct err *err); /* stdin and stdout must be a terminal */
 void term_finish(void);
 void term_size(int *width, int *height);
-void term_show(const struct screen *screen);
+void term_show(const struct screen *screen, const struct config *config);
 void term_redraw(void); /* the next term_show paints everything */
 /* The next key that is there already, 0 for none: a code point or one of enum key. With KEY_MOUSE_
  * *mouse is filled. */

@@ -9,8 +9,9 @@
  * computed), `loading` (until the load of the operands has begun), `dump` (the screen to stdout),
  * `click X Y MS` (a button on a cell from 0 on, at that time), `wheel up`, `wheel down`,
  * `selected` (the rows that are, from 1), `clipboard` (what would be sent to the terminal's),
- * `config FILE` (a person's configuration, read now), `history FILE` (what was typed, likewise),
- * `roles` (how its cells are shown: d dim, p prefix, m match, e escaped, x all else).
+ * `config FILE` (a person's configuration, read now), `no-utf8 FILE` (the same in another locale),
+ * `history FILE` (what was typed, likewise), `roles` (how its cells are shown: d dim, p prefix, m
+ * match, e escaped, x all else).
  */
 #include <poll.h>
 #include <stdio.h>
@@ -133,7 +134,7 @@ static void point(struct app *app, const char *line)
     mouse_input(app, &event);
 }
 
-static void read_config(struct app *app, const char *path)
+static void read_config(struct app *app, const char *path, bool is_utf8)
 {
     char text[CONFIG_MAX_BYTES];
     struct err err;
@@ -144,6 +145,7 @@ static void read_config(struct app *app, const char *path)
     fclose(file);
     if (!config_parse(&app->config, bytes_from(text, n), path, &err))
         die("config", err.text);
+    config_fit(&app->config, is_utf8);
 }
 
 static void run_line(struct app *app, char *line)
@@ -166,7 +168,9 @@ static void run_line(struct app *app, char *line)
     else if (!strncmp(line, "click ", 6) || !strncmp(line, "wheel ", 6))
         point(app, line);
     else if (!strncmp(line, "config ", 7))
-        read_config(app, rest);
+        read_config(app, rest, true);
+    else if (!strncmp(line, "no-utf8 ", 8))
+        read_config(app, rest, false);
     else if (!strncmp(line, "history ", 8))
         recall_read(&app->recall, rest);
     else if (!strcmp(line, "wait"))

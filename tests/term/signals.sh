@@ -30,13 +30,13 @@ restored 139
 # colours, and none
 keys "'$build/xsmall' -s '$session'" Enter
 see 'kept 5 files'
-tm capture-pane -e -p -t t | grep -q "$(printf '\033')\[[0-9;]*3[0-7]m"
+tm capture-pane -e -p -t t | grep -qE "$(printf '\033')\[[0-9;]*(3[0-7]|38;5;[0-9]+)m"
 keys q
 see 'sh>'
 keys clear Enter
 keys "NO_COLOR=1 '$build/xsmall' -s '$session'" Enter
 see 'kept 5 files'
-if tm capture-pane -e -p -t t | grep -q "$(printf '\033')\[[0-9;]*3[0-7]m"; then
+if tm capture-pane -e -p -t t | grep -qE "$(printf '\033')\[[0-9;]*(3[0-7]|38;5;[0-9]+)m"; then
     echo "colours in spite of NO_COLOR"
     exit 1
 fi

@@ -84,6 +84,8 @@ static void what_is_not_understood_is_named_with_its_line(void **state)
         {"unbind @", "c:1: @ is bound to nothing"},
         {"bind z und", "c:1: no action is named 'und' (? in the explorer lists them)"},
         {"mouse off\nmouse maybe", "c:2: the mouse is on or off, not 'maybe'"},
+        {"theme solarized", "c:1: the theme is dark, light or mono, not 'solarized'"},
+        {"border round", "c:1: the border is unicode or ascii, not 'round'"},
         {"mouse", "c:1: it is: mouse on|off"},
         {"bind z ", "c:1: it is: bind KEY ACTION"},
     };
