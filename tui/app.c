@@ -338,6 +338,7 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     app->worker = NULL;
     chain_edit_forget(app); /* a preview is of the lines that go */
     search_stop(app);
+    app->ranging = false;
     free(app->tree.saved);
     app->tree.saved = NULL;
     breaks_destroy(app->breaks);

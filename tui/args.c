@@ -224,6 +224,8 @@ void args_help(const struct command *command)
                  rows[i].argument ? rows[i].argument : "");
         printf("  %-28s %s\n", left, rows[i].help);
     }
+    if (!command)
+        printf("\nkeys, mouse and looks: $XDG_CONFIG_HOME/xsmall/config, or that in ~/.config\n");
     if (command && command->run == command_report)
         report_rules_help();
 }

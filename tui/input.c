@@ -260,7 +260,10 @@ bool app_handle(struct app *app, enum action action)
         return true;
     if (app->focus == SCOPE_BODY && range_act(app, action))
         return true;
-    return app->focus == SCOPE_BODY && view_takes(app->view, action) && app->view->act(app, action);
+    if (app->focus != SCOPE_BODY || !view_takes(app->view, action) || !app->view->act)
+        return false;
+    app->ranging = false; /* its rows may be others now */
+    return app->view->act(app, action);
 }
 
 static void paste_edge(struct app *app, bool begins)

@@ -215,7 +215,7 @@ void paint_last(struct app *app, int y)
         return;
     if (app->counting)
         paint_count(app, y);
-    else if (app->ranging)
+    else if (app->ranging && app->focus == SCOPE_BODY)
         paint_range(app, y);
     else if (app->search.is_running)
         screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
