@@ -82,8 +82,8 @@ key 9
 key Esc
 key k
 dump
-key 7
-key 7
+key 8
+key 8
 key G
 key #
 key 1
