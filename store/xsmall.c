@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "db/edits.h"
+#include "export/moves.h"
 
 static void drop_sources(struct xsmall *x)
 {
@@ -218,6 +219,14 @@ bool xsmall_put_note(struct xsmall *x, uint32_t node, struct bytes text, struct 
     if (!db_begin(x->db, err))
         return false;
     bool ok = edits_step(x->db, err) && notes_put(x->db, buf_bytes(&path), text, err);
+    return end_step(x, ok, err);
+}
+
+bool xsmall_put_move(struct xsmall *x, struct bytes rule, struct err *err)
+{
+    if (!db_begin(x->db, err))
+        return false;
+    bool ok = edits_step(x->db, err) && moves_put(x->db, rule, err);
     return end_step(x, ok, err);
 }
 

@@ -68,6 +68,8 @@ bool xsmall_put_noted_marks(struct xsmall *x, const uint32_t *nodes, size_t n, e
 bool xsmall_keep_survivors(struct xsmall *x, struct bytes note, size_t *n, struct err *err);
 /* n 0: the note goes. */
 bool xsmall_put_note(struct xsmall *x, uint32_t node, struct bytes text, struct err *err);
+/* A map rule (export/moves.h), as one undoable step. */
+bool xsmall_put_move(struct xsmall *x, struct bytes rule, struct err *err);
 /* The answer to an offer, as offer_put takes it. */
 bool xsmall_put_answer(struct xsmall *x, const struct offer *offer, enum offer_state answer,
                        struct err *err);

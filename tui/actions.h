@@ -63,6 +63,8 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
       "copy this path with all below into a directory: :extract DIR")                              \
     X(RANGE, BODY, "range", "V", "rows from here to the cursor: a mark goes on all, y copies all") \
     X(COPY, BODY, "copy", "y", "the row's path or line into the terminal's clipboard (OSC 52)")    \
+    X(MAP, BODY, "map", "R",                                                                       \
+      "where this path stands in the small image: :map FROM=TO; FROM= takes it back")              \
     X(NOTE, BODY, "note", ";", "write a note on this path")                                        \
     X(KEEP_SURVIVORS, ALL, "keep-survivors", "", "mark keep all that the surviving lines use")     \
     X(MARKS, ALL, "marks", "M", "the marks and notes, and where the kept bytes come from")         \

@@ -40,6 +40,7 @@ enum prompt_kind {
     PROMPT_COMMAND,
     PROMPT_NOTE,    /* on at_node */
     PROMPT_EXTRACT, /* where at_node goes */
+    PROMPT_MAP,     /* FROM=TO */
     PROMPT_SET,     /* the name of a set to be made of the chain */
     PROMPT_FILE     /* where the export goes */
 };

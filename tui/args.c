@@ -9,7 +9,7 @@
 
 #include "report_rules.h"
 
-enum value { FLAG, TEXT, NUMBER };
+enum value { FLAG, TEXT, NUMBER, LIST };
 
 static const struct option_row {
     const char *name, *argument, *help;
@@ -60,6 +60,10 @@ static const struct option_row {
     ROW(output, "output", 'o', TEXT, "DIR",
         "write into this directory; trace: begin the logs' names so"),
     ROW(builder, "builder", 0, TEXT, "NAME", "buildkit, buildah or docker"),
+    ROW(map, "map", 0, LIST, "FROM=TO",
+        "FROM and all below it stand at TO in the small image; again for more; FROM= takes it "
+        "back; "
+        "remembered"),
     ROW(no_squash, "no-squash", 0, FLAG, NULL, "leave the layers of the base"),
     ROW(snippet, "snippet", 0, FLAG, NULL, "only the lines for one's own Dockerfile"),
     ROW(stage, "stage", 0, TEXT, "NAME", "the snippet's source stage"),
@@ -99,6 +103,13 @@ static bool store_value(const struct option_row *row, const char *text, struct a
     case TEXT:
         *(const char **)at = text;
         return true;
+    case LIST: {
+        struct args_list *list = at;
+        if (list->n == ARGS_LIST_MAX)
+            return err_set(err, "--%s: at most %d at once", row->name, ARGS_LIST_MAX);
+        list->items[list->n++] = text;
+        return true;
+    }
     case NUMBER:
         *(int *)at = (int)strtol(text, &end, 10);
         if (*end || end == text || *(int *)at < 1)

@@ -15,6 +15,13 @@ enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_FAILED = 2 };
 
 enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 
+/* An option that may be given again. */
+enum { ARGS_LIST_MAX = 64 };
+struct args_list {
+    const char *items[ARGS_LIST_MAX];
+    size_t n;
+};
+
 struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
     const char *message, *rules, *subject_name, *base_name, *add, *target, *use, *save;
@@ -22,6 +29,7 @@ struct args {
     int image, image_b, on, off, remove, move; /* numbers from 1; 0: not given */
     bool check, replace, verify, follow, count, keep, zero, json, no_squash, snippet, quiet, help;
     bool version, no_mtime, kept, in_base, dropped, all, sets, survivors;
+    struct args_list map;
     const char *const *operands;
     size_t n_operands;
 };

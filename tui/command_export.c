@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "db/edits.h"
+#include "export/moved.h"
 #include "export/tar.h"
 #include "output.h"
 
@@ -30,8 +31,8 @@ static bool builder_from(const char *name, enum export_builder *out, struct err 
     return err_set(err, "--builder %s: not one of any, buildkit, buildah, docker", name);
 }
 
-/* Names given here are remembered, as one undoable step. */
-static bool remember_names(struct xsmall *x, const struct args *args, struct err *err)
+/* Names and map rules given here are remembered, as one undoable step. */
+static bool remember(struct xsmall *x, const struct args *args, struct err *err)
 {
     bool ok = db_begin(x->db, err) && edits_step(x->db, err);
     if (ok && args->subject_name)
@@ -40,6 +41,8 @@ static bool remember_names(struct xsmall *x, const struct args *args, struct err
     if (ok && args->base_name)
         ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.base-name"), bytes_of(args->base_name),
                        err);
+    for (size_t i = 0; ok && i < args->map.n; i++)
+        ok = moves_put(x->db, bytes_of(args->map.items[i]), err);
     if (!ok) {
         db_rollback(x->db);
         return false;
@@ -48,21 +51,20 @@ static bool remember_names(struct xsmall *x, const struct args *args, struct err
 }
 
 /* Writes DIR/rootfs.tar whole or not at all. */
-static bool write_tar(struct xsmall *x, const char *dir, struct err *err)
+static bool write_tar(struct xsmall *x, const struct moved *moved, const char *dir, struct err *err)
 {
     CONTENTS_AUTO struct contents *contents = NULL;
     BUF_AUTO struct buf path = {0}, part = {0};
-    struct keep_input input = xsmall_keep_input(x);
     buf_printf(&path, "%s/rootfs.tar", dir);
     buf_printf(&part, "%s/.rootfs.tar.part", dir);
-    if (!contents_open(x->db, x->subject, NULL, &contents, err))
+    if (!contents_open(x->db, moved->input.subject, NULL, &contents, err))
         return false;
     if (mkdir(dir, 0777) && errno != EEXIST)
         return err_sys(err, "%s", dir);
     int fd = open(part.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
         return err_sys(err, "%s", path.p);
-    bool ok = export_tar(&input, x->keep, contents, fd, err);
+    bool ok = export_tar(&moved->input, moved->keep, contents, fd, err);
     if (close(fd) && ok)
         ok = err_sys(err, "%s", path.p);
     if (ok && rename(part.p, path.p))
@@ -109,30 +111,19 @@ static bool make_request(struct xsmall *x, const struct args *args, struct buf *
     return !args->builder || builder_from(args->builder, &out->builder, err);
 }
 
-int command_export(const struct args *args, struct err *err)
+static int write_export(struct xsmall *x, const struct args *args,
+                        const struct export_request *request, const struct moved *moved,
+                        struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
-    bool names = args->subject_name || args->base_name;
-    if (args->n_operands)
-        return err_set(err, "export: takes no operands (see --help)"), EXIT_FAILED;
-    if (!command_open(args, names ? DB_WRITE : DB_READ, &x, err))
-        return EXIT_FAILED;
-    if (!x->subject)
-        return err_set(err, "%s: no image is loaded", db_path(x->db)), EXIT_FAILED;
-    BUF_AUTO struct buf subject = {0}, base = {0}, text = {0}, warnings = {0};
-    struct export_request request;
+    BUF_AUTO struct buf text = {0}, warnings = {0};
     enum export_form form;
-    if ((names && !remember_names(x, args, err)) ||
-        !make_request(x, args, &subject, &base, &request, err) || !xsmall_settle(x, NULL, err))
-        return EXIT_FAILED;
-    struct keep_input input = xsmall_keep_input(x);
-    if (!export_write(&request, &input, x->keep, &text, &form, &warnings, err))
+    if (!export_write(request, moved, &text, &form, &warnings, err))
         return command_failed(err);
     if (form == EXPORT_TAR && !args->output)
         return err_set(err, "export: --form tar writes rootfs.tar too: name a directory with -o"),
                EXIT_FAILED;
     output_bytes(stderr, buf_bytes(&warnings));
-    if (form == EXPORT_TAR && !write_tar(x, args->output, err))
+    if (form == EXPORT_TAR && !write_tar(x, moved, args->output, err))
         return EXIT_FAILED;
     if (args->output)
         return write_file(args->output, form == EXPORT_LIST ? "list.txt" : "Dockerfile",
@@ -141,4 +132,30 @@ int command_export(const struct args *args, struct err *err)
                    : EXIT_FAILED;
     output_bytes(stdout, buf_bytes(&text));
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
+}
+
+int command_export(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    bool remembers = args->subject_name || args->base_name || args->map.n;
+    if (args->n_operands)
+        return err_set(err, "export: takes no operands (see --help)"), EXIT_FAILED;
+    if (!command_open(args, remembers ? DB_WRITE : DB_READ, &x, err))
+        return EXIT_FAILED;
+    if (!x->subject)
+        return err_set(err, "%s: no image is loaded", db_path(x->db)), EXIT_FAILED;
+    BUF_AUTO struct buf subject = {0}, base = {0};
+    struct export_request request;
+    MOVES_AUTO struct moves *moves = NULL;
+    if ((remembers && !remember(x, args, err)) ||
+        !make_request(x, args, &subject, &base, &request, err) || !moves_read(x->db, &moves, err) ||
+        !xsmall_settle(x, NULL, err))
+        return EXIT_FAILED;
+    struct keep_input input = xsmall_keep_input(x);
+    struct moved moved;
+    int code = moved_make(&moved, &input, x->keep, moves, err)
+                   ? write_export(x, args, &request, &moved, err)
+                   : command_failed(err);
+    moved_finish(&moved);
+    return code;
 }

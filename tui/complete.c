@@ -59,7 +59,8 @@ static bool takes_path(enum action action)
 
 static bool takes_argument(enum action action)
 {
-    return takes_path(action) || action == ACTION_EXTRACT || action == ACTION_FILTER;
+    return takes_path(action) || action == ACTION_EXTRACT || action == ACTION_FILTER ||
+           action == ACTION_MAP;
 }
 
 static void add_names(struct candidates *c)

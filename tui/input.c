@@ -44,6 +44,16 @@ static void accept_note(struct app *app)
     view_marks_rebuild(app);
 }
 
+static void accept_map(struct app *app, struct bytes rule)
+{
+    struct err err;
+    if (!xsmall_put_move(app->x, rule, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else
+        app_say(app, ROLE_KEEP, "the export has it; u undoes it");
+    app_decided(app);
+}
+
 /* What a command is given behind its name; false: it takes nothing. */
 static bool act_with(struct app *app, enum action action, struct bytes argument)
 {
@@ -63,6 +73,8 @@ static bool act_with(struct app *app, enum action action, struct bytes argument)
             return false;
         app->prompt_kind = PROMPT_NONE;
         return view_file_extract(app, app->at_node, argument), true;
+    case ACTION_MAP:
+        return accept_map(app, argument), true;
     case ACTION_FILTER:
         prompt_set(&app->prompt, argument);
         return apply_filter(app), true;
@@ -134,6 +146,8 @@ static void accept(struct app *app)
         app_say(app, ROLE_ERROR, "not found: %s", app->search.text.p);
     if (kind == PROMPT_EXTRACT && app->prompt.text.n)
         view_file_extract(app, app->at_node, buf_bytes(&app->prompt.text));
+    if (kind == PROMPT_MAP)
+        accept_map(app, buf_bytes(&typed));
     if (kind == PROMPT_NOTE)
         accept_note(app);
     if (kind == PROMPT_COMMAND && app->prompt.text.n)

@@ -4,6 +4,8 @@
  */
 #include "app.h"
 
+#include "export/moves.h"
+
 static void show_why(struct app *app, uint32_t node)
 {
     BUF_AUTO struct buf text = {0};
@@ -72,6 +74,14 @@ static void ask_note(struct app *app, uint32_t node)
     app_ask(app, PROMPT_NOTE, notes_find(app->x->notes, buf_bytes(&path)));
 }
 
+static void ask_map(struct app *app, uint32_t node)
+{
+    BUF_AUTO struct buf path = {0}, rule = {0};
+    tree_path(app->x->subject, node, &path);
+    moves_say(buf_bytes(&path), bytes_of(""), &rule);
+    app_ask(app, PROMPT_MAP, buf_bytes(&rule));
+}
+
 bool app_act_on_node(struct app *app, uint32_t node, enum action action)
 {
     BUF_AUTO struct buf path = {0};
@@ -89,6 +99,8 @@ bool app_act_on_node(struct app *app, uint32_t node, enum action action)
     case ACTION_EXTRACT:
         app->at_node = node;
         return app_ask(app, PROMPT_EXTRACT, bytes_of("")), true;
+    case ACTION_MAP:
+        return ask_map(app, node), true;
     case ACTION_NOTE:
         return ask_note(app, node), true;
     case ACTION_WHY:

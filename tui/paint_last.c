@@ -198,6 +198,7 @@ void paint_last(struct app *app, int y)
                                          [PROMPT_SEARCH] = "/",
                                          [PROMPT_EXTRACT] = " extract into: ",
                                          [PROMPT_NOTE] = " note: ",
+                                         [PROMPT_MAP] = " stands at, FROM=TO: ",
                                          [PROMPT_FILTER] = " filter: ",
                                          [PROMPT_COMMAND] = ":",
                                          [PROMPT_SET] = " save the patterns as: ",

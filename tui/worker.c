@@ -88,7 +88,13 @@ static bool write_export(struct worker *worker, struct job *job)
     struct export_request request = {.form = job->form,
                                      .subject_name = buf_bytes(&job->subject),
                                      .base_name = buf_bytes(&job->base)};
-    return export_write(&request, &input, job->of, &job->text, &job->form, &warnings, &job->err);
+    MOVES_AUTO struct moves *moves = NULL;
+    struct moved moved = {0};
+    bool ok = moves_read(worker->db, &moves, &job->err) &&
+              moved_make(&moved, &input, job->of, moves, &job->err) &&
+              export_write(&request, &moved, &job->text, &job->form, &warnings, &job->err);
+    moved_finish(&moved);
+    return ok;
 }
 
 static bool replay(struct worker *worker, struct job *job)

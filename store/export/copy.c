@@ -83,8 +83,9 @@ static bool must_be_made(const struct copy *copy, uint32_t node)
 /* An empty directory with a fresh directory's attributes can be said by COPY too. */
 static bool is_copied_empty(const struct copy *copy, uint32_t node)
 {
-    return !copy->can_repair && must_be_made(copy, node) &&
-           copy->plan->tree->nodes[node].n_below == 0;
+    uint32_t origin = moved_origin(copy->plan->moved, node);
+    return !copy->can_repair && must_be_made(copy, node) && origin != NODE_NONE &&
+           copy->plan->source->nodes[origin].n_below == 0;
 }
 
 static bool write_lines(struct copy *copy, struct err *err)
@@ -109,7 +110,7 @@ static bool write_lines(struct copy *copy, struct err *err)
     if (copy->form->n_copies > PLAN_MAX_COPIES)
         return err_no(err, "%zu COPY lines, more than the %d that builders take%s",
                       copy->form->n_copies, PLAN_MAX_COPIES,
-                      plan_can_stage(tree) ? "; --form stage can say it in one" : "");
+                      plan_can_stage(copy->plan->source) ? "; --form stage can say it in one" : "");
     return true;
 }
 

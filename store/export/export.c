@@ -113,10 +113,11 @@ static void write_snippet(const struct form *form, struct buf *out)
 }
 
 /* The first line is a comment that is no parser directive, and ends the place for them. */
-static void write_dockerfile(const struct form *form, const struct keep_input *input,
-                             const struct keep *keep, struct buf *config, struct buf *out)
+static void write_dockerfile(const struct form *form, struct buf *config, struct buf *out)
 {
     const struct export_request *request = form->request;
+    const struct keep_input *input = form->plan->input;
+    const struct keep *keep = form->plan->keep;
     bool squash = !request->no_squash && (input->base || form->n_copies > 1);
     buf_printf(out,
                "# xsmall: %u files kept, %" PRId64 " bytes; the image has %" PRId64
@@ -125,6 +126,7 @@ static void write_dockerfile(const struct form *form, const struct keep_input *i
     if (config_is_docker_only(input))
         buf_add(out, bytes_of("# HEALTHCHECK, SHELL and ONBUILD are no OCI config: buildah keeps "
                               "them with --format docker only\n"));
+    add_comments(buf_bytes(&form->plan->moved->notes), out);
     add_comments(buf_bytes(&form->warnings), out);
     if (request->form != EXPORT_TAR) {
         buf_add(out, bytes_of("FROM "));
@@ -143,12 +145,12 @@ static void write_dockerfile(const struct form *form, const struct keep_input *i
 }
 
 static enum export_form choose_form(const struct export_request *request,
-                                    const struct keep_input *input)
+                                    const struct tree *subject)
 {
     if (request->form != EXPORT_AUTO)
         return request->form;
-    bool has_cp = plan_has_program(input->subject, "cp");
-    if (has_cp && plan_can_stage(input->subject))
+    bool has_cp = plan_has_program(subject, "cp");
+    if (has_cp && plan_can_stage(subject))
         return EXPORT_STAGE;
     return request->with_files ? EXPORT_TAR : EXPORT_COPY;
 }
@@ -172,6 +174,7 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
         return false;
     if (!plan->n_put && !plan->everything)
         buf_add(&form->warnings, bytes_of("nothing is kept\n"));
+    buf_add(&form->warnings, buf_bytes(&plan->moved->warnings));
     if (plan->n_sockets)
         buf_printf(&form->warnings, "%u sockets are left out: no image holds one\n",
                    plan->n_sockets);
@@ -186,10 +189,10 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
     return true;
 }
 
-static bool write_lines(struct form *form, const struct keep_input *input, const struct keep *keep,
-                        struct buf *out, struct err *err)
+static bool write_lines(struct form *form, struct buf *out, struct err *err)
 {
     const struct export_request *request = form->request;
+    const struct keep_input *input = form->plan->input;
     if (!write_form(form, request->form, err))
         return false;
     if (request->snippet) {
@@ -199,31 +202,31 @@ static bool write_lines(struct form *form, const struct keep_input *input, const
     BUF_AUTO struct buf config = {0};
     bool on_base = request->no_squash && input->base;
     config_write(input, on_base ? CONFIG_ON_BASE : CONFIG_ON_SCRATCH, &config, &form->warnings);
-    write_dockerfile(form, input, keep, &config, out);
+    write_dockerfile(form, &config, out);
     return true;
 }
 
-bool export_write(const struct export_request *request, const struct keep_input *input,
-                  const struct keep *keep, struct buf *out, enum export_form *form_used,
-                  struct buf *warnings, struct err *err)
+bool export_write(const struct export_request *request, const struct moved *moved, struct buf *out,
+                  enum export_form *form_used, struct buf *warnings, struct err *err)
 {
-    if (!input->subject || keep->n != input->subject->n)
+    const struct keep_input *input = &moved->input;
+    if (!moved->source || moved->source_keep->n != moved->source->n)
         return err_set(err, "export: no image is loaded");
     struct export_request chosen = *request;
-    chosen.form = choose_form(request, input);
+    chosen.form = choose_form(request, moved->source);
     *form_used = chosen.form;
     if (chosen.form == EXPORT_LIST) {
-        write_list(input->subject, keep, out);
+        write_list(moved->source, moved->source_keep, out);
         return true;
     }
     if (!check_names(request, input, err))
         return false;
     struct plan plan;
-    plan_make(&plan, input, keep, chosen.form);
+    plan_make(&plan, moved, chosen.form);
     struct form form = {.plan = &plan,
                         .request = &chosen,
                         .stage = request->snippet && request->stage ? request->stage : "build"};
-    bool ok = write_lines(&form, input, keep, out, err);
+    bool ok = write_lines(&form, out, err);
     if (ok)
         buf_add(warnings, buf_bytes(&form.warnings));
     form_finish(&form);

@@ -5,7 +5,7 @@
 #ifndef XSMALL_EXPORT_EXPORT_H
 #define XSMALL_EXPORT_EXPORT_H
 
-#include "keep/keep.h"
+#include "export/moved.h"
 
 enum export_form {
     EXPORT_AUTO,
@@ -35,9 +35,8 @@ struct export_request {
 /* Appends the Dockerfile (or the list) to out. *form_used tells which form AUTO became. A form that
  * cannot say the plan: false with ERR_NO, naming what and the form that can; out is unchanged.
  * warnings: lines about what the form cannot carry, each also a comment in the Dockerfile. */
-bool export_write(const struct export_request *request, const struct keep_input *input,
-                  const struct keep *keep, struct buf *out, enum export_form *form_used,
-                  struct buf *warnings, struct err *err);
+bool export_write(const struct export_request *request, const struct moved *moved, struct buf *out,
+                  enum export_form *form_used, struct buf *warnings, struct err *err);
 bool export_form_from(const char *name, enum export_form *out);
 const char *export_form_name(enum export_form form);
 

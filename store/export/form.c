@@ -17,7 +17,7 @@ void form_finish(struct form *form)
 bool form_cannot(const struct form *form, uint32_t node, const char *what, struct err *err)
 {
     BUF_AUTO struct buf path = {0}, shown = {0};
-    const char *other = form->request->form == EXPORT_COPY && plan_can_stage(form->plan->tree)
+    const char *other = form->request->form == EXPORT_COPY && plan_can_stage(form->plan->source)
                             ? "; --form stage can"
                             : "; --form list gives the paths for a tar";
     tree_path(form->plan->tree, node, &path);
@@ -84,7 +84,7 @@ static bool write_sources(struct form *form, const uint32_t *nodes, size_t n, st
     BUF_AUTO struct buf path = {0};
     for (size_t i = 0; i < n; i++) {
         buf_clear(&path);
-        tree_path(form->plan->tree, nodes[i], &path);
+        plan_source_path(form->plan, nodes[i], &path);
         if (form->plan->tree->nodes[nodes[i]].kind == NODE_DIR)
             buf_byte(&path, '/');
         if (n > 1)
@@ -96,13 +96,22 @@ static bool write_sources(struct form *form, const uint32_t *nodes, size_t n, st
     return true;
 }
 
-bool form_copy_files(struct form *form, const uint32_t *nodes, size_t n, struct err *err)
+/* A directory, or one file that gets another name: the target is told whole. */
+static bool is_told_whole(const struct form *form, uint32_t node)
+{
+    const struct plan *plan = form->plan;
+    uint32_t origin = moved_origin(plan->moved, node);
+    return plan->tree->nodes[node].kind == NODE_DIR ||
+           !bytes_equal(plan->source->nodes[origin].name, plan->tree->nodes[node].name);
+}
+
+static bool write_copy(struct form *form, const uint32_t *nodes, size_t n, struct err *err)
 {
     const struct tree *tree = form->plan->tree;
     BUF_AUTO struct buf target = {0};
-    uint32_t dir = tree->nodes[nodes[0]].parent;
-    tree_path(tree, tree->nodes[nodes[0]].kind == NODE_DIR ? nodes[0] : dir, &target);
-    if (target.p[target.n - 1] != '/')
+    bool whole = is_told_whole(form, nodes[0]);
+    tree_path(tree, whole ? nodes[0] : tree->nodes[nodes[0]].parent, &target);
+    if (target.p[target.n - 1] != '/' && (!whole || tree->nodes[nodes[0]].kind == NODE_DIR))
         buf_byte(&target, '/');
     if (!text_is_utf8(buf_bytes(&target)))
         return form_cannot(form, nodes[0], "a name that no COPY can take", err);
@@ -115,6 +124,19 @@ bool form_copy_files(struct form *form, const uint32_t *nodes, size_t n, struct 
     buf_add(&form->final, bytes_of("]\n"));
     form->n_copies++;
     return true;
+}
+
+bool form_copy_files(struct form *form, const uint32_t *nodes, size_t n, struct err *err)
+{
+    MEM_AUTO uint32_t *together = mem_array(NULL, n + 1, sizeof *together);
+    size_t n_together = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_told_whole(form, nodes[i]))
+            together[n_together++] = nodes[i];
+        else if (!write_copy(form, &nodes[i], 1, err))
+            return false;
+    }
+    return !n_together || write_copy(form, together, n_together, err);
 }
 
 void form_copy_everything(struct form *form)

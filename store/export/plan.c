@@ -19,19 +19,24 @@ static bool has_xattrs(const struct node *node)
 }
 
 /* What a RUN's cp cannot bring. */
-static bool *find_mounted(const struct tree *tree)
+static bool *find_mounted(const struct plan *plan)
 {
+    const struct tree *tree = plan->tree, *source = plan->source;
     bool *mounted = mem_zero(tree->n, sizeof *mounted);
-    bool busybox = plan_cp_is_busybox(tree);
-    for (uint32_t i = 0; busybox && i < tree->n; i++)
-        mounted[i] = tree->nodes[i].kind == NODE_FILE && tree->nodes[i].peer == NODE_NONE &&
-                     has_xattrs(&tree->nodes[i]);
+    MEM_AUTO bool *hidden = mem_zero(source->n, sizeof *hidden);
+    bool busybox = plan_cp_is_busybox(source);
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++) {
-        uint32_t top = tree_find(tree, bytes_of(mounts[i]));
-        if (top == NODE_NONE || tree->nodes[top].kind == NODE_LINK)
+        uint32_t top = tree_find(source, bytes_of(mounts[i]));
+        if (top == NODE_NONE || source->nodes[top].kind == NODE_LINK)
             continue;
-        for (uint32_t k = top; k <= top + tree->nodes[top].n_below; k++)
-            mounted[k] = true;
+        for (uint32_t k = top; k <= top + source->nodes[top].n_below; k++)
+            hidden[k] = true;
+    }
+    for (uint32_t i = 0; i < tree->n; i++) {
+        const struct node *n = &tree->nodes[i];
+        uint32_t origin = moved_origin(plan->moved, i);
+        mounted[i] = (origin != NODE_NONE && hidden[origin]) ||
+                     (busybox && n->kind == NODE_FILE && n->peer == NODE_NONE && has_xattrs(n));
     }
     return mounted;
 }
@@ -56,6 +61,16 @@ static enum plan_how single_how(struct plan *plan, uint32_t node, bool mounted)
     return mounted ? PLAN_MOUNT : PLAN_SINGLE;
 }
 
+/* Whether a node comes to its directory from the directory's own source, by the same name. */
+static bool stays_inside(const struct plan *plan, uint32_t node)
+{
+    const struct tree *tree = plan->tree, *source = plan->source;
+    uint32_t origin = moved_origin(plan->moved, node);
+    return origin != NODE_NONE && origin != NODE_ROOT &&
+           moved_origin(plan->moved, tree->nodes[node].parent) == source->nodes[origin].parent &&
+           bytes_equal(tree->nodes[node].name, source->nodes[origin].name);
+}
+
 /* Sizes of the subtrees that may travel as one: every node kept, none special. */
 static uint32_t *count_whole(const struct plan *plan, const bool *mounted, enum export_form form)
 {
@@ -66,10 +81,18 @@ static uint32_t *count_whole(const struct plan *plan, const bool *mounted, enum 
         bool special = n->kind == NODE_SOCKET || (mounted && mounted[i]) ||
                        (form == EXPORT_COPY && (n->kind == NODE_FIFO || is_device(n)));
         whole[i] += plan->keep->verdicts[i].kept && !special;
-        if (i)
+        if (i && stays_inside(plan, i))
             whole[n->parent] += whole[i];
     }
     return whole;
+}
+
+/* …and the source has no more below it. */
+static bool is_whole(const struct plan *plan, uint32_t node, const uint32_t *whole)
+{
+    uint32_t n_below = plan->tree->nodes[node].n_below, origin = moved_origin(plan->moved, node);
+    return n_below && whole[node] == n_below + 1 && origin != NODE_NONE &&
+           plan->source->nodes[origin].n_below == n_below;
 }
 
 static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted)
@@ -85,7 +108,7 @@ static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted
         else if (n->kind != NODE_DIR)
             plan->how[i] = (uint8_t)single_how(plan, i, mounted && mounted[i]);
         else
-            plan->how[i] = whole[i] == n->n_below + 1 && n->n_below ? PLAN_WHOLE : PLAN_MADE;
+            plan->how[i] = is_whole(plan, i, whole) ? PLAN_WHOLE : PLAN_MADE;
     }
     for (uint32_t i = tree->n; i-- > 1;) { /* what is above something must be there */
         uint32_t parent = tree->nodes[i].parent;
@@ -95,21 +118,22 @@ static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted
     }
 }
 
-void plan_make(struct plan *plan, const struct keep_input *input, const struct keep *keep,
-               enum export_form form)
+void plan_make(struct plan *plan, const struct moved *moved, enum export_form form)
 {
-    *plan = (struct plan){.input = input, .keep = keep, .tree = input->subject};
-    const struct tree *tree = plan->tree;
+    const struct keep_input *input = &moved->input;
+    const struct tree *tree = input->subject;
+    *plan = (struct plan){
+        .moved = moved, .input = input, .keep = moved->keep, .tree = tree, .source = moved->source};
     plan->how = mem_zero(tree->n, sizeof *plan->how);
     plan->base_of = mem_array(NULL, tree->n, sizeof *plan->base_of);
     if (input->base)
         compare_map(tree, input->base, plan->base_of);
     for (uint32_t i = 0; !input->base && i < tree->n; i++)
         plan->base_of[i] = NODE_NONE;
-    plan->everything = tree->n > 1;
+    plan->everything = tree->n > 1 && !moved->origin;
     for (uint32_t i = 0; i < tree->n; i++)
-        plan->everything = plan->everything && keep->verdicts[i].needed;
-    MEM_AUTO bool *mounted = form == EXPORT_STAGE ? find_mounted(tree) : NULL;
+        plan->everything = plan->everything && plan->keep->verdicts[i].needed;
+    MEM_AUTO bool *mounted = form == EXPORT_STAGE ? find_mounted(plan) : NULL;
     MEM_AUTO uint32_t *whole = count_whole(plan, mounted, form);
     decide(plan, whole, mounted);
 }
@@ -159,6 +183,21 @@ uint32_t plan_item(const struct plan *plan, uint32_t node)
     while (plan->how[node] == PLAN_INSIDE)
         node = plan->tree->nodes[node].parent;
     return plan->how[node] == PLAN_WHOLE || plan->how[node] == PLAN_SINGLE ? node : NODE_NONE;
+}
+
+void plan_source_path(const struct plan *plan, uint32_t node, struct buf *out)
+{
+    tree_path(plan->source, moved_origin(plan->moved, node), out);
+}
+
+bool plan_is_moved(const struct plan *plan, uint32_t node)
+{
+    BUF_AUTO struct buf from = {0}, to = {0};
+    if (moved_origin(plan->moved, node) == NODE_NONE || !plan->moved->origin)
+        return false;
+    plan_source_path(plan, node, &from);
+    tree_path(plan->tree, node, &to);
+    return !bytes_equal(buf_bytes(&from), buf_bytes(&to));
 }
 
 static uint32_t find_program(const struct tree *tree, const char *dir, const char *name)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plan: how each node of the subject gets into the slim image, before any form says it.
+ * The plan: how each node gets from the subject into the slim image, before any form says it.
  *
  * Not here: text. What a builder cannot say is the forms' affair.
  *
  *     struct plan plan;
- *     plan_make(&plan, input, keep, EXPORT_STAGE);
+ *     plan_make(&plan, &moved, EXPORT_STAGE);
  *     if (plan.how[node] == PLAN_WHOLE) …
  *     plan_finish(&plan);
  */
@@ -28,19 +28,20 @@ enum plan_how {
 enum { PLAN_MAX_COPIES = 40 };
 
 struct plan {
-    const struct keep_input *input; /* borrowed, as are all below */
-    const struct keep *keep;
-    const struct tree *tree; /* the subject */
-    uint8_t *how;            /* owned; enum plan_how, by node */
-    uint32_t *base_of;       /* owned; the base's node at the same path, or NODE_NONE */
-    bool everything;         /* all of the subject is needed: one COPY of its root says it */
-    uint32_t n_put;          /* nodes that are not PLAN_NOT, the root aside */
-    uint32_t n_sockets;      /* kept, and left out: no image holds a socket */
-    uint32_t n_hidden;       /* kept, and left out: devices where the engine mounts its own */
+    const struct moved *moved;      /* borrowed, as are all below */
+    const struct keep_input *input; /* moved's */
+    const struct keep *keep;        /* moved's */
+    const struct tree *tree;        /* what there is to say, where it will stand */
+    const struct tree *source;      /* the subject */
+    uint8_t *how;                   /* owned; enum plan_how, by node */
+    uint32_t *base_of;              /* owned; the base's node at the same path, or NODE_NONE */
+    bool everything;                /* all of the subject is needed: one COPY of its root says it */
+    uint32_t n_put;                 /* nodes that are not PLAN_NOT, the root aside */
+    uint32_t n_sockets;             /* kept, and left out: no image holds a socket */
+    uint32_t n_hidden; /* kept, and left out: devices where the engine mounts its own */
 };
 
-void plan_make(struct plan *plan, const struct keep_input *input, const struct keep *keep,
-               enum export_form form);
+void plan_make(struct plan *plan, const struct moved *moved, enum export_form form);
 void plan_finish(struct plan *plan);
 
 /* The topmost nodes of the base that are in the way: of another kind at the same path. *nodes is
@@ -54,6 +55,11 @@ bool plan_loses_meta(const struct plan *plan, uint32_t node);
 /* The node that is copied so that this one is there: itself or a directory above. NODE_NONE where
  * none is. */
 uint32_t plan_item(const struct plan *plan, uint32_t node);
+
+/* The path that a node of tree has in the subject; appended. */
+void plan_source_path(const struct plan *plan, uint32_t node, struct buf *out);
+/* Whether that is another path than it will have. */
+bool plan_is_moved(const struct plan *plan, uint32_t node);
 
 /* Whether an image has an executable of that name where the scripts' shell looks. */
 bool plan_has_program(const struct tree *tree, const char *name);

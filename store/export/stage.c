@@ -24,6 +24,7 @@ struct stage {
     struct bytes gather; /* absolute: the directory that is not in the subject */
     struct bytes *names; /* owned; by node: relative to the root; n 0 where not asked for yet */
     uint32_t *group;     /* owned; by item: an item that goes in the same command (union-find) */
+    bool *apart;         /* owned; by group: one of it is moved, so that no command takes all */
 };
 
 static struct bytes name_of(struct stage *stage, uint32_t node)
@@ -45,7 +46,7 @@ static bool choose_gather(struct stage *stage)
         buf_add(&path, bytes_of("/.xsmall"));
         if (i)
             buf_printf(&path, "%d", i);
-        if (tree_find(stage->plan->tree, buf_bytes(&path)) == NODE_NONE) {
+        if (tree_find(stage->plan->source, buf_bytes(&path)) == NODE_NONE) {
             stage->gather = arena_copy(&stage->arena, buf_bytes(&path));
             return true;
         }
@@ -117,6 +118,101 @@ static bool copy_names(struct stage *stage, const struct bytes *names, size_t n,
                           split);
 }
 
+static struct bytes gathered_name(struct stage *stage, uint32_t node, const char *end)
+{
+    BUF_AUTO struct buf path = {0};
+    buf_add(&path, bytes_skip(stage->gather, 1));
+    tree_path(stage->plan->tree, node, &path);
+    buf_add(&path, bytes_of(end));
+    return arena_copy(&stage->arena, buf_bytes(&path));
+}
+
+static struct bytes source_name(struct stage *stage, uint32_t node)
+{
+    BUF_AUTO struct buf path = {0};
+    plan_source_path(stage->plan, node, &path);
+    return arena_copy(&stage->arena, bytes_skip(buf_bytes(&path), 1));
+}
+
+static bool is_renamed(const struct stage *stage, uint32_t node)
+{
+    const struct plan *plan = stage->plan;
+    return !bytes_equal(plan->source->nodes[moved_origin(plan->moved, node)].name,
+                        plan->tree->nodes[node].name);
+}
+
+/* Moved ones of one directory of the gathered tree, those that keep their names together. */
+static bool copy_moved(struct stage *stage, const struct item *items, size_t n)
+{
+    enum { MAX_NAMES = 200, MAX_BYTES = 32 * 1024 };
+    struct bytes names[MAX_NAMES + 1], root = bytes_of("/");
+    uint32_t dir = stage->plan->tree->nodes[items[0].node].parent;
+    size_t n_names = 0, n_bytes = 0;
+    for (size_t i = 0; i <= n; i++) {
+        bool ends = i == n || n_names == MAX_NAMES || n_bytes > MAX_BYTES;
+        if (ends && n_names) {
+            names[n_names++] = gathered_name(stage, dir, "/");
+            if (!script_command(&stage->script, root, "cp -a --", names, n_names, "", SCRIPT_WHOLE))
+                return false;
+            n_names = n_bytes = 0;
+        }
+        if (i == n)
+            break;
+        struct bytes name = source_name(stage, items[i].node);
+        if (is_renamed(stage, items[i].node)) {
+            struct bytes pair[2] = {name, gathered_name(stage, items[i].node, "")};
+            if (!script_command(&stage->script, root, "cp -a --", pair, 2, "", SCRIPT_WHOLE))
+                return false;
+            continue;
+        }
+        names[n_names++] = name;
+        n_bytes += name.n;
+    }
+    return true;
+}
+
+/* What no --parents can say. Their directories stand. Here an item's group is its directory. */
+static bool write_moved(struct stage *stage, struct item *items, size_t n)
+{
+    size_t n_moved = 0;
+    for (size_t i = 0; i < n; i++)
+        if (plan_is_moved(stage->plan, items[i].node))
+            items[n_moved++] =
+                (struct item){stage->plan->tree->nodes[items[i].node].parent, items[i].node};
+    qsort(items, n_moved, sizeof *items, compare_items);
+    for (size_t i = 0, next; i < n_moved; i = next) {
+        for (next = i + 1; next < n_moved && items[next].group == items[i].group;)
+            next++;
+        if (!copy_moved(stage, items + i, next - i))
+            return false;
+    }
+    return true;
+}
+
+/* Hard links that were copied apart become one file again. */
+static bool relink(struct stage *stage)
+{
+    const struct plan *plan = stage->plan;
+    const struct tree *tree = plan->tree;
+    MEM_AUTO uint32_t *first = mem_array(NULL, tree->n, sizeof *first);
+    memset(first, 0xff, tree->n * sizeof *first);
+    for (uint32_t i = 0; i < tree->n; i++) {
+        uint32_t peer = tree->nodes[i].peer, item = plan_item(plan, i);
+        if (peer == NODE_NONE || item == NODE_NONE || !stage->apart[group_of(stage, item)])
+            continue;
+        if (first[peer] == NODE_NONE) {
+            first[peer] = i;
+        } else if (plan_item(plan, first[peer]) != item) {
+            struct bytes pair[2] = {gathered_name(stage, first[peer], ""),
+                                    gathered_name(stage, i, "")};
+            if (!script_command(&stage->script, bytes_of("/"), "ln -f --", pair, 2, "",
+                                SCRIPT_WHOLE))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* Single ones first, as many in a command as fit, then each group of linked ones. */
 static bool write_copies(struct stage *stage, struct err *err)
 {
@@ -124,11 +220,15 @@ static bool write_copies(struct stage *stage, struct err *err)
     MEM_AUTO struct item *items = mem_array(NULL, n_nodes, sizeof *items);
     MEM_AUTO struct bytes *names = mem_array(NULL, n_nodes, sizeof *names);
     size_t n = list_items(stage, items), n_names = 0;
+    for (size_t i = 0; i < n; i++)
+        if (plan_is_moved(stage->plan, items[i].node))
+            stage->apart[items[i].group] = true;
     for (size_t i = 0, next; i < n; i = next) {
         for (next = i + 1; next < n && items[next].group == items[i].group;)
             next++;
-        if (next == i + 1)
-            names[n_names++] = name_of(stage, items[i].node);
+        for (size_t k = i; k < next && (next == i + 1 || stage->apart[items[i].group]); k++)
+            if (!plan_is_moved(stage->plan, items[k].node))
+                names[n_names++] = name_of(stage, items[k].node);
     }
     if (!copy_names(stage, names, n_names, SCRIPT_SPLIT))
         return form_cannot(stage->form, items[0].node, "a name too long for a command", err);
@@ -136,10 +236,13 @@ static bool write_copies(struct stage *stage, struct err *err)
         n_names = 0;
         for (next = i; next < n && items[next].group == items[i].group; next++)
             names[n_names++] = name_of(stage, items[next].node);
-        if (n_names > 1 && !copy_names(stage, names, n_names, SCRIPT_WHOLE))
+        if (n_names > 1 && !stage->apart[items[i].group] &&
+            !copy_names(stage, names, n_names, SCRIPT_WHOLE))
             return form_cannot(stage->form, items[i].node,
                                "hard links with more names than one command takes", err);
     }
+    if (!write_moved(stage, items, n) || !relink(stage))
+        return form_cannot(stage->form, NODE_ROOT, "a name too long for a command", err);
     return true;
 }
 
@@ -190,7 +293,7 @@ static bool write_attributes(struct stage *stage)
 {
     const struct plan *plan = stage->plan;
     MEM_AUTO struct attributes *items = mem_array(NULL, plan->tree->n, sizeof *items);
-    bool busybox = plan_cp_is_busybox(plan->tree);
+    bool busybox = plan_cp_is_busybox(plan->source);
     size_t n = 0;
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         const struct node *node = &plan->tree->nodes[i];
@@ -240,9 +343,6 @@ static bool write_hidden_files(struct form *form, struct err *err)
             return false;
     }
     if (form->n_copies > PLAN_MAX_COPIES)
-        return err_no(err, "more than %d directories with files that only COPY brings",
-                      PLAN_MAX_COPIES);
-    if (form->n_copies > PLAN_MAX_COPIES)
         return err_no(err, "more than %d directories with files that cp cannot bring",
                       PLAN_MAX_COPIES);
     return true;
@@ -253,7 +353,7 @@ static void warn(struct form *form)
     static const uint8_t none[16] = {0};
     const struct plan *plan = form->plan;
     uint32_t n_xattrs = 0, xattrs = 0, n_fifos = 0, fifo = 0;
-    bool busybox = plan_cp_is_busybox(plan->tree);
+    bool busybox = plan_cp_is_busybox(plan->source);
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         const struct node *n = &plan->tree->nodes[i];
         bool made = plan->how[i] == PLAN_MADE && plan->keep->verdicts[i].kept;
@@ -275,7 +375,7 @@ static void warn(struct form *form)
 /* The first node that a command would have to name through xargs. */
 static uint32_t first_odd(const struct plan *plan)
 {
-    bool busybox = plan_cp_is_busybox(plan->tree);
+    bool busybox = plan_cp_is_busybox(plan->source);
     for (uint32_t i = 1; i < plan->tree->n; i++)
         if (plan->how[i] != PLAN_NOT && (plan->how[i] != PLAN_INSIDE || busybox) &&
             !quote_is_plain(plan->tree->nodes[i].name))
@@ -286,7 +386,7 @@ static uint32_t first_odd(const struct plan *plan)
 bool stage_write(struct form *form, struct err *err)
 {
     const struct plan *plan = form->plan;
-    if (!plan_can_stage(plan->tree))
+    if (!plan_can_stage(plan->source))
         return err_no(err, "form stage needs sh, cp, mkdir, chown, chmod and touch in the image; "
                            "--form copy does not");
     if (!plan->n_put)
@@ -298,16 +398,18 @@ bool stage_write(struct form *form, struct err *err)
         return true;
     }
     uint32_t odd = first_odd(plan);
-    if (odd != NODE_NONE && !plan_has_tool(plan->tree, "xargs"))
+    if (odd != NODE_NONE && !plan_has_tool(plan->source, "xargs"))
         return form_cannot(form, odd, "a name that only xargs can say, which the image lacks", err);
     struct stage stage = {.form = form, .plan = plan};
     stage.names = mem_zero(plan->tree->n, sizeof *stage.names);
     stage.group = mem_array(NULL, plan->tree->n, sizeof *stage.group);
+    stage.apart = mem_zero(plan->tree->n, sizeof *stage.apart);
     bool ok = write_hidden_files(form, err) && write_gathering(&stage, err);
     if (ok)
         warn(form);
     free(stage.names);
     free(stage.group);
+    free(stage.apart);
     arena_finish(&stage.arena);
     return ok;
 }

@@ -118,6 +118,13 @@ bool keep_compute(const struct keep_input *input, struct keep **out, struct err 
         keep_destroy(keep);
         return false;
     }
+    keep_take_base(keep, input);
+    *out = keep;
+    return true;
+}
+
+void keep_take_base(struct keep *keep, const struct keep_input *input)
+{
     MEM_AUTO uint32_t *base_of = NULL;
     if (input->base) {
         base_of = mem_array(NULL, keep->n, sizeof *base_of);
@@ -125,8 +132,6 @@ bool keep_compute(const struct keep_input *input, struct keep **out, struct err 
     }
     take_base_away(keep, input, base_of);
     sums_fill(keep, input, base_of);
-    *out = keep;
-    return true;
 }
 
 void keep_destroy(struct keep *keep)

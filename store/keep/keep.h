@@ -110,6 +110,8 @@ struct keep_input {
 };
 bool keep_compute(const struct keep_input *input, struct keep **out, struct err *err);
 void keep_destroy(struct keep *keep);
+/* The last part of it: from what is needed to what is kept, and the sums. */
+void keep_take_base(struct keep *keep, const struct keep_input *input);
 
 /* What a stage hides: the subject's files that no surviving access uses, and that one would if the
  * lines that come back without the stage (chain_back) survived too. Marks, needs and the base have

@@ -1,0 +1,36 @@
+# Map rules on the screen: asked for on a path, by name, refused, undone; what the export makes of it.
+. "$(dirname "$0")/lib_session.sh"
+out=$work/out
+drive 100x40 > "$out" <<'S'
+wait
+key Down
+dump
+key R
+dump
+type /opt/app
+key Enter
+wait
+key 5
+wait
+dump
+key :
+type map etc=/x
+key Enter
+dump
+key :
+type map /bin=/opt/bin
+key Enter
+wait
+dump
+key u
+wait
+key u
+wait
+dump
+S
+has 2 "$out" 'FROM=TO: /lib='
+has 3 "$out" '# /lib stands at /opt/app'
+has 4 "$out" 'FROM and TO are absolute paths'
+has 5 "$out" '# /bin stands at /opt/bin'
+hasnt 6 "$out" 'stands at'
+[ "$(sqlite3 "$session" 'SELECT count(*) FROM map')" = 0 ]
