@@ -25,7 +25,7 @@ struct args_list {
 struct args {
     const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
     const char *message, *rules, *subject_name, *base_name, *add, *target, *use, *save;
-    const char *platform, *spool, *refuse, *closure;
+    const char *platform, *spool, *style, *refuse, *closure;
     int image, image_b, on, off, remove, move; /* numbers from 1; 0: not given */
     bool check, replace, verify, follow, count, keep, zero, json, no_squash, snippet, quiet, help;
     bool version, no_mtime, kept, in_base, dropped, all, sets, survivors;

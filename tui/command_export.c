@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "db/edits.h"
-#include "export/moved.h"
-#include "export/tar.h"
+#include "export/files.h"
 #include "output.h"
 
 static bool builder_from(const char *name, enum export_builder *out, struct err *err)
@@ -50,51 +45,6 @@ static bool remember(struct xsmall *x, const struct args *args, struct err *err)
     return db_commit(x->db, err);
 }
 
-/* Writes DIR/rootfs.tar whole or not at all. */
-static bool write_tar(struct xsmall *x, const struct moved *moved, const char *dir, struct err *err)
-{
-    CONTENTS_AUTO struct contents *contents = NULL;
-    BUF_AUTO struct buf path = {0}, part = {0};
-    buf_printf(&path, "%s/rootfs.tar", dir);
-    buf_printf(&part, "%s/.rootfs.tar.part", dir);
-    if (!contents_open(x->db, moved->input.subject, NULL, &contents, err))
-        return false;
-    if (mkdir(dir, 0777) && errno != EEXIST)
-        return err_sys(err, "%s", dir);
-    int fd = open(part.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (fd < 0)
-        return err_sys(err, "%s", path.p);
-    bool ok = export_tar(&moved->input, moved->keep, contents, fd, err);
-    if (close(fd) && ok)
-        ok = err_sys(err, "%s", path.p);
-    if (ok && rename(part.p, path.p))
-        ok = err_sys(err, "%s", path.p);
-    if (!ok)
-        unlink(part.p);
-    return ok;
-}
-
-/* Writes DIR/name whole or not at all: beside it, then renamed. */
-static bool write_file(const char *dir, const char *name, struct bytes text, struct err *err)
-{
-    BUF_AUTO struct buf path = {0}, part = {0};
-    buf_printf(&path, "%s/%s", dir, name);
-    buf_printf(&part, "%s/.%s.part", dir, name);
-    if (mkdir(dir, 0777) && errno != EEXIST)
-        return err_sys(err, "%s", dir);
-    FILE *file = fopen(part.p, "we");
-    if (!file)
-        return err_sys(err, "%s", path.p);
-    bool ok = fwrite(text.p, 1, text.n, file) == text.n;
-    ok = !fclose(file) && ok;
-    if (!ok || rename(part.p, path.p)) {
-        err_sys(err, "%s", path.p);
-        unlink(part.p);
-        return false;
-    }
-    return true;
-}
-
 static bool make_request(struct xsmall *x, const struct args *args, struct buf *subject,
                          struct buf *base, struct export_request *out, struct err *err)
 {
@@ -105,9 +55,12 @@ static bool make_request(struct xsmall *x, const struct args *args, struct buf *
                                    .snippet = args->snippet,
                                    .stage = args->stage,
                                    .subject_name = buf_bytes(subject),
-                                   .base_name = buf_bytes(base)};
+                                   .base_name = buf_bytes(base),
+                                   .base_config = bytes_of(x->base_info.config)};
     if (args->form && !export_form_from(args->form, &out->form))
-        return err_set(err, "--form %s: not one of stage, tar, copy, list", args->form);
+        return err_set(err, "--form %s: not one of stage, tar, copy, image, list", args->form);
+    if (args->style && !image_style_from(args->style, &out->style))
+        return err_set(err, "--style %s: not one of docker, oci", args->style);
     return !args->builder || builder_from(args->builder, &out->builder, err);
 }
 
@@ -119,18 +72,17 @@ static int write_export(struct xsmall *x, const struct args *args,
     enum export_form form;
     if (!export_write(request, moved, &text, &form, &warnings, err))
         return command_failed(err);
-    if (form == EXPORT_TAR && !args->output)
-        return err_set(err, "export: --form tar writes rootfs.tar too: name a directory with -o"),
+    if (export_has_files(form) && !args->output)
+        return err_set(err, "export: --form %s writes %s: name a directory with -o",
+                       export_form_name(form), form == EXPORT_TAR ? "rootfs.tar too" : "image.tar"),
                EXIT_FAILED;
+    bool ok = !args->output || export_files(x->db, request, form, moved, buf_bytes(&text),
+                                            args->output, NULL, &warnings, err);
     output_bytes(stderr, buf_bytes(&warnings));
-    if (form == EXPORT_TAR && !write_tar(x, moved, args->output, err))
+    if (!ok)
         return EXIT_FAILED;
-    if (args->output)
-        return write_file(args->output, form == EXPORT_LIST ? "list.txt" : "Dockerfile",
-                          buf_bytes(&text), err)
-                   ? EXIT_DONE
-                   : EXIT_FAILED;
-    output_bytes(stdout, buf_bytes(&text));
+    if (!args->output)
+        output_bytes(stdout, buf_bytes(&text));
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 

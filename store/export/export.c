@@ -9,11 +9,9 @@
 #include "export/form.h"
 #include "export/quote.h"
 
-static const char *const form_names[] = {[EXPORT_AUTO] = "auto",
-                                         [EXPORT_STAGE] = "stage",
-                                         [EXPORT_TAR] = "tar",
-                                         [EXPORT_COPY] = "copy",
-                                         [EXPORT_LIST] = "list"};
+static const char *const form_names[] = {
+    [EXPORT_AUTO] = "auto", [EXPORT_STAGE] = "stage", [EXPORT_TAR] = "tar",
+    [EXPORT_COPY] = "copy", [EXPORT_IMAGE] = "image", [EXPORT_LIST] = "list"};
 
 bool export_form_from(const char *name, enum export_form *out)
 {
@@ -189,6 +187,28 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
     return true;
 }
 
+/* What image.tar will be, in words. */
+static void write_image_text(const struct export_request *request, const struct moved *moved,
+                             struct buf *out, struct buf *warnings)
+{
+    const struct keep *keep = moved->keep;
+    BUF_AUTO struct buf name = {0}, unsaid = {0}; /* no line can say it, but the archive does */
+    bool over = request->no_squash && moved->input.base;
+    image_name(request->subject_name, &name);
+    buf_printf(out, "# image.tar: %s, %s\n", name.p,
+               request->style == IMAGE_OCI ? "an OCI archive (--style docker: a docker-archive)"
+                                           : "a docker-archive (--style oci: an OCI archive)");
+    buf_printf(out, "# %s: %" PRId64 " bytes in files, the subject has %" PRId64 "\n",
+               over                ? "the base's layers and one over them"
+               : moved->input.base ? "one layer of the base and what is kept"
+                                   : "one layer of what is kept",
+               keep->final_bytes, keep->subject_bytes);
+    buf_add(warnings, buf_bytes(&moved->warnings));
+    add_comments(buf_bytes(&moved->notes), out);
+    add_comments(buf_bytes(&moved->warnings), out);
+    config_write(&moved->input, CONFIG_ON_SCRATCH, out, &unsaid);
+}
+
 static bool write_lines(struct form *form, struct buf *out, struct err *err)
 {
     const struct export_request *request = form->request;
@@ -217,6 +237,10 @@ bool export_write(const struct export_request *request, const struct moved *move
     *form_used = chosen.form;
     if (chosen.form == EXPORT_LIST) {
         write_list(moved->source, moved->source_keep, out);
+        return true;
+    }
+    if (chosen.form == EXPORT_IMAGE) {
+        write_image_text(request, moved, out, warnings);
         return true;
     }
     if (!check_names(request, input, err))

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plan (what goes where), then its forms: stage, tar, copy, list.
+ * The plan (what goes where), then its forms: stage, tar, copy, image, list.
  */
 #ifndef XSMALL_EXPORT_EXPORT_H
 #define XSMALL_EXPORT_EXPORT_H
 
+#include "export/image.h"
 #include "export/moved.h"
 
 enum export_form {
@@ -12,6 +13,7 @@ enum export_form {
     EXPORT_STAGE,
     EXPORT_TAR, /* the text names rootfs.tar beside it (tar.h) */
     EXPORT_COPY,
+    EXPORT_IMAGE, /* the text says what image.tar will be (image.h) */
     EXPORT_LIST
 };
 enum export_builder {
@@ -30,6 +32,8 @@ struct export_request {
     const char *stage;         /* the snippet's source stage; NULL: build */
     struct bytes subject_name; /* for FROM */
     struct bytes base_name;    /* n 0: no base */
+    enum image_style style;    /* IMAGE */
+    struct bytes base_config;  /* IMAGE: as in image_archive */
 };
 
 /* Appends the Dockerfile (or the list) to out. *form_used tells which form AUTO became. A form that

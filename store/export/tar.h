@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kept tree as a tar archive, for ADD: every kept path with all that it is, in the order of the
- * tree. The same session gives the same bytes on any machine.
+ * A tar of the slim image's tree (export form `tar`: rootfs.tar beside the Dockerfile; the layers
+ * of form `image`).
  */
 #ifndef XSMALL_EXPORT_TAR_H
 #define XSMALL_EXPORT_TAR_H
 
+#include "export/rootfs.h"
 #include "image/contents.h"
-#include "keep/keep.h"
 
-/* Writes it to fd. The contents are read from the subject's source and checked. */
-bool export_tar(const struct keep_input *input, const struct keep *keep, struct contents *contents,
-                int fd, struct err *err);
+/* Writes the archive, sorted as the tree is, to fd. The same tree gives the same bytes. Sockets are
+ * left out; a name whose hard link's first one is not there is a file of its own. Contents are read
+ * again from where the images lie (contents.h); progress may be NULL. */
+bool export_tar(struct db *db, const struct rootfs *rootfs, struct progress *progress, int fd,
+                struct err *err);
 
 #endif

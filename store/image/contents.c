@@ -301,3 +301,23 @@ bool contents_read(struct contents *c, uint32_t node, uint64_t at, size_t n, str
     out->p[out->n] = 0;
     return true;
 }
+
+bool contents_layer(struct contents *contents, uint32_t ordinal, contents_take *take, void *with,
+                    struct err *err)
+{
+    enum { PIECE = 256 * 1024 };
+    MEM_AUTO char *buffer = mem_alloc(PIECE);
+    struct bytes some;
+    if (contents->is_dir)
+        return err_set(err, "%s: a directory has no layers", contents->source.path);
+    if (!contents_go_to(contents, ordinal, err))
+        return false;
+    uint64_t at = 0;
+    do {
+        if (!contents_some(contents, at, PIECE, buffer, &some, err) ||
+            (some.n && !take(with, 0, 0, some, err)))
+            return false;
+        at += some.n;
+    } while (some.n);
+    return true;
+}

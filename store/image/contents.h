@@ -43,4 +43,9 @@ typedef bool contents_take(void *with, uint32_t node, uint64_t at, struct bytes 
 bool contents_each(struct contents *contents, const uint32_t *nodes, size_t n, contents_take *take,
                    void *with, struct err *err);
 
+/* A layer of the image (ordinal from 1) as a tar stream, decoded, handed to take in pieces; its
+ * node and `at` are 0. Refuses a directory, which has none. */
+bool contents_layer(struct contents *contents, uint32_t ordinal, contents_take *take, void *with,
+                    struct err *err);
+
 #endif

@@ -59,6 +59,16 @@ bool digest_region(int fd, uint64_t offset, uint64_t size, enum digest_of what, 
     return true;
 }
 
+bool digest_bytes(struct bytes bytes, struct buf *out, struct err *err)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned n;
+    if (EVP_Digest(bytes.n ? bytes.p : "", bytes.n, digest, &n, EVP_sha256(), NULL) != 1)
+        return err_set(err, "libcrypto: hashing failed");
+    write_digest(bytes_of("sha256:"), digest, n, out);
+    return true;
+}
+
 /* One thing that has a digest. */
 static bool check(const struct source *source, const struct source_extent *extent,
                   enum digest_of what, const char *wanted, struct progress *progress,

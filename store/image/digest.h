@@ -17,6 +17,9 @@ enum digest_of { DIGEST_STORED, DIGEST_DECODED };
 bool digest_region(int fd, uint64_t offset, uint64_t size, enum digest_of what, struct bytes like,
                    struct progress *progress, struct buf *out, struct err *err);
 
+/* "sha256:HEX" of bytes in memory. out is overwritten. */
+bool digest_bytes(struct bytes bytes, struct buf *out, struct err *err);
+
 /* Hashes whatever of the image has a digest: manifests and config, layers as stored and decoded.
  * Fails where one differs, naming it and what it is instead. */
 bool digest_verify(const struct source *source, const struct manifest *manifest,

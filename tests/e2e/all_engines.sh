@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
+# What export --form image writes is loaded by real engines, with the tree and config that it was of.
 # Real engines and a real registry serve an image by name: podman, skopeo from a registry on the
 # loopback, and docker where it runs. Servers are stopped by their pids.
 . "$(dirname "$0")/lib_check.sh"
@@ -62,6 +63,20 @@ podman save -q --format oci-archive -o podman.oci.tar localhost/full:latest
 loaded "podman save, OCI" localhost/full:latest podman.oci.tar
 loaded "podman save, verified" localhost/full:latest --verify podman.oci.tar
 
+# The image without a builder: what the engine gives back has the same rows as the archive itself.
+must "keep" xsmall -q -s first.xsmall keep /app /usr
+for style in docker oci; do
+    must "export $style" xsmall -q -s first.xsmall export --form image --style "$style" -o "image-$style"
+    must "load $style" xsmall -q -s "image-$style.xsmall" load --verify "image-$style/image.tar"
+    rows "image-$style.xsmall" >"image-$style.rows"
+    must "podman loads $style" podman --cgroup-manager cgroupfs load -q -i "image-$style/image.tar" >/dev/null
+    must "load from podman" xsmall -q -s "podman-$style.xsmall" load podman:localhost/full:latest-slim
+    rows "podman-$style.xsmall" >got
+    same "podman: $style" "image-$style.rows" got
+    podman --cgroup-manager cgroupfs rmi localhost/full:latest-slim >/dev/null
+done
+same "both styles" image-docker.rows image-oci.rows
+
 # A registry on a port of the loopback.
 port=5055
 cat >registry.yml <<END
@@ -98,6 +113,10 @@ if command -v dockerd >/dev/null; then
     if until_it docker info; then
         must "docker load" docker load -q -i "$image/full.tar" >/dev/null
         loaded docker localhost/full:latest docker:localhost/full:latest
+        must "docker loads an image" docker load -q -i image-docker/image.tar >/dev/null
+        must "load from docker" xsmall -q -s slim.xsmall load docker:localhost/full:latest-slim
+        rows slim.xsmall >got
+        same "docker: the image" image-docker.rows got
         docker tag localhost/full:latest localhost/other:2
         docker save localhost/full:latest localhost/other:2 >docker.tar
         loaded "docker save of two tags" localhost/full:latest --verify docker.tar
