@@ -166,6 +166,7 @@ static bool run(const char *strace, char **argv, int *status, struct err *err)
     pid_t pid = fork();
     if (pid == 0) {
         signal(SIGPIPE, SIG_DFL);
+        signal(SIGXFSZ, SIG_DFL);
         sigprocmask(SIG_SETMASK, &before, NULL);
         execv(strace, argv);
         _exit(EXIT_FAILED);

@@ -146,6 +146,7 @@ int main(int argc, char **argv)
     struct err err = {0};
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write: the session is closed in order */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may not be so big */
     int code = run(argc, argv, &err);
     if (code != EXIT_DONE && err.kind != ERR_NONE)
         output_error(bytes_of(err.text));

@@ -15,8 +15,9 @@
 #include "db/db.h"
 #include "image/contents.h"
 #include "image/spool.h"
+#include "util/holes.h"
 
-enum { ROWS = 64, PIECE = 256 * 1024, BLOCK_MAX = ROWS * (PAGER_ROW_MAX + 1), TELL_MS = 100 };
+enum { ROWS = 64, HEAD = 256 * 1024, BLOCK_MAX = ROWS * (PAGER_ROW_MAX + 1), TELL_MS = 100 };
 
 struct block {
     uint64_t offset; /* of its first row */
@@ -98,25 +99,29 @@ static void tell(struct pager *p)
     eventfd_write(p->wake, 1);
 }
 
+static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, struct err *err)
+{
+    struct pager *p = with;
+    (void)node;
+    if (!holes_write(p->spool, chunk, at))
+        return err_sys(err, "temporary file");
+    pthread_mutex_lock(&p->lock);
+    if (at < HEAD) {
+        struct bytes head = bytes_from(chunk.p, chunk.n < HEAD - at ? chunk.n : HEAD - at);
+        p->state.is_binary = p->state.is_binary || bytes_index(head, 0) < head.n;
+    }
+    add_rows(p, chunk);
+    p->state.n_bytes = at + chunk.n;
+    pthread_mutex_unlock(&p->lock);
+    tell(p);
+    return true;
+}
+
 static bool read_all(struct pager *p, struct contents *contents, struct err *err)
 {
-    BUF_AUTO struct buf piece = {0};
-    for (uint64_t at = 0, size = (uint64_t)p->tree->nodes[p->node].size; at < size; at += piece.n) {
-        buf_clear(&piece);
-        if (!contents_read(contents, p->node, at, PIECE, &piece, err) ||
-            !spool_write(p->spool, buf_bytes(&piece), at, err))
-            return false;
-        if (!piece.n)
-            return err_set(err, "it ends too early");
-        pthread_mutex_lock(&p->lock);
-        if (!at)
-            p->state.is_binary = memchr(piece.p, 0, piece.n) != NULL;
-        add_rows(p, buf_bytes(&piece));
-        p->state.n_bytes = at + piece.n;
-        pthread_mutex_unlock(&p->lock);
-        tell(p);
-    }
-    return true;
+    if (ftruncate(p->spool, p->tree->nodes[p->node].size) != 0)
+        return err_sys(err, "temporary file");
+    return contents_each(contents, &p->node, 1, take, p, err);
 }
 
 static void *run(void *with)

@@ -95,10 +95,11 @@ static void paint_follow(struct app *app, int y)
 static void paint_load(struct app *app, int y)
 {
     static const char *const phases[] = {
-        [PROGRESS_IDLE] = "loading",  [PROGRESS_FETCH] = "fetching",
-        [PROGRESS_INDEX] = "index",   [PROGRESS_VERIFY] = "verifying",
-        [PROGRESS_LAYERS] = "layers", [PROGRESS_MERGE] = "merging",
-        [PROGRESS_LOGS] = "logs",     [PROGRESS_COMMIT] = "finishing"};
+        [PROGRESS_IDLE] = "loading",    [PROGRESS_FETCH] = "fetching",
+        [PROGRESS_INDEX] = "index",     [PROGRESS_VERIFY] = "verifying",
+        [PROGRESS_LAYERS] = "layers",   [PROGRESS_MERGE] = "merging",
+        [PROGRESS_LOGS] = "logs",       [PROGRESS_FILES] = "files",
+        [PROGRESS_COMMIT] = "finishing"};
     struct progress *progress = loader_progress(app->loader);
     enum progress_phase phase = atomic_load(&progress->phase);
     uint64_t done = progress->done_bytes, total = progress->total_bytes;

@@ -25,6 +25,7 @@ static const char *const phase_names[] = {
     [PROGRESS_LAYERS] = "layers",
     [PROGRESS_MERGE] = "merging",
     [PROGRESS_LOGS] = "logs",
+    [PROGRESS_FILES] = "files",
     [PROGRESS_COMMIT] = "finishing",
 };
 
@@ -37,9 +38,11 @@ static void draw_bar(const struct progress *progress)
     memset(bar, '.', WIDTH);
     memset(bar, '#', (size_t)filled);
     bar[WIDTH] = 0;
-    fprintf(stderr, "\r\033[K%-18s [%s] %3d %%  %llu MB  %u entries  %u lines",
+    fprintf(stderr, "\r\033[K%-18s [%s] %3d %%  %llu MB  %u entries",
             phase_names[atomic_load(&progress->phase)], bar, filled * 100 / WIDTH,
-            (unsigned long long)(done / 1000000), progress->n_entries, progress->n_lines);
+            (unsigned long long)(done / 1000000), progress->n_entries);
+    if (progress->n_lines)
+        fprintf(stderr, "  %u lines", progress->n_lines);
 }
 
 void progress_line_catch(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How far a load is, on standard error: a bar on a terminal, a line for each phase otherwise.
+ * How far a load or an extraction is, on standard error: a bar on a terminal, a line for each phase
+ * otherwise.
  */
 #ifndef XSMALL_TUI_PROGRESS_LINE_H
 #define XSMALL_TUI_PROGRESS_LINE_H

@@ -116,8 +116,8 @@ void view_file_extract(struct app *app, uint32_t node, struct bytes dir)
         return;
     }
     MEM_AUTO char *path = mem_dup(dir);
-    if (!extractor_start(app->session, app->x->subject, node, path, app->wake, &app->file.extractor,
-                         &err))
+    if (!extractor_start(app->session, app->x->subject, &node, 1, path, app->wake,
+                         &app->file.extractor, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
@@ -128,7 +128,7 @@ bool view_file_is_extracting(const struct app *app)
 
 void view_file_cancel(struct app *app)
 {
-    extractor_cancel(app->file.extractor);
+    atomic_store(&extractor_progress(app->file.extractor)->cancel, true);
 }
 
 static void take_extracted(struct app *app)
@@ -157,7 +157,7 @@ void view_file_turn(struct app *app)
         pager_look(file->pager, &now);
         app->dirty =
             app->dirty || now.n_bytes != file->seen.n_bytes || now.is_over != file->seen.is_over;
-        if (!file->chosen && now.is_binary && !file->seen.n_bytes)
+        if (!file->chosen && now.is_binary && !file->seen.is_binary)
             file->as_bytes = true;
         file->seen = now;
     }
@@ -180,7 +180,7 @@ void view_file_forget(struct app *app)
         close_file(app);
     if (!app->file.extractor)
         return;
-    extractor_cancel(app->file.extractor);
+    atomic_store(&extractor_progress(app->file.extractor)->cancel, true);
     extractor_finish(app->file.extractor, &result, &ignored);
     app->file.extractor = NULL;
 }

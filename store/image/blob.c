@@ -143,7 +143,7 @@ static bool refill(struct blob *blob, size_t room, struct err *err)
         return false;
     blob->at += n;
     blob->in_n = n;
-    if (progress)
+    if (progress && !blob->uncounted)
         atomic_fetch_add_explicit(&progress->done_bytes, n, memory_order_relaxed);
     return true;
 }

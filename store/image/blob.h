@@ -34,6 +34,7 @@ struct blob {
     uint64_t begin, at, end; /* of the region; from at on it is not read yet */
     enum codec codec;
     struct progress *progress; /* borrowed; NULL: not counted, not cancelled */
+    bool uncounted;            /* progress only cancels */
     uint64_t out_bytes;        /* handed out so far */
     char *in;                  /* owned; stored bytes */
     size_t in_at, in_n;

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "image/fetch.h"
-#include "image/layer.h"
 #include "image/manifest.h"
 #include "image/paths.h"
 #include "image/rootfs.h"
@@ -196,6 +195,7 @@ static bool stream_to(struct contents *c, uint64_t from, struct err *err)
         c->is_streaming = false;
         if (!blob_open(&c->blob, c->fd, c->extent.offset, c->extent.size, c->progress, err))
             return false;
+        c->blob.uncounted = true;
         c->is_streaming = true;
         c->at = 0;
         c->rest = (struct bytes){0};
@@ -215,8 +215,6 @@ static bool stream_to(struct contents *c, uint64_t from, struct err *err)
 bool contents_some(struct contents *c, uint64_t from, size_t n, char *buffer, struct bytes *out,
                    struct err *err)
 {
-    if (c->progress && atomic_load_explicit(&c->progress->cancel, memory_order_relaxed))
-        return err_cancelled(err);
     if (c->codec != CODEC_PLAIN) {
         bool ok = stream_to(c, from, err);
         *out = bytes_from(c->rest.p, c->rest.n < n ? c->rest.n : n);
@@ -226,80 +224,6 @@ bool contents_some(struct contents *c, uint64_t from, size_t n, char *buffer, st
     *out = bytes_from(buffer, n < left ? n : (size_t)left);
     return blob_pread(c->fd, buffer, out->n, c->extent.offset + from, err) ||
            err_wrap(err, "%s: layer %u", c->source.path, c->ordinal);
-}
-
-/* A sparse file is read from its layer's begin, as far as is wanted. */
-struct sparse_page {
-    uint64_t from, end;
-    struct buf *out;
-};
-
-static bool take_sparse(void *with, uint64_t at, struct bytes chunk, bool *enough, struct err *err)
-{
-    struct sparse_page *page = with;
-    (void)err;
-    if (at + chunk.n > page->from) {
-        chunk = bytes_skip(chunk, at < page->from ? (size_t)(page->from - at) : 0);
-        uint64_t room = page->end - page->from;
-        chunk.n = chunk.n < room ? chunk.n : (size_t)room;
-        buf_add(page->out, chunk);
-        page->from += chunk.n;
-    }
-    *enough = page->from >= page->end;
-    return true;
-}
-
-static bool read_sparse(struct contents *c, const struct contents_place *place, uint64_t at,
-                        size_t n, struct buf *out, struct err *err)
-{
-    BUF_AUTO struct buf path = {0};
-    struct sparse_page page = {at, at + n, out};
-    return contents_path(c, place, &path, err) &&
-           layer_content(c->fd, c->extent.offset, c->extent.size, buf_bytes(&path), c->progress,
-                         take_sparse, &page, err);
-}
-
-static bool read_file(struct contents *c, const struct contents_place *place, uint64_t at, size_t n,
-                      struct buf *out, struct err *err)
-{
-    FD_AUTO int fd = contents_open_file(c, place, err);
-    if (fd < 0 || !blob_pread(fd, out->p + out->n, n, at, err))
-        return false;
-    out->n += n;
-    return true;
-}
-
-bool contents_read(struct contents *c, uint32_t node, uint64_t at, size_t n, struct buf *out,
-                   struct err *err)
-{
-    struct contents_place place;
-    if (!contents_locate(c, node, &place, err))
-        return false;
-    if (at >= place.size)
-        return true;
-    if (n > place.size - at)
-        n = (size_t)(place.size - at);
-    buf_reserve(out, n);
-    if (c->is_dir)
-        return read_file(c, &place, at, n, out, err);
-    if (!contents_go_to(c, place.ordinal, err))
-        return false;
-    if (!place.has_offset)
-        return read_sparse(c, &place, at, n, out, err);
-    while (n) {
-        struct bytes some = {0};
-        if (!contents_some(c, place.offset + at, n, out->p + out->n, &some, err))
-            return false;
-        if (!some.n)
-            return err_set(err, "%s: layer %u ends too early", c->source.path, place.ordinal);
-        if (some.p != out->p + out->n)
-            memcpy(out->p + out->n, some.p, some.n);
-        out->n += some.n;
-        at += some.n;
-        n -= some.n;
-    }
-    out->p[out->n] = 0;
-    return true;
 }
 
 bool contents_layer(struct contents *contents, uint32_t ordinal, contents_take *take, void *with,

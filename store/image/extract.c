@@ -17,7 +17,7 @@
 
 #include "image/rootfs.h"
 #include "image/spool.h"
-#include "util/path.h"
+#include "util/holes.h"
 
 static const char XATTRS[] =
     "SELECT x.name, x.value FROM merged m JOIN xattr x ON x.layer = m.source_layer "
@@ -26,13 +26,14 @@ static const char XATTRS[] =
 struct extraction {
     struct db *db;
     const struct tree *tree;
-    int root;        /* borrowed */
-    bool is_root;    /* this user may give files away */
-    uint8_t *wanted; /* owned; a byte a node, enum below */
-    uint32_t *first; /* owned; by the first node of a hard link: the first that is wanted */
-    int dir;         /* owned: where the node last looked at goes; -1: none */
-    uint32_t at;     /* that directory's node */
-    int file;        /* owned: being written; -1: none */
+    int root;         /* borrowed */
+    bool is_root;     /* this user may give files away */
+    uint8_t *wanted;  /* owned; a byte a node, enum below */
+    uint32_t *first;  /* owned; by the first node of a hard link: the first that is wanted */
+    int dir;          /* owned: where the node last looked at goes; -1: none */
+    uint32_t at;      /* that directory's node */
+    uint32_t writing; /* the file that is not complete yet; NODE_NONE: none */
+    int file;         /* owned: its descriptor; -1: none */
     struct extract_result *result;
 };
 enum { WANTED = 1, MADE = 2 /* by us: its attributes are set at the end */ };
@@ -172,11 +173,14 @@ static bool set_attributes(struct extraction *x, uint32_t node, struct err *err)
     const struct node *n = &x->tree->nodes[node];
     BUF_AUTO struct buf path = {0};
     buf_printf(&path, "/proc/self/fd/%d/%s", x->dir, n->name.p);
-    mode_t mode = x->is_root ? n->mode : n->mode & 01777; /* no rights for another owner */
+    mode_t mode = n->mode;
     struct timespec times[] = {{n->mtime_s, n->mtime_ns}, {n->mtime_s, n->mtime_ns}};
-    if (x->is_root && fchownat(x->dir, n->name.p, n->uid, n->gid, AT_SYMLINK_NOFOLLOW) != 0 &&
-        !is_denied(x))
+    bool is_given =
+        x->is_root && fchownat(x->dir, n->name.p, n->uid, n->gid, AT_SYMLINK_NOFOLLOW) == 0;
+    if (x->is_root && !is_given && !is_denied(x))
         return fails(x, node, err);
+    if (!is_given)
+        mode &= 01777; /* no rights of this user's for what was another's */
     if (n->kind != NODE_LINK && fchmodat(x->dir, n->name.p, mode, AT_SYMLINK_NOFOLLOW) != 0 &&
         !is_denied(x))
         return fails(x, node, err);
@@ -239,41 +243,49 @@ static bool make_links(struct extraction *x, struct err *err)
     return true;
 }
 
-static bool write_piece(struct extraction *x, uint32_t node, struct bytes chunk, struct err *err)
+static bool begin_file(struct extraction *x, uint32_t node, struct err *err)
 {
-    while (chunk.n) {
-        ssize_t n = write(x->file, chunk.p, chunk.n);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fails(x, node, err);
-        chunk = bytes_skip(chunk, (size_t)n);
-    }
+    if (!go_to(x, x->tree->nodes[node].parent, err))
+        return false;
+    x->file = openat(x->dir, x->tree->nodes[node].name.p,
+                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (x->file < 0)
+        return fails(x, node, err);
+    x->writing = node;
+    return ftruncate(x->file, x->tree->nodes[node].size) == 0 || fails(x, node, err);
+}
+
+static bool end_file(struct extraction *x, uint32_t node, struct err *err)
+{
+    int file = x->file;
+    x->file = -1;
+    if (close(file) != 0)
+        return fails(x, node, err);
+    if (!set_attributes(x, node, err))
+        return false;
+    x->writing = NODE_NONE;
+    x->result->n_written++;
     return true;
 }
 
 static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, struct err *err)
 {
     struct extraction *x = with;
-    (void)at;
-    if (x->file < 0) {
-        if (!go_to(x, x->tree->nodes[node].parent, err))
-            return false;
-        x->file = openat(x->dir, x->tree->nodes[node].name.p,
-                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (x->file < 0)
-            return fails(x, node, err);
-    }
-    if (chunk.n) {
-        x->result->bytes += (int64_t)chunk.n;
-        return write_piece(x, node, chunk, err);
-    }
-    int file = x->file;
-    x->file = -1;
-    if (close(file) != 0)
-        return fails(x, node, err);
-    x->result->n_written++;
-    return set_attributes(x, node, err);
+    if (x->file < 0 && !begin_file(x, node, err))
+        return false;
+    if (!chunk.n)
+        return end_file(x, node, err);
+    x->result->bytes += (int64_t)chunk.n;
+    return holes_write(x->file, chunk, at) || fails(x, node, err);
+}
+
+/* A file whose contents did not come to their end is not left there. */
+static void undo_file(struct extraction *x)
+{
+    struct err ignored;
+    spool_close_at(&x->file);
+    if (x->writing != NODE_NONE && go_to(x, x->tree->nodes[x->writing].parent, &ignored))
+        unlinkat(x->dir, x->tree->nodes[x->writing].name.p, 0);
 }
 
 static bool write_files(struct extraction *x, struct contents *contents, struct err *err)
@@ -290,13 +302,16 @@ static bool write_files(struct extraction *x, struct contents *contents, struct 
     return contents_each(contents, files, n, take, x, err);
 }
 
+/* All that were made, whatever fails; err is the first failure's. */
 static bool finish_dirs(struct extraction *x, struct err *err)
 {
+    struct err later;
+    bool ok = true;
     for (uint32_t node = x->tree->n; --node > 0;)
-        if (x->wanted[node] & MADE &&
-            (!go_to(x, x->tree->nodes[node].parent, err) || !set_attributes(x, node, err)))
-            return false;
-    return true;
+        if (x->wanted[node] & MADE)
+            ok = go_to(x, x->tree->nodes[node].parent, ok ? err : &later) &&
+                 set_attributes(x, node, ok ? err : &later) && ok;
+    return ok;
 }
 
 int extract_directory(const char *path, struct err *err)
@@ -320,13 +335,16 @@ bool extract(struct contents *contents, struct db *db, const struct tree *tree,
                            .wanted = mem_zero(tree->n, 1),
                            .first = mem_array(NULL, tree->n, sizeof *x.first),
                            .dir = -1,
+                           .writing = NODE_NONE,
                            .file = -1,
                            .result = result};
     *result = (struct extract_result){0};
+    struct err later;
     bool ok = choose(&x, nodes, n, err) && check_free(&x, err) && make_dirs(&x, err) &&
-              write_files(&x, contents, err) && make_links(&x, err) && finish_dirs(&x, err);
+              write_files(&x, contents, err) && make_links(&x, err);
+    undo_file(&x);
+    ok = finish_dirs(&x, ok ? err : &later) && ok;
     spool_close_at(&x.dir);
-    spool_close_at(&x.file);
     free(x.wanted);
     free(x.first);
     return ok;

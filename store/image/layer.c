@@ -13,6 +13,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -32,6 +33,7 @@ struct reading {
     uint64_t holes; /* of the sparse files so far, bytes */
     bool seeks;     /* plain, and contents are not wanted */
     bool foreign;   /* libarchive decodes */
+    bool uncounted; /* progress only cancels */
     char *buffer;   /* owned; for seeking */
     char zeros[TAR_BLOCK];
     bool padded;
@@ -121,8 +123,11 @@ static bool stream_open(struct reading *r, int fd, uint64_t offset, uint64_t siz
     enum codec codec;
     if (!blob_sniff(fd, offset, size, &codec, err))
         return false;
-    if (codec != CODEC_OTHER || want == WANT_CONTENTS)
-        return blob_open(&r->blob, fd, offset, size, progress, err);
+    if (codec != CODEC_OTHER || want == WANT_CONTENTS) {
+        bool ok = blob_open(&r->blob, fd, offset, size, progress, err);
+        r->blob.uncounted = r->uncounted;
+        return ok;
+    }
     blob_open_stored(&r->blob, fd, offset, size, progress);
     r->foreign = true;
     return true;
@@ -475,90 +480,108 @@ bool layer_unpack(int fd, uint64_t size, struct progress *progress,
     }
 }
 
-/* Regular files of that name in the layer. */
-static bool count_named(int fd, uint64_t offset, uint64_t size, struct bytes path,
-                        struct progress *progress, size_t *n, struct err *err)
+static int compare_path(const void *left, const void *right)
 {
-    READING_AUTO struct reading r = {0};
+    const struct layer_file *a = left, *b = right;
+    return bytes_compare(a->path, b->path);
+}
+
+/* The one of files that a member is; NULL: none, or no regular file. */
+static struct layer_file *file_of(struct archive_entry *from, struct buf *name,
+                                  const struct layer_files *files)
+{
+    if (kind_of(from) != ENTRY_FILE || !path_member(bytes_of(archive_entry_pathname(from)), name))
+        return NULL;
+    struct layer_file key = {.path = buf_bytes(name)};
+    return bsearch(&key, files->all, files->n, sizeof *files->all, compare_path);
+}
+
+/* How often each is in the layer. */
+static bool count_named(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
+                        struct progress *progress, struct err *err)
+{
+    READING_AUTO struct reading r = {.uncounted = true};
     BUF_AUTO struct buf name = {0};
     struct archive_entry *from;
     enum reading_step step;
-    *n = 0;
     if (!reading_open(&r, fd, offset, size, WANT_NAMES, progress, err))
         return false;
-    while ((step = next_header(&r, &from, err)) == READING_ENTRY)
-        *n += kind_of(from) == ENTRY_FILE &&
-              path_member(bytes_of(archive_entry_pathname(from)), &name) &&
-              bytes_equal(buf_bytes(&name), path);
+    while ((step = next_header(&r, &from, err)) == READING_ENTRY) {
+        struct layer_file *file = file_of(from, &name, files);
+        if (file)
+            file->n_left++;
+    }
+    for (size_t i = 0; step == READING_END && i < files->n; i++)
+        if (!files->all[i].n_left)
+            return err_set(err, "%.*s: not in the layer", (int)files->all[i].path.n,
+                           files->all[i].path.p);
     return step == READING_END;
 }
 
-struct pieces {
-    bool (*take)(void *with, uint64_t at, struct bytes chunk, bool *enough, struct err *err);
-    void *with;
-    uint64_t at;
-    bool enough;
-};
-
-static bool give_zeros(struct pieces *p, uint64_t end, struct err *err)
+static bool give_zeros(const struct layer_files *files, const struct layer_file *file, uint64_t at,
+                       uint64_t end, struct err *err)
 {
     static const char zeros[64 * 1024];
-    while (!p->enough && p->at < end) {
-        size_t n = end - p->at < sizeof zeros ? (size_t)(end - p->at) : sizeof zeros;
-        if (!p->take(p->with, p->at, bytes_from(zeros, n), &p->enough, err))
+    while (at < end) {
+        size_t n = end - at < sizeof zeros ? (size_t)(end - at) : sizeof zeros;
+        if (!files->take(files->with, file, at, bytes_from(zeros, n), err))
             return false;
-        p->at += n;
+        at += n;
     }
     return true;
 }
 
-static bool give_pieces(struct reading *r, struct pieces *p, uint64_t size, struct err *err)
+static bool give_pieces(struct reading *r, const struct layer_files *files,
+                        const struct layer_file *file, uint64_t size, struct err *err)
 {
-    while (!p->enough) {
+    uint64_t at = 0;
+    for (;;) {
         const void *chunk;
         size_t n;
         la_int64_t offset;
         int code = archive_read_data_block(r->archive, &chunk, &n, &offset);
         if (code == ARCHIVE_EOF)
-            return give_zeros(p, size, err);
+            break;
         if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
             return fail(r, err);
-        if (offset < 0 || (uint64_t)offset < p->at || (uint64_t)offset + n > size)
+        if (offset < 0 || (uint64_t)offset < at || (uint64_t)offset + n > size)
             return err_set(err, "damaged tar archive: content out of order");
-        if (!give_zeros(p, (uint64_t)offset, err))
+        if (!give_zeros(files, file, at, (uint64_t)offset, err))
             return false;
-        if (n && !p->enough && !p->take(p->with, p->at, bytes_from(chunk, n), &p->enough, err))
+        at = (uint64_t)offset;
+        if (n && !files->take(files->with, file, at, bytes_from(chunk, n), err))
             return false;
-        p->at += n;
+        at += n;
     }
-    return true;
+    return give_zeros(files, file, at, size, err) &&
+           files->take(files->with, file, size, bytes_from("", 0), err);
 }
 
-bool layer_content(int fd, uint64_t offset, uint64_t size, struct bytes path,
-                   struct progress *progress,
-                   bool (*take)(void *with, uint64_t at, struct bytes chunk, bool *enough,
-                                struct err *err),
-                   void *with, struct err *err)
+/* Which one of a name is the last is known when the layer was read to its end: it is read twice. */
+bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
+                    struct progress *progress, struct err *err)
 {
-    size_t n;
-    if (!count_named(fd, offset, size, path, progress, &n, err))
+    for (size_t i = 0; i < files->n; i++)
+        files->all[i].n_left = 0;
+    qsort(files->all, files->n, sizeof *files->all, compare_path);
+    if (!count_named(fd, offset, size, files, progress, err))
         return false;
-    READING_AUTO struct reading r = {0};
+    READING_AUTO struct reading r = {.uncounted = true};
     BUF_AUTO struct buf name = {0};
     struct archive_entry *from;
-    enum reading_step step;
+    enum reading_step step = READING_ENTRY;
+    size_t n_left = files->n;
     if (!reading_open(&r, fd, offset, size, WANT_CONTENTS, progress, err))
         return false;
-    while ((step = next_header(&r, &from, err)) == READING_ENTRY) {
-        if (kind_of(from) != ENTRY_FILE ||
-            !path_member(bytes_of(archive_entry_pathname(from)), &name) ||
-            !bytes_equal(buf_bytes(&name), path) || --n)
+    while (n_left && (step = next_header(&r, &from, err)) == READING_ENTRY) {
+        struct layer_file *file = file_of(from, &name, files);
+        if (!file || --file->n_left)
             continue;
-        struct pieces pieces = {.take = take, .with = with};
-        return give_pieces(&r, &pieces, (uint64_t)archive_entry_size(from), err);
+        if (!give_pieces(&r, files, file, (uint64_t)archive_entry_size(from), err))
+            return false;
+        n_left--;
     }
-    return step == READING_FAILED ? false
-                                  : err_set(err, "%.*s: not in the layer", (int)path.n, path.p);
+    return step == READING_ENTRY || (step == READING_END && err_set(err, "the layer has changed"));
 }
 
 bool layer_is_tar(int fd, uint64_t size)

@@ -36,14 +36,27 @@ bool layer_unpack(int fd, uint64_t size, struct progress *progress,
                   bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
                   struct err *err);
 
-/* The content of the regular file that the layer has at a canonical path, the last one of that
- * name, in pieces in order; holes come as zeros. For what has no one place in the layer: sparse
- * files. take sets *enough to end early. */
-bool layer_content(int fd, uint64_t offset, uint64_t size, struct bytes path,
-                   struct progress *progress,
-                   bool (*take)(void *with, uint64_t at, struct bytes chunk, bool *enough,
-                                struct err *err),
-                   void *with, struct err *err);
+/* Regular files wanted of a layer by their names: those whose content has no one place in it, which
+ * are the sparse ones. */
+struct layer_file {
+    struct bytes path; /* canonical; no two are the same */
+    size_t n_left;     /* layer_contents' own */
+    void *with;        /* the caller's own */
+};
+
+struct layer_files {
+    struct layer_file *all; /* is sorted */
+    size_t n;
+    /* Their contents in pieces, in order and without gaps, a file after the other; holes come as
+     * zeros; chunk.n 0: the file is complete. */
+    bool (*take)(void *with, const struct layer_file *file, uint64_t at, struct bytes chunk,
+                 struct err *err);
+    void *with;
+};
+
+/* Hands out all of them; of several of one name the last. Progress only cancels. */
+bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
+                    struct progress *progress, struct err *err);
 
 /* Whether fd holds a tar archive, perhaps compressed: its first header is one. */
 bool layer_is_tar(int fd, uint64_t size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How far a load is: written by its threads, read by the screen or the progress line, without
- * locks. All zero is a load that has not begun.
+ * How far a load or an extraction is: written by its threads, read by the screen or the progress
+ * line, without locks. All zero is one that has not begun.
  */
 #ifndef XSMALL_UTIL_PROGRESS_H
 #define XSMALL_UTIL_PROGRESS_H
@@ -18,6 +18,7 @@ enum progress_phase {
     PROGRESS_LAYERS, /* decoding layers */
     PROGRESS_MERGE,  /* making the tree */
     PROGRESS_LOGS,   /* reading logs */
+    PROGRESS_FILES,  /* reading contents again */
     PROGRESS_COMMIT  /* making it visible */
 };
 

@@ -67,7 +67,8 @@ all odd rootfs.tar rootfs.tar
 # A part: what is below, and what is above it, as it is in the whole.
 cp "$image/full.gz.tar" moved.tar
 xsmall -q -s full.xsmall load moved.tar
-must "a part" xsmall -q -s full.xsmall extract /etc 'usr/lib/**/*.so*' -o part
+must "a part" xsmall -s full.xsmall extract /etc 'usr/lib/**/*.so*' -o part 2>err
+check "says what it does" grep -q '^xsmall: files$' err
 tree_of part >part.got
 check "it has something" test "$(wc -l <part.got)" -gt 100
 cut -f1-7 part.got | LC_ALL=C comm -23 - <(cut -f1-7 full.truth | LC_ALL=C sort) >part.more
@@ -122,6 +123,70 @@ must "found again" xsmall -q -s full.xsmall extract /etc/passwd -o o2
 xsmall -q -s stdin.xsmall load - <"$image/full.tar"
 answers "from a pipe" 2 xsmall -q -s stdin.xsmall extract /etc/passwd -o o3 >/dev/null 2>err
 check "what to do" grep -q -- '--spool' err
+
+# listed DIR: paths and modes.
+listed()
+{
+    (cd "$1" && find . -mindepth 1 -printf '%P %m\n') | LC_ALL=C sort
+}
+
+# Blocks of zeros take no room, whether the layer has them or not.
+mkdir -p zeros/d
+chmod 750 zeros zeros/d
+{ head -c 20001 /dev/urandom && head -c 30000000 /dev/zero && echo end; } >zeros/d/dense
+truncate -s 50000000 zeros/d/hole
+cp zeros/d/dense zeros/d/sparse
+fallocate -d zeros/d/sparse 2>/dev/null
+tar -C zeros -S --numeric-owner -cf - d | gzip -1 >zeros.tar.gz
+must "zeros" xsmall -q -s zeros.xsmall load zeros.tar.gz
+must "extract zeros" xsmall -q -s zeros.xsmall extract /d -o zeros.out
+check "the same bytes" diff -r zeros/d zeros.out/d
+check "fewer blocks" test "$(du -sk zeros.out | cut -f1)" -lt 500
+
+# What fails on the way leaves whole files, and directories with their modes. By the layer's order:
+# d/a is whole when d/b is damaged, or is more than may be written.
+mkdir -p half/d/e
+echo whole >half/d/a
+{ head -c 300000 /dev/zero | tr '\0' x; echo MARK; } >half/d/b
+echo later >half/d/e/c
+chmod 751 half/d
+chmod 2755 half/d/e
+tar -C half --sort=name --numeric-owner -cf half.tar d
+must "half" xsmall -q -s half.xsmall load half.tar
+printf '%s\n' 'd 751' 'd/a 644' 'd/e 2755' >half.want
+(
+    ulimit -f 100
+    xsmall -q -s half.xsmall extract /d -o limited 2>err
+    echo $? >code
+)
+equal "a file that may not be so big" 2 "$(cat code)"
+check "is named" grep -q '/d/b: File too large' err
+listed limited >got
+same "and is not there" half.want got
+equal "a whole one" whole "$(cat limited/d/a)"
+cp -p half.tar before.tar
+sed -i s/MARK/mark/ half.tar
+touch -r before.tar half.tar
+answers "damaged" 2 xsmall -q -s half.xsmall extract /d -o damaged 2>err
+check "says which" grep -q '/d/b is not what was loaded' err
+listed damaged >got
+same "not there either" half.want got
+
+# Root without the right to give files away does not make them setuid for itself.
+if [ "$(id -u)" = 0 ] && setpriv --bounding-set=-chown --inh-caps=-chown true 2>/dev/null; then
+    mkdir -p given
+    echo s >given/other
+    echo s >given/own
+    chown 1234:1235 given/other
+    chmod 6755 given/other given/own
+    tar -C given --numeric-owner -cf given.tar other own
+    must "load it" xsmall -q -s given.xsmall load given.tar
+    must "without chown" setpriv --bounding-set=-chown --inh-caps=-chown \
+        "$build/xsmall" -q -s given.xsmall extract / -o given.out
+    printf '%s\n' 'other 755' 'own 6755' >given.want
+    listed given.out >got
+    same "no setuid for another's" given.want got
+fi
 
 # Without root: contents and modes, no foreign owners, no setuid bit for them.
 if [ "$(id -u)" = 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null; then

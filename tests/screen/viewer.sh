@@ -1,6 +1,6 @@
 # Looking into files of an image: numbered lines against cat -n, bytes against od, searching to the
-# end of a big file in a gzip layer, a script and an ELF file with what is known of them, what cannot
-# be read; and files copied out from the screen.
+# end of a big file in a gzip layer and behind the hole of a sparse one, a script and an ELF file with
+# what is known of them, what cannot be read; and files copied out from the screen.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 mkdir -p "$work/t/etc" "$work/t/usr/bin" "$work/t/lib"
@@ -75,6 +75,20 @@ has 1 "$out" '543210 line 543210 of'
 look usr/big 'key q'
 has 1 "$out" 'usr/'
 hasnt 1 "$out" 'line 1 of'
+
+# a sparse file in a gzip layer: 10000 lines, a hole to byte 60000000, a line
+mkdir "$work/h"
+seq -f 'line %g of the file before its hole' 10000 > "$work/h/sparse"
+truncate -s 60000000 "$work/h/sparse"
+printf '\nbehind the hole\n' >> "$work/h/sparse"
+tar -C "$work/h" -S --format=gnu -czf "$work/h.tar.gz" sparse
+session=$work/h.xsmall
+"$build/xsmall" load -q -s "$session" "$work/h.tar.gz"
+look sparse 'key End' wait
+has 1 "$out" '10002 behind the hole'
+look sparse 'key .' 'key End' wait
+has 1 "$out" "$(printf '%08x' $((60000017 / 16 * 16)))"
+session=$work/v.xsmall
 
 # copied out, and once more, which must not overwrite
 drive 100x30 > "$out" <<S
