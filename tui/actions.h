@@ -83,8 +83,8 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(META, BODY, "rewritten", "T", "likewise: what has the same content and other metadata")      \
     X(HIDDEN, BODY, "hidden", "H", "lines: the hidden ones too, with the stage that hides each")   \
     X(FILTER, BODY, "filter", "f",                                                                 \
-      "tree: only what all words say: size>1M type:f mode:/6000 owner:0 layer:2 is:used *.so "     \
-      "/lib/")                                                                                     \
+      "tree: only what all words say: size>1M type:f mode:/6000 owner:0 layer:2 is:used "          \
+      "package:libc* *.so /lib/")                                                                  \
     X(CYCLE, BODY, "cycle", ".",                                                                   \
       "the next form of export, list, view of the trace, part of the image")                       \
     X(LINES, BODY, "lines", "L", "the surviving lines of this path and all below, or process")     \

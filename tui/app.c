@@ -63,9 +63,9 @@ void app_decided(struct app *app)
 
 void app_refreshed(struct app *app)
 {
+    view_packages_rebuild(app); /* the filter may ask for them */
     view_image_rebuild(app);
     view_files_rebuild(app);
-    view_packages_rebuild(app);
     app->export_wanted = true;
     app->dirty = true;
 }

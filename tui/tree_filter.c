@@ -11,9 +11,10 @@ static const struct {
     enum tree_filter_key key;
     bool is_ordered; /* < and > make sense */
 } keys[] = {
-    {"size", FILTER_SIZE, true},    {"type", FILTER_TYPE, false},  {"mode", FILTER_MODE, false},
-    {"owner", FILTER_OWNER, false}, {"layer", FILTER_LAYER, true}, {"is", FILTER_IS, false},
-    {"from", FILTER_FROM, false},
+    {"size", FILTER_SIZE, true},   {"type", FILTER_TYPE, false},
+    {"mode", FILTER_MODE, false},  {"owner", FILTER_OWNER, false},
+    {"layer", FILTER_LAYER, true}, {"is", FILTER_IS, false},
+    {"from", FILTER_FROM, false},  {"package", FILTER_PACKAGE, false},
 };
 
 static const char letters[] = {
@@ -126,6 +127,8 @@ static bool read_value(struct tree_filter_word *word)
         return read_state(word);
     case FILTER_FROM:
         return read_origin(word);
+    case FILTER_PACKAGE:
+        return value.n > 0;
     default:
         return true;
     }
@@ -182,6 +185,7 @@ bool tree_filter_parse(struct bytes text, struct tree_filter *out, struct err *e
                 tree_filter_finish(out);
                 return false;
             }
+            out->asks_packages = out->asks_packages || out->words[out->n].key == FILTER_PACKAGE;
             out->n++;
         }
         rest = bytes_skip(rest, n + 1);
@@ -242,8 +246,15 @@ static bool has_text(const struct tree_filter_word *word, const struct tree *tre
     return word->key == FILTER_GLOB ? glob_match(word->value, text) : match_in(text, word->value);
 }
 
+static bool has_package(const struct tree_filter_word *word, const struct node *node,
+                        const struct packages *packages)
+{
+    return node->package && node->package <= packages->n &&
+           glob_match(word->value, packages->all[node->package - 1].name);
+}
+
 static bool holds(const struct tree_filter_word *word, const struct tree *tree, uint32_t at,
-                  const struct keep *keep)
+                  const struct keep *keep, const struct packages *packages)
 {
     const struct node *node = &tree->nodes[at];
     switch (word->key) {
@@ -261,16 +272,18 @@ static bool holds(const struct tree_filter_word *word, const struct tree *tree, 
         return has_state(word, at, keep);
     case FILTER_FROM:
         return keep && reason_origin(keep->verdicts[at].reason) == word->number;
+    case FILTER_PACKAGE:
+        return has_package(word, node, packages);
     default:
         return has_text(word, tree, at);
     }
 }
 
 bool tree_filter_passes(const struct tree_filter *filter, const struct tree *tree, uint32_t node,
-                        const struct keep *keep)
+                        const struct keep *keep, const struct packages *packages)
 {
     for (size_t i = 0; i < filter->n; i++)
-        if (holds(&filter->words[i], tree, node, keep) == filter->words[i].inverted)
+        if (holds(&filter->words[i], tree, node, keep, packages) == filter->words[i].inverted)
             return false;
     return true;
 }

@@ -9,6 +9,7 @@
  *     layer:3  layer>2          the layer that wrote it
  *     is:kept  is:needed is:used is:base is:marked
  *     from:mark from:trace from:need from:config   what it is needed for
+ *     package:libc*             the package that installed it; package:* is any
  *     *.so.?  /usr/lib/lib*    the name, or with a slash the path, as find's -name and -path
  *     doc  /lib/                anywhere in the path
  *
@@ -16,13 +17,14 @@
  *
  *     struct tree_filter filter;
  *     if (!tree_filter_parse(bytes_of("size>1M !/usr/lib/"), &filter, err)) …
- *     tree_filter_passes(&filter, tree, node, keep);
+ *     tree_filter_passes(&filter, tree, node, keep, packages);
  *     tree_filter_finish(&filter);
  */
 #ifndef XSMALL_TUI_TREE_FILTER_H
 #define XSMALL_TUI_TREE_FILTER_H
 
 #include "keep/keep.h"
+#include "packages.h"
 
 struct tree_filter {
     struct buf text; /* as typed */
@@ -35,6 +37,7 @@ struct tree_filter {
             FILTER_LAYER,
             FILTER_IS,
             FILTER_FROM,
+            FILTER_PACKAGE,
             FILTER_GLOB,
             FILTER_TEXT
         } key;
@@ -45,13 +48,15 @@ struct tree_filter {
         struct bytes value;   /* in text */
     } * words;                /* owned */
     size_t n;
+    bool asks_packages; /* a word is about them */
 };
 
 /* n 0 where text has no words. On error nothing is to be finished. */
 bool tree_filter_parse(struct bytes text, struct tree_filter *out, struct err *err);
-/* keep NULL: nothing is kept, needed, used, marked or in the base. */
+/* keep NULL: nothing is kept, needed, used, marked or in the base. packages are the tree's; where
+ * there are none, nothing is of one. */
 bool tree_filter_passes(const struct tree_filter *filter, const struct tree *tree, uint32_t node,
-                        const struct keep *keep);
+                        const struct keep *keep, const struct packages *packages);
 void tree_filter_finish(struct tree_filter *filter);
 
 #endif

@@ -128,7 +128,7 @@ void tree_rows_sieve(struct tree_rows *rows, const struct app *app, const struct
     rows->passes = mem_zero(tree->n, 1);
     for (uint32_t node = tree->n; --node > 0;) {
         bool itself = !(rows->shown && !rows->shown[node]) &&
-                      tree_filter_passes(&app->filter, tree, node, keep);
+                      tree_filter_passes(&app->filter, tree, node, keep, &app->packages.packages);
         rows->n_passing += itself;
         if (itself || rows->passes[node])
             rows->passes[node] = rows->passes[tree->nodes[node].parent] = 1;

@@ -19,7 +19,8 @@ static const struct column columns[] = {
 
 static bool is_listed(const struct app *app, uint32_t node)
 {
-    if (app->filter.n && !tree_filter_passes(&app->filter, app->x->subject, node, app->x->keep))
+    if (app->filter.n && !tree_filter_passes(&app->filter, app->x->subject, node, app->x->keep,
+                                             &app->packages.packages))
         return false;
     const struct verdict *verdict = &app->x->keep->verdicts[node];
     switch (app->files_which) {

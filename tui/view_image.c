@@ -230,6 +230,10 @@ bool view_image_filter(struct app *app, struct bytes text, struct err *err)
     struct tree_filter filter;
     if (!tree_filter_parse(text, &filter, err))
         return false;
+    if (filter.asks_packages && !view_packages_know(app, err)) {
+        tree_filter_finish(&filter);
+        return false;
+    }
     tree_filter_finish(&app->filter);
     app->filter = filter;
     tree_rows_filter(&app->tree, app, app->x->keep);

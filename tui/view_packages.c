@@ -46,9 +46,14 @@ static bool read_packages(struct app *app, struct err *err)
     return true;
 }
 
+bool view_packages_know(struct app *app, struct err *err)
+{
+    return app->packages.order || read_packages(app, err);
+}
+
 bool view_packages_open(struct app *app, struct err *err)
 {
-    if (!app->packages.order && !read_packages(app, err))
+    if (!view_packages_know(app, err))
         return false;
     app_open(app, &view_packages);
     return true;

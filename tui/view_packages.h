@@ -20,6 +20,8 @@ struct packages_state {
 
 /* Opens the list. */
 bool view_packages_open(struct app *app, struct err *err);
+/* Reads the packages, unless they are known. */
+bool view_packages_know(struct app *app, struct err *err);
 /* The session was read anew, or the kept tree is another. */
 void view_packages_rebuild(struct app *app);
 enum packages_renewal { PACKAGES_SAME_IMAGE, PACKAGES_OTHER_IMAGE };

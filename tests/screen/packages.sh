@@ -83,6 +83,36 @@ row 11 'libx.so.1'
 [ "$("$build/xsmall" -s "$session" sql "SELECT group_concat(path, ' ') FROM mark")" = \
     '/lib/libx.so.1 /lib/libx.so.1.2' ]
 
+# the tree's filter by package, as the lists above have it; no package has its own notes: four lists
+# and status
+passes()
+{
+    drive 100x60 > "$out" <<S
+wait
+key f
+type $1
+dump
+S
+    has 1 "$out" "$2 of "
+}
+passes 'package:docs' 2
+row 1 ' extra'
+row 1 ' readme'
+hasnt 1 "$out" conf
+passes 'package:[dl]* type:f' 3
+passes 'package:libx' "$("$build/xsmall" -s "$session" sql "SELECT count(*) FROM v_file WHERE package = 'libx'")"
+passes 'package:nothing' 0
+passes '!package:* type:f' 5
+passes 'package:empty' "$("$build/xsmall" -s "$session" sql "SELECT count(*) FROM v_file WHERE package = 'empty'")"
+drive 100x30 > "$out" <<'S'
+wait
+key f
+type package:
+key Enter
+dump
+S
+has 1 "$out" 'package:: not a value'
+
 # an image without them
 session=$work/s.xsmall
 drive 100x20 > "$out" <<'S'
