@@ -261,6 +261,7 @@ void app_finish(struct app *app)
         atomic_store(&loader_progress(app->loader)->cancel, true);
         loader_finish(app->loader, &result, &ignored);
     }
+    writing_forget(app);
     view_file_finish(app);
     worker_stop(app->worker);
     struct xsmall *read = app->opener ? opener_finish(app->opener, &ignored) : NULL;
@@ -333,6 +334,7 @@ static void leave_old(struct app *app)
 /* Goes over to the session as it was read. The worker stops first: it reads what goes. */
 static bool adopt(struct app *app, struct xsmall *x, struct err *err)
 {
+    writing_forget(app);
     view_file_forget(app);
     worker_stop(app->worker);
     app->worker = NULL;
@@ -445,6 +447,7 @@ bool app_turn(struct app *app, struct err *err)
         background_take(app);
         background_next(app);
         view_file_turn(app);
+        writing_turn(app);
         search_slice(app);
     }
     return !app->quit;

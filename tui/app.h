@@ -27,6 +27,7 @@
 #include "view.h"
 #include "view_diff.h"
 #include "view_file.h"
+#include "writing.h"
 #include "view_layers.h"
 #include "view_packages.h"
 #include "worker.h"
@@ -41,6 +42,7 @@ enum prompt_kind {
     PROMPT_NOTE,    /* on at_node */
     PROMPT_EXTRACT, /* where at_node goes */
     PROMPT_MAP,     /* FROM=TO */
+    PROMPT_EXPORT,  /* the directory of an export with more than its text */
     PROMPT_SET,     /* the name of a set to be made of the chain */
     PROMPT_FILE     /* where the export goes */
 };
@@ -135,6 +137,7 @@ struct app {
     struct history history;
     struct pivots pivots;
     struct file_state file;
+    struct writing writing;
     struct list trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list, marks_list,
         export_list, text_list;
     bool all_lines;            /* trace view: the hidden ones too */

@@ -308,7 +308,7 @@ void background_next(struct app *app)
 bool background_is_idle(const struct app *app)
 {
     if (app->loader || app->opener || !app->worker || !worker_is_idle(app->worker) ||
-        app->search.is_running || !view_file_is_idle(app))
+        app->search.is_running || !view_file_is_idle(app) || writing_is_going(app))
         return false;
     if (app->failed == app->generation)
         return true;

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "db/edits.h"
-#include "export/files.h"
+#include "exporter.h"
 #include "output.h"
+#include "task.h"
 
 static bool builder_from(const char *name, enum export_builder *out, struct err *err)
 {
@@ -45,18 +46,10 @@ static bool remember(struct xsmall *x, const struct args *args, struct err *err)
     return db_commit(x->db, err);
 }
 
-static bool make_request(struct xsmall *x, const struct args *args, struct buf *subject,
-                         struct buf *base, struct export_request *out, struct err *err)
+static bool make_request(const struct args *args, struct export_request *out, struct err *err)
 {
-    if (!xsmall_names(x, subject, base, err))
-        return false;
-    *out = (struct export_request){.no_squash = args->no_squash,
-                                   .with_files = args->output,
-                                   .snippet = args->snippet,
-                                   .stage = args->stage,
-                                   .subject_name = buf_bytes(subject),
-                                   .base_name = buf_bytes(base),
-                                   .base_config = bytes_of(x->base_info.config)};
+    *out = (struct export_request){
+        .no_squash = args->no_squash, .snippet = args->snippet, .stage = args->stage};
     if (args->form && !export_form_from(args->form, &out->form))
         return err_set(err, "--form %s: not one of stage, tar, copy, image, list", args->form);
     if (args->style && !image_style_from(args->style, &out->style))
@@ -64,50 +57,32 @@ static bool make_request(struct xsmall *x, const struct args *args, struct buf *
     return !args->builder || builder_from(args->builder, &out->builder, err);
 }
 
-static int write_export(struct xsmall *x, const struct args *args,
-                        const struct export_request *request, const struct moved *moved,
-                        struct err *err)
+/* The session's path; what is to be remembered is. */
+static bool prepare(const struct args *args, struct buf *session, struct err *err)
 {
-    BUF_AUTO struct buf text = {0}, warnings = {0};
-    enum export_form form;
-    if (!export_write(request, moved, &text, &form, &warnings, err))
-        return command_failed(err);
-    if (export_has_files(form) && !args->output)
-        return err_set(err, "export: --form %s writes %s: name a directory with -o",
-                       export_form_name(form), form == EXPORT_TAR ? "rootfs.tar too" : "image.tar"),
-               EXIT_FAILED;
-    bool ok = !args->output || export_files(x->db, request, form, moved, buf_bytes(&text),
-                                            args->output, NULL, &warnings, err);
-    output_bytes(stderr, buf_bytes(&warnings));
-    if (!ok)
-        return EXIT_FAILED;
-    if (!args->output)
-        output_bytes(stdout, buf_bytes(&text));
-    return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
+    XSMALL_AUTO struct xsmall *x = NULL;
+    bool remembers = args->subject_name || args->base_name || args->map.n;
+    return command_open(args, remembers ? DB_WRITE : DB_READ, &x, err) &&
+           (x->subject || err_set(err, "%s: no image is loaded", db_path(x->db))) &&
+           (!remembers || remember(x, args, err)) &&
+           (buf_add(session, bytes_of(db_path(x->db))), true);
 }
 
 int command_export(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
-    bool remembers = args->subject_name || args->base_name || args->map.n;
+    BUF_AUTO struct buf session = {0};
+    struct exporting exporting = {.dir = args->output};
     if (args->n_operands)
         return err_set(err, "export: takes no operands (see --help)"), EXIT_FAILED;
-    if (!command_open(args, remembers ? DB_WRITE : DB_READ, &x, err))
+    if (!make_request(args, &exporting.request, err) || !prepare(args, &session, err))
         return EXIT_FAILED;
-    if (!x->subject)
-        return err_set(err, "%s: no image is loaded", db_path(x->db)), EXIT_FAILED;
-    BUF_AUTO struct buf subject = {0}, base = {0};
-    struct export_request request;
-    MOVES_AUTO struct moves *moves = NULL;
-    if ((remembers && !remember(x, args, err)) ||
-        !make_request(x, args, &subject, &base, &request, err) || !moves_read(x->db, &moves, err) ||
-        !xsmall_settle(x, NULL, err))
-        return EXIT_FAILED;
-    struct keep_input input = xsmall_keep_input(x);
-    struct moved moved;
-    int code = moved_make(&moved, &input, x->keep, moves, err)
-                   ? write_export(x, args, &request, &moved, err)
-                   : command_failed(err);
-    moved_finish(&moved);
-    return code;
+    exporting.session = session.p;
+    bool ok = task_watch(exporting_run, &exporting, args->quiet || !args->output, err);
+    output_bytes(stderr, buf_bytes(&exporting.warnings));
+    if (ok && !args->output)
+        output_bytes(stdout, buf_bytes(&exporting.text));
+    exporting_finish(&exporting);
+    if (!ok)
+        return command_failed(err);
+    return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -6,12 +6,10 @@
 #include "command.h"
 
 #include <stdio.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "extractor.h"
 #include "output.h"
-#include "progress_line.h"
+#include "task.h"
 
 static void tell(const struct extract_result *result, const char *dir)
 {
@@ -26,34 +24,10 @@ static void tell(const struct extract_result *result, const char *dir)
                 result->n_left_out);
 }
 
-static bool is_over(void *extractor)
-{
-    return extractor_is_over(extractor);
-}
-
-static bool write_out(const struct args *args, const struct xsmall *x, const uint32_t *nodes,
-                      size_t n, struct extract_result *result, struct err *err)
-{
-    struct extractor *extractor;
-    int wake = eventfd(0, EFD_CLOEXEC);
-    if (wake < 0)
-        return err_sys(err, "eventfd");
-    progress_line_catch();
-    bool ok =
-        extractor_start(db_path(x->db), x->subject, nodes, n, args->output, wake, &extractor, err);
-    if (ok) {
-        progress_line_watch(extractor_progress(extractor), wake, is_over, extractor, args->quiet);
-        ok = extractor_finish(extractor, result, err);
-    }
-    close(wake);
-    return ok;
-}
-
 int command_extract(const struct args *args, struct err *err)
 {
     XSMALL_AUTO struct xsmall *x = NULL;
     MEM_AUTO uint32_t *nodes = NULL;
-    struct extract_result result;
     size_t n;
     if (!args->n_operands || !args->output)
         return err_set(err, "extract: PATH... and -o DIR (see --help)"), EXIT_FAILED;
@@ -62,9 +36,11 @@ int command_extract(const struct args *args, struct err *err)
     int code = command_match(args, x, "extract", &nodes, &n, err);
     if (code != EXIT_DONE)
         return code;
-    if (!write_out(args, x, nodes, n, &result, err))
+    struct extraction extraction = {
+        .session = db_path(x->db), .tree = x->subject, .nodes = nodes, .n = n, .dir = args->output};
+    if (!task_watch(extraction_run, &extraction, args->quiet, err))
         return EXIT_FAILED;
     if (!args->quiet)
-        tell(&result, args->output);
+        tell(&extraction.result, args->output);
     return EXIT_DONE;
 }

@@ -72,7 +72,7 @@ static bool act_with(struct app *app, enum action action, struct bytes argument)
         if (!app->view->act(app, action) || app->prompt_kind != PROMPT_EXTRACT)
             return false;
         app->prompt_kind = PROMPT_NONE;
-        return view_file_extract(app, app->at_node, argument), true;
+        return writing_extract(app, app->at_node, argument), true;
     case ACTION_MAP:
         return accept_map(app, argument), true;
     case ACTION_FILTER:
@@ -145,7 +145,9 @@ static void accept(struct app *app)
     if (kind == PROMPT_SEARCH && app->search.failed)
         app_say(app, ROLE_ERROR, "not found: %s", app->search.text.p);
     if (kind == PROMPT_EXTRACT && app->prompt.text.n)
-        view_file_extract(app, app->at_node, buf_bytes(&app->prompt.text));
+        writing_extract(app, app->at_node, buf_bytes(&app->prompt.text));
+    if (kind == PROMPT_EXPORT && app->prompt.text.n)
+        writing_export(app, buf_bytes(&typed));
     if (kind == PROMPT_MAP)
         accept_map(app, buf_bytes(&typed));
     if (kind == PROMPT_NOTE)
@@ -320,8 +322,8 @@ void input_key(struct app *app, uint32_t key)
     }
     buf_clear(&app->message);
     search_stop(app);
-    if (view_file_is_extracting(app) && (key == KEY_ESCAPE_ || key == CTRL_C)) {
-        view_file_cancel(app);
+    if (writing_is_going(app) && (key == KEY_ESCAPE_ || key == CTRL_C)) {
+        writing_cancel(app);
         return;
     }
     if (app->loader && (key == KEY_ESCAPE_ || key == CTRL_C)) {

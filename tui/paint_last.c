@@ -92,15 +92,14 @@ static void paint_follow(struct app *app, int y)
                    false);
 }
 
-static void paint_load(struct app *app, int y)
+static void paint_progress(struct app *app, int y, struct progress *progress)
 {
     static const char *const phases[] = {
-        [PROGRESS_IDLE] = "loading",    [PROGRESS_FETCH] = "fetching",
+        [PROGRESS_IDLE] = "working",    [PROGRESS_FETCH] = "fetching",
         [PROGRESS_INDEX] = "index",     [PROGRESS_VERIFY] = "verifying",
         [PROGRESS_LAYERS] = "layers",   [PROGRESS_MERGE] = "merging",
         [PROGRESS_LOGS] = "logs",       [PROGRESS_FILES] = "files",
         [PROGRESS_COMMIT] = "finishing"};
-    struct progress *progress = loader_progress(app->loader);
     enum progress_phase phase = atomic_load(&progress->phase);
     uint64_t done = progress->done_bytes, total = progress->total_bytes;
     struct screen *screen = &app->screen;
@@ -198,6 +197,7 @@ void paint_last(struct app *app, int y)
     static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
                                          [PROMPT_SEARCH] = "/",
                                          [PROMPT_EXTRACT] = " extract into: ",
+                                         [PROMPT_EXPORT] = " write into directory: ",
                                          [PROMPT_NOTE] = " note: ",
                                          [PROMPT_MAP] = " stands at, FROM=TO: ",
                                          [PROMPT_FILTER] = " filter: ",
@@ -222,13 +222,12 @@ void paint_last(struct app *app, int y)
     else if (app->search.is_running)
         screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
                    ROLE_DIM, false);
-    else if (view_file_is_extracting(app))
-        screen_put(&app->screen, 1, y, app->screen.width, bytes_of("extracting; Esc ends it"),
-                   ROLE_DIM, false);
+    else if (writing_is_going(app))
+        paint_progress(app, y, task_progress(app->writing.task));
     else if (app->loader && loader_is_following(app->loader) && app->n_followed)
         paint_follow(app, y);
     else if (app->loader)
-        paint_load(app, y);
+        paint_progress(app, y, loader_progress(app->loader));
     else
         paint_hint(app, y);
 }

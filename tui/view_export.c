@@ -123,7 +123,10 @@ static bool act(struct app *app, enum action action)
     }
     if (action != ACTION_WRITE && action != ACTION_WHY) /* w: no path here to ask about */
         return false;
-    app_ask(app, PROMPT_FILE, bytes_of(app->form == EXPORT_LIST ? "list.txt" : "Dockerfile"));
+    if (export_has_files(app->form) && app->export_ok)
+        app_ask(app, PROMPT_EXPORT, bytes_of("slim"));
+    else
+        app_ask(app, PROMPT_FILE, bytes_of(export_text_name(app->form)));
     return true;
 }
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "app.h"
-#include "extractor.h"
 #include "format.h"
 
 enum { COLUMN_PLACE, COLUMN_TEXT, BYTES_A_ROW = 16 };
@@ -108,47 +107,6 @@ void view_file_open(struct app *app, uint32_t node)
     app_open(app, &view_file);
 }
 
-void view_file_extract(struct app *app, uint32_t node, struct bytes dir)
-{
-    struct err err;
-    if (app->file.extractor) {
-        app_say(app, ROLE_ERROR, "something is being extracted already; Esc ends that");
-        return;
-    }
-    MEM_AUTO char *path = mem_dup(dir);
-    if (!extractor_start(app->session, app->x->subject, &node, 1, path, app->wake,
-                         &app->file.extractor, &err))
-        app_say(app, ROLE_ERROR, "%s", err.text);
-}
-
-bool view_file_is_extracting(const struct app *app)
-{
-    return app->file.extractor;
-}
-
-void view_file_cancel(struct app *app)
-{
-    atomic_store(&extractor_progress(app->file.extractor)->cancel, true);
-}
-
-static void take_extracted(struct app *app)
-{
-    struct extract_result result;
-    struct err err;
-    BUF_AUTO struct buf text = {0};
-    bool ok = extractor_finish(app->file.extractor, &result, &err);
-    app->file.extractor = NULL;
-    if (!ok) {
-        app_say(app, err.kind == ERR_CANCELLED ? ROLE_DIM : ROLE_ERROR, "%s",
-                err.kind == ERR_CANCELLED ? "extracting was ended; what was written stays"
-                                          : err.text);
-        return;
-    }
-    format_bytes(result.bytes, &text);
-    app_say(app, ROLE_KEEP, "%u entries extracted, %s%s", result.n_written, text.p,
-            result.n_left_out ? "; some attributes this user may not set" : "");
-}
-
 void view_file_turn(struct app *app)
 {
     struct file_state *file = &app->file;
@@ -161,28 +119,19 @@ void view_file_turn(struct app *app)
             file->as_bytes = true;
         file->seen = now;
     }
-    if (file->extractor && extractor_is_over(file->extractor))
-        take_extracted(app);
 }
 
 bool view_file_is_idle(const struct app *app)
 {
-    return (!app->file.pager || app->file.seen.is_over) && !app->file.extractor;
+    return !app->file.pager || app->file.seen.is_over;
 }
 
 void view_file_forget(struct app *app)
 {
-    struct extract_result result;
-    struct err ignored;
     while (app->view == &view_file && !app->file.seen.is_over)
         app_back(app);
     if (!app->file.seen.is_over) /* else nothing is asked of the tree any more */
         close_file(app);
-    if (!app->file.extractor)
-        return;
-    atomic_store(&extractor_progress(app->file.extractor)->cancel, true);
-    extractor_finish(app->file.extractor, &result, &ignored);
-    app->file.extractor = NULL;
 }
 
 void view_file_finish(struct app *app)

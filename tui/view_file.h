@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * A file of the image, looked into: text with line numbers, or bytes; what is known of it on top.
- * And files copied out of the image while the screen lives on.
  */
 #ifndef XSMALL_TUI_VIEW_FILE_H
 #define XSMALL_TUI_VIEW_FILE_H
 
 #include "pager.h"
 #include "view.h"
-
-struct extractor;
 
 struct file_state {
     struct pager *pager; /* owned; NULL: no file is open */
@@ -20,21 +17,15 @@ struct file_state {
     struct buf facts;        /* its text */
     struct bytes *fact_rows; /* rows before the content; owned */
     size_t n_facts;
-    struct extractor *extractor; /* owned; NULL: nothing is being extracted */
 };
 
 extern const struct view view_file;
 
 void view_file_open(struct app *app, uint32_t node);
-/* Copies a node with all below it into a directory, in the background. */
-void view_file_extract(struct app *app, uint32_t node, struct bytes dir);
-bool view_file_is_extracting(const struct app *app);
-void view_file_cancel(struct app *app); /* that */
-/* Takes what the threads have done. */
+/* Takes what its thread has done. */
 void view_file_turn(struct app *app);
 bool view_file_is_idle(const struct app *app);
-/* The session is read anew: the tree goes. Closes a file that is not read to its end, and ends
- * extracting. */
+/* The session is read anew: the tree goes. Closes a file that is not read to its end, */
 void view_file_forget(struct app *app);
 void view_file_finish(struct app *app);
 

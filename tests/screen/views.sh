@@ -82,6 +82,8 @@ key .
 wait
 key .
 wait
+key .
+wait
 dump
 S
 has 1 "$out" 'FROM scratch'
