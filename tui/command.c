@@ -31,10 +31,11 @@ const struct command commands[] = {
      "Tell which files stand for others that the trace did not need, and add them",
      " add refuse json ", command_families},
     {"export",
-     "[--form stage|tar|copy|image|list] [-o DIR] [--builder NAME] [--map FROM=TO]... "
+     "[--form stage|tar|copy|image|list|removed] [-o DIR] [--builder NAME] [--map FROM=TO]... "
      "[--no-squash] [--snippet [--stage NAME]]",
      "Write the Dockerfile of the small image",
-     " form style output builder map no-squash snippet stage subject-name base-name ",
+     " form style null output builder map no-squash squash-only snippet stage subject-name "
+     "base-name ",
      command_export},
     {"report", "[--json] [--rules FILE]",
      "Tell sizes, layers, dead contents, logs and problems; check rules", " json rules ",

@@ -46,14 +46,31 @@ static bool remember(struct xsmall *x, const struct args *args, struct err *err)
     return db_commit(x->db, err);
 }
 
+static bool style_from(const char *name, struct export_request *out, struct err *err)
+{
+    bool is_list = out->form == EXPORT_LIST || out->form == EXPORT_REMOVED;
+    if (!is_list)
+        return image_style_from(name, &out->style) ||
+               err_set(err, "--style %s: not one of docker, oci", name);
+    out->list = !strcmp(name, "tar") ? LIST_TAR : LIST_RSYNC;
+    return out->list == LIST_TAR || !strcmp(name, "rsync") ||
+           err_set(err, "--style %s: not one of tar, rsync", name);
+}
+
 static bool make_request(const struct args *args, struct export_request *out, struct err *err)
 {
-    *out = (struct export_request){
-        .no_squash = args->no_squash, .snippet = args->snippet, .stage = args->stage};
+    *out = (struct export_request){.no_squash = args->no_squash,
+                                   .squash_only = args->squash_only,
+                                   .null = args->zero,
+                                   .snippet = args->snippet,
+                                   .stage = args->stage};
     if (args->form && !export_form_from(args->form, &out->form))
-        return err_set(err, "--form %s: not one of stage, tar, copy, image, list", args->form);
-    if (args->style && !image_style_from(args->style, &out->style))
-        return err_set(err, "--style %s: not one of docker, oci", args->style);
+        return err_set(err, "--form %s: not one of stage, tar, copy, image, list, removed",
+                       args->form);
+    if (args->squash_only && out->form != EXPORT_AUTO && out->form != EXPORT_IMAGE)
+        return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");
+    if (args->style && !style_from(args->style, out, err))
+        return false;
     return !args->builder || builder_from(args->builder, &out->builder, err);
 }
 

@@ -10,12 +10,13 @@
 #include "export/quote.h"
 
 static const char *const form_names[] = {
-    [EXPORT_AUTO] = "auto", [EXPORT_STAGE] = "stage", [EXPORT_TAR] = "tar",
-    [EXPORT_COPY] = "copy", [EXPORT_IMAGE] = "image", [EXPORT_LIST] = "list"};
+    [EXPORT_AUTO] = "auto",      [EXPORT_STAGE] = "stage", [EXPORT_TAR] = "tar",
+    [EXPORT_COPY] = "copy",      [EXPORT_IMAGE] = "image", [EXPORT_LIST] = "list",
+    [EXPORT_REMOVED] = "removed"};
 
 bool export_form_from(const char *name, enum export_form *out)
 {
-    for (enum export_form form = EXPORT_AUTO; form <= EXPORT_LIST; form++) {
+    for (enum export_form form = EXPORT_AUTO; form < N_EXPORT_FORMS; form++) {
         if (!strcmp(name, form_names[form])) {
             *out = form;
             return true;
@@ -27,33 +28,6 @@ bool export_form_from(const char *name, enum export_form *out)
 const char *export_form_name(enum export_form form)
 {
     return form_names[form];
-}
-
-static int compare_paths(const void *a, const void *b)
-{
-    return bytes_compare(*(const struct bytes *)a, *(const struct bytes *)b);
-}
-
-/* Tree order is by component; the list is in C order of the whole paths, as sort(1) has it. */
-static void write_list(const struct tree *tree, const struct keep *keep, struct buf *out)
-{
-    struct arena arena = {0};
-    MEM_AUTO struct bytes *paths = mem_array(NULL, tree->n, sizeof *paths);
-    BUF_AUTO struct buf path = {0};
-    size_t n = 0;
-    for (uint32_t i = 0; i < tree->n; i++) {
-        if (!keep->verdicts[i].kept)
-            continue;
-        buf_clear(&path);
-        tree_path(tree, i, &path);
-        paths[n++] = arena_copy(&arena, buf_bytes(&path));
-    }
-    qsort(paths, n, sizeof *paths, compare_paths);
-    for (size_t i = 0; i < n; i++) {
-        buf_add(out, paths[i]);
-        buf_byte(out, '\n');
-    }
-    arena_finish(&arena);
 }
 
 static bool is_letter(char c, const char *more)
@@ -85,7 +59,8 @@ static bool check_names(const struct export_request *request, const struct keep_
     if (request->snippet)
         return true;
     return check_name(request->subject_name, image, "--subject-name", err) &&
-           (!input->base || check_name(request->base_name, image, "--base-name", err));
+           (!input->base || request->squash_only ||
+            check_name(request->base_name, image, "--base-name", err));
 }
 
 static void add_comments(struct bytes lines, struct buf *out)
@@ -110,6 +85,13 @@ static void write_snippet(const struct form *form, struct buf *out)
     buf_add(out, buf_bytes(&form->final));
 }
 
+static void add_docker_only(const struct keep_input *input, struct buf *out)
+{
+    if (config_is_docker_only(input))
+        buf_add(out, bytes_of("# HEALTHCHECK, SHELL and ONBUILD are no OCI config: buildah keeps "
+                              "them with --format docker only\n"));
+}
+
 /* The first line is a comment that is no parser directive, and ends the place for them. */
 static void write_dockerfile(const struct form *form, struct buf *config, struct buf *out)
 {
@@ -121,9 +103,7 @@ static void write_dockerfile(const struct form *form, struct buf *config, struct
                "# xsmall: %u files kept, %" PRId64 " bytes; the image has %" PRId64
                " bytes, the subject %" PRId64 "\n",
                keep->n_kept, keep->kept_bytes, keep->final_bytes, keep->subject_bytes);
-    if (config_is_docker_only(input))
-        buf_add(out, bytes_of("# HEALTHCHECK, SHELL and ONBUILD are no OCI config: buildah keeps "
-                              "them with --format docker only\n"));
+    add_docker_only(input, out);
     add_comments(buf_bytes(&form->plan->moved->notes), out);
     add_comments(buf_bytes(&form->warnings), out);
     if (request->form != EXPORT_TAR) {
@@ -142,11 +122,29 @@ static void write_dockerfile(const struct form *form, struct buf *config, struct
     buf_add(out, buf_bytes(config));
 }
 
+/* The subject as it is, in one layer. */
+static void write_squash(const struct export_request *request, const struct keep_input *input,
+                         struct buf *out, struct buf *warnings)
+{
+    BUF_AUTO struct buf config = {0}, unsaid = {0};
+    config_write(input, CONFIG_ON_SCRATCH, &config, &unsaid);
+    buf_add(out, bytes_of("# xsmall: the image as it is, in one layer\n"));
+    add_docker_only(input, out);
+    add_comments(buf_bytes(&unsaid), out);
+    buf_add(warnings, buf_bytes(&unsaid));
+    buf_add(out, bytes_of("FROM "));
+    buf_add(out, request->subject_name);
+    buf_add(out, bytes_of(" AS final\n\nFROM scratch\nCOPY --from=final / /\n"));
+    buf_add(out, buf_bytes(&config));
+}
+
 static enum export_form choose_form(const struct export_request *request,
                                     const struct tree *subject)
 {
     if (request->form != EXPORT_AUTO)
         return request->form;
+    if (request->squash_only)
+        return EXPORT_COPY;
     bool has_cp = plan_has_program(subject, "cp");
     if (has_cp && plan_can_stage(subject))
         return EXPORT_STAGE;
@@ -193,16 +191,17 @@ static void write_image_text(const struct export_request *request, const struct 
 {
     const struct keep *keep = moved->keep;
     BUF_AUTO struct buf name = {0}, unsaid = {0}; /* no line can say it, but the archive does */
-    bool over = request->no_squash && moved->input.base;
+    bool over = request->no_squash && moved->input.base && !request->squash_only;
     image_name(request->subject_name, &name);
     buf_printf(out, "# image.tar: %s, %s\n", name.p,
                request->style == IMAGE_OCI ? "an OCI archive (--style docker: a docker-archive)"
                                            : "a docker-archive (--style oci: an OCI archive)");
     buf_printf(out, "# %s: %" PRId64 " bytes in files, the subject has %" PRId64 "\n",
-               over                ? "the base's layers and one over them"
-               : moved->input.base ? "one layer of the base and what is kept"
-                                   : "one layer of what is kept",
-               keep->final_bytes, keep->subject_bytes);
+               request->squash_only ? "one layer of all that the subject has"
+               : over               ? "the base's layers and one over them"
+               : moved->input.base  ? "one layer of the base and what is kept"
+                                    : "one layer of what is kept",
+               request->squash_only ? keep->subject_bytes : keep->final_bytes, keep->subject_bytes);
     buf_add(warnings, buf_bytes(&moved->warnings));
     add_comments(buf_bytes(&moved->notes), out);
     add_comments(buf_bytes(&moved->warnings), out);
@@ -235,16 +234,20 @@ bool export_write(const struct export_request *request, const struct moved *move
     struct export_request chosen = *request;
     chosen.form = choose_form(request, moved->source);
     *form_used = chosen.form;
-    if (chosen.form == EXPORT_LIST) {
-        write_list(moved->source, moved->source_keep, out);
-        return true;
-    }
+    if (chosen.form == EXPORT_LIST || chosen.form == EXPORT_REMOVED)
+        return list_write(moved->source, moved->source_keep,
+                          chosen.form == EXPORT_LIST ? PATHS_KEPT : PATHS_REMOVED, request->list,
+                          request->null, out, err);
     if (chosen.form == EXPORT_IMAGE) {
         write_image_text(request, moved, out, warnings);
         return true;
     }
     if (!check_names(request, input, err))
         return false;
+    if (request->squash_only) {
+        write_squash(request, input, out, warnings);
+        return true;
+    }
     struct plan plan;
     plan_make(&plan, moved, chosen.form);
     struct form form = {.plan = &plan,

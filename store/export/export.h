@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plan (what goes where), then its forms: stage, tar, copy, image, list.
+ * The plan (what goes where), then its forms: stage, tar, copy, image, list, removed.
  */
 #ifndef XSMALL_EXPORT_EXPORT_H
 #define XSMALL_EXPORT_EXPORT_H
 
 #include "export/image.h"
+#include "export/list.h"
 #include "export/moved.h"
 
 enum export_form {
@@ -14,7 +15,9 @@ enum export_form {
     EXPORT_TAR, /* the text names rootfs.tar beside it (tar.h) */
     EXPORT_COPY,
     EXPORT_IMAGE, /* the text says what image.tar will be (image.h) */
-    EXPORT_LIST
+    EXPORT_LIST,
+    EXPORT_REMOVED, /* what the subject has and the small image has not */
+    N_EXPORT_FORMS
 };
 enum export_builder {
     BUILDER_ANY /* what all of them take */,
@@ -28,6 +31,9 @@ struct export_request {
     enum export_builder builder;
     bool with_files; /* there is a place for rootfs.tar: AUTO may be EXPORT_TAR */
     bool no_squash;
+    bool squash_only;          /* the subject as it is, in one layer; AUTO or IMAGE */
+    enum list_style list;      /* LIST, REMOVED */
+    bool null;                 /* likewise: NUL behind each path */
     bool snippet;              /* only the lines to paste into one's own Dockerfile */
     const char *stage;         /* the snippet's source stage; NULL: build */
     struct bytes subject_name; /* for FROM */

@@ -21,7 +21,10 @@ struct writing {
 
 const char *export_text_name(enum export_form form)
 {
-    return form == EXPORT_IMAGE ? NULL : form == EXPORT_LIST ? "list.txt" : "Dockerfile";
+    return form == EXPORT_IMAGE     ? NULL
+           : form == EXPORT_LIST    ? "list.txt"
+           : form == EXPORT_REMOVED ? "removed.txt"
+                                    : "Dockerfile";
 }
 
 bool export_has_files(enum export_form form)
@@ -42,6 +45,7 @@ static bool write_image(struct writing *w, int fd, struct err *err)
 {
     struct image_archive archive = {.style = w->request->style,
                                     .no_squash = w->request->no_squash,
+                                    .squash_only = w->request->squash_only,
                                     .subject_name = w->request->subject_name,
                                     .base_config = w->request->base_config};
     return export_image(w->db, w->moved, &archive, w->progress, fd, w->warnings, err);

@@ -169,6 +169,8 @@ static bool add_base(struct writing *w, struct err *err)
 
 static bool add_layers(struct writing *w, struct err *err)
 {
+    if (w->archive->squash_only)
+        return add_tree(w, rootfs_of_subject, err);
     if (!w->archive->no_squash || !w->moved->input.base)
         return add_tree(w, rootfs_of_final, err);
     return add_base(w, err) && add_tree(w, rootfs_of_kept, err);
@@ -218,9 +220,10 @@ static bool write_history(struct writing *w, struct bytes config, struct buf *ou
     stmt_bind_text(q, ":base", has_base ? w->archive->base_config : bytes_of("{}"));
     stmt_bind_text(q, ":made", buf_bytes(&made));
     stmt_bind_text(q, ":config", config);
-    stmt_bind_text(
-        q, ":by",
-        bytes_of(w->n > 1 ? "xsmall: what is kept, over the base" : "xsmall: what is kept"));
+    stmt_bind_text(q, ":by",
+                   bytes_of(w->archive->squash_only ? "xsmall: all, in one layer"
+                            : w->n > 1              ? "xsmall: what is kept, over the base"
+                                                    : "xsmall: what is kept"));
     return ask(q, out, err);
 }
 

@@ -18,6 +18,7 @@ enum image_style {
 
 struct image_archive {
     enum image_style style;
+    bool squash_only;          /* all that the subject has, in one layer */
     bool no_squash;            /* the base's own layers, and one over them; else one of all */
     struct bytes subject_name; /* the slim image is called so, with -slim; n 0: localhost/slim */
     struct bytes base_config;  /* for its history; n 0: none */

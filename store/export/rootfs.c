@@ -32,6 +32,14 @@ void rootfs_of_kept(struct rootfs *rootfs, const struct moved *moved)
             put(rootfs, i, ROOTFS_SUBJECT, i);
 }
 
+void rootfs_of_subject(struct rootfs *rootfs, const struct moved *moved)
+{
+    init(rootfs, moved->source, moved);
+    rootfs->trees[ROOTFS_SUBJECT] = moved->source;
+    for (uint32_t i = 0; i < rootfs->tree->n; i++)
+        put(rootfs, i, ROOTFS_SUBJECT, i);
+}
+
 void rootfs_of_base(struct rootfs *rootfs, const struct moved *moved)
 {
     init(rootfs, moved->input.base, moved);

@@ -26,6 +26,7 @@ struct rootfs {
  * moved, as the others do. */
 void rootfs_of_kept(struct rootfs *rootfs, const struct moved *moved);
 void rootfs_of_base(struct rootfs *rootfs, const struct moved *moved);
+void rootfs_of_subject(struct rootfs *rootfs, const struct moved *moved); /* unmoved */
 /* Both, as the container will see them. */
 void rootfs_of_final(struct rootfs *rootfs, const struct moved *moved);
 void rootfs_finish(struct rootfs *rootfs);

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The small forms: lists that GNU tar and rsync take, whatever the names are; what is removed; the
+# subject as it is in one layer, its config the same before and after.
+. "$(dirname "$0")/lib_check.sh"
+. "$here/lib_image.sh"
+. "$here/lib_build.sh"
+. "$here/lib_tree.sh"
+image_ready
+cd "$scratch" || exit 1
+
+# Names that a list can trip over; in one of the two directories none with a line break.
+mkdir -p root/{usr,etc,bin,odd} root/gone
+for name in '-C' '--exclude=*' '#comment' ';semi' ' lead' 'trail ' 'back\slash' 'back\nslash' 'star*' 'q?' \
+    '[a]' './.dot' $'tab\there' $'no utf-8 \xff' "quo'te" 'dou"ble' '\101' '@at' '/deep/-er'; do
+    mkdir -p "$(dirname "root/odd/$name")"
+    printf 'in %s' "$name" >"root/odd/$name"
+done
+touch root/gone/{one,two}
+must "load" xsmall -q -s s.xsmall load "$scratch/root"
+must "keep" xsmall -q -s s.xsmall keep /odd
+(cd root && find . ./odd \( -path ./gone -o -path './[ueb]*' \) -prune -o -print0) | sort -zu | tr '\0' '\n' >want
+
+must "tar's" xsmall -q -s s.xsmall export --form list --style tar -o tar
+tar -C root --no-recursion -T tar/list.txt -cf got.tar || check "tar takes it" false
+mkdir from-tar
+tar -C from-tar -xf got.tar
+(cd from-tar && find . -print0) | sort -z | tr '\0' '\n' >got
+same "what GNU tar takes" want got
+must "rsync's" xsmall -q -s s.xsmall export --form list --style rsync -o rsync
+must "rsync" rsync -a --files-from=rsync/list.txt root/ from-rsync
+(cd from-rsync && find . -print0) | sort -z | tr '\0' '\n' >got
+same "what rsync takes" want got
+check "the same contents" diff -r from-tar from-rsync
+must "removed" xsmall -q -s s.xsmall export --form removed -o removed
+printf '%s\n' /bin /etc /gone /gone/one /gone/two /usr >want.removed
+same "removed" want.removed removed/removed.txt
+must "as files --dropped" xsmall -s s.xsmall files --dropped >got
+same "removed, as files has it" got removed/removed.txt
+
+# A line break: NUL and tar's quotes say it, rsync's list does not.
+touch "root/odd/$(printf 'new\nline')"
+must "load" xsmall -q -s n.xsmall load "$scratch/root"
+must "keep" xsmall -q -s n.xsmall keep /odd
+xsmall -s n.xsmall export --form list --style rsync -0 >null.list
+rsync -a --from0 --files-from=null.list root/ from-null || check "rsync --from0 takes it" false
+must "tar's" xsmall -q -s n.xsmall export --form list --style tar -o tar2
+tar -C root --no-recursion -T tar2/list.txt -cf got.tar
+mkdir from-tar2
+tar -C from-tar2 -xf got.tar
+check "the same" diff -r from-null from-tar2
+xsmall -s n.xsmall export --form list --style tar -0 >null.list
+tar -C root --no-recursion --null -T null.list -cf got0.tar
+check "tar --null: the same" cmp got.tar got0.tar
+xsmall -s n.xsmall export --form list -0 | tr '\0\n' '\n?' | LC_ALL=C sort >got
+xsmall -s n.xsmall files -0 | tr '\0\n' '\n?' | LC_ALL=C sort >want
+same "-0, as files -0 has it" want got
+check "the name is there" test -e "from-null/odd/$(printf 'new\nline')"
+answers "rsync's" 1 xsmall -q -s n.xsmall export --form list --style rsync -o none 2>err
+check "names it" grep -qF '/odd/new\nline' err
+check "nothing written" test ! -e none
+answers "another style" 2 xsmall -q -s n.xsmall export --form list --style cpio 2>err
+
+# The whole in one layer: config and tree as they were, without a log, with a shell or without.
+umoci_with()
+{
+    cp -r "$image/oci" oci
+    umoci config --image oci:full --config.env 'Y=$HOME "q" '\''s'\'' \ back' --config.env 'E=a b' \
+        --config.entrypoint '/bin/sh' --config.entrypoint '-c' --config.entrypoint 'echo "$0" '\''x'\''' \
+        --config.cmd '["a"]' --config.cmd '$b' --config.user app --config.workingdir /app/data
+    skopeo copy -q oci:oci:full docker-archive:plain.tar:localhost/full:latest
+    mkdir docker
+    tar -C docker -xf plain.tar
+    local config
+    config=docker/$(sqlite3 :memory: "SELECT json_extract(readfile('docker/manifest.json'), '\$[0].Config')")
+    sqlite3 :memory: "SELECT writefile('$config', json_set(readfile('$config'), '\$.config.Healthcheck',
+        json('{\"Test\":[\"CMD-SHELL\",\"test -e \\\"/app/\$X\\\" || exit 1\"],\"Interval\":30000000000}')))" >/dev/null
+    rm -f plain.tar
+    sed -i "s,\"Config\":\"[^\"]*\",\"Config\":\"config.json\"," docker/manifest.json
+    mv "$config" docker/config.json
+    tar -C docker -cf full.tar .
+}
+strictly umoci_with >make.log 2>&1
+[ "$strict_status" = 0 ] || { tail -n 30 make.log; die "making the image"; }
+storage_open
+must "storage" storage_add full.tar localhost/full:latest
+must "load" xsmall -q -s full.xsmall load full.tar
+must "squash" xsmall -q -s full.xsmall export --squash-only -o squash
+must "build" build_image squash localhost/squash:latest
+image_config localhost/full:latest >full.config
+image_config localhost/squash:latest >squash.config
+check "a health check is in it" grep -q CMD-SHELL full.config
+same "the config" full.config squash.config
+with_mounted localhost/full:latest tree_of . >want
+with_mounted localhost/squash:latest tree_of . >got
+same "the tree" want got
+skopeo inspect --config --raw "$(storage_name localhost/squash:latest)" >squash.json
+equal "one layer" 1 "$(sqlite3 :memory: "SELECT json_array_length(readfile('squash.json'), '\$.rootfs.diff_ids')")"
+must "as an image" xsmall -q -s full.xsmall export --squash-only --form image -o squash-image
+must "load it" xsmall -q -s again.xsmall load --verify squash-image/image.tar
+tree_in full.xsmall >want
+tree_in again.xsmall >got
+same "the image's tree" want got
+answers "no other form" 2 xsmall -q -s full.xsmall export --squash-only --form tar -o none 2>err
+finish
