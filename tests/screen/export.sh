@@ -48,6 +48,8 @@ key .
 wait
 key .
 wait
+key .
+wait
 key o
 key C-u
 type $work/tar
