@@ -22,8 +22,7 @@ static const char READ_ENTRIES[] =
     "ORDER BY path";
 
 static const char READ_NEEDS[] =
-    "SELECT m.path, n.kind, n.value FROM merged m JOIN need n ON n.layer = m.source_layer "
-    "AND n.path = m.source_path WHERE m.image = :image ORDER BY m.path, n.seq";
+    "SELECT path, kind, value FROM need WHERE layer = :layer ORDER BY path, seq";
 
 enum { IMPLICIT_MODE = 0755, ITEMS_MAX = INT32_MAX, NEEDS_MAX = UINT16_MAX };
 
@@ -162,6 +161,62 @@ static bool read_layer(struct reading *r, struct db *db, uint32_t from, uint32_t
     return step != STEP_ERR;
 }
 
+static enum need_kind need_from(struct bytes name)
+{
+    for (enum need_kind kind = 0; kind < N_NEED_KINDS; kind++)
+        if (bytes_equal(name, bytes_of(need_names[kind])))
+            return kind;
+    return NEED_SONAME;
+}
+
+/* Gives the needs gathered of a source to the items that have it, which begin at order[from], and
+ * returns where those behind begin. */
+static uint32_t attach_needs(struct reading *r, uint32_t from, uint32_t to, int64_t source,
+                             const struct need *list, uint32_t n)
+{
+    struct need *copy = NULL;
+    while (from < to && r->places[r->order[from]].source < source)
+        from++;
+    for (; from < to && r->places[r->order[from]].source == source; from++) {
+        struct node *node = &r->items[r->order[from]].node;
+        if (!copy)
+            copy = memcpy(arena_alloc(&r->tree->arena, n * sizeof *copy), list, n * sizeof *copy);
+        node->needs = copy;
+        node->n_needs = (uint16_t)n;
+    }
+    return from;
+}
+
+/* Likewise what they need. */
+static bool read_needs(struct reading *r, struct db *db, uint32_t from, uint32_t to,
+                       struct err *err)
+{
+    struct stmt *q = db_query(db, READ_NEEDS, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", r->places[r->order[from]].layer);
+    MEM_AUTO struct need *list = NULL;
+    uint32_t n = 0, cap = 0;
+    int64_t source = 0;
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        if (stmt_int(q, 0) != source) {
+            if (n)
+                from = attach_needs(r, from, to, source, list, n);
+            source = stmt_int(q, 0);
+            n = 0;
+        }
+        if (n == NEEDS_MAX)
+            continue;
+        ARRAY_ROOM(list, n, cap);
+        list[n].kind = need_from(stmt_bytes(q, 1));
+        list[n++].value = arena_copy(&r->tree->arena, stmt_bytes(q, 2));
+    }
+    if (n)
+        attach_needs(r, from, to, source, list, n);
+    return step == STEP_DONE;
+}
+
 static bool read_nodes(struct reading *r, struct db *db, struct err *err)
 {
     if (!read_places(r, db, err))
@@ -175,7 +230,7 @@ static bool read_nodes(struct reading *r, struct db *db, struct err *err)
         int64_t layer = r->places[r->order[from]].layer;
         for (to = from + 1; to < r->n && r->places[r->order[to]].layer == layer; to++)
             ;
-        if (layer && !read_layer(r, db, from, to, err))
+        if (layer && !(read_layer(r, db, from, to, err) && read_needs(r, db, from, to, err)))
             return false;
     }
     return true;
@@ -193,51 +248,6 @@ static uint32_t item_of(const struct reading *r, int64_t path_id)
             high = middle;
     }
     return low < r->n && r->items[low].node.path_id == path_id ? low : NODE_NONE;
-}
-
-static enum need_kind need_from(struct bytes name)
-{
-    for (enum need_kind kind = 0; kind < N_NEED_KINDS; kind++)
-        if (bytes_equal(name, bytes_of(need_names[kind])))
-            return kind;
-    return NEED_SONAME;
-}
-
-/* Gives the needs gathered in list to the item; they are in the arena from here on. */
-static void attach_needs(struct reading *r, uint32_t item, const struct need *list, uint32_t n)
-{
-    if (item == NODE_NONE || !n)
-        return;
-    struct need *copy = arena_alloc(&r->tree->arena, n * sizeof *copy);
-    memcpy(copy, list, n * sizeof *copy);
-    r->items[item].node.needs = copy;
-    r->items[item].node.n_needs = (uint16_t)n;
-}
-
-static bool read_needs(struct reading *r, struct db *db, struct err *err)
-{
-    struct stmt *q = db_query(db, READ_NEEDS, err);
-    if (!q)
-        return false;
-    stmt_bind_int(q, ":image", r->tree->image);
-    MEM_AUTO struct need *list = NULL;
-    uint32_t n = 0, cap = 0;
-    int64_t path_id = 0;
-    enum step step;
-    while ((step = stmt_step(q, err)) == STEP_ROW) {
-        if (stmt_int(q, 0) != path_id) {
-            attach_needs(r, item_of(r, path_id), list, n);
-            path_id = stmt_int(q, 0);
-            n = 0;
-        }
-        if (n == NEEDS_MAX)
-            continue;
-        ARRAY_ROOM(list, n, cap);
-        list[n].kind = need_from(stmt_bytes(q, 1));
-        list[n++].value = arena_copy(&r->tree->arena, stmt_bytes(q, 2));
-    }
-    attach_needs(r, item_of(r, path_id), list, n);
-    return step == STEP_DONE;
 }
 
 /* Path ids to items. The root, path 1, is item 0: merged always has it. */
@@ -275,7 +285,7 @@ bool tree_read(struct db *db, const char *role, struct tree **out, struct err *e
     bool ok = read_nodes(&r, db, err);
     if (ok && (!r.n || r.items[0].node.path_id != 1 || r.items[0].node.kind != NODE_DIR))
         ok = err_set(err, "%s: the %s's tree has no root", db_path(db), role);
-    if (!ok || !read_needs(&r, db, err)) {
+    if (!ok) {
         tree_destroy(r.tree);
         reading_finish(&r);
         return false;

@@ -264,6 +264,8 @@ static void seed_selected(struct closure *closure)
 {
     const struct places *places = closure->input->places;
     const roaring_bitmap_t *survivors = closure->input->survivors;
+    if (roaring_bitmap_is_empty(survivors)) /* then their lines need no order */
+        return;
     for (uint32_t node = 0; node < closure->tree->n; node++)
         if (roaring_bitmap_contains(survivors, places_line(places, node)))
             closure_need(closure, node, REASON_SELECTED, NODE_NONE);
