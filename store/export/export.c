@@ -7,6 +7,7 @@
 
 #include "export/config.h"
 #include "export/form.h"
+#include "export/guard.h"
 #include "export/quote.h"
 
 static const char *const form_names[] = {
@@ -160,6 +161,14 @@ static bool add_write(struct form *form, struct err *err)
     return true;
 }
 
+static void add_guard(const struct moved *moved, struct buf *warnings)
+{
+    struct guard guard;
+    guard_make(&guard, moved);
+    guard_warnings(&guard, warnings);
+    guard_finish(&guard);
+}
+
 static bool write_form(struct form *form, enum export_form which, struct err *err)
 {
     const struct plan *plan = form->plan;
@@ -171,6 +180,7 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
     if (!plan->n_put && !plan->everything)
         buf_add(&form->warnings, bytes_of("nothing is kept\n"));
     buf_add(&form->warnings, buf_bytes(&plan->moved->warnings));
+    add_guard(plan->moved, &form->warnings);
     if (plan->n_sockets)
         buf_printf(&form->warnings, "%u sockets are left out: no image holds one\n",
                    plan->n_sockets);
@@ -203,8 +213,10 @@ static void write_image_text(const struct export_request *request, const struct 
                                     : "one layer of what is kept",
                request->squash_only ? keep->subject_bytes : keep->final_bytes, keep->subject_bytes);
     buf_add(warnings, buf_bytes(&moved->warnings));
+    if (!request->squash_only)
+        add_guard(moved, warnings);
     add_comments(buf_bytes(&moved->notes), out);
-    add_comments(buf_bytes(&moved->warnings), out);
+    add_comments(buf_bytes(warnings), out);
     config_write(&moved->input, CONFIG_ON_SCRATCH, out, &unsaid);
 }
 

@@ -73,8 +73,6 @@ void evidence_used(const struct keep_input *input, const struct keep *keep, uint
 uint32_t *evidence_filled(size_t n, uint32_t value); /* yours: free */
 /* What ENTRYPOINT, CMD, HEALTHCHECK, WORKDIR and USER name. */
 void config_seed(struct closure *closure);
-/* Where PATH of the image config leads, or the builders' default; appended. */
-void config_path(const struct keep_input *input, struct buf *out);
 
 /* Where the loader of a C library looks for libraries of its own; borrowed, ':' between them. */
 struct bytes loader_dirs(struct closure *closure, bool musl);

@@ -108,6 +108,8 @@ struct keep_input {
     struct db *db;                /* of the calling thread, for JSON only */
     const atomic_bool *cancel;    /* may be NULL */
 };
+/* The PATH of the config's ENV, or what engines take where it has none; appended. */
+void config_path(const struct keep_input *input, struct buf *out);
 bool keep_compute(const struct keep_input *input, struct keep **out, struct err *err);
 void keep_destroy(struct keep *keep);
 /* The last part of it: from what is needed to what is kept, and the sums. */

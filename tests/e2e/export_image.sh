@@ -110,7 +110,7 @@ same "the same tree in the session" want got
 mkdir changed
 tar -C changed -xf "$image/full.tar"
 config=changed/$(in_json '$[0].Config' <changed/manifest.json)
-sqlite3 :memory: "SELECT writefile('$config', json_set(readfile('$config'), '\$.config.Healthcheck', json('{\"Test\":[\"CMD\",\"x\"]}')))" >/dev/null
+sqlite3 :memory: "SELECT writefile('$config', json_set(readfile('$config'), '\$.config.Healthcheck', json('{\"Test\":[\"CMD\",\"/usr/bin/busybox\"]}')))" >/dev/null
 tar -C changed -cf docker.tar .
 must "load" xsmall -q -s docker.xsmall load docker.tar
 must "keep" xsmall -q -s docker.xsmall keep /app
@@ -118,7 +118,7 @@ must "export" xsmall -q -s docker.xsmall export --form image --style oci -o dock
 equal "what it loses" "Healthcheck is no OCI config: left out; --style docker has it" "$(cat err)"
 must "export" xsmall -q -s docker.xsmall export --form image -o docker-docker 2>err
 equal "docker loses nothing" "" "$(cat err)"
-equal "it is there" '{"Test":["CMD","x"]}' \
+equal "it is there" '{"Test":["CMD","/usr/bin/busybox"]}' \
     "$(skopeo inspect --config --raw docker-archive:docker-docker/image.tar | in_json '$.config.Healthcheck')"
 mkdir -p root/bin root/etc root/usr
 cp /bin/true root/bin/

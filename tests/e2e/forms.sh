@@ -101,5 +101,33 @@ must "load it" xsmall -q -s again.xsmall load --verify squash-image/image.tar
 tree_in full.xsmall >want
 tree_in again.xsmall >got
 same "the image's tree" want got
+# The config guard: what the config names and the small image has not. The closure is told not to bring it.
+warned()
+{
+    xsmall -q -s "$1" export --form tar -o guarded 2>&1 >/dev/null
+}
+must "load" xsmall -q -s guard.xsmall load full.tar
+must "closure" xsmall -q -s guard.xsmall keep --closure=-all
+must "keep" xsmall -q -s guard.xsmall keep /usr/bin/python3.11
+equal "without a base" "Healthcheck: /bin/sh checks the health, and is not in the small image
+WorkingDir: /app/data is no directory of the small image: it is made, empty, 0755, of root
+User: app is not in the small image's /etc/passwd
+Entrypoint: /bin/sh runs it, and is not in the small image" "$(warned guard.xsmall)"
+check "in the Dockerfile too" grep -q "^# User: app is not in" guarded/Dockerfile
+for passwd in other:x:1:1::/: app:x:1000:1000::/:; do
+    rm -rf base
+    mkdir -p base/{etc,usr,bin} base/app/data
+    echo "$passwd" >base/etc/passwd
+    cp /bin/true base/bin/sh
+    must "another base" xsmall -q -s guard.xsmall load --base "$scratch/base"
+    if [ "${passwd%%:*}" = app ]; then
+        equal "a base that has all" "" "$(warned guard.xsmall)"
+    else
+        equal "a base without the user" "User: app is not in the small image's /etc/passwd" "$(warned guard.xsmall)"
+    fi
+done
+must "the closure brings it" xsmall -q -s guard.xsmall keep --closure=all
+must "no base" xsmall -q -s guard.xsmall load --base none
+equal "all is there" "" "$(warned guard.xsmall)"
 answers "no other form" 2 xsmall -q -s full.xsmall export --squash-only --form tar -o none 2>err
 finish
