@@ -115,7 +115,7 @@ static bool open_handle(struct db *db, struct err *err)
     if (sqlite3_open_v2(name, &db->handle, flags, NULL) != SQLITE_OK)
         return err_set(err, "%s: %s", db->path,
                        db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
-    return true;
+    return bulk_register(db, err);
 }
 
 /* A session that is only to be read, of an earlier version: through a connection that may write. */
@@ -179,7 +179,8 @@ static bool open_private(const char *file, const char *what, struct db **out, st
     db->mode = DB_CREATE;
     settle_sqlite();
     if (sqlite3_open_v2(file, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK) {
+            SQLITE_OK ||
+        !bulk_register(db, err)) {
         db_fail(db, err);
         db_close(db);
         return false;

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "db/intern.h"
 
+#include <stdlib.h>
+
+#include "db/bulk.h"
 #include "util/path.h"
+
+enum { ROWS_MAX = 256 };
 
 static const char FIND[] = "SELECT id FROM path WHERE parent = :parent AND name = :name";
 static const char LAST[] = "SELECT max(id) FROM path";
-static const char MAKE[] = "INSERT INTO path (parent, name) VALUES (:parent, :name)";
+static const char MAKE[] = "INSERT INTO path (id, parent, name) SELECT c0, c1, c2 FROM bulk";
 
 static bool find_last(struct intern *intern, struct err *err)
 {
@@ -13,6 +18,7 @@ static bool find_last(struct intern *intern, struct err *err)
     if (!q || stmt_step(q, err) == STEP_ERR)
         return false;
     intern->last = stmt_int(q, 0);
+    intern->next = intern->last + 1;
     stmt_reset(q);
     return true;
 }
@@ -39,6 +45,28 @@ static bool find_child(struct intern *intern, int64_t parent, struct bytes name,
     return step != STEP_ERR;
 }
 
+static void row_value(const void *with, size_t row, int column, struct bulk_value *out)
+{
+    const struct intern *intern = with;
+    const struct intern_row *from = &intern->rows[row];
+    out->kind = column == 2 ? BULK_TEXT : BULK_INT;
+    out->number = column ? from->parent : from->id;
+    out->bytes = bytes_from(intern->names.p + from->name, from->n);
+}
+
+bool intern_write(struct intern *intern, struct err *err)
+{
+    struct bulk rows = {intern->n_rows, row_value, intern};
+    if (!rows.n)
+        return true;
+    struct stmt *make = db_query(intern->db, MAKE, err);
+    if (!make || !bulk_run(make, &rows, err))
+        return false;
+    intern->n_rows = 0;
+    buf_clear(&intern->names);
+    return true;
+}
+
 static int64_t child_id(struct intern *intern, int64_t parent, struct bytes name, struct err *err)
 {
     int64_t id;
@@ -46,12 +74,13 @@ static int64_t child_id(struct intern *intern, int64_t parent, struct bytes name
         return 0;
     if (id)
         return id;
-    struct stmt *make = db_query(intern->db, MAKE, err);
-    if (!make)
+    if (intern->n_rows == ROWS_MAX && !intern_write(intern, err))
         return 0;
-    stmt_bind_int(make, ":parent", parent);
-    stmt_bind_text_borrowed(make, ":name", name);
-    return stmt_run(make, err) ? db_last_id(intern->db) : 0;
+    ARRAY_ROOM(intern->rows, intern->n_rows, intern->cap_rows);
+    intern->rows[intern->n_rows++] =
+        (struct intern_row){intern->next, parent, intern->names.n, name.n};
+    buf_add(&intern->names, name);
+    return intern->next++;
 }
 
 /* The longest known parent of a path that is not known itself: its length, and its id. */
@@ -113,4 +142,6 @@ bool intern_find(struct intern *intern, struct bytes path, int64_t *id, struct e
 void intern_finish(struct intern *intern)
 {
     map_finish(&intern->known);
+    buf_finish(&intern->names);
+    free(intern->rows);
 }

@@ -15,9 +15,10 @@ struct db {
     enum db_mode mode;
     struct stmt **stmts; /* owned; prepared once, found by the address of their text */
     size_t n_stmts, cap_stmts;
-    bool in_write;     /* between db_begin and db_commit or db_rollback */
-    uint64_t began_ns; /* when this transaction began, CLOCK_MONOTONIC */
-    int64_t step;      /* of edits.h: the step that edits_put journals to */
+    bool in_write;           /* between db_begin and db_commit or db_rollback */
+    uint64_t began_ns;       /* when this transaction began, CLOCK_MONOTONIC */
+    int64_t step;            /* of edits.h: the step that edits_put journals to */
+    const struct bulk *bulk; /* borrowed: what table bulk shows; NULL: nothing */
 };
 
 enum { STMT_PLACES = 32 };
@@ -41,6 +42,9 @@ bool db_run_text(struct db *db, const char *sql, struct err *err);
 /* A statement outside the cache, for what may nest. stmt_finish ends it. */
 bool stmt_prepare(struct db *db, struct bytes sql, struct stmt *out, struct err *err);
 void stmt_finish(struct stmt *stmt);
+
+/* Makes table bulk known to the connection. */
+bool bulk_register(struct db *db, struct err *err);
 
 /* Makes or migrates the schema. */
 bool schema_apply(struct db *db, struct err *err);

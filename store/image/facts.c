@@ -7,6 +7,7 @@
 #define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
 
+#include "db/bulk.h"
 #include "db/loading.h"
 
 static const char *const kind_names[] = {
@@ -17,10 +18,10 @@ static const char *const kind_names[] = {
 };
 
 /* A whiteout or an opaque marker may be there twice; other entries are deleted before. */
-static const char ADD_ENTRY[] =
+static const char ADD_ENTRIES[] =
     "INSERT OR IGNORE INTO entry (layer, path, kind, mode, uid, gid, size, mtime_s, mtime_ns, "
-    "link, device, hash, offset, xattrs) VALUES (:layer, :path, :kind, :mode, :uid, :gid, :size, "
-    ":mtime_s, :mtime_ns, :link, :device, :hash, :offset, :xattrs)";
+    "link, device, hash, offset, xattrs) "
+    "SELECT :layer, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 FROM bulk";
 static const char ADD_XATTR[] = "INSERT INTO xattr (layer, path, name, value) "
                                 "VALUES (:layer, :path, :name, :value)";
 static const char ADD_NEED[] = "INSERT INTO need (layer, path, seq, kind, value) "
@@ -51,6 +52,7 @@ void facts_finish(struct facts *facts)
 {
     free(facts->list);
     free(facts->places);
+    free(facts->rows);
     free(facts->digests);
     *facts = (struct facts){0};
 }
@@ -72,34 +74,64 @@ static uint32_t *place_of(struct facts *facts, int64_t path)
     return &facts->places[path];
 }
 
-static bool add_row(struct facts *facts, const struct feed_entry *entry, int64_t path,
-                    struct err *err)
+static struct bulk_value of_number(int64_t number)
 {
-    struct stmt *q = db_query(db_of(facts), ADD_ENTRY, err);
-    if (!q)
+    return (struct bulk_value){.kind = BULK_INT, .number = number};
+}
+
+static struct bulk_value of_hash(const uint8_t hash[16])
+{
+    return (struct bulk_value){.kind = BULK_BLOB, .bytes = bytes_from((const char *)hash, 16)};
+}
+
+static struct bulk_value of_text(struct bytes text)
+{
+    return (struct bulk_value){.kind = BULK_TEXT, .bytes = text};
+}
+
+/* The columns of ADD_ENTRIES, from c0 on. */
+static void entry_value(const void *with, size_t row, int column, struct bulk_value *out)
+{
+    const struct fact_row *rows = with;
+    const struct feed_entry *entry = rows[row].entry;
+    enum entry_kind kind = entry->kind;
+    if (column == 0)
+        *out = of_number(rows[row].path);
+    else if (column == 1)
+        *out = of_text(bytes_of(kind_names[kind]));
+    else if (column == 2)
+        *out = of_number(entry->mode);
+    else if (column == 3)
+        *out = of_number(entry->uid);
+    else if (column == 4)
+        *out = of_number(entry->gid);
+    else if (column == 5)
+        *out = of_number(entry->size);
+    else if (column == 6)
+        *out = of_number(entry->mtime_s);
+    else if (column == 7)
+        *out = of_number(entry->mtime_ns);
+    else if (column == 8 && (kind == ENTRY_LINK || kind == ENTRY_HARDLINK))
+        *out = of_text(entry->link);
+    else if (column == 9 && (kind == ENTRY_CHAR || kind == ENTRY_BLOCK))
+        *out = of_number(entry->device);
+    else if (column == 10 && entry->has_hash)
+        *out = of_hash(entry->hash);
+    else if (column == 11 && entry->offset >= 0)
+        *out = of_number(entry->offset);
+    else if (column == 12 && entry->n_xattrs)
+        *out = of_hash(entry->xattrs_hash);
+}
+
+bool facts_write(struct facts *facts, struct err *err)
+{
+    struct bulk rows = {facts->n_rows, entry_value, facts->rows};
+    struct stmt *q;
+    if (!paths_write(facts->paths, err) || !(q = db_query(db_of(facts), ADD_ENTRIES, err)))
         return false;
     stmt_bind_int(q, ":layer", facts->layer);
-    stmt_bind_int(q, ":path", path);
-    stmt_bind_text_borrowed(q, ":kind", bytes_of(kind_names[entry->kind]));
-    stmt_bind_int(q, ":mode", entry->mode);
-    stmt_bind_int(q, ":uid", entry->uid);
-    stmt_bind_int(q, ":gid", entry->gid);
-    stmt_bind_int(q, ":size", entry->size);
-    stmt_bind_int(q, ":mtime_s", entry->mtime_s);
-    stmt_bind_int(q, ":mtime_ns", entry->mtime_ns);
-    if (entry->kind == ENTRY_LINK || entry->kind == ENTRY_HARDLINK)
-        stmt_bind_text_borrowed(q, ":link", entry->link);
-    if (entry->kind == ENTRY_CHAR || entry->kind == ENTRY_BLOCK)
-        stmt_bind_int(q, ":device", entry->device);
-    if (entry->has_hash)
-        stmt_bind_blob_borrowed(q, ":hash",
-                                bytes_from((const char *)entry->hash, sizeof entry->hash));
-    if (entry->offset >= 0)
-        stmt_bind_int(q, ":offset", entry->offset);
-    if (entry->n_xattrs)
-        stmt_bind_blob_borrowed(
-            q, ":xattrs", bytes_from((const char *)entry->xattrs_hash, sizeof entry->xattrs_hash));
-    return stmt_run(q, err);
+    facts->n_rows = 0;
+    return bulk_run(q, &rows, err);
 }
 
 static bool add_lists(struct facts *facts, const struct feed_entry *entry, int64_t path,
@@ -153,6 +185,8 @@ static bool drop(struct facts *facts, uint32_t place, struct err *err)
     struct fact *fact = &facts->list[place];
     fact->gone = true;
     *place_of(facts, fact->path) = 0;
+    if (!facts_write(facts, err))
+        return false;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct stmt *q = db_query(db_of(facts), steps[i], err);
         if (!q)
@@ -207,8 +241,9 @@ bool facts_add(struct facts *facts, const struct feed_entry *entry, struct err *
         *place_of(facts, path) = (uint32_t)facts->n + 1;
     }
     append(facts, entry, path, link);
-    return add_row(facts, entry, path, err) && add_lists(facts, entry, path, err) &&
-           add_packages(facts, entry, path, err);
+    ARRAY_ROOM(facts->rows, facts->n_rows, facts->cap_rows);
+    facts->rows[facts->n_rows++] = (struct fact_row){entry, path};
+    return add_lists(facts, entry, path, err) && add_packages(facts, entry, path, err);
 }
 
 /* An entry below one that is no directory: the later of the two stays. */

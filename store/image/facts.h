@@ -5,6 +5,7 @@
  *
  *     facts_begin(&facts, &paths, load, layer);
  *     for (…) facts_add(&facts, entry, err) …           // one transaction, sliced by the caller
+ *     facts_write(&facts, err)                          // before the entries go
  *     facts_end(&facts, err)
  *     …
  *     facts_finish(&facts);
@@ -29,6 +30,11 @@ struct facts {
     size_t n, cap;
     uint32_t *places; /* owned; by path id: place in list + 1 of what is there; while writing */
     size_t n_places;
+    struct fact_row {
+        const struct feed_entry *entry; /* borrowed */
+        int64_t path;
+    } * rows; /* owned; those of table entry that are not written yet */
+    size_t n_rows, cap_rows;
     bool keep_digests; /* a rootfs: its id is made of them */
     struct fact_digest {
         unsigned char bytes[16];
@@ -39,11 +45,12 @@ struct facts {
 
 void facts_begin(struct facts *facts, struct paths *paths, int64_t load, int64_t layer);
 /* Writes the entry: rows of entry, xattr, need and package_file. Of several entries of one path the
- * last stays.
- */
+ * last stays. It is borrowed until facts_write. */
 bool facts_add(struct facts *facts, const struct feed_entry *entry, struct err *err);
-/* Settles what cannot be both (an entry below one that is no directory: the later one stays) and
- * writes the layer's bytes. */
+/* Writes the rows that facts_add has put off. */
+bool facts_write(struct facts *facts, struct err *err);
+/* Behind facts_write: settles what cannot be both (an entry below one that is no directory: the
+ * later one stays) and writes the layer's bytes. */
 bool facts_end(struct facts *facts, struct err *err);
 /* The layer's id by its entries, "xxh3:…", into out; only with keep_digests. */
 void facts_identity(struct facts *facts, struct buf *out);

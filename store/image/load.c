@@ -18,8 +18,6 @@
 #include "image/readers.h"
 #include "image/record.h"
 
-enum { SLICE_ROWS = 16 };
-
 /* A layer of the image; equal ones of one image have one facts. */
 struct load_layer {
     int64_t id;
@@ -121,12 +119,11 @@ static bool plan(struct image_load *load, struct err *err)
 static bool write_batch(struct image_load *load, const struct feed_batch *batch, struct err *err)
 {
     struct facts *facts = load->layers[load->task_layers[batch->task]].facts;
-    for (size_t i = 0; i < batch->n; i++) {
+    for (size_t i = 0; i < batch->n; i++)
         if (!facts_add(facts, &batch->entries[i], err))
             return false;
-        if (i % SLICE_ROWS == SLICE_ROWS - 1 && !db_slice(load->db, err))
-            return false;
-    }
+    if (!facts_write(facts, err))
+        return false;
     for (size_t i = 0; i < batch->n_problems; i++)
         if (!loading_problem(load->db, load->request->load, batch->problems[i].where,
                              batch->problems[i].what.p, err))

@@ -15,6 +15,7 @@
 
 #include <stdlib.h>
 
+#include "db/bulk.h"
 #include "db/loading.h"
 #include "image/owners.h"
 
@@ -262,50 +263,74 @@ static bool first_names(struct merging *m, int64_t *first, struct err *err)
 
 static const char ADD_MERGED[] =
     "INSERT INTO merged (image, path, ordinal, peer, source_layer, source_path, package) "
-    "VALUES (:image, :path, :ordinal, :peer, :layer, :source, :package)";
+    "SELECT :image, c0, c1, c2, c3, c4, c5 FROM bulk";
 
-static bool write_node(struct merging *m, int64_t path, const int64_t *first, struct err *err)
+/* Paths that are there, to be written together. */
+struct merge_slice {
+    const struct merging *m;
+    const int64_t *first; /* as first_names makes it */
+    int64_t ids[256];
+    size_t n;
+};
+
+static void give_number(struct bulk_value *out, int64_t number)
 {
+    out->kind = number ? BULK_INT : BULK_NULL;
+    out->number = number;
+}
+
+static void slice_value(const void *with, size_t row, int column, struct bulk_value *out)
+{
+    const struct merge_slice *slice = with;
+    const struct merging *m = slice->m;
+    int64_t path = slice->ids[row];
     const struct merge_node *node = &m->nodes[path];
     const struct merge_inode *inode = &m->inodes[node->inode];
+    switch (column) {
+    case 0:
+        return give_number(out, path);
+    case 1:
+        return give_number(out, node->ordinal);
+    case 2:
+        return give_number(out, inode->n_names > 1 ? slice->first[node->inode] : 0);
+    case 3:
+        return give_number(out, inode->layer);
+    case 4:
+        return give_number(out, inode->layer ? inode->path : 0);
+    default:
+        return give_number(out, m->owner ? m->owner[path] : 0);
+    }
+}
+
+static bool write_slice(struct merging *m, struct merge_slice *slice, struct err *err)
+{
+    struct bulk rows = {slice->n, slice_value, slice};
     struct stmt *q = db_query(m->db, ADD_MERGED, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":image", m->image);
-    stmt_bind_int(q, ":path", path);
-    if (node->ordinal)
-        stmt_bind_int(q, ":ordinal", node->ordinal);
-    if (inode->n_names > 1)
-        stmt_bind_int(q, ":peer", first[node->inode]);
-    if (inode->layer) {
-        stmt_bind_int(q, ":layer", inode->layer);
-        stmt_bind_int(q, ":source", inode->path);
-    }
-    if (m->owner && m->owner[path])
-        stmt_bind_int(q, ":package", m->owner[path]);
-    return stmt_run(q, err);
+    if (!bulk_run(q, &rows, err))
+        return false;
+    slice->n = 0;
+    if (m->progress && atomic_load(&m->progress->cancel))
+        return err_cancelled(err);
+    return db_slice(m->db, err);
 }
 
 static bool write_nodes(struct merging *m, struct err *err)
 {
-    enum { SLICE_ROWS = 64 };
     MEM_AUTO int64_t *first = mem_zero(m->n_inodes, sizeof *first);
+    struct merge_slice slice = {.m = m, .first = first};
     if (!first_names(m, first, err))
         return false;
-    size_t n = 0;
     for (size_t id = PATHS_ROOT; id < m->n_nodes; id++) {
         if (!m->nodes[id].inode)
             continue;
-        if (!write_node(m, (int64_t)id, first, err))
-            return false;
-        if (++n % SLICE_ROWS)
-            continue;
-        if (m->progress && atomic_load(&m->progress->cancel))
-            return err_cancelled(err);
-        if (!db_slice(m->db, err))
+        slice.ids[slice.n++] = (int64_t)id;
+        if (slice.n == sizeof slice.ids / sizeof *slice.ids && !write_slice(m, &slice, err))
             return false;
     }
-    return true;
+    return write_slice(m, &slice, err);
 }
 
 static bool owned_node(const void *with, int64_t path, struct owners_node *out)
@@ -349,7 +374,7 @@ bool merge_write(struct db *db, struct paths *paths, int64_t image, int64_t load
 {
     struct merging m = {
         .db = db, .paths = paths, .image = image, .load = load, .progress = progress};
-    if (!paths_know(paths, PATHS_ROOT, err))
+    if (!paths_write(paths, err) || !paths_know(paths, PATHS_ROOT, err))
         return false;
     m.n_nodes = paths->n;
     m.nodes = mem_zero(m.n_nodes, sizeof *m.nodes);

@@ -50,6 +50,11 @@ int64_t paths_id(struct paths *paths, struct bytes path, struct err *err)
     return id;
 }
 
+bool paths_write(struct paths *paths, struct err *err)
+{
+    return intern_write(&paths->intern, err);
+}
+
 static const char PARENT[] = "SELECT parent, name FROM path WHERE id = :id";
 
 bool paths_know(struct paths *paths, int64_t id, struct err *err)
@@ -91,6 +96,8 @@ bool paths_text(struct paths *paths, int64_t id, struct buf *out, struct err *er
 {
     BUF_AUTO struct buf tail = {0};
     buf_clear(out);
+    if (!paths_write(paths, err))
+        return false;
     for (; id > PATHS_ROOT; id = paths_parent(paths, id)) {
         struct stmt *q = db_query(paths->intern.db, PARENT, err);
         if (!q)

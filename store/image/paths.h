@@ -23,9 +23,10 @@ struct paths {
 struct paths paths_of(struct db *db);
 void paths_finish(struct paths *paths);
 
-/* The id of a canonical path; it and all above it are known then. Inside a transaction. 0 on
- * error. */
+/* The id of a canonical path; it and all above it are known then. Their rows are written by
+ * paths_write at the latest. Inside a transaction. 0 on error. */
 int64_t paths_id(struct paths *paths, struct bytes path, struct err *err);
+bool paths_write(struct paths *paths, struct err *err);
 /* *id of a canonical path where the session has it, which need not make it known; else 0. */
 bool paths_find(struct paths *paths, struct bytes path, int64_t *id, struct err *err);
 /* Makes an id out of the session known, with all above it. */

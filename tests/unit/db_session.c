@@ -229,6 +229,7 @@ static void paths_are_interned_once(void **state)
     assert_int_equal(intern_path(&intern, bytes_of(""), &err), 1);
     assert_true(lib > 1 && intern_path(&intern, bytes_of("usr/lib"), &err) == lib);
     assert_true(intern_path(&intern, bytes_of("usr/lib/a\xff"), &err) > 0);
+    assert_true(intern_write(&intern, &err));
     assert_true(db_commit(db, &err));
     assert_int_equal(number(db, "SELECT count(*) FROM path"), 4); /* root, usr, lib, a\xff */
     assert_int_equal(

@@ -329,6 +329,7 @@ static void following_paths_has_an_end(void **state)
     int64_t file = paths_id(&paths, bytes_of("usr/bin/a"), &err), id;
     struct owners_request request = {.db = db, .paths = &paths, .node = any_node, .with = &file};
     struct owners_walk walk = {.request = &request};
+    assert_true(paths_write(&paths, &err));
     assert_true(owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
     assert_int_equal(id, file);
     assert_int_equal(walk.cost, 1);

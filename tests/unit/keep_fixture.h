@@ -170,6 +170,7 @@ static struct tree *make_tree(struct db *db)
         tree_path(tree, i, &path);
         tree->nodes[i].path_id = intern_path(&intern, bytes_skip(buf_bytes(&path), 1), &err);
     }
+    assert_true(intern_write(&intern, &err));
     intern_finish(&intern);
     return tree;
 }
