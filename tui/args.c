@@ -56,7 +56,7 @@ static const struct option_row {
     ROW(keep, "keep", 0, FLAG, NULL, "mark keep what would break"),
     ROW(message, "message", 'm', TEXT, "TEXT", "a note on the marked paths"),
     ROW(survivors, "survivors", 0, FLAG, NULL, "the files that the surviving lines use"),
-    ROW(form, "form", 0, TEXT, "FORM", "stage, tar, copy, image, list or removed"),
+    ROW(form, "form", 0, TEXT, "FORM", "stage, tar, copy, image, list, removed or json"),
     ROW(style, "style", 0, TEXT, "STYLE",
         "of an image: docker (docker-archive) or oci; of a list: tar or rsync"),
     ROW(output, "output", 'o', TEXT, "DIR",

@@ -65,7 +65,7 @@ static bool make_request(const struct args *args, struct export_request *out, st
                                    .snippet = args->snippet,
                                    .stage = args->stage};
     if (args->form && !export_form_from(args->form, &out->form))
-        return err_set(err, "--form %s: not one of stage, tar, copy, image, list, removed",
+        return err_set(err, "--form %s: not one of stage, tar, copy, image, list, removed, json",
                        args->form);
     if (args->squash_only && out->form != EXPORT_AUTO && out->form != EXPORT_IMAGE)
         return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");

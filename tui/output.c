@@ -38,14 +38,9 @@ void output_json(struct bytes text)
 
 void output_json_bytes(const char *key, struct bytes text)
 {
-    printf("\"%s\": ", key);
-    output_json(text);
-    if (text_is_utf8(text))
-        return;
-    printf(", \"%s_hex\": \"", key);
-    for (size_t i = 0; i < text.n; i++)
-        printf("%02x", (unsigned char)text.p[i]);
-    putchar('"');
+    BUF_AUTO struct buf pair = {0};
+    json_pair(key, text, &pair);
+    fwrite(pair.p, 1, pair.n, stdout);
 }
 
 bool output_finish(struct err *err)

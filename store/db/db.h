@@ -112,5 +112,7 @@ bool db_json_each(struct db *db, struct bytes json, const char *path,
                   bool (*each)(void *with, struct bytes key, struct bytes value), void *with);
 /* A text as a JSON string literal, quotes included. Invalid UTF-8 becomes U+FFFD. */
 void json_quote(struct bytes text, struct buf *out);
+/* "KEY": TEXT, and where that is no UTF-8, "KEY_hex": its bytes too. */
+void json_pair(const char *key, struct bytes text, struct buf *out);
 
 #endif

@@ -105,3 +105,15 @@ void json_quote(struct bytes text, struct buf *out)
     }
     buf_byte(out, '"');
 }
+
+void json_pair(const char *key, struct bytes text, struct buf *out)
+{
+    buf_printf(out, "\"%s\": ", key);
+    json_quote(text, out);
+    if (text_is_utf8(text))
+        return;
+    buf_printf(out, ", \"%s_hex\": \"", key);
+    for (size_t i = 0; i < text.n; i++)
+        buf_printf(out, "%02x", (unsigned char)text.p[i]);
+    buf_byte(out, '"');
+}

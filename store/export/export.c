@@ -8,12 +8,13 @@
 #include "export/config.h"
 #include "export/form.h"
 #include "export/guard.h"
+#include "export/json.h"
 #include "export/quote.h"
 
 static const char *const form_names[] = {
-    [EXPORT_AUTO] = "auto",      [EXPORT_STAGE] = "stage", [EXPORT_TAR] = "tar",
-    [EXPORT_COPY] = "copy",      [EXPORT_IMAGE] = "image", [EXPORT_LIST] = "list",
-    [EXPORT_REMOVED] = "removed"};
+    [EXPORT_AUTO] = "auto",       [EXPORT_STAGE] = "stage", [EXPORT_TAR] = "tar",
+    [EXPORT_COPY] = "copy",       [EXPORT_IMAGE] = "image", [EXPORT_LIST] = "list",
+    [EXPORT_REMOVED] = "removed", [EXPORT_JSON] = "json"};
 
 bool export_form_from(const char *name, enum export_form *out)
 {
@@ -250,6 +251,10 @@ bool export_write(const struct export_request *request, const struct moved *move
         return list_write(moved->source, moved->source_keep,
                           chosen.form == EXPORT_LIST ? PATHS_KEPT : PATHS_REMOVED, request->list,
                           request->null, out, err);
+    if (chosen.form == EXPORT_JSON) {
+        json_write(request, moved, out);
+        return true;
+    }
     if (chosen.form == EXPORT_IMAGE) {
         write_image_text(request, moved, out, warnings);
         return true;

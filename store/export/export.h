@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plan (what goes where), then its forms: stage, tar, copy, image, list, removed.
+ * The plan (what goes where), then its forms: stage, tar, copy, image, list, removed, json.
  */
 #ifndef XSMALL_EXPORT_EXPORT_H
 #define XSMALL_EXPORT_EXPORT_H
@@ -17,6 +17,7 @@ enum export_form {
     EXPORT_IMAGE, /* the text says what image.tar will be (image.h) */
     EXPORT_LIST,
     EXPORT_REMOVED, /* what the subject has and the small image has not */
+    EXPORT_JSON,    /* the plan with its reasons (json.h) */
     N_EXPORT_FORMS
 };
 enum export_builder {

@@ -24,6 +24,7 @@ const char *export_text_name(enum export_form form)
     return form == EXPORT_IMAGE     ? NULL
            : form == EXPORT_LIST    ? "list.txt"
            : form == EXPORT_REMOVED ? "removed.txt"
+           : form == EXPORT_JSON    ? "plan.json"
                                     : "Dockerfile";
 }
 

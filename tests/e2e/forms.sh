@@ -61,6 +61,23 @@ check "names it" grep -qF '/odd/new\nline' err
 check "nothing written" test ! -e none
 answers "another style" 2 xsmall -q -s n.xsmall export --form list --style cpio 2>err
 
+# The plan as JSON: as strict a reader takes it; the bytes of each path; sizes as the tree has them.
+must "json" xsmall -q -s n.xsmall export --form json -o json
+equal "valid" "1 1" "$(sqlite3 -separator ' ' :memory: "SELECT json_valid(j), json_extract(j, '\$.version') FROM (SELECT CAST(readfile('json/plan.json') AS TEXT) AS j)")"
+files="json_each(CAST(readfile('json/plan.json') AS TEXT), '\$.files')"
+sqlite3 :memory: "SELECT coalesce(json_extract(value, '\$.path_hex'), hex(json_extract(value, '\$.path'))) FROM $files" |
+    tr a-f A-F | LC_ALL=C sort >got
+xsmall -s n.xsmall files -0 | while IFS= read -r -d '' path; do
+    printf %s "$path" | od -An -v -tx1 | tr -d ' \n' | tr a-f A-F
+    echo
+done | LC_ALL=C sort >want
+same "its paths" want got
+(cd root && find odd -type f -printf '%s %m %T@\n' | sed 's/\.\([0-9]*\)0$/ \1/' | LC_ALL=C sort) >want
+sqlite3 :memory: "SELECT printf('%d %o %d %09d', json_extract(value, '\$.bytes'), 420, json_extract(value, '\$.mtime'), json_extract(value, '\$.mtime_ns'))
+    FROM $files WHERE json_extract(value, '\$.kind') = 'file' AND json_extract(value, '\$.mode') = '0644'" | LC_ALL=C sort >got
+same "sizes, modes, times" want got
+equal "why" "marked keep with /odd|mark" "$(sqlite3 :memory: "SELECT DISTINCT json_extract(value, '\$.reason'), json_extract(value, '\$.origin') FROM $files WHERE json_extract(value, '\$.kind') = 'file'")"
+
 # The whole in one layer: config and tree as they were, without a log, with a shell or without.
 umoci_with()
 {

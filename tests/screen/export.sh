@@ -50,6 +50,8 @@ key .
 wait
 key .
 wait
+key .
+wait
 key o
 key C-u
 type $work/tar
