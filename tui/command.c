@@ -31,10 +31,11 @@ const struct command commands[] = {
      "Tell which files stand for others that the trace did not need, and add them",
      " add refuse json ", command_families},
     {"export",
-     "[--form stage|tar|copy|image|list|removed|json] [-o DIR] [--builder NAME] [--map FROM=TO]... "
+     "[--form stage|tar|copy|image|list|removed|json] [-o DIR [--verify]] [--builder NAME] [--map "
+     "FROM=TO]... "
      "[--no-squash] [--snippet [--stage NAME]]",
      "Write the Dockerfile of the small image",
-     " form style null output builder map no-squash squash-only snippet stage subject-name "
+     " form style null output verify builder map no-squash squash-only snippet stage subject-name "
      "base-name ",
      command_export},
     {"report", "[--json] [--rules FILE]",

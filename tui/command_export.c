@@ -62,11 +62,14 @@ static bool make_request(const struct args *args, struct export_request *out, st
     *out = (struct export_request){.no_squash = args->no_squash,
                                    .squash_only = args->squash_only,
                                    .null = args->zero,
+                                   .verify = args->verify,
                                    .snippet = args->snippet,
                                    .stage = args->stage};
     if (args->form && !export_form_from(args->form, &out->form))
         return err_set(err, "--form %s: not one of stage, tar, copy, image, list, removed, json",
                        args->form);
+    if (args->verify && (!args->output || args->squash_only))
+        return err_set(err, "--verify writes verify.sh beside what is kept: with -o DIR");
     if (args->squash_only && out->form != EXPORT_AUTO && out->form != EXPORT_IMAGE)
         return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");
     if (args->style && !style_from(args->style, out, err))

@@ -32,6 +32,7 @@ struct export_request {
     enum export_builder builder;
     bool with_files; /* there is a place for rootfs.tar: AUTO may be EXPORT_TAR */
     bool no_squash;
+    bool verify;               /* verify.sh beside it (verify.h) */
     bool squash_only;          /* the subject as it is, in one layer; AUTO or IMAGE */
     enum list_style list;      /* LIST, REMOVED */
     bool null;                 /* likewise: NUL behind each path */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "export/tar.h"
+#include "export/verify.h"
 #include "image/spool.h"
 
 struct writing {
@@ -52,6 +53,13 @@ static bool write_image(struct writing *w, int fd, struct err *err)
     return export_image(w->db, w->moved, &archive, w->progress, fd, w->warnings, err);
 }
 
+static bool write_verify(struct writing *w, int fd, struct err *err)
+{
+    BUF_AUTO struct buf script = {0};
+    return verify_write(w->db, w->moved, w->progress, &script, err) &&
+           spool_write(fd, buf_bytes(&script), 0, err);
+}
+
 static bool write_text(struct writing *w, int fd, struct err *err)
 {
     return spool_write(fd, w->text, 0, err);
@@ -88,6 +96,8 @@ bool export_files(struct db *db, const struct export_request *request, enum expo
     if (form == EXPORT_TAR && !put(&w, dir, "rootfs.tar", write_rootfs, err))
         return false;
     if (form == EXPORT_IMAGE && !put(&w, dir, "image.tar", write_image, err))
+        return false;
+    if (request->verify && !put(&w, dir, "verify.sh", write_verify, err))
         return false;
     return !name || put(&w, dir, name, write_text, err);
 }

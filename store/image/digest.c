@@ -2,6 +2,7 @@
 #include "image/digest.h"
 
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "image/spool.h"
@@ -59,14 +60,50 @@ bool digest_region(int fd, uint64_t offset, uint64_t size, enum digest_of what, 
     return true;
 }
 
-bool digest_bytes(struct bytes bytes, struct buf *out, struct err *err)
+struct digest_stream {
+    EVP_MD_CTX *hash; /* owned */
+};
+
+bool digest_begin(struct digest_stream **out, struct err *err)
+{
+    *out = mem_zero(1, sizeof **out);
+    (*out)->hash = EVP_MD_CTX_new();
+    return ((*out)->hash && EVP_DigestInit_ex((*out)->hash, EVP_sha256(), NULL) == 1) ||
+           err_set(err, "libcrypto: hashing failed");
+}
+
+bool digest_add(struct digest_stream *stream, struct bytes bytes, struct err *err)
+{
+    return EVP_DigestUpdate(stream->hash, bytes.n ? bytes.p : "", bytes.n) == 1 ||
+           err_set(err, "libcrypto: hashing failed");
+}
+
+bool digest_end(struct digest_stream *stream, struct buf *out, struct err *err)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned n;
-    if (EVP_Digest(bytes.n ? bytes.p : "", bytes.n, digest, &n, EVP_sha256(), NULL) != 1)
+    if (EVP_DigestFinal_ex(stream->hash, digest, &n) != 1 ||
+        EVP_DigestInit_ex(stream->hash, EVP_sha256(), NULL) != 1)
         return err_set(err, "libcrypto: hashing failed");
     write_digest(bytes_of("sha256:"), digest, n, out);
     return true;
+}
+
+void digest_destroy(struct digest_stream *stream)
+{
+    if (!stream)
+        return;
+    EVP_MD_CTX_free(stream->hash);
+    free(stream);
+}
+
+bool digest_bytes(struct bytes bytes, struct buf *out, struct err *err)
+{
+    struct digest_stream *stream;
+    bool ok = digest_begin(&stream, err) && digest_add(stream, bytes, err) &&
+              digest_end(stream, out, err);
+    digest_destroy(stream);
+    return ok;
 }
 
 /* One thing that has a digest. */

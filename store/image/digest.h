@@ -19,6 +19,12 @@ bool digest_region(int fd, uint64_t offset, uint64_t size, enum digest_of what, 
 
 /* "sha256:HEX" of bytes in memory. out is overwritten. */
 bool digest_bytes(struct bytes bytes, struct buf *out, struct err *err);
+/* The same of bytes that come in pieces; digest_end begins anew. */
+struct digest_stream;
+bool digest_begin(struct digest_stream **out, struct err *err);
+bool digest_add(struct digest_stream *stream, struct bytes bytes, struct err *err);
+bool digest_end(struct digest_stream *stream, struct buf *out, struct err *err);
+void digest_destroy(struct digest_stream *stream); /* NULL is allowed */
 
 /* Hashes whatever of the image has a digest: manifests and config, layers as stored and decoded.
  * Fails where one differs, naming it and what it is instead. */

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# verify.sh, which export writes with --verify: the image that a builder made of the export passes; one
+# with a file changed, gone, added, of another mode, owner, target, or no longer linked is told so.
+. "$(dirname "$0")/lib_check.sh"
+. "$here/lib_image.sh"
+. "$here/lib_build.sh"
+. "$here/lib_tree.sh"
+need_kernel
+cd "$scratch" || exit 1
+
+mkdir odd
+make_odd_image "$scratch/odd"
+must "unpack" umoci unpack --image odd/oci:odd bundle >umoci.log 2>&1
+mkdir bundle/rootfs/names
+(
+    cd bundle/rootfs/names || exit 1
+    for name in 'a b' 'back\slash' '\101' 'quo"te' "a'b" '$HOME' '$(touch pwned)' '`id`' $'new\nline' $'tab\tb' \
+        $'esc\e[31m' $'no utf-8 \xff' 'ü' '-n' '%s%n' 'x -> y' 'link to z' 'END' $'cr\rx' 'END	END' ' lead' 'trail '; do
+        printf 'in %s' "$name" >"$name"
+    done
+    ln 'x -> y' 'hard -> x'
+    ln -s 'nowhere -> x' 'link -> l'
+    ln 'END' 'END	peer'
+)
+must "repack" umoci repack --image odd/oci:odd bundle >umoci.log 2>&1
+must "archive" skopeo copy -q oci:odd/oci:odd docker-archive:odd.tar:localhost/odd:1
+must "load" xsmall -q -s s.xsmall load odd.tar
+must "keep" xsmall -q -s s.xsmall keep /
+must "export" xsmall -q -s s.xsmall export --form tar --verify -o out
+check "plain bytes alone" test -z "$(LC_ALL=C grep -a -v '^[ -~	]*$' out/verify.sh)"
+storage_open
+must "build" build_image out localhost/out:latest
+rootfs_tar()
+{
+    tar -cf - . 2>/dev/null
+}
+must "its tree" with_mounted localhost/out:latest rootfs_tar >rootfs.tar
+for shell in dash bash; do
+    equal "$shell: as planned" "" "$($shell out/verify.sh rootfs.tar 2>&1)"
+done
+answers "from a pipe" 0 sh out/verify.sh <rootfs.tar
+mkdir root
+tar -C root -xpf rootfs.tar --numeric-owner --same-owner
+
+# told WHAT WORDS COMMAND...: in a copy of the tree, from then on as the command leaves it.
+told()
+{
+    local what=$1 words=$2
+    shift 2
+    rm -rf changed
+    cp -a root changed
+    (cd changed && "$@") || die "$what"
+    tar -C changed -cf changed.tar .
+    answers "$what" 1 sh out/verify.sh changed.tar >said 2>&1
+    check "$what: is named" grep -qF -- "$words" said
+    equal "$what: nothing else is" 0 "$(grep -vcF -- "$words" said)"
+    equal "$what: nothing was run" "" "$(find / -maxdepth 1 -name pwned; find . -name pwned)"
+}
+append()
+{
+    printf x >>"$1"
+}
+relink()
+{
+    ln -sfn elsewhere "$1"
+}
+unlink_peer()
+{
+    cp -a "$1" copy
+    mv copy "$1"
+}
+told "another content" gone/again append gone/again
+told "the same size" 'names/quo"te: FAILED' sed -i s/in/IN/ 'names/quo"te'
+told "in an odd name" 'names/new\0012line: FAILED' append $'names/new\nline'
+told "a file gone" 'names/$HOME' rm 'names/$HOME'
+told "a file more" '> -rw-r--r-- 0/0 usr/more' touch usr/more
+told "a mode" 'names/a b' chmod 600 'names/a b'
+told "setuid" r-xr-x\ 0/0\  chmod u-s usr/bin/one
+told "an owner" names/-n chown 5:6 names/-n
+told "a target" 'dangling -> ' relink dangling
+told "a link less" '< one file: ' unlink_peer 'names/END	peer'
+told "a directory's mode" ' dirs' chmod 0777 dirs
+finish
