@@ -129,7 +129,7 @@ struct scan {
 };
 bool chain_next_scan(const struct chain *chain, struct scan *out); /* urgent ones first */
 /* Scans all lines with as many threads as there are cores, at most 8. Cancelled: false with
- * ERR_CANCELLED. -P may stop with grep's own error. */
+ * ERR_CANCELLED, and as after any error no hits. -P may stop with grep's own error. */
 bool scan_run(const struct scan *scan, struct db *db, const atomic_bool *cancel,
               roaring_bitmap_t **hits, struct err *err);
 /* Several of the same chain at once, which unpacks the lines only once; hits has room for n. */

@@ -311,10 +311,13 @@ static bool run_work(struct work *work, roaring_bitmap_t **hits, struct err *err
             *err = workers[k].err;
         ok = ok && !workers[k].failed;
     }
-    for (size_t i = 0; i < work->n; i++)
+    for (size_t i = 0; i < work->n; i++) {
         hits[i] = join_hits(workers, n, i);
-    for (size_t i = 0; i < work->n && !ok; i++)
-        lineset_free(hits[i]);
+        if (!ok) {
+            lineset_free(hits[i]);
+            hits[i] = NULL;
+        }
+    }
     for (size_t k = 0; k < n; k++)
         free(workers[k].shares);
     return ok;
@@ -352,8 +355,10 @@ static bool scan_trees(const struct work *work, roaring_bitmap_t **hits, struct 
     for (size_t i = 0; i < work->n; i++) {
         if (scan_tree(&work->scans[i], work->cancel, &hits[i], err))
             continue;
-        while (i > 0)
+        while (i > 0) {
             lineset_free(hits[--i]);
+            hits[i] = NULL;
+        }
         return false;
     }
     return true;

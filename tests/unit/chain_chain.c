@@ -295,12 +295,30 @@ static void previews_count(void **state)
     chain_destroy(chain);
 }
 
+/* Of a cancelled scan nothing is left that whoever asked for it could let go once more. */
+static void cancelled_scans_have_no_hits(void **state)
+{
+    struct place *place = *state;
+    struct err err = {0};
+    struct scan scan;
+    roaring_bitmap_t *hits = NULL;
+    const atomic_bool cancel = true;
+    struct chain *chain = make(place, "grep so log.1 log.2");
+    assert_true(chain_next_scan(chain, &scan));
+    assert_false(scan_run(&scan, place->db, &cancel, &hits, &err));
+    assert_int_equal(err.kind, ERR_CANCELLED);
+    assert_null(hits);
+    scan_finish(&scan);
+    chain_destroy(chain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prints_what_the_shell_prints), cmocka_unit_test(without_stages_all_logs),
         cmocka_unit_test(toggles_are_pipelines),        cmocka_unit_test(edits_are_pipelines),
         cmocka_unit_test(numbers_are_counted),          cmocka_unit_test(hidden_by_the_first),
-        cmocka_unit_test(operands_choose_logs),         cmocka_unit_test(previews_count)};
+        cmocka_unit_test(operands_choose_logs),         cmocka_unit_test(previews_count),
+        cmocka_unit_test(cancelled_scans_have_no_hits)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
