@@ -70,6 +70,7 @@ void view_layer_rebuild(struct app *app)
     state->bytes = mem_zero(n, sizeof *state->bytes);
     state->count = mem_zero(n, sizeof *state->count);
     add_up(state, shown);
+    state->tree.tree = state->layers->tree;
     state->tree.weight = weight;
     tree_rows_show(&state->tree, shown);
     tree_rows_sieve(&state->tree, app, NULL);

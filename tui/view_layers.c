@@ -27,7 +27,6 @@ void view_layers_take(struct app *app, struct job *job)
     view_layers_forget(app);
     state->layers = job->layers;
     job->layers = NULL;
-    state->tree.tree = state->layers->tree;
     state->list.cursor = state->layers->n ? state->layers->n - 1 : 0;
     view_layer_rebuild(app);
 }

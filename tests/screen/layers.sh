@@ -192,6 +192,20 @@ wait
 dump
 S
 has 1 "$out" 'RUN rm -r /usr/doc  400 B of lower layers removed'
+# the layers have been read, and none is chosen: the trees are sorted and filtered all the same
+drive 80x24 > "$out" <<'S'
+wait
+key 6
+wait
+key q
+key s
+key f
+type *
+key Enter
+wait
+dump
+S
+has 1 "$out" 'filter: *'
 session=$work/none.xsmall
 "$build/xsmall" load -q -s "$session" "$work/tr"
 drive 80x24 > "$out" <<'S'
