@@ -69,7 +69,7 @@ static bool act_with(struct app *app, enum action action, struct bytes argument)
                                                : MARK_NONE);
         return true;
     case ACTION_EXTRACT: /* the path is known behind it */
-        if (!app->view->act(app, action) || app->prompt_kind != PROMPT_EXTRACT)
+        if (!app_handle(app, action) || app->prompt_kind != PROMPT_EXTRACT)
             return false;
         app->prompt_kind = PROMPT_NONE;
         return writing_extract(app, app->at_node, argument), true;

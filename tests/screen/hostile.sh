@@ -23,3 +23,13 @@ if LC_ALL=C grep -q '[^[:print:]'"$(printf '\200-\377')"']' "$out"; then
     echo "a control byte is in the dump"
     exit 1
 fi
+# a command with its argument where no row is: refused, not done to the rows of another view
+drive 120x40 > "$out" <<'S'
+wait
+key ?
+key :
+type extract out
+key Enter
+dump
+S
+has 1 "$out" 'it takes nothing behind its name'
