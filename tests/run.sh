@@ -9,7 +9,7 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/share/sample/packages.sh"
 
-TEST_PACKAGES="libcmocka-dev attr rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3"
+TEST_PACKAGES="libcmocka-dev attr groff-base rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3"
 BENCH_PACKAGES="mmdebstrap isal podman runc docker.io docker-registry"
 
 all=no

@@ -12,15 +12,16 @@
 enum value { FLAG, TEXT, NUMBER, LIST };
 
 static const struct option_row {
-    const char *name, *argument, *help;
-    char letter; /* 0: none */
+    struct option_info info;
     enum value value;
     size_t offset;
 } rows[] = {
-#define ROW(field, name, letter, value, argument, help)                                            \
+#define CHOICE(field, name, letter, value, argument, help, values)                                 \
     {                                                                                              \
-        name, argument, help, letter, value, offsetof(struct args, field)                          \
+        {name, argument, help, values, letter}, value, offsetof(struct args, field)                \
     }
+#define ROW(field, name, letter, value, argument, help)                                            \
+    CHOICE(field, name, letter, value, argument, help, NULL)
     ROW(session, "session", 's', TEXT, "SESSION", "the session file"),
     ROW(base, "base", 0, TEXT, "REF", "the base image, or none"),
     ROW(run, "run", 0, TEXT, "NAME", "add the logs to this run"),
@@ -35,12 +36,12 @@ static const struct option_row {
         "load: hash what has a digest, refuse what differs; export: write verify.sh too"),
     ROW(spool, "spool", 0, TEXT, "FILE", "keep the image read from standard input (-) there"),
     ROW(add, "add", 0, TEXT, "WHAT", "a stage ('grep -v X'), or the family of that name"),
-    ROW(closure, "closure", 0, TEXT, "KINDS",
-        "needs to follow, with a - in front not: links, parents, elf, scripts, peers, python, "
-        "config, all"),
+    CHOICE(closure, "closure", 0, TEXT, "KINDS",
+           "needs to follow, several with commas, with a - in front not",
+           "links parents elf scripts peers python config all"),
     ROW(refuse, "refuse", 0, TEXT, "NAME", "leave out what the family would add; remembered"),
-    ROW(target, "target", 0, TEXT, "T",
-        "line, path or tree: what the new stages, or stage N, are on"),
+    CHOICE(target, "target", 0, TEXT, "T", "what the new stages, or stage N, are on",
+           "line path tree"),
     ROW(on, "on", 0, NUMBER, "N", "switch stage N on"),
     ROW(off, "off", 0, NUMBER, "N", "switch stage N off"),
     ROW(remove, "delete", 0, NUMBER, "N", "delete stage N"),
@@ -57,12 +58,15 @@ static const struct option_row {
     ROW(keep, "keep", 0, FLAG, NULL, "mark keep what would break"),
     ROW(message, "message", 'm', TEXT, "TEXT", "a note on the marked paths"),
     ROW(survivors, "survivors", 0, FLAG, NULL, "the files that the surviving lines use"),
-    ROW(form, "form", 0, TEXT, "FORM", "stage, tar, copy, image, list, removed or json"),
-    ROW(style, "style", 0, TEXT, "STYLE",
-        "of an image: docker (docker-archive) or oci; of a list: tar or rsync"),
+    CHOICE(form, "form", 0, TEXT, "FORM", "how the small image is said",
+           "stage tar copy image list removed json"),
+    CHOICE(style, "style", 0, TEXT, "STYLE",
+           "of an image: a docker-archive or an OCI archive; of a list: for tar -T or rsync",
+           "docker oci tar rsync"),
     ROW(output, "output", 'o', TEXT, "DIR",
         "write into this directory; trace: begin the logs' names so"),
-    ROW(builder, "builder", 0, TEXT, "NAME", "buildkit, buildah or docker"),
+    CHOICE(builder, "builder", 0, TEXT, "NAME", "which builder the Dockerfile is for",
+           "any buildkit buildah docker"),
     ROW(map, "map", 0, LIST, "FROM=TO",
         "FROM and all below it stand at TO in the small image; again for more; FROM= takes it "
         "back; "
@@ -80,6 +84,7 @@ static const struct option_row {
     ROW(help, "help", 0, FLAG, NULL, "this text"),
     ROW(version, "version", 0, FLAG, NULL, "the version"),
 #undef ROW
+#undef CHOICE
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
@@ -90,9 +95,22 @@ static const char common_options[] = " session quiet help version ";
 static bool takes(const struct command *command, const struct option_row *row)
 {
     char word[64];
-    snprintf(word, sizeof word, " %s ", row->name);
+    snprintf(word, sizeof word, " %s ", row->info.name);
     return strstr(common_options, word) ||
            strstr(command ? command->options : explorer_options, word);
+}
+
+bool args_option(size_t i, struct option_info *out)
+{
+    if (i >= N_ROWS)
+        return false;
+    *out = rows[i].info;
+    return true;
+}
+
+bool args_takes(const struct command *command, size_t i)
+{
+    return takes(command, &rows[i]);
 }
 
 static bool store_value(const struct option_row *row, const char *text, struct args *out,
@@ -110,14 +128,14 @@ static bool store_value(const struct option_row *row, const char *text, struct a
     case LIST: {
         struct args_list *list = at;
         if (list->n == ARGS_LIST_MAX)
-            return err_set(err, "--%s: at most %d at once", row->name, ARGS_LIST_MAX);
+            return err_set(err, "--%s: at most %d at once", row->info.name, ARGS_LIST_MAX);
         list->items[list->n++] = text;
         return true;
     }
     case NUMBER:
         *(int *)at = (int)strtol(text, &end, 10);
         if (*end || end == text || *(int *)at < 1)
-            return err_set(err, "--%s: '%s' is not a number from 1", row->name, text);
+            return err_set(err, "--%s: '%s' is not a number from 1", row->info.name, text);
         return true;
     }
     return false;
@@ -131,10 +149,10 @@ static void make_tables(const struct command *command, struct option *longs, cha
         if (!takes(command, &rows[i]))
             continue;
         bool argument = rows[i].value != FLAG;
-        *longs++ = (struct option){rows[i].name, argument, NULL, i + 256};
-        if (rows[i].letter)
-            *letters++ = rows[i].letter;
-        if (rows[i].letter && argument)
+        *longs++ = (struct option){rows[i].info.name, argument, NULL, i + 256};
+        if (rows[i].info.letter)
+            *letters++ = rows[i].info.letter;
+        if (rows[i].info.letter && argument)
             *letters++ = ':';
     }
     *longs = (struct option){0};
@@ -146,7 +164,7 @@ static const struct option_row *row_of(int code)
     if (code >= 256)
         return &rows[code - 256];
     for (int i = 0; i < N_ROWS; i++)
-        if (rows[i].letter == code)
+        if (rows[i].info.letter == code)
             return &rows[i];
     return NULL;
 }
@@ -234,10 +252,14 @@ void args_help(const struct command *command)
         if (!takes(command, &rows[i]))
             continue;
         char left[64];
-        snprintf(left, sizeof left, "%s%c%s--%s %s", rows[i].letter ? "-" : " ",
-                 rows[i].letter ? rows[i].letter : ' ', rows[i].letter ? ", " : "  ", rows[i].name,
-                 rows[i].argument ? rows[i].argument : "");
-        printf("  %-28s %s\n", left, rows[i].help);
+        snprintf(left, sizeof left, "%s%c%s--%s %s", rows[i].info.letter ? "-" : " ",
+                 rows[i].info.letter ? rows[i].info.letter : ' ', rows[i].info.letter ? ", " : "  ",
+                 rows[i].info.name, rows[i].info.argument ? rows[i].info.argument : "");
+        printf("  %-28s %s", left, rows[i].info.help);
+        for (const char *at = rows[i].info.values; at; at = strchr(at + 1, ' '))
+            printf("%s%.*s", at == rows[i].info.values ? ": " : ",", (int)strcspn(at + 1, " ") + 1,
+                   at);
+        putchar('\n');
     }
     if (!command)
         printf("\nkeys, mouse and looks: $XDG_CONFIG_HOME/xsmall/config, or that in ~/.config\n");

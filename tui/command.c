@@ -52,6 +52,9 @@ const struct command commands[] = {
      " json no-mtime image image-b platform verify spool ", command_diff},
     {"sql", "QUERY", "Query the session, read-only; the public views are named v_...", " ",
      command_sql},
+    {"help", "[COMMAND | man | keys | bash | zsh | fish]",
+     "Print this help, that of a command, the manual page, the keys, completions for a shell", " ",
+     command_help},
     {0},
 };
 

@@ -48,6 +48,17 @@ bool args_parse(const struct command *command, int argc, char **argv, struct arg
                 struct err *err);
 void args_help(const struct command *command); /* to stdout; NULL: the program's */
 
+/* The options, by number from 0; false behind the last one. */
+struct option_info {
+    const char *name;     /* without the dashes */
+    const char *argument; /* NULL: it has none */
+    const char *help;
+    const char *values; /* what the argument can be, a blank between; NULL: anything */
+    char letter;        /* 0: none */
+};
+bool args_option(size_t i, struct option_info *out);
+bool args_takes(const struct command *command, size_t i); /* NULL: the explorer */
+
 /* Where an operand is "-": reads standard input and puts what stands for it in its place; keep owns
  * what the operands then point at. */
 struct args_stdin {
@@ -96,5 +107,6 @@ int command_extract(const struct args *args, struct err *err);
 int command_trace(const struct args *args, struct err *err);
 int command_diff(const struct args *args, struct err *err);
 int command_sql(const struct args *args, struct err *err);
+int command_help(const struct args *args, struct err *err);
 
 #endif

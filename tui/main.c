@@ -9,6 +9,7 @@
 
 #include "chooser.h"
 #include "command.h"
+#include "docs.h"
 #include "explorer.h"
 #include "output.h"
 #include "recall.h"
@@ -131,7 +132,9 @@ static int run(int argc, char **argv, struct err *err)
     if (!args_parse(command, argc, argv, &args, err))
         return EXIT_FAILED;
     if (args.version) {
-        puts("xsmall " XSMALL_VERSION);
+        BUF_AUTO struct buf versions = {0};
+        docs_versions(&versions);
+        fputs(versions.p, stdout);
         return EXIT_DONE;
     }
     if (args.help) {
