@@ -70,7 +70,7 @@ static bool is_over(void *task)
 
 bool task_watch(task_run *work, void *with, bool quiet, struct err *err)
 {
-    struct task *task;
+    struct task *task = NULL;
     int wake = eventfd(0, EFD_CLOEXEC);
     if (wake < 0)
         return err_sys(err, "eventfd");

@@ -86,7 +86,7 @@ static int cursor_eof(sqlite3_vtab_cursor *base)
 static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
     const struct bulk *bulk = bulk_of(base);
-    struct bulk_value value = {BULK_NULL};
+    struct bulk_value value = {.kind = BULK_NULL};
     bulk->value(bulk->with, ((const struct cursor *)base)->row, column, &value);
     const char *p = value.bytes.p ? value.bytes.p : "";
     if (value.kind == BULK_INT)
