@@ -286,6 +286,7 @@ void app_finish(struct app *app)
     buf_finish(&app->preview.error);
     buf_finish(&app->search.text);
     buf_finish(&app->message);
+    buf_finish(&app->no_logs);
     buf_finish(&app->export);
     buf_finish(&app->text);
     breaks_destroy(app->breaks);

@@ -132,6 +132,7 @@ struct app {
     struct proposals proposals; /* STAGE: to choose from; n 0: none */
     struct search search;
     struct buf message;
+    struct buf no_logs; /* what the trace's view says without logs */
     enum role message_role;
 
     struct history history;

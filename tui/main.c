@@ -11,6 +11,7 @@
 #include "command.h"
 #include "docs.h"
 #include "explorer.h"
+#include "first.h"
 #include "output.h"
 #include "recall.h"
 
@@ -89,7 +90,9 @@ static int run_explorer(struct args *args, struct err *err)
     config_fit(&config, !strcmp(nl_langinfo(CODESET), "UTF-8"));
     if (!args_read_stdin(args, &keep, err) || (keep.operands && !keys_from_terminal(err)))
         return EXIT_FAILED;
-    if (!choose_images(args, &config, &left, err))
+    FIRST_AUTO struct first first;
+    if (!first_offer(&first, args, &config, &left, err) ||
+        (!left && !choose_images(args, &config, &left, err)))
         return EXIT_FAILED;
     if (left)
         return EXIT_DONE;

@@ -5,6 +5,10 @@
  */
 #include "app.h"
 
+#include <string.h>
+
+#include "export/quote.h"
+
 static const struct column columns[] = {{"lines (H: hidden ones too)", 0, false, 0}};
 
 static struct list *list(struct app *app)
@@ -233,15 +237,47 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
         propose_path(buf_bytes(&text), out);
 }
 
+static bool add_word(void *with, struct bytes key, struct bytes value)
+{
+    (void)key;
+    static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "0123456789_-./=:,+@%";
+    size_t n = 0;
+    while (n < value.n && memchr(bare, value.p[n], sizeof bare - 1))
+        n++;
+    buf_byte(with, ' ');
+    if (n && n == value.n)
+        buf_add(with, value);
+    else
+        quote_shell(value, with);
+    return true;
+}
+
+/* What to run for a log: the image's own command. */
+static const char *say_no_logs(struct app *app)
+{
+    static const char *const words[] = {"$.config.Entrypoint", "$.config.Cmd"};
+    struct bytes config = bytes_of(app->x->subject_info.config);
+    BUF_AUTO struct buf command = {0};
+    for (size_t i = 0; config.n && i < sizeof words / sizeof *words; i++)
+        db_json_each(app->x->db, config, words[i], add_word, &command);
+    buf_clear(&app->no_logs);
+    buf_printf(&app->no_logs,
+               "No log is loaded. v, & and x make patterns on the image's own paths.\n\n"
+               "%s\nstrace -ff -y -e trace=%%file,%%process,fchdir,mmap -o /tmp/log%s\n\n"
+               "then, with the logs beside this session\nxsmall load log.*",
+               command.n ? "In a container of this image, where strace is, its own command:"
+                         : "In a container of this image, where strace is:",
+               command.n ? command.p : " PROGRAM");
+    return app->no_logs.p;
+}
+
 static const char *empty(struct app *app)
 {
     if (!app->x->corpus->n_lines && !app->evaluated)
         return "counting ...";
     if (!app->x->corpus->n_lines)
-        return "No log is loaded. v, g and x make patterns on the image's own paths.\n\nstrace -ff "
-               "-y -e trace=%file,%process,fchdir,mmap -o DIR/log "
-               "PROGRAM\n"
-               "xsmall IMAGE.tar DIR";
+        return say_no_logs(app);
     return app->evaluated || app->x->chain_err.kind != ERR_NONE
                ? pivots_empty(app, "no line survives")
                : "counting ...";

@@ -1,0 +1,73 @@
+# The first minute: xsmall alone offers what lies here, an image with logs and base, or one of several
+# sessions; where there is nothing it says how to begin. The engines are stand-ins that list images.
+. "$(dirname "$0")/lib_term.sh"
+mkdir -p "$work/here/bin" "$work/empty" "$work/bin"
+cd "$work/here"
+mkdir -p a/usr a/etc a/bin b/usr b/etc b/bin
+echo one > a/etc/one
+cp a/etc/one b/etc/one
+echo two > b/bin/two
+tar -C a -cf base.tar .
+tar -C b -cf image.tar .
+rm -r a b bin
+cp "$work/tr/log.1" log.1
+cp "$work/tr/log.2" log.2
+echo notes > README
+cat > "$work/bin/docker" <<'E'
+#!/bin/sh
+[ "$1 $2" = "images --format" ] && printf 'shop/app:1\n<none>:<none>\nesc\033[31m:2\n'
+E
+printf '#!/bin/sh\nsleep 60\n' > "$work/bin/podman" # it does not answer
+chmod +x "$work/bin/docker" "$work/bin/podman"
+export PATH=$work/bin:$PATH
+
+start() { tm -f /dev/null new-session -d -s t -x 80 -y 24 "cd $1 && $build/xsmall; echo left \$?; sleep 60"; }
+start "$work/here"
+see 'what is to be explored?'
+see '1  base.tar  image'
+see '2  image.tar  image'
+see '3  docker:esc\x1b[31m:2'
+see '4  docker:shop/app:1  image of the engine'
+keys 2 Enter
+see 'with the strace logs that are here?'
+see '1  2 logs'
+keys Enter
+see 'which image is it built on?'
+see '1  none'
+keys 2 Enter
+see '2 logs, 7 lines'
+see 'image ⊖ base'
+keys q
+see 'left 0'
+tm kill-session -t t
+set -- *.xsmall
+[ $# = 1 ]
+[ "$("$build/xsmall" sql "SELECT path FROM v_file WHERE in_base = 'absent' AND kind = 'file'")" = /bin/two ]
+
+# one session is the one that is meant; of two one is chosen; leaving makes nothing
+start "$work/here"
+see '2 logs, 7 lines'
+keys q
+see 'left 0'
+tm kill-session -t t
+cp "$1" other.xsmall
+start "$work/here"
+see 'what is to be explored?'
+see "other.xsmall  session"
+keys / o t h e r Enter Enter
+see '2 logs, 7 lines'
+keys q
+see 'left 0'
+tm kill-session -t t
+rm -f ./*.xsmall*
+start "$work/here"
+see 'what is to be explored?'
+keys q
+see 'left 0'
+tm kill-session -t t
+[ -z "$(find . -name '*.xsmall*')" ]
+
+printf '#!/bin/sh\nexit 1\n' > "$work/bin/docker"
+start "$work/empty"
+see 'no session (*.xsmall), no image'
+see 'left 2'
