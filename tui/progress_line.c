@@ -38,9 +38,11 @@ static void draw_bar(const struct progress *progress)
     memset(bar, '.', WIDTH);
     memset(bar, '#', (size_t)filled);
     bar[WIDTH] = 0;
-    fprintf(stderr, "\r\033[K%-18s [%s] %3d %%  %llu MB  %u entries",
+    fprintf(stderr, "\r\033[K%-18s [%s] %3d %%  %llu MB",
             phase_names[atomic_load(&progress->phase)], bar, filled * 100 / WIDTH,
-            (unsigned long long)(done / 1000000), progress->n_entries);
+            (unsigned long long)(done / 1000000));
+    if (progress->n_entries)
+        fprintf(stderr, "  %u entries", progress->n_entries);
     if (progress->n_lines)
         fprintf(stderr, "  %u lines", progress->n_lines);
 }

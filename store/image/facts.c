@@ -126,8 +126,12 @@ static void entry_value(const void *with, size_t row, int column, struct bulk_va
 bool facts_write(struct facts *facts, struct err *err)
 {
     struct bulk rows = {facts->n_rows, entry_value, facts->rows};
-    struct stmt *q;
-    if (!paths_write(facts->paths, err) || !(q = db_query(db_of(facts), ADD_ENTRIES, err)))
+    if (!paths_write(facts->paths, err))
+        return false;
+    if (!rows.n)
+        return true;
+    struct stmt *q = db_query(db_of(facts), ADD_ENTRIES, err);
+    if (!q)
         return false;
     stmt_bind_int(q, ":layer", facts->layer);
     facts->n_rows = 0;
