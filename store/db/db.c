@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Opening. A session may come from a stranger: the schema is not trusted, defensive mode is on,
- * triggers are refused, and nothing is written to a file that is not ours.
+ * triggers and names that the program gives are refused, and nothing is written to a file that is
+ * not ours.
  */
 #include "db/private.h"
 
@@ -35,15 +36,18 @@ static bool pragma_number(struct db *db, const char *sql, int64_t *out, struct e
     return step == STEP_ROW;
 }
 
+/* A table or view of the file would be taken for the one of that name that the program makes up. */
+static const char COUNT_FOREIGN[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "
+                                    "OR name COLLATE NOCASE IN ('bulk', 'v_line')";
+
 /* Whether the file is a session, or an empty database that may become one. */
 static bool check_identity(struct db *db, bool *older, struct err *err)
 {
-    int64_t id = 0, version = 0, n_objects = 0, n_triggers = 0;
+    int64_t id = 0, version = 0, n_objects = 0, n_foreign = 0;
     if (!pragma_number(db, "PRAGMA application_id", &id, err) ||
         !pragma_number(db, "PRAGMA user_version", &version, err) ||
         !pragma_number(db, "SELECT count(*) FROM sqlite_schema", &n_objects, err) ||
-        !pragma_number(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'", &n_triggers,
-                       err)) {
+        !pragma_number(db, COUNT_FOREIGN, &n_foreign, err)) {
         if (sqlite3_errcode(db->handle) == SQLITE_NOTADB)
             return err_set(err, "%s: not a session of xsmall", db->path);
         return false;
@@ -56,8 +60,9 @@ static bool check_identity(struct db *db, bool *older, struct err *err)
     if (version > DB_SCHEMA_VERSION)
         return err_set(err, "%s: made by a newer xsmall (session version %lld, this one reads %d)",
                        db->path, (long long)version, DB_SCHEMA_VERSION);
-    if (n_triggers)
-        return err_set(err, "%s: holds triggers, which xsmall never makes: refused", db->path);
+    if (n_foreign)
+        return err_set(err, "%s: holds triggers or names that xsmall never makes: refused",
+                       db->path);
     return true;
 }
 

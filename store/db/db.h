@@ -36,9 +36,9 @@ enum db_mode {
 enum { DB_SCHEMA_VERSION = 2, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
 
 /* Opens the session at path. Refuses a file that is no session of xsmall, has a newer version, or
- * holds triggers (a session can come from a stranger). An older one is migrated, in READ mode too;
- * where it cannot be written, it is refused. WRITE and CREATE mode remove the remains of killed
- * loads. On success *out is yours: db_close. */
+ * holds triggers or a table that would hide one of the program's own (a session can come from a
+ * stranger). An older one is migrated, in READ mode too; where it cannot be written, it is refused.
+ * WRITE and CREATE mode remove the remains of killed loads. On success *out is yours: db_close. */
 bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err);
 /* A new session that only this connection sees: in memory, or once that is much, in a file without
  * a name. It is gone when it is closed, or the program ends in whatever way. */

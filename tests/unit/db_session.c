@@ -85,6 +85,31 @@ static void opens_only_sessions(void **state)
     db_close(db);
 }
 
+/* What a stranger may have put into it. */
+static void refuses_foreign_things(void **state)
+{
+    struct place *place = *state;
+    static const char *const made[] = {
+        "CREATE TRIGGER t AFTER INSERT ON path BEGIN SELECT 1; END",
+        "CREATE TABLE bulk (c0, c1, c2)",
+        "CREATE VIEW Bulk AS SELECT 9 AS c0, 1 AS c1, 'x' AS c2",
+        "CREATE VIEW v_line AS SELECT 'no line' AS text",
+    };
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        struct err err = {0};
+        struct db *db = open_it(place, DB_CREATE);
+        struct stmt *q = db_query(db, made[i], &err);
+        if (!q || !stmt_run(q, &err))
+            fail_msg("%s", err.text);
+        db_close(db);
+        for (enum db_mode mode = DB_READ; mode <= DB_CREATE; mode++) {
+            assert_false(db_open(place->path, mode, &db, &err));
+            assert_non_null(strstr(err.text, "refused"));
+        }
+        unlink(place->path);
+    }
+}
+
 static bool count_row(void *with, int n, const struct bytes *columns)
 {
     (void)n, (void)columns;
@@ -316,6 +341,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(opens_only_sessions),
+        TEST(refuses_foreign_things),
         TEST(sql_only_reads),
         TEST(undo_gives_everything_back),
         TEST(a_load_is_all_or_nothing),
