@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What the linker and the compiler put between a stranger's bytes and the machine, as readelf finds it
+# in the release build: position independent, relocations read-only from the start, no executable
+# stack, stack protector, checked C library calls, landing pads for indirect branches.
+. "$(dirname "$0")/lib_check.sh"
+readelf -Whldn "$build/xsmall" >"$scratch/told"
+readelf -Ws --dyn-syms "$build/xsmall" >"$scratch/symbols"
+check "PIE" grep -qE 'Type: +DYN' "$scratch/told"
+check "RELRO" grep -q 'GNU_RELRO' "$scratch/told"
+check "bound at start" grep -qE 'FLAGS_1\) .*NOW' "$scratch/told"
+check "stack not executable" grep -qE 'GNU_STACK .* RW +0x' "$scratch/told"
+check "no text relocations" test "$(grep -c TEXTREL "$scratch/told")" = 0
+check "stack protector" grep -q '__stack_chk_fail' "$scratch/symbols"
+check "checked calls" grep -qE '__(memcpy|snprintf|vsnprintf|printf|fprintf)_chk' "$scratch/symbols"
+if [ "$(uname -m)" = x86_64 ]; then
+    check "landing pads" test "$(objdump -d "$build/xsmall" | grep -c endbr64)" -gt 100
+fi
+finish
