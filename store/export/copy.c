@@ -195,7 +195,7 @@ static bool write_script(struct copy *copy, struct err *err)
     bool ok = true;
     uint32_t i;
     if (!copy->form->runs)
-        buf_add(&copy->form->final, bytes_of("USER 0\n"));
+        buf_add(&copy->form->final, bytes_of("USER 0:0\n"));
     copy->form->runs = true;
     script_init(&script, &copy->form->final);
     for (i = 1; ok && i < copy->plan->tree->n; i++)

@@ -70,7 +70,7 @@ bool form_clear_way(struct form *form, struct err *err)
         names[i] = arena_copy(&arena, bytes_skip(buf_bytes(&path), 1));
     }
     struct script script;
-    buf_add(&form->final, bytes_of("USER 0\n"));
+    buf_add(&form->final, bytes_of("USER 0:0\n"));
     form->runs = true;
     script_init(&script, &form->final);
     bool ok = script_command(&script, bytes_of("/"), "rm -rf --", names, n, "", SCRIPT_SPLIT);

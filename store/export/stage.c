@@ -310,7 +310,7 @@ static bool write_gathering(struct stage *stage, struct err *err)
 {
     if (!choose_gather(stage))
         return err_no(err, "every name for a directory to gather in is taken in the image");
-    buf_add(&stage->form->build, bytes_of("USER 0\nWORKDIR /\n"));
+    buf_add(&stage->form->build, bytes_of("USER 0:0\nWORKDIR /\n"));
     script_init(&stage->script, &stage->form->build);
     bool ok = true;
     if (!write_directories(stage))

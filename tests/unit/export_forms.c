@@ -157,7 +157,7 @@ static void stage_gathers_with_cp(void **state)
     assert_int_equal(result.used, EXPORT_STAGE);
     expect_text(&result,
                 "FROM localhost/app:1 AS build\n"
-                "USER 0\n"
+                "USER 0:0\n"
                 "WORKDIR /\n"
                 "RUN [\"/bin/sh\", \"-c\", \"" SH "cd /; \\\n"
                 "mkdir -- .xsmall; \\\n"
@@ -233,7 +233,7 @@ static void copy_by_directory_and_repairs(void **state)
                          "    \"/app/two words.py\", \\\n"
                          "    \"/app/\"]\n"
                          "COPY --from=build [\"/app/lib/\", \"/app/lib/\"]\n"
-                         "USER 0\n"
+                         "USER 0:0\n"
                          "RUN [\"/bin/sh\", \"-c\", \"" SH "cd /; \\\n"
                          "ln -sfn -- lib/a app/now; \\\n"
                          "mkdir -p -- var/tmp; \\\n"
@@ -303,7 +303,7 @@ static void what_is_in_the_way_is_removed(void **state)
     assert_int_equal(result.used, EXPORT_COPY);
     assert_true(result.ok);
     assert_non_null(strstr(result.text.p,
-                           "FROM localhost/base AS final\nUSER 0\nRUN [\"/bin/sh\", \"-c\", \"" SH
+                           "FROM localhost/base AS final\nUSER 0:0\nRUN [\"/bin/sh\", \"-c\", \"" SH
                            "cd /; \\\nrm -rf -- lib opt/f\"]\nCOPY "));
     RESULT_AUTO struct result refused = export_it(tree, bare, marks, "{}", FORM(EXPORT_COPY));
     expect_no(&refused, "/lib", "--form list");
@@ -380,7 +380,7 @@ static void nothing_hostile_gets_out(void **state)
     static const char *const starts[] = {"#",
                                          "FROM localhost/",
                                          "FROM scratch\n",
-                                         "USER 0\n",
+                                         "USER 0:0\n",
                                          "WORKDIR /\n",
                                          "RUN [",
                                          "COPY --from=",
