@@ -40,7 +40,7 @@ void output_json_bytes(const char *key, struct bytes text)
 {
     BUF_AUTO struct buf pair = {0};
     json_pair(key, text, &pair);
-    fwrite(pair.p, 1, pair.n, stdout);
+    output_word(stdout, buf_bytes(&pair));
 }
 
 bool output_finish(struct err *err)
