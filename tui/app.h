@@ -26,6 +26,7 @@
 #include "tree_rows.h"
 #include "view.h"
 #include "view_diff.h"
+#include "pace.h"
 #include "view_file.h"
 #include "writing.h"
 #include "view_layers.h"
@@ -139,6 +140,7 @@ struct app {
     struct pivots pivots;
     struct file_state file;
     struct writing writing;
+    struct pace pace; /* of what the last row tells */
     struct list trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list, marks_list,
         export_list, text_list;
     bool all_lines;            /* trace view: the hidden ones too */

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "db/db.h"
 #include "image/contents.h"
 #include "image/spool.h"
 #include "util/holes.h"
+#include "pace.h"
 
 enum { ROWS = 64, HEAD = 256 * 1024, BLOCK_MAX = ROWS * (PAGER_ROW_MAX + 1), TELL_MS = 100 };
 
@@ -52,13 +52,6 @@ struct pager {
     char bytes[PAGER_ROW_MAX];
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Under the lock: the row that has begun is whole. */
 static void end_row(struct pager *p, uint64_t n, bool ends_line)
 {
@@ -92,7 +85,7 @@ static void add_rows(struct pager *p, struct bytes chunk)
 
 static void tell(struct pager *p)
 {
-    int64_t now = now_ms();
+    int64_t now = pace_now_ms();
     if (now - p->told_ms < TELL_MS)
         return;
     p->told_ms = now;

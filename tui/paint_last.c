@@ -108,7 +108,7 @@ static void paint_progress(struct app *app, int y, struct progress *progress)
     screen_bar(screen, x, y, x + bar, (int64_t)(done < total ? done : total),
                (int64_t)(total ? total : 1), false);
     x += bar;
-    BUF_AUTO struct buf row = {0}, read = {0}, of = {0};
+    BUF_AUTO struct buf row = {0}, read = {0}, of = {0}, pace = {0};
     int room = screen->width - x - (int)strlen("  Esc cancels");
     if (total)
         buf_printf(&row, " %d %%", (int)(done < total ? done * 100 / total : 100));
@@ -117,6 +117,10 @@ static void paint_progress(struct app *app, int y, struct progress *progress)
     format_bytes((int64_t)total, &of);
     if (total)
         add_piece(&row, room, " of ", &of, "");
+    pace_look(&app->pace, progress, pace_now_ms());
+    pace_say(&app->pace, &pace);
+    if (pace.n)
+        add_piece(&row, room, "  ", &pace, "");
     add_count(&row, room, progress->n_entries, " entries");
     add_count(&row, room, progress->n_lines, " lines");
     buf_add(&row, bytes_of(progress->cancel ? "  stopping" : "  Esc cancels"));

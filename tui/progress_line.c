@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pace.h"
+
 enum { TELL_MS = 50 };
 
 static volatile sig_atomic_t interrupted;
@@ -29,7 +31,7 @@ static const char *const phase_names[] = {
     [PROGRESS_COMMIT] = "finishing",
 };
 
-static void draw_bar(const struct progress *progress)
+static void draw_bar(const struct progress *progress, struct pace *pace)
 {
     enum { WIDTH = 30 };
     uint64_t total = progress->total_bytes, done = progress->done_bytes;
@@ -45,6 +47,11 @@ static void draw_bar(const struct progress *progress)
         fprintf(stderr, "  %u entries", progress->n_entries);
     if (progress->n_lines)
         fprintf(stderr, "  %u lines", progress->n_lines);
+    BUF_AUTO struct buf text = {0};
+    pace_look(pace, progress, pace_now_ms());
+    pace_say(pace, &text);
+    if (text.n)
+        fprintf(stderr, "  %s", text.p);
 }
 
 void progress_line_catch(void)
@@ -59,12 +66,13 @@ void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(vo
 {
     bool terminal = isatty(STDERR_FILENO);
     enum progress_phase told = PROGRESS_IDLE;
+    struct pace pace = {0};
     while (!is_over(with)) {
         if (interrupted)
             atomic_store(&progress->cancel, true);
         enum progress_phase phase = atomic_load(&progress->phase);
         if (!quiet && terminal)
-            draw_bar(progress);
+            draw_bar(progress, &pace);
         else if (!quiet && phase != told && phase != PROGRESS_IDLE)
             fprintf(stderr, "xsmall: %s\n", phase_names[told = phase]);
         struct pollfd over = {.fd = wake, .events = POLLIN};
