@@ -2,22 +2,23 @@
  *
  * The explorer without a terminal: keys in, screens out.
  *
- *     screen_driver WIDTHxHEIGHT SESSION [IMAGE|LOG ...] < script
+ *     screen_driver [--follow] WIDTHxHEIGHT SESSION [IMAGE|LOG ...] < script
  *
  * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
  * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
- * computed), `loading` (until the load of the operands has begun), `dump` (the screen to stdout),
- * `click X Y MS` (a button on a cell from 0 on, at that time), `wheel up`, `wheel down`,
- * `selected` (the rows that are, from 1), `clipboard` (what would be sent to the terminal's),
- * `config FILE` (a person's configuration, read now), `no-utf8 FILE` (the same in another locale),
- * `history FILE` (what was typed, likewise), `roles` (how its cells are shown: d dim, p prefix, m
- * match, e escaped, x all else).
+ * computed), `loading` (until the load of the operands has begun), `pause MS` (that long, whatever
+ * is being computed), `dump` (the screen to stdout), `click X Y MS` (a button on a cell from 0 on,
+ * at that time), `wheel up`, `wheel down`, `selected` (the rows that are, from 1), `clipboard`
+ * (what would be sent to the terminal's), `config FILE` (a person's configuration, read now),
+ * `no-utf8 FILE` (the same in another locale), `history FILE` (what was typed, likewise), `roles`
+ * (how its cells are shown: d dim, p prefix, m match, e escaped, x all else).
  */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <locale.h>
 #include <string.h>
+#include <time.h>
 
 #include "app.h"
 #include "util/text.h"
@@ -52,6 +53,19 @@ static void wait_loading(struct app *app)
     for (turn(app); !app->loader; turn(app)) {
         struct pollfd wake = {app->wake, POLLIN, 0};
         poll(&wake, 1, 1000);
+    }
+}
+
+static void pause_for(struct app *app, int64_t ms)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    for (int64_t end = now.tv_sec * 1000 + now.tv_nsec / 1000000 + ms; ms > 0;
+         ms = end - now.tv_sec * 1000 - now.tv_nsec / 1000000) {
+        struct pollfd wake = {app->wake, POLLIN, 0};
+        poll(&wake, 1, (int)ms);
+        turn(app);
+        clock_gettime(CLOCK_MONOTONIC, &now);
     }
 }
 
@@ -177,6 +191,8 @@ static void run_line(struct app *app, char *line)
         wait_idle(app);
     else if (!strcmp(line, "loading"))
         wait_loading(app);
+    else if (!strncmp(line, "pause ", 6))
+        pause_for(app, strtol(rest, NULL, 10));
     else if (!strcmp(line, "dump"))
         dump(app);
     else if (!strcmp(line, "clipboard"))
@@ -193,10 +209,14 @@ int main(int argc, char **argv)
 {
     struct app app;
     struct err err = {0};
+    bool follow = argc > 1 && !strcmp(argv[1], "--follow");
+    if (follow)
+        argc--, argv++;
     if (argc < 3)
-        die("usage", "screen_driver WIDTHxHEIGHT SESSION [OPERAND ...] < script");
+        die("usage", "screen_driver [--follow] WIDTHxHEIGHT SESSION [OPERAND ...] < script");
     setlocale(LC_CTYPE, "C.UTF-8");
     struct explorer_options options = {.session = argv[2],
+                                       .follow = follow,
                                        .load = {.session = argv[2],
                                                 .operands = (const char *const *)argv + 3,
                                                 .n_operands = (size_t)argc - 3}};

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Every fuzz target under libFuzzer: bash soak.sh SECONDS [TARGET ...]
+#
+# Builds them with clang into build/fuzz and gives each so many seconds, as many at once as there are
+# cores. What they learn stays in build/fuzz/corpus, what they find in build/fuzz/findings; a table at
+# the end. Exits with 1 if there is a finding: mend it, and keep it beside the seeds in tests/fuzz/TARGET.
+set -eu
+seconds=${1:?seconds for each target}
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+export LC_ALL=C.UTF-8 ASAN_OPTIONS=detect_leaks=1
+cmake -S "$top" -B "$top/build/fuzz" -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug \
+    -DXSMALL_SANITIZE=ON -DXSMALL_FUZZ=ON -DBUILD_TESTING=OFF >/dev/null
+cmake --build "$top/build/fuzz" >/dev/null
+cd "$top/build/fuzz"
+mkdir -p corpus findings
+[ $# -gt 0 ] || set -- $(cd "$here" && ls *.c | sed 's/\.c$//' | grep -v '^lib_')
+
+# What is no text is made: libraries and programs, and a session of both kinds of opening.
+make_binary_seeds()
+{
+    local made
+    made=$(mktemp -d)
+    mkdir -p corpus/image_elf corpus/store_session "$made/root/bin" "$made/root/etc"
+    echo 'int f(void){return 1;}' >"$made/f.c"
+    cc -shared -nostdlib -s -Wl,-rpath,/x,-soname,f.so -o corpus/image_elf/library "$made/f.c"
+    cc -nostartfiles -s -Wl,-e,f,-rpath,'$ORIGIN/x' -o corpus/image_elf/program "$made/f.c"
+    cp corpus/image_elf/library "$made/root/bin/f"
+    ln -s ../bin/f "$made/root/etc/f"
+    printf 'openat(AT_FDCWD, "/etc/f", O_RDONLY) = 3\n+++ exited with 0 +++\n' >"$made/log.1"
+    ./xsmall load -q -s "$made/s.xsmall" "$made/root" "$made/log.1"
+    ./xsmall chain -s "$made/s.xsmall" "grep -v '= -1' | grep etc"
+    ./xsmall keep -s "$made/s.xsmall" -m note /etc/f >/dev/null
+    { printf 0; cat "$made/s.xsmall"; } >corpus/store_session/read
+    { printf 1; cat "$made/s.xsmall"; } >corpus/store_session/write
+    rm -r "$made"
+}
+
+# soak TARGET
+soak()
+{
+    mkdir -p "corpus/$1"
+    [ ! -d "$here/$1" ] || cp -n "$here/$1"/* "corpus/$1"
+    "./fuzz_$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2000 -artifact_prefix="findings/$1-" \
+        "corpus/$1" >"$1.log" 2>&1 || :
+}
+
+make_binary_seeds
+for target in "$@"; do
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do
+        wait -n || :
+    done
+    soak "$target" &
+done
+wait
+status=0
+echo '| target | executions | seconds | findings |'
+echo '|---|--:|--:|--:|'
+for target in "$@"; do
+    n=$(find findings -name "$target-*" | wc -l)
+    [ "$n" = 0 ] || status=1
+    done_=$(sed -n 's/^Done \([0-9]*\) runs in \([0-9]*\).*/\1 | \2/p' "$target.log")
+    echo "| $target | ${done_:-? | ?} | $n |"
+done
+exit $status

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ * Any bytes as a person's configuration: understood, or a line is named that is not. Then a key,
+ * and what a terminal would be shown of its help. */
+#include <assert.h>
+#include <string.h>
+
+#include "config.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    struct config config;
+    struct err err = {0};
+    config_init(&config);
+    if (config_parse(&config, bytes_from((const char *)data, n), "F", &err)) {
+        config_fit(&config, n % 2);
+        for (uint32_t key = 1; key < KEY_PASTE_END_; key += key < 256 ? 1 : 0x10ff00)
+            assert(bindings_action(&config.bindings, key, SCOPE_BODY) < N_ACTIONS);
+    } else {
+        assert(!strncmp(err.text, "F", 1));
+    }
+    return 0;
+}
