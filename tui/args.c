@@ -65,8 +65,9 @@ static const struct option_row {
            "docker oci tar rsync"),
     ROW(output, "output", 'o', TEXT, "DIR",
         "write into this directory; trace: begin the logs' names so"),
-    CHOICE(builder, "builder", 0, TEXT, "NAME", "which builder the Dockerfile is for",
-           "any buildkit buildah docker"),
+    CHOICE(builder, "builder", 0, TEXT, "NAME",
+           "which builder the Dockerfile is for; buildah-1.28: any below 1.38",
+           "any buildkit docker-classic buildah-1.28 buildah"),
     ROW(map, "map", 0, LIST, "FROM=TO",
         "FROM and all below it stand at TO in the small image; again for more; FROM= takes it "
         "back; "

@@ -9,24 +9,6 @@
 #include "output.h"
 #include "task.h"
 
-static bool builder_from(const char *name, enum export_builder *out, struct err *err)
-{
-    static const struct {
-        const char *name;
-        enum export_builder builder;
-    } builders[] = {{"any", BUILDER_ANY},
-                    {"buildkit", BUILDER_BUILDKIT},
-                    {"buildah", BUILDER_BUILDAH},
-                    {"docker", BUILDER_DOCKER}};
-    for (size_t i = 0; i < sizeof builders / sizeof *builders; i++) {
-        if (!strcmp(name, builders[i].name)) {
-            *out = builders[i].builder;
-            return true;
-        }
-    }
-    return err_set(err, "--builder %s: not one of any, buildkit, buildah, docker", name);
-}
-
 /* Names and map rules given here are remembered, as one undoable step. */
 static bool remember(struct xsmall *x, const struct args *args, struct err *err)
 {
@@ -74,7 +56,10 @@ static bool make_request(const struct args *args, struct export_request *out, st
         return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");
     if (args->style && !style_from(args->style, out, err))
         return false;
-    return !args->builder || builder_from(args->builder, &out->builder, err);
+    return !args->builder || export_builder_from(args->builder, &out->builder) ||
+           err_set(err,
+                   "--builder %s: not one of any, buildkit, docker-classic, buildah-1.28, buildah",
+                   args->builder);
 }
 
 /* The session's path; what is to be remembered is. */

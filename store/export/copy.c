@@ -169,10 +169,14 @@ static bool write_attributes(struct copy *copy, struct script *script)
     const struct plan *plan = copy->plan;
     const struct tree *tree = plan->tree;
     MEM_AUTO struct attributes *items = mem_array(NULL, tree->n, sizeof *items);
+    MEM_AUTO bool *changed = mem_zero(tree->n, sizeof *changed); /* a name in it is linked again */
     size_t n = 0;
+    for (uint32_t i = 1; i < tree->n; i++)
+        if (copy->linked[i] != NODE_NONE)
+            changed[tree->nodes[i].parent] = true;
     for (uint32_t i = 1; i < tree->n; i++) {
         const struct node *node = &tree->nodes[i];
-        bool dir = (plan->how[i] == PLAN_MADE || plan->how[i] == PLAN_WHOLE) &&
+        bool dir = (plan->how[i] == PLAN_MADE || plan->how[i] == PLAN_WHOLE || changed[i]) &&
                    plan->keep->verdicts[i].kept;
         bool made =
             plan->how[i] == PLAN_SINGLE && (node->kind == NODE_LINK || node->kind == NODE_FIFO);
@@ -242,8 +246,7 @@ static bool check_devices(const struct copy *copy, struct err *err)
 {
     const struct plan *plan = copy->plan;
     for (uint32_t i = 1; i < plan->tree->n; i++) {
-        uint8_t kind = plan->tree->nodes[i].kind;
-        if (plan->how[i] == PLAN_SINGLE && (kind == NODE_CHAR || kind == NODE_BLOCK))
+        if (plan->how[i] == PLAN_SINGLE && plan_is_device(&plan->tree->nodes[i]))
             return form_cannot(copy->form, i, "no COPY brings a device", err);
     }
     return true;

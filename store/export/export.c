@@ -9,6 +9,7 @@
 #include "export/form.h"
 #include "export/guard.h"
 #include "export/json.h"
+#include "export/losses.h"
 #include "export/quote.h"
 
 static const char *const form_names[] = {
@@ -94,13 +95,19 @@ static void add_docker_only(const struct keep_input *input, struct buf *out)
                               "them with --format docker only\n"));
 }
 
+static bool is_squashed(const struct form *form)
+{
+    const struct export_request *request = form->request;
+    return !request->snippet && !request->no_squash &&
+           (form->plan->input->base || form->n_copies > 1);
+}
+
 /* The first line is a comment that is no parser directive, and ends the place for them. */
 static void write_dockerfile(const struct form *form, struct buf *config, struct buf *out)
 {
     const struct export_request *request = form->request;
     const struct keep_input *input = form->plan->input;
     const struct keep *keep = form->plan->keep;
-    bool squash = !request->no_squash && (input->base || form->n_copies > 1);
     buf_printf(out,
                "# xsmall: %u files kept, %" PRId64 " bytes; the image has %" PRId64
                " bytes, the subject %" PRId64 "\n",
@@ -119,7 +126,7 @@ static void write_dockerfile(const struct form *form, struct buf *config, struct
     buf_add(out, input->base ? request->base_name : bytes_of("scratch"));
     buf_add(out, bytes_of(" AS final\n"));
     buf_add(out, buf_bytes(&form->final));
-    if (squash)
+    if (is_squashed(form))
         buf_add(out, bytes_of("\nFROM scratch\nCOPY --from=final / /\n"));
     buf_add(out, buf_bytes(config));
 }
@@ -140,17 +147,21 @@ static void write_squash(const struct export_request *request, const struct keep
     buf_add(out, buf_bytes(&config));
 }
 
-static enum export_form choose_form(const struct export_request *request,
-                                    const struct tree *subject)
+/* The forms to try, the one that is to be preferred first. */
+static size_t list_forms(const struct export_request *request, const struct tree *subject,
+                         enum export_form *forms)
 {
-    if (request->form != EXPORT_AUTO)
-        return request->form;
-    if (request->squash_only)
-        return EXPORT_COPY;
-    bool has_cp = plan_has_program(subject, "cp");
-    if (has_cp && plan_can_stage(subject))
-        return EXPORT_STAGE;
-    return request->with_files ? EXPORT_TAR : EXPORT_COPY;
+    size_t n = 0;
+    if (request->form != EXPORT_AUTO) {
+        forms[0] = request->form;
+        return 1;
+    }
+    if (plan_has_program(subject, "cp") && plan_can_stage(subject))
+        forms[n++] = EXPORT_STAGE;
+    if (request->with_files)
+        forms[n++] = EXPORT_TAR;
+    forms[n++] = EXPORT_COPY;
+    return n;
 }
 
 /* Nothing of the subject is named: all is in the tar. */
@@ -176,7 +187,7 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
     bool ok = which == EXPORT_STAGE ? stage_write(form, err)
               : which == EXPORT_TAR ? add_write(form, err)
                                     : copy_write(form, err);
-    if (!ok)
+    if (!ok || !losses_warn(form, which != EXPORT_TAR || is_squashed(form), err))
         return false;
     if (!plan->n_put && !plan->everything)
         buf_add(&form->warnings, bytes_of("nothing is kept\n"));
@@ -190,7 +201,7 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
                    "%u devices or links where the engine mounts its own are "
                    "left out\n",
                    plan->n_hidden);
-    if (config_has_onbuild(plan->input) && which != EXPORT_TAR)
+    if (config_has_onbuild(plan->input) && which != EXPORT_TAR && ++form->n_losses)
         buf_add(&form->warnings, bytes_of("the subject has ONBUILD triggers: FROM runs them in "
                                           "the build; --form tar avoids it\n"));
     return true;
@@ -238,42 +249,102 @@ static bool write_lines(struct form *form, struct buf *out, struct err *err)
     return true;
 }
 
-bool export_write(const struct export_request *request, const struct moved *moved, struct buf *out,
-                  enum export_form *form_used, struct buf *warnings, struct err *err)
+/* What one form gives. */
+struct written {
+    bool ok;
+    enum export_form form;
+    uint32_t n_losses;
+    struct buf text, warnings;
+    struct err err;
+};
+
+static void write_one(struct written *w, const struct export_request *request,
+                      const struct moved *moved, enum export_form which)
 {
-    const struct keep_input *input = &moved->input;
-    if (!moved->source || moved->source_keep->n != moved->source->n)
-        return err_set(err, "export: no image is loaded");
     struct export_request chosen = *request;
-    chosen.form = choose_form(request, moved->source);
-    *form_used = chosen.form;
-    if (chosen.form == EXPORT_LIST || chosen.form == EXPORT_REMOVED)
-        return list_write(moved->source, moved->source_keep,
-                          chosen.form == EXPORT_LIST ? PATHS_KEPT : PATHS_REMOVED, request->list,
-                          request->null, out, err);
-    if (chosen.form == EXPORT_JSON) {
-        json_write(request, moved, out);
-        return true;
-    }
-    if (chosen.form == EXPORT_IMAGE) {
-        write_image_text(request, moved, out, warnings);
-        return true;
-    }
-    if (!check_names(request, input, err))
-        return false;
-    if (request->squash_only) {
-        write_squash(request, input, out, warnings);
-        return true;
-    }
     struct plan plan;
-    plan_make(&plan, moved, chosen.form);
+    chosen.form = which;
+    plan_make(&plan, moved, which);
     struct form form = {.plan = &plan,
                         .request = &chosen,
                         .stage = request->snippet && request->stage ? request->stage : "build"};
-    bool ok = write_lines(&form, out, err);
-    if (ok)
-        buf_add(warnings, buf_bytes(&form.warnings));
+    *w = (struct written){.form = which};
+    w->ok = write_lines(&form, &w->text, &w->err);
+    w->n_losses = form.n_losses;
+    w->warnings = form.warnings;
+    form.warnings = (struct buf){0};
     form_finish(&form);
     plan_finish(&plan);
-    return ok;
+}
+
+static void written_finish(struct written *w)
+{
+    buf_finish(&w->text);
+    buf_finish(&w->warnings);
+}
+
+/* The first that loses nothing; else the first that can be said; else the first. */
+static void write_best(struct written *best, const struct export_request *request,
+                       const struct moved *moved)
+{
+    enum export_form forms[N_EXPORT_FORMS];
+    size_t n = list_forms(request, moved->source, forms);
+    write_one(best, request, moved, forms[0]);
+    for (size_t i = 1; i < n && !(best->ok && !best->n_losses); i++) {
+        struct written other;
+        write_one(&other, request, moved, forms[i]);
+        if (other.ok && (!best->ok || !other.n_losses)) {
+            struct written worse = *best;
+            *best = other;
+            other = worse;
+        }
+        written_finish(&other);
+    }
+}
+
+static bool write_dockerfile_form(const struct export_request *request, const struct moved *moved,
+                                  struct buf *out, enum export_form *form_used,
+                                  struct buf *warnings, struct err *err)
+{
+    struct written best;
+    write_best(&best, request, moved);
+    *form_used = best.form;
+    if (best.ok) {
+        buf_add(out, buf_bytes(&best.text));
+        buf_add(warnings, buf_bytes(&best.warnings));
+    } else {
+        *err = best.err;
+    }
+    written_finish(&best);
+    return best.ok;
+}
+
+bool export_write(const struct export_request *request, const struct moved *moved, struct buf *out,
+                  enum export_form *form_used, struct buf *warnings, struct err *err)
+{
+    if (!moved->source || moved->source_keep->n != moved->source->n)
+        return err_set(err, "export: no image is loaded");
+    *form_used = request->form;
+    switch (request->form) {
+    case EXPORT_LIST:
+    case EXPORT_REMOVED:
+        return list_write(moved->source, moved->source_keep,
+                          request->form == EXPORT_LIST ? PATHS_KEPT : PATHS_REMOVED, request->list,
+                          request->null, out, err);
+    case EXPORT_JSON:
+        json_write(request, moved, out);
+        return true;
+    case EXPORT_IMAGE:
+        write_image_text(request, moved, out, warnings);
+        return true;
+    default:
+        break;
+    }
+    if (!check_names(request, &moved->input, err))
+        return false;
+    if (!request->squash_only)
+        return write_dockerfile_form(request, moved, out, form_used, warnings, err);
+    *form_used = EXPORT_COPY;
+    write_squash(request, &moved->input, out, warnings);
+    return true;
 }

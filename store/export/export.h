@@ -5,6 +5,7 @@
 #ifndef XSMALL_EXPORT_EXPORT_H
 #define XSMALL_EXPORT_EXPORT_H
 
+#include "export/builder.h"
 #include "export/image.h"
 #include "export/list.h"
 #include "export/moved.h"
@@ -20,13 +21,6 @@ enum export_form {
     EXPORT_JSON,    /* the plan with its reasons (json.h) */
     N_EXPORT_FORMS
 };
-enum export_builder {
-    BUILDER_ANY /* what all of them take */,
-    BUILDER_BUILDKIT,
-    BUILDER_BUILDAH,
-    BUILDER_DOCKER
-};
-
 struct export_request {
     enum export_form form;
     enum export_builder builder;
@@ -44,7 +38,8 @@ struct export_request {
     struct bytes base_config;  /* IMAGE: as in image_archive */
 };
 
-/* Appends the Dockerfile (or the list) to out. *form_used tells which form AUTO became. A form that
+/* Appends the Dockerfile (or the list) to out. AUTO becomes *form_used: the first of stage, tar and
+ * copy that loses nothing with this builder; where each loses something, the first. A form that
  * cannot say the plan: false with ERR_NO, naming what and the form that can; out is unchanged.
  * warnings: lines about what the form cannot carry, each also a comment in the Dockerfile. */
 bool export_write(const struct export_request *request, const struct moved *moved, struct buf *out,

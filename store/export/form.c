@@ -14,15 +14,20 @@ void form_finish(struct form *form)
     buf_finish(&form->warnings);
 }
 
-bool form_cannot(const struct form *form, uint32_t node, const char *what, struct err *err)
+static bool say_cannot(const struct form *form, uint32_t node, const char *what, const char *other,
+                       struct err *err)
 {
     BUF_AUTO struct buf path = {0}, shown = {0};
-    const char *other = form->request->form == EXPORT_COPY && plan_can_stage(form->plan->source)
-                            ? "; --form stage can"
-                            : "; --form list gives the paths for a tar";
     tree_path(form->plan->tree, node, &path);
     quote_comment(buf_bytes(&path), &shown);
-    return err_no(err, "%s: %s%s", shown.p, what, other);
+    return err_no(err, "%s: %s; --form %s can", shown.p, what, other);
+}
+
+bool form_cannot(const struct form *form, uint32_t node, const char *what, struct err *err)
+{
+    bool is_copy = form->request->form == EXPORT_COPY;
+    return say_cannot(form, node, what,
+                      is_copy && plan_can_stage(form->plan->source) ? "stage" : "tar", err);
 }
 
 void form_warn(struct form *form, const char *what, uint32_t node, uint32_t n)
@@ -30,6 +35,7 @@ void form_warn(struct form *form, const char *what, uint32_t node, uint32_t n)
     BUF_AUTO struct buf path = {0};
     if (!n)
         return;
+    form->n_losses++;
     tree_path(form->plan->tree, node, &path);
     quote_comment(buf_bytes(&path), &form->warnings);
     if (n > 1)
@@ -58,9 +64,9 @@ bool form_clear_way(struct form *form, struct err *err)
     if (!n || (conflict == NODE_NONE && !plan_can_repair(plan->input->base)))
         return true;
     if (!plan_can_repair(plan->input->base))
-        return form_cannot(form, conflict,
-                           "a directory on one side only, and the base has no shell to remove its",
-                           err);
+        return say_cannot(form, conflict,
+                          "a directory on one side only, and the base has no shell to remove its",
+                          "image", err);
     struct arena arena = {0};
     MEM_AUTO struct bytes *names = mem_array(NULL, n, sizeof *names);
     BUF_AUTO struct buf path = {0};
@@ -76,7 +82,7 @@ bool form_clear_way(struct form *form, struct err *err)
     bool ok = script_command(&script, bytes_of("/"), "rm -rf --", names, n, "", SCRIPT_SPLIT);
     script_finish(&script);
     arena_finish(&arena);
-    return ok || form_cannot(form, nodes[0], "its name is too long for a command", err);
+    return ok || say_cannot(form, nodes[0], "its name is too long for a command", "image", err);
 }
 
 static bool write_sources(struct form *form, const uint32_t *nodes, size_t n, struct err *err)

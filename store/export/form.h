@@ -19,6 +19,7 @@ struct form {
     struct buf build;                     /* lines behind FROM subject */
     struct buf final;                     /* lines behind FROM base */
     struct buf warnings;                  /* lines */
+    uint32_t n_losses;                    /* of them, what the built image will not have */
     size_t n_copies;                      /* COPY lines in final */
     bool runs;                            /* final has a RUN, as user 0 */
 };
@@ -37,7 +38,7 @@ bool form_copy_files(struct form *form, const uint32_t *nodes, size_t n, struct 
 void form_copy_everything(struct form *form);
 /* ERR_NO: what is wrong with a node, and the form that can say it. */
 bool form_cannot(const struct form *form, uint32_t node, const char *what, struct err *err);
-/* A line of form->warnings: "what: path and N more". n 0: none. */
+/* A loss: a line of form->warnings, "path and N more: what". n 0: none. */
 void form_warn(struct form *form, const char *what, uint32_t node, uint32_t n);
 
 #endif

@@ -41,7 +41,7 @@ static bool *find_mounted(const struct plan *plan)
     return mounted;
 }
 
-static bool is_device(const struct node *node)
+bool plan_is_device(const struct node *node)
 {
     return node->kind == NODE_CHAR || node->kind == NODE_BLOCK;
 }
@@ -79,7 +79,7 @@ static uint32_t *count_whole(const struct plan *plan, const bool *mounted, enum 
     for (uint32_t i = tree->n; i-- > 0;) {
         const struct node *n = &tree->nodes[i];
         bool special = n->kind == NODE_SOCKET || (mounted && mounted[i]) ||
-                       (form == EXPORT_COPY && (n->kind == NODE_FIFO || is_device(n)));
+                       (form == EXPORT_COPY && (n->kind == NODE_FIFO || plan_is_device(n)));
         whole[i] += plan->keep->verdicts[i].kept && !special;
         if (i && stays_inside(plan, i))
             whole[n->parent] += whole[i];

@@ -44,6 +44,8 @@ struct plan {
 void plan_make(struct plan *plan, const struct moved *moved, enum export_form form);
 void plan_finish(struct plan *plan);
 
+bool plan_is_device(const struct node *node);
+
 /* The topmost nodes of the base that are in the way: of another kind at the same path. *nodes is
  * yours, of the subject's numbering. */
 void plan_in_the_way(const struct plan *plan, uint32_t **nodes, size_t *n);

@@ -87,13 +87,14 @@ static bool has_any(struct bytes text, const char *letters)
 }
 
 /* Globs are matched behind the word expansion. A glob letter is meant as it is only as a class of
- * one; beside a class a backslash needs one too. buildah 1.28 globs twice, so that no class helps.
+ * one; beside a class, or everywhere, a backslash needs one too. Where a glob is matched twice no
+ * class helps.
  */
 bool quote_source(struct bytes path, enum export_builder builder, struct buf *out)
 {
     bool is_glob = has_any(path, "[*?");
-    bool twice = builder == BUILDER_ANY || builder == BUILDER_BUILDAH;
-    if (!text_is_utf8(path) || (twice && (is_glob || has_any(path, "\\"))))
+    const struct builder *can = builder_of(builder);
+    if (!text_is_utf8(path) || (can->globs_twice && (is_glob || has_any(path, "\\"))))
         return false;
     BUF_AUTO struct buf word = {0};
     for (size_t i = 0; i < path.n; i++) {
@@ -102,7 +103,7 @@ bool quote_source(struct bytes path, enum export_builder builder, struct buf *ou
             buf_byte(&word, '[');
             buf_byte(&word, c);
             buf_byte(&word, ']');
-        } else if (c == '\\' && is_glob) {
+        } else if (c == '\\' && (is_glob || can->backslash)) {
             buf_add(&word, bytes_of("[\\\\\\\\]"));
         } else {
             escape_word(bytes_from(&c, 1), "$\"'\\", &word);

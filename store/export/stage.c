@@ -25,6 +25,7 @@ struct stage {
     struct bytes *names; /* owned; by node: relative to the root; n 0 where not asked for yet */
     uint32_t *group;     /* owned; by item: an item that goes in the same command (union-find) */
     bool *apart;         /* owned; by group: one of it is moved, so that no command takes all */
+    bool *changed;       /* owned; by node: a directory that the copy leaves with another time */
 };
 
 static struct bytes name_of(struct stage *stage, uint32_t node)
@@ -203,6 +204,7 @@ static bool relink(struct stage *stage)
         if (first[peer] == NODE_NONE) {
             first[peer] = i;
         } else if (plan_item(plan, first[peer]) != item) {
+            stage->changed[tree->nodes[i].parent] = true;
             struct bytes pair[2] = {gathered_name(stage, first[peer], ""),
                                     gathered_name(stage, i, "")};
             if (!script_command(&stage->script, bytes_of("/"), "ln -f --", pair, 2, "",
@@ -288,6 +290,18 @@ static struct attributes directory_attributes(struct stage *stage, uint32_t dir)
         .name = name_of(stage, dir), .node = node, .give_owner = give, .give_mode = give};
 }
 
+/* Docker's classic builder gives a RUN volumes of their own, with the content of the image's, but
+ * for the directory's time. */
+static bool note_volume(void *with, struct bytes path, struct bytes value)
+{
+    struct stage *stage = with;
+    uint32_t node = tree_find(stage->plan->tree, path);
+    (void)value;
+    if (node != NODE_NONE)
+        stage->changed[node] = true;
+    return true;
+}
+
 /* busybox's cp leaves links the time of the copy. */
 static bool write_attributes(struct stage *stage)
 {
@@ -295,10 +309,15 @@ static bool write_attributes(struct stage *stage)
     MEM_AUTO struct attributes *items = mem_array(NULL, plan->tree->n, sizeof *items);
     bool busybox = plan_cp_is_busybox(plan->source);
     size_t n = 0;
+    db_json_each(plan->input->db, plan->input->config, "$.config.Volumes", note_volume, stage);
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         const struct node *node = &plan->tree->nodes[i];
+        bool is_changed = stage->changed[i] && node->kind == NODE_DIR &&
+                          (plan->how[i] == PLAN_WHOLE || plan->how[i] == PLAN_INSIDE);
         if (plan->how[i] == PLAN_MADE)
             items[n++] = directory_attributes(stage, i);
+        else if (is_changed)
+            items[n++] = (struct attributes){.name = name_of(stage, i), .node = node};
         else if (busybox && node->kind == NODE_LINK && plan_item(plan, i) != NODE_NONE)
             items[n++] =
                 (struct attributes){.name = name_of(stage, i), .node = node, .is_link = true};
@@ -352,7 +371,7 @@ static void warn(struct form *form)
 {
     static const uint8_t none[16] = {0};
     const struct plan *plan = form->plan;
-    uint32_t n_xattrs = 0, xattrs = 0, n_fifos = 0, fifo = 0;
+    uint32_t n_xattrs = 0, xattrs = 0;
     bool busybox = plan_cp_is_busybox(plan->source);
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         const struct node *n = &plan->tree->nodes[i];
@@ -362,14 +381,9 @@ static void warn(struct form *form)
         if (memcmp(n->xattrs, none, sizeof none) && (made || busybox) &&
             plan->how[i] != PLAN_MOUNT && !n_xattrs++)
             xattrs = i;
-        if (n->kind == NODE_FIFO && !n_fifos++)
-            fifo = i;
     }
     form_warn(form, "extended attributes (capabilities) that cp or mkdir here does not bring",
               xattrs, n_xattrs);
-    if (form->request->builder != BUILDER_BUILDAH)
-        form_warn(form, "a fifo: BuildKit leaves it out, classic docker hangs on it", fifo,
-                  n_fifos);
 }
 
 /* The first node that a command would have to name through xargs. */
@@ -379,6 +393,14 @@ static uint32_t first_odd(const struct plan *plan)
     for (uint32_t i = 1; i < plan->tree->n; i++)
         if (plan->how[i] != PLAN_NOT && (plan->how[i] != PLAN_INSIDE || busybox) &&
             !quote_is_plain(plan->tree->nodes[i].name))
+            return i;
+    return NODE_NONE;
+}
+
+static uint32_t first_device(const struct plan *plan)
+{
+    for (uint32_t i = 1; i < plan->tree->n; i++)
+        if (plan->how[i] != PLAN_NOT && plan_is_device(&plan->tree->nodes[i]))
             return i;
     return NODE_NONE;
 }
@@ -400,16 +422,21 @@ bool stage_write(struct form *form, struct err *err)
     uint32_t odd = first_odd(plan);
     if (odd != NODE_NONE && !plan_has_tool(plan->source, "xargs"))
         return form_cannot(form, odd, "a name that only xargs can say, which the image lacks", err);
+    uint32_t device = first_device(plan);
+    if (device != NODE_NONE && !builder_of(form->request->builder)->makes_devices)
+        return form_cannot(form, device, "a RUN of buildah's may not make a device", err);
     struct stage stage = {.form = form, .plan = plan};
     stage.names = mem_zero(plan->tree->n, sizeof *stage.names);
     stage.group = mem_array(NULL, plan->tree->n, sizeof *stage.group);
     stage.apart = mem_zero(plan->tree->n, sizeof *stage.apart);
+    stage.changed = mem_zero(plan->tree->n, sizeof *stage.changed);
     bool ok = write_hidden_files(form, err) && write_gathering(&stage, err);
     if (ok)
         warn(form);
     free(stage.names);
     free(stage.group);
     free(stage.apart);
+    free(stage.changed);
     arena_finish(&stage.arena);
     return ok;
 }

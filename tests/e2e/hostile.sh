@@ -80,7 +80,7 @@ no_escapes()
 export_form()
 {
     local form=$1 status=0 tag=localhost/odd-$1:latest
-    xsmall -s hostile.xsmall export --form "$form" --builder buildah -o "$form" 2>"$form.err" || status=$?
+    xsmall -s hostile.xsmall export --form "$form" --builder buildah-1.28 -o "$form" 2>"$form.err" || status=$?
     if [ "$status" != 0 ]; then
         equal "$form: a form that cannot say it: exit code" 1 "$status"
         check "$form: a form that cannot say it: nothing written" test ! -e "$form/Dockerfile"

@@ -219,6 +219,22 @@ static void hard_links_stay_in_one_command(void **state)
     tree_destroy(base);
 }
 
+/* COPY brings b whole; ln makes the time of what is in it that of the build. */
+static void a_directory_linked_into_gets_its_time(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {FILE_("/a/1"), FILE_("/a/x"),
+                                        FILE_("/b/in/2", .other = "/a/1"), FILE_("/b/on/3")};
+    struct tree *tree = TREE(TOOLED, lines), *base = make_tree(TOOLED, NULL, 0);
+    RESULT_AUTO struct result copy =
+        export_it(tree, base, MARKS("keep /a/1", "keep /b"), "{}", FORM(EXPORT_COPY));
+    assert_true(copy.ok);
+    assert_non_null(strstr(copy.text.p, "ln -f -- a/1 b/in/2; \\\n"
+                                        "touch -d @0 -- b/in b a\"]"));
+    tree_destroy(tree);
+    tree_destroy(base);
+}
+
 static void copy_by_directory_and_repairs(void **state)
 {
     (void)state;
@@ -306,7 +322,7 @@ static void what_is_in_the_way_is_removed(void **state)
                            "FROM localhost/base AS final\nUSER 0:0\nRUN [\"/bin/sh\", \"-c\", \"" SH
                            "cd /; \\\nrm -rf -- lib opt/f\"]\nCOPY "));
     RESULT_AUTO struct result refused = export_it(tree, bare, marks, "{}", FORM(EXPORT_COPY));
-    expect_no(&refused, "/lib", "--form list");
+    expect_no(&refused, "/lib", "--form image");
     tree_destroy(tree);
     tree_destroy(base);
     tree_destroy(bare);
@@ -359,6 +375,94 @@ static void config_is_said_again(void **state)
                             "CMD [\"x\"]\n");
     tree_destroy(tree);
     tree_destroy(base);
+}
+
+/* The classic builder's RUN has another directory at a volume. */
+static void a_volume_in_a_whole_directory_gets_its_time(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {DIR_("/a"), DIR_("/a/in/volume"), FILE_("/a/in/volume/x"),
+                                        FILE_("/not")};
+    struct tree *tree = TREE(TOOLED, lines);
+    RESULT_AUTO struct result result = export_it(
+        tree, NULL, MARKS("keep /a"),
+        "{\"config\":{\"Volumes\":{\"/a/in/volume\":{}, \"/none\":{}}}}", FORM(EXPORT_STAGE));
+    assert_true(result.ok);
+    assert_non_null(strstr(result.text.p, "cp -a --parents -- a /.xsmall; \\\n"
+                                          "cd /.xsmall; \\\n"
+                                          "touch -d @1000 -- a/in/volume\"]\n"));
+    tree_destroy(tree);
+}
+
+/* What each builder was seen to do with a fifo and a device in a directory (all_buildkit.sh). */
+static void fifos_and_devices_by_builder(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {{.path = "/a/fifo", .kind = NODE_FIFO},
+                                        {.path = "/d/null", .kind = NODE_CHAR},
+                                        FILE_("/a/not"),
+                                        FILE_("/d/not")};
+    static const struct {
+        enum export_builder builder;
+        bool copies, makes;
+    } expected[] = {{BUILDER_ANY, false, false},
+                    {BUILDER_BUILDKIT, false, true},
+                    {BUILDER_DOCKER, true, true},
+                    {BUILDER_BUILDAH_128, true, false},
+                    {BUILDER_BUILDAH, true, false}};
+    struct tree *tree = TREE(TOOLED, lines), *base = make_tree(TOOLED, NULL, 0);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        enum export_builder builder = expected[i].builder;
+        const char *const *fifo = MARKS("keep /a/fifo"), *const *both =
+                                                             MARKS("keep /a/fifo", "keep /d/null");
+        RESULT_AUTO struct result stage =
+            export_it(tree, NULL, fifo, "{}", FORM(EXPORT_STAGE, .builder = builder));
+        assert_true(stage.ok);
+        assert_int_equal(stage.warnings.n == 0, expected[i].copies);
+        RESULT_AUTO struct result made =
+            export_it(tree, NULL, both, "{}", FORM(EXPORT_STAGE, .builder = builder));
+        assert_int_equal(made.ok, expected[i].makes);
+        if (!made.ok)
+            expect_no(&made, "/d/null", "--form tar");
+        else if (!expected[i].copies)
+            assert_non_null(strstr(made.text.p, "# /d/null: a device: "));
+        /* ADD brings both; the squash is a COPY again */
+        RESULT_AUTO struct result added =
+            export_it(tree, NULL, both, "{}", FORM(EXPORT_TAR, .builder = builder));
+        assert_int_equal(added.warnings.n, 0);
+        RESULT_AUTO struct result squashed =
+            export_it(tree, base, both, "{}", FORM(EXPORT_TAR, .builder = builder));
+        assert_int_equal(squashed.warnings.n == 0, expected[i].copies);
+        RESULT_AUTO struct result layered = export_it(
+            tree, base, both, "{}", FORM(EXPORT_TAR, .builder = builder, .no_squash = true));
+        assert_int_equal(layered.warnings.n, 0);
+    }
+    tree_destroy(tree);
+    tree_destroy(base);
+}
+
+static void the_form_that_loses_nothing_is_proposed(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {{.path = "/a/fifo", .kind = NODE_FIFO}, FILE_("/a/not")};
+    static const struct {
+        enum export_builder builder;
+        bool with_files;
+        enum export_form form;
+    } expected[] = {{BUILDER_BUILDKIT, true, EXPORT_TAR},
+                    {BUILDER_BUILDKIT, false, EXPORT_STAGE},
+                    {BUILDER_DOCKER, true, EXPORT_STAGE},
+                    {BUILDER_BUILDAH, true, EXPORT_STAGE}};
+    struct tree *tree = TREE(TOOLED, lines);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        RESULT_AUTO struct result result =
+            export_it(tree, NULL, MARKS("keep /a/fifo"), "{}",
+                      FORM(EXPORT_AUTO, .builder = expected[i].builder,
+                           .with_files = expected[i].with_files));
+        assert_true(result.ok);
+        assert_int_equal(result.used, expected[i].form);
+    }
+    tree_destroy(tree);
 }
 
 static void nothing_hostile_gets_out(void **state)
@@ -473,10 +577,14 @@ int main(void)
         cmocka_unit_test(stage_gathers_with_cp),
         cmocka_unit_test(what_an_engine_mounts_is_not_gathered),
         cmocka_unit_test(hard_links_stay_in_one_command),
+        cmocka_unit_test(a_directory_linked_into_gets_its_time),
         cmocka_unit_test(copy_by_directory_and_repairs),
         cmocka_unit_test(forty_lines_and_no_more),
         cmocka_unit_test(what_is_in_the_way_is_removed),
         cmocka_unit_test(config_is_said_again),
+        cmocka_unit_test(a_volume_in_a_whole_directory_gets_its_time),
+        cmocka_unit_test(fifos_and_devices_by_builder),
+        cmocka_unit_test(the_form_that_loses_nothing_is_proposed),
         cmocka_unit_test(nothing_hostile_gets_out),
         cmocka_unit_test(the_list_is_sorted_as_sort_has_it),
     };

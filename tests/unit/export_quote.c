@@ -80,26 +80,27 @@ static void copy_sources_as_measured(void **state)
 {
     (void)state;
     static const struct {
-        const char *path, *buildkit, *any; /* NULL: cannot be said */
+        const char *path, *buildkit, *any, *buildah; /* NULL: cannot be said */
     } expected[] = {
-        {"/a b", "\"/a b\"", "\"/a b\""},
-        {"/a$b", "\"/a\\\\$b\"", "\"/a\\\\$b\""},
-        {"/a\"b", "\"/a\\\\\\\"b\"", "\"/a\\\\\\\"b\""},
-        {"/a'b", "\"/a\\\\'b\"", "\"/a\\\\'b\""},
-        {"/a\\b", "\"/a\\\\\\\\b\"", NULL},
-        {"/a[b", "\"/a[[]b\"", NULL},
-        {"/a*b", "\"/a[*]b\"", NULL},
-        {"/a?b", "\"/a[?]b\"", NULL},
-        {"/a*\\b", "\"/a[*][\\\\\\\\\\\\\\\\]b\"", NULL},
-        {"/a\nb", "\"/a\\u000ab\"", "\"/a\\u000ab\""},
-        {"/-a,{b}#", "\"/-a,{b}#\"", "\"/-a,{b}#\""},
-        {"/\xff", NULL, NULL},
+        {"/a b", "\"/a b\"", "\"/a b\"", "\"/a b\""},
+        {"/a$b", "\"/a\\\\$b\"", "\"/a\\\\$b\"", "\"/a\\\\$b\""},
+        {"/a\"b", "\"/a\\\\\\\"b\"", "\"/a\\\\\\\"b\"", "\"/a\\\\\\\"b\""},
+        {"/a'b", "\"/a\\\\'b\"", "\"/a\\\\'b\"", "\"/a\\\\'b\""},
+        {"/a\\b", "\"/a\\\\\\\\b\"", NULL, "\"/a[\\\\\\\\\\\\\\\\]b\""},
+        {"/a[b", "\"/a[[]b\"", NULL, "\"/a[[]b\""},
+        {"/a*b", "\"/a[*]b\"", NULL, "\"/a[*]b\""},
+        {"/a?b", "\"/a[?]b\"", NULL, "\"/a[?]b\""},
+        {"/a*\\b", "\"/a[*][\\\\\\\\\\\\\\\\]b\"", NULL, "\"/a[*][\\\\\\\\\\\\\\\\]b\""},
+        {"/a\nb", "\"/a\\u000ab\"", "\"/a\\u000ab\"", "\"/a\\u000ab\""},
+        {"/-a,{b}#", "\"/-a,{b}#\"", "\"/-a,{b}#\"", "\"/-a,{b}#\""},
+        {"/\xff", NULL, NULL, NULL},
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        const char *const texts[] = {expected[i].buildkit, expected[i].any, expected[i].any};
-        static const enum export_builder builders[] = {BUILDER_BUILDKIT, BUILDER_ANY,
-                                                       BUILDER_BUILDAH};
-        for (size_t k = 0; k < 3; k++) {
+        const char *const texts[] = {expected[i].buildkit, expected[i].buildkit, expected[i].any,
+                                     expected[i].any, expected[i].buildah};
+        static const enum export_builder builders[] = {
+            BUILDER_BUILDKIT, BUILDER_DOCKER, BUILDER_ANY, BUILDER_BUILDAH_128, BUILDER_BUILDAH};
+        for (size_t k = 0; k < N_BUILDERS; k++) {
             BUF_AUTO struct buf out = {0};
             bool said = quote_source(bytes_of(expected[i].path), builders[k], &out);
             assert_int_equal(said, texts[k] != NULL);
@@ -107,6 +108,27 @@ static void copy_sources_as_measured(void **state)
                 assert_string_equal(out.p, texts[k]);
         }
     }
+}
+
+static void builders_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum export_builder builder;
+    } expected[] = {{"any", BUILDER_ANY},
+                    {"buildkit", BUILDER_BUILDKIT},
+                    {"docker-classic", BUILDER_DOCKER},
+                    {"docker", BUILDER_DOCKER},
+                    {"buildah-1.28", BUILDER_BUILDAH_128},
+                    {"buildah", BUILDER_BUILDAH}};
+    enum export_builder builder;
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        assert_true(export_builder_from(expected[i].name, &builder));
+        assert_int_equal(builder, expected[i].builder);
+    }
+    assert_false(export_builder_from("buildah-1", &builder));
+    assert_false(export_builder_from("", &builder));
 }
 
 static void words_of_a_line(void **state)
@@ -271,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_shell_reads_the_names_back),
         cmocka_unit_test(json_reads_the_names_back),
         cmocka_unit_test(copy_sources_as_measured),
+        cmocka_unit_test(builders_by_name),
         cmocka_unit_test(words_of_a_line),
         cmocka_unit_test(scripts_run),
     };

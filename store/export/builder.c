@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/builder.h"
+
+#include <string.h>
+
+static const struct builder builders[] = {
+    [BUILDER_ANY] = {"any", .globs_twice = true},
+    [BUILDER_BUILDKIT] = {"buildkit", .makes_devices = true},
+    [BUILDER_DOCKER] = {"docker-classic", .copies_fifos = true, .copies_devices = true,
+                        .makes_devices = true},
+    [BUILDER_BUILDAH_128] = {"buildah-1.28", .globs_twice = true, .copies_fifos = true,
+                             .copies_devices = true, .keeps_xattrs = true},
+    [BUILDER_BUILDAH] = {"buildah", .backslash = true, .copies_fifos = true, .copies_devices = true,
+                         .keeps_xattrs = true},
+};
+
+const struct builder *builder_of(enum export_builder which)
+{
+    return &builders[which];
+}
+
+bool export_builder_from(const char *name, enum export_builder *out)
+{
+    if (!strcmp(name, "docker"))
+        name = "docker-classic";
+    for (enum export_builder which = BUILDER_ANY; which < N_BUILDERS; which++) {
+        if (!strcmp(name, builders[which].name)) {
+            *out = which;
+            return true;
+        }
+    }
+    return false;
+}
