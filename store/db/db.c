@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening. A session may come from a stranger: the schema is not trusted, defensive mode is on,
- * triggers and names that the program gives are refused, and nothing is written to a file that is
- * not ours.
+ * Opening. A session may come from a stranger: the schema is not trusted and must be the one that
+ * the program makes, defensive mode is on, and nothing is written to a file that is not ours.
  */
 #include "db/private.h"
 
@@ -21,6 +20,9 @@ bool db_fail(struct db *db, struct err *err)
 {
     if (sqlite3_errcode(db->handle) == SQLITE_INTERRUPT)
         return err_cancelled(err);
+    if (sqlite3_errcode(db->handle) == SQLITE_CORRUPT)
+        return err_set(err, "%s: damaged (%s); what can be read of it: sqlite3 FILE .recover",
+                       db->path, sqlite3_errmsg(db->handle));
     return err_set(err, "%s: %s", db->path, sqlite3_errmsg(db->handle));
 }
 
@@ -133,26 +135,36 @@ static bool migrate_first(struct db *db, struct err *err)
     return true;
 }
 
-static bool configure(struct db *db, struct err *err)
+static void harden(struct db *db)
 {
     sqlite3_busy_timeout(db->handle, BUSY_MS);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
+    sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_limit(db->handle, SQLITE_LIMIT_TRIGGER_DEPTH, 1);
+    sqlite3_limit(db->handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000);
+    sqlite3_limit(db->handle, SQLITE_LIMIT_COMPOUND_SELECT, 100);
+}
+
+static bool configure(struct db *db, struct err *err)
+{
+    harden(db);
     bool older = false;
     if (!check_identity(db, &older, err))
         return false;
     if (db->mode == DB_READ && older && !migrate_first(db, err))
         return false;
     if (db->mode == DB_READ)
-        return db_run_text(db, "PRAGMA query_only = ON; PRAGMA cache_size = -8000", err);
+        return db_run_text(db, "PRAGMA query_only = ON; PRAGMA cache_size = -8000", err) &&
+               schema_check(db, err);
     if (!db_run_text(db,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
                      "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; "
                      "PRAGMA wal_autocheckpoint = 4000",
                      err))
         return false;
-    return schema_apply(db, err) && loading_clean(db, err);
+    return schema_apply(db, err) && schema_check(db, err) && loading_clean(db, err);
 }
 
 bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
@@ -166,6 +178,7 @@ bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e
     struct db *db = mem_zero(1, sizeof *db);
     db->path = mem_dup(bytes_of(path));
     db->mode = mode;
+    db->sql_steps_max = SQL_STEPS_MAX;
     if (!open_handle(db, err) || !configure(db, err)) {
         db_close(db);
         if (!there)

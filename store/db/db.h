@@ -36,9 +36,10 @@ enum db_mode {
 enum { DB_SCHEMA_VERSION = 2, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
 
 /* Opens the session at path. Refuses a file that is no session of xsmall, has a newer version, or
- * holds triggers or a table that would hide one of the program's own (a session can come from a
- * stranger). An older one is migrated, in READ mode too; where it cannot be written, it is refused.
- * WRITE and CREATE mode remove the remains of killed loads. On success *out is yours: db_close. */
+ * holds triggers, or tables, columns, indices or views other than those that the program makes (a
+ * session can come from a stranger). An older one is migrated, in READ mode too; where it cannot be
+ * written, it is refused. WRITE and CREATE mode remove the remains of killed loads. On success *out
+ * is yours: db_close. */
 bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err);
 /* A new session that only this connection sees: in memory, or once that is much, in a file without
  * a name. It is gone when it is closed, or the program ends in whatever way. */
@@ -87,8 +88,9 @@ void db_rollback(struct db *db);
  * is 50 ms old or someone in this process waits to write. */
 bool db_slice(struct db *db, struct err *err);
 
-/* Runs one SQL text of the person's, read-only (anything else is refused). Each row is handed to
- * row(), its columns as bytes; a NULL column has p NULL. row() returning false stops. */
+/* Runs one SQL text of the person's, read-only (anything else is refused), for some minutes at
+ * most. Each row is handed to row(), its columns as bytes; a NULL column has p NULL. row()
+ * returning false stops. */
 bool db_sql(struct db *db, struct bytes sql,
             bool (*row)(void *with, int n_columns, const struct bytes *columns), void *with,
             struct err *err);

@@ -18,10 +18,15 @@ struct db {
     bool in_write;           /* between db_begin and db_commit or db_rollback */
     uint64_t began_ns;       /* when this transaction began, CLOCK_MONOTONIC */
     int64_t step;            /* of edits.h: the step that edits_put journals to */
+    int64_t sql_steps_left;  /* of db_sql, while it runs */
+    int64_t sql_steps_max;   /* SQL_STEPS_MAX; less in tests */
     const struct bulk *bulk; /* borrowed: what table bulk shows; NULL: nothing */
 };
 
 enum { STMT_PLACES = 32 };
+
+/* Steps of SQLite's machine that one text of a person's SQL may take: some minutes. */
+#define SQL_STEPS_MAX ((int64_t)20 * 1000 * 1000 * 1000)
 
 struct stmt {
     struct db *db;   /* borrowed */
@@ -48,5 +53,7 @@ bool bulk_register(struct db *db, struct err *err);
 
 /* Makes or migrates the schema. */
 bool schema_apply(struct db *db, struct err *err);
+/* Whether tables, columns, indices and views are those of today and no others. */
+bool schema_check(struct db *db, struct err *err);
 
 #endif

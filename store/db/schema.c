@@ -54,3 +54,50 @@ bool schema_apply(struct db *db, struct err *err)
     }
     return db_commit(db, err);
 }
+
+/* What a session is made of, however it came to be so: of tables the columns (a migrated one has
+ * another text), of indices and views the text. SQLite's own are left out (ANALYZE makes some). */
+static const char SHAPE[] =
+    "SELECT m.type, m.name, m.rootpage = 0, iif(m.type = 'table', '', m.sql), c.name, c.type, "
+    "c.\"notnull\", c.dflt_value, c.pk, c.hidden "
+    "FROM sqlite_schema m LEFT JOIN pragma_table_xinfo(m.name) c "
+    "WHERE m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.type, m.name, c.cid";
+
+static bool same_row(struct stmt *a, struct stmt *b)
+{
+    for (int i = 0; i < sqlite3_column_count(a->handle); i++)
+        if (!bytes_equal(stmt_bytes(a, i), stmt_bytes(b, i)))
+            return false;
+    return true;
+}
+
+static bool compare_shapes(struct db *db, struct db *fresh, struct err *err)
+{
+    struct stmt *got = db_query(db, SHAPE, err);
+    struct stmt *wanted = got ? db_query(fresh, SHAPE, err) : NULL;
+    if (!wanted)
+        return false;
+    enum step a, b;
+    do {
+        a = stmt_step(got, err);
+        b = a == STEP_ERR ? a : stmt_step(wanted, err);
+    } while (a == STEP_ROW && b == STEP_ROW && same_row(got, wanted));
+    bool cannot_be = a == STEP_ERR && sqlite3_errcode(db->handle) == SQLITE_ERROR; /* a view */
+    stmt_reset(got);
+    stmt_reset(wanted);
+    if (a == STEP_DONE && b == STEP_DONE)
+        return true;
+    if (b == STEP_ERR && !cannot_be)
+        return false;
+    return err_set(err, "%s: has tables or views that xsmall does not make so: refused", db->path);
+}
+
+bool schema_check(struct db *db, struct err *err)
+{
+    struct db *fresh;
+    if (!db_open_memory(&fresh, err))
+        return false;
+    bool ok = db_run_text(fresh, steps[0], err) && compare_shapes(db, fresh, err);
+    db_close(fresh);
+    return ok;
+}

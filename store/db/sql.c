@@ -55,6 +55,24 @@ static bool hand_row(sqlite3_stmt *stmt, struct bytes *columns, int n,
     return row(with, n, columns);
 }
 
+enum { STEPS_A_LOOK = 1000 };
+
+/* SQLite's progress handler: not 0 stops. */
+static int count_steps(void *with)
+{
+    struct db *db = with;
+    db->sql_steps_left -= STEPS_A_LOOK;
+    return db->sql_steps_left < 0;
+}
+
+static bool fail_sql(struct db *db, struct err *err)
+{
+    if (db->sql_steps_left < 0)
+        return err_set(err, "sql: stopped after %lld steps of SQLite; sqlite3(1) has no such limit",
+                       (long long)db->sql_steps_max);
+    return db_fail(db, err);
+}
+
 static bool run_one(struct db *db, sqlite3_stmt *stmt,
                     bool (*row)(void *with, int n_columns, const struct bytes *columns), void *with,
                     bool *stopped, struct err *err)
@@ -67,7 +85,7 @@ static bool run_one(struct db *db, sqlite3_stmt *stmt,
             *stopped = true;
             return true;
         }
-    return code == SQLITE_DONE || db_fail(db, err);
+    return code == SQLITE_DONE || fail_sql(db, err);
 }
 
 bool db_sql(struct db *db, struct bytes sql,
@@ -76,6 +94,8 @@ bool db_sql(struct db *db, struct bytes sql,
 {
     MEM_AUTO char *text = mem_dup(sql);
     bool ok = true, stopped = false;
+    db->sql_steps_left = db->sql_steps_max;
+    sqlite3_progress_handler(db->handle, STEPS_A_LOOK, count_steps, db);
     for (const char *rest = text; ok && !stopped;) {
         while (isspace((unsigned char)*rest) || *rest == ';')
             rest++;
@@ -93,5 +113,6 @@ bool db_sql(struct db *db, struct bytes sql,
         sqlite3_finalize(stmt);
         sqlite3_set_authorizer(db->handle, NULL, NULL);
     }
+    sqlite3_progress_handler(db->handle, 0, NULL, NULL);
     return ok;
 }

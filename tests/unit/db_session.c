@@ -17,6 +17,7 @@
 #include "db/edits.h"
 #include "db/intern.h"
 #include "db/loading.h"
+#include "db/private.h"
 
 struct place {
     char dir[64], path[96];
@@ -94,17 +95,31 @@ static void refuses_foreign_things(void **state)
         "CREATE TABLE bulk (c0, c1, c2)",
         "CREATE VIEW Bulk AS SELECT 9 AS c0, 1 AS c1, 'x' AS c2",
         "CREATE VIEW v_line AS SELECT 'no line' AS text",
+        "CREATE TABLE more (x)",
+        "CREATE VIEW more AS SELECT 1 AS x",
+        "CREATE INDEX more ON mark (mark)",
+        "CREATE VIRTUAL TABLE more USING fts5 (x)",
+        "ALTER TABLE mark ADD COLUMN more TEXT",
+        "ALTER TABLE mark ADD COLUMN more TEXT GENERATED ALWAYS AS (hex(path)) VIRTUAL",
+        "ALTER TABLE mark RENAME TO marks",
+        "DROP INDEX edit_by_step",
+        "DROP VIEW v_path",
+        "DROP VIEW v_pattern; CREATE VIEW v_pattern AS SELECT 1 AS position, 1 AS enabled, "
+        "'grep x' AS stage",
     };
     for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
         struct err err = {0};
         struct db *db = open_it(place, DB_CREATE);
-        struct stmt *q = db_query(db, made[i], &err);
-        if (!q || !stmt_run(q, &err))
-            fail_msg("%s", err.text);
         db_close(db);
+        sqlite3 *plain;
+        assert_int_equal(sqlite3_open(place->path, &plain), SQLITE_OK);
+        if (sqlite3_exec(plain, made[i], NULL, NULL, NULL) != SQLITE_OK)
+            fail_msg("%s: %s", made[i], sqlite3_errmsg(plain));
+        sqlite3_close(plain);
         for (enum db_mode mode = DB_READ; mode <= DB_CREATE; mode++) {
             assert_false(db_open(place->path, mode, &db, &err));
-            assert_non_null(strstr(err.text, "refused"));
+            if (!strstr(err.text, "refused"))
+                fail_msg("%s: %s", made[i], err.text);
         }
         unlink(place->path);
     }
@@ -133,6 +148,26 @@ static void sql_only_reads(void **state)
     assert_true(db_sql(db, bytes_of("SELECT 1; SELECT * FROM v_file; PRAGMA integrity_check"),
                        count_row, &rows, &err));
     assert_int_equal(rows, 2);
+    db_close(db);
+}
+
+static void sql_ends(void **state)
+{
+    struct db *db = open_it(*state, DB_CREATE);
+    struct err err = {0};
+    int rows = 0;
+    db->sql_steps_max = 1000000;
+    assert_false(db_sql(db,
+                        bytes_of("WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) "
+                                 "SELECT count(*) FROM c"),
+                        count_row, &rows, &err));
+    assert_string_equal(err.text,
+                        "sql: stopped after 1000000 steps of SQLite; sqlite3(1) has no such limit");
+    assert_int_equal(rows, 0);
+    assert_true(db_sql(db, bytes_of("SELECT 1"), count_row, &rows, &err)); /* the next one runs */
+    assert_int_equal(rows, 1);
+    assert_true(
+        db_setting_set(db, "after", bytes_of("1"), &err)); /* and writing is allowed again */
     db_close(db);
 }
 
@@ -343,6 +378,7 @@ int main(void)
         TEST(opens_only_sessions),
         TEST(refuses_foreign_things),
         TEST(sql_only_reads),
+        TEST(sql_ends),
         TEST(undo_gives_everything_back),
         TEST(a_load_is_all_or_nothing),
         TEST(paths_are_interned_once),
