@@ -10,6 +10,7 @@
 #include <archive_entry.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct tar_writer {
     struct archive *archive;     /* owned */
@@ -29,6 +30,9 @@ struct tar_writer {
 static bool fail(struct tar_writer *tar, struct err *err)
 {
     const char *what = archive_error_string(tar->archive);
+    int code = archive_errno(tar->archive);
+    if (code > 0)
+        return err_set(err, "writing the tar: %s: %s", what ? what : "failed", strerror(code));
     return err_set(err, "writing the tar: %s", what ? what : "failed");
 }
 

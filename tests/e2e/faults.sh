@@ -18,6 +18,7 @@ make_image()
     seq 3000 >tree/etc/numbers
     echo hello >tree/etc/hello
     head -c 300000 /dev/zero | tr '\0' x >tree/bin/tool
+    chmod +x tree/bin/tool
     tar -C tree --sort=name --mtime=@1 --owner=0 --group=0 -cf layer.tar etc bin
     printf '{"architecture":"amd64","os":"linux","config":{"Cmd":["/bin/tool"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
         "$(sha256sum <layer.tar | cut -d' ' -f1)" >config.json
