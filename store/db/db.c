@@ -23,6 +23,8 @@ bool db_fail(struct db *db, struct err *err)
     if (sqlite3_errcode(db->handle) == SQLITE_CORRUPT)
         return err_set(err, "%s: damaged (%s); what can be read of it: sqlite3 FILE .recover",
                        db->path, sqlite3_errmsg(db->handle));
+    if (sqlite3_errcode(db->handle) == SQLITE_BUSY)
+        return err_set(err, "%s: another program is writing to it", db->path);
     return err_set(err, "%s: %s", db->path, sqlite3_errmsg(db->handle));
 }
 

@@ -30,10 +30,9 @@ struct tar_writer {
 static bool fail(struct tar_writer *tar, struct err *err)
 {
     const char *what = archive_error_string(tar->archive);
-    int code = archive_errno(tar->archive);
-    if (code > 0)
-        return err_set(err, "writing the tar: %s: %s", what ? what : "failed", strerror(code));
-    return err_set(err, "writing the tar: %s", what ? what : "failed");
+    int code = archive_errno(tar->archive); /* of the system where it is above 0 */
+    return err_set(err, "writing the tar: %s%s%s", what ? what : "failed", code > 0 ? ": " : "",
+                   code > 0 ? strerror(code) : "");
 }
 
 bool tar_writer_open(int fd, struct tar_writer **out, struct err *err)

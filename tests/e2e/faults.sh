@@ -20,7 +20,7 @@ make_image()
     head -c 300000 /dev/zero | tr '\0' x >tree/bin/tool
     chmod +x tree/bin/tool
     tar -C tree --sort=name --mtime=@1 --owner=0 --group=0 -cf layer.tar etc bin
-    printf '{"architecture":"amd64","os":"linux","config":{"Cmd":["/bin/tool"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/tool"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
         "$(sha256sum <layer.tar | cut -d' ' -f1)" >config.json
     printf '[{"Config":"config.json","RepoTags":["faulty:1"],"Layers":["layer.tar"]}]' >manifest.json
     tar -cf "$scratch/image.tar" manifest.json config.json layer.tar
@@ -81,7 +81,7 @@ judge()
     case $status in
     0) ;;
     2)
-        equal "$what: lines said" 1 "$(wc -l <"$scratch/said")"
+        equal "$what: lines said: $(head -c 500 "$scratch/said" | cat -v)" 1 "$(wc -l <"$scratch/said")"
         check "$what: says which" grep -qaE 'xsmall: .*(disk|full|space|I/O|Input/output|damaged)' "$scratch/said"
         ;;
     *) check "$what: exit $status: $(head -c 2000 "$scratch/said")" false ;;

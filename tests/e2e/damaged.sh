@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Sessions that are no longer what they were: bytes changed at random places, cut, empty, none at
+# all, of a newer version. Reading them ends with 0 or 2, never otherwise, says which, and changes no
+# byte. And two programs on one session.
+# XSMALL_SEED repeats a run; XSMALL_DAMAGES how many (24; all_damaged.sh: 1000).
+. "$(dirname "$0")/lib_check.sh"
+RANDOM=${XSMALL_SEED:=$(($(date +%s) % 32768))}
+echo "seed $XSMALL_SEED"
+cd "$scratch" || exit 1
+mkdir -p root/etc root/bin
+seq 5000 >root/etc/numbers
+echo hello >root/etc/hello
+{
+    echo 'execve("/bin/tool", ["tool"], 0x7ffd /* 3 vars */) = 0'
+    seq -f 'openat(AT_FDCWD, "/etc/none-%.0f", O_RDONLY) = -1 ENOENT (No such file or directory)' 2000
+    echo 'openat(AT_FDCWD, "/etc/hello", O_RDONLY) = 3'
+    echo '+++ exited with 0 +++'
+} >log.7
+must "loading" xsmall -q -s good.xsmall load root log.7
+must "chain" xsmall -q -s good.xsmall chain "grep -v ENOENT log.7"
+size=$(stat -c %s good.xsmall)
+
+# reads WHAT FILE: each reading command; the file stays as it is.
+n_refused=0
+reads()
+{
+    local what=$1 file=$2 status command
+    cp "$file" as-it-was
+    for command in "lines" "files --all" "report" "sql SELECT(*)" "chain"; do
+        status=0
+        case $command in
+        sql*) timeout 60 "$build/xsmall" -s "$file" sql "SELECT count(*) FROM v_access" >out 2>said || status=$? ;;
+        *) timeout 60 "$build/xsmall" -s "$file" $command >out 2>said || status=$? ;;
+        esac
+        case $status in
+        0) ;;
+        2)
+            n_refused=$((n_refused + 1))
+            check "$what: $command: names it: $(cat -v said)" grep -qaF "$file" said
+            ;;
+        *) check "$what: $command: exit $status: $(head -c 1500 said | cat -v)" false ;;
+        esac
+        same "$what: $command: the file" as-it-was "$file"
+    done
+    rm -f "$file"-wal "$file"-shm
+}
+
+# refused WHAT WORDS FILE: no command takes it, and says so.
+refused()
+{
+    local what=$1 words=$2 file=$3 command
+    cp "$file" as-it-was
+    for command in "lines" "chain --delete 1" "drop /etc/hello" "load log.7"; do
+        answers "$what: $command" 2 xsmall -q -s "$file" $command >out 2>said
+        check "$what: $command: says so: $(cat -v said)" grep -qF "$words" said
+        same "$what: $command: the file" as-it-was "$file"
+    done
+}
+
+for n in $(seq "${XSMALL_DAMAGES:-24}"); do
+    cp good.xsmall bad.xsmall
+    for _ in $(seq $((RANDOM % 8 + 1))); do
+        at=$(((RANDOM * 32768 + RANDOM) % size))
+        printf "\\x$(printf %02x $((RANDOM % 256)))" | dd of=bad.xsmall bs=1 seek="$at" conv=notrunc status=none
+    done
+    reads "damage $n" bad.xsmall
+done
+for part in 10 50 90 99; do
+    head -c $((size * part / 100)) good.xsmall >bad.xsmall
+    reads "the first $part %" bad.xsmall
+done
+check "some were refused" test "$n_refused" -gt 4
+head -c $((size / 2)) good.xsmall >half.xsmall
+answers "half of it" 2 xsmall -s half.xsmall lines >out 2>said
+check "half of it: a way on is told: $(cat -v said)" grep -qF '.recover' said
+
+head -c 5000 /dev/urandom >noise.xsmall
+refused "noise" "not a session of xsmall" noise.xsmall
+sqlite3 other.xsmall "CREATE TABLE t (x); INSERT INTO t VALUES (1)"
+refused "a database of others" "not a session of xsmall" other.xsmall
+cp good.xsmall newer.xsmall
+sqlite3 newer.xsmall "PRAGMA user_version = 99"
+refused "a newer version" "made by a newer xsmall (session version 99, this one reads 2)" newer.xsmall
+: >empty.xsmall
+answers "empty" 2 xsmall -s empty.xsmall lines >out 2>said
+check "empty: says so: $(cat -v said)" grep -qF "not a session of xsmall" said
+
+# Two programs: writing waits for the other's transaction, then says what is in the way; reading
+# goes on.
+cp good.xsmall two.xsmall
+mkfifo hold
+sqlite3 two.xsmall <hold >/dev/null &
+holder=$!
+exec 9>hold
+echo "BEGIN IMMEDIATE; UPDATE setting SET value = value; SELECT 1;" >&9
+until ! sqlite3 two.xsmall "BEGIN IMMEDIATE; ROLLBACK" 2>/dev/null; do :; done
+answers "two: reading" 0 xsmall -s two.xsmall lines >out 2>said
+answers "two: writing" 2 xsmall -q -s two.xsmall chain --delete 1 >out 2>said
+check "two: says so: $(cat -v said)" grep -qF "another program" said
+exec 9>&-
+wait "$holder"
+answers "two: after it" 0 xsmall -q -s two.xsmall chain --delete 1
+finish
