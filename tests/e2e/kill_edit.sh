@@ -3,7 +3,7 @@
 # kill -9 in the middle of an edit, an undo, an export and a migration, at random moments: the
 # session opens, is sound, and is as before or as after; what was exported is whole or absent. Half
 # of the rounds the program opens the file first, and half sqlite3 does.
-# XSMALL_KILLS kills that hit of each (8; all_kill.sh: 125); XSMALL_SEED repeats a run.
+# XSMALL_KILLS kills that hit of each (6; all_kill.sh: 170); XSMALL_SEED repeats a run.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 
@@ -69,7 +69,7 @@ kills()
     whole=$(($(now_ms) - whole))
     after=$(state_of s.xsmall)
     exported >files
-    while [ "$n" -lt "${XSMALL_KILLS:-8}" ] && [ "$round" -lt $((${XSMALL_KILLS:-8} * 4)) ]; do
+    while [ "$n" -lt "${XSMALL_KILLS:-6}" ] && [ "$round" -lt $((${XSMALL_KILLS:-6} * 4)) ]; do
         round=$((round + 1))
         begin "$name"
         after_ms=$((RANDOM * whole / 32768))
@@ -87,7 +87,7 @@ kills()
         judge "$name, kill $n after $after_ms ms"
     done
     echo "$name: $n killed in $round rounds, $n_before as before"
-    equal "$name: kills that hit" "${XSMALL_KILLS:-8}" "$n"
+    equal "$name: kills that hit" "${XSMALL_KILLS:-6}" "$n"
 }
 
 must "loading" xsmall -q -s s.xsmall load "$image/base.tar" log.*

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The table of limits in README.md against the constants of the sources; a manifest with a million
+# layers, sparse files of 4 TiB and 1 GiB, an archive compressed five times over, a bomb.
+. "$(dirname "$0")/lib_check.sh"
+top=$(cd "$here/../.." && pwd)
+cd "$scratch" || exit 1
+
+# | what | limit | past it | `FILE` `NAME` |
+n_rows=0
+while IFS='|' read -r _ what limit _ where _; do
+    read -r file name <<<"${where//\`/}"
+    value=$(grep -oE "\b$name = [^,}/]*" "$top/$file" | head -n 1)
+    equal "README, $what: $file $name" "$((${value#*=}))" "${limit//[^0-9]/}"
+    n_rows=$((n_rows + 1))
+done < <(grep -E '^\|.*`store/[a-z_/]*\.[ch] [A-Z_]*` \|$' "$top/README.md")
+check "the table has rows ($n_rows)" test "$n_rows" -ge 20
+
+# archive NAME LAYERS LAYER-FILE: as docker save writes it, LAYERS of the same layer.
+archive()
+{
+    local digest list
+    digest=\"sha256:$(sha256sum <"$3" | cut -d' ' -f1)\"
+    list=$(yes "$digest" | head -n "$2" | paste -sd,)
+    printf '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[%s]}}' "$list" >config.json
+    list=$(yes '"l"' | head -n "$2" | paste -sd,)
+    printf '[{"Config":"config.json","RepoTags":["limit:1"],"Layers":[%s]}]' "$list" >manifest.json
+    cp "$3" l
+    tar -cf "$1" manifest.json config.json l
+}
+
+echo hello >small
+tar -cf small.layer small
+archive million.tar 1000000 small.layer
+answers "a million layers" 2 timeout 60 "$build/xsmall" -q -s a.xsmall load million.tar 2>said
+check "a million layers: said: $(head -c 300 said)" grep -q "million.tar" said
+check "a million layers: no session" test ! -e a.xsmall
+
+for size in 4T 1G; do
+    rm -f giant
+    truncate -s "$size" giant
+    tar --sparse --format=posix -cf giant.layer giant
+    archive "giant.$size.tar" 1 giant.layer
+done
+answers "a giant" 2 timeout 60 "$build/xsmall" -q -s b.xsmall load giant.4T.tar 2>said
+check "a giant: said: $(head -c 300 said)" grep -q "giant: sparse files with more than 64 GiB of holes" said
+answers "a sparse file" 0 timeout 60 "$build/xsmall" -q -s b.xsmall load giant.1G.tar
+equal "a sparse file: its size" 1073741824 "$(sqlite3 b.xsmall "SELECT bytes FROM v_file WHERE path = '/giant'")"
+
+head -c 300000000 /dev/zero | gzip -1 >bomb.gz
+archive nested.tar 1 small.layer
+for _ in 1 2 3 4 5; do
+    gzip -c nested.tar >nested.gz
+    mv nested.gz nested.tar
+done
+answers "compressed five times" 2 timeout 60 "$build/xsmall" -q -s c.xsmall load nested.tar 2>said
+check "compressed five times: said: $(head -c 300 said)" grep -q "nested.tar" said
+answers "a bomb that is no archive" 2 timeout 60 "$build/xsmall" -q -s c.xsmall load bomb.gz 2>said
+check "a bomb: said: $(head -c 300 said)" grep -q "bomb.gz" said
+finish
