@@ -10,7 +10,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/share/sample/packages.sh"
 
 TEST_PACKAGES="libcmocka-dev attr groff-base rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3 ncurses-bin perl-base"
-BENCH_PACKAGES="clang libclang-rt-14-dev binutils time bubblewrap mmdebstrap isal podman runc docker.io docker-registry"
+BENCH_PACKAGES="clang libclang-rt-14-dev binutils time bubblewrap mmdebstrap isal podman runc python3 docker.io docker-registry"
 
 all=no
 case "$#:${1-}" in

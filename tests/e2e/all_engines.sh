@@ -6,6 +6,7 @@
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
+. "$here/lib_engine.sh"
 
 rows()
 {
@@ -23,22 +24,6 @@ loaded()
     rows s.xsmall >got
     same "$what: v_file" rows got
     equal "$what: name" "$name" "$(sqlite3 s.xsmall 'SELECT name FROM image')"
-}
-
-# until_it COMMAND...: waits up to 20 s.
-until_it()
-{
-    for _ in $(seq 200); do
-        "$@" >/dev/null 2>&1 && return
-        sleep 0.1
-    done
-    return 1
-}
-
-stop()
-{
-    kill "$1" 2>/dev/null && wait "$1" 2>/dev/null
-    true
 }
 
 image_ready
@@ -103,30 +88,18 @@ answers "registry: no such image" 2 xsmall -q -s none.xsmall load "registry:127.
 check "registry: says so" grep -q 'none' err
 
 # docker, where its daemon starts.
-if command -v dockerd >/dev/null; then
-    mkdir docker
-    dockerd --storage-driver=overlay2 --iptables=false --ip6tables=false --ip-forward=false \
-        --bridge=none --data-root "$scratch/docker/data" --exec-root "$scratch/docker/exec" \
-        --pidfile "$scratch/docker/pid" -H "unix://$scratch/docker/socket" >docker.log 2>&1 &
-    at_exit "stop $!"
-    export DOCKER_HOST=unix://$scratch/docker/socket
-    if until_it docker info; then
-        must "docker load" docker load -q -i "$image/full.tar" >/dev/null
-        loaded docker localhost/full:latest docker:localhost/full:latest
-        must "docker loads an image" docker load -q -i image-docker/image.tar >/dev/null
-        must "load from docker" xsmall -q -s slim.xsmall load docker:localhost/full:latest-slim
-        rows slim.xsmall >got
-        same "docker: the image" image-docker.rows got
-        docker tag localhost/full:latest localhost/other:2
-        docker save localhost/full:latest localhost/other:2 >docker.tar
-        loaded "docker save of two tags" localhost/full:latest --verify docker.tar
-        docker save localhost/full:latest | xsmall -q -s pipe.xsmall load - || die "docker save | -"
-        rows pipe.xsmall >got
-        same "docker save into a pipe" rows got
-    else
-        echo "docker's daemon does not start here:"
-        tail -n 3 docker.log
-    fi
+if command -v dockerd >/dev/null && engine_open; then
+    must "docker load" docker load -q -i "$image/full.tar" >/dev/null
+    loaded docker localhost/full:latest docker:localhost/full:latest
+    must "docker loads an image" docker load -q -i image-docker/image.tar >/dev/null
+    must "load from docker" xsmall -q -s slim.xsmall load docker:localhost/full:latest-slim
+    rows slim.xsmall >got
+    same "docker: the image" image-docker.rows got
+    docker tag localhost/full:latest localhost/other:2
+    docker save localhost/full:latest localhost/other:2 >docker.tar
+    loaded "docker save of two tags" localhost/full:latest --verify docker.tar
+    docker save localhost/full:latest | xsmall -q -s pipe.xsmall load - || die "docker save | -"
+    rows pipe.xsmall >got
 fi
 check "nothing left of what failed" test ! -e none.xsmall
 finish
