@@ -107,11 +107,35 @@ static bool write_lines(struct copy *copy, struct err *err)
         if (n && !form_copy_files(copy->form, files, n, err))
             return false;
     }
-    if (copy->form->n_copies > PLAN_MAX_COPIES)
-        return err_no(err, "%zu COPY lines, more than the %d that builders take%s",
-                      copy->form->n_copies, PLAN_MAX_COPIES,
-                      plan_can_stage(copy->plan->source) ? "; --form stage can say it in one" : "");
     return true;
+}
+
+/* Few sources on each line, or as many as keep the lines few enough. */
+static bool write_few_lines(struct copy *copy, struct err *err)
+{
+    struct form *form = copy->form;
+    size_t before = form->final.n, copies_before = form->n_copies;
+    for (;;) {
+        if (!write_lines(copy, err))
+            return false;
+        if (form->n_copies <= PLAN_MAX_COPIES) {
+            if (form->sources_max > FORM_SOURCES &&
+                form->request->builder <= BUILDER_BUILDKIT) // ANY is BuildKit too
+                buf_add(&form->warnings,
+                        bytes_of("COPY lines of many files: an old BuildKit may break off with "
+                                 "\"flightcontrol: exceeded retry timeout\"; --form stage or tar "
+                                 "has one COPY\n"));
+            return true;
+        }
+        if (form->sources_max >= copy->plan->tree->n)
+            return err_no(err, "%zu COPY lines, more than the %d that builders take%s",
+                          form->n_copies, PLAN_MAX_COPIES,
+                          plan_can_stage(copy->plan->source) ? "; --form stage can say it in one"
+                                                             : "");
+        form->final.n = before;
+        form->n_copies = copies_before;
+        form->sources_max *= 2;
+    }
 }
 
 /* What makes a directory makes those above it too. */
@@ -265,8 +289,8 @@ bool copy_write(struct form *form, struct err *err)
     copy.carried = mem_zero(plan->tree->n, sizeof *copy.carried);
     find_linked(&copy);
     find_carried(&copy);
-    bool ok = check_devices(&copy, err) && form_clear_way(form, err) && write_lines(&copy, err) &&
-              write_repairs(&copy, err);
+    bool ok = check_devices(&copy, err) && form_clear_way(form, err) &&
+              write_few_lines(&copy, err) && write_repairs(&copy, err);
     free(copy.linked);
     free(copy.carried);
     arena_finish(&copy.arena);

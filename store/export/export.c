@@ -267,7 +267,8 @@ static void write_one(struct written *w, const struct export_request *request,
     plan_make(&plan, moved, which);
     struct form form = {.plan = &plan,
                         .request = &chosen,
-                        .stage = request->snippet && request->stage ? request->stage : "build"};
+                        .stage = request->snippet && request->stage ? request->stage : "build",
+                        .sources_max = FORM_SOURCES};
     *w = (struct written){.form = which};
     w->ok = write_lines(&form, &w->text, &w->err);
     w->n_losses = form.n_losses;

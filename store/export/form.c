@@ -142,7 +142,13 @@ bool form_copy_files(struct form *form, const uint32_t *nodes, size_t n, struct 
         else if (!write_copy(form, &nodes[i], 1, err))
             return false;
     }
-    return !n_together || write_copy(form, together, n_together, err);
+    for (size_t i = 0; i < n_together; i += form->sources_max) {
+        size_t n_left = n_together - i;
+        if (!write_copy(form, &together[i], n_left < form->sources_max ? n_left : form->sources_max,
+                        err))
+            return false;
+    }
+    return true;
 }
 
 void form_copy_everything(struct form *form)

@@ -61,6 +61,22 @@ check "names it" grep -qF '/odd/new\nline' err
 check "nothing written" test ! -e none
 answers "another style" 2 xsmall -q -s n.xsmall export --form list --style cpio 2>err
 
+# Of 320 files on 40 COPY lines BuildKit 0.8 copied every one; with 16 and more on a line it broke off.
+sources()
+{
+    awk '/^COPY --from=build/ { n = 0 } /^    "\/many\/.*,/ { n++ } /\]$/ { print n }' "$1/Dockerfile"
+}
+mkdir -p many/{usr,etc,bin,many}
+(cd many/many && seq 400 | xargs touch)
+must "load" xsmall -q -s many.xsmall load "$scratch/many"
+must "keep" xsmall -q -s many.xsmall keep '/many/[1-2]?' '/many/[1-2]??'
+must "copy" xsmall -q -s many.xsmall export --form copy -o few 2>err
+equal "COPY lines of few files" "220 8" "$(sources few | awk '{ all += $1; most = $1 > most ? $1 : most } END { print all, most }')"
+must "keep" xsmall -q -s many.xsmall keep '/many/3??' '/many/[3-9]?'
+must "copy" xsmall -q -s many.xsmall export --form copy -o more 2>err
+equal "so many files that the lines get longer" "390 16" "$(sources more | awk '{ all += $1; most = $1 > most ? $1 : most } END { print all, most }')"
+check "and that is told" grep -q flightcontrol err
+
 # The plan as JSON: as strict a reader takes it; the bytes of each path; sizes as the tree has them.
 must "json" xsmall -q -s n.xsmall export --form json -o json
 equal "valid" "1 1" "$(sqlite3 -separator ' ' :memory: "SELECT json_valid(j), json_extract(j, '\$.version') FROM (SELECT CAST(readfile('json/plan.json') AS TEXT) AS j)")"
