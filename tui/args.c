@@ -59,7 +59,7 @@ static const struct option_row {
     ROW(message, "message", 'm', TEXT, "TEXT", "a note on the marked paths"),
     ROW(survivors, "survivors", 0, FLAG, NULL, "the files that the surviving lines use"),
     CHOICE(form, "form", 0, TEXT, "FORM", "how the small image is said",
-           "stage tar copy image list removed json"),
+           "stage tar copy image plan list removed json"),
     CHOICE(style, "style", 0, TEXT, "STYLE",
            "of an image: a docker-archive or an OCI archive; of a list: for tar -T or rsync",
            "docker oci tar rsync"),

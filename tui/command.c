@@ -31,7 +31,8 @@ const struct command commands[] = {
      "Tell which files stand for others that the trace did not need, and add them",
      " add refuse json ", command_families},
     {"export",
-     "[--form stage|tar|copy|image|list|removed|json] [-o DIR [--verify]] [--builder NAME] [--map "
+     "[--form stage|tar|copy|image|plan|list|removed|json] [-o DIR [--verify]] [--builder NAME] "
+     "[--map "
      "FROM=TO]... "
      "[--no-squash] [--snippet [--stage NAME]]",
      "Write the Dockerfile of the small image",

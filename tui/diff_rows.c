@@ -7,10 +7,6 @@
 
 #include "output.h"
 
-static const char *const kinds[] = {
-    [NODE_DIR] = "dir",     [NODE_FILE] = "file", [NODE_LINK] = "link",    [NODE_CHAR] = "char",
-    [NODE_BLOCK] = "block", [NODE_FIFO] = "fifo", [NODE_SOCKET] = "socket"};
-
 /* A row with its path: nodes stand in C order by component, rows are printed in that of the whole
  * paths. */
 struct line {
@@ -98,7 +94,7 @@ static void what_text(unsigned what, const struct node *a, const struct node *b)
         printf("%s%s", comma, compare_bit_name(bit));
         comma = ", ";
         if (1u << bit == COMPARE_KIND)
-            printf(" %s>%s", kinds[a->kind], kinds[b->kind]);
+            printf(" %s>%s", node_kinds[a->kind], node_kinds[b->kind]);
         if (1u << bit == COMPARE_MODE)
             printf(" %04o>%04o", a->mode, b->mode);
         if (1u << bit == COMPARE_OWNER)
@@ -121,7 +117,7 @@ static void line_text(const struct diff *diff, const struct line *line)
     if (a && b)
         what_text(what_of(diff, line->row), a, b);
     else
-        fputs(kinds[(a ? a : b)->kind], stdout);
+        fputs(node_kinds[(a ? a : b)->kind], stdout);
     fputs("  ", stdout);
     output_word(stdout, line->path);
     putchar('\n');
@@ -176,7 +172,7 @@ static void node_json(const char *key, const struct tree *tree, const struct nod
     }
     printf("{\"kind\": \"%s\", \"mode\": \"%04o\", \"uid\": %u, \"gid\": %u, \"bytes\": %" PRId64
            ", \"mtime\": %" PRId64 ", \"mtime_ns\": %u",
-           kinds[node->kind], node->mode, node->uid, node->gid, node->size, node->mtime_s,
+           node_kinds[node->kind], node->mode, node->uid, node->gid, node->size, node->mtime_s,
            node->mtime_ns);
     if (node->kind == NODE_LINK) {
         fputs(", ", stdout);

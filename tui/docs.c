@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <xxhash.h>
+#include <zlib.h>
 #include <zstd.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -383,6 +384,7 @@ void docs_versions(struct buf *out)
                ROARING_VERSION_REVISION);
     buf_printf(out, "zstd %s\n", ZSTD_versionString());
     buf_printf(out, "ISA-L %d.%d.%d\n", ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION);
+    buf_printf(out, "zlib %s\n", zlibVersion());
     buf_printf(out, "xxHash %u.%u.%u\n", XXH_versionNumber() / 10000,
                XXH_versionNumber() / 100 % 100, XXH_versionNumber() % 100);
     buf_printf(out, "elfutils %d\n", _ELFUTILS_VERSION);

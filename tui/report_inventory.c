@@ -60,7 +60,6 @@ bool report_inventory_text(struct xsmall *x, struct err *err)
 static void item_json(const struct xsmall *x, const struct inventory *inventory,
                       enum inventory_kind kind, size_t i)
 {
-    static const char *const kinds[] = {"dir", "file", "link", "char", "block", "fifo", "socket"};
     uint32_t at = inventory->nodes[kind][i];
     const struct node *node = &x->subject->nodes[at];
     BUF_AUTO struct buf path = {0};
@@ -69,7 +68,7 @@ static void item_json(const struct xsmall *x, const struct inventory *inventory,
     output_json_bytes("path", buf_bytes(&path));
     printf(", \"kind\": \"%s\", \"mode\": \"%04o\", \"uid\": %u, \"gid\": %u, \"layer\": %u, "
            "\"kept\": %s",
-           kinds[node->kind], node->mode, node->uid, node->gid, node->ordinal,
+           node_kinds[node->kind], node->mode, node->uid, node->gid, node->ordinal,
            is_kept(x, at) ? "true" : "false");
     if (kind == INVENTORY_CAPABILITIES) {
         fputs(", \"capabilities\": ", stdout);

@@ -237,15 +237,13 @@ static bool write_script(struct copy *copy, struct err *err)
 }
 
 /* The times of directories alone are not worth a script in an image that needs none. */
-static void warn_times(struct copy *copy)
+static void lose_times(struct copy *copy)
 {
     const struct plan *plan = copy->plan;
-    uint32_t n = 0, first = 0;
     for (uint32_t i = 1; i < plan->tree->n; i++)
         if ((plan->how[i] == PLAN_MADE || plan->how[i] == PLAN_WHOLE) &&
-            plan->keep->verdicts[i].kept && !n++)
-            first = i;
-    form_warn(copy->form, "directories that get the time of the build", first, n);
+            plan->keep->verdicts[i].kept)
+            form_lose(copy->form, LOSS_TIME, i);
 }
 
 static bool write_repairs(struct copy *copy, struct err *err)
@@ -261,8 +259,10 @@ static bool write_repairs(struct copy *copy, struct err *err)
         return write_script(copy, err);
     if (flawed != NODE_NONE)
         return form_cannot(copy->form, flawed, flaw_of(copy, flawed), err);
-    form_warn(copy->form, "hard links that become files of their own", linked, copy->n_linked);
-    warn_times(copy);
+    for (uint32_t i = 1; i < copy->plan->tree->n; i++)
+        if (copy->linked[i] != NODE_NONE)
+            form_lose(copy->form, LOSS_HARD_LINK, i);
+    lose_times(copy);
     return true;
 }
 

@@ -11,11 +11,12 @@
 #include "export/json.h"
 #include "export/losses.h"
 #include "export/quote.h"
+#include "export/table.h"
 
 static const char *const form_names[] = {
     [EXPORT_AUTO] = "auto",       [EXPORT_STAGE] = "stage", [EXPORT_TAR] = "tar",
     [EXPORT_COPY] = "copy",       [EXPORT_IMAGE] = "image", [EXPORT_LIST] = "list",
-    [EXPORT_REMOVED] = "removed", [EXPORT_JSON] = "json"};
+    [EXPORT_REMOVED] = "removed", [EXPORT_JSON] = "json",   [EXPORT_PLAN] = "plan"};
 
 bool export_form_from(const char *name, enum export_form *out)
 {
@@ -152,13 +153,13 @@ static size_t list_forms(const struct export_request *request, const struct tree
                          enum export_form *forms)
 {
     size_t n = 0;
-    if (request->form != EXPORT_AUTO) {
+    if (request->form != EXPORT_AUTO && request->form != EXPORT_PLAN) {
         forms[0] = request->form;
         return 1;
     }
     if (plan_has_program(subject, "cp") && plan_can_stage(subject))
         forms[n++] = EXPORT_STAGE;
-    if (request->with_files)
+    if (request->with_files || request->form == EXPORT_PLAN)
         forms[n++] = EXPORT_TAR;
     forms[n++] = EXPORT_COPY;
     return n;
@@ -187,8 +188,9 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
     bool ok = which == EXPORT_STAGE ? stage_write(form, err)
               : which == EXPORT_TAR ? add_write(form, err)
                                     : copy_write(form, err);
-    if (!ok || !losses_warn(form, which != EXPORT_TAR || is_squashed(form), err))
+    if (!ok || !losses_find(form, which != EXPORT_TAR || is_squashed(form), err))
         return false;
+    losses_warn(form);
     if (!plan->n_put && !plan->everything)
         buf_add(&form->warnings, bytes_of("nothing is kept\n"));
     buf_add(&form->warnings, buf_bytes(&plan->moved->warnings));
@@ -238,6 +240,11 @@ static bool write_lines(struct form *form, struct buf *out, struct err *err)
     const struct keep_input *input = form->plan->input;
     if (!write_form(form, request->form, err))
         return false;
+    if (form->as_table) {
+        table_write(form, is_squashed(form) || request->form == EXPORT_TAR ? 1 : form->n_copies,
+                    out);
+        return true;
+    }
     if (request->snippet) {
         write_snippet(form, out);
         return true;
@@ -268,7 +275,9 @@ static void write_one(struct written *w, const struct export_request *request,
     struct form form = {.plan = &plan,
                         .request = &chosen,
                         .stage = request->snippet && request->stage ? request->stage : "build",
-                        .sources_max = FORM_SOURCES};
+                        .sources_max = FORM_SOURCES,
+                        .as_table = request->form == EXPORT_PLAN,
+                        .lost = mem_zero(plan.tree->n, 1)};
     *w = (struct written){.form = which};
     w->ok = write_lines(&form, &w->text, &w->err);
     w->n_losses = form.n_losses;
@@ -309,7 +318,7 @@ static bool write_dockerfile_form(const struct export_request *request, const st
 {
     struct written best;
     write_best(&best, request, moved);
-    *form_used = best.form;
+    *form_used = request->form == EXPORT_PLAN ? EXPORT_PLAN : best.form;
     if (best.ok) {
         buf_add(out, buf_bytes(&best.text));
         buf_add(warnings, buf_bytes(&best.warnings));

@@ -12,6 +12,7 @@
 
 enum export_form {
     EXPORT_AUTO,
+    EXPORT_PLAN, /* AUTO's as a table (table.h) */
     EXPORT_STAGE,
     EXPORT_TAR, /* the text names rootfs.tar beside it (tar.h) */
     EXPORT_COPY,

@@ -26,6 +26,7 @@ const char *export_text_name(enum export_form form)
            : form == EXPORT_LIST    ? "list.txt"
            : form == EXPORT_REMOVED ? "removed.txt"
            : form == EXPORT_JSON    ? "plan.json"
+           : form == EXPORT_PLAN    ? "plan.txt"
                                     : "Dockerfile";
 }
 

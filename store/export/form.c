@@ -12,6 +12,7 @@ void form_finish(struct form *form)
     buf_finish(&form->build);
     buf_finish(&form->final);
     buf_finish(&form->warnings);
+    free(form->lost);
 }
 
 static bool say_cannot(const struct form *form, uint32_t node, const char *what, const char *other,
@@ -30,17 +31,9 @@ bool form_cannot(const struct form *form, uint32_t node, const char *what, struc
                       is_copy && plan_can_stage(form->plan->source) ? "stage" : "tar", err);
 }
 
-void form_warn(struct form *form, const char *what, uint32_t node, uint32_t n)
+void form_lose(struct form *form, enum loss loss, uint32_t node)
 {
-    BUF_AUTO struct buf path = {0};
-    if (!n)
-        return;
-    form->n_losses++;
-    tree_path(form->plan->tree, node, &path);
-    quote_comment(buf_bytes(&path), &form->warnings);
-    if (n > 1)
-        buf_printf(&form->warnings, " and %u more", n - 1);
-    buf_printf(&form->warnings, ": %s\n", what);
+    form->lost[node] |= 1u << loss;
 }
 
 /* Builders replace anything but a directory, and put nothing but a directory over one. */

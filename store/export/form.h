@@ -15,6 +15,17 @@
  * "flightcontrol: exceeded retry timeout"; never seen at 10, often at 20 (moby/buildkit#1822). */
 enum { FORM_SOURCES = 8 };
 
+/* What of a kept path a form or a builder does not bring; one bit each of form->lost. */
+enum loss {
+    LOSS_HARD_LINK,
+    LOSS_TIME,
+    LOSS_XATTRS_COPIED, /* by the RUN's cp and mkdir */
+    LOSS_XATTRS_STORED, /* by the engine */
+    LOSS_FIFO,
+    LOSS_DEVICE,
+    N_LOSSES
+};
+
 struct form {
     const struct plan *plan;              /* borrowed */
     const struct export_request *request; /* borrowed */
@@ -22,10 +33,12 @@ struct form {
     struct buf build;                     /* lines behind FROM subject */
     struct buf final;                     /* lines behind FROM base */
     struct buf warnings;                  /* lines */
-    uint32_t n_losses;                    /* of them, what the built image will not have */
+    uint8_t *lost;                        /* owned; by node */
+    uint32_t n_losses;                    /* of the warnings, what the built image will not have */
     size_t n_copies;                      /* COPY lines in final */
     size_t sources_max;                   /* files on one COPY line */
     bool runs;                            /* final has a RUN, as user 0 */
+    bool as_table;                        /* EXPORT_PLAN: told as a table */
 };
 
 void form_finish(struct form *form);
@@ -42,7 +55,6 @@ bool form_copy_files(struct form *form, const uint32_t *nodes, size_t n, struct 
 void form_copy_everything(struct form *form);
 /* ERR_NO: what is wrong with a node, and the form that can say it. */
 bool form_cannot(const struct form *form, uint32_t node, const char *what, struct err *err);
-/* A loss: a line of form->warnings, "path and N more: what". n 0: none. */
-void form_warn(struct form *form, const char *what, uint32_t node, uint32_t n);
+void form_lose(struct form *form, enum loss loss, uint32_t node);
 
 #endif

@@ -7,10 +7,6 @@
 
 #include "export/guard.h"
 
-static const char *const kinds[] = {
-    [NODE_DIR] = "dir",     [NODE_FILE] = "file", [NODE_LINK] = "link",    [NODE_CHAR] = "char",
-    [NODE_BLOCK] = "block", [NODE_FIFO] = "fifo", [NODE_SOCKET] = "socket"};
-
 static void add_image(const char *key, const struct tree *tree, struct bytes name, int64_t bytes,
                       struct buf *out)
 {
@@ -79,7 +75,7 @@ static void add_node(const struct moved *moved, const struct keep_input *source,
         out,
         ", \"kind\": \"%s\", \"mode\": \"%04o\", \"uid\": %u, \"gid\": %u, \"bytes\": %" PRId64
         ", \"mtime\": %" PRId64 ", \"mtime_ns\": %u",
-        kinds[n->kind], n->mode, n->uid, n->gid, n->size, n->mtime_s, n->mtime_ns);
+        node_kinds[n->kind], n->mode, n->uid, n->gid, n->size, n->mtime_s, n->mtime_ns);
     if (n->kind == NODE_FILE) {
         buf_add(out, bytes_of(", \"xxh3_128\": \""));
         for (size_t i = 0; i < sizeof n->hash; i++)

@@ -3,21 +3,25 @@
 
 #include <string.h>
 
+#include "export/quote.h"
+
 /* Whether there is more than capabilities. */
 static const char OTHER_XATTRS[] =
     "SELECT 1 FROM merged m JOIN xattr x ON x.layer = m.source_layer AND x.path = m.source_path "
     "WHERE m.image = :image AND m.path = :path AND x.name <> 'security.capability' LIMIT 1";
 
-/* What of a kind, in what is put and in the base under it. */
-struct found {
-    uint32_t first, n;
+static const struct {
+    char badge;
+    const char *what;
+} losses[] = {
+    [LOSS_HARD_LINK] = {'H', "hard links that become files of their own"},
+    [LOSS_TIME] = {'T', "directories that get the time of the build"},
+    [LOSS_XATTRS_COPIED] =
+        {'X', "extended attributes (capabilities) that cp or mkdir here does not bring"},
+    [LOSS_XATTRS_STORED] = {'X', "extended attributes: docker's engine keeps capabilities alone"},
+    [LOSS_FIFO] = {'S', "a fifo: BuildKit's COPY leaves it out"},
+    [LOSS_DEVICE] = {'S', "a device: BuildKit's COPY makes an empty file of it"},
 };
-
-static void count(struct found *found, uint32_t node)
-{
-    if (!found->n++)
-        found->first = node;
-}
 
 static bool has_more_than_capabilities(const struct plan *plan, uint32_t node, bool *out,
                                        struct err *err)
@@ -39,10 +43,9 @@ static bool has_more_than_capabilities(const struct plan *plan, uint32_t node, b
     return step != STEP_ERR;
 }
 
-static bool warn_xattrs(struct form *form, struct err *err)
+static bool find_xattrs(struct form *form, struct err *err)
 {
     const struct plan *plan = form->plan;
-    struct found found = {0};
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         bool has;
         if (!plan->keep->verdicts[i].kept)
@@ -50,37 +53,75 @@ static bool warn_xattrs(struct form *form, struct err *err)
         if (!has_more_than_capabilities(plan, i, &has, err))
             return false;
         if (has)
-            count(&found, i);
+            form_lose(form, LOSS_XATTRS_STORED, i);
     }
-    form_warn(form, "extended attributes: docker's engine keeps capabilities alone", found.first,
-              found.n);
     return true;
 }
 
-static void warn_special(struct form *form)
+static void find_special(struct form *form)
 {
     const struct plan *plan = form->plan;
     const struct builder *builder = builder_of(form->request->builder);
-    struct found fifos = {0}, devices = {0};
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         const struct node *node = &plan->tree->nodes[i];
         if (!plan->everything && plan->how[i] == PLAN_NOT)
             continue;
-        if (node->kind == NODE_FIFO)
-            count(&fifos, i);
-        else if (plan_is_device(node))
-            count(&devices, i);
+        if (node->kind == NODE_FIFO && !builder->copies_fifos)
+            form_lose(form, LOSS_FIFO, i);
+        else if (plan_is_device(node) && !builder->copies_devices)
+            form_lose(form, LOSS_DEVICE, i);
     }
-    if (!builder->copies_fifos)
-        form_warn(form, "a fifo: BuildKit's COPY leaves it out", fifos.first, fifos.n);
-    if (!builder->copies_devices)
-        form_warn(form, "a device: BuildKit's COPY makes an empty file of it", devices.first,
-                  devices.n);
 }
 
-bool losses_warn(struct form *form, bool copied, struct err *err)
+bool losses_find(struct form *form, bool copied, struct err *err)
 {
     if (copied)
-        warn_special(form);
-    return builder_of(form->request->builder)->keeps_xattrs || warn_xattrs(form, err);
+        find_special(form);
+    return builder_of(form->request->builder)->keeps_xattrs || find_xattrs(form, err);
+}
+
+/* How many paths lose it, and the first. */
+static uint32_t count(const struct form *form, enum loss loss, uint32_t *first)
+{
+    uint32_t n = 0;
+    for (uint32_t i = form->plan->tree->n; i-- > 0;) {
+        if (form->lost[i] >> loss & 1) {
+            *first = i;
+            n++;
+        }
+    }
+    return n;
+}
+
+void losses_warn(struct form *form)
+{
+    for (enum loss loss = 0; loss < N_LOSSES; loss++) {
+        uint32_t first, n = count(form, loss, &first);
+        if (!n)
+            continue;
+        BUF_AUTO struct buf path = {0};
+        tree_path(form->plan->tree, first, &path);
+        quote_comment(buf_bytes(&path), &form->warnings);
+        if (n > 1)
+            buf_printf(&form->warnings, " and %u more", n - 1);
+        buf_printf(&form->warnings, ": %s\n", losses[loss].what);
+        form->n_losses++;
+    }
+}
+
+void losses_legend(const struct form *form, struct buf *out)
+{
+    for (enum loss loss = 0; loss < N_LOSSES; loss++) {
+        uint32_t first, n = count(form, loss, &first);
+        if (n)
+            buf_printf(out, "# %c %u: %s\n", losses[loss].badge, n, losses[loss].what);
+    }
+}
+
+void losses_badges(uint8_t lost, struct buf *out)
+{
+    for (enum loss loss = 0; loss < N_LOSSES; loss++)
+        if ((lost >> loss & 1) &&
+            !(out->n && out->p[out->n - 1] == losses[loss].badge)) // X has two texts, S too
+            buf_byte(out, losses[loss].badge);
 }

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a builder loses of the kept tree whatever the form's lines say: fifos and devices that its
- * COPY does not bring, extended attributes that its engine does not keep.
- *
- * Not here: what a form's own commands lose (stage.c, copy.c).
+ * What is lost of the kept tree, path by path: a form's own commands mark it (form_lose), here is
+ * what a builder loses whatever the form's lines say, and how all of it is told.
  */
 #ifndef XSMALL_EXPORT_LOSSES_H
 #define XSMALL_EXPORT_LOSSES_H
 
 #include "export/form.h"
 
-/* Lines of form->warnings. copied: a COPY brings all of the image, or what is kept, from another
+/* Marks fifos and devices that the builder's COPY does not bring, extended attributes that its
+ * engine does not keep. copied: a COPY brings all of the image, or what is kept, from another
  * stage. */
-bool losses_warn(struct form *form, bool copied, struct err *err);
+bool losses_find(struct form *form, bool copied, struct err *err);
+
+/* A line of form->warnings for each kind, "PATH and N more: what"; counts them in n_losses. */
+void losses_warn(struct form *form);
+
+/* A comment line for each kind, badge first; appended. */
+void losses_legend(const struct form *form, struct buf *out);
+
+/* A letter for each kind of a path's loss, H hard link, T time, X extended attributes, S special
+ * file; appended. */
+void losses_badges(uint8_t lost, struct buf *out);
 
 #endif

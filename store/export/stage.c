@@ -367,23 +367,19 @@ static bool write_hidden_files(struct form *form, struct err *err)
     return true;
 }
 
-static void warn(struct form *form)
+static void lose_xattrs(struct form *form)
 {
     static const uint8_t none[16] = {0};
     const struct plan *plan = form->plan;
-    uint32_t n_xattrs = 0, xattrs = 0;
     bool busybox = plan_cp_is_busybox(plan->source);
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         const struct node *n = &plan->tree->nodes[i];
         bool made = plan->how[i] == PLAN_MADE && plan->keep->verdicts[i].kept;
         if (plan->how[i] == PLAN_NOT)
             continue;
-        if (memcmp(n->xattrs, none, sizeof none) && (made || busybox) &&
-            plan->how[i] != PLAN_MOUNT && !n_xattrs++)
-            xattrs = i;
+        if (memcmp(n->xattrs, none, sizeof none) && (made || busybox) && plan->how[i] != PLAN_MOUNT)
+            form_lose(form, LOSS_XATTRS_COPIED, i);
     }
-    form_warn(form, "extended attributes (capabilities) that cp or mkdir here does not bring",
-              xattrs, n_xattrs);
 }
 
 /* The first node that a command would have to name through xargs. */
@@ -432,7 +428,7 @@ bool stage_write(struct form *form, struct err *err)
     stage.changed = mem_zero(plan->tree->n, sizeof *stage.changed);
     bool ok = write_hidden_files(form, err) && write_gathering(&stage, err);
     if (ok)
-        warn(form);
+        lose_xattrs(form);
     free(stage.names);
     free(stage.group);
     free(stage.apart);

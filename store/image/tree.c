@@ -14,6 +14,10 @@
 #define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
 
+const char *const node_kinds[] = {
+    [NODE_DIR] = "dir",     [NODE_FILE] = "file", [NODE_LINK] = "link",    [NODE_CHAR] = "char",
+    [NODE_BLOCK] = "block", [NODE_FIFO] = "fifo", [NODE_SOCKET] = "socket"};
+
 const char *const need_names[N_NEED_KINDS] = {
     [NEED_INTERPRETER] = "interpreter",
     [NEED_NEEDED] = "needed",

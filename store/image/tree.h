@@ -20,7 +20,19 @@
 /* Their names in the session: "interpreter", … */
 extern const char *const need_names[];
 
-enum node_kind { NODE_DIR, NODE_FILE, NODE_LINK, NODE_CHAR, NODE_BLOCK, NODE_FIFO, NODE_SOCKET };
+enum node_kind {
+    NODE_DIR,
+    NODE_FILE,
+    NODE_LINK,
+    NODE_CHAR,
+    NODE_BLOCK,
+    NODE_FIFO,
+    NODE_SOCKET,
+    N_NODE_KINDS
+};
+
+/* "dir", "file", "link", …, by enum node_kind. */
+extern const char *const node_kinds[];
 
 enum { NODE_NONE = UINT32_MAX, NODE_ROOT = 0 };
 

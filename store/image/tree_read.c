@@ -46,19 +46,11 @@ static void reading_finish(struct reading *r)
     free(r->order);
 }
 
-static const struct {
-    const char *name;
-    enum node_kind kind;
-} kinds[] = {
-    {"dir", NODE_DIR},     {"file", NODE_FILE}, {"link", NODE_LINK},     {"char", NODE_CHAR},
-    {"block", NODE_BLOCK}, {"fifo", NODE_FIFO}, {"socket", NODE_SOCKET},
-};
-
 static enum node_kind kind_from(struct bytes name)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (bytes_equal(name, bytes_of(kinds[i].name)))
-            return kinds[i].kind;
+    for (enum node_kind kind = NODE_DIR; kind < N_NODE_KINDS; kind++)
+        if (bytes_equal(name, bytes_of(node_kinds[kind])))
+            return kind;
     return NODE_DIR; /* NULL: no layer describes it */
 }
 

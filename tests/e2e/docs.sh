@@ -55,7 +55,7 @@ equal "directories" "dir" "$(completed xsmall export -o '')"
 xsmall --version >versions
 equal "its own first" "xsmall" "$(head -n 1 versions | cut -d' ' -f1)"
 equal "SQLite's, as it says itself" "$(sqlite3 --version | cut -d' ' -f1)" "$(sed -n 's/^SQLite //p' versions)"
-equal "libraries" 10 "$(tail -n +2 versions | wc -l)"
+equal "libraries" 11 "$(tail -n +2 versions | wc -l)"
 answers "no such document" 2 xsmall help none 2>err
 
 DESTDIR=$scratch/installed cmake --install "$build" --prefix /opt/x >install.log 2>&1 || check "install" false

@@ -77,6 +77,30 @@ must "copy" xsmall -q -s many.xsmall export --form copy -o more 2>err
 equal "so many files that the lines get longer" "390 16" "$(sources more | awk '{ all += $1; most = $1 > most ? $1 : most } END { print all, most }')"
 check "and that is told" grep -q flightcontrol err
 
+# The plan as a table: each path once, what is lost of it, how much it will be.
+mkdir -p planned/{usr/share,etc,bin,odd} below/{usr,etc,bin}
+cp -r "$here"/../../{store,tui} planned/usr/share
+mkfifo planned/odd/fifo
+echo tagged >planned/odd/tagged
+setfattr -n user.tag -v word planned/odd/tagged
+ln planned/odd/tagged planned/odd/again
+echo 'not kept' >planned/etc/motd
+must "load" xsmall -q -s plan.xsmall load --base "$scratch/below" "$scratch/planned"
+must "keep" xsmall -q -s plan.xsmall keep /usr/share /odd
+must "plan" xsmall -q -s plan.xsmall export --form plan --builder buildkit -o plan
+equal "the fifo and the tag are lost" "S /odd/fifo:X /odd/again:X /odd/tagged" \
+    "$(awk '!/^#/ && $6 != "-" { printf "%s%s %s", sep, $6, $7; sep = ":" }' plan/plan.txt | tr : '\n' | sort | paste -sd:)"
+equal "no more than one says it" 2 "$(grep -c '^# [SX] ' plan/plan.txt)"
+must "buildah's" xsmall -q -s plan.xsmall export --form plan --builder buildah -o plan-buildah
+equal "buildah loses nothing" 0 "$(grep -v '^#' plan-buildah/plan.txt | awk '$6 != "-"' | wc -l)"
+check "/usr/share comes whole" grep -qE '^whole +dir .* /usr/share$' plan/plan.txt
+equal "its bytes" "$(find planned/usr/share -type f -printf '%s\n' | awk '{ n += $1 } END { print n }')" \
+    "$(awk '$7 == "/usr/share" { print $5 }' plan/plan.txt)"
+must "tar" xsmall -q -s plan.xsmall export --form tar -o plan-tar
+is=$(gzip -6 <plan-tar/rootfs.tar | wc -c)
+told=$(awk '/^# about .* gzipped/ { print $3 }' plan/plan.txt)
+check "gzipped $is, told $told" test $((told * 100)) -ge $((is * 90)) -a $((told * 100)) -le $((is * 110))
+
 # The plan as JSON: as strict a reader takes it; the bytes of each path; sizes as the tree has them.
 must "json" xsmall -q -s n.xsmall export --form json -o json
 equal "valid" "1 1" "$(sqlite3 -separator ' ' :memory: "SELECT json_valid(j), json_extract(j, '\$.version') FROM (SELECT CAST(readfile('json/plan.json') AS TEXT) AS j)")"
