@@ -362,11 +362,17 @@ SELECT p.path,
        coalesce(e.size, 0) AS bytes, e.link,
        m.ordinal AS layer,
        k.name AS package, v.in_base, coalesce(v.mark, 'auto') AS mark, coalesce(v.kept, 0) AS kept,
-       coalesce(v.reason, '') AS reason, h.path AS hardlink
+       coalesce(v.reason, '') AS reason,
+       -- Not v_path once more: without an index the planner reads all of that for each row.
+       (WITH RECURSIVE up (id, text) AS (
+            SELECT m.peer, ''
+            UNION ALL
+            SELECT n.parent, '/' || n.name || up.text FROM up JOIN path n ON n.id = up.id WHERE up.id <> 1
+        )
+        SELECT text FROM up WHERE id = 1) AS hardlink
 FROM image i
 JOIN merged m ON m.image = i.id
 JOIN v_path p ON p.id = m.path
-LEFT JOIN v_path h ON h.id = m.peer
 LEFT JOIN entry e ON e.layer = m.source_layer AND e.path = m.source_path AND e.kind NOT IN ('whiteout', 'opaque', 'hardlink')
 LEFT JOIN verdict v ON v.path = m.path
 LEFT JOIN package k ON k.image = m.image AND k.number = m.package
