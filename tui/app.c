@@ -93,7 +93,7 @@ void app_show_text(struct app *app, const char *title, struct buf *text)
 static void show_help(struct app *app)
 {
     struct buf text = {0};
-    help_print(&app->config.bindings, app->view, app->focus, &text);
+    help_print(&app->config.bindings, app->view, app->focus, app->screen.width, &text);
     app_show_text(app, "help", &text);
 }
 

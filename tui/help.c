@@ -19,16 +19,38 @@ static enum section section_of(const struct view *view, enum scope focus, enum a
     return focus == SCOPE_BODY && view_takes(view, action) ? SECTION_HERE : SECTION_OTHER;
 }
 
-static void print_action(const struct bindings *bindings, enum action action, struct buf *out)
+enum { KEYS_WIDTH = 17, WORDS_LEAST = 20 };
+
+/* Text behind the keys, its further lines below its first. The actions' help is ASCII. */
+static void print_wrapped(struct bytes text, int width, struct buf *out)
 {
-    BUF_AUTO struct buf keys = {0};
+    size_t room = width - KEYS_WIDTH < WORDS_LEAST ? WORDS_LEAST : (size_t)(width - KEYS_WIDTH);
+    while (text.n > room) {
+        size_t at = room;
+        while (at && text.p[at] != ' ')
+            at--;
+        if (!at)
+            at = room;
+        buf_add(out, bytes_from(text.p, at));
+        buf_printf(out, "\n%*s", KEYS_WIDTH, "");
+        text = bytes_skip(text, at + (text.p[at] == ' '));
+    }
+    buf_add(out, text);
+    buf_byte(out, '\n');
+}
+
+static void print_action(const struct bindings *bindings, enum action action, int width,
+                         struct buf *out)
+{
+    BUF_AUTO struct buf keys = {0}, text = {0};
     bindings_keys(bindings, action, &keys);
-    buf_printf(out, "  %-14s %s (:%s)\n", keys.n ? keys.p : "", action_info(action)->help,
-               action_info(action)->name);
+    buf_printf(&text, "%s (:%s)", action_info(action)->help, action_info(action)->name);
+    buf_printf(out, "  %-14s ", keys.n ? keys.p : "");
+    print_wrapped(buf_bytes(&text), width, out);
 }
 
 static void print_section(const struct bindings *bindings, const struct view *view,
-                          enum scope focus, enum section section, struct buf *out)
+                          enum scope focus, enum section section, int width, struct buf *out)
 {
     static const char *const others[N_SECTIONS] = {NULL, "everywhere", "patterns (Tab goes there)",
                                                    "in other views"};
@@ -42,15 +64,15 @@ static void print_section(const struct bindings *bindings, const struct view *vi
                        : focus == SCOPE_PANEL  ? "here, in the patterns"
                                                : "here");
         any = true;
-        print_action(bindings, action, out);
+        print_action(bindings, action, width, out);
     }
 }
 
 void help_print(const struct bindings *bindings, const struct view *view, enum scope focus,
-                struct buf *out)
+                int width, struct buf *out)
 {
     for (enum section section = 0; section < N_SECTIONS; section++)
-        print_section(bindings, view, focus, section, out);
+        print_section(bindings, view, focus, section, width, out);
     buf_add(
         out,
         bytes_of(

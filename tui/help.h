@@ -8,8 +8,9 @@
 #include "bindings.h"
 
 struct view;
-/* Appended: the actions of the view, or with focus SCOPE_PANEL of the patterns; then the others. */
+/* Appended: the actions of the view, or with focus SCOPE_PANEL of the patterns; then the others.
+ * Lines are broken between words at width columns where that leaves room for words. */
 void help_print(const struct bindings *bindings, const struct view *view, enum scope focus,
-                struct buf *out);
+                int width, struct buf *out);
 
 #endif

@@ -115,7 +115,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_CYCLE) {
-        app->form = app->form + 1 == N_EXPORT_FORMS ? EXPORT_STAGE : app->form + 1;
+        app->form = app->form + 1 == N_EXPORT_FORMS ? EXPORT_PLAN : app->form + 1;
         app->export_list = (struct list){0};
         app->export_wanted = true;
         app_say(app, ROLE_DIM, "form %s", export_form_name(app->form));

@@ -181,14 +181,14 @@ static void help_tells_what_is_here_first(void **state)
     struct config config;
     BUF_AUTO struct buf export = {0}, panel = {0};
     parse(&config, "bind Z write\nunbind p");
-    help_print(&config.bindings, &view_export, SCOPE_BODY, &export);
+    help_print(&config.bindings, &view_export, SCOPE_BODY, 200, &export);
     assert_true(place_of(&export, "o Z ") < place_of(&export, "everywhere"));
     assert_true(place_of(&export, "(:cycle)") < place_of(&export, "everywhere"));
     assert_true(place_of(&export, "everywhere") < place_of(&export, "(:quit)"));
     assert_true(place_of(&export, "(:quit)") < place_of(&export, "in other views"));
     assert_true(place_of(&export, "in other views") < place_of(&export, "(:keep)"));
     place_of(&export, "                 the whole chain as a shell pipeline (:pipeline)");
-    help_print(&config.bindings, &view_export, SCOPE_PANEL, &panel);
+    help_print(&config.bindings, &view_export, SCOPE_PANEL, 200, &panel);
     assert_true(place_of(&panel, "(:invert)") < place_of(&panel, "everywhere"));
     assert_true(place_of(&panel, "in other views") < place_of(&panel, "(:write)"));
 }
