@@ -35,7 +35,7 @@ tar -xOf "$work/image/image.tar" "$layer" | tar -t | LC_ALL=C sort > "$work/got"
 "$build/xsmall" files -s "$session" | sed 's,^/,,' | LC_ALL=C sort > "$work/want"
 sed 's,/$,,; s,^\.$,,' "$work/got" | LC_ALL=C sort | cmp - "$work/want"
 
-# rootfs.tar beside its Dockerfile
+# the plan as a table; then rootfs.tar beside its Dockerfile
 drive 100x30 > "$out" <<S
 wait
 key 5
@@ -50,6 +50,9 @@ key .
 wait
 key .
 wait
+dump
+key .
+wait
 key .
 wait
 key o
@@ -61,3 +64,6 @@ dump
 S
 ls "$work/tar" | cat > "$work/got"
 printf 'Dockerfile\nrootfs.tar\n' | cmp - "$work/got"
+has 1 "$out" ' plan '
+has 1 "$out" 'how  kind   mode'
+has 1 "$out" '1000 -   /bin' # with all that is in it: the tool of 1000 bytes
