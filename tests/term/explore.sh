@@ -20,6 +20,12 @@ see '7 lines → 7'
 tm resize-window -t t -x 200 -y 60
 see 'kept 5 files  8.01 kB of 8.01 kB'
 
+# what another program wrote over the screen is gone when it is painted anew
+printf '\033[5;1Hanother program' > "$(tm display -p -t t '#{pane_tty}')"
+see 'another program'
+keys C-l
+unsee 'another program'
+
 keys C-z
 see 'Stopped'
 keys fg Enter
