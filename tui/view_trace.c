@@ -150,6 +150,22 @@ static void add_margin(const struct app *app, uint32_t line, struct view_cell *o
         out->role = ROLE_DIM;
 }
 
+/* The directory of a log says little and would take the room of its line: "…/log.7:". */
+static void shorten_prefix(const struct app *app, struct buf *line, size_t *prefix_n)
+{
+    struct bytes prefix = bytes_from(line->p, *prefix_n);
+    size_t slash = bytes_rindex(prefix, '/');
+    if (slash == prefix.n || slash < (size_t)app->screen.width / 5)
+        return;
+    BUF_AUTO struct buf text = {0};
+    buf_add(&text, bytes_of("\xe2\x80\xa6"));
+    *prefix_n = text.n + prefix.n - slash;
+    buf_add(&text, bytes_skip(buf_bytes(line), slash));
+    buf_finish(line);
+    *line = text;
+    text = (struct buf){0};
+}
+
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
     (void)column;
@@ -160,7 +176,9 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_add(&out->text, bytes_of("this line cannot be read from the session"));
         return;
     }
-    if (chain_edit_would_go(app, line, buf_bytes(&out->text), prefix_n))
+    bool goes = chain_edit_would_go(app, line, buf_bytes(&out->text), prefix_n);
+    shorten_prefix(app, &out->text, &prefix_n);
+    if (goes)
         out->role = ROLE_DIM; /* all of it, the prefix too */
     else
         out->head = prefix_n;
