@@ -200,6 +200,8 @@ static void paint_body(struct app *app, const struct layout *layout)
         list->top = list->cursor;
     if (rows && list->cursor >= list->top + rows)
         list->top = list->cursor - rows + 1;
+    if (rows && list->top + rows > n) /* the screen has grown, or the list is shorter */
+        list->top = n > rows ? n - rows : 0;
     uint64_t first, behind;
     range_rows(app, &first, &behind);
     for (uint64_t k = 0; k < rows && list->top + k < n; k++) {
