@@ -9,7 +9,7 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/share/sample/packages.sh"
 
-TEST_PACKAGES="libcmocka-dev attr groff-base rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3 ncurses-bin perl-base"
+TEST_PACKAGES="libcmocka-dev attr groff-base rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3 ncurses-bin perl-base libxml2-utils"
 BENCH_PACKAGES="clang libclang-rt-14-dev binutils time bubblewrap mmdebstrap isal podman runc python3 docker.io docker-registry"
 
 all=no

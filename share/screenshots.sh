@@ -1,0 +1,139 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# README's screenshots, from a real run: sh share/screenshots.sh [BUILD [DIR]]
+#
+# Makes the sample, opens BUILD/xsmall (build/release) on it in a terminal of tmux, presses keys as
+# a person would and writes what is on the screen into DIR/*.svg (share/screenshots). Needs tmux and
+# what share/sample/make.sh needs.
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+build=$(cd "${1:-$top/build/release}" && pwd)
+mkdir -p "${2:-$top/share/screenshots}"
+out=$(cd "${2:-$top/share/screenshots}" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/xsmall-shots-XXXXXX")
+trap 'tm kill-server 2>/dev/null || :; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+LC_ALL=C.UTF-8
+export LC_ALL
+
+tm()
+{
+    tmux -u -S "$work/tmux" -f /dev/null "$@"
+}
+
+# The sample, its logs named alike whatever process ids there were: 101 the program, 102 its child.
+make_session()
+{
+    sh "$top/share/sample/make.sh" "$work/sample"
+    cd "$work/sample"
+    set -- run.*
+    [ $# = 2 ] || { echo "two logs expected, not: $*" >&2; exit 1; }
+    grep -q '^execve("/app/start.sh"' "$1" || set -- "$2" "$1"
+    grep -q '^execve("/app/start.sh"' "$1"
+    sed "s/= ${2#run.}\$/= 102/" "$1" >program
+    mv "$2" child
+    rm "$1"
+    mv program run.101
+    mv child run.102
+    "$build/xsmall" -q -s shelf.xsmall load --base base.tar shelf.tar run.*
+    "$build/xsmall" -s shelf.xsmall chain "grep -v '= -1' run.*"
+}
+
+screen()
+{
+    tm capture-pane -p -t shots
+}
+
+# see REGEX: until a row of the screen matches, at most 20 s.
+see()
+{
+    tries=200
+    until screen | grep -qE -- "$1"; do
+        tries=$((tries - 1))
+        if [ $tries = 0 ]; then
+            echo "not seen: $1" >&2
+            screen >&2
+            exit 1
+        fi
+        sleep 0.1
+    done
+}
+
+keys()
+{
+    tm send-keys -t shots "$@"
+}
+
+# lower ROWS: a lower screen. The last row's hint, cut off with those below, comes when all is
+# painted anew.
+lower()
+{
+    tm resize-window -t shots -x 100 -y "$1"
+    see '/ search|\? help'
+}
+
+# shot NAME TITLE: the screen as it is, once its figures are no longer those of before, into NAME.svg.
+shot()
+{
+    see '[^~] kept [0-9]+ files .* breaks [0-9]+$'
+    cursor=$(tm display-message -p -t shots '#{?cursor_flag,#{cursor_x}#,#{cursor_y},}')
+    tm capture-pane -e -N -p -t shots |
+        LC_ALL=C awk -v title="$2" -v cursor="$cursor" -f "$top/share/screenshots/svg.awk" >"$work/$1.svg"
+    if grep -qF "$work" "$work/$1.svg"; then
+        echo "$1 names the directory that it was made in" >&2
+        exit 1
+    fi
+    mv "$work/$1.svg" "$out/$1.svg"
+}
+
+make_session
+tm new-session -d -s shots -x 100 -y 30 "exec env -u NO_COLOR HOME='$work' XDG_CONFIG_HOME='$work' \
+    XDG_STATE_HOME='$work' TERM=tmux-256color '$build/xsmall' -s shelf.xsmall"
+
+see 'kept .* breaks 0$'
+keys j l
+see '▸ plugins/'
+keys j l
+see 'backup\.so'
+shot tree "xsmall: the image's tree, with what is kept of it and why"
+
+keys 2
+see '101:execve'
+keys v
+keys -l 'mmap\|stat'
+see '> grep -v mmap.\|stat .*would be left'
+shot trace 'xsmall: the trace, while a pattern is typed'
+keys Enter
+see '2 \[x\] grep -v'
+
+keys 5
+see 'stage +1/'
+keys .
+see 'tar +1/'
+keys .
+see 'copy +1/'
+keys g
+see '\. form'
+shot export 'xsmall: the Dockerfile'
+
+lower 16
+keys v
+keys -l data/
+see '> grep -v data/ .*would be left'
+keys Enter
+see 'breaks 1$'
+keys 4
+see 'hidden by stage 3'
+shot breaks 'xsmall: what would break, and the pattern that is to blame'
+
+keys u
+see 'Nothing would break'
+keys 3
+see 'to copy'
+keys /
+keys -l sqlite
+keys Enter
+see 'libsqlite3'
+keys w
+see '^run\.101:.*sqlite'
+shot why 'xsmall: why a file is kept, down to the line of the log'
