@@ -148,13 +148,16 @@ struct gathering {
     struct arena *arena;
     struct need *list; /* owned */
     size_t n, cap, bytes;
+    bool cut; /* there are more */
 };
 
 static void add_need(void *with, enum need_kind kind, struct bytes value)
 {
     struct gathering *gathering = with;
-    if (gathering->n == NEEDS_MAX || value.n > NEEDS_BYTES_MAX - gathering->bytes)
+    if (gathering->n == NEEDS_MAX || value.n > NEEDS_BYTES_MAX - gathering->bytes) {
+        gathering->cut = true;
         return;
+    }
     gathering->bytes += value.n;
     ARRAY_ROOM(gathering->list, gathering->n, gathering->cap);
     gathering->list[gathering->n].kind = kind;
@@ -241,6 +244,30 @@ static void take_packages(struct content *content, struct feed *feed, struct fee
         entry->packages = arena_copy(feed_arena(feed), bytes_from(packed.p, n));
 }
 
+static void gather(struct content *content, struct bytes path, struct gathering *gathering)
+{
+    if (content->kind == CONTENT_ELF)
+        gather_elf(content, gathering);
+    else if (content->kind == CONTENT_CONFIG)
+        search_needs(path, buf_bytes(&content->head), add_need, gathering);
+    else
+        gather_script(content, gathering);
+}
+
+/* What is not followed of the file's needs. */
+static void tell_cuts(const struct content *content, const struct gathering *gathering,
+                      struct feed *feed, struct bytes path)
+{
+    BUF_AUTO struct buf words = {0};
+    if (gathering->cut)
+        buf_printf(&words, "more than %d needs, or %d bytes of them: the rest is not followed",
+                   NEEDS_MAX, NEEDS_BYTES_MAX);
+    else if (content->kind == CONTENT_CONFIG && content->n > SEARCH_MAX_BYTES)
+        buf_printf(&words, "only its first %d bytes are read", SEARCH_MAX_BYTES);
+    if (words.n)
+        feed_problem(feed, path, buf_bytes(&words));
+}
+
 void content_end(struct content *content, struct feed *feed, struct feed_entry *entry)
 {
     if (content->kind == CONTENT_NEW) /* shorter than the longest magic */
@@ -260,12 +287,8 @@ void content_end(struct content *content, struct feed *feed, struct feed_entry *
         return;
     }
     struct gathering gathering = {.arena = feed_arena(feed)};
-    if (content->kind == CONTENT_ELF)
-        gather_elf(content, &gathering);
-    else if (content->kind == CONTENT_CONFIG)
-        search_needs(entry->path, buf_bytes(&content->head), add_need, &gathering);
-    else
-        gather_script(content, &gathering);
+    gather(content, entry->path, &gathering);
+    tell_cuts(content, &gathering, feed, entry->path);
     MEM_AUTO struct need *list = gathering.list;
     if (!gathering.n)
         return;

@@ -10,11 +10,10 @@
 
 #include "image/digest.h"
 
-enum { IMAGES_MAX = 1000 };
-
 struct scan {
     struct db *db;
     struct candidates *out;
+    size_t n;
     bool valid;
 };
 
@@ -37,7 +36,7 @@ static bool take_image(void *with, struct bytes key, struct bytes image)
     BUF_AUTO struct buf json = {0};
     (void)key;
     buf_add(&json, image);
-    scan->valid = scan->out->n < IMAGES_MAX && db_json_valid(scan->db, buf_bytes(&json)) &&
+    scan->valid = ++scan->n <= IMAGES_MAX && db_json_valid(scan->db, buf_bytes(&json)) &&
                   db_json(scan->db, buf_bytes(&json), "$.Config", &config) && config.n &&
                   db_json_length(scan->db, buf_bytes(&json), "$.Layers") >= 0;
     if (!scan->valid)
@@ -64,9 +63,11 @@ bool docker_images(struct db *db, const struct source *source, struct candidates
         return true;
     if (!source_read(source, bytes_of(name), &json, err))
         return false;
-    struct scan scan = {db, out, true};
+    struct scan scan = {.db = db, .out = out, .valid = true};
     *valid = db_json_valid(db, buf_bytes(&json)) &&
              db_json_each(db, buf_bytes(&json), "$", take_image, &scan) && scan.valid && out->n;
+    if (scan.n > IMAGES_MAX)
+        return candidates_refuse(err) || err_wrap(err, "%s", name);
     return true;
 }
 

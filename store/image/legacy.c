@@ -11,13 +11,14 @@
 #include "image/digest.h"
 #include "image/spool.h"
 
-enum { IMAGES_MAX = 1000, ID_MAX = 128 };
+enum { ID_MAX = 128 };
 
 struct scan {
     struct db *db;
     const struct source *source;
     struct candidates *out;
     struct bytes repository;
+    size_t n; /* tags */
     bool valid;
 };
 
@@ -33,7 +34,7 @@ static bool take_tag(void *with, struct bytes tag, struct bytes id)
 {
     struct scan *scan = with;
     BUF_AUTO struct buf label = {0};
-    scan->valid = is_id(id) && scan->out->n < IMAGES_MAX;
+    scan->valid = ++scan->n <= IMAGES_MAX && is_id(id);
     if (!scan->valid)
         return false;
     buf_printf(&label, "%.*s:%.*s", (int)scan->repository.n, scan->repository.p, (int)tag.n, tag.p);
@@ -80,6 +81,8 @@ bool legacy_images(struct db *db, const struct source *source, struct candidates
     *valid = db_json_valid(db, buf_bytes(&json)) &&
              db_json_each(db, buf_bytes(&json), "$", take_repository, &scan) && scan.valid &&
              out->n;
+    if (scan.n > IMAGES_MAX)
+        return candidates_refuse(err) || err_wrap(err, "%s", name);
     return true;
 }
 

@@ -72,6 +72,11 @@ struct candidate *candidates_add(struct candidates *candidates)
     return &candidates->list[candidates->n++];
 }
 
+bool candidates_refuse(struct err *err)
+{
+    return err_set(err, "more than %d entries in its list of images", IMAGES_MAX);
+}
+
 bool manifest_is_in(const struct source *source)
 {
     return source_has(source, bytes_of("oci-layout")) ||

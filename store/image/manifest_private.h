@@ -7,7 +7,10 @@
 
 #include "image/manifest.h"
 
-enum { LAYERS_MAX = 1000 }; /* of an image; no engine mounts as many */
+enum {
+    LAYERS_MAX = 1000, /* of an image; no engine mounts as many */
+    IMAGES_MAX = 1000  /* entries of a source's lists of images, what is none of them included */
+};
 
 /* One image of a source, found but not read. */
 struct candidate {
@@ -26,6 +29,8 @@ struct candidates {
     size_t n, cap;
 };
 
+/* An error: the list has more than IMAGES_MAX entries. Returns false. */
+bool candidates_refuse(struct err *err);
 /* A fresh candidate at the end of the list. */
 struct candidate *candidates_add(struct candidates *candidates);
 

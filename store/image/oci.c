@@ -10,7 +10,7 @@
 
 #include "image/platform.h"
 
-enum { NESTED_MAX = 4, IMAGES_MAX = 1000, DIGEST_MAX = 200 };
+enum { NESTED_MAX = 4, DIGEST_MAX = 200 };
 
 struct scan {
     struct db *db;
@@ -19,7 +19,8 @@ struct scan {
     struct bytes name, label; /* from the index entry that this one is nested in */
     struct bytes documents;   /* digests of the blobs on the way here, a line each */
     int depth;
-    int *n_blobs; /* looked at so far */
+    int *n_blobs;        /* looked at so far */
+    struct err *refusal; /* past a limit */
 };
 
 bool oci_blob_path(struct bytes digest, struct buf *out)
@@ -109,7 +110,7 @@ static void take_image(struct scan *scan, struct bytes digest, struct bytes mani
     buf_add(&candidate->manifest, manifest);
 }
 
-/* One descriptor of an index: an image, or an index again. */
+/* One descriptor of an index: an image, or an index again. Ends at a refusal. */
 static bool take_descriptor(void *with, struct bytes key, struct bytes descriptor)
 {
     struct scan *scan = with;
@@ -123,7 +124,7 @@ static bool take_descriptor(void *with, struct bytes key, struct bytes descripto
     (void)key;
     buf_add(&own, descriptor);
     if (++*scan->n_blobs > IMAGES_MAX)
-        return false;
+        return candidates_refuse(scan->refusal);
     if (!db_json_valid(scan->db, buf_bytes(&own)) || is_attestation(scan->db, buf_bytes(&own)) ||
         !db_json(scan->db, buf_bytes(&own), "$.digest", &digest) ||
         !oci_blob_path(buf_bytes(&digest), &member) ||
@@ -141,9 +142,11 @@ static bool take_descriptor(void *with, struct bytes key, struct bytes descripto
     nested.depth++;
     if (db_json_length(scan->db, buf_bytes(&json), "$.manifests") < 0)
         take_image(scan, buf_bytes(&digest), buf_bytes(&json), nested.name, nested.label);
-    else if (nested.depth <= NESTED_MAX)
+    else if (nested.depth > NESTED_MAX)
+        return err_set(scan->refusal, "an index in more than %d others", NESTED_MAX);
+    else
         db_json_each(scan->db, buf_bytes(&json), "$.manifests", take_descriptor, &nested);
-    return true;
+    return scan->refusal->kind == ERR_NONE;
 }
 
 bool oci_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
@@ -160,8 +163,12 @@ bool oci_images(struct db *db, const struct source *source, struct candidates *o
         return true;
     *valid = true;
     int n_blobs = 0;
-    struct scan scan = {.db = db, .source = source, .out = out, .n_blobs = &n_blobs};
+    struct err refusal = {0};
+    struct scan scan = {
+        .db = db, .source = source, .out = out, .n_blobs = &n_blobs, .refusal = &refusal};
     db_json_each(db, buf_bytes(&json), "$.manifests", take_descriptor, &scan);
+    if (refusal.kind != ERR_NONE)
+        return err_set(err, "%s: %s", index, refusal.text);
     if (!out->n)
         return err_set(err, "index.json names no image that is there whole");
     return true;

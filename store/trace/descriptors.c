@@ -19,14 +19,14 @@ struct table {
 struct descriptors {
     size_t refs;
     struct table *table;
-    size_t *n_all;
+    struct descriptors_sum *sum; /* borrowed */
 };
 
-struct descriptors *descriptors_create(size_t *n_all)
+struct descriptors *descriptors_create(struct descriptors_sum *sum)
 {
     struct descriptors *fds = mem_zero(1, sizeof *fds);
     fds->refs = 1;
-    fds->n_all = n_all;
+    fds->sum = sum;
     fds->table = mem_zero(1, sizeof *fds->table);
     fds->table->refs = 1;
     return fds;
@@ -42,7 +42,7 @@ struct descriptors *descriptors_fork(struct descriptors *fds)
 {
     struct descriptors *copy = mem_zero(1, sizeof *copy);
     copy->refs = 1;
-    copy->n_all = fds->n_all;
+    copy->sum = fds->sum;
     copy->table = fds->table;
     copy->table->refs++;
     return copy;
@@ -52,7 +52,7 @@ static void release_table(struct descriptors *fds)
 {
     if (--fds->table->refs)
         return;
-    *fds->n_all -= fds->table->n;
+    fds->sum->n -= fds->table->n;
     free(fds->table->items);
     free(fds->table);
 }
@@ -73,11 +73,13 @@ static struct table *own_table(struct descriptors *fds)
         return old;
     struct table *table = mem_zero(1, sizeof *table);
     table->refs = 1;
-    if (old->n && *fds->n_all + old->n <= DESCRIPTORS_ALL_MAX) {
+    if (fds->sum->n + old->n > DESCRIPTORS_ALL_MAX) {
+        fds->sum->left_out = true;
+    } else if (old->n) {
         table->items = mem_array(NULL, old->n, sizeof *table->items);
         memcpy(table->items, old->items, old->n * sizeof *table->items);
         table->n = table->cap = old->n;
-        *fds->n_all += old->n;
+        fds->sum->n += old->n;
     }
     old->refs--;
     fds->table = table;
@@ -109,12 +111,14 @@ void descriptors_put(struct descriptors *fds, struct descriptor descriptor)
     struct table *table = own_table(fds);
     size_t at = place_of(table, descriptor.fd);
     if (at == table->n || table->items[at].fd != descriptor.fd) {
-        if (table->n >= DESCRIPTORS_MAX || *fds->n_all >= DESCRIPTORS_ALL_MAX)
+        if (table->n >= DESCRIPTORS_MAX || fds->sum->n >= DESCRIPTORS_ALL_MAX) {
+            fds->sum->left_out = true;
             return;
+        }
         ARRAY_ROOM(table->items, table->n, table->cap);
         memmove(table->items + at + 1, table->items + at, (table->n - at) * sizeof *table->items);
         table->n++;
-        ++*fds->n_all;
+        fds->sum->n++;
     }
     table->items[at] = descriptor;
 }
@@ -132,7 +136,7 @@ void descriptors_drop(struct descriptors *fds, int32_t first, int32_t last)
         return; /* the copy began empty */
     memmove(table->items + from, table->items + to, (table->n - to) * sizeof *table->items);
     table->n -= to - from;
-    *fds->n_all -= to - from;
+    fds->sum->n -= to - from;
 }
 
 void descriptors_set_cloexec(struct descriptors *fds, int32_t first, int32_t last, bool cloexec)
@@ -172,6 +176,6 @@ void descriptors_exec(struct descriptors *fds)
     for (size_t i = 0; i < table->n; i++)
         if (!table->items[i].cloexec)
             table->items[n++] = table->items[i];
-    *fds->n_all -= table->n - n;
+    fds->sum->n -= table->n - n;
     table->n = n;
 }

@@ -23,11 +23,16 @@ struct descriptor {
 struct descriptors;
 
 /* Limits on what a hostile log can make of it: descriptors of one table, and of all together. What
- * is beyond is not tracked. */
+ * is beyond is not tracked, and counted. */
 enum { DESCRIPTORS_MAX = 4096, DESCRIPTORS_ALL_MAX = 1 << 20 };
 
-struct descriptors *
-descriptors_create(size_t *n_all); /* n_all: the count over all tables; borrowed */
+/* Over all tables. */
+struct descriptors_sum {
+    size_t n;
+    bool left_out; /* one was, since somebody took notice */
+};
+
+struct descriptors *descriptors_create(struct descriptors_sum *sum); /* sum is borrowed */
 struct descriptors *descriptors_share(struct descriptors *fds); /* the same for another thread */
 struct descriptors *descriptors_fork(struct descriptors *fds);  /* a copy of its own */
 void descriptors_release(struct descriptors *fds);              /* NULL is allowed */

@@ -307,6 +307,10 @@ static const struct said problems[TRACK_PROBLEMS] = {
          "trace inside of it: strace has to be there too, and the log will be there"},
     [TRACK_SHARED_CWD] = {"shared-cwd", FINDING_NOTE,
                           "directory changes that threads of other files share", NULL},
+    [TRACK_PROCESSES] = {"processes", FINDING_WARNING,
+                         "lines of processes beyond those that are followed at a time", NULL},
+    [TRACK_DESCRIPTORS] = {"descriptors", FINDING_WARNING,
+                           "descriptors beyond those that are followed", NULL},
 };
 
 static bool check_problems(const struct exam *exam)

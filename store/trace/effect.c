@@ -245,5 +245,8 @@ uint32_t track_call(struct tracker *t, struct track_call *c)
         descriptors_drop(c->process->fds, fd_of(c, 0), fd_of(c, 0));
     else if (c->parts.returned && c->parts.error == 0)
         call_done(t, c, what.n_paths ? &what.paths[0] : NULL, seq, seen_child);
+    if (t->all.descriptors.left_out)
+        track_count(t, TRACK_DESCRIPTORS);
+    t->all.descriptors.left_out = false;
     return seq;
 }

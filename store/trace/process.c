@@ -56,7 +56,7 @@ struct process *processes_add_first(struct processes *all, int32_t pid, uint32_t
         return NULL;
     process->seen = true;
     process->place = create_place(cwd, false);
-    process->fds = descriptors_create(&all->n_descriptors);
+    process->fds = descriptors_create(&all->descriptors);
     return process;
 }
 

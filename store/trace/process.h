@@ -68,7 +68,7 @@ struct processes {
     struct process **forking; /* with a fork pending; owned */
     size_t n_forking, cap_forking;
     struct process *nameless; /* the newest with pid 0, or NULL */
-    size_t n_descriptors;
+    struct descriptors_sum descriptors;
     bool launched; /* strace started the first one: all others descend from it */
     bool forked;   /* a fork was seen: the log tells of parents */
 };

@@ -4,6 +4,7 @@
  */
 #include "trace/track.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,19 +30,27 @@ const char *track_problem_text(enum track_problem problem)
         [TRACK_OTHER_ROOT] = "calls in another root (after chroot, pivot_root, setns or unshare)",
         [TRACK_SHARED_CWD] =
             "directory changes that threads of other files share (strace -y tells)",
+        [TRACK_PROCESSES] =
+            "lines left out, of processes beyond the 65536 that are followed at a time",
+        [TRACK_DESCRIPTORS] =
+            "calls whose descriptors are beyond those followed (4096 of a process, 1048576 of all)",
     };
+    static_assert(PROCESSES_MAX == 65536 && DESCRIPTORS_MAX == 4096 &&
+                      DESCRIPTORS_ALL_MAX == 1048576,
+                  "as the texts say");
     return texts[problem];
 }
 
 const char *track_problem_name(enum track_problem problem)
 {
     static const char *const names[TRACK_PROBLEMS] = {
-        [TRACK_NO_STRACE] = "no-strace",   [TRACK_TABLE] = "table",
-        [TRACK_CUT_LINE] = "cut-line",     [TRACK_CUT_PATH] = "cut-path",
-        [TRACK_RAW_PATH] = "raw-path",     [TRACK_UNKNOWN_CWD] = "unknown-cwd",
-        [TRACK_UNKNOWN_FD] = "unknown-fd", [TRACK_UNKNOWN_PARENT] = "unknown-parent",
-        [TRACK_LOST_START] = "lost-start", [TRACK_OTHER_ROOT] = "other-root",
-        [TRACK_SHARED_CWD] = "shared-cwd",
+        [TRACK_NO_STRACE] = "no-strace",     [TRACK_TABLE] = "table",
+        [TRACK_CUT_LINE] = "cut-line",       [TRACK_CUT_PATH] = "cut-path",
+        [TRACK_RAW_PATH] = "raw-path",       [TRACK_UNKNOWN_CWD] = "unknown-cwd",
+        [TRACK_UNKNOWN_FD] = "unknown-fd",   [TRACK_UNKNOWN_PARENT] = "unknown-parent",
+        [TRACK_LOST_START] = "lost-start",   [TRACK_OTHER_ROOT] = "other-root",
+        [TRACK_SHARED_CWD] = "shared-cwd",   [TRACK_PROCESSES] = "processes",
+        [TRACK_DESCRIPTORS] = "descriptors",
     };
     return names[problem];
 }
@@ -225,6 +234,8 @@ static struct process *find_owner(struct tracker *t, const struct line *line, ui
     if (process) {
         process->seen = true;
         meet(t, process, number);
+    } else {
+        track_count(t, TRACK_PROCESSES);
     }
     return t->last = process;
 }

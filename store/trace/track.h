@@ -39,6 +39,8 @@ enum track_problem {
     TRACK_LOST_START,
     TRACK_OTHER_ROOT,
     TRACK_SHARED_CWD,
+    TRACK_PROCESSES,
+    TRACK_DESCRIPTORS,
     TRACK_PROBLEMS
 };
 const char *track_problem_text(enum track_problem problem);

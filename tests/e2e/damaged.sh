@@ -60,9 +60,10 @@ refused()
 
 for n in $(seq "${XSMALL_DAMAGES:-10}"); do
     cp good.xsmall bad.xsmall
-    for _ in $(seq $((RANDOM % 8 + 1))); do
+    for ((left = RANDOM % 8 + 1; left > 0; left--)); do # not $(RANDOM): a subshell has its own chance
         at=$(((RANDOM * 32768 + RANDOM) % size))
-        printf "\\x$(printf %02x $((RANDOM % 256)))" | dd of=bad.xsmall bs=1 seek="$at" conv=notrunc status=none
+        printf -v byte %02x $((RANDOM % 256))
+        printf "\\x$byte" | dd of=bad.xsmall bs=1 seek="$at" conv=notrunc status=none
     done
     reads "damage $n" bad.xsmall
 done
