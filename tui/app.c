@@ -206,6 +206,7 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
                         .view = &view_image,
                         .focus = SCOPE_BODY,
                         .generation = 1,
+                        .seat = SEAT_NONE,
                         .dirty = true};
     recall_read(&app->recall, options->history);
     if (options->config)
@@ -221,13 +222,15 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
     if (options->load.n_operands || options->load.base)
         app->load = &options->load;
     app->follow = options->follow;
-    return opener_start(app->session, OPENER_READ, app->wake, &app->opener, err);
+    return opener_start(app->session, &app->seat, OPENER_READ, app->wake, &app->opener, err);
 }
 
 /* The session is left with derived tables of the last decisions, where that is possible. */
 static void settle(struct app *app)
 {
     struct err ignored;
+    if (db_is_read_only(app->x->db))
+        return;
     bool current = app->x->subject ? app->computed == app->generation : app->evaluated;
     if (app->failed == app->generation || app->x->chain_err.kind != ERR_NONE ||
         (current && !app->unstored))
@@ -275,8 +278,9 @@ void app_finish(struct app *app)
     if (app->x && app->x->chain && !empty)
         settle(app);
     xsmall_close(app->x);
-    if (app->is_new && empty)
+    if (app->is_new && empty && !app->seat.is_others)
         unlink(app->session); /* a load that failed leaves nothing behind */
+    seat_finish(&app->seat);
     if (app->wake > 0)
         close(app->wake);
     screen_finish(&app->screen);
@@ -372,7 +376,7 @@ static bool read_session(struct app *app, struct err *err)
 {
     app->opening = app->generation;
     enum opener_way way = app->follow && app->x ? OPENER_SETTLE : OPENER_READ;
-    return opener_start(app->session, way, app->wake, &app->opener, err);
+    return opener_start(app->session, &app->seat, way, app->wake, &app->opener, err);
 }
 
 static void say_loaded(struct app *app, const struct load_result *result)
@@ -408,8 +412,11 @@ static bool take_load(struct app *app, struct err *err)
 /* The first time: what is to be loaded is started now, and the keys that came early are taken. */
 static bool begin(struct app *app, struct err *err)
 {
-    if (app->load && !loader_start(app->load, app->follow ? LOADER_FOLLOW : LOADER_ONCE, app->wake,
-                                   &app->loader, err))
+    if (app->seat.is_others)
+        app_say(app, ROLE_ERROR, "another xsmall has this session open: here it is read only%s",
+                app->load ? ", and nothing is loaded" : "");
+    else if (app->load && !loader_start(app->load, app->follow ? LOADER_FOLLOW : LOADER_ONCE,
+                                        app->wake, &app->loader, err))
         return false;
     for (size_t i = 0; i < app->n_early; i++)
         input_key(app, app->early[i]);

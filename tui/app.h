@@ -91,6 +91,7 @@ struct app {
     struct screen screen;
     struct config config;
     const char *session; /* its path; borrowed */
+    struct seat seat;    /* of it */
     uint32_t early[64];  /* keys that came before the session was there */
     size_t n_early;
     bool is_new;      /* the session was not there before */

@@ -279,7 +279,7 @@ static void store(struct app *app)
     if (!app->unstored || !is_current(app) || !app->evaluated)
         return;
     app->unstored = false;
-    if (!xsmall_store_settled(app->x, &err))
+    if (!db_is_read_only(app->x->db) && !xsmall_store_settled(app->x, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 

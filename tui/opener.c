@@ -7,6 +7,7 @@
 
 struct opener {
     const char *session; /* borrowed */
+    struct seat *seat;   /* borrowed */
     enum opener_way way;
     int wake;         /* borrowed */
     struct xsmall *x; /* owned until opener_finish */
@@ -15,11 +16,24 @@ struct opener {
     pthread_t thread;
 };
 
+/* A session that is made has its seat behind that: two programs may both have made it. */
+static struct xsmall *open_seated(const char *session, struct seat *seat, struct err *err)
+{
+    struct xsmall *x = NULL;
+    seat_take(seat, session);
+    if (!seat->is_others && !xsmall_open(session, DB_CREATE, &x, err))
+        return NULL;
+    seat_take(seat, session);
+    if (!seat->is_others)
+        return x;
+    xsmall_close(x);
+    return xsmall_open(session, DB_READ, &x, err) ? x : NULL;
+}
+
 static void *open_session(void *with)
 {
     struct opener *opener = with;
-    if (!xsmall_open(opener->session, DB_CREATE, &opener->x, &opener->err))
-        opener->x = NULL;
+    opener->x = open_seated(opener->session, opener->seat, &opener->err);
     struct err ignored = {0}; /* what cannot be settled is said where it is shown */
     if (opener->x && opener->way == OPENER_SETTLE)
         xsmall_settle(opener->x, NULL, &ignored);
@@ -28,11 +42,12 @@ static void *open_session(void *with)
     return NULL;
 }
 
-bool opener_start(const char *session, enum opener_way way, int wake, struct opener **out,
-                  struct err *err)
+bool opener_start(const char *session, struct seat *seat, enum opener_way way, int wake,
+                  struct opener **out, struct err *err)
 {
     struct opener *opener = mem_zero(1, sizeof *opener);
     opener->session = session;
+    opener->seat = seat;
     opener->way = way;
     opener->wake = wake;
     if (pthread_create(&opener->thread, NULL, open_session, opener)) {

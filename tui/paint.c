@@ -46,6 +46,8 @@ static void paint_header(struct app *app)
 {
     BUF_AUTO struct buf left = {0}, right = {0}, logs = {0}, image = {0};
     const struct xsmall *x = app->x;
+    if (db_is_read_only(x->db))
+        buf_add(&left, bytes_of("[read only] "));
     buf_add(&left, x->subject ? bytes_of(x->subject_info.name) : bytes_of("xsmall"));
     if (x->base) {
         buf_add(&left, bytes_of(" \xe2\x8a\x96 "));

@@ -75,7 +75,7 @@ static bool compute_keep(struct worker *worker, struct job *job)
     struct keep_input input = input_of(worker, job);
     input.marks = marks;
     bool ok = keep_compute(&input, &job->keep, &job->err);
-    if (ok && !atomic_load(&job->cancel))
+    if (ok && !db_is_read_only(worker->db) && !atomic_load(&job->cancel))
         ok = keep_store(job->keep, &input, worker->db, &job->err);
     marks_destroy(marks);
     return ok;
@@ -192,7 +192,8 @@ bool worker_start(const struct xsmall *x, int wake, struct worker **out, struct 
 {
     struct worker *worker = mem_zero(1, sizeof *worker);
     *worker = (struct worker){.x = x, .wake = wake};
-    if (!db_open(db_path(x->db), DB_WRITE, &worker->db, err) ||
+    enum db_mode mode = db_is_read_only(x->db) ? DB_READ : DB_WRITE;
+    if (!db_open(db_path(x->db), mode, &worker->db, err) ||
         !corpus_reader_create(worker->db, x->corpus, &worker->reader, err)) {
         db_close(worker->db);
         free(worker);

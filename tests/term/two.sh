@@ -1,0 +1,68 @@
+# Two explorers on one session: the second reads, says so, and refuses what would change it; when the
+# first has left, or was killed, the next one writes.
+. "$(dirname "$0")/lib_term.sh"
+cd "$work"
+
+# start ARGUMENTS: an explorer that see and keys are about.
+start() { tm new-session -d -s t -x 100 -y 24 "cd $work; $build/xsmall $1; printf '\\r\\nleft %s\\n' \$?; sleep 60"; }
+# put_away NAME, turn_to NAME: they are no longer, and again, about that one.
+put_away() { tm rename-session -t t "$1"; }
+turn_to() { tm rename-session -t "$1" t; }
+marks() { "$build/xsmall" -s "$session" sql 'SELECT mark, path FROM mark'; }
+
+start "-s $session"
+see '2 logs, 7 lines'
+unsee 'read only'
+put_away first
+
+start "-s $session"
+see '[read only]'
+see 'another xsmall has this session open: here it is read only'
+keys '?'
+unsee 'another xsmall'
+keys Escape
+see 'etc/'
+keys : 'drop /etc/conf' Enter
+see "$session: another xsmall has this session open: here it is read only"
+keys '?'
+unsee 'another xsmall'
+keys Escape
+see 'etc/'
+keys -l v
+see 'grep -v'
+keys -l zzzz
+keys Enter
+see "$session: another xsmall has this session open: here it is read only"
+keys Escape # what was typed stays until then
+unsee 'zzzz'
+see '7 lines → 7'
+[ -z "$(marks)" ]
+keys q
+see 'left 0'
+tm kill-session -t t
+
+# A load is refused too.
+start "-s $session $work/tr"
+see 'here it is read only, and nothing is loaded'
+put_away second
+
+# The first one writes, and a single command takes its turn.
+turn_to first
+keys : 'drop /etc/conf' Enter
+see 'kept 4'
+"$build/xsmall" -q -s "$session" keep /bin/tool
+[ "$(marks | sort)" = "$(printf 'drop\t/etc/conf\nkeep\t/bin/tool')" ]
+
+# Killed: its seat goes with it.
+pid=$(tm list-panes -t t -F '#{pane_pid}')
+kill -KILL "$(tr -d ' ' <"/proc/$pid/task/$pid/children")"
+see 'left 137'
+tm kill-session -t t
+start "-s $session"
+see '2 logs, 7 lines'
+unsee 'read only'
+keys : 'drop /bin/tool' Enter
+see 'kept 3'
+[ "$(marks | sort)" = "$(printf 'drop\t/bin/tool\ndrop\t/etc/conf')" ]
+keys q
+see 'left 0'
