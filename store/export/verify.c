@@ -29,13 +29,6 @@ static const char HEAD[] =
     "trap 'exit 2' INT TERM\n"
     "if [ $# -gt 0 ]; then cat <\"$1\"; else cat; fi >\"$dir/tar\" || exit 2\n"
     "tar --numeric-owner --quoting-style=escape -tvf \"$dir/tar\" >\"$dir/listing\" || exit 2\n"
-    "# MODE UID/GID NAME, and of a link its target, of a device its number.\n"
-    "sed -e 's/^\\([bc][^ ]*\\) \\([^ ]*\\) *\\([^ ]*\\) [^ ]* [^ ]* \\(.*\\)$/\\1 \\2 \\4 \\3/' "
-    "-e t \\\n"
-    "    -e 's/^\\([^ ]*\\) \\([^ ]*\\) *[^ ]* [^ ]* [^ ]* \\(.*\\)$/\\1 \\2 \\3/' "
-    "\"$dir/listing\" |\n"
-    "    sed -e '/^h/{s/ link to .*$//;s/^h/-/;}' -e 's,^\\([^ ]* [^ ]*\\) \\./,\\1 ,' \\\n"
-    "        -e 's,^\\(d[^ ]* [^ ]* .*\\)/$,\\1,' -e '/^d[^ ]* [^ ]* $/d' >\"$dir/all\"\n"
     "engine()\n"
     "{\n"
     "    sed -e '/^[^ ]* [^ ]* \\(dev\\|proc\\|sys\\|run\\/secrets\\)\\(\\/.*\\)\\{0,1\\}$/d' \\\n"
@@ -43,18 +36,37 @@ static const char HEAD[] =
     ".*\\)\\{0,1\\}$/d' \\\n"
     "        -e '/^[^ ]* [^ ]* \\(\\.dockerenv\\|run\\/.containerenv\\)$/d' | sort\n"
     "}\n"
-    "engine <\"$dir/all\" >\"$dir/is\"\n"
+    "# MODE UID/GID NAME, and of a link its target, of a device its number.\n"
     "engine <<'END' >\"$dir/planned\"\n";
 
 /* A RUN leaves mount points behind that nobody planned. */
 static const char MIDDLE[] =
     "END\n"
+    "# NAME link to TARGET: either may have \" link to \" in it; the one that is planned is the "
+    "NAME.\n"
+    "sed -e 's/^\\([bc][^ ]*\\) \\([^ ]*\\) *\\([^ ]*\\) [^ ]* [^ ]* \\(.*\\)$/\\1 \\2 \\4 \\3/' "
+    "-e t \\\n"
+    "    -e 's/^\\([^ ]*\\) \\([^ ]*\\) *[^ ]* [^ ]* [^ ]* \\(.*\\)$/\\1 \\2 \\3/' "
+    "\"$dir/listing\" |\n"
+    "    sed -e 's,^\\([^ ]* [^ ]*\\) \\./,\\1 ,' -e 's,^\\(d[^ ]* [^ ]* .*\\)/$,\\1,' \\\n"
+    "        -e '/^d[^ ]* [^ ]* $/d' |\n"
+    "    awk -v links=\"$dir/links\" 'NR == FNR { planned[$0]; next }\n"
+    "    !/^h/ { print; next }\n"
+    "    {\n"
+    "        line = \"-\" substr($0, 2); cut = at = 0\n"
+    "        while ((step = index(substr(line, at + 1), \" link to \"))) {\n"
+    "            at += step\n"
+    "            if (!cut || substr(line, 1, at - 1) in planned) cut = at\n"
+    "        }\n"
+    "        name = substr(line, 1, cut - 1); target = substr(line, cut + 9)\n"
+    "        print name\n"
+    "        sub(/^[^ ]* [^ ]* /, \"\", name); sub(/^\\.\\//, \"\", target)\n"
+    "        print name \"\\t\" target >links\n"
+    "    }' \"$dir/planned\" - | engine >\"$dir/is\"\n"
     "comm -3 \"$dir/planned\" \"$dir/is\" | sed -e 's/^\\t/> /' -e t -e 's/^/< /' |\n"
     "    grep -v '^> d[^ ]* [^ ]* \\(run\\|etc\\)$' >\"$dir/differences\"\n"
     "# Names of one file.\n"
-    "sed -n 's#^h[^ ]* [^ ]* *[^ ]* [^ ]* [^ ]* \\(\\./\\)\\{0,1\\}\\(.*\\) link to "
-    "\\(\\./\\)\\{0,1\\}\\(.*\\)$#\\2\\t\\4#p' \\\n"
-    "    \"$dir/listing\" >\"$dir/links\"\n"
+    "touch \"$dir/links\"\n"
     "awk -F '\\t' 'NR == FNR { file[$1] = $2; next }\n"
     "    { a = $1 in file ? file[$1] : $1; b = $2 in file ? file[$2] : $2 }\n"
     "    a != b { print \"< one file: \" $1 \" and \" $2 }' \"$dir/links\" - <<'END' "
@@ -79,7 +91,8 @@ struct writing {
     struct rootfs rootfs;
     struct buf *out;
     struct digest_stream *hash; /* owned; of the file that comes in */
-    char **sums;                /* owned; by node of the subject */
+    enum rootfs_from from;      /* of it */
+    char **sums[N_ROOTFS_FROM]; /* owned; by node of that tree */
 };
 
 static bool is_plain(unsigned char c)
@@ -199,24 +212,29 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
         return digest_add(w->hash, chunk, err);
     if (!digest_end(w->hash, &digest, err))
         return false;
-    w->sums[node] = mem_dup(bytes_skip(buf_bytes(&digest), strlen("sha256:")));
+    w->sums[w->from][node] = mem_dup(bytes_skip(buf_bytes(&digest), strlen("sha256:")));
     return true;
 }
 
 static bool is_summed(const struct writing *w, uint32_t i)
 {
-    return w->rootfs.from[i] == ROOTFS_SUBJECT && node_at(w, i)->kind == NODE_FILE;
+    return w->rootfs.from[i] && node_at(w, i)->kind == NODE_FILE;
 }
 
-static bool hash_all(struct writing *w, struct db *db, struct progress *progress, struct err *err)
+/* Those of what is kept, or those of what the base gives. */
+static bool hash_from(struct writing *w, struct db *db, enum rootfs_from from,
+                      struct progress *progress, struct err *err)
 {
     CONTENTS_AUTO struct contents *contents = NULL;
     MEM_AUTO uint32_t *files = mem_array(NULL, w->rootfs.tree->n, sizeof *files);
+    const struct tree *tree = w->rootfs.trees[from];
     size_t n = 0;
     for (uint32_t i = 0; i < w->rootfs.tree->n; i++)
-        if (is_summed(w, i))
+        if (w->rootfs.from[i] == from && is_summed(w, i))
             files[n++] = w->rootfs.node[i];
-    return !n || (contents_open(db, w->rootfs.trees[ROOTFS_SUBJECT], progress, &contents, err) &&
+    w->from = from;
+    w->sums[from] = mem_zero(tree ? tree->n : 0, sizeof *w->sums[from]);
+    return !n || (contents_open(db, tree, progress, &contents, err) &&
                   contents_each(contents, files, n, take, w, err));
 }
 
@@ -244,7 +262,7 @@ static void add_sums(struct writing *w, bool odd)
             plain = plain && is_plain((unsigned char)name.p[k]);
         if (plain == odd || is_mounted(name))
             continue;
-        buf_printf(w->out, "%s  ./", w->sums[w->rootfs.node[i]]);
+        buf_printf(w->out, "%s  ./", w->sums[w->rootfs.from[i]][w->rootfs.node[i]]);
         if (odd)
             add_percent_b(name, w->out);
         else
@@ -257,10 +275,10 @@ bool verify_write(struct db *db, const struct moved *moved, struct progress *pro
                   struct buf *out, struct err *err)
 {
     struct writing w = {.out = out};
-    size_t n = moved->input.subject->n;
     rootfs_of_final(&w.rootfs, moved);
-    w.sums = mem_zero(n, sizeof *w.sums);
-    bool ok = digest_begin(&w.hash, err) && hash_all(&w, db, progress, err);
+    bool ok = digest_begin(&w.hash, err);
+    for (enum rootfs_from from = ROOTFS_SUBJECT; ok && from < N_ROOTFS_FROM; from++)
+        ok = hash_from(&w, db, from, progress, err);
     if (ok) {
         buf_add(out, bytes_of(HEAD));
         add_planned(&w);
@@ -272,9 +290,12 @@ bool verify_write(struct db *db, const struct moved *moved, struct progress *pro
         add_sums(&w, true);
         buf_add(out, bytes_of(TAIL));
     }
-    for (size_t i = 0; i < n; i++)
-        free(w.sums[i]);
-    free(w.sums);
+    for (enum rootfs_from from = ROOTFS_SUBJECT; from < N_ROOTFS_FROM; from++) {
+        const struct tree *tree = w.rootfs.trees[from];
+        for (uint32_t i = 0; w.sums[from] && tree && i < tree->n; i++)
+            free(w.sums[from][i]);
+        free(w.sums[from]);
+    }
     digest_destroy(w.hash);
     rootfs_finish(&w.rootfs);
     return ok;

@@ -22,6 +22,9 @@ mkdir bundle/rootfs/names
     ln 'x -> y' 'hard -> x'
     ln -s 'nowhere -> x' 'link -> l'
     ln 'END' 'END	peer'
+    echo far >'far link to names'
+    ln 'far link to names' 'a link to b link to c'
+    ln 'far link to names' 'a'
 )
 must "repack" umoci repack --image odd/oci:odd bundle >umoci.log 2>&1
 must "archive" skopeo copy -q oci:odd/oci:odd docker-archive:odd.tar:localhost/odd:1
@@ -81,4 +84,23 @@ told "an owner" names/-n chown 5:6 names/-n
 told "a target" 'dangling -> ' relink dangling
 told "a link less" '< one file: ' unlink_peer 'names/END	peer'
 told "a directory's mode" ' dirs' chmod 0777 dirs
+told "another link less" '< one file: ' unlink_peer 'names/far link to names'
+
+# Over a base, what the base gives is summed too.
+mkdir -p under/{usr,etc,bin} over/{usr,etc,bin}
+echo base >under/etc/base
+cp -a under/etc/base over/etc/base
+echo kept >over/etc/kept
+must "load" xsmall -q -s b.xsmall load --base "$scratch/under" "$scratch/over"
+must "keep" xsmall -q -s b.xsmall keep /etc
+must "export" xsmall -q -s b.xsmall export --form tar --verify -o over-out
+cp -a under root-over
+tar -C root-over -xpf over-out/rootfs.tar
+tar -C root-over -cf over.tar .
+equal "over the base: as planned" "" "$(sh over-out/verify.sh over.tar 2>&1)"
+echo Base >root-over/etc/base
+touch -r under/etc/base root-over/etc/base
+tar -C root-over -cf over.tar .
+answers "a file of the base" 1 sh over-out/verify.sh over.tar >said
+equal "a file of the base: is named" "./etc/base: FAILED" "$(cat said)"
 finish
