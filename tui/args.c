@@ -74,6 +74,7 @@ static const struct option_row {
         "remembered"),
     ROW(no_squash, "no-squash", 0, FLAG, NULL, "leave the layers of the base"),
     ROW(squash_only, "squash-only", 0, FLAG, NULL, "the subject as it is, in one layer"),
+    ROW(why, "why", 0, FLAG, NULL, "a comment for each path that is copied: why it is there"),
     ROW(snippet, "snippet", 0, FLAG, NULL, "only the lines for one's own Dockerfile"),
     ROW(stage, "stage", 0, TEXT, "NAME", "the snippet's source stage"),
     ROW(subject_name, "subject-name", 0, TEXT, "NAME", "the subject's name for FROM; remembered"),

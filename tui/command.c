@@ -34,9 +34,10 @@ const struct command commands[] = {
      "[--form stage|tar|copy|image|plan|list|removed|json] [-o DIR [--verify]] [--builder NAME] "
      "[--map "
      "FROM=TO]... "
-     "[--no-squash] [--snippet [--stage NAME]]",
+     "[--no-squash] [--why] [--snippet [--stage NAME]]",
      "Write the Dockerfile of the small image",
-     " form style null output verify builder map no-squash squash-only snippet stage subject-name "
+     " form style null output verify builder map no-squash squash-only why snippet stage "
+     "subject-name "
      "base-name ",
      command_export},
     {"report", "[--json] [--rules FILE]",

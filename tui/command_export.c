@@ -45,10 +45,12 @@ static bool make_request(const struct args *args, struct export_request *out, st
                                    .squash_only = args->squash_only,
                                    .null = args->zero,
                                    .verify = args->verify,
+                                   .why = args->why,
                                    .snippet = args->snippet,
                                    .stage = args->stage};
     if (args->form && !export_form_from(args->form, &out->form))
-        return err_set(err, "--form %s: not one of stage, tar, copy, image, plan, list, removed, json",
+        return err_set(err,
+                       "--form %s: not one of stage, tar, copy, image, plan, list, removed, json",
                        args->form);
     if (args->verify && (!args->output || args->squash_only))
         return err_set(err, "--verify writes verify.sh beside what is kept: with -o DIR");

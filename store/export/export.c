@@ -11,6 +11,7 @@
 #include "export/json.h"
 #include "export/losses.h"
 #include "export/quote.h"
+#include "export/reasons.h"
 #include "export/table.h"
 
 static const char *const form_names[] = {
@@ -81,6 +82,8 @@ static void add_comments(struct bytes lines, struct buf *out)
 static void write_snippet(const struct form *form, struct buf *out)
 {
     add_comments(buf_bytes(&form->warnings), out);
+    if (form->request->why)
+        reasons_write(form->plan, out);
     if (form->build.n) {
         buf_printf(out, "# at the end of stage %s\n", form->stage);
         buf_add(out, buf_bytes(&form->build));
@@ -116,6 +119,8 @@ static void write_dockerfile(const struct form *form, struct buf *config, struct
     add_docker_only(input, out);
     add_comments(buf_bytes(&form->plan->moved->notes), out);
     add_comments(buf_bytes(&form->warnings), out);
+    if (request->why)
+        reasons_write(form->plan, out);
     if (request->form != EXPORT_TAR) {
         buf_add(out, bytes_of("FROM "));
         buf_add(out, request->subject_name);

@@ -31,6 +31,7 @@ struct export_request {
     bool squash_only;          /* the subject as it is, in one layer; AUTO or IMAGE */
     enum list_style list;      /* LIST, REMOVED */
     bool null;                 /* likewise: NUL behind each path */
+    bool why;                  /* comments: why each path is there (reasons.h) */
     bool snippet;              /* only the lines to paste into one's own Dockerfile */
     const char *stage;         /* the snippet's source stage; NULL: build */
     struct bytes subject_name; /* for FROM */

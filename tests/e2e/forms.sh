@@ -101,6 +101,22 @@ is=$(gzip -6 <plan-tar/rootfs.tar | wc -c)
 told=$(awk '/^# about .* gzipped/ { print $3 }' plan/plan.txt)
 check "gzipped $is, told $told" test $((told * 100)) -ge $((is * 90)) -a $((told * 100)) -le $((is * 110))
 
+# Why, in comments: the line of the log, the mark; names of strangers stay in their line.
+mkdir -p whys/{usr,etc,bin,odd}
+printf 'conf' >whys/etc/conf
+printf 'x' >"whys/odd/$(printf 'new\nRUN line')"
+printf 'x' >whys/odd/left
+printf 'openat(AT_FDCWD, "/etc/conf", O_RDONLY) = 3\n' >whys.log.7
+must "load" xsmall -q -s why.xsmall load "$scratch/whys" whys.log.7
+must "keep" xsmall -q -s why.xsmall keep '/odd/new*'
+must "why" xsmall -q -s why.xsmall export --form copy --why -o whys.out
+printf '%s\n' '# why /etc, 1 file, /etc/conf: opened, whys.log.7:1' '# why /odd/new\nRUN line: marked keep' >want
+grep '^# why' whys.out/Dockerfile >got
+same "why" want got
+equal "no instruction of theirs" 0 "$(grep -c '^RUN line' whys.out/Dockerfile)"
+must "without" xsmall -q -s why.xsmall export --form copy -o whys.without
+same "nothing else" <(grep -v '^# why' whys.out/Dockerfile) whys.without/Dockerfile
+
 # The plan as JSON: as strict a reader takes it; the bytes of each path; sizes as the tree has them.
 must "json" xsmall -q -s n.xsmall export --form json -o json
 equal "valid" "1 1" "$(sqlite3 -separator ' ' :memory: "SELECT json_valid(j), json_extract(j, '\$.version') FROM (SELECT CAST(readfile('json/plan.json') AS TEXT) AS j)")"
