@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -155,6 +156,37 @@ static int wait_for(pid_t strace, const sigset_t *signals)
     }
 }
 
+/* Killed outright, we can hand nothing on: a process that notices ends the command then, and with
+ * it strace. *line: our end of what it watches. */
+static pid_t start_guard(pid_t strace, int *line)
+{
+    int ends[2];
+    char byte;
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return -1;
+    pid_t guard = fork();
+    if (guard == 0) {
+        close(ends[1]);
+        while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
+            ;
+        hand_on(strace, SIGKILL);
+        _exit(0);
+    }
+    close(ends[0]);
+    *line = ends[1];
+    return guard;
+}
+
+static void end_guard(pid_t guard, int line)
+{
+    if (guard > 0) {
+        kill(guard, SIGKILL);
+        waitpid(guard, NULL, 0);
+    }
+    if (line >= 0)
+        close(line);
+}
+
 static bool run(const char *strace, char **argv, int *status, struct err *err)
 {
     static const int numbers[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
@@ -171,10 +203,14 @@ static bool run(const char *strace, char **argv, int *status, struct err *err)
         execv(strace, argv);
         _exit(EXIT_FAILED);
     }
-    if (pid < 0)
+    if (pid < 0) {
         err_sys(err, "fork");
-    else
+    } else {
+        int line = -1;
+        pid_t guard = start_guard(pid, &line);
         *status = wait_for(pid, &signals);
+        end_guard(guard, line);
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
     return pid > 0;
 }

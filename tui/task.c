@@ -37,7 +37,8 @@ bool task_start(task_run *work, void *with, int wake, struct task **out, struct 
     task->wake = wake;
     if (pthread_create(&task->thread, NULL, run, task)) {
         free(task);
-        return err_set(err, "cannot start a thread");
+        err_set(err, "cannot start a thread");
+        return false;
     }
     *out = task;
     return true;

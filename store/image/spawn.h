@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Another program run for what it prints: no shell between, no standard input, gone when we are.
+ * It has our environment as it is: engines are told by it where their daemon, proxy and credentials
+ * are (DOCKER_HOST, HTTPS_PROXY, …), and nothing of an image or a log gets into it.
  *
  *     const char *const argv[] = {"docker", "save", "--", "alpine", NULL};
  *     if (!spawn_read(argv, take, with, progress, err)) return false;

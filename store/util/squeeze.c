@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "util/squeeze.h"
 
+#include <assert.h>
+
 enum { WORD = 64 };
 
 void squeeze(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct squeezed *out)
@@ -21,8 +23,10 @@ void squeeze(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct sque
         size_t bit = i * out->width, shift = bit % WORD;
         uint64_t number = numbers[i] - least;
         words[bit / WORD] |= number << shift;
-        if (shift + out->width > WORD)
+        if (shift + out->width > WORD) {
+            assert(shift);
             words[bit / WORD + 1] |= number >> (WORD - shift);
+        }
     }
     out->words = words;
 }

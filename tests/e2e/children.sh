@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The programs that xsmall runs: names behind --, our environment; what they say on stderr is shown; gone
+# when xsmall is killed in whatever way.
+. "$(dirname "$0")/lib_check.sh"
+cd "$scratch" || exit 1
+mkdir bin
+PATH=$scratch/bin:$PATH
+
+# program NAME: its text from stdin.
+program()
+{
+    { echo '#!/bin/sh' && cat; } >"bin/$1"
+    chmod +x "bin/$1"
+}
+
+# until_true COMMAND...: at most 20 s.
+until_true()
+{
+    local deadline=$((SECONDS + 20))
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+    done
+}
+
+# is_gone PID: no process, or only its exit status.
+is_gone()
+{
+    local state
+    state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null)
+    [ -z "$state" ] || [ "$state" = Z ] || [ "$state" = X ]
+}
+
+# kill_it: process $pid, without a chance to do anything.
+kill_it()
+{
+    kill -KILL "$pid"
+    { wait "$pid"; } 2>/dev/null
+}
+
+# --- Arguments, environment, stderr.
+program docker <<'E2'
+printf '%s\n' "$@" >>arguments
+env >environment
+echo "first line" >&2
+echo "cannot reach \"the daemon\"" >&2
+exit 3
+E2
+answers "a name that is none" 2 xsmall -q -s s.xsmall load 'docker:-name;touch$IFS.made' 2>said
+check "nothing is run for it" test ! -e arguments
+DOCKER_HOST=tcp://elsewhere:1 answers "a daemon that is not there" 2 \
+    xsmall -q -s s.xsmall load docker:shop/app:1 2>said
+check "stderr is shown: $(cat said)" grep -qF 'exit 3: first line cannot reach "the daemon"' said
+check "DOCKER_HOST is handed on" grep -qxF 'DOCKER_HOST=tcp://elsewhere:1' environment
+equal "the name is behind --" "-- shop/app:1" "$(tail -n 2 arguments | paste -sd' ')"
+check "no session" test ! -e s.xsmall
+
+# --- Killed in the middle of a load: the engine is, too.
+program docker <<'E2'
+echo $$ >engine.new
+mv engine.new engine
+exec sleep 1000
+E2
+"$build/xsmall" -q -s s.xsmall load docker:slow 2>/dev/null &
+pid=$!
+check "the engine runs" until_true test -e engine
+kill_it
+check "the engine is gone" until_true is_gone "$(cat engine)"
+
+# --- xsmall trace: strace and the traced command.
+if strace -o /dev/null true 2>/dev/null; then
+    program traced <<'E2'
+grep '^PPid:' "/proc/$$/status" | tr -dc 0-9 >tracer
+echo $$ >traced.new
+mv traced.new traced
+exec sleep 1000
+E2
+    "$build/xsmall" trace -o log traced 2>/dev/null &
+    pid=$!
+    check "the command runs" until_true test -e traced
+    kill_it
+    check "strace is gone" until_true is_gone "$(cat tracer)"
+    check "the command is gone" until_true is_gone "$(cat traced)"
+fi
+finish
