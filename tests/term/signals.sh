@@ -4,10 +4,13 @@
 tm new-session -d -s t -x 80 -y 24 "PS1='sh> ' sh"
 see 'sh>'
 
-# restored: the shell's screen is shown, and the terminal echoes and edits lines again
+# restored: the shell's screen is shown, with its cursor, without the mouse and the keypad, and the
+# terminal echoes and edits lines again
 restored() {
     see "ended $1"
     unsee '1 Image'
+    modes=$(tm display -p -t t 'alternate #{alternate_on} cursor #{cursor_flag} mouse #{mouse_any_flag} keypad #{keypad_flag}')
+    [ "$modes" = 'alternate 0 cursor 1 mouse 0 keypad 0' ] || { echo "after $1: $modes"; exit 1; }
     keys clear Enter
     keys 'stty -a | tr " ;" "\n\n" | grep -xE "icanon|echo|isig|opost" | sort | tr "\n" " "' Enter
     see 'echo icanon isig opost'
@@ -17,6 +20,7 @@ restored() {
 for signal in TERM HUP QUIT; do
     keys "sh -c 'echo \$\$ > $work/pid; exec $build/xsmall -s $session'; echo ended \$?" Enter
     see 'kept 5 files'
+    [ "$(tm display -p -t t '#{alternate_on}#{mouse_any_flag}')" = 11 ] # there is something to restore
     kill -$signal "$(cat "$work/pid")"
     restored $((128 + $(kill -l $signal)))
 done

@@ -1,0 +1,33 @@
+# The window changes its size all the time while an image and logs load: what is on the screen in the
+# end is what a start at that size shows.
+. "$(dirname "$0")/lib_term.sh"
+mkdir "$work/big"
+cp -a "$work/root/." "$work/big"
+(cd "$work/big/usr/share" && seq 3000 | xargs touch)
+awk 'BEGIN { for (i = 1; i <= 200000; i++)
+    printf "openat(AT_FDCWD, \"/usr/share/%d\", O_RDONLY) = 3\n", i % 3000 + 1 }' > "$work/tr/log.3"
+
+tm new-session -d -s t -x 80 -y 24 "PS1='sh> ' sh"
+see 'sh>'
+keys "'$build/xsmall' -s '$work/big.xsmall' '$work/big' '$work/tr'" Enter
+n=0
+until tm capture-pane -p -t t | grep -q '200 007'; do
+    for size in 80x24 1x1 200x60 40x10 2x50 300x3; do
+        tm resize-window -t t -x "${size%x*}" -y "${size#*x}"
+    done
+    tm resize-window -t t -x 80 -y 24
+    n=$((n + 1))
+    [ "$n" -lt 400 ] || { echo "not loaded after $n rounds"; tm capture-pane -p -t t; exit 1; }
+done
+see '200 007 lines → 200 007'
+see 'kept 3 005 files'
+tm capture-pane -p -t t > "$work/storm"
+keys q
+see 'sh>'
+keys clear Enter
+keys "'$build/xsmall' -s '$work/big.xsmall'" Enter
+see 'kept 3 005 files'
+see '200 007 lines → 200 007'
+tm capture-pane -p -t t > "$work/calm"
+# The last row but one tells of the load in the one, of keys in the other.
+diff <(sed '$d' "$work/storm") <(sed '$d' "$work/calm")
