@@ -10,7 +10,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/share/sample/packages.sh"
 
 TEST_PACKAGES="libcmocka-dev attr groff-base rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3 ncurses-bin perl-base libxml2-utils"
-BENCH_PACKAGES="clang libclang-rt-14-dev binutils time bubblewrap mmdebstrap isal podman runc python3 docker.io docker-registry"
+BENCH_PACKAGES="clang clang-tidy cppcheck libclang-rt-14-dev valgrind binutils time bubblewrap mmdebstrap isal podman runc python3 docker.io docker-registry"
 
 all=no
 case "$#:${1-}" in
@@ -69,8 +69,8 @@ status=$(cat "$log.status")
 # run_all SCRIPT...: the long ones, one after the other, on a release build.
 run_all()
 {
-    cmake --preset release -DBUILD_TESTING=OFF
-    cmake --build --preset release
+    cmake --preset release
+    cmake --build --preset release --target xsmall screen_driver
     for script in "$@"; do
         [ -e "$script" ] || continue
         echo "== $script"

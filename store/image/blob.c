@@ -13,10 +13,10 @@
 
 enum { IN_BYTES = 128 * 1024, OUT_BYTES = 256 * 1024, SNIFF_BYTES = 6 };
 
-/* What decodes to more than this, and to more than so many times its own bytes, is nothing but
- * zeros, made to be waited for. Deflate itself stays below (1032 times). */
+/* What decodes to more than this, and to more than so many times its own bytes, is hardly anything
+ * but zeros, made to be waited for. Deflate comes to 1032 times, zstd and xz to thousands. */
 #define BOMB_BYTES (16ull << 30)
-enum { BOMB_TIMES = 2000 };
+enum { BOMB_TIMES = 500 };
 
 struct blob_decoder {
     struct inflate_state gzip;
@@ -221,6 +221,14 @@ static bool next_decoded(struct blob *blob, struct bytes *out, struct err *err)
     return true;
 }
 
+bool blob_no_bomb(uint64_t stored, uint64_t decoded, struct err *err)
+{
+    if (decoded <= BOMB_BYTES || decoded / BOMB_TIMES <= stored)
+        return true;
+    return err_set(err, "a decompression bomb: %llu bytes in, more than %llu GiB out",
+                   (unsigned long long)stored, BOMB_BYTES >> 30);
+}
+
 bool blob_next(struct blob *blob, struct bytes *out, struct err *err)
 {
     if (blob->codec == CODEC_PLAIN) {
@@ -231,8 +239,5 @@ bool blob_next(struct blob *blob, struct bytes *out, struct err *err)
         return false;
     }
     blob->out_bytes += out->n;
-    if (blob->out_bytes > BOMB_BYTES && blob->out_bytes / BOMB_TIMES > blob->at - blob->begin)
-        return err_set(err, "a decompression bomb: %llu bytes in, more than %llu GiB out",
-                       (unsigned long long)(blob->at - blob->begin), BOMB_BYTES >> 30);
-    return true;
+    return blob_no_bomb(blob->at - blob->begin, blob->out_bytes, err);
 }

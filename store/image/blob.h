@@ -57,6 +57,9 @@ bool blob_next(struct blob *blob, struct bytes *out, struct err *err);
 void blob_finish(struct blob *blob);
 #define BLOB_AUTO __attribute__((cleanup(blob_finish)))
 
+/* Refuses what decodes to too many times its stored bytes, as blob_next does. */
+bool blob_no_bomb(uint64_t stored, uint64_t decoded, struct err *err);
+
 /* Reads n bytes at offset, all of them, or fails. */
 bool blob_pread(int fd, void *to, size_t n, uint64_t offset, struct err *err);
 

@@ -110,7 +110,7 @@ static void expect_bytes(struct progress *progress, uint64_t n)
 /* A temporary file being filled. */
 struct source_spool {
     int fd;
-    uint64_t n;
+    uint64_t n, stored; /* bytes in it; of the archive */
 };
 
 /* Decodes a compressed archive into a temporary file, whose members can then be read at their
@@ -143,13 +143,13 @@ static bool spool_chunk(void *with, struct bytes chunk, struct err *err)
     if (!spool_write(spool->fd, chunk, spool->n, err))
         return false;
     spool->n += chunk.n;
-    return true;
+    return blob_no_bomb(spool->stored, spool->n, err);
 }
 
 /* The same for codecs that no layer has. */
 static bool spool_other(struct source *source, struct progress *progress, struct err *err)
 {
-    struct source_spool spool = {spool_open(err), 0};
+    struct source_spool spool = {spool_open(err), 0, source->size};
     if (spool.fd < 0)
         return false;
     expect_bytes(progress, source->size);

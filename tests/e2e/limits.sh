@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The table of limits in README.md against the constants of the sources; a manifest with a million
-# layers, sparse files of 4 TiB and 1 GiB, an archive compressed five times over, a bomb.
+# layers, sparse files of 4 TiB and 1 GiB, an archive compressed five times over, layers that are bombs
+# (of whole archives: all_bombs.sh).
 . "$(dirname "$0")/lib_check.sh"
 top=$(cd "$here/../.." && pwd)
 cd "$scratch" || exit 1
@@ -46,6 +47,23 @@ answers "a giant" 2 timeout 60 "$build/xsmall" -q -s b.xsmall load giant.4T.tar 
 check "a giant: said: $(head -c 300 said)" grep -q "giant: sparse files with more than 64 GiB of holes" said
 answers "a sparse file" 0 timeout 60 "$build/xsmall" -q -s b.xsmall load giant.1G.tar
 equal "a sparse file: its size" 1073741824 "$(sqlite3 b.xsmall "SELECT bytes FROM v_file WHERE path = '/giant'")"
+
+# Bombs: over 16 GiB of zeros, in pieces that decoders join.
+truncate -s 128M zeros
+zstd -q zeros -o zeros.zst
+gzip -9 <zeros >zeros.gz
+truncate -s 17G bomb
+tar --format=posix -b1 -cf - bomb 2>/dev/null | head -c 1536 >bomb.head
+for kind in zst gz; do
+    { [ $kind = gz ] && gzip -c bomb.head || zstd -qc bomb.head; } >bomb.layer
+    for _ in $(seq 132); do
+        cat "zeros.$kind"
+    done >>bomb.layer
+    archive "bomb.$kind.tar" 1 bomb.layer
+    answers "a bomb of $kind" 2 timeout 120 "$build/xsmall" -q -s b2.xsmall load "bomb.$kind.tar" 2>said
+    check "a bomb of $kind: said: $(head -c 300 said)" grep -q "a decompression bomb: [0-9]* bytes in, more than 16 GiB out" said
+done
+rm -f bomb zeros
 
 head -c 300000000 /dev/zero | gzip -1 >bomb.gz
 archive nested.tar 1 small.layer
