@@ -110,7 +110,7 @@ void recall_read(struct recall *recall, const char *path)
     if (is_file)
         read_end(fd, st.st_size, &text);
     close(fd);
-    if (is_file && parse(recall, buf_bytes(&text)) > 2 * RECALL_MAX)
+    if (is_file && parse(recall, buf_bytes(&text)) > (size_t)2 * RECALL_MAX)
         write_anew(recall);
 }
 

@@ -66,7 +66,7 @@ struct call {
     int8_t flags;       /* argument of the flags; meaningless with FLAGS_NONE */
 };
 
-/* All zero, then call_index_init; call_index_finish. */
+/* All zero, then call_index_init; call_index_finish. call_find changes it: one a thread. */
 struct call_index {
     struct map by_name;
     const struct call *recent[256]; /* by a hash of the name */

@@ -40,7 +40,6 @@ struct kin {
 };
 
 struct look {
-    struct call_index *calls;
     struct progress *progress;
     struct kin *kin; /* by pid */
     size_t n;
@@ -120,7 +119,8 @@ static bool starts_with_exec(struct bytes chunk)
     return parts.returned && parts.error == 0;
 }
 
-static bool look_through(struct look *look, struct kin *kin, struct err *err)
+static bool look_through(struct look *look, struct call_index *calls, struct kin *kin,
+                         struct err *err)
 {
     struct log_file file = {0};
     struct bytes chunk;
@@ -130,7 +130,7 @@ static bool look_through(struct look *look, struct kin *kin, struct err *err)
         if (first)
             kin->executes = starts_with_exec(chunk);
         first = false;
-        read_chunk(look->calls, kin, chunk);
+        read_chunk(calls, kin, chunk);
         if (atomic_load(&look->progress->cancel))
             ok = err_cancelled(err);
     }
@@ -148,10 +148,13 @@ struct looker {
 static void *run_looker(void *with)
 {
     struct looker *looker = with;
+    struct call_index calls = {0}; /* remembers: one a thread */
     size_t i;
+    call_index_init(&calls);
     looker->ok = true;
     while (looker->ok && (i = atomic_fetch_add(&looker->look->next, 1)) < looker->look->n)
-        looker->ok = look_through(looker->look, &looker->look->kin[i], &looker->err);
+        looker->ok = look_through(looker->look, &calls, &looker->look->kin[i], &looker->err);
+    call_index_finish(&calls);
     return NULL;
 }
 
@@ -289,13 +292,9 @@ static int by_pid(const void *a, const void *b)
 static bool order_family(const struct sources *sources, struct family *family,
                          struct progress *progress, struct err *err)
 {
-    struct call_index calls = {0};
     struct family ordered = {0};
-    struct look look = {.calls = &calls,
-                        .progress = progress,
-                        .kin = mem_zero(family->n, sizeof *look.kin),
-                        .n = family->n};
-    call_index_init(&calls);
+    struct look look = {
+        .progress = progress, .kin = mem_zero(family->n, sizeof *look.kin), .n = family->n};
     for (size_t i = 0; i < family->n; i++) {
         look.kin[i].member = family->members[i];
         look.kin[i].path = sources->items[family->members[i].source].path;
@@ -314,7 +313,6 @@ static bool order_family(const struct sources *sources, struct family *family,
     for (size_t i = 0; i < look.n; i++)
         free(look.kin[i].births);
     free(look.kin);
-    call_index_finish(&calls);
     return ok;
 }
 

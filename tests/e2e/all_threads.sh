@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The thread sanitizer: random keys for two minutes over a session that is loading (loads and scans that
+# are cancelled among them), and the unit tests in which threads work together.
+. "$(dirname "$0")/lib_check.sh"
+top=$(cd "$here/../.." && pwd)
+made=$top/build/tsan
+export LC_ALL=C.UTF-8
+tests="chain_chain db_session store_live_end trace_live"
+
+build_threads()
+{
+    cmake -S "$top" -B "$made" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-fsanitize=thread >/dev/null &&
+        cmake --build "$made" --target xsmall screen_driver $(printf 'test_%s ' $tests) >/dev/null
+}
+
+must "the build for threads" build_threads
+check "keys" bash "$top/tests/fuzz/keys.sh" "$made" 2
+for name in $tests; do
+    status=0
+    "$made/test_$name" >"$scratch/said" 2>&1 || status=$?
+    equal "$name: $(grep -aE -A 12 'WARNING|FAILED' "$scratch/said"): exit" 0 "$status"
+done
+finish
