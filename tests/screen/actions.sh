@@ -114,22 +114,13 @@ help|session||?|everywhere
 T
 }
 
-# keys SCRIPT: the driver's lines
-keys() {
-    printf '%s' "$1" | sed "s,AWAY,$work/away," | perl -ne '
-        while (/\G\s*(?:"([^"]*)"|(\S+))/g) {
-            print defined $1 ? "type $1\n" : "key $2\n";
-            print "wait\n";
-        }'
-}
-
 table > "$work/table"
 { cut -d'|' -f1 "$work/table"; printf 'quit\nredraw\nsuspend\n'; } | sort > "$work/here"
 "$build/xsmall" help keys | grep -o '`:[a-z-]*`' | tr -d '`:' | sed '/^$/d' | sort > "$work/all"
 diff "$work/all" "$work/here"
 while IFS='|' read -r name from before action brings; do
     cp "${!from}" "$work/one.xsmall"
-    { echo wait; keys "$before"; echo dump; keys "$action"; echo dump; } > "$work/script"
+    { echo wait; script_of "$before"; echo dump; script_of "${action/AWAY/$work/away}"; echo dump; } > "$work/script"
     "$build/screen_driver" 100x30 "$work/one.xsmall" < "$work/script" > "$work/out"
     echo "action $name" # shown if it fails
     hasnt 1 "$work/out" "$brings"

@@ -43,3 +43,11 @@ hasnt() {
     screen "$1" "$2"
     exit 1
 }
+# script_of 'j l "text" Enter': the driver's lines, each with a wait; a text typed is in quotes
+script_of() {
+    printf '%s' "$1" | perl -ne '
+        while (/\G\s*(?:"([^"]*)"|(\S+))/g) {
+            print defined $1 ? "type $1\n" : "key $2\n";
+            print "wait\n";
+        }'
+}

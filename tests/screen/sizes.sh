@@ -44,13 +44,6 @@ a search|/ "tool"|tool
 a command|: "extr"|extr
 T
 }
-keys() {
-    printf '%s' "$1" | perl -ne '
-        while (/\G\s*(?:"([^"]*)"|(\S+))/g) {
-            print defined $1 ? "type $1\n" : "key $2\n";
-            print "wait\n";
-        }'
-}
 # fits WIDTH HEIGHT: the screen on standard input; a Han character takes two columns, a combining
 # one none.
 fits() {
@@ -72,7 +65,7 @@ views > "$work/views"
 while IFS='|' read -r name way text; do
     {
         echo wait
-        keys "$way"
+        script_of "$way"
         for size in $sizes; do printf 'size %s\nwait\ndump\n' "$size"; done
     } > "$work/script"
     "$build/screen_driver" 100x30 "$session" < "$work/script" > "$out"
