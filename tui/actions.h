@@ -69,7 +69,8 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(KEEP_SURVIVORS, ALL, "keep-survivors", "", "mark keep all that the surviving lines use")     \
     X(MARKS, ALL, "marks", "M", "the marks and notes, and where the kept bytes come from")         \
     X(WHY, BODY, "why", "w", "why a path is kept, or what dropped it")                             \
-    X(OPEN, BODY, "open", "Enter l Right", "open a directory; from a line or a file to the tree")  \
+    X(OPEN, BODY, "open", "Enter l Right",                                                         \
+      "open a directory; from a line to its file, from a file to why, and on from there")          \
     X(CLOSE, BODY, "close", "h Left", "close a directory, or go to its parent")                    \
     X(SORT, BODY, "sort", "s", "sort by size, kept bytes, name, number of files or time")          \
     X(DIRS_FIRST, BODY, "dirs-first", "S", "directories first, or as they are sorted")             \

@@ -179,7 +179,9 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_KEEP_SURVIVORS:
         return app_keep_survivors(app), true;
     case ACTION_BACK:
-        if (!history_back(app))
+        if (app->view->is_over && app->n_under)
+            app_back(app);
+        else if (!history_back(app))
             app_say(app, ROLE_DIM, "this is where you began");
         return true;
     case ACTION_COMMAND:
@@ -277,6 +279,7 @@ void app_finish(struct app *app)
                  app->x->chain && !chain_n_stages(app->x->chain);
     if (app->x && app->x->chain && !empty)
         settle(app);
+    view_why_finish(&app->why);
     xsmall_close(app->x);
     if (app->is_new && empty && !app->seat.is_others)
         unlink(app->session); /* a load that failed leaves nothing behind */

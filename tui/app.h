@@ -30,6 +30,7 @@
 #include "view_file.h"
 #include "writing.h"
 #include "view_layers.h"
+#include "view_why.h"
 #include "view_packages.h"
 #include "worker.h"
 
@@ -152,6 +153,7 @@ struct app {
     struct layers_state layers;
     struct diff_state diff;
     struct packages_state packages;
+    struct why_state why;
     uint32_t *files; /* files view: nodes; owned */
     uint32_t n_files;
     bool files_by_size;

@@ -19,7 +19,9 @@ void history_note(struct app *app)
     history->places[history->n++] =
         (struct history_place){.view = app->view,
                                .list = *list,
-                               .node = tree ? app->tree.rows[list->cursor] : NODE_NONE,
+                               .node = app->view == &view_why ? view_why_node(app)
+                                       : tree                 ? app->tree.rows[list->cursor]
+                                                              : NODE_NONE,
                                .scope = app->layers.scope,
                                .filter = app->pivots.filter,
                                .all_lines = app->all_lines};
@@ -34,9 +36,11 @@ bool history_back(struct app *app)
     history->goes_back = true;
     if (!strcmp(place.view->tab, view_trace.tab))
         pivots_return(app, place.view, &place.filter, place.all_lines);
-    else
+    else if (place.view == &view_why && place.node != NODE_NONE)
+        view_why_open(app, place.node);
+    else if (place.view != &view_why)
         app_open(app, place.view);
-    if (place.node != NODE_NONE)
+    if (place.node != NODE_NONE && place.view != &view_why)
         view_image_reveal(app, place.node);
     app->layers.scope = place.scope;
     view_layer_rebuild(app);

@@ -6,16 +6,6 @@
 
 #include "export/moves.h"
 
-static void show_why(struct app *app, uint32_t node)
-{
-    BUF_AUTO struct buf text = {0};
-    struct err err;
-    if (!app->x->keep || !xsmall_why(app->x, node, &text, &err))
-        app_say(app, ROLE_ERROR, "%s", app->x->keep ? err.text : "still counting");
-    else
-        app_show_text(app, "why", &text);
-}
-
 void app_mark_paths(struct app *app, struct bytes path, enum mark mark)
 {
     struct err err;
@@ -104,7 +94,7 @@ bool app_act_on_node(struct app *app, uint32_t node, enum action action)
     case ACTION_NOTE:
         return ask_note(app, node), true;
     case ACTION_WHY:
-        return show_why(app, node), true;
+        return view_why_open(app, node), true;
     case ACTION_LINES:
         tree_path(app->x->subject, node, &path);
         return pivots_lines_of(app, buf_bytes(&path), node), true;

@@ -171,10 +171,11 @@ static void open_or_close(struct tree_rows *rows, const struct app *app, uint32_
 bool tree_rows_act(struct tree_rows *rows, const struct app *app, enum action action)
 {
     uint32_t node = tree_rows_here(rows);
-    if (node == NODE_NONE || (action != ACTION_OPEN && action != ACTION_CLOSE))
+    if (node == NODE_NONE || (action != ACTION_OPEN && action != ACTION_CLOSE) ||
+        (action == ACTION_OPEN && !is_dir(rows, node)))
         return false;
     uint32_t parent = rows->tree->nodes[node].parent;
-    if (action == ACTION_OPEN && is_dir(rows, node))
+    if (action == ACTION_OPEN)
         open_or_close(rows, app, node, !rows->open[node]);
     else if (action == ACTION_CLOSE && is_dir(rows, node) && rows->open[node])
         open_or_close(rows, app, node, false);

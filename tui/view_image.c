@@ -286,6 +286,8 @@ static bool act(struct app *app, enum action action)
     if (view_image_arrange(app, action) || tree_rows_act(&app->tree, app, action))
         return true;
     uint32_t node = tree_rows_here(&app->tree);
+    if (action == ACTION_OPEN) /* of what is no directory */
+        action = ACTION_WHY;
     return node != NODE_NONE && app_act_on_node(app, node, action);
 }
 

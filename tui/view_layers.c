@@ -27,7 +27,8 @@ void view_layers_take(struct app *app, struct job *job)
     view_layers_forget(app);
     state->layers = job->layers;
     job->layers = NULL;
-    state->list.cursor = state->layers->n ? state->layers->n - 1 : 0;
+    uint64_t ordinal = state->wanted ? state->wanted : state->layers->n;
+    state->list.cursor = ordinal ? ordinal - 1 : 0;
     view_layer_rebuild(app);
 }
 

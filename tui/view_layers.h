@@ -17,6 +17,8 @@ struct layers_state {
     struct layers *layers; /* owned; NULL: not read yet */
     bool asked, failed;    /* for them to be read; reading failed */
     struct list list, dead_list;
+    uint32_t
+        wanted; /* ordinal to be under the cursor of the list when it is read; 0: the topmost */
     enum layers_scope scope;
     bool hidden[N_CHANGES]; /* classes that the tree leaves out */
     struct tree_rows tree;  /* of layers->tree */

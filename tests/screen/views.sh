@@ -184,3 +184,40 @@ dump
 S
 has 1 "$out" '3 logs, 200 007 lines'
 has 1 "$out" '200 007 lines → 200 005' # what was decided while it loaded holds
+
+# Enter goes from a line to its file, to why, on to its layer; Backspace the same way back
+drive 100x20 > "$out" <<'S2'
+wait
+key 2
+key j
+key j
+key Enter
+dump
+key Enter
+wait
+dump
+key G
+key Enter
+wait
+dump
+key Backspace
+wait
+dump
+key g
+key Enter
+dump
+key Backspace
+key Backspace
+key Backspace
+wait
+dump
+S2
+has 1 "$out" '▾ lib/'
+has 2 "$out" '/lib/libx.so.1.2: opened'
+has 2 "$out" 'layer 1'
+has 3 "$out" 'Layers'
+has 3 "$out" '1/1'
+has 4 "$out" '/lib/libx.so.1.2: opened'
+has 5 "$out" '▾ lib/'
+has 6 "$out" 'by line'
+has 6 "$out" ' 3/7'
