@@ -21,6 +21,7 @@ until tm capture-pane -p -t t | grep -q '200 007'; do
 done
 see '200 007 lines → 200 007'
 see 'kept 3 005 files'
+see 'breaks 0'
 tm capture-pane -p -t t > "$work/storm"
 keys q
 see 'sh>'
@@ -28,6 +29,7 @@ keys clear Enter
 keys "'$build/xsmall' -s '$work/big.xsmall'" Enter
 see 'kept 3 005 files'
 see '200 007 lines → 200 007'
+see 'breaks 0'
 tm capture-pane -p -t t > "$work/calm"
 # The last row but one tells of the load in the one, of keys in the other.
 diff <(sed '$d' "$work/storm") <(sed '$d' "$work/calm")
