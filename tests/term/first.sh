@@ -21,7 +21,7 @@ printf '#!/bin/sh\nsleep 60\n' > "$work/bin/podman" # it does not answer
 chmod +x "$work/bin/docker" "$work/bin/podman"
 export PATH=$work/bin:$PATH
 
-tm new-session -d -s idle 'exec sleep 1000' # without any session the server ends, maybe while the next one begins
+keep_server
 start() { tm -f /dev/null new-session -d -s t -x 80 -y 24 "cd $1 && $build/xsmall; echo left \$?; sleep 60"; }
 start "$work/here"
 see 'what is to be explored?'

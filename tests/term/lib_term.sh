@@ -30,3 +30,5 @@ unsee() {
     done
 }
 keys() { tm send-keys -t t "$@"; }
+# Without any session the server ends, maybe while the next one begins. Behind what changes PATH.
+keep_server() { tm new-session -d -s idle 'exec sleep 1000'; }
