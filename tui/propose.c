@@ -96,12 +96,9 @@ static size_t string_end(struct bytes line, size_t at)
 /* "= -1 ENOENT" of the result; with the cause, as a person would type it. */
 static void propose_failure(struct bytes line, struct proposals *out)
 {
-    const char *at = line.n ? line.p : "";
     struct bytes rest = line;
-    for (const char *next; (next = rest.n ? memmem(rest.p, rest.n, " = -1 E", 7) : NULL);) {
-        at = next + 1;
-        rest = bytes_skip(line, (size_t)(at - line.p));
-    }
+    for (const char *at; (at = rest.n ? memmem(rest.p, rest.n, " = -1 E", 7) : NULL);)
+        rest = bytes_skip(line, (size_t)(at + 1 - line.p));
     if (rest.n == line.n)
         return;
     add(out, bytes_of(""), bytes_of("= -1"), bytes_of(""));

@@ -6,7 +6,7 @@
 top=$(cd "$here/../.." && pwd)
 cd "$top" || exit 1
 
-# Off, because GCC 12 and cppcheck are wrong in each case that they tell of: null-dereference (a list is
+# Off, because GCC 12 and cppcheck were wrong in the cases that were read, not in each: null-dereference (a list is
 # NULL only where its count is 0), uninitialized values (what a function fills where it returns true;
 # valgrind sees to those).
 gcc_flags="-fanalyzer -Wno-analyzer-null-dereference -Wno-analyzer-use-of-uninitialized-value"
