@@ -148,7 +148,7 @@ struct gathering {
     struct arena *arena;
     struct need *list; /* owned */
     size_t n, cap, bytes;
-    bool cut; /* there are more */
+    bool cut, elf_cut; /* there are more */
 };
 
 static void add_need(void *with, enum need_kind kind, struct bytes value)
@@ -184,11 +184,11 @@ static bool read_place(void *with, void *to, size_t n, uint64_t offset)
 static void gather_elf(struct content *content, struct gathering *gathering)
 {
     struct content_place place = content->place;
-    struct elf_source source = {read_place, &place};
+    struct elf_source source = {read_place, &place, &gathering->elf_cut};
     if (content->spooled)
         place = (struct content_place){content->spool, 0};
     else if (place.fd < 0)
-        source = (struct elf_source){read_head, &content->head};
+        source = (struct elf_source){read_head, &content->head, &gathering->elf_cut};
     elf_needs(&source, content->n, add_need, gathering);
 }
 
@@ -262,6 +262,9 @@ static void tell_cuts(const struct content *content, const struct gathering *gat
     if (gathering->cut)
         buf_printf(&words, "more than %d needs, or %d bytes of them: the rest is not followed",
                    NEEDS_MAX, NEEDS_BYTES_MAX);
+    else if (gathering->elf_cut)
+        buf_add(&words,
+                bytes_of("more dynamic entries or symbol versions than are read of a file"));
     else if (content->kind == CONTENT_CONFIG && content->n > SEARCH_MAX_BYTES)
         buf_printf(&words, "only its first %d bytes are read", SEARCH_MAX_BYTES);
     if (words.n)

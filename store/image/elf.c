@@ -116,11 +116,19 @@ static bool offset_of(const struct elf_file *file, uint64_t address, uint64_t n,
     return false;
 }
 
+/* There is more than is read. */
+static void tell_cut(const struct elf_file *file, bool is_cut)
+{
+    if (is_cut && file->source->cut)
+        *file->source->cut = true;
+}
+
 /* The dynamic section, widened to 64 bits, up to DT_NULL: *n entries, yours. */
 static GElf_Dyn *read_dyns(const struct elf_file *file, const GElf_Phdr *dynamic, size_t *n)
 {
     size_t entry = is_64(file) ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
     size_t count = (size_t)(dynamic->p_filesz / entry);
+    tell_cut(file, count > DYNS_MAX);
     if (count > DYNS_MAX)
         return NULL;
     MEM_AUTO GElf_Dyn *dyns = mem_zero(count, sizeof *dyns);
@@ -229,6 +237,7 @@ static void add_needed_versions(const struct elf_file *file, uint64_t address, u
     BUF_AUTO struct buf text = {0};
     size_t n_left = VERSIONS_MAX;
     uint64_t at = 0;
+    tell_cut(file, n > VERSIONS_MAX);
     n = n < VERSIONS_MAX ? n : VERSIONS_MAX;
     bool ok = n && read_window(file, address, (size_t)n * 1024, &window);
     for (uint64_t i = 0; ok && i < n; i++) {
@@ -251,6 +260,7 @@ static void add_needed_versions(const struct elf_file *file, uint64_t address, u
             if (!aux.vna_next)
                 break;
             aux_at += aux.vna_next;
+            tell_cut(file, n_left == 1);
         }
         if (bytes_index(buf_bytes(&text), ' ') < text.n)
             add(with, NEED_VERSION_NEEDED, buf_bytes(&text));
@@ -270,6 +280,7 @@ static void add_defined_versions(const struct elf_file *file, uint64_t address, 
     struct window window = {0};
     BUF_AUTO struct buf text = {0};
     uint64_t at = 0;
+    tell_cut(file, n > VERSIONS_MAX);
     n = n < VERSIONS_MAX ? n : VERSIONS_MAX;
     bool ok = n && read_window(file, address, (size_t)n * 64, &window);
     for (uint64_t i = 0; ok && i < n; i++) {

@@ -17,6 +17,8 @@
 struct elf_source {
     bool (*read)(void *with, void *to, size_t n, uint64_t offset);
     void *with;
+    bool *cut; /* set where more is there than is read of a file: 16384 dynamic entries, 4096
+                  versions; may be NULL */
 };
 
 /* Calls add for each need in the order of the file: PT_INTERP first, then the dynamic section

@@ -16,7 +16,18 @@ mkdir -p needs/etc/ld.so.conf.d needs/bin needs/usr
 seq -f '/%.0f' 8192 >needs/etc/ld.so.conf.d/most.conf
 seq -f '/%.0f' 8193 >needs/etc/ld.so.conf.d/more.conf
 yes '#' | head -c 65537 >needs/etc/ld.so.conf
+versions()
+{
+    seq "$1" | awk '{ printf "V_%d { global: f%d; };\n", $1, $1 }' >versions.map
+    seq "$1" | awk '{ printf "void f%d(void) {}\n", $1 }' >versions.c
+    must "versions" cc -shared -fPIC -O0 -Wl,--version-script,versions.map -o "needs/usr/$2.so" versions.c
+}
+versions 4095 most # and the base definition: its own name
+versions 4096 more
 must "needs" xsmall -q -s needs.xsmall load needs
+equal "4096 versions" "" "$(problems needs.xsmall usr/most.so)"
+equal "4097 versions" "1 more dynamic entries or symbol versions than are read of a file" \
+    "$(problems needs.xsmall usr/more.so)"
 equal "8192 needs" "" "$(problems needs.xsmall etc/ld.so.conf.d/most.conf)"
 equal "8193 needs" "1 more than 8192 needs, or 1048576 bytes of them: the rest is not followed" \
     "$(problems needs.xsmall etc/ld.so.conf.d/more.conf)"

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct bytes file = bytes_from((const char *)data, n);
-    struct elf_source source = {read_at, &file};
+    struct elf_source source = {read_at, &file, NULL};
     elf_needs(&source, n, take, &file);
     return 0;
 }

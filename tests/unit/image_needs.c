@@ -134,7 +134,7 @@ static void elf_as_readelf_says(void **state)
         BUF_AUTO struct buf got = {0};
         assert_true(want.n > 0);
         struct bytes all = buf_bytes(&content);
-        struct elf_source source = {read_bytes, &all};
+        struct elf_source source = {read_bytes, &all, NULL};
         assert_true(elf_needs(&source, all.n, add_line, &got));
         assert_string_equal(got.p, want.p);
     }
@@ -201,7 +201,7 @@ static void broken_elf_files(void **state)
         for (int k = 0; k < 1 + round % 5; k++)
             copy[next_random(&seed) % (round % 2 ? 1024 : size)] = (char)next_random(&seed);
         struct bytes all = bytes_from(copy, round % 3 ? size : next_random(&seed) % size);
-        struct elf_source source = {read_bytes, &all};
+        struct elf_source source = {read_bytes, &all, NULL};
         elf_needs(&source, all.n, count_need, &n_needs);
     }
     assert_true(n_needs > 0);
@@ -279,7 +279,7 @@ static void needs_from_everywhere(void **state)
     BUF_AUTO struct buf want = {0};
     BUF_AUTO struct buf content = read_file(library);
     struct bytes all = buf_bytes(&content);
-    struct elf_source source = {read_bytes, &all};
+    struct elf_source source = {read_bytes, &all, NULL};
     assert_true(elf_needs(&source, all.n, add_line, &want));
     buf_printf(&command,
                "cd %s && mkdir -p r/etc r/usr && cp libx.so.1 r/usr/a && cp libx.so.1 r/usr/big && "
