@@ -160,6 +160,10 @@ bool xsmall_load(const struct load_request *request, struct progress *progress,
     bool opened =
         sort_operands(request, &sorted, err) && db_open(request->session, DB_CREATE, &db, err);
     bool ok = opened && load_into(db, &sorted, request, progress, result, err);
+    if (ok && request->shown) {
+        request->shown(request->with);
+        db_checkpoint(db); /* whoever looks at it now keeps db_close from doing so */
+    }
     db_close(db);
     free(sorted.logs);
     if (opened && !ok && !was_there)

@@ -106,6 +106,10 @@ struct load_request {
     bool check, replace;
     struct image_choice choice; /* --image: of the subject; --platform: of the base, too */
     bool verify;
+    /* May be NULL: called on the loading thread when everything is there for other connections, and
+     * only tidying is left. */
+    void (*shown)(void *with);
+    void *with;
 };
 struct load_result {
     bool image_new, image_same, base_new, base_same;

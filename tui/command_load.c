@@ -13,28 +13,6 @@
 #include "progress_line.h"
 #include "report_trace.h"
 
-static bool is_over(void *loader)
-{
-    return loader_is_over(loader);
-}
-
-/* Loads while telling how far it is. */
-static bool load(const struct load_request *request, bool quiet, struct load_result *result,
-                 struct err *err)
-{
-    struct loader *loader;
-    int wake = eventfd(0, EFD_CLOEXEC);
-    if (wake < 0)
-        return err_sys(err, "eventfd");
-    bool ok = loader_start(request, LOADER_ONCE, wake, &loader, err);
-    if (ok) {
-        progress_line_watch(loader_progress(loader), wake, is_over, loader, quiet);
-        ok = loader_finish(loader, result, err);
-    }
-    close(wake);
-    return ok;
-}
-
 static void summary(const struct xsmall *x, const struct load_result *result)
 {
     if (x->subject) {
@@ -74,6 +52,31 @@ static bool settle(const char *session, const struct load_result *result, bool q
     return quiet || !new_logs || report_trace_warn(x, err);
 }
 
+static bool is_shown(void *loader)
+{
+    return loader_shown(loader) || loader_is_over(loader);
+}
+
+/* Loads while telling how far it is. The loader tidies up while the rest is derived. */
+static bool load(const struct load_request *request, bool quiet, struct err *err)
+{
+    struct loader *loader;
+    struct load_result result;
+    int wake = eventfd(0, EFD_CLOEXEC);
+    if (wake < 0)
+        return err_sys(err, "eventfd");
+    bool ok = loader_start(request, LOADER_ONCE, wake, &loader, err);
+    if (ok) {
+        progress_line_watch(loader_progress(loader), wake, is_shown, loader, quiet);
+        const struct load_result *shown = loader_shown(loader);
+        bool settled = shown && settle(request->session, shown, quiet, err);
+        struct err failed;
+        ok = loader_finish(loader, &result, shown ? &failed : err) && settled;
+    }
+    close(wake);
+    return ok;
+}
+
 int command_load(const struct args *given, struct err *err)
 {
     struct args own = *given;
@@ -90,9 +93,6 @@ int command_load(const struct args *given, struct err *err)
     struct load_request request = args_load_request(args, session.p);
     if (args->follow)
         return command_follow(args, &request, err);
-    struct load_result result;
     progress_line_catch();
-    return load(&request, args->quiet, &result, err) && settle(session.p, &result, args->quiet, err)
-               ? EXIT_DONE
-               : EXIT_FAILED;
+    return load(&request, args->quiet, err) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -15,7 +15,7 @@ struct loader {
     struct progress progress;
     struct err err;
     bool ok;
-    atomic_bool over;
+    atomic_bool shown, over;
     int wake; /* borrowed */
     pthread_t thread;
 };
@@ -27,6 +27,13 @@ static bool note_load(void *with, const struct load_result *result, struct err *
     atomic_fetch_add(&loader->n_done, 1);
     eventfd_write(loader->wake, 1);
     return true;
+}
+
+static void note_shown(void *with)
+{
+    struct loader *loader = with;
+    atomic_store(&loader->shown, true);
+    eventfd_write(loader->wake, 1);
 }
 
 static bool follow(struct loader *loader)
@@ -51,6 +58,10 @@ bool loader_start(const struct load_request *request, enum loader_way way, int w
 {
     struct loader *loader = mem_zero(1, sizeof *loader);
     loader->request = *request;
+    if (way == LOADER_ONCE) {
+        loader->request.shown = note_shown;
+        loader->request.with = loader;
+    }
     loader->way = way;
     loader->wake = wake;
     if (pthread_create(&loader->thread, NULL, load, loader)) {
@@ -79,6 +90,11 @@ struct progress *loader_progress(struct loader *loader)
 bool loader_is_over(struct loader *loader)
 {
     return atomic_load(&loader->over);
+}
+
+const struct load_result *loader_shown(struct loader *loader)
+{
+    return atomic_load(&loader->shown) ? &loader->result : NULL;
 }
 
 bool loader_finish(struct loader *loader, struct load_result *result, struct err *err)

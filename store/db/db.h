@@ -85,8 +85,11 @@ int64_t db_changes(struct db *db); /* rows that the last INSERT, UPDATE or DELET
 bool db_begin(struct db *db, struct err *err);
 bool db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
-/* Inside a loader's transaction, after each few rows: commits and begins again when the transaction
- * is 50 ms old or someone in this process waits to write. */
+/* Moves what is in the log of writes into the file, as far as no reader needs it there. */
+void db_checkpoint(struct db *db);
+/* Whether a loader's transaction is 50 ms old, or someone in this process waits to write. */
+bool db_slice_is_over(const struct db *db);
+/* Inside a loader's transaction, after each few rows: commits and begins again when it is over. */
 bool db_slice(struct db *db, struct err *err);
 
 /* Runs one SQL text of the person's, read-only (anything else is refused), for some minutes at

@@ -5,6 +5,8 @@
  */
 #include "db/private.h"
 
+#include <pthread.h>
+
 #include "migrate_002.h"
 #include "schema.h"
 
@@ -63,41 +65,69 @@ static const char SHAPE[] =
     "FROM sqlite_schema m LEFT JOIN pragma_table_xinfo(m.name) c "
     "WHERE m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.type, m.name, c.cid";
 
-static bool same_row(struct stmt *a, struct stmt *b)
+/* The text of a row of SHAPE, appended. */
+static void add_row(struct stmt *q, struct buf *out)
 {
-    for (int i = 0; i < sqlite3_column_count(a->handle); i++)
-        if (!bytes_equal(stmt_bytes(a, i), stmt_bytes(b, i)))
-            return false;
-    return true;
+    for (int i = 0; i < sqlite3_column_count(q->handle); i++) {
+        struct bytes value = stmt_bytes(q, i);
+        buf_printf(out, "%zu:", value.n);
+        buf_add(out, value);
+    }
 }
 
-static bool compare_shapes(struct db *db, struct db *fresh, struct err *err)
-{
-    struct stmt *got = db_query(db, SHAPE, err);
-    struct stmt *wanted = got ? db_query(fresh, SHAPE, err) : NULL;
-    if (!wanted)
-        return false;
-    enum step a, b;
-    do {
-        a = stmt_step(got, err);
-        b = a == STEP_ERR ? a : stmt_step(wanted, err);
-    } while (a == STEP_ROW && b == STEP_ROW && same_row(got, wanted));
-    bool cannot_be = a == STEP_ERR && sqlite3_errcode(db->handle) == SQLITE_ERROR; /* a view */
-    stmt_reset(got);
-    stmt_reset(wanted);
-    if (a == STEP_DONE && b == STEP_DONE)
-        return true;
-    if (b == STEP_ERR && !cannot_be)
-        return false;
-    return err_set(err, "%s: has tables or views that xsmall does not make so: refused", db->path);
-}
+/* The shape that the program makes, told once for all connections of the process. */
+static struct {
+    pthread_mutex_t lock;
+    struct buf shape;
+} wanted = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-bool schema_check(struct db *db, struct err *err)
+static bool make_wanted(struct err *err)
 {
     struct db *fresh;
     if (!db_open_memory(&fresh, err))
         return false;
-    bool ok = db_run_text(fresh, steps[0], err) && compare_shapes(db, fresh, err);
+    struct stmt *q = db_run_text(fresh, steps[0], err) ? db_query(fresh, SHAPE, err) : NULL;
+    enum step step = STEP_ERR;
+    while (q && (step = stmt_step(q, err)) == STEP_ROW)
+        add_row(q, &wanted.shape);
     db_close(fresh);
+    if (step == STEP_ERR)
+        buf_clear(&wanted.shape);
+    return step == STEP_DONE;
+}
+
+static bool find_wanted(struct bytes *out, struct err *err)
+{
+    pthread_mutex_lock(&wanted.lock);
+    bool ok = wanted.shape.n || make_wanted(err);
+    *out = buf_bytes(&wanted.shape); /* never changed from here on */
+    pthread_mutex_unlock(&wanted.lock);
     return ok;
+}
+
+bool schema_check(struct db *db, struct err *err)
+{
+    BUF_AUTO struct buf row = {0};
+    struct bytes rest;
+    if (!find_wanted(&rest, err))
+        return false;
+    struct stmt *q = db_query(db, SHAPE, err);
+    if (!q)
+        return false;
+    enum step step;
+    bool same = true;
+    while (same && (step = stmt_step(q, err)) == STEP_ROW) {
+        buf_clear(&row);
+        add_row(q, &row);
+        same = bytes_starts(rest, buf_bytes(&row));
+        rest = bytes_skip(rest, same ? row.n : 0);
+    }
+    bool failed =
+        same && step == STEP_ERR && sqlite3_errcode(db->handle) != SQLITE_ERROR; /* that: a view */
+    stmt_reset(q);
+    if (failed)
+        return false;
+    if (same && step == STEP_DONE && !rest.n)
+        return true;
+    return err_set(err, "%s: has tables or views that xsmall does not make so: refused", db->path);
 }

@@ -92,9 +92,19 @@ void db_rollback(struct db *db)
     gate_leave();
 }
 
+void db_checkpoint(struct db *db)
+{
+    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+bool db_slice_is_over(const struct db *db)
+{
+    return now_ns() - db->began_ns >= SLICE_NS || gate_is_wanted();
+}
+
 bool db_slice(struct db *db, struct err *err)
 {
-    if (now_ns() - db->began_ns < SLICE_NS && !gate_is_wanted())
+    if (!db_slice_is_over(db))
         return true;
     return db_commit(db, err) && db_begin(db, err);
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-enum { IN_BYTES = 128 * 1024, OUT_BYTES = 256 * 1024, SNIFF_BYTES = 6 };
+enum { IN_BYTES = 128 * 1024, OUT_BYTES = 128 * 1024, SNIFF_BYTES = 6 };
 
 /* What decodes to more than this, and to more than so many times its own bytes, is hardly anything
  * but zeros, made to be waited for. Deflate comes to 1032 times, zstd and xz to thousands. */

@@ -3,9 +3,10 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* A full queue is what a writer needs about 50 ms for; more of it is only memory. */
-enum { BATCH_ENTRIES = 256, BATCH_BYTES = 256 * 1024, QUEUE_BATCHES = 32 };
+enum { BATCH_ENTRIES = 256, BATCH_BYTES = 256 * 1024, QUEUE_BATCHES = 32, SOON_NS = 1000000 };
 
 struct feed_queue {
     pthread_mutex_t lock;
@@ -148,9 +149,23 @@ void feed_end(struct feed *feed, bool ok, const struct err *err)
     push(feed);
 }
 
+static void wait_soon(struct feed_queue *queue)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += SOON_NS;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
+}
+
 struct feed_batch *feed_pop(struct feed_queue *queue, enum feed_wait wait)
 {
     pthread_mutex_lock(&queue->lock);
+    if (!queue->first && wait == FEED_SOON)
+        wait_soon(queue);
     while (!queue->first && wait == FEED_WAIT)
         pthread_cond_wait(&queue->filled, &queue->lock);
     struct feed_batch *batch = queue->first;

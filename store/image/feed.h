@@ -101,9 +101,9 @@ bool feed_pass(struct feed *feed);
 /* Hands on what is left, marked as the last of its reader. err is copied where !ok. */
 void feed_end(struct feed *feed, bool ok, const struct err *err);
 
-enum feed_wait { FEED_NOW, FEED_WAIT };
-/* The next batch, yours; NULL: with FEED_NOW there is none at the moment; with FEED_WAIT it waits
- * until there is one (never NULL). */
+enum feed_wait { FEED_SOON, FEED_WAIT };
+/* The next batch, yours; NULL: with FEED_SOON there was none for a millisecond; with FEED_WAIT it
+ * waits until there is one (never NULL). */
 struct feed_batch *feed_pop(struct feed_queue *queue, enum feed_wait wait);
 void feed_batch_destroy(struct feed_batch *batch); /* NULL is allowed */
 

@@ -3,7 +3,7 @@
  * One image into the session. Workers read the layers that it lacks and feed a queue; this thread
  * writes what comes out of it, merges, and leaves everything to be shown by loading_finish.
  *
- * While the queue is empty no transaction is open: edits do not wait for a decoder.
+ * While the queue stays empty no transaction is open: edits do not wait for a decoder.
  */
 #include "image/image.h"
 
@@ -146,13 +146,15 @@ static bool fail_layer(const struct image_load *load, const struct feed_batch *b
                     load->manifest->layers[at].diff_id);
 }
 
-/* The next batch; the transaction is closed while there is none. */
+/* The next batch; the transaction is closed where there is none for as long as a slice takes. */
 static struct feed_batch *next_batch(struct image_load *load, struct feed_queue *queue,
                                      struct err *err)
 {
-    struct feed_batch *batch = feed_pop(queue, FEED_NOW);
-    if (batch)
-        return batch;
+    struct feed_batch *batch;
+    do {
+        if ((batch = feed_pop(queue, FEED_SOON)))
+            return batch;
+    } while (!db_slice_is_over(load->db));
     if (!db_commit(load->db, err))
         return NULL;
     batch = feed_pop(queue, FEED_WAIT);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbering: items are sorted by (parent, name), which lays each directory's children side by side
- * in C order; a walk from the root with a stack of its own then hands out the numbers. And the
+ * Numbering: items are sorted by parent, then by name, which lays each directory's children side by
+ * side in C order; a walk from the root with a stack of its own then hands out the numbers. And the
  * builder of trees made by hand, which is a growing list of such items.
  */
 #include "image/tree_private.h"
@@ -14,21 +14,18 @@
 
 enum { IMPLICIT_MODE = 0755 };
 
-static int compare_items(const void *a, const void *b, void *with)
+static int compare_names(const void *a, const void *b, void *with)
 {
     const struct tree_item *items = with;
     uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
-    uint32_t pi = items[i].parent + 1, pk = items[k].parent + 1; /* the root's becomes 0 */
-    if (pi != pk)
-        return pi < pk ? -1 : 1;
     return bytes_compare(items[i].node.name, items[k].node.name);
 }
 
-/* What numbering works with: order is the items sorted; first[i] is where item i's children begin
- * in it, number[i] its node's number. */
+/* What numbering works with: order is the items that have a parent, sorted; those from first[i] up
+ * to first[i + 1] are item i's children; number[i] is its node's number. */
 struct numbering {
     struct tree *tree;
-    const struct tree_item *items;
+    struct tree_item *items;
     uint32_t n;
     uint32_t *order, *first, *number;
 };
@@ -55,7 +52,7 @@ static void walk(struct numbering *work)
     next[0] = work->first[0];
     for (;;) {
         uint32_t at = next[depth], dir = item_at[depth];
-        if (at < work->n && work->items[work->order[at]].parent == dir) {
+        if (at < work->first[dir + 1]) {
             uint32_t item = work->order[at];
             next[depth]++;
             place(work, item, work->number[dir]);
@@ -96,22 +93,34 @@ static void join_peers(struct numbering *work)
     free(members);
 }
 
+/* Fills first and order: counted by parent, then by name. */
+static void sort_children(struct numbering *work)
+{
+    struct tree_item *items = work->items;
+    uint32_t *first = work->first, n = work->n, end = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (items[i].parent < n)
+            first[items[i].parent]++;
+    for (uint32_t i = 0; i < n; i++)
+        first[i] = end += first[i];
+    first[n] = end;
+    for (uint32_t i = n; i-- > 0;)
+        if (items[i].parent < n)
+            work->order[--first[items[i].parent]] = i;
+    for (uint32_t i = 0; i < n; i++)
+        if (first[i + 1] - first[i] > 1)
+            qsort_r(work->order + first[i], first[i + 1] - first[i], sizeof *work->order,
+                    compare_names, items);
+}
+
 void tree_number(struct tree *tree, struct tree_item *items, uint32_t n)
 {
     struct numbering work = {.tree = tree, .items = items, .n = n};
     work.order = mem_array(NULL, n, sizeof *work.order);
-    work.first = mem_array(NULL, n, sizeof *work.first);
+    work.first = mem_zero((size_t)n + 1, sizeof *work.first);
     work.number = mem_array(NULL, n, sizeof *work.number);
-    for (uint32_t i = 0; i < n; i++)
-        work.order[i] = i;
-    memset(work.first, 0xff, (size_t)n * sizeof *work.first);
     memset(work.number, 0xff, (size_t)n * sizeof *work.number);
-    qsort_r(work.order, n, sizeof *work.order, compare_items, items);
-    for (uint32_t at = n; at-- > 0;) {
-        uint32_t parent = items[work.order[at]].parent;
-        if (parent < n)
-            work.first[parent] = at;
-    }
+    sort_children(&work);
     tree->nodes = mem_array(NULL, n, sizeof *tree->nodes);
     tree->n = 0;
     walk(&work);

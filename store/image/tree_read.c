@@ -78,26 +78,37 @@ static void read_place(struct reading *r, struct stmt *q)
                                        .source = stmt_int(q, 6)};
 }
 
-static bool read_places(struct reading *r, struct db *db, struct err *err)
+static const char COUNT_PLACES[] = "SELECT count(*) FROM merged WHERE image = :image";
+
+/* Room for all items at once. */
+static bool make_room(struct reading *r, struct db *db, struct err *err)
 {
-    struct stmt *q = db_query(db, READ_PLACES, err);
+    struct stmt *q = db_query(db, COUNT_PLACES, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":image", r->tree->image);
-    enum step step;
-    while ((step = stmt_step(q, err)) == STEP_ROW) {
-        if (r->n == ITEMS_MAX) {
-            stmt_reset(q);
-            return err_set(err, "%s: more than %d paths in an image", db_path(db), ITEMS_MAX);
-        }
-        if (r->n == r->cap) {
-            r->cap = r->cap ? r->cap * 2 : 1024;
-            r->items = mem_array(r->items, r->cap, sizeof *r->items);
-            r->places = mem_array(r->places, r->cap, sizeof *r->places);
-        }
+    enum step step = stmt_step(q, err);
+    int64_t n = step == STEP_ROW ? stmt_int(q, 0) : 0;
+    stmt_reset(q);
+    if (n > ITEMS_MAX)
+        return err_set(err, "%s: more than %d paths in an image", db_path(db), ITEMS_MAX);
+    r->cap = (uint32_t)n;
+    r->items = mem_array(NULL, r->cap, sizeof *r->items);
+    r->places = mem_array(NULL, r->cap, sizeof *r->places);
+    return step == STEP_ROW;
+}
+
+static bool read_places(struct reading *r, struct db *db, struct err *err)
+{
+    struct stmt *q = make_room(r, db, err) ? db_query(db, READ_PLACES, err) : NULL;
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":image", r->tree->image);
+    enum step step = STEP_DONE;
+    while (r->n < r->cap && (step = stmt_step(q, err)) == STEP_ROW)
         read_place(r, q);
-    }
-    return step == STEP_DONE;
+    stmt_reset(q);
+    return step != STEP_ERR;
 }
 
 static int by_source(const void *a, const void *b, void *with)
@@ -245,8 +256,10 @@ static uint32_t item_of(const struct reading *r, int64_t path_id)
 /* Path ids to items. The root, path 1, is item 0: merged always has it. */
 static void join(struct reading *r)
 {
-    for (uint32_t i = 1; i < r->n; i++)
-        r->items[i].parent = item_of(r, r->places[i].parent);
+    for (uint32_t i = 1; i < r->n; i++) /* a directory's children mostly stand together */
+        r->items[i].parent = r->places[i].parent == r->places[i - 1].parent
+                                 ? r->items[i - 1].parent
+                                 : item_of(r, r->places[i].parent);
     for (uint32_t i = 0; i < r->n; i++)
         if (r->places[i].peer)
             r->items[i].peer = item_of(r, r->places[i].peer);
