@@ -199,14 +199,12 @@ bool xsmall_put_marks(struct xsmall *x, const uint32_t *nodes, size_t n, enum ma
 
 bool xsmall_keep_survivors(struct xsmall *x, struct bytes note, size_t *n, struct err *err)
 {
-    MEM_AUTO uint32_t *nodes = NULL;
-    size_t cap = 0;
+    MEM_AUTO uint32_t *nodes = mem_array(NULL, x->subject->n, sizeof *nodes);
     *n = 0;
     for (uint32_t node = 1; node < x->subject->n; node++) {
         if (reason_origin(x->keep->verdicts[node].reason) != ORIGIN_TRACE ||
             x->subject->nodes[node].kind == NODE_DIR)
             continue;
-        ARRAY_ROOM(nodes, *n, cap);
         nodes[(*n)++] = node;
     }
     return xsmall_put_noted_marks(x, nodes, *n, MARK_KEEP, note, err);

@@ -101,7 +101,8 @@ static void undo(struct app *app, bool again)
 {
     bool done;
     struct err err;
-    if (!(again ? xsmall_redo : xsmall_undo)(app->x, &done, &err))
+    bool ok = again ? xsmall_redo(app->x, &done, &err) : xsmall_undo(app->x, &done, &err);
+    if (!ok)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else if (done)
         app_say(app, ROLE_DIM, again ? "done again" : "undone");

@@ -161,14 +161,14 @@ static void make_tables(const struct command *command, struct option *longs, cha
     *letters = 0;
 }
 
+/* code: one of those that make_tables told. */
 static const struct option_row *row_of(int code)
 {
-    if (code >= 256)
-        return &rows[code - 256];
-    for (int i = 0; i < N_ROWS; i++)
-        if (rows[i].info.letter == code)
-            return &rows[i];
-    return NULL;
+    int i = code - 256;
+    if (code < 256)
+        for (i = 0; rows[i].info.letter != code; i++)
+            continue;
+    return &rows[i];
 }
 
 bool args_parse(const struct command *command, int argc, char **argv, struct args *out,

@@ -116,8 +116,8 @@ static void line_text(const struct diff *diff, const struct line *line)
     putchar(' ');
     if (a && b)
         what_text(what_of(diff, line->row), a, b);
-    else
-        fputs(node_kinds[(a ? a : b)->kind], stdout);
+    else if (a || b)
+        fputs(node_kinds[a ? a->kind : b->kind], stdout);
     fputs("  ", stdout);
     output_word(stdout, line->path);
     putchar('\n');

@@ -208,30 +208,34 @@ void tree_rows_name(const struct tree_rows *rows, uint32_t node, struct buf *out
     }
 }
 
+/* Of the view that is open, which is one of trees. */
+static struct tree_rows *rows_here(struct app *app)
+{
+    return app->view == &view_layer ? &app->layers.tree : &app->tree;
+}
+
 struct tree_rows *tree_rows_now(struct app *app)
 {
-    if (app->view->space != &tree_rows_space)
-        return NULL;
-    return app->view == &view_layer ? &app->layers.tree : &app->tree;
+    return app->view->space == &tree_rows_space ? rows_here(app) : NULL;
 }
 
 /* A search goes through the whole tree, in order of paths; nodes but the root. */
 static uint64_t n_nodes(struct app *app)
 {
-    const struct tree_rows *rows = tree_rows_now(app);
+    const struct tree_rows *rows = rows_here(app);
     return rows->tree ? rows->tree->n - 1 : 0;
 }
 
 static uint64_t node_here(struct app *app)
 {
-    uint32_t node = tree_rows_here(tree_rows_now(app));
+    uint32_t node = tree_rows_here(rows_here(app));
     return node == NODE_NONE ? 0 : node - 1;
 }
 
 /* Names; a needle with a slash is looked for in the paths. What is not shown has none. */
 static void node_text(struct app *app, uint64_t item, struct buf *out)
 {
-    const struct tree_rows *rows = tree_rows_now(app);
+    const struct tree_rows *rows = rows_here(app);
     uint32_t node = (uint32_t)item + 1;
     if (is_left_out(rows, node))
         return;
@@ -243,12 +247,12 @@ static void node_text(struct app *app, uint64_t item, struct buf *out)
 
 static void go_to_node(struct app *app, uint64_t item)
 {
-    tree_rows_reveal(tree_rows_now(app), app, (uint32_t)item + 1);
+    tree_rows_reveal(rows_here(app), app, (uint32_t)item + 1);
 }
 
 static void save_opened(struct app *app)
 {
-    struct tree_rows *rows = tree_rows_now(app);
+    struct tree_rows *rows = rows_here(app);
     free(rows->saved);
     rows->saved = NULL;
     if (!rows->open)
@@ -259,7 +263,7 @@ static void save_opened(struct app *app)
 
 static void restore_opened(struct app *app)
 {
-    struct tree_rows *rows = tree_rows_now(app);
+    struct tree_rows *rows = rows_here(app);
     if (!rows->saved)
         return;
     uint64_t cursor = rows->list.cursor;

@@ -54,6 +54,8 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         [OFFER_ASKS] = ROLE_TITLE,  [OFFER_WHOLE] = ROLE_TEXT, [OFFER_ADDED] = ROLE_KEEP,
         [OFFER_REFUSED] = ROLE_DIM, [OFFER_QUIET] = ROLE_DIM,  [OFFER_ERROR] = ROLE_ERROR};
     const struct offer *offer = offer_at(app, row);
+    if (!offer)
+        return;
     out->role = roles[offer->state];
     switch (column) {
     case COLUMN_STATE:
@@ -81,6 +83,8 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
     const struct offer *offer = offer_at(app, row);
+    if (!offer)
+        return;
     buf_printf(out, "%s %s", offer->family->name.p,
                offer->family->about.n ? offer->family->about.p : "");
 }

@@ -23,9 +23,11 @@ static const struct package *chosen(const struct app *app)
                : NULL;
 }
 
+/* Of a row: one is chosen. */
 static uint32_t node_at(const struct app *app, uint64_t row)
 {
-    return app->packages.packages.nodes[chosen(app)->first + row];
+    const struct packages *packages = &app->packages.packages;
+    return packages->nodes[packages->all[app->packages.chosen - 1].first + row];
 }
 
 static struct list *list(struct app *app)

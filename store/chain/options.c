@@ -233,24 +233,27 @@ static bool read_letters(struct reader *in, const struct word *words, size_t n, 
     return true;
 }
 
-static bool find_name(struct bytes name, const struct option_row **found, struct err *err)
+/* NULL with err: no option's name begins so, or several do. */
+static const struct option_row *find_name(struct bytes name, struct err *err)
 {
-    *found = NULL;
+    const struct option_row *found = NULL;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct bytes whole = bytes_of(rows[i].name);
         if (!rows[i].name || !bytes_starts(whole, name))
             continue;
-        if (whole.n == name.n) {
-            *found = &rows[i];
-            return true;
+        if (whole.n == name.n)
+            return &rows[i];
+        bool same = found && found->action == rows[i].action && found->why == rows[i].why &&
+                    found->takes == rows[i].takes && rows[i].action == IGNORE;
+        if (found && !same) {
+            err_set(err, "option '--%.*s' is ambiguous", (int)name.n, name.p);
+            return NULL;
         }
-        bool same = *found && (*found)->action == rows[i].action && (*found)->why == rows[i].why &&
-                    (*found)->takes == rows[i].takes && rows[i].action == IGNORE;
-        if (*found && !same)
-            return err_set(err, "option '--%.*s' is ambiguous", (int)name.n, name.p);
-        *found = &rows[i];
+        found = &rows[i];
     }
-    return *found || err_set(err, "unrecognized option '--%.*s'", (int)name.n, name.p);
+    if (!found)
+        err_set(err, "unrecognized option '--%.*s'", (int)name.n, name.p);
+    return found;
 }
 
 static bool read_long(struct reader *in, const struct word *words, size_t n, size_t *i)
@@ -260,8 +263,8 @@ static bool read_long(struct reader *in, const struct word *words, size_t n, siz
     struct bytes value = bytes_skip(name, equals + 1);
     bool has_value = equals < name.n;
     name.n = equals;
-    const struct option_row *row;
-    if (!find_name(name, &row, in->err))
+    const struct option_row *row = find_name(name, in->err);
+    if (!row)
         return false;
     char shown[64];
     snprintf(shown, sizeof shown, "--%s", row->name);

@@ -57,11 +57,14 @@ bool sets_text(const char *dir, const char *name, struct buf *out, struct err *e
     bool found;
     if (!check_name(name, err) || !read_own(dir, name, &text, &found, err))
         return false;
+    if (found) {
+        buf_add(out, buf_bytes(&text));
+        return true;
+    }
     const struct shipped_set *shipped = find_shipped(name);
-    if (!found && !shipped)
+    if (!shipped)
         return err_set(err, "there is no set '%s'", name);
-    buf_add(out,
-            found ? buf_bytes(&text) : bytes_from((const char *)shipped->text, shipped->n_bytes));
+    buf_add(out, bytes_from((const char *)shipped->text, shipped->n_bytes));
     return true;
 }
 

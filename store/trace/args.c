@@ -301,15 +301,13 @@ bool line_note_is_path(struct bytes note)
 bool line_fd(struct bytes arg, struct line_fd *out)
 {
     enum { AT_FDCWD_ = -100 };
-    int64_t number;
+    int64_t number = AT_FDCWD_;
     size_t n = 0;
     *out = (struct line_fd){.fd = -1};
-    if (arg.n && arg.p[0] == 'A' && bytes_starts(arg, bytes_of("AT_FDCWD")))
-        out->is_cwd = true;
-    else if (line_number(arg, &number))
-        out->is_cwd = (int32_t)number == AT_FDCWD_;
-    else
+    if (!(arg.n && arg.p[0] == 'A' && bytes_starts(arg, bytes_of("AT_FDCWD"))) &&
+        !line_number(arg, &number))
         return false;
+    out->is_cwd = (int32_t)number == AT_FDCWD_;
     if (!out->is_cwd && number >= 0 && number <= INT32_MAX)
         out->fd = (int32_t)number;
     n = arg.p[0] == '-';

@@ -62,6 +62,12 @@ static uint32_t *probe(const struct rows *rows, const struct rows_call *what, ui
     }
 }
 
+/* One that is not taken. */
+static struct row *row_at(const struct rows *rows, uint32_t seq)
+{
+    return &rows->items[seq - first_of(rows)];
+}
+
 /* The table anew, n_slots big, of the calls from seq on. */
 static void fill_slots(struct rows *rows, uint32_t seq, size_t n_slots)
 {
@@ -70,7 +76,7 @@ static void fill_slots(struct rows *rows, uint32_t seq, size_t n_slots)
     rows->n_slots = n_slots;
     rows->n_used = 0;
     while (seq <= rows_last(rows)) {
-        const struct row *row = rows_get(rows, seq);
+        const struct row *row = row_at(rows, seq);
         size_t i = row->hash & (n_slots - 1);
         while (rows->slots[i])
             i = (i + 1) & (n_slots - 1);
@@ -90,7 +96,7 @@ static uint32_t append(struct rows *rows, const struct rows_call *what, uint32_t
         rows->items[rows->n++].hash = hash;
     }
     if (what->n_paths == 2)
-        rows_get(rows, first)->mate = first + 1;
+        row_at(rows, first)->mate = first + 1;
     rows->n_used++;
     return first;
 }
@@ -116,7 +122,7 @@ uint32_t rows_add(struct rows *rows, const struct rows_call *what)
 
 struct row *rows_get(const struct rows *rows, uint32_t seq)
 {
-    return seq < first_of(rows) ? NULL : &rows->items[seq - first_of(rows)];
+    return seq < first_of(rows) ? NULL : row_at(rows, seq);
 }
 
 uint32_t rows_last(const struct rows *rows)

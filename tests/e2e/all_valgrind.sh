@@ -12,14 +12,25 @@ build_plain()
         cmake --build "$top/build/plain" >/dev/null
 }
 
+# run_one TEST: what it says into $scratch/NAME.said, its exit into $scratch/NAME.exit.
+run_one()
+{
+    local name=${1##*/} status=0
+    timeout 3600 valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
+        --fair-sched=yes --suppressions="$top/tests/fixtures/valgrind.supp" "$1" >"$scratch/$name.said" 2>&1 || status=$?
+    echo "$status" >"$scratch/$name.exit"
+}
+export -f run_one
+export top scratch
+
 must "the build without sanitizers" build_plain
+printf '%s\0' "$top"/build/plain/test_* | xargs -0 -P "$(nproc)" -I{} bash -c 'run_one {}'
 for test in "$top"/build/plain/test_*; do
-    status=0
-    timeout 1800 valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
-        --fair-sched=yes --suppressions="$top/tests/fixtures/valgrind.supp" "$test" >"$scratch/said" 2>&1 || status=$?
+    name=${test##*/}
+    status=$(cat "$scratch/$name.exit")
     case $status in
-    0 | 77) check "${test##*/}" true ;; # 77: skipped
-    *) check "${test##*/}: exit $status: $(grep -aE '^==|Error|FAILED' "$scratch/said" | head -n 40)" false ;;
+    0 | 77) check "$name" true ;; # 77: skipped
+    *) check "$name: exit $status: $(grep -aE '^==|Error|FAILED' "$scratch/$name.said" | head -n 40)" false ;;
     esac
 done
 finish
