@@ -9,6 +9,7 @@ set -eu
 seconds=${1:?seconds for each target}
 shift
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/lib_seeds.sh"
 top=$(cd "$here/../.." && pwd)
 export LC_ALL=C.UTF-8 ASAN_OPTIONS=detect_leaks=1
 cmake -S "$top" -B "$top/build/fuzz" -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug \
@@ -17,26 +18,6 @@ cmake --build "$top/build/fuzz" >/dev/null
 cd "$top/build/fuzz"
 mkdir -p corpus findings
 [ $# -gt 0 ] || set -- $(cd "$here" && ls *.c | sed 's/\.c$//' | grep -v '^lib_')
-
-# What is no text is made: libraries and programs, and a session of both kinds of opening.
-make_binary_seeds()
-{
-    local made
-    made=$(mktemp -d)
-    mkdir -p corpus/image_elf corpus/store_session "$made/root/bin" "$made/root/etc"
-    echo 'int f(void){return 1;}' >"$made/f.c"
-    cc -shared -nostdlib -s -Wl,-rpath,/x,-soname,f.so -o corpus/image_elf/library "$made/f.c"
-    cc -nostartfiles -s -Wl,-e,f,-rpath,'$ORIGIN/x' -o corpus/image_elf/program "$made/f.c"
-    cp corpus/image_elf/library "$made/root/bin/f"
-    ln -s ../bin/f "$made/root/etc/f"
-    printf 'openat(AT_FDCWD, "/etc/f", O_RDONLY) = 3\n+++ exited with 0 +++\n' >"$made/log.1"
-    ./xsmall load -q -s "$made/s.xsmall" "$made/root" "$made/log.1"
-    ./xsmall chain -s "$made/s.xsmall" "grep -v '= -1' | grep etc"
-    ./xsmall keep -s "$made/s.xsmall" -m note /etc/f >/dev/null
-    { printf 0; cat "$made/s.xsmall"; } >corpus/store_session/read
-    { printf 1; cat "$made/s.xsmall"; } >corpus/store_session/write
-    rm -r "$made"
-}
 
 # soak TARGET
 soak()
@@ -47,7 +28,7 @@ soak()
         "corpus/$1" >"$1.log" 2>&1 || :
 }
 
-make_binary_seeds
+make_binary_seeds ./xsmall corpus
 for target in "$@"; do
     while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do
         wait -n || :

@@ -1,0 +1,10 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A fuzz target on seeds that are made: bash made.sh BUILD TARGET
+set -eu
+build=$(cd "${1:?build directory}" && pwd)
+. "$(dirname "$0")/lib_seeds.sh"
+seeds=$(mktemp -d)
+trap 'rm -rf "$seeds"' EXIT
+make_binary_seeds "$build/xsmall" "$seeds"
+"$build/replay_${2:?target}" 30 "$seeds/$2"/*
