@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A crash puts the terminal back and then does what it does by default; signals that ask the
- * program to end are the loop's. Curses keeps its state in globals of its own; nothing of ours is
- * global.
+ * program to end are the loop's. Curses keeps its state in globals of its own; of ours only what a
+ * crash writes is global.
  */
 #define NCURSES_WIDECHAR 1
 #include "term.h"
@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,12 +34,43 @@ static void write_all(const char *text)
     write_bytes(bytes_of(text));
 }
 
+/* What a crash puts back: endwin is nothing for a signal's handler. */
+static struct {
+    struct termios modes;
+    char text[256];
+    size_t n;
+} before;
+
+/* Without the pauses of old terminals, $<...>. */
+static void add_before(const char *text)
+{
+    while (text && text != (const char *)-1 && *text && before.n < sizeof before.text) {
+        const char *pause = !strncmp(text, "$<", 2) ? strchr(text, '>') : NULL;
+        if (!pause)
+            before.text[before.n++] = *text;
+        text = (pause ? pause : text) + 1;
+    }
+}
+
 static void put_back(int number)
 {
-    write_all("\033[?2004l"); /* no bracketed paste any more */
-    endwin();
+    ssize_t ignored = write(STDOUT_FILENO, before.text, before.n);
+    (void)ignored;
+    tcsetattr(STDOUT_FILENO, TCSANOW, &before.modes);
     signal(number, SIG_DFL);
     raise(number);
+}
+
+static void catch_crashes(void)
+{
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL};
+    static const char *const ends[] = {"sgr0", "rmkx", "cnorm", "rmcup"};
+    before.n = 0;
+    add_before("\033[?2004l\033[?1000l\033[?1006l"); /* no bracketed paste, no mouse any more */
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        add_before(tigetstr(ends[i]));
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        signal(crashes[i], put_back);
 }
 
 /* The pair of a role is its number. */
@@ -64,6 +96,7 @@ bool term_init(const struct config *config, struct err *err)
         return err_set(err, "the explorer needs a terminal (xsmall --help tells the commands)");
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
         setlocale(LC_CTYPE, "C.UTF-8");
+    tcgetattr(STDOUT_FILENO, &before.modes);
     SCREEN *screen = newterm(NULL, stdout, stdin);
     if (!screen)
         return err_set(err, "terminal type '%s' is not known",
@@ -83,9 +116,7 @@ bool term_init(const struct config *config, struct err *err)
         mouseinterval(0); /* a press is told at once, not when it can be no double one any more */
     }
     write_all("\033[?2004h");
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL};
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        signal(crashes[i], put_back);
+    catch_crashes();
     return true;
 }
 

@@ -77,9 +77,7 @@ void view_sets_save(struct app *app, struct bytes typed)
     MEM_AUTO char *name = mem_dup(typed);
     struct err err;
     sets_directory(&dir);
-    if (!sets_save(dir.p, name, app->x->chain, &err))
-        app_say(app, ROLE_ERROR, "%s", err.text);
-    else if (view_sets_open(app, &err))
+    if (sets_save(dir.p, name, app->x->chain, &err) && view_sets_open(app, &err))
         app_say(app, ROLE_KEEP, "%s saved in %s", name, dir.p);
     else
         app_say(app, ROLE_ERROR, "%s", err.text);

@@ -79,8 +79,7 @@ static bool is_plain_at_start(struct lexer *lex, const char *operator)
     if (!lex->extended)
         return true;
     char text[MAX_MESSAGE_BYTES];
-    strcpy(text, operator);
-    strcat(text, " at start of expression");
+    snprintf(text, sizeof text, "%s at start of expression", operator);
     warn(lex, text);
     return false;
 }

@@ -130,7 +130,7 @@ static bool open_handle(struct db *db, struct err *err)
 /* A session that is only to be read, of an earlier version: through a connection that may write. */
 static bool migrate_first(struct db *db, struct err *err)
 {
-    struct db *writer;
+    struct db *writer = NULL;
     if (!db_open(db->path, DB_WRITE, &writer, err))
         return err_wrap(err, "made by an older xsmall, to be migrated");
     db_close(writer);

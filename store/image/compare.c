@@ -144,14 +144,15 @@ static void walk(struct comparing *c)
     while (i < c->a->n || j < c->b->n) {
         bool lone_a = i < c->a->n && c->to_b[i] == NODE_NONE;
         bool lone_b = j < c->b->n && c->to_a[j] == NODE_NONE;
+        /* Neither is alone where one has ended, or in a stranger's session that has a path twice.
+         */
+        bool is_b = lone_b ? !lone_a || !is_first(c, i, j) : i >= c->a->n;
         if (i < c->a->n && j < c->b->n && c->to_b[i] == j)
             add_pair(c, i++, j++);
-        else if (lone_a && (!lone_b || is_first(c, i, j)))
-            i = add_lone(c, c->a, i);
-        else if (lone_b || i >= c->a->n)
+        else if (is_b)
             j = add_lone(c, c->b, j);
         else
-            i = add_lone(c, c->a, i); /* a stranger's session that has a path twice */
+            i = add_lone(c, c->a, i);
     }
 }
 

@@ -317,9 +317,8 @@ static bool finish_dirs(struct extraction *x, struct err *err)
 int extract_directory(const char *path, struct err *err)
 {
     int fd = -1;
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        err_sys(err, "%s", path);
-    else if ((fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+    bool is_there = mkdir(path, 0777) == 0 || errno == EEXIST;
+    if (!is_there || (fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
         err_sys(err, "%s", path);
     return fd;
 }
