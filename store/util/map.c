@@ -38,7 +38,9 @@ static void grow(struct map *map)
     struct map_slot *old = map->slots;
     size_t old_cap = map->cap;
     map->cap = old_cap ? old_cap * 2 : 64;
-    map->slots = mem_zero(map->cap, sizeof *map->slots);
+    /* Written, not only zero: pages that are read first cost a second fault, in all threads. */
+    map->slots = mem_array(NULL, map->cap, sizeof *map->slots);
+    memset(map->slots, 0, map->cap * sizeof *map->slots);
     for (size_t k = 0; k < old_cap; k++) {
         if (!old[k].hash)
             continue;
