@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "xsmall.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "db/edits.h"
@@ -73,16 +74,48 @@ static bool read_decisions_again(struct xsmall *x, struct err *err)
     return true;
 }
 
-static bool read_sources(struct xsmall *x, struct err *err)
+/* The logs are read while the images are, over a connection of its own. */
+struct evidence {
+    struct xsmall *x;
+    struct err err;
+    bool ok;
+};
+
+static void *read_evidence(void *with)
+{
+    struct evidence *evidence = with;
+    struct xsmall *x = evidence->x;
+    struct err *err = &evidence->err;
+    struct db *db = NULL;
+    evidence->ok = db_open(db_path(x->db), DB_READ, &db, err) && corpus_read(db, &x->corpus, err) &&
+                   corpus_reader_create(db, x->corpus, &x->reader, err) &&
+                   accesses_read(db, x->corpus, &x->accesses, err);
+    db_close(db);
+    return NULL;
+}
+
+static bool read_images(struct xsmall *x, struct err *err)
 {
     bool subject, base;
-    if (!(image_info_read(x->db, "subject", &x->subject_info, &subject, err) &&
-          image_info_read(x->db, "base", &x->base_info, &base, err) &&
-          tree_read(x->db, "subject", &x->subject, err) &&
-          tree_read(x->db, "base", &x->base, err) && corpus_read(x->db, &x->corpus, err) &&
-          corpus_reader_create(x->db, x->corpus, &x->reader, err) &&
-          accesses_read(x->db, x->corpus, &x->accesses, err)))
+    return image_info_read(x->db, "subject", &x->subject_info, &subject, err) &&
+           image_info_read(x->db, "base", &x->base_info, &base, err) &&
+           tree_read(x->db, "subject", &x->subject, err) && tree_read(x->db, "base", &x->base, err);
+}
+
+static bool read_sources(struct xsmall *x, struct err *err)
+{
+    struct evidence evidence = {.x = x};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, read_evidence, &evidence) != 0)
+        return err_set(err, "cannot start a thread");
+    bool ok = read_images(x, err);
+    pthread_join(thread, NULL);
+    if (!ok)
         return false;
+    if (!evidence.ok) {
+        *err = evidence.err;
+        return false;
+    }
     x->places = places_create(x->corpus, x->accesses, x->subject);
     return true;
 }

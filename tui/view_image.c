@@ -29,10 +29,12 @@ static bool is_dir(const struct app *app, uint32_t node)
     return app->x->subject->nodes[node].kind == NODE_DIR;
 }
 
-/* Links and devices have none; a zero there would say nothing. */
+/* Links and devices have none, directories not before the first sums; a zero there would say
+ * nothing. */
 static bool has_bytes(const struct app *app, uint32_t node)
 {
-    return is_dir(app, node) || app->x->subject->nodes[node].kind == NODE_FILE;
+    return is_dir(app, node) ? app->x->keep != NULL
+                             : app->x->subject->nodes[node].kind == NODE_FILE;
 }
 
 static struct rollup rollup_of(const struct app *app, uint32_t node)

@@ -112,11 +112,12 @@ static bool choose_sparse(struct each *e, struct wanted *wanted, size_t n, struc
                           struct layer_files *out, struct err *err)
 {
     const struct wanted *last = NULL; /* so that the first one left is chosen, whatever it is */
+    BUF_AUTO struct buf path = {0};
     out->n = 0;
     for (size_t i = 0; i < n; i++) {
-        BUF_AUTO struct buf path = {0};
         if (wanted[i].is_given || (last && wanted[i].place.source_path == last->place.source_path))
             continue;
+        buf_clear(&path);
         if (!contents_path(e->contents, &wanted[i].place, &path, err))
             return false;
         out->all[out->n++] =
@@ -203,7 +204,7 @@ static bool locate_all(struct contents *c, const uint32_t *nodes, size_t n, stru
 bool contents_each(struct contents *contents, const uint32_t *nodes, size_t n, contents_take *take,
                    void *with, struct err *err)
 {
-    MEM_AUTO struct wanted *wanted = mem_zero(n, sizeof *wanted);
+    MEM_AUTO struct wanted *wanted = mem_array(NULL, n, sizeof *wanted);
     if (!locate_all(contents, nodes, n, wanted, err))
         return false;
     struct each e = {.contents = contents,

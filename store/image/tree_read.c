@@ -18,8 +18,7 @@ static const char READ_PLACES[] =
  */
 static const char READ_ENTRIES[] =
     "SELECT path, kind, mode, uid, gid, size, mtime_s, mtime_ns, link, device, hash, xattrs "
-    "FROM entry WHERE layer = :layer AND kind NOT IN ('whiteout', 'opaque', 'hardlink') "
-    "ORDER BY path";
+    "FROM entry WHERE layer = :layer ORDER BY path";
 
 static const char READ_NEEDS[] =
     "SELECT path, kind, value FROM need WHERE layer = :layer ORDER BY path, seq";
@@ -46,12 +45,13 @@ static void reading_finish(struct reading *r)
     free(r->order);
 }
 
+/* N_NODE_KINDS: a whiteout, an opaque marker or a hard link, which are no nodes of their own. */
 static enum node_kind kind_from(struct bytes name)
 {
-    for (enum node_kind kind = NODE_DIR; kind < N_NODE_KINDS; kind++)
-        if (bytes_equal(name, bytes_of(node_kinds[kind])))
-            return kind;
-    return NODE_DIR; /* NULL: no layer describes it */
+    enum node_kind kind = NODE_DIR;
+    while (kind < N_NODE_KINDS && !bytes_equal(name, bytes_of(node_kinds[kind])))
+        kind++;
+    return kind;
 }
 
 static void copy_hash(uint8_t out[16], struct bytes hash)
@@ -122,9 +122,9 @@ static int by_source(const void *a, const void *b, void *with)
     return 0;
 }
 
-static void read_entry(struct tree *tree, struct stmt *q, struct node *node)
+static void read_entry(struct tree *tree, struct stmt *q, enum node_kind kind, struct node *node)
 {
-    node->kind = (uint8_t)kind_from(stmt_bytes(q, 1));
+    node->kind = (uint8_t)kind;
     node->mode = (uint16_t)(stmt_int(q, 2) & 07777);
     node->uid = (uint32_t)stmt_int(q, 3);
     node->gid = (uint32_t)stmt_int(q, 4);
@@ -155,10 +155,13 @@ static bool read_layer(struct reading *r, struct db *db, uint32_t from, uint32_t
     enum step step = STEP_DONE;
     while (from < to && (step = stmt_step(q, err)) == STEP_ROW) {
         int64_t path = stmt_int(q, 0);
+        enum node_kind kind = kind_from(stmt_bytes(q, 1));
+        if (kind == N_NODE_KINDS)
+            continue;
         while (from < to && r->places[r->order[from]].source < path)
             from++;
         for (; from < to && r->places[r->order[from]].source == path; from++)
-            read_entry(r->tree, q, &r->items[r->order[from]].node);
+            read_entry(r->tree, q, kind, &r->items[r->order[from]].node);
     }
     stmt_reset(q);
     return step != STEP_ERR;

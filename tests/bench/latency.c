@@ -4,6 +4,10 @@
  * 120x40:
  *
  *     bench_latency settled|loading SECONDS PROGRAM ARGUMENT...
+ *     bench_latency opening TIMES PROGRAM ARGUMENT...
+ *
+ * opening: the milliseconds from the start to the first screen with a list in it, whose numbers of
+ * the row and of all have a slash between them.
  *
  * settled: begins when nothing was painted for a second; loading: with the first paint. Then keys,
  * with pauses of 15 to 45 ms: motions, views, searches and patterns typed. Prints a line a key: the
@@ -105,10 +109,33 @@ static pid_t start(char **command)
     return pid;
 }
 
+static void end(pid_t pid)
+{
+    kill(pid, SIGTERM);
+    close(terminal);
+    waitpid(pid, NULL, 0);
+}
+
+static void opening(int times, char **command)
+{
+    for (int i = 0; i < times; i++) {
+        double begin = now_ms();
+        pid_t pid = start(command);
+        if (!read_until(begin + 5000, '/'))
+            die("no list");
+        printf("%.1f\n", now_ms() - begin);
+        end(pid);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 4)
-        die("usage: settled|loading SECONDS PROGRAM ARGUMENT...");
+        die("usage: settled|loading|opening SECONDS|TIMES PROGRAM ARGUMENT...");
+    if (!strcmp(argv[1], "opening")) {
+        opening(atoi(argv[2]), argv + 3);
+        return 0;
+    }
     pid_t pid = start(argv + 3);
     srand(1);
     if (!read_until(now_ms() + 5000, 0))
@@ -118,8 +145,8 @@ int main(int argc, char **argv)
         script = settled;
         settle();
     }
-    double end = now_ms() + 1e3 * atof(argv[2]);
-    for (size_t i = 0; now_ms() < end; i = script[i + 1] ? i + 1 : 0) {
+    double until = now_ms() + 1e3 * atof(argv[2]);
+    for (size_t i = 0; now_ms() < until; i = script[i + 1] ? i + 1 : 0) {
         const char *key = script[i];
         rest(15 + rand() % 31);
         double begin = now_ms();
@@ -133,8 +160,6 @@ int main(int argc, char **argv)
             fprintf(stderr, "no answer to key %zu, %s\n", i, key);
         printf("%.1f\n", now_ms() - begin);
     }
-    kill(pid, SIGTERM);
-    close(terminal);
-    waitpid(pid, NULL, 0);
+    end(pid);
     return 0;
 }
