@@ -106,6 +106,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(CLOSURE_CONFIG, ALL, "closure-config", "", "needs: what the config names, on or off")        \
     X(BACK, ALL, "back", "Backspace C-o", "back to where you were before")                         \
     X(WRITE, BODY, "write", "o", "export: write it into a file (w too)")                           \
+    X(REASONS, BODY, "reasons", "Y", "export: with or without comments that say why")              \
     X(EXCLUDE, ALL, "exclude", "v", "add a pattern: grep -v")                                      \
     X(INCLUDE, ALL, "include", "&", "add a pattern: grep")                                         \
     X(PROPOSE, BODY, "propose", "x", "grep -v, from what the row names: choose with arrows")       \

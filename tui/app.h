@@ -163,6 +163,7 @@ struct app {
     uint32_t at_node;
     enum files_list files_which;
     enum export_form form;
+    bool export_why;            /* with comments that say why */
     bool export_wanted;         /* export view: the text is to be made anew */
     bool export_ok;             /* it is an export, not why there is none */
     struct buf export;          /* its text */

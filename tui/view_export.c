@@ -33,6 +33,7 @@ struct job *view_export_job(struct app *app)
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_EXPORT;
     job->form = app->form;
+    job->why = app->export_why;
     job->of = app->x->keep;
     if (!xsmall_names(app->x, &job->subject, &job->base, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
@@ -112,13 +113,34 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, app->export_lines[row]);
 }
 
+static bool has_comments(enum export_form form)
+{
+    return form == EXPORT_STAGE || form == EXPORT_TAR || form == EXPORT_COPY;
+}
+
+/* Another text, from its begin. */
+static void write_anew(struct app *app)
+{
+    app->export_list = (struct list){0};
+    app->export_wanted = true;
+}
+
 static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_CYCLE) {
         app->form = app->form + 1 == N_EXPORT_FORMS ? EXPORT_PLAN : app->form + 1;
-        app->export_list = (struct list){0};
-        app->export_wanted = true;
+        write_anew(app);
         app_say(app, ROLE_DIM, "form %s", export_form_name(app->form));
+        return true;
+    }
+    if (action == ACTION_REASONS && !has_comments(app->form)) {
+        app_say(app, ROLE_DIM, "form %s has no comments", export_form_name(app->form));
+        return true;
+    }
+    if (action == ACTION_REASONS) {
+        app->export_why = !app->export_why;
+        write_anew(app);
+        app_say(app, ROLE_DIM, app->export_why ? "with reasons" : "without reasons");
         return true;
     }
     if (action != ACTION_WRITE && action != ACTION_WHY) /* w: no path here to ask about */
@@ -140,7 +162,8 @@ static void state(struct app *app, struct buf *out)
     buf_add(out, bytes_of(export_form_name(app->form)));
 }
 
-static const enum action takes[] = {ACTION_CYCLE, ACTION_WRITE, ACTION_WHY, ACTION_NONE};
+static const enum action takes[] = {ACTION_CYCLE, ACTION_REASONS, ACTION_WRITE, ACTION_WHY,
+                                    ACTION_NONE};
 
 const struct view view_export = {
     .tab = "Export",
@@ -154,7 +177,7 @@ const struct view view_export = {
     .act = act,
     .empty = empty,
     .state = state,
-    .hint = ". form  w write  ? help  q quit  [ ] scroll  p pipeline  u undo",
+    .hint = ". form  w write  Y reasons  ? help  q quit  [ ] scroll  p pipeline  u undo",
 };
 
 static struct list *text_list(struct app *app)

@@ -86,6 +86,7 @@ static bool write_export(struct worker *worker, struct job *job)
     BUF_AUTO struct buf warnings = {0}; /* each is a comment in the text too */
     struct keep_input input = input_of(worker, job);
     struct export_request request = {.form = job->form,
+                                     .why = job->why,
                                      .subject_name = buf_bytes(&job->subject),
                                      .base_name = buf_bytes(&job->base)};
     MOVES_AUTO struct moves *moves = NULL;

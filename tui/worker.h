@@ -39,6 +39,7 @@ struct job {
     uint64_t generation;        /* of the decisions when it was given */
     const struct keep *of;      /* BREAKS, EXPORT: borrowed; stays until this job is taken */
     enum export_form form;      /* EXPORT; the one used, afterwards */
+    bool why;                   /* EXPORT: with comments that say why */
     struct pivot_filter filter; /* PIVOT */
     enum pivot_sort sort;       /* PIVOT */
     uint32_t *logs;             /* PIVOT: as in pivot_input; owned */

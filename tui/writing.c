@@ -60,7 +60,8 @@ void writing_export(struct app *app, struct bytes dir)
     if (!is_free(app) || !is_fresh(app, dir))
         return;
     w->is_export = true;
-    w->exporting = (struct exporting){.session = app->session, .request = {.form = app->form}};
+    w->exporting = (struct exporting){.session = app->session,
+                                      .request = {.form = app->form, .why = app->export_why}};
     begin(app, exporting_run, &w->exporting, dir);
 }
 

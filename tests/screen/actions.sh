@@ -88,6 +88,7 @@ closure-python|session||: "closure-python" Enter|not followed; u undoes it
 closure-config|session||: "closure-config" Enter|not followed; u undoes it
 back|session|2|Backspace|▸ usr/
 write|session|5|w|write to: Dockerfile
+reasons|session|5|Y|# why /
 exclude|session||v|> grep -v
 include|session||&|> grep
 propose|session|2|x|> grep -v
