@@ -15,10 +15,12 @@ enum {
     PHDRS_MAX = 512,
     DYNS_MAX = 16384,
     INTERPRETER_MAX = 4096,
-    STRINGS_MAX = 16 * 1024 * 1024,
-    STRING_MAX = 1024 * 1024, /* longer ones are left out */
-    VERSIONS_MAX = 4096,      /* of a file, needed or defined */
-    VERSION_MAX = 256         /* bytes of a version's name, or of its library's */
+    STRINGS_MAX = 16 * 1024 * 1024, /* bytes of a table, and of what is looked at in it */
+    STRINGS_WHOLE = 16 * 1024,      /* tables that are read at once */
+    STRING_FIRST = 256,             /* of the others: as much is read of a string at first */
+    STRING_MAX = 1024 * 1024,       /* longer ones are left out */
+    VERSIONS_MAX = 4096,            /* of a file, needed or defined */
+    VERSION_MAX = 256               /* bytes of a version's name, or of its library's */
 };
 
 struct elf_file {
@@ -177,16 +179,63 @@ static bool kind_of(int64_t tag, enum need_kind *kind)
     }
 }
 
-/* The string at an offset of the string table; p NULL where it has none, or one of more than max
- * bytes. */
-static struct bytes string_at(struct bytes strings, uint64_t offset, size_t max)
+/* The string table: a small one whole, of others, which may have megabytes of names that nobody
+ * asks for, the one string. */
+struct strings {
+    const struct elf_file *file;
+    uint64_t at, n;
+    struct buf read; /* owned: the table, or the last string */
+    bool is_whole;
+    uint64_t n_read; /* bytes looked at so far: values may share a long string */
+};
+
+static void strings_finish(struct strings *strings)
 {
-    if (offset >= strings.n)
+    buf_finish(&strings->read);
+}
+#define STRINGS_AUTO __attribute__((cleanup(strings_finish)))
+
+/* n bytes of the table from offset on, into `read`. */
+static bool read_strings(struct strings *strings, uint64_t offset, size_t n)
+{
+    buf_clear(&strings->read);
+    buf_reserve(&strings->read, n);
+    if (!read_at(strings->file, strings->at + offset, strings->read.p, n))
+        return false;
+    strings->read.n = n;
+    return true;
+}
+
+static bool strings_open(struct strings *strings)
+{
+    if (strings->at > strings->file->size || strings->n > strings->file->size - strings->at)
+        return false;
+    strings->is_whole = strings->n <= STRINGS_WHOLE;
+    return !strings->is_whole || read_strings(strings, 0, (size_t)strings->n);
+}
+
+/* The string at an offset, until the next one is asked for; p NULL where the table has none, or one
+ * of more than max bytes. */
+static struct bytes string_at(struct strings *strings, uint64_t offset, size_t max)
+{
+    if (offset >= strings->n)
         return bytes_from(NULL, 0);
-    struct bytes rest = bytes_skip(strings, (size_t)offset);
-    rest.n = rest.n <= max ? rest.n : max + 1;
-    size_t length = bytes_index(rest, 0);
-    return length < rest.n ? bytes_from(rest.p, length) : bytes_from(NULL, 0);
+    uint64_t rest = strings->n - offset;
+    size_t most = rest <= max ? (size_t)rest : max + 1;
+    for (size_t n = most < STRING_FIRST ? most : STRING_FIRST;; n = most) {
+        strings->n_read += n;
+        tell_cut(strings->file, strings->n_read > STRINGS_MAX);
+        if (strings->n_read > STRINGS_MAX ||
+            (!strings->is_whole && !read_strings(strings, offset, n)))
+            return bytes_from(NULL, 0);
+        struct bytes text = strings->is_whole ? bytes_from(strings->read.p + offset, most)
+                                              : buf_bytes(&strings->read);
+        size_t length = bytes_index(text, 0);
+        if (length < text.n)
+            return bytes_from(text.p, length);
+        if (text.n == most)
+            return bytes_from(NULL, 0);
+    }
 }
 
 /* A part of the file in memory: entries that point to each other by distances. */
@@ -229,7 +278,7 @@ static bool read_entry(const struct elf_file *file, const struct window *window,
 
 /* DT_VERNEED (Linux Standard Base, symbol versioning): a library, and what is needed of it. */
 static void add_needed_versions(const struct elf_file *file, uint64_t address, uint64_t n,
-                                struct bytes strings,
+                                struct strings *strings,
                                 void (*add)(void *with, enum need_kind kind, struct bytes value),
                                 void *with)
 {
@@ -273,7 +322,7 @@ static void add_needed_versions(const struct elf_file *file, uint64_t address, u
 
 /* DT_VERDEF: what the file defines; its own name, the base, is none. */
 static void add_defined_versions(const struct elf_file *file, uint64_t address, uint64_t n,
-                                 struct bytes strings,
+                                 struct strings *strings,
                                  void (*add)(void *with, enum need_kind kind, struct bytes value),
                                  void *with)
 {
@@ -314,7 +363,7 @@ static void add_machine(const struct elf_file *file,
     add(with, NEED_MACHINE, buf_bytes(&text));
 }
 
-/* The string table is read once; a value outside it, or without an end, is left out. */
+/* A value outside the string table, or without an end, is left out. */
 static bool add_dynamic(const struct elf_file *file, const GElf_Phdr *dynamic,
                         void (*add)(void *with, enum need_kind kind, struct bytes value),
                         void *with)
@@ -323,27 +372,24 @@ static bool add_dynamic(const struct elf_file *file, const GElf_Phdr *dynamic,
     MEM_AUTO GElf_Dyn *dyns = read_dyns(file, dynamic, &n);
     if (!dyns)
         return false;
-    uint64_t strings_n = dyn_value(dyns, n, DT_STRSZ), at;
-    if (!strings_n || strings_n > STRINGS_MAX ||
-        !offset_of(file, dyn_value(dyns, n, DT_STRTAB), strings_n, &at))
+    STRINGS_AUTO struct strings table = {.file = file, .n = dyn_value(dyns, n, DT_STRSZ)};
+    if (!table.n || table.n > STRINGS_MAX ||
+        !offset_of(file, dyn_value(dyns, n, DT_STRTAB), table.n, &table.at) ||
+        !strings_open(&table))
         return false;
-    if (at > file->size || strings_n > file->size - at)
-        return false;
-    MEM_AUTO char *strings = mem_alloc((size_t)strings_n);
-    if (!read_at(file, at, strings, strings_n))
-        return false;
-    struct bytes table = bytes_from(strings, (size_t)strings_n);
     for (size_t i = 0; i < n; i++) {
         enum need_kind kind;
-        struct bytes value = string_at(table, dyns[i].d_un.d_val, STRING_MAX);
-        if (kind_of(dyns[i].d_tag, &kind) && value.p)
+        if (!kind_of(dyns[i].d_tag, &kind))
+            continue;
+        struct bytes value = string_at(&table, dyns[i].d_un.d_val, STRING_MAX);
+        if (value.p)
             add(with, kind, value);
     }
     add_machine(file, add, with);
     add_needed_versions(file, dyn_value(dyns, n, DT_VERNEED), dyn_value(dyns, n, DT_VERNEEDNUM),
-                        table, add, with);
+                        &table, add, with);
     add_defined_versions(file, dyn_value(dyns, n, DT_VERDEF), dyn_value(dyns, n, DT_VERDEFNUM),
-                         table, add, with);
+                         &table, add, with);
     return true;
 }
 

@@ -23,6 +23,7 @@ static bool is_dot_dot(struct bytes part)
 bool path_member(struct bytes name, struct buf *out)
 {
     buf_clear(out);
+    buf_reserve(out, name.n);
     if (bytes_index(name, 0) != name.n)
         return false;
     for (struct bytes part; (part = path_next(&name)).n;) {
