@@ -121,7 +121,7 @@ void tree_number(struct tree *tree, struct tree_item *items, uint32_t n)
     work.number = mem_array(NULL, n, sizeof *work.number);
     memset(work.number, 0xff, (size_t)n * sizeof *work.number);
     sort_children(&work);
-    tree->nodes = mem_array(NULL, n, sizeof *tree->nodes);
+    tree->nodes = mem_big(n, sizeof *tree->nodes);
     tree->n = 0;
     walk(&work);
     join_peers(&work);

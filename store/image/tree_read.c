@@ -93,8 +93,8 @@ static bool make_room(struct reading *r, struct db *db, struct err *err)
     if (n > ITEMS_MAX)
         return err_set(err, "%s: more than %d paths in an image", db_path(db), ITEMS_MAX);
     r->cap = (uint32_t)n;
-    r->items = mem_array(NULL, r->cap, sizeof *r->items);
-    r->places = mem_array(NULL, r->cap, sizeof *r->places);
+    r->items = mem_big(r->cap, sizeof *r->items);
+    r->places = mem_big(r->cap, sizeof *r->places);
     return step == STEP_ROW;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void die_without_memory(void)
 {
@@ -34,6 +35,19 @@ void *mem_array(void *old, size_t n, size_t size)
     void *p = reallocarray(old, n ? n : 1, size ? size : 1);
     if (!p)
         die_without_memory();
+    return p;
+}
+
+void *mem_big(size_t n, size_t size)
+{
+    enum { HUGE_PAGE = 2 * 1024 * 1024 };
+    if (n < 2 * HUGE_PAGE / size || n > SIZE_MAX / 2 / size)
+        return mem_array(NULL, n, size);
+    size_t whole = (n * size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *p = aligned_alloc(HUGE_PAGE, whole);
+    if (!p)
+        die_without_memory();
+    madvise(p, whole, MADV_HUGEPAGE); /* a wish: not every kernel has them */
     return p;
 }
 

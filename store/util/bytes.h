@@ -35,6 +35,9 @@ struct buf {
 void *mem_alloc(size_t n);
 void *mem_zero(size_t n, size_t size);
 void *mem_array(void *old, size_t n, size_t size);
+/* mem_array of nothing, for what is filled at once and may be big: in huge pages then, which cost a
+ * 512th of the faults. */
+void *mem_big(size_t n, size_t size);
 char *mem_dup(struct bytes b); /* a NUL-terminated copy, yours */
 
 /* Grows an owned array so that index n is valid: ARRAY_ROOM(list, n, cap). */
