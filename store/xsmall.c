@@ -87,7 +87,8 @@ static void *read_evidence(void *with)
     struct xsmall *x = evidence->x;
     struct err *err = &evidence->err;
     struct db *db = NULL;
-    evidence->ok = db_open(db_path(x->db), DB_READ, &db, err) && corpus_read(db, &x->corpus, err) &&
+    evidence->ok = db_open(db_path(x->db), DB_READ, &db, err) && db_cache(db, DB_CACHE_SCAN, err) &&
+                   corpus_read(db, &x->corpus, err) &&
                    corpus_reader_create(db, x->corpus, &x->reader, err) &&
                    accesses_read(db, x->corpus, &x->accesses, err);
     db_close(db);
@@ -108,7 +109,8 @@ static bool read_sources(struct xsmall *x, struct err *err)
     pthread_t thread;
     if (pthread_create(&thread, NULL, read_evidence, &evidence) != 0)
         return err_set(err, "cannot start a thread");
-    bool ok = read_images(x, err);
+    bool ok = db_cache(x->db, DB_CACHE_SCAN, err) && read_images(x, err) &&
+              db_cache(x->db, DB_CACHE_WORK, err);
     pthread_join(thread, NULL);
     if (!ok)
         return false;

@@ -75,6 +75,13 @@ bool db_run_text(struct db *db, const char *sql, struct err *err)
     return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(db, err);
 }
 
+bool db_cache(struct db *db, enum db_cache cache, struct err *err)
+{
+    return db_run_text(
+        db, cache == DB_CACHE_SCAN ? "PRAGMA cache_size = -1000" : "PRAGMA cache_size = -16000",
+        err);
+}
+
 /* Percent-encodes a path for SQLite's file: URI. */
 static void uri_of(const char *path, struct buf *out)
 {
@@ -158,13 +165,13 @@ static bool configure(struct db *db, struct err *err)
     if (db->mode == DB_READ && older && !migrate_first(db, err))
         return false;
     if (db->mode == DB_READ)
-        return db_run_text(db, "PRAGMA query_only = ON; PRAGMA cache_size = -8000", err) &&
+        return db_run_text(db, "PRAGMA query_only = ON", err) && db_cache(db, DB_CACHE_WORK, err) &&
                schema_check(db, err);
     if (!db_run_text(db,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
-                     "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; "
-                     "PRAGMA wal_autocheckpoint = 4000",
-                     err))
+                     "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000",
+                     err) ||
+        !db_cache(db, DB_CACHE_WORK, err))
         return false;
     return schema_apply(db, err) && schema_check(db, err) && loading_clean(db, err);
 }

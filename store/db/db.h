@@ -76,6 +76,11 @@ int64_t stmt_int(struct stmt *stmt, int column);
 struct bytes stmt_bytes(struct stmt *stmt, int column); /* text or blob; NULL gives n 0, p NULL */
 bool stmt_is_null(struct stmt *stmt, int column);
 
+/* How many of the file's pages are kept in memory. To read through what is needed once takes few:
+ * they are used again, where each new one costs the page faults of fresh memory. */
+enum db_cache { DB_CACHE_WORK, DB_CACHE_SCAN };
+bool db_cache(struct db *db, enum db_cache cache, struct err *err);
+
 int64_t db_last_id(struct db *db); /* rowid of the last insert */
 int64_t db_changes(struct db *db); /* rows that the last INSERT, UPDATE or DELETE touched */
 

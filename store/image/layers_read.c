@@ -27,7 +27,7 @@ struct reading {
     struct db *db;
     struct layers *layers;
     struct map places;       /* path id → index of items */
-    struct tree_item *items; /* owned until tree_number */
+    struct tree_item *items; /* owned */
     int64_t *parents;        /* owned; path ids, beside items */
     size_t n, cap, cap_parents;
     struct bytes *peers; /* owned; path of the peer, beside all hard links in their order */
@@ -53,9 +53,10 @@ static uint32_t item_of(struct reading *r, int64_t path, int64_t parent, struct 
     *place = r->n;
     ARRAY_ROOM(r->items, r->n, r->cap);
     ARRAY_ROOM(r->parents, r->n, r->cap_parents);
-    r->items[r->n] = (struct tree_item){.parent = NODE_NONE, .peer = NODE_NONE};
-    r->items[r->n].node.path_id = path;
-    r->items[r->n].node.name = arena_copy(&r->layers->tree->arena, name);
+    r->items[r->n] = (struct tree_item){.name = arena_copy(&r->layers->tree->arena, name),
+                                        .path_id = path,
+                                        .parent = NODE_NONE,
+                                        .peer = NODE_NONE};
     r->parents[r->n] = parent;
     return (uint32_t)r->n++;
 }
@@ -188,14 +189,7 @@ static bool list_layers(struct reading *r, int64_t image, int64_t **ids, struct 
 static void number(struct reading *r, struct layer_entries *entries)
 {
     struct tree *tree = r->layers->tree;
-    MEM_AUTO uint32_t *nodes = mem_array(NULL, r->n, sizeof *nodes);
-    for (size_t i = 0; i < r->n; i++)
-        nodes[i] = NODE_NONE;
-    tree_number(tree, mem_steal(&r->items), (uint32_t)r->n);
-    for (uint32_t node = 0; node < tree->n; node++) {
-        int64_t path = tree->nodes[node].path_id;
-        nodes[*map_find(&r->places, bytes_from((const char *)&path, sizeof path))] = node;
-    }
+    MEM_AUTO uint32_t *nodes = tree_number(tree, r->items, (uint32_t)r->n);
     for (size_t i = 0; i < r->layers->n; i++)
         for (size_t k = 0; k < entries[i].n; k++) {
             struct layer_entry *entry = &entries[i].list[k];

@@ -18,14 +18,14 @@ static int compare_names(const void *a, const void *b, void *with)
 {
     const struct tree_item *items = with;
     uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
-    return bytes_compare(items[i].node.name, items[k].node.name);
+    return bytes_compare(items[i].name, items[k].name);
 }
 
 /* What numbering works with: order is the items that have a parent, sorted; those from first[i] up
  * to first[i + 1] are item i's children; number[i] is its node's number. */
 struct numbering {
     struct tree *tree;
-    struct tree_item *items;
+    const struct tree_item *items;
     uint32_t n;
     uint32_t *order, *first, *number;
 };
@@ -33,11 +33,16 @@ struct numbering {
 static void place(struct numbering *work, uint32_t item, uint32_t parent)
 {
     struct tree *tree = work->tree;
-    struct node *node = &tree->nodes[tree->n];
-    *node = work->items[item].node;
-    node->parent = parent;
-    node->n_below = 0;
-    node->peer = NODE_NONE;
+    const struct tree_item *from = &work->items[item];
+    tree->nodes[tree->n] = (struct node){.name = from->name,
+                                         .link = bytes_from("", 0),
+                                         .path_id = from->path_id,
+                                         .parent = parent,
+                                         .peer = NODE_NONE,
+                                         .ordinal = from->ordinal,
+                                         .package = from->package,
+                                         .kind = NODE_DIR,
+                                         .mode = IMPLICIT_MODE};
     work->number[item] = tree->n++;
 }
 
@@ -96,7 +101,7 @@ static void join_peers(struct numbering *work)
 /* Fills first and order: counted by parent, then by name. */
 static void sort_children(struct numbering *work)
 {
-    struct tree_item *items = work->items;
+    const struct tree_item *items = work->items;
     uint32_t *first = work->first, n = work->n, end = 0;
     for (uint32_t i = 0; i < n; i++)
         if (items[i].parent < n)
@@ -110,10 +115,10 @@ static void sort_children(struct numbering *work)
     for (uint32_t i = 0; i < n; i++)
         if (first[i + 1] - first[i] > 1)
             qsort_r(work->order + first[i], first[i + 1] - first[i], sizeof *work->order,
-                    compare_names, items);
+                    compare_names, (void *)items);
 }
 
-void tree_number(struct tree *tree, struct tree_item *items, uint32_t n)
+uint32_t *tree_number(struct tree *tree, const struct tree_item *items, uint32_t n)
 {
     struct numbering work = {.tree = tree, .items = items, .n = n};
     work.order = mem_array(NULL, n, sizeof *work.order);
@@ -128,14 +133,14 @@ void tree_number(struct tree *tree, struct tree_item *items, uint32_t n)
     tree_index_make(tree);
     free(work.order);
     free(work.first);
-    free(work.number);
-    free(items);
+    return work.number;
 }
 
 struct tree_builder {
     struct tree *tree;
     struct tree_item *items; /* owned */
-    uint32_t n, cap;
+    struct node *attributes; /* owned; beside items */
+    uint32_t n, cap, cap_attributes;
     struct map known; /* canonical path → item + 1 */
     struct buf name, peer;
 };
@@ -152,12 +157,13 @@ static uint32_t item_at(struct tree_builder *builder, struct bytes path)
         parent = item_at(builder, dir);
     }
     ARRAY_ROOM(builder->items, builder->n, builder->cap);
-    struct tree_item *item = &builder->items[builder->n];
-    *item = (struct tree_item){.parent = parent, .peer = NODE_NONE};
-    item->node.kind = NODE_DIR;
-    item->node.mode = IMPLICIT_MODE;
-    item->node.name = arena_copy(&builder->tree->arena, path_base(path));
-    item->node.link = arena_copy(&builder->tree->arena, bytes_from("", 0));
+    ARRAY_ROOM(builder->attributes, builder->n, builder->cap_attributes);
+    builder->items[builder->n] =
+        (struct tree_item){.name = arena_copy(&builder->tree->arena, path_base(path)),
+                           .parent = parent,
+                           .peer = NODE_NONE};
+    builder->attributes[builder->n] =
+        (struct node){.kind = NODE_DIR, .mode = IMPLICIT_MODE, .link = bytes_from("", 0)};
     *map_at(&builder->known, path, NULL) = ++builder->n;
     return builder->n - 1;
 }
@@ -201,11 +207,9 @@ void tree_builder_add(struct tree_builder *builder, struct bytes path,
     struct arena *arena = &builder->tree->arena;
     path_absolute(bytes_of("/"), path, &builder->name);
     uint32_t at = item_at(builder, bytes_skip(buf_bytes(&builder->name), 1));
-    struct bytes name = builder->items[at].node.name;
-    builder->items[at].node = *attributes;
-    builder->items[at].node.name = name;
-    builder->items[at].node.link = arena_copy(arena, attributes->link);
-    builder->items[at].node.needs = copy_needs(arena, attributes);
+    builder->attributes[at] = *attributes;
+    builder->attributes[at].link = arena_copy(arena, attributes->link);
+    builder->attributes[at].needs = copy_needs(arena, attributes);
     if (!peer_path.n)
         return;
     path_absolute(bytes_of("/"), peer_path, &builder->peer);
@@ -214,16 +218,31 @@ void tree_builder_add(struct tree_builder *builder, struct bytes path,
     builder->items[mine].peer = other;
 }
 
+/* Gives a node its attributes where it stands. */
+static void describe(struct node *node, const struct node *attributes)
+{
+    struct node place = *node;
+    *node = *attributes;
+    node->name = place.name;
+    node->parent = place.parent;
+    node->n_below = place.n_below;
+    node->peer = place.peer;
+}
+
 struct tree *tree_builder_finish(struct tree_builder *builder)
 {
     struct tree *tree = builder->tree;
     for (uint32_t i = 0; i < builder->n; i++)
         if (builder->items[i].peer != NODE_NONE)
             builder->items[i].peer = group_of(builder, i);
-    tree_number(tree, builder->items, builder->n);
+    MEM_AUTO uint32_t *numbers = tree_number(tree, builder->items, builder->n);
+    for (uint32_t i = 0; i < builder->n; i++) /* all of them hang on the root */
+        describe(&tree->nodes[numbers[i]], &builder->attributes[i]);
     map_finish(&builder->known);
     buf_finish(&builder->name);
     buf_finish(&builder->peer);
+    free(builder->items);
+    free(builder->attributes);
     free(builder);
     return tree;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/map.h"
+
 static const char FIND_IMAGE[] = "SELECT id FROM image WHERE role = :role AND complete = 1";
 
 static const char READ_PLACES[] =
@@ -23,26 +25,40 @@ static const char READ_ENTRIES[] =
 static const char READ_NEEDS[] =
     "SELECT path, kind, value FROM need WHERE layer = :layer ORDER BY path, seq";
 
-enum { IMPLICIT_MODE = 0755, ITEMS_MAX = INT32_MAX, NEEDS_MAX = UINT16_MAX };
+enum { ROOT_PATH = 1, ITEMS_MAX = INT32_MAX, NEEDS_MAX = UINT16_MAX, AHEAD = 8 };
 
 /* Of an item, the row of merged that it was read from; ids, 0: none. */
 struct place {
     int64_t parent, peer, layer, source;
 };
 
+/* Of a layer's entries those that describe nodes. */
+struct origin {
+    int64_t path;
+    uint32_t node;
+};
+struct origins {
+    int64_t layer;
+    struct origin *list; /* n of them, by path */
+    uint32_t n;
+};
+
 struct reading {
     struct tree *tree;
-    struct tree_item *items; /* owned until tree_number; by path id */
+    struct tree_item *items; /* owned; by path id */
     struct place *places;    /* owned; beside items */
     uint32_t n, cap;
-    uint32_t *order; /* owned; items by (layer, source) */
+    struct origin *origins; /* owned; those of one layer side by side */
+    struct origins *layers; /* owned */
+    size_t n_layers, cap_layers;
 };
 
 static void reading_finish(struct reading *r)
 {
     free(r->items);
     free(r->places);
-    free(r->order);
+    free(r->origins);
+    free(r->layers);
 }
 
 /* N_NODE_KINDS: a whiteout, an opaque marker or a hard link, which are no nodes of their own. */
@@ -62,16 +78,12 @@ static void copy_hash(uint8_t out[16], struct bytes hash)
 
 static void read_place(struct reading *r, struct stmt *q)
 {
-    struct tree_item *item = &r->items[r->n];
-    *item = (struct tree_item){.parent = NODE_NONE,
-                               .peer = NODE_NONE,
-                               .node = {.path_id = stmt_int(q, 0),
-                                        .name = arena_copy(&r->tree->arena, stmt_bytes(q, 2)),
-                                        .link = bytes_from("", 0),
+    r->items[r->n] = (struct tree_item){.name = arena_copy(&r->tree->arena, stmt_bytes(q, 2)),
+                                        .path_id = stmt_int(q, 0),
                                         .ordinal = (uint32_t)stmt_int(q, 3),
                                         .package = (uint32_t)stmt_int(q, 7),
-                                        .kind = NODE_DIR,
-                                        .mode = IMPLICIT_MODE}};
+                                        .parent = NODE_NONE,
+                                        .peer = NODE_NONE};
     r->places[r->n++] = (struct place){.parent = stmt_int(q, 1),
                                        .peer = stmt_int(q, 4),
                                        .layer = stmt_int(q, 5),
@@ -111,15 +123,97 @@ static bool read_places(struct reading *r, struct db *db, struct err *err)
     return step != STEP_ERR;
 }
 
-static int by_source(const void *a, const void *b, void *with)
+/* The item of a path id, or NODE_NONE. */
+static uint32_t item_of(const struct reading *r, int64_t path)
 {
-    const struct place *places = with;
-    uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
-    if (places[i].layer != places[k].layer)
-        return places[i].layer < places[k].layer ? -1 : 1;
-    if (places[i].source != places[k].source)
-        return places[i].source < places[k].source ? -1 : 1;
-    return 0;
+    uint32_t low = 0, high = r->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (r->items[middle].path_id < path)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < r->n && r->items[low].path_id == path ? low : NODE_NONE;
+}
+
+/* Path ids to items. The root, path 1, is item 0: merged always has it. */
+static void join(struct reading *r)
+{
+    for (uint32_t i = 1; i < r->n; i++) /* a directory's children mostly stand together */
+        r->items[i].parent = r->places[i].parent == r->places[i - 1].parent
+                                 ? r->items[i - 1].parent
+                                 : item_of(r, r->places[i].parent);
+    for (uint32_t i = 0; i < r->n; i++)
+        if (r->places[i].peer)
+            r->items[i].peer = item_of(r, r->places[i].peer);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const struct origin *x = a, *y = b;
+    return (x->path > y->path) - (x->path < y->path);
+}
+
+/* The list is in order but for hard links, whose origin is another path's: mostly there is nothing
+ * to do. */
+static void sort_origins(struct origins *layer)
+{
+    uint32_t i = 1;
+    while (i < layer->n && layer->list[i - 1].path <= layer->list[i].path)
+        i++;
+    if (i < layer->n)
+        qsort(layer->list, layer->n, sizeof *layer->list, by_path);
+}
+
+/* Finds, or makes, what is known of the layer of each place, and counts its nodes. out: index of
+ * r->layers by item; NODE_NONE: no layer, or no node. */
+static void count_origins(struct reading *r, const uint32_t *numbers, uint32_t *out)
+{
+    struct map known = {0};
+    int64_t last = 0;
+    uint32_t at = NODE_NONE;
+    for (uint32_t i = 0; i < r->n; i++) {
+        int64_t layer = r->places[i].layer;
+        out[i] = NODE_NONE;
+        if (!layer || numbers[i] == NODE_NONE)
+            continue;
+        if (layer != last) {
+            bool is_new;
+            uint64_t *place = map_at(&known, bytes_from((char *)&layer, sizeof layer), &is_new);
+            if (is_new) {
+                *place = r->n_layers;
+                ARRAY_ROOM(r->layers, r->n_layers, r->cap_layers);
+                r->layers[r->n_layers++] = (struct origins){.layer = layer};
+            }
+            at = (uint32_t)*place;
+            last = layer;
+        }
+        out[i] = at;
+        r->layers[at].n++;
+    }
+    map_finish(&known);
+}
+
+static void number(struct reading *r)
+{
+    MEM_AUTO uint32_t *numbers = tree_number(r->tree, r->items, r->n);
+    MEM_AUTO uint32_t *layer_of = mem_array(NULL, r->n, sizeof *layer_of);
+    count_origins(r, numbers, layer_of);
+    struct origin *next = r->origins = mem_big(r->n, sizeof *r->origins);
+    for (size_t i = 0; i < r->n_layers; i++) {
+        r->layers[i].list = next;
+        next += r->layers[i].n;
+        r->layers[i].n = 0;
+    }
+    for (uint32_t i = 0; i < r->n; i++) {
+        if (layer_of[i] == NODE_NONE)
+            continue;
+        struct origins *layer = &r->layers[layer_of[i]];
+        layer->list[layer->n++] = (struct origin){r->places[i].source, numbers[i]};
+    }
+    for (size_t i = 0; i < r->n_layers; i++)
+        sort_origins(&r->layers[i]);
 }
 
 static void read_entry(struct tree *tree, struct stmt *q, enum node_kind kind, struct node *node)
@@ -143,25 +237,35 @@ static void read_entry(struct tree *tree, struct stmt *q, enum node_kind kind, s
     copy_hash(node->xattrs, stmt_bytes(q, 11));
 }
 
-/* Reads what the items order[from] … order[to - 1] are: all those with their source in one layer.
- */
-static bool read_layer(struct reading *r, struct db *db, uint32_t from, uint32_t to,
-                       struct err *err)
+/* A node lies anywhere: it is asked for some rows before it is written. */
+static void prefetch(const struct node *node)
 {
+    const char *p = (const char *)node;
+    for (size_t i = 0; i < sizeof *node; i += 64)
+        __builtin_prefetch(p + i, 1);
+}
+
+static bool read_entries(struct reading *r, struct db *db, const struct origins *layer,
+                         struct err *err)
+{
+    const struct origin *at = layer->list, *end = at + layer->n;
     struct stmt *q = db_query(db, READ_ENTRIES, err);
     if (!q)
         return false;
-    stmt_bind_int(q, ":layer", r->places[r->order[from]].layer);
+    stmt_bind_int(q, ":layer", layer->layer);
     enum step step = STEP_DONE;
-    while (from < to && (step = stmt_step(q, err)) == STEP_ROW) {
+    while (at < end && (step = stmt_step(q, err)) == STEP_ROW) {
         int64_t path = stmt_int(q, 0);
         enum node_kind kind = kind_from(stmt_bytes(q, 1));
         if (kind == N_NODE_KINDS)
             continue;
-        while (from < to && r->places[r->order[from]].source < path)
-            from++;
-        for (; from < to && r->places[r->order[from]].source == path; from++)
-            read_entry(r->tree, q, kind, &r->items[r->order[from]].node);
+        while (at < end && at->path < path)
+            at++;
+        for (; at < end && at->path == path; at++) {
+            if (end - at > AHEAD)
+                prefetch(&r->tree->nodes[at[AHEAD].node]);
+            read_entry(r->tree, q, kind, &r->tree->nodes[at->node]);
+        }
     }
     stmt_reset(q);
     return step != STEP_ERR;
@@ -175,41 +279,41 @@ static enum need_kind need_from(struct bytes name)
     return NEED_SONAME;
 }
 
-/* Gives the needs gathered of a source to the items that have it, which begin at order[from], and
- * returns where those behind begin. */
-static uint32_t attach_needs(struct reading *r, uint32_t from, uint32_t to, int64_t source,
-                             const struct need *list, uint32_t n)
+/* Gives the needs gathered of a path to the nodes that it describes, and returns where the origins
+ * behind begin. */
+static const struct origin *attach_needs(struct reading *r, const struct origin *at,
+                                         const struct origin *end, int64_t path,
+                                         const struct need *list, uint32_t n)
 {
     struct need *copy = NULL;
-    while (from < to && r->places[r->order[from]].source < source)
-        from++;
-    for (; from < to && r->places[r->order[from]].source == source; from++) {
-        struct node *node = &r->items[r->order[from]].node;
+    while (at < end && at->path < path)
+        at++;
+    for (; at < end && at->path == path; at++) {
         if (!copy)
             copy = memcpy(arena_alloc(&r->tree->arena, n * sizeof *copy), list, n * sizeof *copy);
-        node->needs = copy;
-        node->n_needs = (uint16_t)n;
+        r->tree->nodes[at->node].needs = copy;
+        r->tree->nodes[at->node].n_needs = (uint16_t)n;
     }
-    return from;
+    return at;
 }
 
-/* Likewise what they need. */
-static bool read_needs(struct reading *r, struct db *db, uint32_t from, uint32_t to,
+static bool read_needs(struct reading *r, struct db *db, const struct origins *layer,
                        struct err *err)
 {
+    const struct origin *at = layer->list, *end = at + layer->n;
     struct stmt *q = db_query(db, READ_NEEDS, err);
     if (!q)
         return false;
-    stmt_bind_int(q, ":layer", r->places[r->order[from]].layer);
+    stmt_bind_int(q, ":layer", layer->layer);
     MEM_AUTO struct need *list = NULL;
     uint32_t n = 0, cap = 0;
-    int64_t source = 0;
+    int64_t path = 0;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
-        if (stmt_int(q, 0) != source) {
+        if (stmt_int(q, 0) != path) {
             if (n)
-                from = attach_needs(r, from, to, source, list, n);
-            source = stmt_int(q, 0);
+                at = attach_needs(r, at, end, path, list, n);
+            path = stmt_int(q, 0);
             n = 0;
         }
         if (n == NEEDS_MAX)
@@ -219,53 +323,35 @@ static bool read_needs(struct reading *r, struct db *db, uint32_t from, uint32_t
         list[n++].value = arena_copy(&r->tree->arena, stmt_bytes(q, 2));
     }
     if (n)
-        attach_needs(r, from, to, source, list, n);
+        attach_needs(r, at, end, path, list, n);
     return step == STEP_DONE;
 }
 
-static bool read_nodes(struct reading *r, struct db *db, struct err *err)
+static bool read_layers(struct reading *r, struct db *db, struct err *err)
 {
-    if (!read_places(r, db, err))
-        return false;
-    r->order = mem_array(NULL, r->n, sizeof *r->order);
-    for (uint32_t i = 0; i < r->n; i++)
-        r->order[i] = i;
-    if (r->n)
-        qsort_r(r->order, r->n, sizeof *r->order, by_source, r->places);
-    for (uint32_t from = 0, to; from < r->n; from = to) {
-        int64_t layer = r->places[r->order[from]].layer;
-        for (to = from + 1; to < r->n && r->places[r->order[to]].layer == layer; to++)
-            ;
-        if (layer && !(read_layer(r, db, from, to, err) && read_needs(r, db, from, to, err)))
+    for (size_t i = 0; i < r->n_layers; i++)
+        if (!read_entries(r, db, &r->layers[i], err) || !read_needs(r, db, &r->layers[i], err))
             return false;
-    }
     return true;
 }
 
-/* The item of a path id, or NODE_NONE. */
-static uint32_t item_of(const struct reading *r, int64_t path_id)
+static bool has_root(const struct reading *r)
 {
-    uint32_t low = 0, high = r->n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (r->items[middle].node.path_id < path_id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < r->n && r->items[low].node.path_id == path_id ? low : NODE_NONE;
+    return r->n && r->items[0].path_id == ROOT_PATH;
 }
 
-/* Path ids to items. The root, path 1, is item 0: merged always has it. */
-static void join(struct reading *r)
+static bool read_nodes(struct reading *r, struct db *db, const char *role, struct err *err)
 {
-    for (uint32_t i = 1; i < r->n; i++) /* a directory's children mostly stand together */
-        r->items[i].parent = r->places[i].parent == r->places[i - 1].parent
-                                 ? r->items[i - 1].parent
-                                 : item_of(r, r->places[i].parent);
-    for (uint32_t i = 0; i < r->n; i++)
-        if (r->places[i].peer)
-            r->items[i].peer = item_of(r, r->places[i].peer);
+    if (!read_places(r, db, err))
+        return false;
+    if (has_root(r)) {
+        join(r);
+        number(r);
+        if (!read_layers(r, db, err))
+            return false;
+    }
+    return (has_root(r) && r->tree->nodes[NODE_ROOT].kind == NODE_DIR) ||
+           err_set(err, "%s: the %s's tree has no root", db_path(db), role);
 }
 
 static bool find_image(struct db *db, const char *role, int64_t *id, struct err *err)
@@ -288,19 +374,15 @@ bool tree_read(struct db *db, const char *role, struct tree **out, struct err *e
         return false;
     if (!image)
         return true;
-    struct reading r = {.tree = mem_zero(1, sizeof *r.tree)};
-    r.tree->image = image;
-    bool ok = read_nodes(&r, db, err);
-    if (ok && (!r.n || r.items[0].node.path_id != 1 || r.items[0].node.kind != NODE_DIR))
-        ok = err_set(err, "%s: the %s's tree has no root", db_path(db), role);
+    struct tree *tree = mem_zero(1, sizeof *tree);
+    struct reading r = {.tree = tree};
+    tree->image = image;
+    bool ok = read_nodes(&r, db, role, err);
+    reading_finish(&r);
     if (!ok) {
-        tree_destroy(r.tree);
-        reading_finish(&r);
+        tree_destroy(tree);
         return false;
     }
-    join(&r);
-    tree_number(r.tree, mem_steal(&r.items), r.n);
-    *out = r.tree;
-    reading_finish(&r);
+    *out = tree;
     return true;
 }

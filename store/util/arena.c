@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 64 * 1024 };
+/* Each block is twice the one before, up to what a huge page holds. */
+enum { BLOCK_FIRST = 64 * 1024, BLOCK_MOST = 2 * 1024 * 1024 };
 
 struct arena_block {
     struct arena_block *older;
@@ -12,22 +13,39 @@ struct arena_block {
     _Alignas(16) char bytes[];
 };
 
+static struct arena_block *make_block(size_t bytes)
+{
+    struct arena_block *block = mem_big(bytes, 1);
+    *block = (struct arena_block){.size = bytes - sizeof *block};
+    return block;
+}
+
+/* A block with room for n. What is big gets one of its own, behind the current one. */
+static struct arena_block *add_block(struct arena *arena, size_t n)
+{
+    struct arena_block *block = arena->block, *fresh;
+    size_t bytes = block ? 2 * (sizeof *block + block->size) : BLOCK_FIRST;
+    if (bytes > BLOCK_MOST)
+        bytes = BLOCK_MOST;
+    if (n > bytes / 4) {
+        fresh = make_block(sizeof *fresh + n);
+        if (block) {
+            fresh->older = block->older;
+            block->older = fresh;
+            return fresh;
+        }
+    } else {
+        fresh = make_block(bytes);
+        fresh->older = block;
+    }
+    return arena->block = fresh;
+}
+
 static char *take(struct arena *arena, size_t n)
 {
     struct arena_block *block = arena->block;
-    if (!block || block->size - block->used < n) {
-        size_t size = n > BLOCK_BYTES / 4 ? n : BLOCK_BYTES;
-        struct arena_block *fresh = mem_alloc(sizeof *fresh + size);
-        *fresh = (struct arena_block){.size = size};
-        if (block && size == n) { /* a big one of its own, behind the current block */
-            fresh->older = block->older;
-            block->older = fresh;
-        } else {
-            fresh->older = block;
-            arena->block = fresh;
-        }
-        block = fresh;
-    }
+    if (!block || block->size - block->used < n)
+        block = add_block(arena, n);
     char *p = block->bytes + block->used;
     block->used += n;
     return p;

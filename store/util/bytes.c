@@ -41,7 +41,7 @@ void *mem_array(void *old, size_t n, size_t size)
 void *mem_big(size_t n, size_t size)
 {
     enum { HUGE_PAGE = 2 * 1024 * 1024 };
-    if (n < 2 * HUGE_PAGE / size || n > SIZE_MAX / 2 / size)
+    if (n < HUGE_PAGE / 2 / size || n > SIZE_MAX / 2 / size)
         return mem_array(NULL, n, size);
     size_t whole = (n * size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void *p = aligned_alloc(HUGE_PAGE, whole);
