@@ -16,47 +16,6 @@ static const char *const steps[DB_SCHEMA_VERSION] = {
     (const char *)migrate_002,
 };
 
-static bool read_version(struct db *db, int64_t *out, struct err *err)
-{
-    struct stmt *q = db_query(db, "PRAGMA user_version", err);
-    if (!q || stmt_step(q, err) != STEP_ROW)
-        return false;
-    *out = stmt_int(q, 0);
-    stmt_reset(q);
-    return true;
-}
-
-static bool run_steps(struct db *db, int64_t version, struct err *err)
-{
-    BUF_AUTO struct buf mark = {0};
-    buf_printf(&mark, "PRAGMA application_id = %d; PRAGMA user_version = %d", DB_APPLICATION_ID,
-               DB_SCHEMA_VERSION);
-    for (int64_t i = version; i < (version ? DB_SCHEMA_VERSION : 1); i++)
-        if (!db_run_text(db, steps[i], err))
-            return false;
-    return db_run_text(db, mark.p, err);
-}
-
-bool schema_apply(struct db *db, struct err *err)
-{
-    int64_t version;
-    if (!read_version(db, &version, err))
-        return false;
-    if (version == DB_SCHEMA_VERSION)
-        return true;
-    if (!db_begin(db, err))
-        return false;
-    /* Another process may have come between the two looks. */
-    if (!read_version(db, &version, err) || version < 0 ||
-        (version < DB_SCHEMA_VERSION && !run_steps(db, version, err))) {
-        db_rollback(db);
-        return version >= 0
-                   ? false
-                   : err_set(err, "%s: damaged: version %lld", db->path, (long long)version);
-    }
-    return db_commit(db, err);
-}
-
 /* What a session is made of, however it came to be so: of tables the columns (a migrated one has
  * another text), of indices and views the text. SQLite's own are left out (ANALYZE makes some). */
 static const char SHAPE[] =
@@ -81,19 +40,77 @@ static struct {
     struct buf shape;
 } wanted = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+/* Of tables that steps[0] has just made. */
+static bool read_wanted(struct db *db, struct err *err)
+{
+    struct stmt *q = db_query(db, SHAPE, err);
+    enum step step = STEP_ERR;
+    while (q && (step = stmt_step(q, err)) == STEP_ROW)
+        add_row(q, &wanted.shape);
+    if (step == STEP_ERR)
+        buf_clear(&wanted.shape);
+    return step == STEP_DONE;
+}
+
 static bool make_wanted(struct err *err)
 {
     struct db *fresh;
     if (!db_open_memory(&fresh, err))
         return false;
-    struct stmt *q = db_run_text(fresh, steps[0], err) ? db_query(fresh, SHAPE, err) : NULL;
-    enum step step = STEP_ERR;
-    while (q && (step = stmt_step(q, err)) == STEP_ROW)
-        add_row(q, &wanted.shape);
+    bool ok = db_run_text(fresh, steps[0], err) && read_wanted(fresh, err);
     db_close(fresh);
-    if (step == STEP_ERR)
-        buf_clear(&wanted.shape);
-    return step == STEP_DONE;
+    return ok;
+}
+
+static bool read_version(struct db *db, int64_t *out, struct err *err)
+{
+    struct stmt *q = db_query(db, "PRAGMA user_version", err);
+    if (!q || stmt_step(q, err) != STEP_ROW)
+        return false;
+    *out = stmt_int(q, 0);
+    stmt_reset(q);
+    return true;
+}
+
+/* A session that is being made is what all others are compared with: no second one is made for it.
+ */
+static bool learn_wanted(struct db *db, struct err *err)
+{
+    pthread_mutex_lock(&wanted.lock);
+    bool ok = wanted.shape.n || read_wanted(db, err);
+    pthread_mutex_unlock(&wanted.lock);
+    return ok;
+}
+
+static bool run_steps(struct db *db, int64_t version, struct err *err)
+{
+    BUF_AUTO struct buf mark = {0};
+    buf_printf(&mark, "PRAGMA application_id = %d; PRAGMA user_version = %d", DB_APPLICATION_ID,
+               DB_SCHEMA_VERSION);
+    for (int64_t i = version; i < (version ? DB_SCHEMA_VERSION : 1); i++)
+        if (!db_run_text(db, steps[i], err))
+            return false;
+    return (version || learn_wanted(db, err)) && db_run_text(db, mark.p, err);
+}
+
+bool schema_apply(struct db *db, struct err *err)
+{
+    int64_t version;
+    if (!read_version(db, &version, err))
+        return false;
+    if (version == DB_SCHEMA_VERSION)
+        return true;
+    if (!db_begin(db, err))
+        return false;
+    /* Another process may have come between the two looks. */
+    if (!read_version(db, &version, err) || version < 0 ||
+        (version < DB_SCHEMA_VERSION && !run_steps(db, version, err))) {
+        db_rollback(db);
+        return version >= 0
+                   ? false
+                   : err_set(err, "%s: damaged: version %lld", db->path, (long long)version);
+    }
+    return db_commit(db, err);
 }
 
 static bool find_wanted(struct bytes *out, struct err *err)

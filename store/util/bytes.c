@@ -22,14 +22,6 @@ void *mem_alloc(size_t n)
     return p;
 }
 
-void *mem_zero(size_t n, size_t size)
-{
-    void *p = calloc(n ? n : 1, size ? size : 1);
-    if (!p)
-        die_without_memory();
-    return p;
-}
-
 void *mem_array(void *old, size_t n, size_t size)
 {
     void *p = reallocarray(old, n ? n : 1, size ? size : 1);
@@ -38,16 +30,43 @@ void *mem_array(void *old, size_t n, size_t size)
     return p;
 }
 
+enum { HUGE_PAGE = 2 * 1024 * 1024, BIG = HUGE_PAGE / 2 };
+
+static bool is_big(size_t n, size_t size)
+{
+    return size && n >= BIG / size && n <= SIZE_MAX / 2 / size;
+}
+
 void *mem_big(size_t n, size_t size)
 {
-    enum { HUGE_PAGE = 2 * 1024 * 1024 };
-    if (n < HUGE_PAGE / 2 / size || n > SIZE_MAX / 2 / size)
+    if (!is_big(n, size))
         return mem_array(NULL, n, size);
     size_t whole = (n * size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void *p = aligned_alloc(HUGE_PAGE, whole);
     if (!p)
         die_without_memory();
     madvise(p, whole, MADV_HUGEPAGE); /* a wish: not every kernel has them */
+    return p;
+}
+
+void *mem_zero(size_t n, size_t size)
+{
+    if (is_big(n, size))
+        return memset(mem_big(n, size), 0, n * size);
+    void *p = calloc(n ? n : 1, size ? size : 1);
+    if (!p)
+        die_without_memory();
+    return p;
+}
+
+void *mem_grow(void *old, size_t n, size_t more, size_t size)
+{
+    if (!is_big(more, size))
+        return mem_array(old, more, size);
+    void *p = mem_big(more, size);
+    if (n)
+        memcpy(p, old, n * size);
+    free(old);
     return p;
 }
 

@@ -35,17 +35,19 @@ struct buf {
 void *mem_alloc(size_t n);
 void *mem_zero(size_t n, size_t size);
 void *mem_array(void *old, size_t n, size_t size);
-/* mem_array of nothing, for what is filled at once and may be big: in huge pages then, which cost a
- * 512th of the faults. */
+/* mem_array of nothing, for what is filled at once. What is big lies in huge pages, which cost a
+ * 512th of the faults, as that of mem_zero and mem_grow does. */
 void *mem_big(size_t n, size_t size);
+/* mem_array from n elements, all of them in use, to more. */
+void *mem_grow(void *old, size_t n, size_t more, size_t size);
 char *mem_dup(struct bytes b); /* a NUL-terminated copy, yours */
 
 /* Grows an owned array so that index n is valid: ARRAY_ROOM(list, n, cap). */
 #define ARRAY_ROOM(list, n, cap)                                                                   \
     do {                                                                                           \
         if ((n) >= (cap)) {                                                                        \
+            (list) = mem_grow((list), (cap), (cap) ? (cap)*2 : 8, sizeof *(list));                 \
             (cap) = (cap) ? (cap)*2 : 8;                                                           \
-            (list) = mem_array((list), (cap), sizeof *(list));                                     \
         }                                                                                          \
     } while (0)
 
