@@ -51,11 +51,12 @@ void *mem_big(size_t n, size_t size)
 
 void *mem_zero(size_t n, size_t size)
 {
-    if (is_big(n, size))
-        return memset(mem_big(n, size), 0, n * size);
-    void *p = calloc(n ? n : 1, size ? size : 1);
+    bool big = is_big(n, size);
+    void *p = big ? mem_big(n, size) : calloc(n ? n : 1, size ? size : 1);
     if (!p)
         die_without_memory();
+    if (big)
+        memset(p, 0, n * size);
     return p;
 }
 
