@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chooser.h"
-#include "command.h"
-#include "docs.h"
-#include "explorer.h"
-#include "first.h"
-#include "output.h"
-#include "recall.h"
+#include "app/chooser.h"
+#include "cli/command.h"
+#include "cli/docs.h"
+#include "app/explorer.h"
+#include "app/start_menu.h"
+#include "cli/output.h"
+#include "app/input_history.h"
 
 static const struct command *find_command(const char *name)
 {

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chain/private.h"
-#include "db/edits.h"
+#include "chain/chain_private.h"
+#include "db/journal.h"
 
 enum { MAX_STAGES = 1000 };
 
@@ -122,7 +122,7 @@ static bool parse_stored(struct bytes text, const struct chain *known, struct st
     return err_set(err, "damaged: a stage with files of its own");
 }
 
-/* One stage as edits.h has it: E T STAGE. */
+/* One stage as journal.h has it: E T STAGE. */
 static bool read_stage(struct chain *chain, struct bytes field, const struct chain *known,
                        struct err *err)
 {

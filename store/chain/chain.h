@@ -24,9 +24,9 @@
 #include <roaring/roaring.h>
 #include <stdatomic.h>
 
-#include "chain/pattern.h"
-#include "chain/places.h"
-#include "trace/corpus.h"
+#include "chain/grep/pattern.h"
+#include "chain/line_paths.h"
+#include "trace/log/corpus.h"
 
 struct chain;
 
@@ -71,7 +71,7 @@ void chain_destroy(struct chain *chain);
  * both stay. *is_bound false: its files are others, chain_bind is to follow. False: the chain is as
  * it was. */
 bool chain_read_again(struct chain *chain, struct db *db, bool *is_bound, struct err *err);
-/* Journals the chain as one undoable value (db/edits.h); inside a transaction, behind edits_step.
+/* Journals the chain as one undoable value (db/journal.h); inside a transaction, behind edits_step.
  */
 bool chain_write(const struct chain *chain, struct db *db, struct err *err);
 
@@ -157,7 +157,7 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
  * the old result stays then. */
 bool chain_evaluate(struct chain *chain);
 /* Lines that every active stage lets through (of the selected logs); NULL before the first
- * evaluation. Lines of the corpus, or without logs of places.h. Borrowed until the next
+ * evaluation. Lines of the corpus, or without logs of line_paths.h. Borrowed until the next
  * chain_evaluate. */
 const roaring_bitmap_t *chain_survivors(const struct chain *chain);
 /* For each stage the lines that would come back without it, which stage_view.unique_hits counts;

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chain/place_texts.h"
-#include "chain/private.h"
+#include "chain/path_texts.h"
+#include "chain/chain_private.h"
 
 enum {
     MAX_THREADS = 8,

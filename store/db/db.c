@@ -3,7 +3,7 @@
  * Opening. A session may come from a stranger: the schema is not trusted and must be the one that
  * the program makes, defensive mode is on, and nothing is written to a file that is not ours.
  */
-#include "db/private.h"
+#include "db/db_private.h"
 
 #include <errno.h>
 #include <pthread.h>

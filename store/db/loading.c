@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/private.h"
+#include "db/db_private.h"
 
 /* Start time of a process in clock ticks after boot (proc_pid_stat(5), field 22); 0: no such
  * process, or one that is dead and only not yet waited for (field 3: Z, X). The name, field 2, may

@@ -3,7 +3,7 @@
  * The schema, embedded from share/schema.sql, and the steps to it from earlier versions, from
  * share/migrate.
  */
-#include "db/private.h"
+#include "db/db_private.h"
 
 #include <pthread.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "db/private.h"
+#include "db/db_private.h"
 
 static const char GET[] = "SELECT value FROM setting WHERE name = :name";
 static const char SET[] = "INSERT INTO setting VALUES (:name, :value) "

@@ -3,7 +3,7 @@
  * A person's SQL, read-only: an authorizer allows reading, functions, and pragmas that tell and do
  * not set; the connection's own query_only stands behind it.
  */
-#include "db/private.h"
+#include "db/db_private.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  *
  * Statements: prepared once a connection, known by the address of their constant text.
  */
-#include "db/private.h"
+#include "db/db_private.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  * own lock and busy timeout decide. The gate is the one piece of process-wide state: writers of one
  * process may come through any number of connections.
  */
-#include "db/private.h"
+#include "db/db_private.h"
 
 #include <pthread.h>
 #include <time.h>

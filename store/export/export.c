@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export/config.h"
-#include "export/form.h"
-#include "export/guard.h"
-#include "export/json.h"
+#include "export/config_lines.h"
+#include "export/forms/dockerfile_form.h"
+#include "export/preflight.h"
+#include "export/forms/form_json.h"
 #include "export/losses.h"
 #include "export/quote.h"
-#include "export/reasons.h"
-#include "export/table.h"
+#include "export/plan_reasons.h"
+#include "export/plan_table.h"
 
 static const char *const form_names[] = {
     [EXPORT_AUTO] = "auto",       [EXPORT_STAGE] = "stage", [EXPORT_TAR] = "tar",

@@ -6,20 +6,20 @@
 #define XSMALL_EXPORT_EXPORT_H
 
 #include "export/builder.h"
-#include "export/image.h"
-#include "export/list.h"
-#include "export/moved.h"
+#include "export/forms/form_image.h"
+#include "export/forms/form_list.h"
+#include "export/mapped_tree.h"
 
 enum export_form {
     EXPORT_AUTO,
-    EXPORT_PLAN, /* AUTO's as a table (table.h) */
+    EXPORT_PLAN, /* AUTO's as a table (plan_table.h) */
     EXPORT_STAGE,
-    EXPORT_TAR, /* the text names rootfs.tar beside it (tar.h) */
+    EXPORT_TAR, /* the text names rootfs.tar beside it (slim_tar.h) */
     EXPORT_COPY,
-    EXPORT_IMAGE, /* the text says what image.tar will be (image.h) */
+    EXPORT_IMAGE, /* the text says what image.tar will be (form_image.h) */
     EXPORT_LIST,
     EXPORT_REMOVED, /* what the subject has and the small image has not */
-    EXPORT_JSON,    /* the plan with its reasons (json.h) */
+    EXPORT_JSON,    /* the plan with its reasons (form_json.h) */
     N_EXPORT_FORMS
 };
 struct export_request {
@@ -27,11 +27,11 @@ struct export_request {
     enum export_builder builder;
     bool with_files; /* there is a place for rootfs.tar: AUTO may be EXPORT_TAR */
     bool no_squash;
-    bool verify;               /* verify.sh beside it (verify.h) */
+    bool verify;               /* verify.sh beside it (verify_script.h) */
     bool squash_only;          /* the subject as it is, in one layer; AUTO or IMAGE */
     enum list_style list;      /* LIST, REMOVED */
     bool null;                 /* likewise: NUL behind each path */
-    bool why;                  /* comments: why each path is there (reasons.h) */
+    bool why;                  /* comments: why each path is there (plan_reasons.h) */
     bool snippet;              /* only the lines to paste into one's own Dockerfile */
     const char *stage;         /* the snippet's source stage; NULL: build */
     struct bytes subject_name; /* for FROM */

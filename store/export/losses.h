@@ -6,7 +6,7 @@
 #ifndef XSMALL_EXPORT_LOSSES_H
 #define XSMALL_EXPORT_LOSSES_H
 
-#include "export/form.h"
+#include "export/forms/dockerfile_form.h"
 
 /* Marks fifos and devices that the builder's COPY does not bring, extended attributes that its
  * engine does not keep. copied: a COPY brings all of the image, or what is kept, from another

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keep/base.h"
+#include "keep/base_compare.h"
 
 /* What engines mount over an image's own files while a RUN runs: their content there is not the
  * image's. */

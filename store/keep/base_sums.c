@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keep/base.h"
+#include "keep/base_compare.h"
 
 const char *base_class_name(int base_class)
 {

@@ -2,9 +2,9 @@
  *
  * The order of the work: marks, evidence, config, closure, base, sums.
  */
-#include "keep/base.h"
+#include "keep/base_compare.h"
 #include "keep/closure.h"
-#include "keep/members.h"
+#include "keep/groups/group_members.h"
 
 #include <stdlib.h>
 

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 
 #include "chain/chain.h"
-#include "image/tree.h"
+#include "image/tree/tree.h"
 #include "keep/marks.h"
 #include "trace/access.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/edits.h"
+#include "db/journal.h"
 
 static const char READ_MARKS[] = "SELECT path, mark FROM mark ORDER BY path";
 

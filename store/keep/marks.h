@@ -2,14 +2,14 @@
  *
  * Marks: keep, drop or auto on a path, holding for all below until a nearer one. With them what
  * else the person decided about files: the families that were added
- * (offer.h), the kinds of needs that are on (switches.h).
+ * (group_offer.h), the kinds of needs that are on (need_switches.h).
  */
 #ifndef XSMALL_KEEP_MARKS_H
 #define XSMALL_KEEP_MARKS_H
 
 #include "db/db.h"
-#include "image/tree.h"
-#include "keep/switches.h"
+#include "image/tree/tree.h"
+#include "keep/need_switches.h"
 
 enum mark { MARK_NONE /* no mark of its own */, MARK_AUTO, MARK_KEEP, MARK_DROP };
 const char *mark_name(enum mark mark); /* "auto", "keep", "drop" */
@@ -25,7 +25,7 @@ struct marks {
         struct bytes path; /* absolute; with a slash behind: all below */
     } * members;           /* of added families */
     size_t n_members;
-    unsigned closure_off; /* kinds of needs that are switched off, a bit each (switches.h) */
+    unsigned closure_off; /* kinds of needs that are switched off, a bit each (need_switches.h) */
     struct arena arena;
 };
 

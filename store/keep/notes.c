@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "db/edits.h"
+#include "db/journal.h"
 
 static const char READ_NOTES[] = "SELECT path, text FROM note ORDER BY path";
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/digits.h"
+#include "trace/log/digits.h"
 #include "util/map.h"
 
 static const char *const kind_names[] = {

@@ -5,8 +5,8 @@
 #ifndef XSMALL_TRACE_ACCESS_H
 #define XSMALL_TRACE_ACCESS_H
 
-#include "trace/corpus.h"
-#include "util/squeeze.h"
+#include "trace/log/corpus.h"
+#include "util/bit_pack.h"
 
 /* Accesses in one row of table packed. */
 enum { ACCESS_PACKED = 256 };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "xsmall.h"
+#include "session/session.h"
 
 enum { SCREEN_LINES = 50, RUNS = 5, EDIT_RUNS = 25, MAX_RUNS = 64 };
 

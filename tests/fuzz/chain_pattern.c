@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chain/pattern.h"
+#include "chain/grep/pattern.h"
 
 enum { MAX_LINES = 64, MAX_TEXT_BYTES = 256 /* glibc's matcher is slow on purpose-made ones */ };
 

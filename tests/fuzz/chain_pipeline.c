@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chain/lineset.h"
-#include "chain/pipeline.h"
+#include "chain/line_set.h"
+#include "chain/grep/pipeline.h"
 
 static void need(bool ok)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export/config.h"
+#include "export/config_lines.h"
 #include "util/text.h"
 
 static void need(bool ok)

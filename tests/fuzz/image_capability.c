@@ -2,7 +2,7 @@
  * A value of security.capability: words, or nothing. */
 #include <assert.h>
 
-#include "image/capability.h"
+#include "image/content/capability.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "image/elf.h"
+#include "image/content/elf.h"
 
 static bool read_at(void *with, void *to, size_t n, uint64_t offset)
 {

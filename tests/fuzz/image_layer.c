@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "image/layer.h"
+#include "image/layer/layer.h"
 #include "util/path.h"
 
 static void need(bool ok)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "image/digest.h"
+#include "image/format/digest.h"
 
 #define H16(c) c c c c c c c c c c c c c c c c
 #define H64(c) H16(c) H16(c) H16(c) H16(c)

@@ -3,7 +3,7 @@
  * comes out of it is within the limits. Seeds: tests/fuzz/image_packages. */
 #include <assert.h>
 
-#include "image/package_text.h"
+#include "image/content/package_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/search.h"
-#include "keep/family.h"
-#include "keep/members.h"
+#include "image/content/ld_so_conf.h"
+#include "keep/groups/file_group.h"
+#include "keep/groups/group_members.h"
 
 static void need(bool ok)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/advice.h"
+#include "trace/doctor/advice.h"
 
 /* The next part up to a NUL. */
 static struct bytes take(struct bytes *rest)

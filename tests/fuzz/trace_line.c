@@ -3,7 +3,7 @@
  * span lies inside the line, and an access number is one that was given out. */
 #include <stdlib.h>
 
-#include "trace/track.h"
+#include "trace/follow/tracker.h"
 
 static void need(bool ok)
 {

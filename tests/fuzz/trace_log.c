@@ -10,8 +10,8 @@
 
 #include "db/loading.h"
 #include "trace/access.h"
-#include "trace/corpus.h"
-#include "trace/doctor.h"
+#include "trace/log/corpus.h"
+#include "trace/doctor/doctor.h"
 #include "trace/trace.h"
 
 enum { MAX_LOGS = 4 };

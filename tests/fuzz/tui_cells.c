@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#include "screen.h"
+#include "screen/screen.h"
 #include "util/text.h"
 
 static void need(bool ok)

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "config.h"
+#include "app/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

@@ -20,7 +20,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "app.h"
+#include "app/app.h"
 #include "util/text.h"
 
 static void die(const char *what, const char *why)

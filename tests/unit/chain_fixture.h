@@ -2,7 +2,7 @@
  * A session with three logs, and the shell's pipelines with GNU grep on the same files. */
 #include "chain_place.h"
 
-#include "chain/words.h"
+#include "chain/grep/shell_lexer.h"
 
 static void put_log(const char *name, uint32_t seed, size_t n_lines, const char *last)
 {

@@ -15,8 +15,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "chain/pattern.h"
-#include "chain/pipeline.h"
+#include "chain/grep/pattern.h"
+#include "chain/grep/pipeline.h"
 
 enum { MAX_LINES = 4096 };
 

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "chain/needle.h"
-#include "chain/pattern.h"
+#include "chain/grep/literal_prefilter.h"
+#include "chain/grep/pattern.h"
 #include "chance.h"
 
 static void needles_by_hand(void **state)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "chain/pipeline.h"
+#include "chain/grep/pipeline.h"
 
 static char dir[] = "/tmp/xsmall-pipeline-XXXXXX";
 

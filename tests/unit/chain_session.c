@@ -3,7 +3,7 @@
  * come to their end. */
 #include "chain_fixture.h"
 
-#include "db/edits.h"
+#include "db/journal.h"
 
 static void write_chain(struct place *place, const struct chain *chain)
 {

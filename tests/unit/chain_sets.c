@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "chain/sets.h"
+#include "chain/pattern_sets.h"
 
 struct place {
     char dir[64]; /* of the sets of one's own */

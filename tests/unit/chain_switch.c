@@ -3,7 +3,7 @@
  * judge is the shell's pipeline of the stages that are meant. */
 #include "chain_fixture.h"
 
-#include "db/edits.h"
+#include "db/journal.h"
 
 /* The pipeline of the stages whose bit is set; the files are all logs. */
 static void join(const char *const *stages, size_t n, uint32_t which, struct buf *out)

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "db/bulk.h"
+#include "db/bulk_insert.h"
 
 static const char ADD[] = "INSERT INTO path (id, parent, name) SELECT c0, c1, c2 FROM bulk";
 static const char SHOW[] = "SELECT group_concat(id || ' ' || parent || ' ' || hex(name), ',') FROM "

@@ -151,7 +151,7 @@ static void every_query_is_planned(void **state)
 {
     (void)state;
     open_session();
-    /* The rows that a connection is given by the program (db/bulk.h). */
+    /* The rows that a connection is given by the program (db/bulk_insert.h). */
     assert_int_equal(sqlite3_exec(session,
                                   "CREATE TABLE bulk (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, "
                                   "c11, c12, c13, c14, c15)",

@@ -14,10 +14,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "db/edits.h"
-#include "db/intern.h"
+#include "db/journal.h"
+#include "db/path_intern.h"
 #include "db/loading.h"
-#include "db/private.h"
+#include "db/db_private.h"
 
 struct place {
     char dir[64], path[96];

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "export/quote.h"
-#include "export/script.h"
+#include "export/shell_script.h"
 
 static const char *const names[] = {
     "plain",        "a b",          " lead", "trail ",      "it's", "q\"q",     "b\\s", "$HOME",

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "image/capability.h"
+#include "image/content/capability.h"
 
 #define VALUE(text) text, sizeof text - 1
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "chance.h"
-#include "image/compare.h"
+#include "image/tree/tree_compare.h"
 
 static void attributes(void **state)
 {

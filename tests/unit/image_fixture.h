@@ -27,7 +27,7 @@
 
 #include "db/loading.h"
 #include "image/image.h"
-#include "image/tree.h"
+#include "image/tree/tree.h"
 
 struct place {
     char dir[64];

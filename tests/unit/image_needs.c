@@ -3,8 +3,8 @@
  * broken ELF files, and extended attributes. */
 #include "image_fixture.h"
 
-#include "image/elf.h"
-#include "image/search.h"
+#include "image/content/elf.h"
+#include "image/content/ld_so_conf.h"
 
 static void add_line(void *with, enum need_kind kind, struct bytes value)
 {

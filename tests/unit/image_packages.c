@@ -4,8 +4,8 @@
  * read off the texts by hand. */
 #include "image_fixture.h"
 
-#include "image/owners_walk.h"
-#include "image/package_text.h"
+#include "image/content/package_owners_walk.h"
+#include "image/content/package_text.h"
 
 /* A layer out of files with several lines: path, content, … NULL. A path that ends in "/" is a
  * directory; a content that begins with "->" is a symlink's target behind it, with "=>" a hard

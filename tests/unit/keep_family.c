@@ -6,8 +6,8 @@
 
 #include "keep_fixture.h"
 
-#include "db/edits.h"
-#include "keep/offer.h"
+#include "db/journal.h"
+#include "keep/groups/group_offer.h"
 
 static void put(const char *dir, const char *name, struct bytes text)
 {

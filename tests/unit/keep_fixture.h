@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <zstd.h>
 
-#include "db/intern.h"
+#include "db/path_intern.h"
 #include "keep/keep.h"
 
 static const char RUN[] = "INSERT INTO run VALUES (1, 'run1', 'evidence')";

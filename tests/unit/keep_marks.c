@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "db/edits.h"
+#include "db/journal.h"
 #include "keep/glob.h"
 #include "keep/marks.h"
 

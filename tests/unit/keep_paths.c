@@ -4,8 +4,8 @@
  * hand; and a session without logs. */
 #include "keep_fixture.h"
 
-#include "chain/words.h"
-#include "db/edits.h"
+#include "chain/grep/shell_lexer.h"
+#include "db/journal.h"
 
 /* Where each line of the fixture leads: one path or two, a newline between, and whether each is in
  * the tree. Relative in an unknown directory, or in another root: as asked, and not in the tree. */

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "db/edits.h"
+#include "db/journal.h"
 #include "keep/keep.h"
 
 /* A node in short: D directory, F file (content told by `tag`), L link. */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "trace/advice.h"
+#include "trace/doctor/advice.h"
 
 static void check(const char *name, const char *style, const char *command, const char *root,
                   const char *told, bool exact)

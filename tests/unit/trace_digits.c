@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "trace/digits.h"
+#include "trace/log/digits.h"
 
 static const uint32_t numbers[] = {0,     1,     126,   127,   2046,    2047,       54999,  55000,
                                    55001, 65534, 65535, 65536, 3604480, 4294967295, 131071, 42};

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "trace/calls.h"
-#include "trace/line.h"
+#include "trace/strace/syscalls.h"
+#include "trace/strace/line.h"
 
 static bool is(struct bytes b, const char *z)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "trace/track.h"
+#include "trace/follow/tracker.h"
 
 /* One log at a time; `lines` is what corpus calls would hold. */
 struct bench {

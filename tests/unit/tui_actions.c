@@ -9,9 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "actions.h"
-#include "format.h"
-#include "prompt.h"
+#include "app/actions.h"
+#include "screen/format.h"
+#include "app/prompt.h"
 
 static bool share_a_scope(const struct action_info *a, const struct action_info *b)
 {

@@ -13,9 +13,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "app.h"
-#include "config.h"
-#include "help.h"
+#include "app/app.h"
+#include "app/config.h"
+#include "app/help.h"
 
 static void parse(struct config *config, const char *text)
 {

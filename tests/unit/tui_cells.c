@@ -10,8 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "match.h"
-#include "screen.h"
+#include "app/search_match.h"
+#include "screen/screen.h"
 
 /* Whatever came in, only printable code points go out. */
 static void assert_printable(const struct screen *screen)

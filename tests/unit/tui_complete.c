@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "complete.h"
+#include "app/completion.h"
 
 static struct tree *tree;
 

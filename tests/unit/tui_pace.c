@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pace.h"
+#include "jobs/pace.h"
 
 static struct progress progress;
 

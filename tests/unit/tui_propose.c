@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "propose.h"
+#include "app/proposals.h"
 
 static const struct row {
     const char *text, *expected; /* a blank between two */

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "recall.h"
+#include "app/input_history.h"
 
 static char dir[] = "/tmp/xsmall-recall-XXXXXX";
 static char path[sizeof dir + 32];

@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "config.h"
-#include "theme.h"
+#include "app/config.h"
+#include "screen/theme.h"
 
 /* Relative luminance of a colour of xterm's cube (16 to 231: levels 0, 95, 135 … 255), by WCAG 2.
  */

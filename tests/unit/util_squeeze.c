@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "util/squeeze.h"
+#include "util/bit_pack.h"
 
 static void each_is_given_back(const uint32_t *numbers, uint32_t width)
 {

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The first active stage on lines opens the files and sees bare lines; the others on lines see them
+ * with the prefix, if there is one. Let A(k) be the lines that arrive at the k-th active stage and
+ * B(k) those that all stages from the k-th on let through, each on its own: without stage k, A(k)
+ * and B(k + 1) together come out, so that its unique hits cost one intersection. Without the stage
+ * that opens the files the next one on lines does, and is taken with its bare hits.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain/chain_private.h"
+
+void links_finish(struct links *links)
+{
+    free(links->list);
+}
+
+bool chain_is_active(const struct chain *chain, const struct stage *stage)
+{
+    if (stage->target == STAGE_LINE)
+        return stage->enabled && !chain->of_tree;
+    return stage->enabled && chain->places && (stage->target == STAGE_TREE || !chain->of_tree);
+}
+
+bool links_find(const struct chain *chain, size_t end, struct links *out)
+{
+    bool prefixing = chain_is_prefixing(chain), all = true, is_open = false;
+    out->list = mem_zero(chain->n_stages, sizeof *out->list);
+    for (size_t i = 0; i < end; i++) {
+        const struct stage *stage = &chain->stages[i];
+        if (!chain_is_active(chain, stage))
+            continue;
+        struct link *link = &out->list[out->n++];
+        enum form form = hits_form(stage->target, prefixing && is_open);
+        *link = (struct link){i, form, stage->spec.invert, NULL};
+        link->hits = hits_find(chain, buf_bytes(&stage->key), form);
+        is_open |= stage->target == STAGE_LINE;
+        all = all && link->hits;
+    }
+    return all;
+}
+
+static size_t opener(const struct links *links)
+{
+    for (size_t k = 0; k < links->n; k++)
+        if (links->list[k].form == FORM_BARE)
+            return k;
+    return links->n;
+}
+
+size_t links_opener_next(const struct links *links)
+{
+    for (size_t k = opener(links) + 1; k < links->n; k++)
+        if (links->list[k].form == FORM_PREFIXED)
+            return k;
+    return links->n;
+}
+
+roaring_bitmap_t *chain_pass(const roaring_bitmap_t *lines, const roaring_bitmap_t *hits,
+                             bool invert)
+{
+    return invert ? roaring_bitmap_andnot(lines, hits) : roaring_bitmap_and(lines, hits);
+}
+
+uint64_t chain_count_log(const struct chain *chain, uint32_t log, const roaring_bitmap_t *lines)
+{
+    const struct corpus_log *at = &chain->corpus->logs[log];
+    return at->n_lines ? roaring_bitmap_range_cardinality(lines, at->first_line,
+                                                          (uint64_t)at->first_line + at->n_lines)
+                       : 0;
+}
+
+uint32_t chain_count(const struct chain *chain, const roaring_bitmap_t *lines)
+{
+    uint64_t n = 0;
+    if (!chain->selects_twice)
+        return (uint32_t)roaring_bitmap_get_cardinality(lines);
+    for (size_t i = 0; i < chain->n_selected; i++)
+        n += chain_count_log(chain, chain->selected[i].log, lines);
+    return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
+uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a,
+                            const roaring_bitmap_t *b)
+{
+    if (!chain->selects_twice)
+        return (uint32_t)roaring_bitmap_and_cardinality(a, b);
+    roaring_bitmap_t *common = roaring_bitmap_and(a, b);
+    uint32_t n = chain_count(chain, common);
+    lineset_free(common);
+    return n;
+}
+
+/* What comes out without link k: of the lines that arrive at it, those that the others behind it
+ * let through. NULL: hits are missing. Yours. */
+static roaring_bitmap_t *pass_without(const struct chain *chain, const struct links *links,
+                                      size_t k, const roaring_bitmap_t *arriving,
+                                      roaring_bitmap_t *const *onward)
+{
+    size_t next = links->list[k].form == FORM_BARE ? links_opener_next(links) : links->n;
+    if (chain->of_tree && links->n == 1)
+        return roaring_bitmap_create(); /* nothing is selected any more */
+    if (next == links->n)
+        return roaring_bitmap_and(arriving, onward[k + 1]);
+    const struct link *opens = &links->list[next];
+    const struct stage *stage = &chain->stages[opens->stage];
+    const roaring_bitmap_t *bare = hits_find(chain, buf_bytes(&stage->key), FORM_BARE);
+    if (!bare)
+        return NULL;
+    roaring_bitmap_t *out = chain_pass(arriving, bare, opens->invert);
+    for (size_t i = k + 1; i < next; i++) {
+        roaring_bitmap_t *fewer = chain_pass(out, links->list[i].hits, links->list[i].invert);
+        lineset_free(out);
+        out = fewer;
+    }
+    roaring_bitmap_and_inplace(out, onward[next + 1]);
+    return out;
+}
+
+/* Sets the numbers of active stage k. arriving: A(0) to A(n); onward: B(0) to B(n). */
+static void number_link(struct chain *chain, const struct links *links, size_t k,
+                        roaring_bitmap_t *const *arriving, roaring_bitmap_t *const *onward)
+{
+    const struct link *link = &links->list[k];
+    struct stage_view *numbers = &chain->stages[link->stage].numbers;
+    const roaring_bitmap_t *survivors = arriving[links->n];
+    roaring_bitmap_t *without = pass_without(chain, links, k, arriving[k], onward);
+    *numbers = (struct stage_view){.counted = without != NULL};
+    numbers->hits = chain_count_common(chain, arriving[k], link->hits);
+    numbers->left = chain_count(chain, arriving[k + 1]);
+    if (!without)
+        return;
+    numbers->redundant = roaring_bitmap_equals(without, survivors);
+    roaring_bitmap_andnot_inplace(without, survivors);
+    numbers->unique_hits = chain_count(chain, without);
+    lineset_free(without);
+}
+
+/* One that is not active hides nothing; its hits are those that it would have at its place. */
+static void number_others(struct chain *chain, roaring_bitmap_t *const *arriving)
+{
+    bool prefixing = chain_is_prefixing(chain), is_open = false;
+    size_t k = 0;
+    for (size_t i = 0; i < chain->n_stages; i++) {
+        struct stage *stage = &chain->stages[i];
+        if (chain_is_active(chain, stage)) {
+            is_open |= stage->target == STAGE_LINE;
+            k++;
+            continue;
+        }
+        enum form form = hits_form(stage->target, prefixing && is_open);
+        const roaring_bitmap_t *hits = hits_find(chain, buf_bytes(&stage->key), form);
+        stage->numbers = (struct stage_view){.counted = hits != NULL};
+        if (!hits)
+            continue;
+        stage->numbers.hits = chain_count_common(chain, arriving[k], hits);
+        stage->numbers.left = chain_count(chain, arriving[k]);
+    }
+}
+
+/* A(0) to A(n) and B(0) to B(n) of links whose hits are all there. */
+struct flow {
+    roaring_bitmap_t **arriving, **onward; /* owned */
+    size_t n;
+};
+
+static void flow_make(const struct chain *chain, const struct links *links, struct flow *out)
+{
+    size_t n = out->n = links->n;
+    out->arriving = mem_zero(n + 1, sizeof *out->arriving);
+    out->onward = mem_zero(n + 1, sizeof *out->onward);
+    out->arriving[0] = roaring_bitmap_copy(chain->lines);
+    out->onward[n] = roaring_bitmap_copy(chain->lines);
+    for (size_t k = 0; k < n; k++) {
+        const struct link *link = &links->list[k], *mirror = &links->list[n - 1 - k];
+        out->arriving[k + 1] = chain_pass(out->arriving[k], link->hits, link->invert);
+        out->onward[n - 1 - k] = chain_pass(out->onward[n - k], mirror->hits, mirror->invert);
+    }
+}
+
+static void flow_finish(struct flow *flow)
+{
+    for (size_t k = 0; flow->arriving && k <= flow->n; k++) {
+        lineset_free(flow->arriving[k]);
+        lineset_free(flow->onward[k]);
+    }
+    free(flow->arriving);
+    free(flow->onward);
+}
+#define FLOW_AUTO __attribute__((cleanup(flow_finish)))
+
+static void take_survivors(struct chain *chain, roaring_bitmap_t *survivors)
+{
+    lineset_free(chain->survivors);
+    chain->survivors = survivors;
+    output_order(chain);
+}
+
+bool chain_evaluate(struct chain *chain)
+{
+    LINKS_AUTO struct links links = {0};
+    FLOW_AUTO struct flow flow = {0};
+    if (chain->unusable)
+        return false;
+    if (!chain->lines) {
+        take_survivors(chain, roaring_bitmap_create());
+        return true;
+    }
+    if (!links_find(chain, chain->n_stages, &links))
+        return false;
+    flow_make(chain, &links, &flow);
+    for (size_t k = 0; k < links.n; k++)
+        number_link(chain, &links, k, flow.arriving, flow.onward);
+    number_others(chain, flow.arriving);
+    bool selects = !chain->of_tree || links.n > 0;
+    take_survivors(chain,
+                   selects ? roaring_bitmap_copy(flow.arriving[links.n]) : roaring_bitmap_create());
+    return true;
+}
+
+void chain_back(const struct chain *chain, roaring_bitmap_t **out)
+{
+    LINKS_AUTO struct links links = {0};
+    FLOW_AUTO struct flow flow = {0};
+    for (size_t i = 0; i < chain->n_stages; i++)
+        out[i] = NULL;
+    if (!chain->lines || !links_find(chain, chain->n_stages, &links))
+        return;
+    flow_make(chain, &links, &flow);
+    for (size_t k = 0; k < links.n; k++) {
+        roaring_bitmap_t *back = pass_without(chain, &links, k, flow.arriving[k], flow.onward);
+        if (back)
+            roaring_bitmap_andnot_inplace(back, flow.arriving[links.n]);
+        out[links.list[k].stage] = back;
+    }
+}
+
+size_t chain_selecting(const struct chain *chain)
+{
+    LINKS_AUTO struct links links = {0};
+    size_t found = SIZE_MAX;
+    if (!chain->of_tree)
+        return SIZE_MAX;
+    links_find(chain, chain->n_stages, &links);
+    for (size_t k = 0; k < links.n; k++)
+        if (found == SIZE_MAX || !links.list[k].invert || chain->stages[found].spec.invert)
+            found = links.list[k].stage;
+    return found;
+}
+
+const roaring_bitmap_t *chain_survivors(const struct chain *chain)
+{
+    return chain->survivors;
+}
+
+size_t chain_hidden_by(const struct chain *chain, uint32_t line)
+{
+    LINKS_AUTO struct links links = {0};
+    if (!chain->lines || !roaring_bitmap_contains(chain->lines, line))
+        return SIZE_MAX - 1;
+    links_find(chain, chain->n_stages, &links);
+    for (size_t k = 0; k < links.n; k++) {
+        const struct link *link = &links.list[k];
+        if (link->hits && roaring_bitmap_contains(link->hits, line) == link->invert)
+            return link->stage;
+    }
+    return SIZE_MAX;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the chain share; nobody else includes it.
+ *
+ *     chain.c     stages: edited, read, written, printed
+ *     chain_bind.c      file operands to logs and prefixes
+ *     stage_hits.c      which hits are there, in memory and in the session
+ *     scan.c      finding hits
+ *     chain_evaluate.c  survivors and numbers from the hits
+ *     chain_output.c    survivors in the order of output
+ *     chain_print.c     the chain as a pipeline
+ *     stage_switch.c    several stages switched at once
+ *     chain_settle.c    what is missing, and previews
+ */
+#ifndef XSMALL_CHAIN_CHAIN_PRIVATE_H
+#define XSMALL_CHAIN_CHAIN_PRIVATE_H
+
+#include "chain/chain.h"
+#include "chain/line_set.h"
+#include "chain/grep/pipeline.h"
+#include "util/arena.h"
+
+enum { FORM_BYTES = 40 }; /* an identity: a letter, 32 hex digits, NUL */
+
+/* What an expression's hits were found in. The identity of each, as the session has it: '' for bare
+ * lines, 'p' and that of the prefixes, 'r' or 't' and that of the places. */
+enum form { FORM_BARE, FORM_PREFIXED, FORM_PATH, FORM_TREE, N_FORMS };
+
+struct place_texts;
+
+struct stage {
+    struct stage_spec spec;
+    enum stage_target target;
+    bool enabled, was_enabled; /* the latter before chain_solo */
+    struct buf text;           /* canonical */
+    struct buf key; /* the same without -v, -h, -H: two stages of one key have the same hits */
+    struct stage_view numbers; /* counted, hits, unique_hits, left, redundant */
+};
+
+/* The lines that an expression matches in one form. */
+struct hit_set {
+    struct buf key; /* stage.key */
+    enum form form;
+    bool stored;            /* the session has it */
+    roaring_bitmap_t *hits; /* owned */
+};
+
+/* An operand's log, in order of output. */
+struct selected {
+    uint32_t log;        /* in corpus.logs */
+    struct bytes prefix; /* "FILE:"; in chain.names */
+    uint64_t first;      /* of its survivors, in order of output */
+    uint64_t rank;       /* survivors in the corpus before its first line */
+};
+
+struct chain {
+    struct stage *stages; /* owned */
+    size_t n_stages, cap_stages;
+    struct operands files; /* none: all logs in load order */
+
+    bool is_solo; /* was_enabled of the stages is what they were */
+
+    const struct places *places; /* NULL: none */
+    const struct corpus *corpus; /* NULL: not bound to logs */
+    bool of_tree;                /* not bound to logs, but the lines are the subject's paths */
+    bool unusable;               /* an operand matches no log */
+    struct selected *selected;   /* owned */
+    size_t n_selected, cap_selected;
+    bool selects_twice; /* a log is there more than once */
+    struct arena names;
+    char form[FORM_BYTES]; /* of the prefixes; a set of another form is dropped */
+    uint32_t n_lines;      /* of all logs, or of the tree */
+    roaring_bitmap_t
+        *lines; /* of the selected logs, or of the tree; owned; NULL: nothing survives */
+
+    struct hit_set *sets; /* owned */
+    size_t n_sets, cap_sets;
+    uint8_t key[16]; /* corpus.key that the sets belong to */
+
+    roaring_bitmap_t *survivors; /* owned; NULL before the first evaluation */
+    uint64_t n_output;
+    struct output_cursor *cursor; /* owned; where chain_output was */
+};
+
+/* chain.c */
+enum grep_prefix chain_prefix_mode(const struct chain *chain);
+
+/* chain_bind.c */
+bool chain_is_prefixing(const struct chain *chain);
+void chain_unbind(struct chain *chain);
+
+/* stage_hits.c */
+/* The hits of a stage's expression; NULL: not found yet. Borrowed. */
+const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, enum form form);
+void hits_put(struct chain *chain, struct bytes key, enum form form, bool stored,
+              roaring_bitmap_t *hits);
+void hits_drop(struct chain *chain, enum form form);
+void hits_drop_all(struct chain *chain);
+/* The form that a stage's hits can have: of the two of a stage on lines, bare or prefixed. */
+enum form hits_form(enum stage_target target, bool prefixed);
+/* Its identity; into out, of FORM_BYTES. */
+void hits_form_id(const struct chain *chain, enum form form, char *out);
+/* Reads what the session has for the stages of a bound chain. */
+bool hits_load(struct chain *chain, struct db *db, struct err *err);
+
+/* chain_evaluate.c */
+bool chain_is_active(const struct chain *chain, const struct stage *stage);
+/* An active stage with the hits that it has at its place. */
+struct link {
+    size_t stage;
+    enum form form;
+    bool invert;
+    const roaring_bitmap_t *hits; /* borrowed; NULL: missing */
+};
+
+struct links {
+    struct link *list; /* owned */
+    size_t n;
+};
+
+/* The active stages below `end`. False: hits are missing. out is owned: links_finish. */
+bool links_find(const struct chain *chain, size_t end, struct links *out);
+/* The index of the link that would open the files without the one that does, and has other hits
+ * then: the second on lines, if that has a prefix; else n. */
+size_t links_opener_next(const struct links *links);
+void links_finish(struct links *links);
+#define LINKS_AUTO __attribute__((cleanup(links_finish)))
+/* Of `lines`, those that a stage lets through; yours. */
+roaring_bitmap_t *chain_pass(const roaring_bitmap_t *lines, const roaring_bitmap_t *hits,
+                             bool invert);
+/* How many lines of output: those of a log that is selected twice count twice. */
+uint32_t chain_count(const struct chain *chain, const roaring_bitmap_t *lines);
+uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a,
+                            const roaring_bitmap_t *b);
+uint64_t chain_count_log(const struct chain *chain, uint32_t log, const roaring_bitmap_t *lines);
+
+/* chain_output.c */
+void output_order(struct chain *chain); /* anew, from chain.survivors */
+void output_cursor_destroy(struct output_cursor *cursor);
+
+/* scan.c */
+struct scan_prefixes {
+    uint32_t n;
+    struct bytes *by_log;  /* owned, their bytes too; p NULL: the log is not selected */
+    char form[FORM_BYTES]; /* identity of the form that is scanned */
+    struct buf text;       /* the bytes */
+};
+/* Fills out for a stage; false: its expression cannot be compiled any more. */
+bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *spec,
+               struct bytes key, enum form form, struct scan *out);
+
+/* line_paths.c */
+/* The row that a line of a log names; NULL where it names none, or a damaged session made it up. */
+/* *rows, yours, has a bit for each row of the accesses, 64 a word, whose paths match; a row that
+ * its mate matches too. cancel may be NULL. */
+bool places_match_rows(const struct places *places, const struct pattern *pattern,
+                       enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
+                       struct err *err);
+bool places_row_is_set(const struct places *places, const uint64_t *rows, uint32_t log,
+                       uint32_t seq);
+/* The paths that are lines, the owner of each its line. */
+const struct place_texts *places_path_texts(const struct places *places);
+
+#endif

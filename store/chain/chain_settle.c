@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which scans are missing, and what becomes of their hits.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain/chain_private.h"
+
+static bool scan_of(const struct chain *chain, size_t i, enum form form, bool urgent,
+                    struct scan *out)
+{
+    const struct stage *stage = &chain->stages[i];
+    struct bytes key = buf_bytes(&stage->key);
+    if (hits_find(chain, key, form) || !scan_make(chain, i, &stage->spec, key, form, out))
+        return false;
+    out->urgent = urgent;
+    return true;
+}
+
+/* The bare hits of the second stage on lines, for the unique hits of the first. */
+static bool scan_for_numbers(const struct chain *chain, const struct links *links, struct scan *out)
+{
+    size_t k = links_opener_next(links);
+    return k < links->n && scan_of(chain, links->list[k].stage, FORM_BARE, false, out);
+}
+
+/* What a stage may need when it is switched on or moved. */
+static bool scan_for_later(const struct chain *chain, size_t i, struct scan *out)
+{
+    struct stage stage = chain->stages[i]; /* borrowed */
+    stage.enabled = true;
+    if (!chain_is_active(chain, &stage))
+        return false;
+    if (scan_of(chain, i, hits_form(stage.target, false), false, out))
+        return true;
+    return stage.target == STAGE_LINE && chain_is_prefixing(chain) &&
+           scan_of(chain, i, FORM_PREFIXED, false, out);
+}
+
+bool chain_next_scan(const struct chain *chain, struct scan *out)
+{
+    LINKS_AUTO struct links links = {0};
+    if (!chain->lines)
+        return false;
+    links_find(chain, chain->n_stages, &links);
+    for (size_t k = 0; k < links.n; k++)
+        if (scan_of(chain, links.list[k].stage, links.list[k].form, true, out))
+            return true;
+    if (scan_for_numbers(chain, &links, out))
+        return true;
+    for (size_t i = 0; i < chain->n_stages; i++)
+        if (scan_for_later(chain, i, out))
+            return true;
+    return false;
+}
+
+void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits)
+{
+    char form_id[FORM_BYTES];
+    enum form form = hits_form(scan->target, scan->prefixed);
+    hits_form_id(chain, form, form_id);
+    bool wanted = chain->lines && chain->corpus == scan->corpus &&
+                  (form == FORM_BARE || !strcmp(form_id, scan->prefixes->form));
+    bool has_stage = false;
+    for (size_t i = 0; i < chain->n_stages; i++)
+        has_stage |= chain->stages[i].target == scan->target &&
+                     bytes_equal(buf_bytes(&chain->stages[i].key), buf_bytes(&scan->stage_text));
+    if (wanted && has_stage)
+        hits_put(chain, buf_bytes(&scan->stage_text), form, false, hits);
+    else
+        lineset_free(hits);
+}
+
+/* Whether one of scans finds the same hits as the next: a stage can be there twice. */
+static bool is_repeated(const struct scan *scans, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (scans[i].target == scans[n].target && scans[i].prefixed == scans[n].prefixed &&
+            bytes_equal(buf_bytes(&scans[i].stage_text), buf_bytes(&scans[n].stage_text)))
+            return true;
+    return false;
+}
+
+static void add_scan(struct scan *scans, size_t *n, bool is_missing)
+{
+    if (is_missing && is_repeated(scans, *n))
+        scan_finish(&scans[*n]);
+    else
+        *n += is_missing;
+}
+
+/* The scans that the survivors need, and with_numbers those that the stages' numbers do; yours, the
+ * array too. */
+static struct scan *missing_scans(const struct chain *chain, bool with_numbers, size_t *n)
+{
+    LINKS_AUTO struct links links = {0};
+    *n = 0;
+    if (!chain->lines)
+        return NULL;
+    links_find(chain, chain->n_stages, &links);
+    struct scan *scans = mem_zero(links.n + 1, sizeof *scans);
+    for (size_t k = 0; k < links.n; k++)
+        add_scan(scans, n,
+                 scan_of(chain, links.list[k].stage, links.list[k].form, true, &scans[*n]));
+    if (with_numbers)
+        add_scan(scans, n, scan_for_numbers(chain, &links, &scans[*n]));
+    return scans;
+}
+
+bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel, struct err *err)
+{
+    size_t n;
+    if (chain->unusable)
+        return err_set(err, "the chain's files are not among the loaded logs");
+    /* who only reads the session wants the lines, and stores no numbers */
+    struct scan *scans = missing_scans(chain, !db_is_read_only(db), &n);
+    roaring_bitmap_t **hits = mem_zero(n, sizeof(*hits));
+    bool ok = scan_run_all(scans, n, db, cancel, hits, err);
+    for (size_t i = 0; i < n; i++) {
+        if (ok)
+            chain_give(chain, &scans[i], hits[i]);
+        scan_finish(&scans[i]);
+    }
+    free(hits);
+    free(scans);
+    return ok && (chain_evaluate(chain) || err_set(err, "the chain cannot be evaluated"));
+}
+
+/* Whether a stage at `at` would be the first on lines. */
+static bool would_open(const struct chain *chain, size_t at)
+{
+    for (size_t i = 0; i < at && i < chain->n_stages; i++)
+        if (chain->stages[i].target == STAGE_LINE && chain->stages[i].enabled)
+            return false;
+    return true;
+}
+
+static bool can_preview(const struct chain *chain, enum stage_target target, struct err *err)
+{
+    struct stage stage = {.target = target, .enabled = true};
+    if (!chain->lines || (chain->of_tree && target != STAGE_TREE))
+        return err_set(err, "no logs are loaded");
+    return chain_is_active(chain, &stage) || err_set(err, "no image is loaded");
+}
+
+bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
+                        enum stage_target target, struct scan *out, bool *invert, struct err *err)
+{
+    struct stage_spec spec;
+    struct operands files;
+    if (!can_preview(chain, target, err))
+        return false;
+    if (!pipeline_parse_stage(text, at == 0, CHAIN_TYPED, &spec, &files, err))
+        return false;
+    operands_finish(&files);
+    *invert = spec.invert;
+    spec.invert = false;
+    spec.prefix = GREP_PREFIX_AUTO;
+    BUF_AUTO struct buf key = {0};
+    stage_spec_print(&spec, &key);
+    struct pattern *pattern;
+    bool ok = pattern_compile(&spec, &pattern, NULL, err); /* for its error */
+    if (ok) {
+        pattern_destroy(pattern);
+        bool prefixed = chain_is_prefixing(chain) && !would_open(chain, at);
+        ok = scan_make(chain, at, &spec, buf_bytes(&key), hits_form(target, prefixed), out);
+    }
+    stage_spec_finish(&spec);
+    return ok;
+}
+
+void chain_preview_count(const struct chain *chain, size_t at, bool invert,
+                         const roaring_bitmap_t *hits, uint32_t *matched, uint32_t *left)
+{
+    LINKS_AUTO struct links links = {0};
+    *matched = *left = 0;
+    size_t end = at < chain->n_stages ? at : chain->n_stages;
+    if (!chain->lines || !links_find(chain, end, &links))
+        return;
+    roaring_bitmap_t *arriving = roaring_bitmap_copy(chain->lines);
+    for (size_t k = 0; k < links.n; k++) {
+        roaring_bitmap_t *next = chain_pass(arriving, links.list[k].hits, links.list[k].invert);
+        lineset_free(arriving);
+        arriving = next;
+    }
+    *matched = chain_count_common(chain, arriving, hits);
+    *left = invert ? chain_count(chain, arriving) - *matched : *matched;
+    lineset_free(arriving);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes that a line must have in it to match, looked for before the expression is tried: a search
+ * for the one among them that is rarest in the text costs next to nothing.
+ */
+#ifndef XSMALL_CHAIN_GREP_LITERAL_PREFILTER_H
+#define XSMALL_CHAIN_GREP_LITERAL_PREFILTER_H
+
+#include "chain/grep/pcre_translate.h"
+
+/* A needle in one of so many lines, or fewer, pays. */
+enum { NEEDLE_PAYS = 4 };
+
+struct needle {
+    char bytes[TRANSLATE_NEEDLE_BYTES];
+    size_t n;    /* 0: none */
+    size_t rare; /* the byte that is looked for */
+};
+
+/* bytes is cut where it is longer; one byte alone is none. */
+void needle_set(struct needle *needle, struct bytes bytes);
+/* Chooses the byte that is rarest in text, which is like those to come. */
+void needle_choose(struct needle *needle, struct bytes text);
+/* The first of them in text, or NULL. */
+const char *needle_find(const struct needle *needle, struct bytes text);
+
+#endif

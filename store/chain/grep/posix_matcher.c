@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * With back-references, -w is a walk and not an expression: the leftmost longest match is tried,
+ * then shorter ones at the same place, then the next place. The walk below takes the steps of grep
+ * 3.8, including those that miss a match.
+ */
+#include "chain/grep/posix_matcher.h"
+
+#include <limits.h>
+#include <locale.h>
+#include <pthread.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain/grep/bracket_expr.h"
+
+/* re_compile_pattern takes its syntax from a variable of the whole process, re_syntax_options: one
+ * thread compiles at a time. */
+static pthread_mutex_t compiling = PTHREAD_MUTEX_INITIALIZER;
+
+struct judge {
+    struct re_pattern_buffer *patterns; /* owned */
+    size_t n_patterns;
+    struct re_registers found; /* owned by glibc's rules: grown by each search */
+    enum judge_flags flags;
+    locale_t c; /* glibc asks the thread's locale, also while it matches */
+};
+
+static reg_syntax_t syntax_of(enum judge_flags flags)
+{
+    return (flags & JUDGE_EXTENDED ? RE_SYNTAX_EGREP : RE_SYNTAX_GREP) |
+           (flags & JUDGE_FOLD ? RE_ICASE : 0);
+}
+
+/* In the C locale. Returns glibc's words for what is wrong, NULL if nothing is. */
+static const char *compile(struct bytes expr, reg_syntax_t syntax,
+                           struct re_pattern_buffer *pattern)
+{
+    pthread_mutex_lock(&compiling);
+    re_set_syntax(syntax);
+    const char *wrong = re_compile_pattern(expr.n ? expr.p : "", expr.n, pattern);
+    pthread_mutex_unlock(&compiling);
+    return wrong;
+}
+
+bool judge_check(struct bytes expr, enum judge_flags flags, struct err *err)
+{
+    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    locale_t before = uselocale(c);
+    struct re_pattern_buffer pattern = {0};
+    const char *wrong = compile(expr, syntax_of(flags) | RE_NO_SUB, &pattern);
+    if (!wrong)
+        regfree(&pattern);
+    bool ok = !wrong || err_set(err, "%s", wrong);
+    uselocale(before);
+    freelocale(c);
+    return ok;
+}
+
+bool judge_has_backref(struct bytes expr)
+{
+    for (size_t i = 0; i + 1 < expr.n; i++) {
+        if (expr.p[i] != '\\')
+            continue;
+        i++;
+        if (expr.p[i] >= '1' && expr.p[i] <= '9')
+            return true;
+    }
+    return false;
+}
+
+void judge_wrap(struct bytes expr, enum judge_flags flags, struct buf *out)
+{
+    static const char *const around[2][2][2] = {
+        {{"\\(^\\|[^[:alnum:]_]\\)\\(", "\\)\\([^[:alnum:]_]\\|$\\)"}, {"^\\(", "\\)$"}},
+        {{"(^|[^[:alnum:]_])(", ")([^[:alnum:]_]|$)"}, {"^(", ")$"}},
+    };
+    bool wraps = flags & (JUDGE_WORD | JUDGE_LINE);
+    const char *const *sides = around[!!(flags & JUDGE_EXTENDED)][!!(flags & JUDGE_LINE)];
+    buf_add(out, bytes_of(wraps ? sides[0] : ""));
+    buf_add(out, expr);
+    buf_add(out, bytes_of(wraps ? sides[1] : ""));
+}
+
+static bool add_pattern(struct judge *judge, struct bytes expr, struct err *err)
+{
+    struct re_pattern_buffer *pattern = &judge->patterns[judge->n_patterns];
+    *pattern = (struct re_pattern_buffer){0};
+    if (!(judge->flags & JUDGE_FOLD)) /* glibc's bug 20381: no fastmap with -i */
+        pattern->fastmap = mem_alloc(UCHAR_MAX + 1);
+    const char *wrong = compile(expr, syntax_of(judge->flags), pattern);
+    if (wrong) {
+        free(pattern->fastmap);
+        return err_set(err, "%s", wrong);
+    }
+    pattern->newline_anchor = 1;
+    judge->n_patterns++;
+    return true;
+}
+
+static bool add_patterns(struct judge *judge, const struct bytes *lines, size_t n, struct err *err)
+{
+    BUF_AUTO struct buf together = {0};
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        if (judge_has_backref(lines[i])) {
+            if (!add_pattern(judge, lines[i], err))
+                return false;
+            continue;
+        }
+        if (any)
+            buf_byte(&together, '\n');
+        buf_add(&together, lines[i]);
+        any = true;
+    }
+    return !any || add_pattern(judge, buf_bytes(&together), err);
+}
+
+bool judge_create(const struct bytes *lines, size_t n_lines, enum judge_flags flags,
+                  struct judge **out, struct err *err)
+{
+    struct judge *judge = mem_zero(1, sizeof *judge);
+    judge->flags = flags;
+    judge->patterns = mem_zero(n_lines + 1, sizeof *judge->patterns);
+    judge->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    locale_t before = uselocale(judge->c);
+    bool ok = add_patterns(judge, lines, n_lines, err);
+    uselocale(before);
+    if (!ok) {
+        judge_destroy(judge);
+        return false;
+    }
+    *out = judge;
+    return true;
+}
+
+void judge_destroy(struct judge *judge)
+{
+    if (!judge)
+        return;
+    for (size_t i = 0; i < judge->n_patterns; i++)
+        regfree(&judge->patterns[i]); /* the fastmap too */
+    free(judge->patterns);
+    free(judge->found.start);
+    free(judge->found.end);
+    freelocale(judge->c);
+    free(judge);
+}
+
+enum { STEP_FOUND, STEP_NONE, STEP_FAILED };
+
+static int search(struct judge *judge, struct re_pattern_buffer *pattern, struct bytes line,
+                  size_t from, size_t *at, size_t *length)
+{
+    pattern->not_eol = 0;
+    pattern->regs_allocated = judge->found.start ? REGS_REALLOCATE : REGS_UNALLOCATED;
+    regoff_t start = re_search(pattern, line.p, (regoff_t)line.n, (regoff_t)from,
+                               (regoff_t)(line.n - from), &judge->found);
+    if (start < 0)
+        return start == -1 ? STEP_NONE : STEP_FAILED;
+    *at = (size_t)start;
+    *length = (size_t)(judge->found.end[0] - start);
+    return STEP_FOUND;
+}
+
+/* The longest match at `at` that ends before `end`; its length may be 0, which is no step on. */
+static int search_shorter(struct judge *judge, struct re_pattern_buffer *pattern, struct bytes line,
+                          size_t at, size_t end, size_t *length)
+{
+    pattern->not_eol = 1;
+    pattern->regs_allocated = judge->found.start ? REGS_REALLOCATE : REGS_UNALLOCATED;
+    regoff_t n = re_match(pattern, line.p, (regoff_t)end, (regoff_t)at, &judge->found);
+    if (n < -1)
+        return STEP_FAILED;
+    *length = n > 0 ? (size_t)n : 0;
+    return n > 0 ? STEP_FOUND : STEP_NONE;
+}
+
+static bool is_word_at(struct bytes line, size_t i)
+{
+    return i < line.n && byteset_is_word((unsigned char)line.p[i]);
+}
+
+/* From a match on, to one that stands between word boundaries. */
+static int walk_to_word(struct judge *judge, struct re_pattern_buffer *pattern, struct bytes line,
+                        size_t at, size_t length)
+{
+    for (;;) {
+        if (!is_word_at(line, at + length) && !(at && is_word_at(line, at - 1)))
+            return STEP_FOUND;
+        int step = STEP_NONE;
+        if (length > 0)
+            step = search_shorter(judge, pattern, line, at, at + length - 1, &length);
+        if (step == STEP_NONE) {
+            if (at == line.n)
+                return STEP_NONE;
+            step = search(judge, pattern, line, at + 1, &at, &length);
+        }
+        if (step != STEP_FOUND)
+            return step;
+    }
+}
+
+static int match_one(struct judge *judge, struct re_pattern_buffer *pattern, struct bytes line)
+{
+    size_t at, length;
+    int step = search(judge, pattern, line, 0, &at, &length);
+    if (step != STEP_FOUND)
+        return step;
+    if (judge->flags & JUDGE_LINE)
+        return length == line.n ? STEP_FOUND : STEP_NONE;
+    return judge->flags & JUDGE_WORD ? walk_to_word(judge, pattern, line, at, length) : STEP_FOUND;
+}
+
+int judge_match(struct judge *judge, struct bytes line)
+{
+    if (line.n >= INT_MAX)
+        return -1;
+    line.p = line.n ? line.p : "";
+    locale_t before = uselocale(judge->c);
+    int step = STEP_NONE;
+    for (size_t i = 0; i < judge->n_patterns && step == STEP_NONE; i++)
+        step = match_one(judge, &judge->patterns[i], line);
+    uselocale(before);
+    return step == STEP_FOUND ? 1 : step == STEP_NONE ? 0 : -1;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * glibc's matcher with grep's syntax bits: says whether an expression is valid, and decides the
+ * lines that PCRE2 cannot: all of them where there is a back-reference, those on which PCRE2 hits
+ * its limits otherwise. Slow, and one thread at a time: each thread has its own.
+ */
+#ifndef XSMALL_CHAIN_GREP_POSIX_MATCHER_H
+#define XSMALL_CHAIN_GREP_POSIX_MATCHER_H
+
+#include "util/bytes.h"
+#include "util/err.h"
+
+enum judge_flags {
+    JUDGE_EXTENDED = 1,
+    JUDGE_FOLD = 2,
+    JUDGE_WORD = 4, /* -w */
+    JUDGE_LINE = 8  /* -x */
+};
+
+/* Whether glibc compiles one expression (a line of a pattern); its words for what is wrong. */
+bool judge_check(struct bytes expr, enum judge_flags flags, struct err *err);
+
+struct judge;
+/* All lines of a pattern. Those with a back-reference are compiled each for itself, the others
+ * together, and the ways of grep with -w are gone exactly. Yours: judge_destroy. */
+bool judge_create(const struct bytes *lines, size_t n_lines, enum judge_flags flags,
+                  struct judge **out, struct err *err);
+void judge_destroy(struct judge *judge);
+/* 1: matches, 0: does not, -1: glibc could not tell for want of memory. */
+int judge_match(struct judge *judge, struct bytes line);
+
+/* Whether an expression may hold a back-reference: a backslash and a digit. */
+bool judge_has_backref(struct bytes expr);
+
+/* The expression with -w or -x written into it, in grep's own way; appended. */
+void judge_wrap(struct bytes expr, enum judge_flags flags, struct buf *out);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The options of one grep command as shell text.
+ */
+#include <stdlib.h>
+
+#include "chain/grep/pattern.h"
+#include "chain/grep/shell_lexer.h"
+
+void stage_spec_finish(struct stage_spec *spec)
+{
+    for (size_t i = 0; i < spec->n_exprs; i++)
+        buf_finish(&spec->exprs[i]);
+    free(spec->exprs);
+    *spec = (struct stage_spec){0};
+}
+
+void stage_spec_copy(const struct stage_spec *spec, struct stage_spec *out)
+{
+    *out = *spec;
+    out->exprs = mem_zero(spec->n_exprs, sizeof *out->exprs);
+    for (size_t i = 0; i < spec->n_exprs; i++)
+        buf_add(&out->exprs[i], buf_bytes(&spec->exprs[i]));
+}
+
+void stage_spec_print(const struct stage_spec *spec, struct buf *out)
+{
+    static const char *const syntax[] = {
+        [GREP_BASIC] = "", [GREP_EXTENDED] = " -E", [GREP_FIXED] = " -F", [GREP_PERL] = " -P"};
+    static const char *const prefix[] = {
+        [GREP_PREFIX_AUTO] = "", [GREP_PREFIX_NEVER] = " -h", [GREP_PREFIX_ALWAYS] = " -H"};
+    buf_add(out, bytes_of("grep"));
+    buf_add(out, bytes_of(prefix[spec->prefix]));
+    buf_add(out, bytes_of(spec->invert ? " -v" : ""));
+    buf_add(out, bytes_of(syntax[spec->syntax]));
+    buf_add(out, bytes_of(spec->ignore_case ? " -i" : ""));
+    buf_add(out, bytes_of(spec->whole_word ? " -w" : ""));
+    buf_add(out, bytes_of(spec->whole_line ? " -x" : ""));
+    if (spec->n_exprs == 0)
+        buf_add(out, bytes_of(" -f /dev/null"));
+    for (size_t i = 0; i < spec->n_exprs; i++) {
+        struct bytes expr = buf_bytes(&spec->exprs[i]);
+        /* a bare operand would lose the backslash of \- */
+        bool bare = spec->n_exprs == 1 && !bytes_starts(expr, bytes_of("-")) &&
+                    !bytes_starts(expr, bytes_of("\\-"));
+        buf_add(out, bytes_of(bare ? " " : " -e "));
+        word_quote(expr, out);
+    }
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * CRoaring adds many single values fast and long ranges fast, but not many short ranges: short runs
+ * are gathered as values.
+ */
+#include "chain/line_set.h"
+
+#include <stdlib.h>
+
+enum {
+    SHORT_RUN = 32,    /* lines */
+    MAX_SINGLE = 8192, /* gathered before they are added */
+    RANGE_BYTES = 8    /* a stored one */
+};
+
+void lineset_free(roaring_bitmap_t *set)
+{
+    if (set)
+        roaring_bitmap_free(set);
+}
+
+static void flush(struct lineset_maker *maker)
+{
+    if (!maker->set)
+        maker->set = roaring_bitmap_create();
+    roaring_bitmap_add_many(maker->set, maker->n_single, maker->single);
+    maker->n_single = 0;
+}
+
+void lineset_add(struct lineset_maker *maker, uint32_t first, uint32_t n)
+{
+    if (!maker->single)
+        maker->single = mem_array(NULL, MAX_SINGLE, sizeof *maker->single);
+    if (n >= SHORT_RUN || maker->n_single + n > MAX_SINGLE)
+        flush(maker);
+    if (n >= SHORT_RUN) {
+        roaring_bitmap_add_range(maker->set, first, (uint64_t)first + n);
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        maker->single[maker->n_single++] = first + i;
+}
+
+/* The first bit from `from` on that is `set`, or n. */
+static size_t find_bit(const uint64_t *bits, size_t from, size_t n, bool set)
+{
+    while (from < n) {
+        uint64_t word = (set ? bits[from / 64] : ~bits[from / 64]) >> from % 64;
+        if (word) {
+            from += (size_t)__builtin_ctzll(word);
+            return from < n ? from : n;
+        }
+        from = (from / 64 + 1) * 64;
+    }
+    return n;
+}
+
+void lineset_add_bits(struct lineset_maker *maker, uint32_t first, const uint64_t *bits, size_t n)
+{
+    for (size_t at = find_bit(bits, 0, n, true); at < n;) {
+        size_t end = find_bit(bits, at, n, false);
+        lineset_add(maker, first + (uint32_t)at, (uint32_t)(end - at));
+        at = find_bit(bits, end, n, true);
+    }
+}
+
+roaring_bitmap_t *lineset_end(struct lineset_maker *maker)
+{
+    flush(maker);
+    roaring_bitmap_t *set = maker->set;
+    free(maker->single);
+    *maker = (struct lineset_maker){0};
+    roaring_bitmap_run_optimize(set);
+    return set;
+}
+
+static void put_u32(uint32_t value, struct buf *out)
+{
+    for (int i = 0; i < 4; i++)
+        buf_byte(out, (char)(value >> 8 * i));
+}
+
+static uint32_t get_u32(const char *p)
+{
+    const unsigned char *bytes = (const unsigned char *)p;
+    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+void lineset_store(const roaring_bitmap_t *set, struct buf *out)
+{
+    roaring_uint32_iterator_t at;
+    uint32_t lines[1024], first = 0, n = 0, n_read;
+    roaring_init_iterator(set, &at);
+    while ((n_read = roaring_read_uint32_iterator(&at, lines, 1024)) > 0) {
+        for (uint32_t i = 0; i < n_read; i++) {
+            if (n && lines[i] == first + n) {
+                n++;
+                continue;
+            }
+            if (n) {
+                put_u32(first, out);
+                put_u32(n, out);
+            }
+            first = lines[i];
+            n = 1;
+        }
+    }
+    if (n) {
+        put_u32(first, out);
+        put_u32(n, out);
+    }
+}
+
+roaring_bitmap_t *lineset_load(struct bytes ranges, uint32_t n_lines)
+{
+    struct lineset_maker maker = {0};
+    uint64_t end = 0; /* of the range before */
+    bool ok = ranges.n % RANGE_BYTES == 0;
+    for (size_t i = 0; ok && i < ranges.n; i += RANGE_BYTES) {
+        uint32_t first = get_u32(ranges.p + i), n = get_u32(ranges.p + i + 4);
+        ok = n > 0 && first >= end && (uint64_t)first + n <= n_lines;
+        if (ok)
+            lineset_add(&maker, first, n);
+        end = (uint64_t)first + n;
+    }
+    roaring_bitmap_t *set = lineset_end(&maker);
+    if (ok)
+        return set;
+    lineset_free(set);
+    return NULL;
+}

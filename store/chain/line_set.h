@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A set of lines, made in ascending order; and as the ranges that a session stores.
+ *
+ *     struct lineset_maker maker = {0};
+ *     lineset_add(&maker, 10, 3);              // lines 10, 11, 12
+ *     roaring_bitmap_t *set = lineset_end(&maker);
+ */
+#ifndef XSMALL_CHAIN_LINE_SET_H
+#define XSMALL_CHAIN_LINE_SET_H
+
+#include <roaring/roaring.h>
+
+#include "util/bytes.h"
+
+/* All zero is an empty one. */
+struct lineset_maker {
+    roaring_bitmap_t *set; /* owned; NULL until the first line */
+    uint32_t *single;      /* owned; lines of short runs, not in set yet */
+    size_t n_single;
+};
+
+/* Adds n lines (at least 1) from first on. */
+void lineset_add(struct lineset_maker *maker, uint32_t first, uint32_t n);
+/* Adds first + i for each bit i of bits below n. */
+void lineset_add_bits(struct lineset_maker *maker, uint32_t first, const uint64_t *bits, size_t n);
+/* The set, yours: lineset_free. maker is empty then. */
+roaring_bitmap_t *lineset_end(struct lineset_maker *maker);
+
+void lineset_free(roaring_bitmap_t *set); /* NULL is allowed, unlike for CRoaring */
+
+/* Appends the set as pairs of little-endian uint32: first line, number of lines. */
+void lineset_store(const roaring_bitmap_t *set, struct buf *out);
+/* Reads that back; a session can be a stranger's: NULL where the pairs are not sorted, overlap,
+ * or reach beyond n_lines. */
+roaring_bitmap_t *lineset_load(struct bytes ranges, uint32_t n_lines);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Paths as the lines that an expression is matched against. A path with a newline in it is several
+ * lines, as it is for `find | grep`, and matches where one of them does.
+ *
+ * Private to line_paths.c and path_texts.c.
+ */
+#ifndef XSMALL_CHAIN_PATH_TEXTS_H
+#define XSMALL_CHAIN_PATH_TEXTS_H
+
+#include <stdatomic.h>
+
+#include "chain/grep/pattern.h"
+
+struct place_texts;
+
+/* Of owners 0 to n_owners - 1, to which the paths belong. */
+struct place_texts *place_texts_create(size_t n_owners);
+void place_texts_destroy(struct place_texts *texts); /* NULL is allowed */
+void place_texts_add(struct place_texts *texts, size_t owner, struct bytes path);
+/* *owners, yours, has a bit (64 a word) for each owner of a path that matches. False: cancelled, or
+ * the expression cannot be decided. cancel may be NULL. */
+bool place_texts_match(const struct place_texts *texts, const struct pattern *pattern,
+                       const atomic_bool *cancel, uint64_t **owners, struct err *err);
+
+#endif

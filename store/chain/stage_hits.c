@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which hits are at hand. In the session only those of the chain as it stands are kept: an
+ * expression's hits can have as many ranges as the logs have lines.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain/chain_private.h"
+
+static struct hit_set *find_set(const struct chain *chain, struct bytes key, enum form form)
+{
+    for (size_t i = 0; i < chain->n_sets; i++)
+        if (chain->sets[i].form == form && bytes_equal(buf_bytes(&chain->sets[i].key), key))
+            return &chain->sets[i];
+    return NULL;
+}
+
+const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, enum form form)
+{
+    const struct hit_set *set = find_set(chain, key, form);
+    return set ? set->hits : NULL;
+}
+
+void hits_put(struct chain *chain, struct bytes key, enum form form, bool stored,
+              roaring_bitmap_t *hits)
+{
+    struct hit_set *set = find_set(chain, key, form);
+    if (!set) {
+        ARRAY_ROOM(chain->sets, chain->n_sets, chain->cap_sets);
+        set = &chain->sets[chain->n_sets++];
+        *set = (struct hit_set){.form = form};
+        buf_add(&set->key, key);
+    }
+    lineset_free(set->hits);
+    set->hits = hits;
+    set->stored = stored;
+}
+
+void hits_drop(struct chain *chain, enum form form)
+{
+    size_t n_kept = 0;
+    for (size_t i = 0; i < chain->n_sets; i++) {
+        struct hit_set *set = &chain->sets[i];
+        if (set->form != form) {
+            chain->sets[n_kept++] = *set;
+            continue;
+        }
+        buf_finish(&set->key);
+        lineset_free(set->hits);
+    }
+    chain->n_sets = n_kept;
+}
+
+void hits_drop_all(struct chain *chain)
+{
+    for (enum form form = 0; form < N_FORMS; form++)
+        hits_drop(chain, form);
+}
+
+enum form hits_form(enum stage_target target, bool prefixed)
+{
+    switch (target) {
+    case STAGE_PATH:
+        return FORM_PATH;
+    case STAGE_TREE:
+        return FORM_TREE;
+    default:
+        return prefixed ? FORM_PREFIXED : FORM_BARE;
+    }
+}
+
+void hits_form_id(const struct chain *chain, enum form form, char *out)
+{
+    bool of_places = form == FORM_PATH || form == FORM_TREE;
+    *out = 0;
+    if (form == FORM_PREFIXED)
+        memcpy(out, chain->form, FORM_BYTES);
+    else if (of_places && chain->places)
+        snprintf(out, FORM_BYTES, "%c%s", form == FORM_PATH ? 'r' : 't', places_id(chain->places));
+}
+
+static const char HITS_GET[] = "SELECT key, ranges FROM hits WHERE stage = :stage AND form = :form";
+
+/* What cannot be used (of other logs, damaged) is left alone: a scan will replace it. */
+static bool load_set(struct chain *chain, struct db *db, struct bytes key, enum form form,
+                     struct err *err)
+{
+    char form_id[FORM_BYTES];
+    if (find_set(chain, key, form))
+        return true;
+    hits_form_id(chain, form, form_id);
+    struct stmt *q = db_query(db, HITS_GET, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":stage", key);
+    stmt_bind_text(q, ":form", bytes_of(form_id));
+    enum step step = stmt_step(q, err);
+    if (step != STEP_ROW)
+        return step == STEP_DONE;
+    struct bytes corpus_key = bytes_from((const char *)chain->key, sizeof chain->key);
+    if (bytes_equal(stmt_bytes(q, 0), corpus_key)) {
+        roaring_bitmap_t *hits = lineset_load(stmt_bytes(q, 1), chain->n_lines);
+        if (hits)
+            hits_put(chain, key, form, true, hits);
+    }
+    stmt_reset(q);
+    return true;
+}
+
+bool hits_load(struct chain *chain, struct db *db, struct err *err)
+{
+    for (size_t i = 0; i < chain->n_stages; i++) {
+        const struct stage *stage = &chain->stages[i];
+        struct bytes key = buf_bytes(&stage->key);
+        bool of_places = stage->target != STAGE_LINE;
+        if ((of_places && !chain->places) || (!of_places && chain->of_tree))
+            continue;
+        if (!load_set(chain, db, key, hits_form(stage->target, false), err) ||
+            (!of_places && !load_set(chain, db, key, FORM_PREFIXED, err)))
+            return false;
+    }
+    return true;
+}
+
+static bool has_stage(const struct chain *chain, struct bytes key, enum form form)
+{
+    for (size_t i = 0; i < chain->n_stages; i++)
+        if (hits_form(chain->stages[i].target, form == FORM_PREFIXED) == form &&
+            bytes_equal(buf_bytes(&chain->stages[i].key), key))
+            return true;
+    return false;
+}
+
+/* Whether a row of the session is of a stage, and of the form that it has now. */
+static bool is_current(const struct chain *chain, struct bytes key, struct bytes form_id)
+{
+    for (enum form form = 0; form < N_FORMS; form++) {
+        char id[FORM_BYTES];
+        if (!has_stage(chain, key, form))
+            continue;
+        hits_form_id(chain, form, id);
+        if (bytes_equal(form_id, bytes_of(id)))
+            return true;
+    }
+    return false;
+}
+
+static const char HITS_SET[] =
+    "INSERT INTO hits (stage, form, key, ranges) VALUES (:stage, :form, :key, :ranges) "
+    "ON CONFLICT (stage, form) DO UPDATE SET key = :key, ranges = :ranges";
+
+static bool store_set(const struct chain *chain, const struct hit_set *set, struct db *db,
+                      struct err *err)
+{
+    BUF_AUTO struct buf ranges = {0};
+    struct stmt *q = db_query(db, HITS_SET, err);
+    if (!q)
+        return false;
+    char form_id[FORM_BYTES];
+    hits_form_id(chain, set->form, form_id);
+    lineset_store(set->hits, &ranges);
+    stmt_bind_text(q, ":stage", buf_bytes(&set->key));
+    stmt_bind_text(q, ":form", bytes_of(form_id));
+    stmt_bind_blob(q, ":key", bytes_from((const char *)chain->key, sizeof chain->key));
+    stmt_bind_blob(q, ":ranges", bytes_from(ranges.n ? ranges.p : "", ranges.n));
+    return stmt_run(q, err);
+}
+
+static const char HITS_NEXT[] =
+    "SELECT stage, form FROM hits WHERE (stage, form) > (:stage, :form) "
+    "ORDER BY stage, form LIMIT 1";
+static const char HITS_DROP[] = "DELETE FROM hits WHERE stage = :stage AND form = :form";
+
+static bool drop_row(struct db *db, struct bytes stage, struct bytes form, struct err *err)
+{
+    struct stmt *q = db_query(db, HITS_DROP, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":stage", stage);
+    stmt_bind_text(q, ":form", form);
+    return stmt_run(q, err);
+}
+
+/* Removes the rows of stages and forms that the chain has no more. */
+static bool prune_rows(const struct chain *chain, struct db *db, struct err *err)
+{
+    BUF_AUTO struct buf stage = {0};
+    BUF_AUTO struct buf form = {0};
+    for (;;) {
+        struct stmt *q = db_query(db, HITS_NEXT, err);
+        if (!q)
+            return false;
+        stmt_bind_text(q, ":stage", buf_bytes(&stage));
+        stmt_bind_text(q, ":form", buf_bytes(&form));
+        enum step step = stmt_step(q, err);
+        if (step != STEP_ROW)
+            return step == STEP_DONE;
+        buf_clear(&stage);
+        buf_clear(&form);
+        buf_add(&stage, stmt_bytes(q, 0));
+        buf_add(&form, stmt_bytes(q, 1));
+        stmt_reset(q);
+        if (!is_current(chain, buf_bytes(&stage), buf_bytes(&form)) &&
+            !drop_row(db, buf_bytes(&stage), buf_bytes(&form), err))
+            return false;
+    }
+}
+
+static const char COUNTED_SET[] =
+    "INSERT INTO counted (position, hits, unique_hits, left_) "
+    "VALUES (:position, :hits, :unique, :left) ON CONFLICT (position) DO UPDATE "
+    "SET hits = :hits, unique_hits = :unique, left_ = :left";
+static const char COUNTED_DROP[] = "DELETE FROM counted WHERE position = :position";
+static const char COUNTED_REST[] = "DELETE FROM counted WHERE position > :position";
+
+static bool store_numbers(const struct chain *chain, struct db *db, struct err *err)
+{
+    for (size_t i = 0; i < chain->n_stages; i++) {
+        struct stage_view view = chain_stage(chain, i);
+        bool there = view.counted && view.active;
+        struct stmt *q = db_query(db, there ? COUNTED_SET : COUNTED_DROP, err);
+        if (!q)
+            return false;
+        stmt_bind_int(q, ":position", (int64_t)i + 1);
+        if (there) {
+            stmt_bind_int(q, ":hits", view.hits);
+            stmt_bind_int(q, ":unique", view.unique_hits);
+            stmt_bind_int(q, ":left", view.left);
+        }
+        if (!stmt_run(q, err))
+            return false;
+    }
+    struct stmt *q = db_query(db, COUNTED_REST, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":position", (int64_t)chain->n_stages);
+    return stmt_run(q, err);
+}
+
+static bool store_all(const struct chain *chain, struct db *db, struct err *err)
+{
+    for (size_t i = 0; i < chain->n_sets; i++) {
+        const struct hit_set *set = &chain->sets[i];
+        if (!set->stored && has_stage(chain, buf_bytes(&set->key), set->form) &&
+            !store_set(chain, set, db, err))
+            return false;
+    }
+    return prune_rows(chain, db, err) && store_numbers(chain, db, err);
+}
+
+bool chain_store_hits(struct chain *chain, struct db *db, struct err *err)
+{
+    if (!db_begin(db, err))
+        return false;
+    if (!store_all(chain, db, err) || !db_commit(db, err)) {
+        db_rollback(db);
+        return false;
+    }
+    /* a set without its stage is not in the session: an undo may bring the stage back */
+    for (size_t i = 0; i < chain->n_sets; i++)
+        chain->sets[i].stored =
+            has_stage(chain, buf_bytes(&chain->sets[i].key), chain->sets[i].form);
+    return true;
+}

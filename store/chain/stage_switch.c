@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Stages switched on and off, and what a stage is on.
+ */
+#include <stdlib.h>
+
+#include "chain/chain_private.h"
+
+static const char *const target_names[] = {
+    [STAGE_LINE] = "line", [STAGE_PATH] = "path", [STAGE_TREE] = "tree"};
+
+const char *stage_target_name(enum stage_target target)
+{
+    return target_names[target];
+}
+
+bool stage_target_parse(struct bytes name, enum stage_target *out)
+{
+    for (enum stage_target target = STAGE_LINE; target <= STAGE_TREE; target++)
+        if (bytes_equal(name, bytes_of(target_names[target])))
+            return *out = target, true;
+    return false;
+}
+
+void chain_enable(struct chain *chain, size_t i, bool enabled)
+{
+    chain->stages[i].enabled = enabled;
+    chain->is_solo = false;
+}
+
+void chain_enable_all(struct chain *chain, bool enabled)
+{
+    for (size_t i = 0; i < chain->n_stages; i++)
+        chain_enable(chain, i, enabled);
+}
+
+static bool is_alone(const struct chain *chain, size_t i)
+{
+    for (size_t k = 0; k < chain->n_stages; k++)
+        if (chain->stages[k].enabled != (k == i))
+            return false;
+    return true;
+}
+
+bool chain_solo(struct chain *chain, size_t i)
+{
+    bool back = chain->is_solo && is_alone(chain, i);
+    for (size_t k = 0; k < chain->n_stages; k++) {
+        struct stage *stage = &chain->stages[k];
+        if (!chain->is_solo)
+            stage->was_enabled = stage->enabled;
+        stage->enabled = back ? stage->was_enabled : k == i;
+    }
+    chain->is_solo = !back;
+    return !back;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A value is (what, key) → bytes. The journal holds both sides of each change, so that undo and
+ * redo are one loop over the rows of a step, backwards or forwards.
+ */
+#include "db/journal.h"
+
+#include "db/db_private.h"
+
+static const char *const what_names[] = {"chain", "mark", "note", "map", "setting"};
+
+static const char MARK_GET[] = "SELECT mark FROM mark WHERE path = :key";
+static const char MARK_SET[] = "INSERT INTO mark VALUES (:key, :value) "
+                               "ON CONFLICT (path) DO UPDATE SET mark = :value";
+static const char MARK_DROP[] = "DELETE FROM mark WHERE path = :key";
+static const char NOTE_GET[] = "SELECT text FROM note WHERE path = :key";
+static const char NOTE_SET[] = "INSERT INTO note VALUES (:key, :value) "
+                               "ON CONFLICT (path) DO UPDATE SET text = :value";
+static const char NOTE_DROP[] = "DELETE FROM note WHERE path = :key";
+static const char MAP_GET[] = "SELECT target FROM map WHERE source = :key";
+static const char MAP_SET[] = "INSERT INTO map VALUES (:key, :value) "
+                              "ON CONFLICT (source) DO UPDATE SET target = :value";
+static const char MAP_DROP[] = "DELETE FROM map WHERE source = :key";
+static const char SETTING_GET[] = "SELECT value FROM setting WHERE name = :key";
+static const char SETTING_SET[] = "INSERT INTO setting VALUES (:key, :value) "
+                                  "ON CONFLICT (name) DO UPDATE SET value = :value";
+static const char SETTING_DROP[] = "DELETE FROM setting WHERE name = :key";
+
+/* How the simple kinds are kept; the chain has functions of its own. */
+static const struct value_sql {
+    const char *get, *set, *drop;
+} value_sql[] = {
+    [EDIT_MARK] = {MARK_GET, MARK_SET, MARK_DROP},
+    [EDIT_NOTE] = {NOTE_GET, NOTE_SET, NOTE_DROP},
+    [EDIT_MAP] = {MAP_GET, MAP_SET, MAP_DROP},
+    [EDIT_SETTING] = {SETTING_GET, SETTING_SET, SETTING_DROP},
+};
+
+static const char STAGES[] = "SELECT enabled, target, stage FROM pattern ORDER BY position";
+static const char STAGES_CLEAR[] = "DELETE FROM pattern";
+static const char STAGE_ADD[] = "INSERT INTO pattern (position, enabled, target, stage) "
+                                "VALUES (:position, :enabled, :target, :stage)";
+
+static bool chain_get(struct db *db, struct buf *out, struct err *err)
+{
+    err->kind = ERR_NONE;
+    BUF_AUTO struct buf files = {0};
+    bool any = db_setting_get(db, "chain.files", &files, err);
+    if (err->kind != ERR_NONE)
+        return false;
+    buf_clear(out);
+    buf_add(out, buf_bytes(&files));
+    buf_byte(out, 0);
+    struct stmt *q = db_query(db, STAGES, err);
+    if (!q)
+        return false;
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        any = true;
+        buf_byte(out, stmt_int(q, 0) ? '1' : '0');
+        struct bytes target = stmt_bytes(q, 1);
+        buf_byte(out, target.n ? target.p[0] : 'l');
+        buf_add(out, stmt_bytes(q, 2));
+        buf_byte(out, 0);
+    }
+    return step == STEP_DONE && any;
+}
+
+/* Takes the bytes up to the next NUL off *rest. */
+static struct bytes next_field(struct bytes *rest)
+{
+    struct bytes field = bytes_from(rest->p, bytes_index(*rest, 0));
+    *rest = bytes_skip(*rest, field.n + 1);
+    return field;
+}
+
+static bool chain_set(struct db *db, struct bytes value, struct err *err)
+{
+    struct stmt *q = db_query(db, STAGES_CLEAR, err);
+    if (!q || !stmt_run(q, err))
+        return false;
+    if (!value.p)
+        return db_setting_unset(db, "chain.files", err);
+    if (!db_setting_set(db, "chain.files", next_field(&value), err))
+        return false;
+    for (int64_t position = 1; value.n; position++) {
+        struct bytes field = next_field(&value);
+        if (field.n < 2)
+            return err_set(err, "%s: damaged chain in the undo journal", db->path);
+        char target = field.p[1];
+        if (!(q = db_query(db, STAGE_ADD, err)))
+            return false;
+        stmt_bind_int(q, ":position", position);
+        stmt_bind_int(q, ":enabled", field.p[0] == '1');
+        stmt_bind_text(q, ":target",
+                       bytes_of(target == 'p'   ? "path"
+                                : target == 't' ? "tree"
+                                                : "line"));
+        stmt_bind_text(q, ":stage", bytes_skip(field, 2));
+        if (!stmt_run(q, err))
+            return false;
+    }
+    return true;
+}
+
+static bool value_set(struct db *db, enum edit_what what, struct bytes key, struct bytes value,
+                      struct err *err)
+{
+    if (what == EDIT_CHAIN)
+        return chain_set(db, value, err);
+    struct stmt *q = db_query(db, value.p ? value_sql[what].set : value_sql[what].drop, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":key", key);
+    if (value.p)
+        stmt_bind_text(q, ":value", value);
+    return stmt_run(q, err);
+}
+
+bool edits_get(struct db *db, enum edit_what what, struct bytes key, struct buf *out,
+               struct err *err)
+{
+    if (what == EDIT_CHAIN)
+        return chain_get(db, out, err);
+    err->kind = ERR_NONE;
+    struct stmt *q = db_query(db, value_sql[what].get, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":key", key);
+    if (stmt_step(q, err) != STEP_ROW)
+        return false;
+    buf_clear(out);
+    buf_add(out, stmt_bytes(q, 0));
+    stmt_reset(q);
+    return true;
+}
+
+static const char FORGET_UNDONE[] = "DELETE FROM edit WHERE undone = 1";
+static const char LAST_STEP[] = "SELECT coalesce(max(step), 0) FROM edit";
+static const char JOURNAL[] = "INSERT INTO edit (step, what, key, before, after) "
+                              "VALUES (:step, :what, :key, :before, :after)";
+
+bool edits_step(struct db *db, struct err *err)
+{
+    struct stmt *q = db_query(db, FORGET_UNDONE, err);
+    if (!q || !stmt_run(q, err) || !(q = db_query(db, LAST_STEP, err)) ||
+        stmt_step(q, err) != STEP_ROW)
+        return false;
+    db->step = stmt_int(q, 0) + 1;
+    stmt_reset(q);
+    return true;
+}
+
+static void bind_side(struct stmt *q, const char *name, struct bytes value)
+{
+    if (value.p)
+        stmt_bind_blob(q, name, value);
+    else
+        stmt_bind_null(q, name);
+}
+
+bool edits_put(struct db *db, enum edit_what what, struct bytes key, struct bytes value,
+               struct err *err)
+{
+    BUF_AUTO struct buf old = {0};
+    bool had = edits_get(db, what, key, &old, err);
+    if (!had && err->kind != ERR_NONE)
+        return false;
+    if (had)
+        buf_reserve(&old, 1); /* an empty value is not an absent one */
+    struct bytes before = had ? buf_bytes(&old) : bytes_from(NULL, 0);
+    if (had == (value.p != NULL) && bytes_equal(before, value))
+        return true;
+    if (!value_set(db, what, key, value, err))
+        return false;
+    struct stmt *q = db_query(db, JOURNAL, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":step", db->step);
+    stmt_bind_text(q, ":what", bytes_of(what_names[what]));
+    stmt_bind_blob(q, ":key", key);
+    bind_side(q, ":before", before);
+    bind_side(q, ":after", value);
+    return stmt_run(q, err) && db_setting_set(db, "state.stale", bytes_of("1"), err);
+}
+
+static const char UNDO_STEP[] = "SELECT max(step) FROM edit WHERE undone = 0";
+static const char REDO_STEP[] = "SELECT min(step) FROM edit WHERE undone = 1";
+static const char UNDO_ROWS[] =
+    "SELECT what, key, before FROM edit WHERE step = :step ORDER BY id DESC";
+static const char REDO_ROWS[] = "SELECT what, key, after FROM edit WHERE step = :step ORDER BY id";
+static const char UNDO_FLAG[] = "UPDATE edit SET undone = 1 WHERE step = :step";
+static const char REDO_FLAG[] = "UPDATE edit SET undone = 0 WHERE step = :step";
+
+static bool apply_row(struct db *db, struct stmt *q, struct err *err)
+{
+    struct bytes name = stmt_bytes(q, 0);
+    for (enum edit_what what = EDIT_CHAIN; what <= EDIT_SETTING; what++)
+        if (bytes_equal(name, bytes_of(what_names[what])))
+            return value_set(db, what, stmt_bytes(q, 1), stmt_bytes(q, 2), err);
+    return err_set(err, "%s: damaged undo journal", db->path);
+}
+
+static bool apply_step(struct db *db, const char *find, const char *rows, const char *flag,
+                       bool *done, struct err *err)
+{
+    struct stmt *q = db_query(db, find, err);
+    if (!q || stmt_step(q, err) != STEP_ROW)
+        return false;
+    *done = !stmt_is_null(q, 0);
+    int64_t number = stmt_int(q, 0);
+    stmt_reset(q);
+    if (!*done)
+        return true;
+    if (!(q = db_query(db, rows, err)))
+        return false;
+    stmt_bind_int(q, ":step", number);
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        if (!apply_row(db, q, err)) {
+            stmt_reset(q);
+            return false;
+        }
+    }
+    if (step != STEP_DONE || !(q = db_query(db, flag, err)))
+        return false;
+    stmt_bind_int(q, ":step", number);
+    return stmt_run(q, err) && db_setting_set(db, "state.stale", bytes_of("1"), err);
+}
+
+static bool in_transaction(struct db *db, const char *find, const char *rows, const char *flag,
+                           bool *done, struct err *err)
+{
+    if (!db_begin(db, err))
+        return false;
+    if (!apply_step(db, find, rows, flag, done, err)) {
+        db_rollback(db);
+        return false;
+    }
+    return db_commit(db, err);
+}
+
+bool edits_undo(struct db *db, bool *done, struct err *err)
+{
+    return in_transaction(db, UNDO_STEP, UNDO_ROWS, UNDO_FLAG, done, err);
+}
+
+bool edits_redo(struct db *db, bool *done, struct err *err)
+{
+    return in_transaction(db, REDO_STEP, REDO_ROWS, REDO_FLAG, done, err);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Form `copy`: COPY lines from the subject, and where they lose something, one script in the final
+ * stage that repairs it with the base's own shell.
+ *
+ * COPY follows a link that it is given, makes directories 0755 0:0, and keeps hard links only
+ * within one directory: so links are made, attributes of directories given, and further names
+ * linked, by the script. More than 40 COPY lines of one stage from another BuildKit does not
+ * finish.
+ */
+#include "export/forms/dockerfile_form.h"
+
+#include <stdlib.h>
+
+#include "export/attribute_commands.h"
+
+struct copy {
+    struct form *form;
+    const struct plan *plan;
+    struct arena arena;
+    bool can_repair;  /* the base has what the script needs */
+    uint32_t *linked; /* owned; by node: the name that it is a further one of, or NODE_NONE */
+    bool *carried;    /* owned; by node: COPY brings it or something below it */
+    uint32_t n_linked;
+};
+
+static struct bytes name_of(struct copy *copy, uint32_t node)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(copy->plan->tree, node, &path);
+    return arena_copy(&copy->arena, bytes_skip(buf_bytes(&path), 1));
+}
+
+/* Names of one file that no single copied directory holds together. */
+static void find_linked(struct copy *copy)
+{
+    const struct plan *plan = copy->plan;
+    const struct tree *tree = plan->tree;
+    MEM_AUTO uint32_t *first = mem_array(NULL, tree->n, sizeof *first);
+    for (uint32_t i = 0; i < tree->n; i++)
+        first[i] = copy->linked[i] = NODE_NONE;
+    for (uint32_t i = 0; i < tree->n; i++) {
+        uint32_t peer = tree->nodes[i].peer;
+        if (peer == NODE_NONE || tree->nodes[i].kind != NODE_FILE ||
+            plan_item(plan, i) == NODE_NONE)
+            continue;
+        if (first[peer] == NODE_NONE) {
+            first[peer] = i;
+        } else if (plan_item(plan, i) != plan_item(plan, first[peer])) {
+            copy->linked[i] = first[peer];
+            copy->n_linked++;
+        }
+    }
+}
+
+static bool is_copied(const struct copy *copy, uint32_t node)
+{
+    const struct node *n = &copy->plan->tree->nodes[node];
+    if (copy->plan->how[node] == PLAN_WHOLE)
+        return true;
+    return copy->plan->how[node] == PLAN_SINGLE && n->kind == NODE_FILE &&
+           (copy->linked[node] == NODE_NONE || !copy->can_repair);
+}
+
+static void find_carried(struct copy *copy)
+{
+    const struct tree *tree = copy->plan->tree;
+    for (uint32_t i = tree->n; i-- > 1;) {
+        copy->carried[i] = copy->carried[i] || is_copied(copy, i);
+        if (copy->carried[i])
+            copy->carried[tree->nodes[i].parent] = true;
+    }
+}
+
+/* A directory to make that neither COPY nor the base brings. */
+static bool must_be_made(const struct copy *copy, uint32_t node)
+{
+    uint32_t there = copy->plan->base_of[node];
+    bool in_base = there != NODE_NONE && copy->plan->input->base->nodes[there].kind == NODE_DIR;
+    return copy->plan->how[node] == PLAN_MADE && !copy->carried[node] && !in_base;
+}
+
+/* An empty directory with a fresh directory's attributes can be said by COPY too. */
+static bool is_copied_empty(const struct copy *copy, uint32_t node)
+{
+    uint32_t origin = moved_origin(copy->plan->moved, node);
+    return !copy->can_repair && must_be_made(copy, node) && origin != NODE_NONE &&
+           copy->plan->source->nodes[origin].n_below == 0;
+}
+
+static bool write_lines(struct copy *copy, struct err *err)
+{
+    const struct tree *tree = copy->plan->tree;
+    MEM_AUTO uint32_t *files = mem_array(NULL, tree->n, sizeof *files);
+    for (uint32_t i = 0; i < tree->n; i++) {
+        size_t n = 0;
+        if (tree->nodes[i].kind != NODE_DIR || copy->plan->how[i] == PLAN_INSIDE)
+            continue;
+        if ((copy->plan->how[i] == PLAN_WHOLE || is_copied_empty(copy, i)) &&
+            !form_copy_files(copy->form, &i, 1, err))
+            return false;
+        if (copy->plan->how[i] == PLAN_WHOLE)
+            continue;
+        for (uint32_t k = tree_first(tree, i); k != NODE_NONE; k = tree_next(tree, k))
+            if (tree->nodes[k].kind != NODE_DIR && is_copied(copy, k))
+                files[n++] = k;
+        if (n && !form_copy_files(copy->form, files, n, err))
+            return false;
+    }
+    return true;
+}
+
+/* Few sources on each line, or as many as keep the lines few enough. */
+static bool write_few_lines(struct copy *copy, struct err *err)
+{
+    struct form *form = copy->form;
+    size_t before = form->final.n, copies_before = form->n_copies;
+    for (;;) {
+        if (!write_lines(copy, err))
+            return false;
+        if (form->n_copies <= PLAN_MAX_COPIES) {
+            if (form->sources_max > FORM_SOURCES &&
+                form->request->builder <= BUILDER_BUILDKIT) // ANY is BuildKit too
+                buf_add(&form->warnings,
+                        bytes_of("COPY lines of many files: an old BuildKit may break off with "
+                                 "\"flightcontrol: exceeded retry timeout\"; --form stage or tar "
+                                 "has one COPY\n"));
+            return true;
+        }
+        if (form->sources_max >= copy->plan->tree->n)
+            return err_no(err, "%zu COPY lines, more than the %d that builders take%s",
+                          form->n_copies, PLAN_MAX_COPIES,
+                          plan_can_stage(copy->plan->source) ? "; --form stage can say it in one"
+                                                             : "");
+        form->final.n = before;
+        form->n_copies = copies_before;
+        form->sources_max *= 2;
+    }
+}
+
+/* What makes a directory makes those above it too. */
+static bool comes_with_child(const struct copy *copy, uint32_t node)
+{
+    const struct tree *tree = copy->plan->tree;
+    for (uint32_t i = tree_first(tree, node); i != NODE_NONE; i = tree_next(tree, i))
+        if (must_be_made(copy, i))
+            return true;
+    return false;
+}
+
+/* What is wrong with a node behind the COPY lines; NULL: nothing. */
+static const char *flaw_of(const struct copy *copy, uint32_t node)
+{
+    const struct node *n = &copy->plan->tree->nodes[node];
+    if (copy->plan->how[node] == PLAN_SINGLE && n->kind == NODE_LINK)
+        return "COPY would follow the link, and the base has no shell to make it";
+    if (copy->plan->how[node] == PLAN_SINGLE && n->kind == NODE_FIFO)
+        return "no COPY brings a fifo, and the base has no shell to make it";
+    if (must_be_made(copy, node) && !is_copied_empty(copy, node) && !comes_with_child(copy, node))
+        return "COPY cannot make the directory alone, and the base has no shell to";
+    if (plan_loses_meta(copy->plan, node))
+        return "COPY loses the directory's mode or owner, and the base has no shell to mend it";
+    return NULL;
+}
+
+static bool make_one(struct copy *copy, struct script *script, uint32_t node)
+{
+    const struct node *n = &copy->plan->tree->nodes[node];
+    struct bytes root = bytes_of("/"), names[2] = {name_of(copy, node)};
+    if (must_be_made(copy, node) && comes_with_child(copy, node))
+        return true;
+    if (must_be_made(copy, node))
+        return script_command(script, root, "mkdir -p --", names, 1, "", SCRIPT_WHOLE);
+    if (copy->linked[node] != NODE_NONE) {
+        names[1] = names[0];
+        names[0] = name_of(copy, copy->linked[node]);
+        return script_command(script, root, "ln -f --", names, 2, "", SCRIPT_WHOLE);
+    }
+    if (copy->plan->how[node] != PLAN_SINGLE)
+        return true;
+    if (n->kind == NODE_FIFO)
+        return script_command(script, root, "mkfifo --", names, 1, "", SCRIPT_WHOLE);
+    if (n->kind != NODE_LINK)
+        return true;
+    names[1] = names[0];
+    names[0] = n->link;
+    return script_command(script, root, "ln -sfn --", names, 2, "", SCRIPT_WHOLE);
+}
+
+/* All directories get their times here, the script being there anyway. */
+static bool write_attributes(struct copy *copy, struct script *script)
+{
+    const struct plan *plan = copy->plan;
+    const struct tree *tree = plan->tree;
+    MEM_AUTO struct attributes *items = mem_array(NULL, tree->n, sizeof *items);
+    MEM_AUTO bool *changed = mem_zero(tree->n, sizeof *changed); /* a name in it is linked again */
+    size_t n = 0;
+    for (uint32_t i = 1; i < tree->n; i++)
+        if (copy->linked[i] != NODE_NONE)
+            changed[tree->nodes[i].parent] = true;
+    for (uint32_t i = 1; i < tree->n; i++) {
+        const struct node *node = &tree->nodes[i];
+        bool dir = (plan->how[i] == PLAN_MADE || plan->how[i] == PLAN_WHOLE || changed[i]) &&
+                   plan->keep->verdicts[i].kept;
+        bool made =
+            plan->how[i] == PLAN_SINGLE && (node->kind == NODE_LINK || node->kind == NODE_FIFO);
+        if (!dir && !made)
+            continue;
+        bool is_link = node->kind == NODE_LINK;
+        items[n++] = (struct attributes){.name = name_of(copy, i),
+                                         .node = node,
+                                         .give_owner = made ? node->uid || node->gid
+                                                            : plan_loses_meta(plan, i),
+                                         .give_mode = made ? !is_link : plan_loses_meta(plan, i),
+                                         .is_link = is_link};
+    }
+    return attributes_write(script, bytes_of("/"), items, n);
+}
+
+static bool write_script(struct copy *copy, struct err *err)
+{
+    struct script script;
+    bool ok = true;
+    uint32_t i;
+    if (!copy->form->runs)
+        buf_add(&copy->form->final, bytes_of("USER 0:0\n"));
+    copy->form->runs = true;
+    script_init(&script, &copy->form->final);
+    for (i = 1; ok && i < copy->plan->tree->n; i++)
+        ok = make_one(copy, &script, i);
+    if (!ok)
+        form_cannot(copy->form, i - 1, "a name too long for a command", err);
+    else if (!(ok = write_attributes(copy, &script)))
+        form_cannot(copy->form, NODE_ROOT, "a name too long for a command", err);
+    script_finish(&script);
+    return ok;
+}
+
+/* The times of directories alone are not worth a script in an image that needs none. */
+static void lose_times(struct copy *copy)
+{
+    const struct plan *plan = copy->plan;
+    for (uint32_t i = 1; i < plan->tree->n; i++)
+        if ((plan->how[i] == PLAN_MADE || plan->how[i] == PLAN_WHOLE) &&
+            plan->keep->verdicts[i].kept)
+            form_lose(copy->form, LOSS_TIME, i);
+}
+
+static bool write_repairs(struct copy *copy, struct err *err)
+{
+    uint32_t flawed = NODE_NONE, linked = NODE_NONE;
+    for (uint32_t i = copy->plan->tree->n; i-- > 1;) {
+        if (copy->linked[i] != NODE_NONE)
+            linked = i;
+        if (flaw_of(copy, i))
+            flawed = i;
+    }
+    if (copy->can_repair && (flawed != NODE_NONE || linked != NODE_NONE))
+        return write_script(copy, err);
+    if (flawed != NODE_NONE)
+        return form_cannot(copy->form, flawed, flaw_of(copy, flawed), err);
+    for (uint32_t i = 1; i < copy->plan->tree->n; i++)
+        if (copy->linked[i] != NODE_NONE)
+            form_lose(copy->form, LOSS_HARD_LINK, i);
+    lose_times(copy);
+    return true;
+}
+
+static bool check_devices(const struct copy *copy, struct err *err)
+{
+    const struct plan *plan = copy->plan;
+    for (uint32_t i = 1; i < plan->tree->n; i++) {
+        if (plan->how[i] == PLAN_SINGLE && plan_is_device(&plan->tree->nodes[i]))
+            return form_cannot(copy->form, i, "no COPY brings a device", err);
+    }
+    return true;
+}
+
+bool copy_write(struct form *form, struct err *err)
+{
+    const struct plan *plan = form->plan;
+    if (plan->everything) {
+        form_copy_everything(form);
+        return true;
+    }
+    struct copy copy = {.form = form, .plan = plan};
+    copy.can_repair = plan_can_repair(plan->input->base);
+    copy.linked = mem_array(NULL, plan->tree->n, sizeof *copy.linked);
+    copy.carried = mem_zero(plan->tree->n, sizeof *copy.carried);
+    find_linked(&copy);
+    find_carried(&copy);
+    bool ok = check_devices(&copy, err) && form_clear_way(form, err) &&
+              write_few_lines(&copy, err) && write_repairs(&copy, err);
+    free(copy.linked);
+    free(copy.carried);
+    arena_finish(&copy.arena);
+    return ok;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A tar of the slim image's tree (export form `tar`: rootfs.tar beside the Dockerfile; the layers
+ * of form `image`).
+ */
+#ifndef XSMALL_EXPORT_FORMS_SLIM_TAR_H
+#define XSMALL_EXPORT_FORMS_SLIM_TAR_H
+
+#include "export/tar_tree.h"
+#include "image/content/file_contents.h"
+
+/* Writes the archive, sorted as the tree is, to fd. The same tree gives the same bytes. Sockets are
+ * left out; a name whose hard link's first one is not there is a file of its own. Contents are read
+ * again from where the images lie (file_contents.h); progress may be NULL. */
+bool export_tar(struct db *db, const struct rootfs *rootfs, struct progress *progress, int fd,
+                struct err *err);
+
+#endif

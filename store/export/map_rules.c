@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/map_rules.h"
+
+#include <stdlib.h>
+
+#include "db/journal.h"
+#include "util/path.h"
+#include "util/text.h"
+
+static const char READ_MOVES[] = "SELECT source, target FROM map ORDER BY source";
+
+bool moves_read(struct db *db, struct moves **out, struct err *err)
+{
+    struct stmt *q = db_query(db, READ_MOVES, err);
+    if (!q)
+        return false;
+    struct moves *moves = mem_zero(1, sizeof *moves);
+    size_t cap = 0;
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        ARRAY_ROOM(moves->items, moves->n, cap);
+        moves->items[moves->n++] =
+            (struct move){.from = arena_copy(&moves->arena, stmt_bytes(q, 0)),
+                          .to = arena_copy(&moves->arena, stmt_bytes(q, 1))};
+    }
+    if (step == STEP_ERR) {
+        moves_destroy(moves);
+        return false;
+    }
+    *out = moves;
+    return true;
+}
+
+void moves_destroy(struct moves *moves)
+{
+    if (!moves)
+        return;
+    free(moves->items);
+    arena_finish(&moves->arena);
+    free(moves);
+}
+
+void moves_destroy_at(struct moves **moves)
+{
+    moves_destroy(*moves);
+}
+
+void moves_say(struct bytes from, struct bytes to, struct buf *out)
+{
+    for (size_t i = 0; i < from.n; i++) {
+        if (from.p[i] == '=' || from.p[i] == '\\')
+            buf_byte(out, '\\');
+        buf_byte(out, from.p[i]);
+    }
+    buf_byte(out, '=');
+    buf_add(out, to);
+}
+
+/* Up to the first bare equals sign; returns what is behind it, p NULL where there is none. */
+static struct bytes split(struct bytes rule, struct buf *from)
+{
+    for (size_t i = 0; i < rule.n; i++) {
+        if (rule.p[i] == '=')
+            return bytes_skip(rule, i + 1);
+        if (rule.p[i] == '\\' && i + 1 < rule.n && (rule.p[i + 1] == '=' || rule.p[i + 1] == '\\'))
+            i++;
+        buf_byte(from, rule.p[i]);
+    }
+    return bytes_from(NULL, 0);
+}
+
+static bool refuse(struct bytes rule, const char *why, struct err *err)
+{
+    BUF_AUTO struct buf shown = {0};
+    text_escape(rule, TEXT_PASS_NONE, &shown);
+    return err_set(err, "\"%s\": %s", shown.n ? shown.p : "", why);
+}
+
+bool moves_put(struct db *db, struct bytes rule, struct err *err)
+{
+    BUF_AUTO struct buf left = {0}, from = {0}, to = {0};
+    struct bytes target = split(rule, &left);
+    if (!target.p)
+        return refuse(rule, "not FROM=TO", err);
+    if (!left.n || left.p[0] != '/' || (target.n && target.p[0] != '/'))
+        return refuse(rule, "FROM and TO are absolute paths", err);
+    if (memchr(rule.p, '\0', rule.n))
+        return refuse(rule, "no path has a NUL in it", err);
+    path_absolute(bytes_of("/"), buf_bytes(&left), &from);
+    if (from.n == 1)
+        return refuse(rule, "the root stays where it is", err);
+    if (!target.n)
+        return edits_put(db, EDIT_MAP, buf_bytes(&from), bytes_from(NULL, 0), err);
+    path_absolute(bytes_of("/"), target, &to);
+    return edits_put(db, EDIT_MAP, buf_bytes(&from), buf_bytes(&to), err);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/mapped_tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "export/quote.h"
+#include "keep/base_compare.h"
+#include "keep/breaks.h"
+#include "util/map.h"
+#include "util/path.h"
+
+struct moving {
+    const struct keep_input *input;
+    const struct keep *keep;
+    const struct tree *source;
+    struct arena arena;
+    struct bytes *places; /* owned; by node of source: where it goes, "" the root */
+    bool *moves;          /* owned; by node of source */
+    struct map at;        /* place → node of source + 1, of what goes there */
+};
+
+static bool refuse(uint32_t node, const struct tree *tree, const char *what, struct bytes place,
+                   struct err *err)
+{
+    BUF_AUTO struct buf path = {0}, shown = {0}, there = {0};
+    tree_path(tree, node, &path);
+    quote_comment(buf_bytes(&path), &shown);
+    quote_comment(place, &there);
+    return err_no(err, "--map: %s %s %s", shown.p, what, there.n ? there.p : "/");
+}
+
+/* The path with the links of its existing part followed: what is made there does not go through
+ * one. */
+static bool real_place(struct moving *m, struct bytes to, struct bytes *out, struct err *err)
+{
+    BUF_AUTO struct buf path = {0};
+    struct tree_walk walk;
+    struct bytes head = to;
+    uint32_t node;
+    while ((node = tree_resolve(m->source, head.n ? head : bytes_of("/"), TREE_FOLLOW, &walk)) ==
+           NODE_NONE) {
+        if (walk.error != ENOENT || !head.n)
+            return refuse(NODE_ROOT, m->source, "has no place at", to, err);
+        head = path_dir(head);
+    }
+    if (node != NODE_ROOT)
+        tree_path(m->source, node, &path);
+    buf_add(&path, bytes_skip(to, head.n));
+    *out = arena_copy(&m->arena, buf_bytes(&path));
+    return true;
+}
+
+static bool apply_rule(struct moving *m, const struct move *move, struct buf *notes,
+                       struct err *err)
+{
+    struct tree_walk walk;
+    uint32_t node = tree_resolve(m->source, move->from, TREE_NOFOLLOW, &walk);
+    if (node == NODE_NONE || node == NODE_ROOT) {
+        BUF_AUTO struct buf shown = {0};
+        quote_comment(move->from, &shown);
+        return err_no(err, "--map: %s is not in the image", shown.p);
+    }
+    m->moves[node] = true;
+    if (!real_place(m, move->to.n > 1 ? move->to : bytes_of(""), &m->places[node], err))
+        return false;
+    quote_comment(move->from, notes);
+    buf_add(notes, bytes_of(" stands at "));
+    quote_comment(m->places[node].n ? m->places[node] : bytes_of("/"), notes);
+    buf_byte(notes, '\n');
+    return true;
+}
+
+/* Rules have set the places of what they name; all below follow. */
+static void spread(struct moving *m)
+{
+    BUF_AUTO struct buf path = {0};
+    m->places[NODE_ROOT] = bytes_of("");
+    for (uint32_t i = 1; i < m->source->n; i++) {
+        uint32_t parent = m->source->nodes[i].parent;
+        if (m->moves[i])
+            continue;
+        m->moves[i] = m->moves[parent];
+        buf_clear(&path);
+        buf_add(&path, m->places[parent]);
+        buf_byte(&path, '/');
+        buf_add(&path, m->source->nodes[i].name);
+        m->places[i] = arena_copy(&m->arena, buf_bytes(&path));
+    }
+}
+
+static bool goes(const struct moving *m, uint32_t node)
+{
+    return m->keep->verdicts[node].needed ||
+           (!m->moves[node] && m->source->nodes[node].kind == NODE_DIR);
+}
+
+/* Of two directories at one place the one that is needed gives the attributes; of those the one
+ * that stood there. */
+static bool is_better(const struct moving *m, uint32_t node, uint32_t than)
+{
+    bool needed = m->keep->verdicts[node].needed;
+    if (needed != m->keep->verdicts[than].needed)
+        return needed;
+    return !m->moves[node] && m->moves[than];
+}
+
+static bool settle_places(struct moving *m, struct err *err)
+{
+    const struct node *nodes = m->source->nodes;
+    for (uint32_t i = 0; i < m->source->n; i++) {
+        if (!goes(m, i))
+            continue;
+        bool is_new;
+        uint64_t *at = map_at(&m->at, m->places[i], &is_new);
+        uint32_t other = is_new ? NODE_NONE : (uint32_t)*at - 1;
+        if (!is_new && (nodes[i].kind != NODE_DIR || nodes[other].kind != NODE_DIR))
+            return refuse(i, m->source, "meets another path at", m->places[i], err);
+        if (is_new || is_better(m, i, other))
+            *at = (uint64_t)i + 1;
+    }
+    for (uint32_t i = 1; i < m->source->n; i++) {
+        if (!goes(m, i))
+            continue;
+        uint64_t *above = NULL;
+        for (struct bytes dir = path_dir(m->places[i]); dir.n && !above; dir = path_dir(dir))
+            above = map_find(&m->at, dir);
+        if (above && nodes[*above - 1].kind != NODE_DIR)
+            return refuse(i, m->source, "would stand below what is no directory:", m->places[i],
+                          err);
+    }
+    return true;
+}
+
+/* Each node's path_id is for a moment its origin + 1: the builder numbers anew. */
+static struct tree *build(struct moving *m)
+{
+    struct tree_builder *builder = tree_builder_create();
+    MEM_AUTO uint32_t *first = mem_array(NULL, m->source->n, sizeof *first);
+    memset(first, 0xff, m->source->n * sizeof *first);
+    for (uint32_t i = 1; i < m->source->n; i++) {
+        uint64_t *at = goes(m, i) ? map_find(&m->at, m->places[i]) : NULL;
+        if (!at || *at != (uint64_t)i + 1)
+            continue;
+        struct node copy = m->source->nodes[i];
+        uint32_t peer = copy.peer;
+        copy.path_id = (int64_t)i + 1;
+        copy.peer = NODE_NONE;
+        bool linked = peer != NODE_NONE && first[peer] != NODE_NONE;
+        tree_builder_add(builder, m->places[i], &copy,
+                         linked ? m->places[first[peer]] : bytes_of(""));
+        if (peer != NODE_NONE && !linked)
+            first[peer] = i;
+    }
+    struct tree *tree = tree_builder_finish(builder);
+    struct bytes name = tree->nodes[NODE_ROOT].name;
+    uint32_t n_below = tree->nodes[NODE_ROOT].n_below;
+    tree->nodes[NODE_ROOT] = m->source->nodes[NODE_ROOT];
+    tree->nodes[NODE_ROOT].name = name;
+    tree->nodes[NODE_ROOT].n_below = n_below;
+    tree->nodes[NODE_ROOT].path_id = 1;
+    tree->image = m->source->image;
+    return tree;
+}
+
+static uint32_t *take_origins(struct tree *tree, const struct tree *source)
+{
+    uint32_t *origin = mem_array(NULL, tree->n, sizeof *origin);
+    for (uint32_t i = 0; i < tree->n; i++) {
+        struct node *node = &tree->nodes[i];
+        origin[i] = node->path_id ? (uint32_t)node->path_id - 1 : NODE_NONE;
+        node->path_id = origin[i] == NODE_NONE ? 0 : source->nodes[origin[i]].path_id;
+    }
+    return origin;
+}
+
+/* A directory made on the way is needed where the base has none. */
+static struct keep *judge(const struct moving *m, const struct moved *moved)
+{
+    const struct tree *tree = moved->tree, *base = m->input->base;
+    struct keep *keep = mem_zero(1, sizeof *keep);
+    MEM_AUTO uint32_t *there = mem_array(NULL, tree->n, sizeof *there);
+    keep->n = tree->n;
+    keep->selecting = m->keep->selecting;
+    keep->verdicts = mem_zero(tree->n, sizeof *keep->verdicts);
+    keep->rollups = mem_zero(tree->n, sizeof *keep->rollups);
+    if (base)
+        compare_map(tree, base, there);
+    for (uint32_t i = 0; i < tree->n; i++) {
+        bool stands = base && there[i] != NODE_NONE && base->nodes[there[i]].kind == NODE_DIR;
+        keep->verdicts[i] = moved->origin[i] == NODE_NONE
+                                ? (struct verdict){.from = NODE_NONE,
+                                                   .access = UINT32_MAX,
+                                                   .line = UINT32_MAX,
+                                                   .reason = REASON_PARENT,
+                                                   .needed = !stands}
+                                : m->keep->verdicts[moved->origin[i]];
+    }
+    keep_take_base(keep, &moved->input);
+    keep->subject_bytes = m->keep->subject_bytes;
+    return keep;
+}
+
+static void warn(struct moved *moved, uint32_t node, const char *what, struct bytes which)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(moved->tree, node, &path);
+    quote_comment(buf_bytes(&path), &moved->warnings);
+    buf_add(&moved->warnings, bytes_of(what));
+    quote_comment(which, &moved->warnings);
+    buf_byte(&moved->warnings, '\n');
+}
+
+/* In the subject the path led somewhere, in the slim image it does not. */
+static bool is_lost(const struct moved *moved, const struct tree *final, struct bytes was,
+                    struct bytes is)
+{
+    struct tree_walk walk;
+    return tree_resolve(moved->source, was, TREE_FOLLOW, &walk) != NODE_NONE &&
+           tree_resolve(final, is, TREE_FOLLOW, &walk) == NODE_NONE;
+}
+
+static bool names_source(const struct moves *moves, struct bytes dirs)
+{
+    while (dirs.n) {
+        struct bytes dir = bytes_from(dirs.p, bytes_index(dirs, ':'));
+        for (size_t i = 0; i < moves->n; i++)
+            if (bytes_starts(dir, moves->items[i].from) &&
+                (dir.n == moves->items[i].from.n || dir.p[moves->items[i].from.n] == '/'))
+                return true;
+        dirs = bytes_skip(dirs, dir.n + 1);
+    }
+    return false;
+}
+
+static void look_at(struct moved *moved, const struct moves *moves, const struct tree *final,
+                    uint32_t node)
+{
+    const struct node *n = &moved->tree->nodes[node];
+    BUF_AUTO struct buf was = {0}, is = {0};
+    if (n->kind == NODE_LINK) {
+        tree_path(moved->source, moved->origin[node], &was);
+        tree_path(moved->tree, node, &is);
+        if (is_lost(moved, final, buf_bytes(&was), buf_bytes(&is)))
+            warn(moved, node, ": the link leads nowhere any more: ", n->link);
+    }
+    for (uint16_t i = 0; i < n->n_needs; i++) {
+        const struct need *need = &n->needs[i];
+        bool interpreter = need->kind == NEED_SCRIPT || need->kind == NEED_INTERPRETER;
+        bool dirs = need->kind == NEED_RUNPATH || need->kind == NEED_RPATH;
+        if (interpreter && is_lost(moved, final, need->value, need->value))
+            warn(moved, node, ": its interpreter is not there any more: ", need->value);
+        if (dirs && names_source(moves, need->value))
+            warn(moved, node, ": looks for libraries where they are no more: ", need->value);
+    }
+}
+
+static void find_lost(struct moved *moved, const struct moves *moves)
+{
+    struct tree *final = final_tree(&moved->input, moved->keep);
+    for (uint32_t i = 1; i < moved->tree->n; i++)
+        if (moved->kept->verdicts[i].kept && moved->origin[i] != NODE_NONE)
+            look_at(moved, moves, final, i);
+    tree_destroy(final);
+}
+
+bool moved_make(struct moved *moved, const struct keep_input *input, const struct keep *keep,
+                const struct moves *moves, struct err *err)
+{
+    *moved = (struct moved){
+        .input = *input, .keep = keep, .source = input->subject, .source_keep = keep};
+    if (!moves || !moves->n || !input->subject)
+        return true;
+    struct moving m = {.input = input, .keep = keep, .source = input->subject};
+    m.places = mem_zero(m.source->n, sizeof *m.places);
+    m.moves = mem_zero(m.source->n, sizeof *m.moves);
+    bool ok = true;
+    for (size_t i = 0; ok && i < moves->n; i++)
+        ok = apply_rule(&m, &moves->items[i], &moved->notes, err);
+    if (ok)
+        spread(&m);
+    if (ok && (ok = settle_places(&m, err))) {
+        moved->tree = build(&m);
+        moved->origin = take_origins(moved->tree, m.source);
+        moved->input.subject = moved->tree;
+        moved->keep = moved->kept = judge(&m, moved);
+        find_lost(moved, moves);
+    }
+    free(m.places);
+    free(m.moves);
+    map_finish(&m.at);
+    arena_finish(&m.arena);
+    return ok;
+}
+
+void moved_finish(struct moved *moved)
+{
+    tree_destroy(moved->tree);
+    keep_destroy(moved->kept);
+    free(moved->origin);
+    buf_finish(&moved->notes);
+    buf_finish(&moved->warnings);
+    *moved = (struct moved){0};
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The kept tree as it stands in the slim image when map rules move parts of it. A rule holds for
+ * all below its FROM but for what a deeper one names.
+ *
+ *     struct moved moved;
+ *     if (!moved_make(&moved, &input, keep, moves, err)) … // ERR_NO: two would be one
+ *     plan_make(&plan, &moved, EXPORT_STAGE);
+ *     moved_finish(&moved);
+ */
+#ifndef XSMALL_EXPORT_MAPPED_TREE_H
+#define XSMALL_EXPORT_MAPPED_TREE_H
+
+#include "export/map_rules.h"
+#include "keep/keep.h"
+
+struct moved {
+    struct keep_input
+        input; /* its subject is what is needed, where it will stand, and directories */
+    const struct keep *keep;        /* one verdict a node of that */
+    const struct tree *source;      /* the true subject; borrowed */
+    const struct keep *source_keep; /* of that; borrowed */
+    uint32_t *origin; /* owned; by node of input.subject: source's, NODE_NONE: a directory made on
+                         the way; NULL: nothing is moved, it is the same node */
+    struct buf notes; /* lines: what stands where */
+    struct buf warnings; /* lines: links and interpreters that are not where they are looked for */
+    struct tree *tree;   /* owned; NULL where nothing is moved, as is kept */
+    struct keep *kept;   /* owned */
+};
+
+/* input, keep and moves are borrowed and live as long. moves may be NULL. */
+bool moved_make(struct moved *moved, const struct keep_input *input, const struct keep *keep,
+                const struct moves *moves, struct err *err);
+void moved_finish(struct moved *moved);
+
+/* The node of the true subject, or NODE_NONE. */
+static inline uint32_t moved_origin(const struct moved *moved, uint32_t node)
+{
+    return moved->origin ? moved->origin[node] : node;
+}
+
+#endif

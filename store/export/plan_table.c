@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/plan_table.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "export/gzip_estimate.h"
+#include "export/losses.h"
+#include "export/quote.h"
+
+static const char *const hows[] = {
+    [PLAN_MADE] = "made",     [PLAN_WHOLE] = "whole", [PLAN_INSIDE] = "inside",
+    [PLAN_SINGLE] = "single", [PLAN_MOUNT] = "COPY",
+};
+
+/* Of the base as it is and what is kept; with what is kept at the same path the base's counts too,
+ * as it does in the layers below. */
+static void add_gzipped(const struct form *form, struct buf *out)
+{
+    const struct plan *plan = form->plan;
+    const struct tree *source = plan->source, *base = plan->input->base;
+    MEM_AUTO bool *wanted = mem_zero(source->n, sizeof *wanted);
+    int64_t bytes = 0;
+    struct err err = {0};
+    for (uint32_t i = 0; i < plan->tree->n; i++) {
+        uint32_t origin = moved_origin(plan->moved, i);
+        if (origin != NODE_NONE && (plan->everything || plan->keep->verdicts[i].kept))
+            wanted[origin] = true;
+    }
+    if (gzipped_add(plan->input->db, source, wanted, NULL, &bytes, &err) &&
+        (!base || gzipped_add(plan->input->db, base, NULL, NULL, &bytes, &err)))
+        buf_printf(out, "# about %" PRId64 " bytes gzipped\n", bytes);
+    else
+        buf_printf(out, "# gzipped: not known: %s\n", err.text);
+}
+
+static void add_head(const struct form *form, size_t n_layers, struct buf *out)
+{
+    const struct keep *keep = form->plan->keep;
+    double share =
+        keep->subject_bytes ? 100.0 * (double)keep->final_bytes / (double)keep->subject_bytes : 0;
+    buf_printf(out, "# form %s, builder %s: %zu COPY, %zu layer%s\n",
+               export_form_name(form->request->form), builder_of(form->request->builder)->name,
+               form->n_copies, n_layers, n_layers == 1 ? "" : "s");
+    buf_printf(out,
+               "# %u files kept, %" PRId64 " bytes; the image has %" PRId64
+               " bytes, %.1f %% of the subject's %" PRId64 "\n",
+               keep->n_kept, keep->kept_bytes, keep->final_bytes, share, keep->subject_bytes);
+    add_gzipped(form, out);
+}
+
+static void add_row(const struct form *form, uint32_t i, struct buf *out)
+{
+    const struct plan *plan = form->plan;
+    const struct node *node = &plan->tree->nodes[i];
+    bool sum = plan->how[i] == PLAN_WHOLE;
+    BUF_AUTO struct buf path = {0}, badges = {0}, owner = {0};
+    tree_path(plan->tree, i, &path);
+    losses_badges(form->lost[i], &badges);
+    buf_printf(&owner, "%u:%u", node->uid, node->gid);
+    buf_printf(out, "%-6s %-6s %04o %11s ", hows[plan->how[i]], node_kinds[node->kind], node->mode,
+               owner.p);
+    if (sum || node->kind == NODE_FILE)
+        buf_printf(out, "%12" PRId64, sum ? plan->keep->rollups[i].kept_bytes : node->size);
+    else
+        buf_printf(out, "%12s", "-");
+    buf_printf(out, " %-3s ", badges.n ? badges.p : "-");
+    quote_comment(buf_bytes(&path), out);
+    if (plan_is_moved(plan, i)) {
+        buf_clear(&path);
+        plan_source_path(plan, i, &path);
+        buf_add(out, bytes_of(" from "));
+        quote_comment(buf_bytes(&path), out);
+    }
+    buf_byte(out, '\n');
+}
+
+void table_write(const struct form *form, size_t n_layers, struct buf *out)
+{
+    const struct plan *plan = form->plan;
+    add_head(form, n_layers, out);
+    losses_legend(form, out);
+    buf_printf(out, "# %-4s %-6s %-4s %11s %12s %-3s %s\n", "how", "kind", "mode", "owner", "bytes",
+               "lost", "path");
+    if (plan->everything) {
+        buf_add(out, bytes_of("whole  dir    all of the subject: /\n"));
+        return;
+    }
+    for (uint32_t i = 1; i < plan->tree->n; i++)
+        if (plan->how[i] != PLAN_NOT && (plan->how[i] != PLAN_INSIDE || form->lost[i]))
+            add_row(form, i, out);
+}

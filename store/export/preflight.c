@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * OCI image-spec, config.md; how engines look up programs: exec(3) with the config's PATH, in
+ * WorkingDir.
+ */
+#include "export/preflight.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/quote.h"
+#include "image/content/file_contents.h"
+#include "keep/breaks.h"
+#include "util/path.h"
+
+struct guarding {
+    struct guard *out;
+    const struct moved *moved;
+    const struct keep_input *input;
+    struct tree *final; /* owned */
+    struct buf path;    /* PATH */
+    struct buf cwd;
+};
+
+static bool get(const struct guarding *g, const char *path, struct buf *out)
+{
+    buf_clear(out);
+    return db_json(g->input->db, g->input->config, path, out) && out->n;
+}
+
+static void add_row(struct guarding *g, const char *key, struct bytes value, struct bytes warning)
+{
+    struct guard *out = g->out;
+    ARRAY_ROOM(out->rows, out->n, out->cap);
+    out->rows[out->n++] = (struct guard_row){.key = key,
+                                             .value = arena_copy(&out->arena, value),
+                                             .warning = arena_copy(&out->arena, warning)};
+}
+
+static bool is_program(const struct guarding *g, struct bytes path)
+{
+    struct tree_walk walk;
+    uint32_t node = tree_resolve(g->final, path, TREE_FOLLOW, &walk);
+    return node != NODE_NONE && g->final->nodes[node].kind == NODE_FILE &&
+           (g->final->nodes[node].mode & 0111);
+}
+
+static bool is_found(const struct guarding *g, struct bytes word)
+{
+    BUF_AUTO struct buf path = {0}, name = {0};
+    if (bytes_index(word, '/') < word.n) {
+        path_absolute(g->cwd.n ? buf_bytes(&g->cwd) : bytes_of("/"), word, &path);
+        return is_program(g, buf_bytes(&path));
+    }
+    for (struct bytes dirs = buf_bytes(&g->path); dirs.n;) {
+        struct bytes dir = bytes_from(dirs.p, bytes_index(dirs, ':'));
+        dirs = bytes_skip(dirs, dir.n + 1);
+        buf_clear(&name);
+        buf_add(&name, dir);
+        buf_byte(&name, '/');
+        buf_add(&name, word);
+        path_absolute(bytes_of("/"), buf_bytes(&name), &path);
+        if (is_program(g, buf_bytes(&path)))
+            return true;
+    }
+    return false;
+}
+
+static void check_program(const struct guarding *g, struct bytes word, const char *what,
+                          struct buf *warning)
+{
+    if (!word.n || is_found(g, word))
+        return;
+    quote_comment(word, warning);
+    buf_printf(warning, " %s", what);
+}
+
+/* Entrypoint and Cmd: the first word of the two together is the program. Shell form is ["/bin/sh",
+ * "-c", …]. */
+static void guard_commands(struct guarding *g)
+{
+    static const struct {
+        const char *key, *whole, *first, *second;
+    } commands[] = {
+        {"Entrypoint", "$.config.Entrypoint", "$.config.Entrypoint[0]", "$.config.Entrypoint[1]"},
+        {"Cmd", "$.config.Cmd", "$.config.Cmd[0]", "$.config.Cmd[1]"}};
+    bool started = false;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        BUF_AUTO struct buf whole = {0}, first = {0}, second = {0}, warning = {0};
+        if (!get(g, commands[i].whole, &whole))
+            continue;
+        bool has = get(g, commands[i].first, &first);
+        get(g, commands[i].second, &second);
+        bool shell = bytes_equal(buf_bytes(&second), bytes_of("-c"));
+        if (has && !started)
+            check_program(g, buf_bytes(&first),
+                          shell ? "runs it, and is not in the small image"
+                                : "is not in the small image, by the PATH of its ENV",
+                          &warning);
+        started = started || has;
+        add_row(g, commands[i].key, buf_bytes(&whole), buf_bytes(&warning));
+    }
+}
+
+static void guard_health(struct guarding *g)
+{
+    BUF_AUTO struct buf whole = {0}, kind = {0}, word = {0}, warning = {0};
+    if (!get(g, "$.config.Healthcheck", &whole))
+        return;
+    get(g, "$.config.Healthcheck.Test[0]", &kind);
+    if (bytes_equal(buf_bytes(&kind), bytes_of("CMD-SHELL"))) {
+        if (!get(g, "$.config.Shell[0]", &word))
+            buf_add(&word, bytes_of("/bin/sh"));
+    } else if (bytes_equal(buf_bytes(&kind), bytes_of("CMD"))) {
+        get(g, "$.config.Healthcheck.Test[1]", &word);
+    }
+    check_program(g, buf_bytes(&word), "checks the health, and is not in the small image",
+                  &warning);
+    add_row(g, "Healthcheck", buf_bytes(&whole), buf_bytes(&warning));
+}
+
+static void guard_workdir(struct guarding *g)
+{
+    struct tree_walk walk;
+    BUF_AUTO struct buf path = {0}, warning = {0};
+    if (!g->cwd.n)
+        return;
+    path_absolute(bytes_of("/"), buf_bytes(&g->cwd), &path);
+    uint32_t node = tree_resolve(g->final, buf_bytes(&path), TREE_FOLLOW, &walk);
+    if (node == NODE_NONE || g->final->nodes[node].kind != NODE_DIR) {
+        quote_comment(buf_bytes(&path), &warning);
+        buf_add(&warning, bytes_of(" is no directory of the small image: it is made, empty, 0755, "
+                                   "of root"));
+    }
+    add_row(g, "WorkingDir", buf_bytes(&g->cwd), buf_bytes(&warning));
+}
+
+static bool take_text(void *with, uint32_t node, uint64_t at, struct bytes chunk, struct err *err)
+{
+    enum { TEXT_MAX = 16 * 1024 * 1024 };
+    struct buf *text = with;
+    (void)node;
+    (void)at;
+    if (text->n + chunk.n > TEXT_MAX)
+        return err_set(err, "too long a list of users or groups");
+    buf_add(text, chunk);
+    return true;
+}
+
+/* Whether a line begins with NAME: (passwd(5), group(5)). */
+static bool lists_name(struct bytes text, struct bytes name)
+{
+    while (text.n) {
+        struct bytes line = bytes_from(text.p, bytes_index(text, '\n'));
+        if (bytes_starts(line, name) && line.n > name.n && line.p[name.n] == ':')
+            return true;
+        text = bytes_skip(text, line.n + 1);
+    }
+    return false;
+}
+
+/* A name that the subject's list resolves is resolved by the same contents; only those of the base
+ * are read. */
+static void check_name(struct guarding *g, const char *list, struct bytes name, struct buf *warning)
+{
+    const struct tree *subject = g->moved->source, *base = g->input->base;
+    struct tree_walk walk;
+    uint32_t there = tree_resolve(g->final, bytes_of(list), TREE_FOLLOW, &walk);
+    uint32_t was = tree_resolve(subject, bytes_of(list), TREE_FOLLOW, &walk);
+    bool number = true;
+    for (size_t i = 0; i < name.n; i++)
+        number = number && name.p[i] >= '0' && name.p[i] <= '9';
+    if (number || (there != NODE_NONE && was != NODE_NONE &&
+                   !memcmp(g->final->nodes[there].hash, subject->nodes[was].hash, 16)))
+        return;
+    BUF_AUTO struct buf text = {0};
+    uint32_t mine = base ? tree_resolve(base, bytes_of(list), TREE_FOLLOW, &walk) : NODE_NONE;
+    if (there != NODE_NONE && mine != NODE_NONE && base->nodes[mine].kind == NODE_FILE) {
+        CONTENTS_AUTO struct contents *contents = NULL;
+        struct err err;
+        if (!contents_open(g->input->db, base, NULL, &contents, &err) ||
+            !contents_each(contents, &mine, 1, take_text, &text, &err)) {
+            buf_printf(warning, "%s%s of the base could not be read: ", warning->n ? ", " : "",
+                       list);
+            quote_comment(bytes_of(err.text), warning);
+            return;
+        }
+    }
+    if (lists_name(buf_bytes(&text), name))
+        return;
+    buf_add(warning, bytes_of(warning->n ? ", " : ""));
+    quote_comment(name, warning);
+    buf_printf(warning, " is not in the small image's %s", list);
+}
+
+static void guard_user(struct guarding *g)
+{
+    BUF_AUTO struct buf user = {0}, warning = {0};
+    if (!get(g, "$.config.User", &user))
+        return;
+    struct bytes whole = buf_bytes(&user);
+    size_t colon = bytes_index(whole, ':');
+    check_name(g, "/etc/passwd", bytes_from(whole.p, colon), &warning);
+    check_name(g, "/etc/group", bytes_skip(whole, colon + 1), &warning);
+    add_row(g, "User", whole, buf_bytes(&warning));
+}
+
+static void guard_others(struct guarding *g)
+{
+    static const char *const keys[] = {"Env",        "Labels", "ExposedPorts", "Volumes",
+                                       "StopSignal", "Shell",  "OnBuild"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        BUF_AUTO struct buf path = {0}, value = {0};
+        buf_printf(&path, "$.config.%s", keys[i]);
+        if (get(g, path.p, &value))
+            add_row(g, keys[i], buf_bytes(&value), bytes_of(""));
+    }
+}
+
+void guard_make(struct guard *guard, const struct moved *moved)
+{
+    const struct keep_input *input = &moved->input;
+    *guard = (struct guard){0};
+    if (!input->db || !input->config.n || !db_json_valid(input->db, input->config))
+        return;
+    struct guarding g = {.out = guard, .moved = moved, .input = input};
+    g.final = final_tree(input, moved->keep);
+    config_path(input, &g.path);
+    get(&g, "$.config.WorkingDir", &g.cwd);
+    guard_others(&g);
+    guard_health(&g);
+    guard_workdir(&g);
+    guard_user(&g);
+    guard_commands(&g);
+    tree_destroy(g.final);
+    buf_finish(&g.path);
+    buf_finish(&g.cwd);
+}
+
+void guard_finish(struct guard *guard)
+{
+    free(guard->rows);
+    arena_finish(&guard->arena);
+    *guard = (struct guard){0};
+}
+
+void guard_warnings(const struct guard *guard, struct buf *out)
+{
+    for (size_t i = 0; i < guard->n; i++) {
+        if (!guard->rows[i].warning.n)
+            continue;
+        buf_printf(out, "%s: ", guard->rows[i].key);
+        buf_add(out, guard->rows[i].warning);
+        buf_byte(out, '\n');
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a tar of the slim image holds: the kept tree alone, or laid over the base.
+ *
+ *     struct rootfs rootfs;
+ *     rootfs_of_kept(&rootfs, &moved);
+ *     export_tar(db, &rootfs, progress, fd, err);
+ *     rootfs_finish(&rootfs);
+ */
+#ifndef XSMALL_EXPORT_TAR_TREE_H
+#define XSMALL_EXPORT_TAR_TREE_H
+
+#include "export/mapped_tree.h"
+
+enum rootfs_from { ROOTFS_NOT, ROOTFS_SUBJECT, ROOTFS_BASE, N_ROOTFS_FROM };
+
+struct rootfs {
+    const struct tree *tree;                 /* where it stands */
+    uint8_t *from;                           /* owned; enum rootfs_from, by node of tree */
+    uint32_t *node;                          /* owned; by node of tree: in trees[from] */
+    const struct tree *trees[N_ROOTFS_FROM]; /* whose attributes, links and contents it has */
+    struct tree *made;                       /* owned; may be NULL */
+};
+
+/* What is kept, as a layer over the base, or the whole image where there is none. Borrows from
+ * moved, as the others do. */
+void rootfs_of_kept(struct rootfs *rootfs, const struct moved *moved);
+void rootfs_of_base(struct rootfs *rootfs, const struct moved *moved);
+void rootfs_of_subject(struct rootfs *rootfs, const struct moved *moved); /* unmoved */
+/* Both, as the container will see them. */
+void rootfs_of_final(struct rootfs *rootfs, const struct moved *moved);
+void rootfs_finish(struct rootfs *rootfs);
+
+#endif

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names stand in the script as GNU tar's --quoting-style=escape has them, and where sha256sum needs
+ * the file, as printf(1)'s %b has them: no byte of a name is there as it is unless it is plain.
+ */
+#include "export/verify_script.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/tar_tree.h"
+#include "image/content/file_contents.h"
+#include "image/format/digest.h"
+
+static const char HEAD[] =
+    "#!/bin/sh\n"
+    "# Compares an image with what was planned. Its root file system as a tar, named or on stdin:\n"
+    "#   docker export CONTAINER | sh verify.sh        podman export CONTAINER | sh verify.sh\n"
+    "# (a container that `docker create IMAGE` made). Exit 0: all is as planned; 1: what is not "
+    "is\n"
+    "# told, < planned, > in the image.\n"
+    "set -u\n"
+    "case $(tar --version 2>/dev/null) in *GNU*) ;; *) echo \"$0: needs GNU tar\" >&2; exit 2 ;; "
+    "esac\n"
+    "LC_ALL=C\n"
+    "export LC_ALL\n"
+    "dir=$(mktemp -d) || exit 2\n"
+    "trap 'chmod -R u+rwx \"$dir\" 2>/dev/null; rm -rf \"$dir\"' EXIT\n"
+    "trap 'exit 2' INT TERM\n"
+    "if [ $# -gt 0 ]; then cat <\"$1\"; else cat; fi >\"$dir/tar\" || exit 2\n"
+    "tar --numeric-owner --quoting-style=escape -tvf \"$dir/tar\" >\"$dir/listing\" || exit 2\n"
+    "engine()\n"
+    "{\n"
+    "    sed -e '/^[^ ]* [^ ]* \\(dev\\|proc\\|sys\\|run\\/secrets\\)\\(\\/.*\\)\\{0,1\\}$/d' \\\n"
+    "        -e '/^[^ ]* [^ ]* etc\\/\\(hosts\\|hostname\\|resolv.conf\\|mtab\\)\\( "
+    ".*\\)\\{0,1\\}$/d' \\\n"
+    "        -e '/^[^ ]* [^ ]* \\(\\.dockerenv\\|run\\/.containerenv\\)$/d' | sort\n"
+    "}\n"
+    "# MODE UID/GID NAME, and of a link its target, of a device its number.\n"
+    "engine <<'END' >\"$dir/planned\"\n";
+
+/* A RUN leaves mount points behind that nobody planned. */
+static const char MIDDLE[] =
+    "END\n"
+    "# NAME link to TARGET: either may have \" link to \" in it; the one that is planned is the "
+    "NAME.\n"
+    "sed -e 's/^\\([bc][^ ]*\\) \\([^ ]*\\) *\\([^ ]*\\) [^ ]* [^ ]* \\(.*\\)$/\\1 \\2 \\4 \\3/' "
+    "-e t \\\n"
+    "    -e 's/^\\([^ ]*\\) \\([^ ]*\\) *[^ ]* [^ ]* [^ ]* \\(.*\\)$/\\1 \\2 \\3/' "
+    "\"$dir/listing\" |\n"
+    "    sed -e 's,^\\([^ ]* [^ ]*\\) \\./,\\1 ,' -e 's,^\\(d[^ ]* [^ ]* .*\\)/$,\\1,' \\\n"
+    "        -e '/^d[^ ]* [^ ]* $/d' |\n"
+    "    awk -v links=\"$dir/links\" 'NR == FNR { planned[$0]; next }\n"
+    "    !/^h/ { print; next }\n"
+    "    {\n"
+    "        line = \"-\" substr($0, 2); cut = at = 0\n"
+    "        while ((step = index(substr(line, at + 1), \" link to \"))) {\n"
+    "            at += step\n"
+    "            if (!cut || substr(line, 1, at - 1) in planned) cut = at\n"
+    "        }\n"
+    "        name = substr(line, 1, cut - 1); target = substr(line, cut + 9)\n"
+    "        print name\n"
+    "        sub(/^[^ ]* [^ ]* /, \"\", name); sub(/^\\.\\//, \"\", target)\n"
+    "        print name \"\\t\" target >links\n"
+    "    }' \"$dir/planned\" - | engine >\"$dir/is\"\n"
+    "comm -3 \"$dir/planned\" \"$dir/is\" | sed -e 's/^\\t/> /' -e t -e 's/^/< /' |\n"
+    "    grep -v '^> d[^ ]* [^ ]* \\(run\\|etc\\)$' >\"$dir/differences\"\n"
+    "# Names of one file.\n"
+    "touch \"$dir/links\"\n"
+    "awk -F '\\t' 'NR == FNR { file[$1] = $2; next }\n"
+    "    { a = $1 in file ? file[$1] : $1; b = $2 in file ? file[$2] : $2 }\n"
+    "    a != b { print \"< one file: \" $1 \" and \" $2 }' \"$dir/links\" - <<'END' "
+    ">>\"$dir/differences\"\n";
+static const char SUMS[] = "END\n"
+                           "mkdir \"$dir/root\"\n"
+                           "tar -C \"$dir/root\" --no-same-owner -xf \"$dir/tar\" 2>/dev/null\n"
+                           "cd \"$dir/root\" || exit 2\n"
+                           "chmod -R u+rX . 2>/dev/null\n"
+                           "sha256sum -c --quiet - <<'END' 2>/dev/null >>\"$dir/differences\"\n";
+static const char ODD[] = "END\n"
+                          "while read -r sum name; do\n"
+                          "    file=$(printf '%b.' \"$name\")\n"
+                          "    is=$(sha256sum <\"${file%.}\" 2>/dev/null)\n"
+                          "    [ \"${is%% *}\" = \"$sum\" ] || printf '%s: FAILED\\n' \"$name\"\n"
+                          "done <<'END' >>\"$dir/differences\"\n";
+static const char TAIL[] = "END\n"
+                           "cat \"$dir/differences\"\n"
+                           "[ ! -s \"$dir/differences\" ]\n";
+
+struct writing {
+    struct rootfs rootfs;
+    struct buf *out;
+    struct digest_stream *hash; /* owned; of the file that comes in */
+    enum rootfs_from from;      /* of it */
+    char **sums[N_ROOTFS_FROM]; /* owned; by node of that tree */
+};
+
+static bool is_plain(unsigned char c)
+{
+    return c > 0x20 && c < 0x7f && c != '\\';
+}
+
+/* As quotearg's escape style in the C locale. */
+static void add_escaped(struct bytes text, struct buf *out)
+{
+    static const char letters[] = "abtnvfr"; /* 7 to 13 */
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (is_plain(c) || c == ' ')
+            buf_byte(out, (char)c);
+        else if (c == '\\')
+            buf_add(out, bytes_of("\\\\"));
+        else if (c >= 7 && c <= 13)
+            buf_printf(out, "\\%c", letters[c - 7]);
+        else
+            buf_printf(out, "\\%03o", c);
+    }
+}
+
+static void add_percent_b(struct bytes text, struct buf *out)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (is_plain(c))
+            buf_byte(out, (char)c);
+        else
+            buf_printf(out, "\\0%03o", c);
+    }
+}
+
+/* As `ls -l` writes it. */
+static void add_mode(const struct node *node, struct buf *out)
+{
+    static const char kinds[] = {
+        [NODE_DIR] = 'd',   [NODE_FILE] = '-', [NODE_LINK] = 'l',  [NODE_CHAR] = 'c',
+        [NODE_BLOCK] = 'b', [NODE_FIFO] = 'p', [NODE_SOCKET] = 's'};
+    static const char special[] = "sst", bits[] = "xwr";
+    unsigned mode = node->kind == NODE_LINK ? 0777 : node->mode;
+    buf_byte(out, kinds[node->kind]);
+    for (int i = 8; i >= 0; i--) {
+        bool set = mode >> i & 1;
+        bool over = i % 3 == 0 && (mode >> (9 + i / 3) & 1);
+        char letter = special[2 - i / 3];
+        buf_byte(out, over ? (char)(set ? letter : letter - 'a' + 'A') : set ? bits[i % 3] : '-');
+    }
+}
+
+static const struct node *node_at(const struct writing *w, uint32_t i)
+{
+    return &w->rootfs.trees[w->rootfs.from[i]]->nodes[w->rootfs.node[i]];
+}
+
+static void name_at(const struct writing *w, uint32_t i, struct buf *out)
+{
+    buf_clear(out);
+    tree_path(w->rootfs.tree, i, out);
+}
+
+/* The root's attributes are the builder's. */
+static void add_planned(struct writing *w)
+{
+    BUF_AUTO struct buf path = {0};
+    for (uint32_t i = 1; i < w->rootfs.tree->n; i++) {
+        if (!w->rootfs.from[i])
+            continue;
+        const struct node *node = node_at(w, i);
+        name_at(w, i, &path);
+        add_mode(node, w->out);
+        buf_printf(w->out, " %u/%u ", node->uid, node->gid);
+        add_escaped(bytes_skip(buf_bytes(&path), 1), w->out);
+        if (node->kind == NODE_LINK) {
+            buf_add(w->out, bytes_of(" -> "));
+            add_escaped(node->link, w->out);
+        }
+        if (node->kind == NODE_CHAR || node->kind == NODE_BLOCK)
+            buf_printf(w->out, " %u,%u", node->device_major, node->device_minor);
+        buf_byte(w->out, '\n');
+    }
+}
+
+static void add_links(struct writing *w)
+{
+    BUF_AUTO struct buf path = {0};
+    for (enum rootfs_from from = ROOTFS_SUBJECT; from < N_ROOTFS_FROM; from++) {
+        size_t n = w->rootfs.trees[from] ? w->rootfs.trees[from]->n : 0;
+        MEM_AUTO uint32_t *first = mem_array(NULL, n + 1, sizeof *first);
+        memset(first, 0xff, (n + 1) * sizeof *first);
+        for (uint32_t i = 1; i < w->rootfs.tree->n; i++) {
+            uint32_t peer = w->rootfs.from[i] == from ? node_at(w, i)->peer : NODE_NONE;
+            if (peer == NODE_NONE)
+                continue;
+            if (first[peer] == NODE_NONE) {
+                first[peer] = i;
+                continue;
+            }
+            name_at(w, first[peer], &path);
+            add_escaped(bytes_skip(buf_bytes(&path), 1), w->out);
+            buf_byte(w->out, '\t');
+            name_at(w, i, &path);
+            add_escaped(bytes_skip(buf_bytes(&path), 1), w->out);
+            buf_byte(w->out, '\n');
+        }
+    }
+}
+
+static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, struct err *err)
+{
+    struct writing *w = with;
+    BUF_AUTO struct buf digest = {0};
+    (void)at;
+    if (chunk.n)
+        return digest_add(w->hash, chunk, err);
+    if (!digest_end(w->hash, &digest, err))
+        return false;
+    w->sums[w->from][node] = mem_dup(bytes_skip(buf_bytes(&digest), strlen("sha256:")));
+    return true;
+}
+
+static bool is_summed(const struct writing *w, uint32_t i)
+{
+    return w->rootfs.from[i] && node_at(w, i)->kind == NODE_FILE;
+}
+
+/* Those of what is kept, or those of what the base gives. */
+static bool hash_from(struct writing *w, struct db *db, enum rootfs_from from,
+                      struct progress *progress, struct err *err)
+{
+    CONTENTS_AUTO struct contents *contents = NULL;
+    MEM_AUTO uint32_t *files = mem_array(NULL, w->rootfs.tree->n, sizeof *files);
+    const struct tree *tree = w->rootfs.trees[from];
+    size_t n = 0;
+    for (uint32_t i = 0; i < w->rootfs.tree->n; i++)
+        if (w->rootfs.from[i] == from && is_summed(w, i))
+            files[n++] = w->rootfs.node[i];
+    w->from = from;
+    w->sums[from] = mem_zero(tree ? tree->n : 0, sizeof *w->sums[from]);
+    return !n || (contents_open(db, tree, progress, &contents, err) &&
+                  contents_each(contents, files, n, take, w, err));
+}
+
+/* What engines mount their own over says nothing. */
+static bool is_mounted(struct bytes name)
+{
+    static const char *const mounted[] = {"etc/hosts", "etc/hostname", "etc/resolv.conf",
+                                          "etc/mtab"};
+    for (size_t i = 0; i < sizeof mounted / sizeof *mounted; i++)
+        if (bytes_equal(name, bytes_of(mounted[i])))
+            return true;
+    return bytes_starts(name, bytes_of("dev/"));
+}
+
+static void add_sums(struct writing *w, bool odd)
+{
+    BUF_AUTO struct buf path = {0};
+    for (uint32_t i = 1; i < w->rootfs.tree->n; i++) {
+        if (!is_summed(w, i))
+            continue;
+        name_at(w, i, &path);
+        struct bytes name = bytes_skip(buf_bytes(&path), 1);
+        bool plain = true;
+        for (size_t k = 0; k < name.n; k++)
+            plain = plain && is_plain((unsigned char)name.p[k]);
+        if (plain == odd || is_mounted(name))
+            continue;
+        buf_printf(w->out, "%s  ./", w->sums[w->rootfs.from[i]][w->rootfs.node[i]]);
+        if (odd)
+            add_percent_b(name, w->out);
+        else
+            buf_add(w->out, name);
+        buf_byte(w->out, '\n');
+    }
+}
+
+bool verify_write(struct db *db, const struct moved *moved, struct progress *progress,
+                  struct buf *out, struct err *err)
+{
+    struct writing w = {.out = out};
+    rootfs_of_final(&w.rootfs, moved);
+    bool ok = digest_begin(&w.hash, err);
+    for (enum rootfs_from from = ROOTFS_SUBJECT; ok && from < N_ROOTFS_FROM; from++)
+        ok = hash_from(&w, db, from, progress, err);
+    if (ok) {
+        buf_add(out, bytes_of(HEAD));
+        add_planned(&w);
+        buf_add(out, bytes_of(MIDDLE));
+        add_links(&w);
+        buf_add(out, bytes_of(SUMS));
+        add_sums(&w, false);
+        buf_add(out, bytes_of(ODD));
+        add_sums(&w, true);
+        buf_add(out, bytes_of(TAIL));
+    }
+    for (enum rootfs_from from = ROOTFS_SUBJECT; from < N_ROOTFS_FROM; from++) {
+        const struct tree *tree = w.rootfs.trees[from];
+        for (uint32_t i = 0; w.sums[from] && tree && i < tree->n; i++)
+            free(w.sums[from][i]);
+        free(w.sums[from]);
+    }
+    digest_destroy(w.hash);
+    rootfs_finish(&w.rootfs);
+    return ok;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A chunk goes into the hash while it is in the cache. ELF files whose bytes cannot be read again
+ * (compressed layers) are kept: small ones in memory, others in a temporary file.
+ */
+#include "image/content/content_scan.h"
+
+#include <string.h>
+
+#define XXH_STATIC_LINKING_ONLY
+#include <xxhash.h>
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h> /* chooses the widest registers that the machine has */
+#endif
+#include <zstd.h>
+
+#include "image/layer/blob.h"
+#include "image/content/elf.h"
+#include "image/content/ld_so_conf.h"
+#include "image/source/spool.h"
+
+enum {
+    MAGIC_BYTES = 4,
+    SCRIPT_BYTES =
+        256, /* Linux reads no more of a #! line: BINPRM_BUF_SIZE, uapi/linux/binfmts.h */
+    KEEP_BYTES = 4 * 1024 * 1024,
+    NEEDS_BYTES_MAX = 1024 * 1024, /* of one file: what points at a long string again and again */
+    NEEDS_MAX = 8192,
+    ZEROS = 64 * 1024,
+    PACKAGE_LEVEL = 1 /* of zstd */
+};
+
+void content_begin(struct content *content, uint64_t size, struct content_place place,
+                   struct bytes path)
+{
+    if (!content->hash) {
+        content->hash = XXH3_createState();
+        content->spool = -1;
+    }
+    XXH3_128bits_reset(content->hash);
+    content->place = place;
+    content->size = size;
+    content->n = 0;
+    content->kind = CONTENT_NEW;
+    content->is_config = search_is_config(path);
+    content->package_file = package_file_of(path);
+    content->spooled = content->spool_failed = false;
+    buf_clear(&content->head);
+}
+
+void content_finish(struct content *content)
+{
+    if (content->hash) {
+        XXH3_freeState(content->hash);
+        spool_close_at(&content->spool);
+    }
+    buf_finish(&content->head);
+    ZSTD_freeCCtx(content->zstd);
+    *content = (struct content){.spool = -1};
+}
+
+static void tell_kind(struct content *content)
+{
+    struct bytes head = buf_bytes(&content->head);
+    content->kind = CONTENT_PLAIN;
+    if (bytes_starts(head, bytes_from("\x7f"
+                                      "ELF",
+                                      4)))
+        content->kind = CONTENT_ELF;
+    else if (content->package_file)
+        content->kind = CONTENT_PACKAGES;
+    else if (content->is_config)
+        content->kind = CONTENT_CONFIG;
+    else if (bytes_starts(head, bytes_of("#!")))
+        content->kind = CONTENT_SCRIPT;
+    if (content->kind != CONTENT_ELF || content->place.fd >= 0 || content->size <= KEEP_BYTES)
+        return;
+    /* Written over the one before: its pages are there already. */
+    if (content->spool < 0)
+        content->spool = spool_open(&content->spool_err);
+    content->spooled = true;
+    content->spool_failed =
+        content->spool < 0 || !spool_write(content->spool, head, 0, &content->spool_err);
+}
+
+/* How much of a file is kept in memory. */
+static size_t limit_of(const struct content *content)
+{
+    switch (content->kind) {
+    case CONTENT_SCRIPT:
+        return SCRIPT_BYTES;
+    case CONTENT_CONFIG:
+        return SEARCH_MAX_BYTES;
+    case CONTENT_PACKAGES:
+        return content->package_file == PACKAGE_PYTHON_METADATA ? PACKAGE_HEAD_MAX
+               : content->size > PACKAGE_TEXT_MAX               ? 0
+                                                                : PACKAGE_TEXT_MAX;
+    default:
+        return KEEP_BYTES;
+    }
+}
+
+/* chunk ends at content->n. */
+static void keep(struct content *content, struct bytes chunk)
+{
+    if (content->kind == CONTENT_PLAIN || (content->kind == CONTENT_ELF && content->place.fd >= 0))
+        return;
+    if (content->spooled) {
+        if (!content->spool_failed)
+            content->spool_failed =
+                !spool_write(content->spool, chunk, content->n - chunk.n, &content->spool_err);
+        return;
+    }
+    size_t limit = limit_of(content);
+    size_t room = content->head.n < limit ? limit - content->head.n : 0;
+    buf_add(&content->head, bytes_from(chunk.p, chunk.n < room ? chunk.n : room));
+}
+
+void content_add(struct content *content, struct bytes chunk)
+{
+    XXH3_128bits_update(content->hash, chunk.p, chunk.n);
+    content->n += chunk.n;
+    if (content->kind == CONTENT_NEW) {
+        /* A chunk may be as short as a byte. */
+        size_t n = MAGIC_BYTES - content->head.n;
+        n = chunk.n < n ? chunk.n : n;
+        buf_add(&content->head, bytes_from(chunk.p, n));
+        chunk = bytes_skip(chunk, n);
+        if (content->head.n == MAGIC_BYTES)
+            tell_kind(content);
+    }
+    if (chunk.n)
+        keep(content, chunk);
+}
+
+void content_add_hole(struct content *content, uint64_t n)
+{
+    static const char zeros[ZEROS];
+    while (n) {
+        size_t step = n < sizeof zeros ? (size_t)n : sizeof zeros;
+        content_add(content, bytes_from(zeros, step));
+        n -= step;
+    }
+}
+
+/* Needs of one file, gathered. */
+struct gathering {
+    struct arena *arena;
+    struct need *list; /* owned */
+    size_t n, cap, bytes;
+    bool cut, elf_cut; /* there are more */
+};
+
+static void add_need(void *with, enum need_kind kind, struct bytes value)
+{
+    struct gathering *gathering = with;
+    if (gathering->n == NEEDS_MAX || value.n > NEEDS_BYTES_MAX - gathering->bytes) {
+        gathering->cut = true;
+        return;
+    }
+    gathering->bytes += value.n;
+    ARRAY_ROOM(gathering->list, gathering->n, gathering->cap);
+    gathering->list[gathering->n].kind = kind;
+    gathering->list[gathering->n++].value = arena_copy(gathering->arena, value);
+}
+
+static bool read_head(void *with, void *to, size_t n, uint64_t offset)
+{
+    const struct buf *head = with;
+    if (offset > head->n || n > head->n - offset)
+        return false;
+    if (n)
+        memcpy(to, head->p + offset, n);
+    return true;
+}
+
+static bool read_place(void *with, void *to, size_t n, uint64_t offset)
+{
+    const struct content_place *place = with;
+    struct err ignored;
+    return blob_pread(place->fd, to, n, place->offset + offset, &ignored);
+}
+
+static void gather_elf(struct content *content, struct gathering *gathering)
+{
+    struct content_place place = content->place;
+    struct elf_source source = {read_place, &place, &gathering->elf_cut};
+    if (content->spooled)
+        place = (struct content_place){content->spool, 0};
+    else if (place.fd < 0)
+        source = (struct elf_source){read_head, &content->head, &gathering->elf_cut};
+    elf_needs(&source, content->n, add_need, gathering);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* As fs/binfmt_script.c reads it: the interpreter, then all the rest as one argument without the
+ * blanks around it. */
+static void gather_script(struct content *content, struct gathering *gathering)
+{
+    struct bytes line = bytes_skip(buf_bytes(&content->head), 2);
+    bool whole = content->n < SCRIPT_BYTES;
+    size_t end = bytes_index(line, '\n');
+    whole = whole || end < line.n;
+    line.n = end;
+    line.n = bytes_index(line, 0);
+    while (line.n && is_blank(line.p[0]))
+        line = bytes_skip(line, 1);
+    while (line.n && is_blank(line.p[line.n - 1]))
+        line.n--;
+    size_t n = 0;
+    while (n < line.n && !is_blank(line.p[n]))
+        n++;
+    if (!n || (!whole && n == line.n)) /* the kernel does not run one whose name is cut */
+        return;
+    add_need(gathering, NEED_SCRIPT, bytes_from(line.p, n));
+    struct bytes rest = bytes_skip(line, n);
+    while (rest.n && is_blank(rest.p[0]))
+        rest = bytes_skip(rest, 1);
+    if (rest.n)
+        add_need(gathering, NEED_SCRIPT_ARG, rest);
+}
+
+/* The text of a package manager's file, packed into the feed's arena. */
+static void take_packages(struct content *content, struct feed *feed, struct feed_entry *entry)
+{
+    if (content->package_file != PACKAGE_PYTHON_METADATA && content->n > PACKAGE_TEXT_MAX) {
+        feed_problem(feed, entry->path, bytes_of("too long a list of packages: not read"));
+        return;
+    }
+    if (!content->zstd)
+        content->zstd = ZSTD_createCCtx();
+    BUF_AUTO struct buf packed = {0};
+    buf_reserve(&packed, ZSTD_compressBound(content->head.n));
+    size_t n = content->zstd ? ZSTD_compressCCtx(content->zstd, packed.p, packed.cap,
+                                                 content->head.p, content->head.n, PACKAGE_LEVEL)
+                             : 0;
+    if (!n || ZSTD_isError(n))
+        feed_problem(feed, entry->path, bytes_of("its packages are not known: no memory"));
+    else
+        entry->packages = arena_copy(feed_arena(feed), bytes_from(packed.p, n));
+}
+
+static void gather(struct content *content, struct bytes path, struct gathering *gathering)
+{
+    if (content->kind == CONTENT_ELF)
+        gather_elf(content, gathering);
+    else if (content->kind == CONTENT_CONFIG)
+        search_needs(path, buf_bytes(&content->head), add_need, gathering);
+    else
+        gather_script(content, gathering);
+}
+
+/* What is not followed of the file's needs. */
+static void tell_cuts(const struct content *content, const struct gathering *gathering,
+                      struct feed *feed, struct bytes path)
+{
+    BUF_AUTO struct buf words = {0};
+    if (gathering->cut)
+        buf_printf(&words, "more than %d needs, or %d bytes of them: the rest is not followed",
+                   NEEDS_MAX, NEEDS_BYTES_MAX);
+    else if (gathering->elf_cut)
+        buf_add(&words,
+                bytes_of("more dynamic entries or symbol versions than are read of a file"));
+    else if (content->kind == CONTENT_CONFIG && content->n > SEARCH_MAX_BYTES)
+        buf_printf(&words, "only its first %d bytes are read", SEARCH_MAX_BYTES);
+    if (words.n)
+        feed_problem(feed, path, buf_bytes(&words));
+}
+
+void content_end(struct content *content, struct feed *feed, struct feed_entry *entry)
+{
+    if (content->kind == CONTENT_NEW) /* shorter than the longest magic */
+        tell_kind(content);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(content->hash));
+    memcpy(entry->hash, canonical.digest, sizeof entry->hash);
+    entry->has_hash = true;
+    if (content->kind == CONTENT_PLAIN)
+        return;
+    if (content->spool_failed) {
+        feed_problem(feed, entry->path, bytes_of("its needs are not known: no temporary file"));
+        return;
+    }
+    if (content->kind == CONTENT_PACKAGES) {
+        take_packages(content, feed, entry);
+        return;
+    }
+    struct gathering gathering = {.arena = feed_arena(feed)};
+    gather(content, entry->path, &gathering);
+    tell_cuts(content, &gathering, feed, entry->path);
+    MEM_AUTO struct need *list = gathering.list;
+    if (!gathering.n)
+        return;
+    entry->n_needs = gathering.n;
+    entry->needs = arena_alloc(feed_arena(feed), gathering.n * sizeof *entry->needs);
+    memcpy(entry->needs, list, gathering.n * sizeof *list);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A path that the tree has by that very name has no symlink above: most are found so, at once. For
+ * the others, lists name the files of a directory one behind the other: the last one is remembered.
+ */
+#include "image/content/package_owners_walk.h"
+
+#include "image/layer/tar_member.h"
+#include "util/path.h"
+
+enum {
+    HOPS_MAX = 40, /* as the kernel */
+    LEFT_MAX = 2 * MEMBER_PATH_MAX,
+    LINK_COST = 20,  /* a query, in look-ups */
+    PATH_COST = 4096 /* square of the length of a short path */
+};
+
+static const char LINK[] =
+    "SELECT link FROM entry WHERE layer = :layer AND path = :path AND kind = 'link'";
+
+void owners_walk_finish(struct owners_walk *walk)
+{
+    buf_finish(&walk->dir);
+    buf_finish(&walk->real);
+    buf_finish(&walk->left);
+    buf_finish(&walk->path);
+}
+
+/* The target of a symlink, into out; left empty where the node is none. */
+static bool read_link(struct owners_walk *walk, const struct owners_node *node, struct buf *out,
+                      struct err *err)
+{
+    buf_clear(out);
+    walk->cost += LINK_COST;
+    struct stmt *q = db_query(walk->request->db, LINK, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", node->layer);
+    stmt_bind_int(q, ":path", node->path);
+    enum step step = stmt_step(q, err);
+    if (step == STEP_ROW)
+        buf_add(out, stmt_bytes(q, 0));
+    stmt_reset(q);
+    return step != STEP_ERR;
+}
+
+/* *id of a canonical path in the tree, and its node; 0: it has no such path. */
+static bool look_up(struct owners_walk *walk, struct bytes path, int64_t *id,
+                    struct owners_node *node, struct err *err)
+{
+    const struct owners_request *request = walk->request;
+    *id = 0;
+    walk->cost += 1 + path.n * path.n / PATH_COST; /* each directory above may be looked up */
+    if (walk->cost > OWNERS_COST_MAX)
+        return true;
+    if (!paths_find(request->paths, path, id, err))
+        return false;
+    if (*id && !request->node(request->with, *id, node))
+        *id = 0;
+    return true;
+}
+
+/* Puts the target of a symlink in front of what is left to go. */
+static struct bytes go_by(struct owners_walk *walk, struct bytes target, struct bytes rest)
+{
+    struct buf left = {0};
+    buf_add(&left, target);
+    buf_byte(&left, '/');
+    buf_add(&left, rest);
+    buf_finish(&walk->left);
+    walk->left = left;
+    return buf_bytes(&walk->left);
+}
+
+/* Goes from the root into a directory: walk->real. */
+static bool enter(struct owners_walk *walk, struct bytes dir, struct err *err)
+{
+    struct buf *real = &walk->real;
+    struct bytes rest = dir;
+    BUF_AUTO struct buf target = {0};
+    int hops = 0;
+    buf_clear(real);
+    walk->dir_is_there = false;
+    for (struct bytes part; (part = path_next(&rest)).n;) {
+        struct owners_node node = {0};
+        int64_t id;
+        size_t before = real->n;
+        if (bytes_equal(part, bytes_of(".")))
+            continue;
+        if (bytes_equal(part, bytes_of(".."))) {
+            real->n = path_dir(buf_bytes(real)).n;
+            continue;
+        }
+        if (real->n)
+            buf_byte(real, '/');
+        buf_add(real, part);
+        if (!look_up(walk, buf_bytes(real), &id, &node, err))
+            return false;
+        if (id && node.is_dir)
+            continue;
+        if (!id)
+            return true;
+        if (!read_link(walk, &node, &target, err))
+            return false;
+        if (!target.n || ++hops > HOPS_MAX || target.n + rest.n > LEFT_MAX)
+            return true;
+        real->n = target.p[0] == '/' ? 0 : before;
+        rest = go_by(walk, buf_bytes(&target), rest);
+    }
+    walk->dir_is_there = true;
+    return true;
+}
+
+bool owners_walk(struct owners_walk *walk, struct bytes path, int64_t *id, struct err *err)
+{
+    struct owners_node node;
+    *id = 0;
+    while (path.n && path.p[path.n - 1] == '/')
+        path.n--;
+    while (path.n && path.p[0] == '/')
+        path = bytes_skip(path, 1);
+    struct bytes name = path_base(path), dir = path_dir(path);
+    if (!name.n || bytes_equal(name, bytes_of(".")) || bytes_equal(name, bytes_of("..")))
+        return true;
+    if (!look_up(walk, path, id, &node, err))
+        return false;
+    if (*id)
+        return true;
+    if (!walk->entered || !bytes_equal(dir, buf_bytes(&walk->dir))) {
+        buf_clear(&walk->dir);
+        buf_add(&walk->dir, dir);
+        walk->entered = true;
+        if (!enter(walk, buf_bytes(&walk->dir), err))
+            return false;
+    }
+    if (!walk->dir_is_there)
+        return true;
+    buf_clear(&walk->path);
+    buf_add(&walk->path, buf_bytes(&walk->real));
+    if (walk->path.n)
+        buf_byte(&walk->path, '/');
+    buf_add(&walk->path, name);
+    return look_up(walk, buf_bytes(&walk->path), id, &node, err);
+}

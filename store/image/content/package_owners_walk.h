@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a path as a package manager wrote it to the path id that it stands for in a tree that is
+ * being merged: symlinks of the directories above are followed, one at the end is meant itself.
+ *
+ *     int64_t id;      // 0: the tree has no such path
+ *     owners_walk(&walk, bytes_of("/bin/ls"), &id, err)
+ */
+#ifndef XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_WALK_H
+#define XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_WALK_H
+
+#include "image/content/package_owners.h"
+
+/* What following the paths of one image may cost, in look-ups of short paths: a hostile list could
+ * take hours through links of links. Real ones take two or three a file. */
+enum { OWNERS_COST_MAX = 20 * 1000 * 1000 };
+
+struct owners_walk {
+    const struct owners_request *request; /* borrowed */
+    struct buf dir, real;                 /* owned; the last directory as written, where it is */
+    bool entered;                         /* there was one */
+    bool dir_is_there;
+    uint64_t cost;         /* so far; above OWNERS_COST_MAX nothing is found any more */
+    struct buf left, path; /* owned */
+};
+
+bool owners_walk(struct owners_walk *walk, struct bytes path, int64_t *id, struct err *err);
+void owners_walk_finish(struct owners_walk *walk);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * docker-archive, as docker save, podman save and kaniko write it: manifest.json is an array of
+ * {"Config": member, "RepoTags": [name, …] or null, "Layers": [member, …]} (moby,
+ * image/tarexport/save.go).
+ */
+#include "image/format/manifest_private.h"
+
+#include <string.h>
+
+#include "image/format/digest.h"
+
+struct scan {
+    struct db *db;
+    struct candidates *out;
+    size_t n;
+    bool valid;
+};
+
+static bool take_tag(void *with, struct bytes key, struct bytes tag)
+{
+    struct candidate *candidate = with;
+    (void)key;
+    if (candidate->label.n)
+        buf_add(&candidate->label, bytes_of(", "));
+    buf_add(&candidate->label, tag);
+    if (!candidate->name.n && reference_is_name(tag))
+        buf_add(&candidate->name, tag);
+    return true;
+}
+
+static bool take_image(void *with, struct bytes key, struct bytes image)
+{
+    struct scan *scan = with;
+    BUF_AUTO struct buf config = {0};
+    BUF_AUTO struct buf json = {0};
+    (void)key;
+    buf_add(&json, image);
+    scan->valid = ++scan->n <= IMAGES_MAX && db_json_valid(scan->db, buf_bytes(&json)) &&
+                  db_json(scan->db, buf_bytes(&json), "$.Config", &config) && config.n &&
+                  db_json_length(scan->db, buf_bytes(&json), "$.Layers") >= 0;
+    if (!scan->valid)
+        return false;
+    for (size_t i = 0; i < scan->out->n; i++)
+        if (bytes_equal(buf_bytes(&scan->out->list[i].manifest), buf_bytes(&json)))
+            return true;
+    struct candidate *candidate = candidates_add(scan->out);
+    db_json_each(scan->db, buf_bytes(&json), "$.RepoTags", take_tag, candidate);
+    buf_add(&candidate->config, buf_bytes(&config));
+    buf_add(&candidate->manifest, buf_bytes(&json));
+    if (!candidate->label.n)
+        buf_add(&candidate->label, buf_bytes(&config));
+    return true;
+}
+
+bool docker_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
+                   struct err *err)
+{
+    static const char name[] = "manifest.json";
+    BUF_AUTO struct buf json = {0};
+    *valid = false;
+    if (!source_has(source, bytes_of(name)))
+        return true;
+    if (!source_read(source, bytes_of(name), &json, err))
+        return false;
+    struct scan scan = {.db = db, .out = out, .valid = true};
+    *valid = db_json_valid(db, buf_bytes(&json)) &&
+             db_json_each(db, buf_bytes(&json), "$", take_image, &scan) && scan.valid && out->n;
+    if (scan.n > IMAGES_MAX)
+        return candidates_refuse(err) || err_wrap(err, "%s", name);
+    return true;
+}
+
+/* docker names what it stores by its digest: HEX.json, blobs/sha256/HEX; kaniko: sha256:HEX. */
+static bool digest_in_name(struct bytes member, const char *before, struct buf *out)
+{
+    if (!bytes_starts(member, bytes_of(before)))
+        return false;
+    struct bytes hex = bytes_skip(member, strlen(before));
+    if (bytes_ends(hex, bytes_of(".json")))
+        hex.n -= strlen(".json");
+    buf_clear(out);
+    buf_add(out, bytes_of("sha256:"));
+    buf_add(out, hex);
+    return digest_is_one(buf_bytes(out));
+}
+
+static bool take_layer(void *with, struct bytes key, struct bytes member)
+{
+    struct manifest *manifest = with;
+    BUF_AUTO struct buf digest = {0};
+    (void)key;
+    if (manifest->n == LAYERS_MAX)
+        return false;
+    struct manifest_layer *layer = manifest_add_layer(manifest, member);
+    if (digest_in_name(member, "blobs/sha256/", &digest))
+        layer->digest = buf_steal(&digest);
+    return true;
+}
+
+bool docker_layers(struct db *db, const struct candidate *candidate, struct manifest *out)
+{
+    BUF_AUTO struct buf digest = {0};
+    struct bytes config = buf_bytes(&candidate->config);
+    if (digest_in_name(config, "", &digest) || digest_in_name(config, "sha256:", &digest) ||
+        digest_in_name(config, "blobs/sha256/", &digest))
+        manifest_add_document(out, config, buf_bytes(&digest));
+    return db_json_each(db, buf_bytes(&candidate->manifest), "$.Layers", take_layer, out);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names and digests of images.
+ */
+#include "image/format/manifest_private.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "util/path.h"
+
+enum { NAME_MAX_BYTES = 400 };
+
+static bool is_lower_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool is_name_byte(char c)
+{
+    return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || (c != 0 && strchr("._-/:", c));
+}
+
+bool reference_is_name(struct bytes text)
+{
+    if (!text.n || text.n > NAME_MAX_BYTES)
+        return false;
+    for (size_t i = 0; i < text.n; i++)
+        if (!is_name_byte(text.p[i]))
+            return false;
+    char first = text.p[0], last = text.p[text.n - 1];
+    return !strchr("._-/:", first) && !strchr("/:", last);
+}
+
+void reference_from_file(struct bytes path, struct buf *out)
+{
+    static const char *const endings[] = {".tar",  ".gz",   ".zst", ".tgz",
+                                          ".tzst", ".zstd", ".oci", ".docker"};
+    struct bytes base = path_base(path);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings;) {
+        struct bytes ending = bytes_of(endings[i]);
+        bool ends = base.n > ending.n && bytes_ends(base, ending);
+        base.n -= ends ? ending.n : 0;
+        i = ends ? 0 : i + 1;
+    }
+    buf_clear(out);
+    for (size_t i = 0; i < base.n; i++) {
+        char c = base.p[i] >= 'A' && base.p[i] <= 'Z' ? (char)(base.p[i] + 32) : base.p[i];
+        bool fits = is_lower_or_digit(c) || c == '.' || c == '_' || c == '-';
+        /* A name begins and ends with a letter or a digit. */
+        if (out->n || is_lower_or_digit(c))
+            buf_byte(out, fits ? c : '-');
+    }
+    while (out->n && !is_lower_or_digit(out->p[out->n - 1]))
+        out->p[--out->n] = 0;
+    if (!out->n)
+        buf_add(out, bytes_of("image"));
+}
+
+bool reference_digest(struct bytes bytes, struct buf *out, struct err *err)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned n;
+    if (EVP_Digest(bytes.n ? bytes.p : "", bytes.n, digest, &n, EVP_sha256(), NULL) != 1)
+        return err_set(err, "sha256 failed");
+    buf_clear(out);
+    buf_add(out, bytes_of("sha256:"));
+    for (unsigned i = 0; i < n; i++)
+        buf_printf(out, "%02x", digest[i]);
+    return true;
+}

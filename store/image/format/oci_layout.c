@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * OCI layout (image-spec: image-layout.md, image-index.md, manifest.md). What a blob is, is told by
+ * what is in it: media types are often missing or wrong. Left out are attestations, artifacts, and
+ * images of other platforms whose blobs are not there.
+ */
+#include "image/format/manifest_private.h"
+
+#include <string.h>
+
+#include "image/source/platform.h"
+
+enum { NESTED_MAX = 4, DIGEST_MAX = 200 };
+
+struct scan {
+    struct db *db;
+    const struct source *source;
+    struct candidates *out;
+    struct bytes name, label; /* from the index entry that this one is nested in */
+    struct bytes documents;   /* digests of the blobs on the way here, a line each */
+    int depth;
+    int *n_blobs;        /* looked at so far */
+    struct err *refusal; /* past a limit */
+};
+
+bool oci_blob_path(struct bytes digest, struct buf *out)
+{
+    size_t colon = bytes_index(digest, ':');
+    if (colon == 0 || colon == digest.n || digest.n > DIGEST_MAX || colon + 1 == digest.n)
+        return false;
+    for (size_t i = 0; i < digest.n; i++) {
+        char c = digest.p[i];
+        bool plain =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i > colon && c >= 'A' && c <= 'Z');
+        if (i != colon && !plain)
+            return false;
+    }
+    buf_clear(out);
+    buf_printf(out, "blobs/%.*s/%.*s", (int)colon, digest.p, (int)(digest.n - colon - 1),
+               digest.p + colon + 1);
+    return true;
+}
+
+static bool is_text(struct db *db, struct bytes json, const char *path, const char *text)
+{
+    BUF_AUTO struct buf value = {0};
+    return db_json(db, json, path, &value) && bytes_equal(buf_bytes(&value), bytes_of(text));
+}
+
+static bool is_attestation(struct db *db, struct bytes descriptor)
+{
+    return is_text(db, descriptor, "$.annotations.\"vnd.docker.reference.type\"",
+                   "attestation-manifest") ||
+           (is_text(db, descriptor, "$.platform.os", "unknown") &&
+            is_text(db, descriptor, "$.platform.architecture", "unknown"));
+}
+
+static bool has_host_or_tag(struct bytes name)
+{
+    return bytes_index(name, '/') < name.n || bytes_index(name, ':') < name.n;
+}
+
+/* The name for FROM, where there is one that is full; and what a list shows. */
+static void read_names(struct scan *scan, struct bytes descriptor, struct buf *name,
+                       struct buf *label)
+{
+    static const char *const keys[] = {"$.annotations.\"io.containerd.image.name\"",
+                                       "$.annotations.\"org.opencontainers.image.ref.name\""};
+    BUF_AUTO struct buf value = {0};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (!db_json(scan->db, descriptor, keys[i], &value))
+            continue;
+        if (!label->n)
+            buf_add(label, buf_bytes(&value));
+        if (!name->n && reference_is_name(buf_bytes(&value)) && has_host_or_tag(buf_bytes(&value)))
+            buf_add(name, buf_bytes(&value));
+    }
+    if (!name->n)
+        buf_add(name, scan->name);
+    if (!label->n)
+        buf_add(label, scan->label);
+}
+
+/* An image manifest whose config is one of an image. */
+static void take_image(struct scan *scan, struct bytes digest, struct bytes manifest,
+                       struct bytes name, struct bytes label)
+{
+    BUF_AUTO struct buf config_digest = {0};
+    BUF_AUTO struct buf member = {0};
+    BUF_AUTO struct buf config = {0};
+    struct err ignored;
+    if (!db_json(scan->db, manifest, "$.config.digest", &config_digest) ||
+        db_json_length(scan->db, manifest, "$.layers") < 0 ||
+        !oci_blob_path(buf_bytes(&config_digest), &member) ||
+        !source_read(scan->source, buf_bytes(&member), &config, &ignored) ||
+        !db_json_valid(scan->db, buf_bytes(&config)) ||
+        db_json_length(scan->db, buf_bytes(&config), "$.rootfs.diff_ids") < 0)
+        return;
+    for (size_t i = 0; i < scan->out->n; i++)
+        if (bytes_equal(buf_bytes(&scan->out->list[i].manifest), manifest))
+            return; /* the same one under another tag */
+    struct candidate *candidate = candidates_add(scan->out);
+    buf_add(&candidate->name, name);
+    buf_add(&candidate->label, label.n ? label : digest);
+    platform_of(scan->db, buf_bytes(&config), &candidate->platform);
+    buf_printf(&candidate->documents, "%.*s%s\n", (int)scan->documents.n,
+               scan->documents.n ? scan->documents.p : "", config_digest.p);
+    buf_add(&candidate->config, buf_bytes(&member));
+    buf_add(&candidate->digest, buf_bytes(&config_digest));
+    buf_add(&candidate->manifest, manifest);
+}
+
+/* One descriptor of an index: an image, or an index again. Ends at a refusal. */
+static bool take_descriptor(void *with, struct bytes key, struct bytes descriptor)
+{
+    struct scan *scan = with;
+    BUF_AUTO struct buf own = {0};
+    BUF_AUTO struct buf digest = {0};
+    BUF_AUTO struct buf member = {0};
+    BUF_AUTO struct buf json = {0};
+    BUF_AUTO struct buf name = {0};
+    BUF_AUTO struct buf label = {0};
+    struct err ignored;
+    (void)key;
+    buf_add(&own, descriptor);
+    if (++*scan->n_blobs > IMAGES_MAX)
+        return candidates_refuse(scan->refusal);
+    if (!db_json_valid(scan->db, buf_bytes(&own)) || is_attestation(scan->db, buf_bytes(&own)) ||
+        !db_json(scan->db, buf_bytes(&own), "$.digest", &digest) ||
+        !oci_blob_path(buf_bytes(&digest), &member) ||
+        !source_read(scan->source, buf_bytes(&member), &json, &ignored) ||
+        !db_json_valid(scan->db, buf_bytes(&json)))
+        return true;
+    read_names(scan, buf_bytes(&own), &name, &label);
+    BUF_AUTO struct buf documents = {0};
+    buf_add(&documents, scan->documents);
+    buf_printf(&documents, "%s\n", digest.p);
+    struct scan nested = *scan;
+    nested.documents = buf_bytes(&documents);
+    nested.name = buf_bytes(&name);
+    nested.label = buf_bytes(&label);
+    nested.depth++;
+    if (db_json_length(scan->db, buf_bytes(&json), "$.manifests") < 0)
+        take_image(scan, buf_bytes(&digest), buf_bytes(&json), nested.name, nested.label);
+    else if (nested.depth > NESTED_MAX)
+        return err_set(scan->refusal, "an index in more than %d others", NESTED_MAX);
+    else
+        db_json_each(scan->db, buf_bytes(&json), "$.manifests", take_descriptor, &nested);
+    return scan->refusal->kind == ERR_NONE;
+}
+
+bool oci_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
+                struct err *err)
+{
+    static const char layout[] = "oci-layout", index[] = "index.json";
+    BUF_AUTO struct buf json = {0};
+    *valid = false;
+    if (!source_has(source, bytes_of(layout)) || !source_has(source, bytes_of(index)))
+        return true;
+    if (!source_read(source, bytes_of(index), &json, err))
+        return false;
+    if (!db_json_valid(db, buf_bytes(&json)))
+        return true;
+    *valid = true;
+    int n_blobs = 0;
+    struct err refusal = {0};
+    struct scan scan = {
+        .db = db, .source = source, .out = out, .n_blobs = &n_blobs, .refusal = &refusal};
+    db_json_each(db, buf_bytes(&json), "$.manifests", take_descriptor, &scan);
+    if (refusal.kind != ERR_NONE)
+        return err_set(err, "%s: %s", index, refusal.text);
+    if (!out->n)
+        return err_set(err, "index.json names no image that is there whole");
+    return true;
+}
+
+struct layer_scan {
+    struct db *db;
+    struct manifest *out;
+};
+
+static bool take_layer(void *with, struct bytes key, struct bytes descriptor)
+{
+    struct layer_scan *scan = with;
+    BUF_AUTO struct buf own = {0};
+    BUF_AUTO struct buf digest = {0};
+    BUF_AUTO struct buf member = {0};
+    (void)key;
+    buf_add(&own, descriptor);
+    if (scan->out->n == LAYERS_MAX || !db_json_valid(scan->db, buf_bytes(&own)) ||
+        !db_json(scan->db, buf_bytes(&own), "$.digest", &digest) ||
+        !oci_blob_path(buf_bytes(&digest), &member))
+        return false;
+    manifest_add_layer(scan->out, buf_bytes(&member))->digest = buf_steal(&digest);
+    return true;
+}
+
+bool oci_layers(struct db *db, const struct candidate *candidate, struct manifest *out)
+{
+    struct layer_scan scan = {db, out};
+    return db_json_each(db, buf_bytes(&candidate->manifest), "$.layers", take_layer, &scan);
+}

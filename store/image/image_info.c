@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What an operand is, what an image would be called, and the image that a session has.
+ */
+#include "image/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "image/source/fetch.h"
+#include "image/layer/layer.h"
+#include "image/format/manifest.h"
+#include "image/source/rootfs_dir.h"
+#include "image/source/spool.h"
+
+bool image_read_stdin(const char *spool, struct buf *ref, struct err *err)
+{
+    return fetch_stdin(spool, ref, err);
+}
+
+bool image_operand(const char *path, enum operand *out, struct err *err)
+{
+    *out = OPERAND_IMAGE;
+    if (fetch_is_reference(path))
+        return true;
+    struct stat st, there;
+    FD_AUTO int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &st) != 0)
+        return err_sys(err, "%s", path);
+    if (S_ISDIR(st.st_mode)) {
+        bool image = fstatat(fd, "oci-layout", &there, 0) == 0 ||
+                     fstatat(fd, "manifest.json", &there, 0) == 0 || rootfs_is_one(fd);
+        *out = image ? OPERAND_IMAGE : OPERAND_LOGS_DIR;
+        return true;
+    }
+    bool tar = S_ISREG(st.st_mode) && layer_is_tar(fd, (uint64_t)st.st_size);
+    *out = tar ? OPERAND_IMAGE : OPERAND_FILE;
+    return true;
+}
+
+/* A database in memory does for the JSON: there may be no session yet. */
+static bool name_by_reference(const char *ref, struct buf *out)
+{
+    BUF_AUTO struct buf name = {0};
+    if (!fetch_is_reference(ref))
+        return false;
+    fetch_name(ref, &name);
+    buf_add(out, buf_bytes(&name));
+    return name.n > 0;
+}
+
+bool image_default_name(const char *ref, struct image_choice choice, struct buf *out,
+                        struct err *err)
+{
+    if (name_by_reference(ref, out)) /* nothing is fetched for it */
+        return true;
+    SOURCE_AUTO struct source source = SOURCE_NONE;
+    MANIFEST_AUTO struct manifest manifest = {0};
+    struct db *db;
+    if (!source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
+        return false;
+    bool ok = manifest_read(&manifest, db, &source, choice, err);
+    db_close(db);
+    if (ok)
+        buf_add(out, bytes_of(manifest.name));
+    return ok;
+}
+
+bool image_offers_read(const char *ref, struct image_choice choice, struct image_offers *out,
+                       struct err *err)
+{
+    *out = (struct image_offers){0};
+    if (fetch_is_reference(ref)) /* what an engine hands over is one image */
+        return true;
+    SOURCE_AUTO struct source source = SOURCE_NONE;
+    struct db *db;
+    if (!source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
+        return false;
+    bool ok = manifest_offers(out, db, &source, choice, err);
+    db_close(db);
+    return ok;
+}
+
+void image_offers_finish(struct image_offers *offers)
+{
+    for (size_t i = 0; i < offers->n; i++) {
+        free(offers->list[i].label);
+        free(offers->list[i].platform);
+    }
+    free(offers->list);
+    *offers = (struct image_offers){0};
+}
+
+static const char READ_IMAGE[] =
+    "SELECT id, ref, source, name, config FROM image WHERE role = :role AND complete = 1";
+
+bool image_info_read(struct db *db, const char *role, struct image_info *out, bool *found,
+                     struct err *err)
+{
+    *out = (struct image_info){0};
+    struct stmt *q = db_query(db, READ_IMAGE, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":role", bytes_of(role));
+    enum step step = stmt_step(q, err);
+    *found = step == STEP_ROW;
+    if (*found) {
+        out->id = stmt_int(q, 0);
+        out->ref = mem_dup(stmt_bytes(q, 1));
+        out->source = mem_dup(stmt_bytes(q, 2));
+        out->name = mem_dup(stmt_bytes(q, 3));
+        out->config = mem_dup(stmt_bytes(q, 4));
+    }
+    stmt_reset(q);
+    return step != STEP_ERR;
+}
+
+void image_info_finish(struct image_info *info)
+{
+    free(info->ref);
+    free(info->source);
+    free(info->name);
+    free(info->config);
+    *info = (struct image_info){0};
+}

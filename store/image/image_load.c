@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One image into the session. Workers read the layers that it lacks and feed a queue; this thread
+ * writes what comes out of it, merges, and leaves everything to be shown by loading_finish.
+ *
+ * While the queue stays empty no transaction is open: edits do not wait for a decoder.
+ */
+#include "image/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/loading.h"
+#include "image/format/digest.h"
+#include "image/layer/layer_rows.h"
+#include "image/source/fetch.h"
+#include "image/tree/layer_merge.h"
+#include "image/layer/layer_workers.h"
+#include "image/layer/image_rows.h"
+
+/* A layer of the image; equal ones of one image have one facts. */
+struct load_layer {
+    int64_t id;
+    struct facts *facts; /* borrowed from loads' facts */
+};
+
+struct image_load {
+    struct db *db;
+    const struct image_request *request;
+    const struct source *source;
+    const struct manifest *manifest;
+    struct progress *progress;
+    struct paths paths;
+    struct load_layer *layers; /* owned; one for each of the manifest */
+    struct facts *facts;       /* owned; one for each different layer */
+    bool *is_new;              /* owned; of facts: read now */
+    size_t n_facts;
+    struct reader_task *tasks; /* owned */
+    size_t *task_layers;       /* owned; place in layers of each task */
+    size_t n_tasks;
+};
+
+static void load_finish(struct image_load *load)
+{
+    for (size_t i = 0; i < load->n_facts; i++)
+        facts_finish(&load->facts[i]);
+    free(load->facts);
+    free(load->is_new);
+    free(load->layers);
+    free(load->tasks);
+    free(load->task_layers);
+    paths_finish(&load->paths);
+}
+#define LOAD_AUTO __attribute__((cleanup(load_finish)))
+
+static bool is_rootfs(const struct image_load *load)
+{
+    return !load->manifest->identity;
+}
+
+/* A rootfs is known by its entries: until they are read its layer goes by the load. */
+static void make_name(const struct image_load *load, struct buf *out)
+{
+    buf_printf(out, "load:%lld:%s", (long long)load->request->load, load->request->role);
+}
+
+static struct facts *facts_of(struct image_load *load, int64_t layer)
+{
+    for (size_t i = 0; i < load->n_facts; i++)
+        if (load->facts[i].layer == layer)
+            return &load->facts[i];
+    return NULL;
+}
+
+/* Finds the layer in the session, or makes it and a task that reads it. */
+static bool plan_layer(struct image_load *load, size_t at, struct err *err)
+{
+    const struct manifest_layer *from = &load->manifest->layers[at];
+    struct load_layer *layer = &load->layers[at];
+    BUF_AUTO struct buf name = {0};
+    if (from->diff_id)
+        buf_add(&name, bytes_of(from->diff_id));
+    else
+        make_name(load, &name);
+    if (!record_find_layer(load->db, name.p, load->request->load, &layer->id, err))
+        return false;
+    layer->facts = layer->id ? facts_of(load, layer->id) : NULL;
+    if (layer->facts)
+        return true;
+    size_t place = load->n_facts++;
+    load->is_new[place] = !layer->id;
+    if (!layer->id) {
+        if (!record_add_layer(load->db, name.p, load->request->load, &layer->id, err))
+            return false;
+        load->task_layers[load->n_tasks] = at;
+        load->tasks[load->n_tasks++].extent = &from->extent;
+        atomic_fetch_add(&load->progress->total_bytes, from->extent.size);
+    }
+    layer->facts = &load->facts[place];
+    facts_begin(layer->facts, &load->paths, load->request->load, layer->id);
+    layer->facts->keep_digests = is_rootfs(load);
+    return true;
+}
+
+static bool plan(struct image_load *load, struct err *err)
+{
+    size_t n = load->manifest->n;
+    load->layers = mem_zero(n, sizeof *load->layers);
+    load->facts = mem_zero(n, sizeof *load->facts);
+    load->is_new = mem_zero(n, sizeof *load->is_new);
+    load->tasks = mem_zero(n, sizeof *load->tasks);
+    load->task_layers = mem_zero(n, sizeof *load->task_layers);
+    for (size_t i = 0; i < n; i++)
+        if (!plan_layer(load, i, err))
+            return false;
+    return true;
+}
+
+static bool write_batch(struct image_load *load, const struct feed_batch *batch, struct err *err)
+{
+    struct facts *facts = load->layers[load->task_layers[batch->task]].facts;
+    for (size_t i = 0; i < batch->n; i++)
+        if (!facts_add(facts, &batch->entries[i], err))
+            return false;
+    if (!facts_write(facts, err))
+        return false;
+    for (size_t i = 0; i < batch->n_problems; i++)
+        if (!loading_problem(load->db, load->request->load, batch->problems[i].where,
+                             batch->problems[i].what.p, err))
+            return false;
+    atomic_fetch_add(&load->progress->n_entries, (uint32_t)batch->n);
+    return !batch->last || facts_end(facts, err);
+}
+
+/* Names the archive and the layer. */
+static bool fail_layer(const struct image_load *load, const struct feed_batch *batch,
+                       struct err *err)
+{
+    size_t at = load->task_layers[batch->task];
+    *err = batch->err;
+    if (err->kind == ERR_CANCELLED)
+        return false;
+    if (is_rootfs(load))
+        return err_wrap(err, "%s", load->source->path);
+    return err_wrap(err, "%s: layer %zu (%s)", load->source->path, at + 1,
+                    load->manifest->layers[at].diff_id);
+}
+
+/* The next batch; the transaction is closed where there is none for as long as a slice takes. */
+static struct feed_batch *next_batch(struct image_load *load, struct feed_queue *queue,
+                                     struct err *err)
+{
+    struct feed_batch *batch;
+    do {
+        if ((batch = feed_pop(queue, FEED_SOON)))
+            return batch;
+    } while (!db_slice_is_over(load->db));
+    if (!db_commit(load->db, err))
+        return NULL;
+    batch = feed_pop(queue, FEED_WAIT);
+    if (db_begin(load->db, err))
+        return batch;
+    feed_batch_destroy(batch);
+    return NULL;
+}
+
+static bool write_all(struct image_load *load, struct feed_queue *queue, struct err *err)
+{
+    bool ok = true;
+    for (size_t n_done = 0; ok && n_done < load->n_tasks;) {
+        struct feed_batch *batch = next_batch(load, queue, err);
+        if (!batch)
+            return false;
+        if (atomic_load(&load->progress->cancel))
+            ok = err_cancelled(err);
+        else if (batch->failed)
+            ok = fail_layer(load, batch, err);
+        else
+            ok = write_batch(load, batch, err) && db_slice(load->db, err);
+        n_done += batch->last;
+        feed_batch_destroy(batch);
+    }
+    return ok;
+}
+
+static bool read_layers(struct image_load *load, struct err *err)
+{
+    load->progress->phase = PROGRESS_LAYERS;
+    struct readers *readers =
+        readers_start(load->source, load->tasks, load->n_tasks, load->progress);
+    bool ok = write_all(load, readers_queue(readers), err);
+    readers_finish(readers);
+    for (size_t i = 0; ok && i < load->n_facts; i++)
+        if (!load->is_new[i])
+            ok = facts_read(&load->facts[i], err);
+    return ok;
+}
+
+static bool merge_layers(struct image_load *load, int64_t image, struct err *err)
+{
+    size_t n = load->manifest->n;
+    load->progress->phase = PROGRESS_MERGE;
+    MEM_AUTO struct merge_layer *layers = mem_zero(n, sizeof *layers);
+    for (size_t i = 0; i < n; i++)
+        layers[i].facts = load->layers[i].facts;
+    if (!merge_write(load->db, &load->paths, image, load->request->load, layers, n, load->progress,
+                     err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!record_set_dead(load->db, image, i + 1, layers[i].dead_bytes, err))
+            return false;
+    return true;
+}
+
+static bool refuse_other(const struct record_image *there, const struct source *source,
+                         struct err *err)
+{
+    return err_set(err,
+                   "%s: another image, %s, is the subject of this session (--replace takes "
+                   "this one instead)",
+                   source->path, there->source);
+}
+
+/* Gives the layer of a rootfs its id. Where the session has the same, that one is used. */
+static bool name_rootfs(struct image_load *load, struct buf *identity, struct err *err)
+{
+    struct load_layer *layer = &load->layers[0];
+    int64_t same;
+    facts_identity(layer->facts, identity);
+    if (!record_find_layer(load->db, identity->p, load->request->load, &same, err))
+        return false;
+    if (!same)
+        return record_name_layer(load->db, layer->id, identity->p, err);
+    if (!record_disown_layer(load->db, layer->id, err))
+        return false;
+    layer->id = layer->facts->layer = same;
+    return true;
+}
+
+/* Inside a transaction, which is open behind it again on success. */
+static bool load_rows(struct image_load *load, const struct record_image *there, bool *was_there,
+                      struct err *err)
+{
+    BUF_AUTO struct buf identity = {0};
+    int64_t image;
+    if (!plan(load, err) || !read_layers(load, err))
+        return false;
+    if (is_rootfs(load)) {
+        if (!name_rootfs(load, &identity, err))
+            return false;
+        if (there->id && !strcmp(there->identity, identity.p)) {
+            *was_there = true;
+            return record_move(load->db, there->id, load->source, load->manifest, err);
+        }
+        if (there->id && !load->request->replace)
+            return refuse_other(there, load->source, err);
+    } else {
+        buf_add(&identity, bytes_of(load->manifest->identity));
+    }
+    MEM_AUTO int64_t *ids = mem_array(NULL, load->manifest->n, sizeof *ids);
+    for (size_t i = 0; i < load->manifest->n; i++)
+        ids[i] = load->layers[i].id;
+    return record_add_image(load->db, load->request, load->source, load->manifest, identity.p,
+                            &image, err) &&
+           record_add_layers(load->db, image, load->source, load->manifest, ids, err) &&
+           merge_layers(load, image, err);
+}
+
+/* The image that is there already: only where it lies may have changed. */
+static bool keep_there(struct db *db, const struct record_image *there, const struct source *source,
+                       const struct manifest *manifest, struct err *err)
+{
+    if (record_is_at(there, source, manifest->kind))
+        return true;
+    if (!db_begin(db, err))
+        return false;
+    if (!record_move(db, there->id, source, manifest, err)) {
+        db_rollback(db);
+        return false;
+    }
+    return db_commit(db, err);
+}
+
+static bool is_same(const struct record_image *there, const struct source *source,
+                    const struct manifest *manifest)
+{
+    if (!there->id)
+        return false;
+    if (manifest->identity)
+        return strcmp(there->identity, manifest->identity) == 0;
+    /* A date says that it is the same file; what came from a pipe has none. */
+    return source->mtime_ns && record_is_at(there, source, manifest->kind);
+}
+
+/* What to open: of a registry's image the platform is a part of the reference, so that the session
+ * can ask for the same again. */
+static void open_as(const struct image_request *request, struct buf *out)
+{
+    buf_add(out, bytes_of(request->ref));
+    if (request->choice.platform && fetch_takes_platform(request->ref))
+        buf_printf(out, " %s", request->choice.platform);
+}
+
+bool image_load(struct db *db, const struct image_request *request, struct progress *progress,
+                bool *was_there, struct err *err)
+{
+    BUF_AUTO struct buf ref = {0};
+    RECORD_AUTO struct record_image there = {0};
+    SOURCE_AUTO struct source source = SOURCE_NONE;
+    MANIFEST_AUTO struct manifest manifest = {0};
+    *was_there = false;
+    open_as(request, &ref);
+    if (!record_find_image(db, request->role, &there, err) ||
+        !source_open(&source, ref.p, progress, err) ||
+        !manifest_read(&manifest, db, &source, request->choice, err))
+        return false;
+    if (request->verify && !digest_verify(&source, &manifest, progress, err))
+        return false;
+    if (is_same(&there, &source, &manifest)) {
+        *was_there = true;
+        return keep_there(db, &there, &source, &manifest, err);
+    }
+    if (there.id && manifest.identity && !request->replace)
+        return refuse_other(&there, &source, err);
+    LOAD_AUTO struct image_load load = {.db = db,
+                                        .request = request,
+                                        .source = &source,
+                                        .manifest = &manifest,
+                                        .progress = progress,
+                                        .paths = paths_of(db)};
+    /* A load that died beside us may have left layers that are to be read now. */
+    if (!loading_clean(db, err) || !db_begin(db, err))
+        return false;
+    if (!load_rows(&load, &there, was_there, err)) {
+        db_rollback(db);
+        return false;
+    }
+    return db_commit(db, err);
+}

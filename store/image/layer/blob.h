@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The bytes of a layer as a stream: a region of a file, read with pread and decoded. Which codec it
+ * is in is told by its first bytes, never by a name or a media type.
+ *
+ * Not here: what the bytes mean (layer.h).
+ *
+ *     BLOB_AUTO struct blob blob = {0};
+ *     struct bytes chunk;
+ *     if (!blob_open(&blob, fd, offset, size, progress, err)) return false;
+ *     do {
+ *         if (!blob_next(&blob, &chunk, err)) return false;
+ *         use(chunk);
+ *     } while (chunk.n);
+ */
+#ifndef XSMALL_IMAGE_LAYER_BLOB_H
+#define XSMALL_IMAGE_LAYER_BLOB_H
+
+#include "util/bytes.h"
+#include "util/err.h"
+#include "util/progress.h"
+
+enum codec {
+    CODEC_PLAIN,
+    CODEC_GZIP,
+    CODEC_ZSTD,
+    CODEC_NONE, /* a directory: no bytes at all */
+    CODEC_OTHER /* xz or bzip2: only of an archive as a whole (layer_unpack), never of a layer */
+};
+const char *codec_name(enum codec codec); /* as in table image_layer */
+
+struct blob {
+    int fd;                  /* borrowed */
+    uint64_t begin, at, end; /* of the region; from at on it is not read yet */
+    enum codec codec;
+    struct progress *progress; /* borrowed; NULL: not counted, not cancelled */
+    bool uncounted;            /* progress only cancels */
+    uint64_t out_bytes;        /* handed out so far */
+    char *in;                  /* owned; stored bytes */
+    size_t in_at, in_n;
+    char *out;                    /* owned; decoded bytes; NULL for plain */
+    struct blob_decoder *decoder; /* owned; NULL for plain */
+};
+
+/* What the bytes at offset are compressed with. */
+bool blob_sniff(int fd, uint64_t offset, uint64_t size, enum codec *out, struct err *err);
+
+/* Opens size bytes at offset of fd, which must stay open. Refuses CODEC_OTHER. */
+bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct progress *progress,
+               struct err *err);
+/* The same for the bytes as they are stored, whatever they are. */
+void blob_open_stored(struct blob *blob, int fd, uint64_t offset, uint64_t size,
+                      struct progress *progress);
+/* The next decoded bytes, borrowed until the next call; n 0 at the end. Fails where the region is
+ * shorter than it was said to be, the codec's data is damaged or cut, or the load was cancelled. */
+bool blob_next(struct blob *blob, struct bytes *out, struct err *err);
+void blob_finish(struct blob *blob);
+#define BLOB_AUTO __attribute__((cleanup(blob_finish)))
+
+/* Refuses what decodes to too many times its stored bytes, as blob_next does. */
+bool blob_no_bomb(uint64_t stored, uint64_t decoded, struct err *err);
+
+/* Reads n bytes at offset, all of them, or fails. */
+bool blob_pread(int fd, void *to, size_t n, uint64_t offset, struct err *err);
+
+#endif

@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * libarchive under the C locale of the reading thread: names that it cannot convert come with
+ * ARCHIVE_WARN and are right nevertheless, byte for byte; under other locales they might be
+ * changed.
+ *
+ * It is fed with our own decoded chunks and hands out pointers into them, so that the content of a
+ * file is copied nowhere on its way to the hash.
+ */
+#include "image/layer/layer.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "image/content/acl.h"
+#include "image/content/content_scan.h"
+#include "image/layer/tar_member.h"
+#include "util/path.h"
+
+enum { TAR_BLOCK = 512, SEEK_BUFFER = 32 * 1024, ENTRIES_MAX = 20 * 1000 * 1000 };
+#define HOLES_MAX (64ull << 30) /* of a layer's sparse files: more would only be waiting */
+
+/* An archive being read, and the stream below it. */
+struct reading {
+    struct archive *archive; /* owned */
+    struct blob blob;
+    uint64_t size;  /* of the region, for seeking in a plain one */
+    uint64_t holes; /* of the sparse files so far, bytes */
+    bool seeks;     /* plain, and contents are not wanted */
+    bool foreign;   /* libarchive decodes */
+    bool uncounted; /* progress only cancels */
+    char *buffer;   /* owned; for seeking */
+    char zeros[TAR_BLOCK];
+    bool padded;
+    struct err err; /* of the stream; kind ERR_NONE: none */
+    locale_t before, plain_locale;
+};
+
+static void reading_finish(struct reading *r)
+{
+    if (r->archive)
+        archive_read_free(r->archive);
+    blob_finish(&r->blob);
+    mem_free_at(&r->buffer);
+    if (r->plain_locale) {
+        uselocale(r->before);
+        freelocale(r->plain_locale);
+    }
+}
+#define READING_AUTO __attribute__((cleanup(reading_finish)))
+
+/* Some tools leave out the padding behind the last content: the end of the stream is made even. */
+static la_ssize_t read_more(struct archive *archive, void *with, const void **out)
+{
+    struct reading *r = with;
+    struct bytes chunk;
+    if (!blob_next(&r->blob, &chunk, &r->err)) {
+        archive_set_error(archive, EIO, "%s", r->err.text);
+        return -1;
+    }
+    size_t rest = (size_t)(r->blob.out_bytes % TAR_BLOCK);
+    *out = chunk.p;
+    if (chunk.n || !rest || r->padded || r->foreign)
+        return (la_ssize_t)chunk.n;
+    r->padded = true;
+    *out = r->zeros;
+    return (la_ssize_t)(TAR_BLOCK - rest);
+}
+
+static la_ssize_t read_here(struct archive *archive, void *with, const void **out)
+{
+    struct reading *r = with;
+    uint64_t left = r->blob.end - r->blob.at;
+    size_t n = left < SEEK_BUFFER ? (size_t)left : SEEK_BUFFER;
+    if (r->blob.progress && atomic_load(&r->blob.progress->cancel)) {
+        err_cancelled(&r->err);
+        return -1;
+    }
+    if (!blob_pread(r->blob.fd, r->buffer, n, r->blob.at, &r->err)) {
+        archive_set_error(archive, EIO, "%s", r->err.text);
+        return -1;
+    }
+    r->blob.at += n;
+    *out = r->buffer;
+    return (la_ssize_t)n;
+}
+
+/* No further than to the end: libarchive then finds by reading that it is not enough. */
+static la_int64_t skip_here(struct archive *archive, void *with, la_int64_t n)
+{
+    (void)archive;
+    struct reading *r = with;
+    uint64_t left = r->blob.end - r->blob.at;
+    if (n < 0)
+        return 0;
+    uint64_t step = (uint64_t)n < left ? (uint64_t)n : left;
+    r->blob.at += step;
+    return (la_int64_t)step;
+}
+
+/* What failed: the stream's own words where it has some, else libarchive's. */
+static bool fail(struct reading *r, struct err *err)
+{
+    if (r->err.kind != ERR_NONE) {
+        *err = r->err;
+        return false;
+    }
+    const char *what = archive_error_string(r->archive);
+    return err_set(err, "damaged tar archive: %s", what ? what : "not readable");
+}
+
+enum reading_want { WANT_CONTENTS, WANT_NAMES, WANT_BYTES };
+
+/* Opens the stream below. libarchive decodes what we do not, where that is asked for. */
+static bool stream_open(struct reading *r, int fd, uint64_t offset, uint64_t size,
+                        enum reading_want want, struct progress *progress, struct err *err)
+{
+    enum codec codec;
+    if (!blob_sniff(fd, offset, size, &codec, err))
+        return false;
+    if (codec != CODEC_OTHER || want == WANT_CONTENTS) {
+        bool ok = blob_open(&r->blob, fd, offset, size, progress, err);
+        r->blob.uncounted = r->uncounted;
+        return ok;
+    }
+    blob_open_stored(&r->blob, fd, offset, size, progress);
+    r->foreign = true;
+    return true;
+}
+
+static bool reading_open(struct reading *r, int fd, uint64_t offset, uint64_t size,
+                         enum reading_want want, struct progress *progress, struct err *err)
+{
+    if (!stream_open(r, fd, offset, size, want, progress, err))
+        return false;
+    r->seeks = want == WANT_NAMES && r->blob.codec == CODEC_PLAIN && !r->foreign;
+    if (r->seeks)
+        r->buffer = mem_alloc(SEEK_BUFFER);
+    r->plain_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (r->plain_locale)
+        r->before = uselocale(r->plain_locale);
+    r->archive = archive_read_new();
+    if (!r->archive)
+        return err_set(err, "libarchive: out of memory");
+    if (r->foreign) {
+        archive_read_support_filter_xz(r->archive);
+        archive_read_support_filter_bzip2(r->archive);
+    }
+    if (want == WANT_BYTES) {
+        archive_read_support_format_raw(r->archive);
+    } else {
+        archive_read_support_format_tar(r->archive);
+        archive_read_support_format_empty(r->archive);
+    }
+    archive_read_set_read_callback(r->archive, r->seeks ? read_here : read_more);
+    if (r->seeks)
+        archive_read_set_skip_callback(r->archive, skip_here);
+    archive_read_set_callback_data(r->archive, r);
+    if (archive_read_open1(r->archive) == ARCHIVE_OK)
+        return true;
+    return fail(r, err);
+}
+
+enum reading_step { READING_ENTRY, READING_END, READING_FAILED };
+
+static enum reading_step next_header(struct reading *r, struct archive_entry **entry,
+                                     struct err *err)
+{
+    int code = archive_read_next_header(r->archive, entry);
+    if (code == ARCHIVE_EOF)
+        return READING_END;
+    if (code == ARCHIVE_OK || code == ARCHIVE_WARN)
+        return READING_ENTRY;
+    fail(r, err);
+    return READING_FAILED;
+}
+
+static enum entry_kind kind_of(struct archive_entry *from)
+{
+    if (archive_entry_hardlink(from))
+        return ENTRY_HARDLINK;
+    switch (archive_entry_filetype(from)) {
+    case AE_IFDIR:
+        return ENTRY_DIR;
+    case AE_IFLNK:
+        return ENTRY_LINK;
+    case AE_IFCHR:
+        return ENTRY_CHAR;
+    case AE_IFBLK:
+        return ENTRY_BLOCK;
+    case AE_IFIFO:
+        return ENTRY_FIFO;
+    case AE_IFSOCK:
+        return ENTRY_SOCKET;
+    default:
+        return ENTRY_FILE;
+    }
+}
+
+/* The tag of an entry of an access control list as the kernel numbers them; 0: none of POSIX's. */
+static uint16_t acl_tag(int tag)
+{
+    switch (tag) {
+    case ARCHIVE_ENTRY_ACL_USER_OBJ:
+        return ACL_TAG_USER_OBJ;
+    case ARCHIVE_ENTRY_ACL_USER:
+        return ACL_TAG_USER;
+    case ARCHIVE_ENTRY_ACL_GROUP_OBJ:
+        return ACL_TAG_GROUP_OBJ;
+    case ARCHIVE_ENTRY_ACL_GROUP:
+        return ACL_TAG_GROUP;
+    case ARCHIVE_ENTRY_ACL_MASK:
+        return ACL_TAG_MASK;
+    case ARCHIVE_ENTRY_ACL_OTHER:
+        return ACL_TAG_OTHER;
+    default:
+        return 0;
+    }
+}
+
+/* An access control list as the extended attribute that the kernel keeps it in. libarchive takes
+ * its group's permissions for the mode's; the kernel shows the mask there. n 0: there is none. */
+static struct bytes take_acl(struct archive_entry *from, int type, struct feed *feed,
+                             struct feed_entry *entry)
+{
+    int kind, permset, tag, id;
+    const char *name;
+    struct acl acl = {0};
+    struct bytes none = {0};
+    if (archive_entry_acl_reset(from, type) == 0)
+        return none;
+    while (archive_entry_acl_next(from, type, &kind, &permset, &tag, &id, &name) == ARCHIVE_OK) {
+        struct acl_entry one = {acl_tag(tag), (uint16_t)(permset & 7), (uint32_t)id};
+        if (!acl_add(&acl, one)) {
+            feed_problem(feed, entry->path, bytes_of("an access control list that is not read"));
+            return none;
+        }
+        if (one.tag == ACL_TAG_MASK && type == ARCHIVE_ENTRY_ACL_TYPE_ACCESS)
+            entry->mode = (entry->mode & ~070u) | (uint32_t)one.permissions << 3;
+    }
+    return acl_encode(&acl, feed_arena(feed));
+}
+
+static void take_xattrs(struct archive_entry *from, struct feed *feed, struct feed_entry *entry)
+{
+    static const struct {
+        const char *name;
+        int type;
+    } lists[] = {{"system.posix_acl_access", ARCHIVE_ENTRY_ACL_TYPE_ACCESS},
+                 {"system.posix_acl_default", ARCHIVE_ENTRY_ACL_TYPE_DEFAULT}};
+    struct arena *arena = feed_arena(feed);
+    MEM_AUTO struct feed_xattr *list = NULL;
+    size_t n = 0, cap = 0, size;
+    for (size_t i = 0; archive_entry_acl_types(from) && i < 2; i++) {
+        struct bytes acl = take_acl(from, lists[i].type, feed, entry);
+        if (!acl.n)
+            continue;
+        ARRAY_ROOM(list, n, cap);
+        list[n++] = (struct feed_xattr){bytes_of(lists[i].name), acl};
+    }
+    const char *name;
+    const void *value;
+    archive_entry_xattr_reset(from);
+    while (archive_entry_xattr_next(from, &name, &value, &size) == ARCHIVE_OK) {
+        if (n == MEMBER_XATTRS_MAX) {
+            feed_problem(feed, entry->path, bytes_of("too many extended attributes: cut"));
+            break;
+        }
+        ARRAY_ROOM(list, n, cap);
+        list[n].name = arena_copy(arena, bytes_of(name));
+        list[n++].value = arena_copy(arena, bytes_from(value, size));
+    }
+    member_xattrs(feed, entry, list, n);
+}
+
+/* Everything but the content. False: the member is not to be loaded. */
+static bool take_header(struct archive_entry *from, struct feed *feed, struct feed_entry *entry)
+{
+    entry->kind = kind_of(from);
+    if (!member_name(feed, bytes_of(archive_entry_pathname(from)), entry))
+        return false;
+    if (entry->kind == ENTRY_WHITEOUT || entry->kind == ENTRY_OPAQUE)
+        return true;
+    if (entry->kind == ENTRY_HARDLINK)
+        return member_hardlink(feed, bytes_of(archive_entry_hardlink(from)), entry);
+    entry->mode = (uint32_t)archive_entry_perm(from) & 07777;
+    entry->uid = member_owner(feed, entry, archive_entry_uid(from));
+    entry->gid = member_owner(feed, entry, archive_entry_gid(from));
+    entry->mtime_s = archive_entry_mtime(from);
+    long ns = archive_entry_mtime_nsec(from);
+    entry->mtime_ns = ns >= 0 && ns < 1000000000 ? (uint32_t)ns : 0;
+    if (entry->kind == ENTRY_FILE && archive_entry_size(from) > 0)
+        entry->size = archive_entry_size(from);
+    if (entry->kind == ENTRY_LINK) {
+        struct bytes target = bytes_of(archive_entry_symlink(from));
+        if (!target.n || target.n > MEMBER_LINK_MAX) {
+            feed_problem(feed, entry->path, bytes_of("a symlink without a target, or too long"));
+            return false;
+        }
+        entry->link = arena_copy(feed_arena(feed), target);
+    }
+    take_xattrs(from, feed, entry);
+    if (entry->kind == ENTRY_CHAR || entry->kind == ENTRY_BLOCK)
+        member_device(entry, (uint32_t)archive_entry_rdevmajor(from),
+                      (uint32_t)archive_entry_rdevminor(from));
+    return true;
+}
+
+/* A hole is zeros to whoever reads it, and costs the tar nothing. */
+static bool take_hole(struct reading *r, struct content *content, uint64_t n, struct err *err)
+{
+    if (n > HOLES_MAX - r->holes)
+        return err_set(err, "sparse files with more than 64 GiB of holes");
+    r->holes += n;
+    content_add_hole(content, n);
+    return true;
+}
+
+/* Streams the content of one file into its hash. */
+static bool take_content(struct reading *r, struct content *content, bool sparse, int64_t size,
+                         struct err *err)
+{
+    uint64_t at = 0;
+    for (;;) {
+        const void *chunk;
+        size_t n;
+        la_int64_t offset;
+        int code = archive_read_data_block(r->archive, &chunk, &n, &offset);
+        if (code == ARCHIVE_EOF)
+            break;
+        if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
+            return fail(r, err);
+        if (offset < 0 || (uint64_t)offset < at || (uint64_t)offset + n > (uint64_t)size)
+            return err_set(err, "damaged tar archive: content out of order");
+        if (!sparse && (uint64_t)offset > at)
+            return err_set(err, "damaged tar archive: a hole in a file that is not sparse");
+        if (!take_hole(r, content, (uint64_t)offset - at, err))
+            return false;
+        if (n)
+            content_add(content, bytes_from(chunk, n));
+        at = (uint64_t)offset + n;
+    }
+    uint64_t rest = (uint64_t)size - at;
+    if (rest && !sparse)
+        return err_set(err, "truncated: %llu bytes of a file's content are missing",
+                       (unsigned long long)rest);
+    return take_hole(r, content, rest, err);
+}
+
+static bool read_content(struct reading *r, struct archive_entry *from, struct content *content,
+                         uint64_t region, struct feed *feed, struct feed_entry *entry,
+                         struct err *err)
+{
+    bool sparse = archive_entry_sparse_count(from) > 0;
+    struct content_place place = {-1, 0};
+    if (!sparse) {
+        entry->offset = archive_filter_bytes(r->archive, 0);
+        if (r->blob.codec == CODEC_PLAIN)
+            place = (struct content_place){r->blob.fd, region + (uint64_t)entry->offset};
+    }
+    content_begin(content, (uint64_t)entry->size, place, entry->path);
+    if (!take_content(r, content, sparse, entry->size, err))
+        return err_wrap(err, "%s", entry->path.p);
+    if (!sparse && (uint64_t)entry->offset + (uint64_t)entry->size > r->blob.out_bytes)
+        return err_set(err, "%s: truncated: its content is cut", entry->path.p);
+    content_end(content, feed, entry);
+    return true;
+}
+
+/* What libarchive says of a member that it could read only in part; not its complaints about the
+ * locale. */
+static void note_warning(struct reading *r, struct feed *feed, const struct feed_entry *entry)
+{
+    const char *what = archive_error_string(r->archive);
+    if (what && !strstr(what, "converted"))
+        feed_problem(feed, entry->path, bytes_of(what));
+}
+
+static bool drain(struct blob *blob, struct err *err)
+{
+    struct bytes chunk;
+    do {
+        if (!blob_next(blob, &chunk, err))
+            return false;
+    } while (chunk.n);
+    return true;
+}
+
+static bool read_entries(struct reading *r, uint64_t region, struct feed *feed,
+                         struct content *content, struct err *err)
+{
+    struct archive_entry *from;
+    enum reading_step step;
+    uint64_t n = 0;
+    while ((step = next_header(r, &from, err)) == READING_ENTRY) {
+        if (++n > ENTRIES_MAX)
+            return err_set(err, "more than %d entries", ENTRIES_MAX);
+        struct feed_entry *entry = feed_entry(feed);
+        bool wanted = take_header(from, feed, entry);
+        if (wanted && archive_errno(r->archive))
+            note_warning(r, feed, entry);
+        if (wanted && entry->kind == ENTRY_FILE &&
+            !read_content(r, from, content, region, feed, entry, err))
+            return false;
+        if (!wanted)
+            feed_undo(feed);
+        if (!feed_pass(feed))
+            return err_cancelled(err);
+    }
+    return step == READING_END && drain(&r->blob, err);
+}
+
+bool layer_read(int fd, uint64_t offset, uint64_t size, struct feed *feed,
+                struct progress *progress, struct err *err)
+{
+    READING_AUTO struct reading r = {0};
+    struct content content = {.spool = -1};
+    bool ok = reading_open(&r, fd, offset, size, WANT_CONTENTS, progress, err) &&
+              read_entries(&r, offset, feed, &content, err);
+    content_finish(&content);
+    return ok;
+}
+
+bool layer_members(int fd, uint64_t size, struct progress *progress,
+                   bool (*each)(void *with, const struct layer_member *member), void *with,
+                   struct err *err)
+{
+    READING_AUTO struct reading r = {0};
+    if (!reading_open(&r, fd, 0, size, WANT_NAMES, progress, err))
+        return false;
+    struct archive_entry *from;
+    enum reading_step step;
+    while ((step = next_header(&r, &from, err)) == READING_ENTRY) {
+        struct layer_member member = {.name = bytes_of(archive_entry_pathname(from)),
+                                      .kind = MEMBER_OTHER};
+        if (archive_entry_hardlink(from)) {
+            member.kind = MEMBER_HARDLINK;
+            member.link = bytes_of(archive_entry_hardlink(from));
+        } else if (archive_entry_filetype(from) == AE_IFLNK) {
+            member.kind = MEMBER_SYMLINK;
+            member.link = bytes_of(archive_entry_symlink(from));
+        } else if (archive_entry_filetype(from) == AE_IFREG &&
+                   archive_entry_sparse_count(from) == 0) {
+            member.kind = MEMBER_FILE;
+            member.offset = (uint64_t)archive_filter_bytes(r.archive, 0);
+            member.size = (uint64_t)archive_entry_size(from);
+        }
+        if (!each(with, &member))
+            return true;
+    }
+    return step == READING_END;
+}
+
+bool layer_unpack(int fd, uint64_t size, struct progress *progress,
+                  bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
+                  struct err *err)
+{
+    READING_AUTO struct reading r = {0};
+    struct archive_entry *from;
+    if (!reading_open(&r, fd, 0, size, WANT_BYTES, progress, err))
+        return false;
+    if (next_header(&r, &from, err) != READING_ENTRY)
+        return err->kind != ERR_NONE ? false : err_set(err, "empty");
+    for (;;) {
+        const void *chunk;
+        size_t n;
+        la_int64_t offset;
+        int code = archive_read_data_block(r.archive, &chunk, &n, &offset);
+        if (code == ARCHIVE_EOF)
+            return true;
+        if (code != ARCHIVE_OK)
+            return fail(&r, err);
+        if (n && !take(with, bytes_from(chunk, n), err))
+            return false;
+    }
+}
+
+static int compare_path(const void *left, const void *right)
+{
+    const struct layer_file *a = left, *b = right;
+    return bytes_compare(a->path, b->path);
+}
+
+/* The one of files that a member is; NULL: none, or no regular file. */
+static struct layer_file *file_of(struct archive_entry *from, struct buf *name,
+                                  const struct layer_files *files)
+{
+    if (kind_of(from) != ENTRY_FILE || !path_member(bytes_of(archive_entry_pathname(from)), name))
+        return NULL;
+    struct layer_file key = {.path = buf_bytes(name)};
+    return bsearch(&key, files->all, files->n, sizeof *files->all, compare_path);
+}
+
+/* How often each is in the layer. */
+static bool count_named(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
+                        struct progress *progress, struct err *err)
+{
+    READING_AUTO struct reading r = {.uncounted = true};
+    BUF_AUTO struct buf name = {0};
+    struct archive_entry *from;
+    enum reading_step step;
+    if (!reading_open(&r, fd, offset, size, WANT_NAMES, progress, err))
+        return false;
+    while ((step = next_header(&r, &from, err)) == READING_ENTRY) {
+        struct layer_file *file = file_of(from, &name, files);
+        if (file)
+            file->n_left++;
+    }
+    for (size_t i = 0; step == READING_END && i < files->n; i++)
+        if (!files->all[i].n_left)
+            return err_set(err, "%.*s: not in the layer", (int)files->all[i].path.n,
+                           files->all[i].path.p);
+    return step == READING_END;
+}
+
+static bool give_zeros(const struct layer_files *files, const struct layer_file *file, uint64_t at,
+                       uint64_t end, struct err *err)
+{
+    static const char zeros[64 * 1024];
+    while (at < end) {
+        size_t n = end - at < sizeof zeros ? (size_t)(end - at) : sizeof zeros;
+        if (!files->take(files->with, file, at, bytes_from(zeros, n), err))
+            return false;
+        at += n;
+    }
+    return true;
+}
+
+static bool give_pieces(struct reading *r, const struct layer_files *files,
+                        const struct layer_file *file, uint64_t size, struct err *err)
+{
+    uint64_t at = 0;
+    for (;;) {
+        const void *chunk;
+        size_t n;
+        la_int64_t offset;
+        int code = archive_read_data_block(r->archive, &chunk, &n, &offset);
+        if (code == ARCHIVE_EOF)
+            break;
+        if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
+            return fail(r, err);
+        if (offset < 0 || (uint64_t)offset < at || (uint64_t)offset + n > size)
+            return err_set(err, "damaged tar archive: content out of order");
+        if (!give_zeros(files, file, at, (uint64_t)offset, err))
+            return false;
+        at = (uint64_t)offset;
+        if (n && !files->take(files->with, file, at, bytes_from(chunk, n), err))
+            return false;
+        at += n;
+    }
+    return give_zeros(files, file, at, size, err) &&
+           files->take(files->with, file, size, bytes_from("", 0), err);
+}
+
+/* Which one of a name is the last is known when the layer was read to its end: it is read twice. */
+bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
+                    struct progress *progress, struct err *err)
+{
+    for (size_t i = 0; i < files->n; i++)
+        files->all[i].n_left = 0;
+    qsort(files->all, files->n, sizeof *files->all, compare_path);
+    if (!count_named(fd, offset, size, files, progress, err))
+        return false;
+    READING_AUTO struct reading r = {.uncounted = true};
+    BUF_AUTO struct buf name = {0};
+    struct archive_entry *from;
+    enum reading_step step = READING_ENTRY;
+    size_t n_left = files->n;
+    if (!reading_open(&r, fd, offset, size, WANT_CONTENTS, progress, err))
+        return false;
+    while (n_left && (step = next_header(&r, &from, err)) == READING_ENTRY) {
+        struct layer_file *file = file_of(from, &name, files);
+        if (!file || --file->n_left)
+            continue;
+        if (!give_pieces(&r, files, file, (uint64_t)archive_entry_size(from), err))
+            return false;
+        n_left--;
+    }
+    return step == READING_ENTRY || (step == READING_END && err_set(err, "the layer has changed"));
+}
+
+bool layer_is_tar(int fd, uint64_t size)
+{
+    READING_AUTO struct reading r = {0};
+    struct archive_entry *from;
+    struct err ignored = {0};
+    return size && reading_open(&r, fd, 0, size, WANT_NAMES, NULL, &ignored) &&
+           next_header(&r, &from, &ignored) == READING_ENTRY;
+}

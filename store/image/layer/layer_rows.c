@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+#include "image/layer/layer_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_STATIC_LINKING_ONLY
+#include <xxhash.h>
+
+#include "db/bulk_insert.h"
+#include "db/loading.h"
+
+static const char *const kind_names[] = {
+    [ENTRY_DIR] = "dir",       [ENTRY_FILE] = "file",         [ENTRY_LINK] = "link",
+    [ENTRY_CHAR] = "char",     [ENTRY_BLOCK] = "block",       [ENTRY_FIFO] = "fifo",
+    [ENTRY_SOCKET] = "socket", [ENTRY_HARDLINK] = "hardlink", [ENTRY_WHITEOUT] = "whiteout",
+    [ENTRY_OPAQUE] = "opaque",
+};
+
+/* A whiteout or an opaque marker may be there twice; other entries are deleted before. */
+static const char ADD_ENTRIES[] =
+    "INSERT OR IGNORE INTO entry (layer, path, kind, mode, uid, gid, size, mtime_s, mtime_ns, "
+    "link, device, hash, offset, xattrs) "
+    "SELECT :layer, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 FROM bulk";
+static const char ADD_XATTR[] = "INSERT INTO xattr (layer, path, name, value) "
+                                "VALUES (:layer, :path, :name, :value)";
+static const char ADD_NEED[] = "INSERT INTO need (layer, path, seq, kind, value) "
+                               "VALUES (:layer, :path, :seq, :kind, :value)";
+static const char DROP_ENTRY[] = "DELETE FROM entry WHERE layer = :layer AND path = :path "
+                                 "AND kind NOT IN ('whiteout', 'opaque')";
+static const char DROP_XATTRS[] = "DELETE FROM xattr WHERE layer = :layer AND path = :path";
+static const char DROP_NEEDS[] = "DELETE FROM need WHERE layer = :layer AND path = :path";
+static const char ADD_PACKAGES[] =
+    "INSERT INTO package_file (layer, path, text) VALUES (:layer, :path, :text)";
+static const char DROP_PACKAGES[] =
+    "DELETE FROM package_file WHERE layer = :layer AND path = :path";
+static const char SET_BYTES[] = "UPDATE layer SET bytes = :bytes WHERE id = :layer";
+static const char READ_FACTS[] =
+    "SELECT path, kind, size, link FROM entry WHERE layer = :layer ORDER BY path";
+
+static bool is_marker(enum entry_kind kind)
+{
+    return kind == ENTRY_WHITEOUT || kind == ENTRY_OPAQUE;
+}
+
+void facts_begin(struct facts *facts, struct paths *paths, int64_t load, int64_t layer)
+{
+    *facts = (struct facts){.paths = paths, .load = load, .layer = layer};
+}
+
+void facts_finish(struct facts *facts)
+{
+    free(facts->list);
+    free(facts->places);
+    free(facts->rows);
+    free(facts->digests);
+    *facts = (struct facts){0};
+}
+
+static struct db *db_of(const struct facts *facts)
+{
+    return facts->paths->intern.db;
+}
+
+/* The place of a path's entry in this layer; grown to hold every id that is known. */
+static uint32_t *place_of(struct facts *facts, int64_t path)
+{
+    if ((size_t)path >= facts->n_places) {
+        size_t n = facts->paths->n;
+        facts->places = mem_array(facts->places, n, sizeof *facts->places);
+        memset(facts->places + facts->n_places, 0, (n - facts->n_places) * sizeof *facts->places);
+        facts->n_places = n;
+    }
+    return &facts->places[path];
+}
+
+static struct bulk_value of_number(int64_t number)
+{
+    return (struct bulk_value){.kind = BULK_INT, .number = number};
+}
+
+static struct bulk_value of_hash(const uint8_t hash[16])
+{
+    return (struct bulk_value){.kind = BULK_BLOB, .bytes = bytes_from((const char *)hash, 16)};
+}
+
+static struct bulk_value of_text(struct bytes text)
+{
+    return (struct bulk_value){.kind = BULK_TEXT, .bytes = text};
+}
+
+/* The columns of ADD_ENTRIES, from c0 on. */
+static void entry_value(const void *with, size_t row, int column, struct bulk_value *out)
+{
+    const struct fact_row *rows = with;
+    const struct feed_entry *entry = rows[row].entry;
+    enum entry_kind kind = entry->kind;
+    if (column == 0)
+        *out = of_number(rows[row].path);
+    else if (column == 1)
+        *out = of_text(bytes_of(kind_names[kind]));
+    else if (column == 2)
+        *out = of_number(entry->mode);
+    else if (column == 3)
+        *out = of_number(entry->uid);
+    else if (column == 4)
+        *out = of_number(entry->gid);
+    else if (column == 5)
+        *out = of_number(entry->size);
+    else if (column == 6)
+        *out = of_number(entry->mtime_s);
+    else if (column == 7)
+        *out = of_number(entry->mtime_ns);
+    else if (column == 8 && (kind == ENTRY_LINK || kind == ENTRY_HARDLINK))
+        *out = of_text(entry->link);
+    else if (column == 9 && (kind == ENTRY_CHAR || kind == ENTRY_BLOCK))
+        *out = of_number(entry->device);
+    else if (column == 10 && entry->has_hash)
+        *out = of_hash(entry->hash);
+    else if (column == 11 && entry->offset >= 0)
+        *out = of_number(entry->offset);
+    else if (column == 12 && entry->n_xattrs)
+        *out = of_hash(entry->xattrs_hash);
+}
+
+bool facts_write(struct facts *facts, struct err *err)
+{
+    struct bulk rows = {facts->n_rows, entry_value, facts->rows};
+    if (!paths_write(facts->paths, err))
+        return false;
+    if (!rows.n)
+        return true;
+    struct stmt *q = db_query(db_of(facts), ADD_ENTRIES, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", facts->layer);
+    facts->n_rows = 0;
+    return bulk_run(q, &rows, err);
+}
+
+static bool add_lists(struct facts *facts, const struct feed_entry *entry, int64_t path,
+                      struct err *err)
+{
+    struct db *db = db_of(facts);
+    for (size_t i = 0; i < entry->n_xattrs; i++) {
+        struct stmt *q = db_query(db, ADD_XATTR, err);
+        if (!q)
+            return false;
+        stmt_bind_int(q, ":layer", facts->layer);
+        stmt_bind_int(q, ":path", path);
+        stmt_bind_text_borrowed(q, ":name", entry->xattrs[i].name);
+        stmt_bind_blob_borrowed(q, ":value", entry->xattrs[i].value);
+        if (!stmt_run(q, err))
+            return false;
+    }
+    for (size_t i = 0; i < entry->n_needs; i++) {
+        struct stmt *q = db_query(db, ADD_NEED, err);
+        if (!q)
+            return false;
+        stmt_bind_int(q, ":layer", facts->layer);
+        stmt_bind_int(q, ":path", path);
+        stmt_bind_int(q, ":seq", (int64_t)i);
+        stmt_bind_text_borrowed(q, ":kind", bytes_of(need_names[entry->needs[i].kind]));
+        stmt_bind_text_borrowed(q, ":value", entry->needs[i].value);
+        if (!stmt_run(q, err))
+            return false;
+    }
+    return true;
+}
+
+static bool add_packages(struct facts *facts, const struct feed_entry *entry, int64_t path,
+                         struct err *err)
+{
+    if (!entry->packages.n)
+        return true;
+    struct stmt *q = db_query(db_of(facts), ADD_PACKAGES, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", facts->layer);
+    stmt_bind_int(q, ":path", path);
+    stmt_bind_blob_borrowed(q, ":text", entry->packages);
+    return stmt_run(q, err);
+}
+
+/* Takes the entry at a place of the list away again. */
+static bool drop(struct facts *facts, uint32_t place, struct err *err)
+{
+    static const char *const steps[] = {DROP_ENTRY, DROP_XATTRS, DROP_NEEDS, DROP_PACKAGES};
+    struct fact *fact = &facts->list[place];
+    fact->gone = true;
+    *place_of(facts, fact->path) = 0;
+    if (!facts_write(facts, err))
+        return false;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct stmt *q = db_query(db_of(facts), steps[i], err);
+        if (!q)
+            return false;
+        stmt_bind_int(q, ":layer", facts->layer);
+        stmt_bind_int(q, ":path", fact->path);
+        if (!stmt_run(q, err))
+            return false;
+    }
+    return true;
+}
+
+/* Of everything that makes an entry what it is; not of where its content lies. */
+static struct fact_digest digest_of(const struct feed_entry *entry)
+{
+    BUF_AUTO struct buf text = {0};
+    buf_printf(&text, "%s %o %u %u %lld %lld.%u %lld %zu ", kind_names[entry->kind], entry->mode,
+               entry->uid, entry->gid, (long long)entry->size, (long long)entry->mtime_s,
+               entry->mtime_ns, (long long)entry->device, entry->link.n);
+    buf_add(&text, bytes_from((const char *)entry->hash, sizeof entry->hash));
+    buf_add(&text, bytes_from((const char *)entry->xattrs_hash, sizeof entry->xattrs_hash));
+    buf_add(&text, entry->link);
+    buf_add(&text, entry->path);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(text.p, text.n));
+    struct fact_digest digest;
+    memcpy(digest.bytes, canonical.digest, sizeof digest.bytes);
+    return digest;
+}
+
+static void append(struct facts *facts, const struct feed_entry *entry, int64_t path, int64_t link)
+{
+    ARRAY_ROOM(facts->list, facts->n, facts->cap);
+    if (facts->keep_digests) {
+        ARRAY_ROOM(facts->digests, facts->n, facts->cap_digests);
+        facts->digests[facts->n] = digest_of(entry);
+    }
+    facts->list[facts->n++] = (struct fact){path, link, entry->size, entry->kind, false};
+}
+
+bool facts_add(struct facts *facts, const struct feed_entry *entry, struct err *err)
+{
+    int64_t path = paths_id(facts->paths, entry->path, err), link = 0;
+    if (!path)
+        return false;
+    if (entry->kind == ENTRY_HARDLINK && !(link = paths_id(facts->paths, entry->link, err)))
+        return false;
+    if (!is_marker(entry->kind)) {
+        uint32_t place = *place_of(facts, path);
+        if (place && !drop(facts, place - 1, err))
+            return false;
+        *place_of(facts, path) = (uint32_t)facts->n + 1;
+    }
+    append(facts, entry, path, link);
+    ARRAY_ROOM(facts->rows, facts->n_rows, facts->cap_rows);
+    facts->rows[facts->n_rows++] = (struct fact_row){entry, path};
+    return add_lists(facts, entry, path, err) && add_packages(facts, entry, path, err);
+}
+
+/* An entry below one that is no directory: the later of the two stays. */
+static bool settle(struct facts *facts, uint32_t place, struct err *err)
+{
+    struct fact *fact = &facts->list[place];
+    int64_t above = fact->path;
+    while (!fact->gone && (above = paths_parent(facts->paths, above))) {
+        uint32_t at = *place_of(facts, above);
+        if (!at || facts->list[at - 1].kind == ENTRY_DIR)
+            continue;
+        BUF_AUTO struct buf text = {0};
+        if (!paths_text(facts->paths, above, &text, err) ||
+            !loading_problem(db_of(facts), facts->load, buf_bytes(&text),
+                             "no directory, and has entries below it in the same layer", err) ||
+            !drop(facts, place > at - 1 ? at - 1 : place, err))
+            return false;
+    }
+    return true;
+}
+
+bool facts_end(struct facts *facts, struct err *err)
+{
+    for (uint32_t i = 0; i < facts->n; i++)
+        if (!facts->list[i].gone && !is_marker(facts->list[i].kind) && !settle(facts, i, err))
+            return false;
+    facts->bytes = 0;
+    for (size_t i = 0; i < facts->n; i++)
+        if (!facts->list[i].gone && facts->list[i].kind == ENTRY_FILE)
+            facts->bytes += facts->list[i].size;
+    free(mem_steal(&facts->places));
+    facts->n_places = 0;
+    struct stmt *q = db_query(db_of(facts), SET_BYTES, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", facts->layer);
+    stmt_bind_int(q, ":bytes", facts->bytes);
+    return stmt_run(q, err);
+}
+
+static int compare_digests(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct fact_digest));
+}
+
+void facts_identity(struct facts *facts, struct buf *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < facts->n; i++)
+        if (!facts->list[i].gone)
+            facts->digests[n++] = facts->digests[i];
+    if (n)
+        qsort(facts->digests, n, sizeof *facts->digests, compare_digests);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(n ? (const void *)facts->digests : "",
+                                                      n * sizeof *facts->digests));
+    buf_clear(out);
+    buf_add(out, bytes_of("xxh3:"));
+    for (size_t i = 0; i < sizeof canonical.digest; i++)
+        buf_printf(out, "%02x", canonical.digest[i]);
+}
+
+static enum entry_kind kind_from(struct bytes name)
+{
+    for (size_t i = 0; i < sizeof kind_names / sizeof *kind_names; i++)
+        if (bytes_equal(name, bytes_of(kind_names[i])))
+            return (enum entry_kind)i;
+    return ENTRY_SOCKET; /* a CHECK of the schema forbids others */
+}
+
+static bool read_fact(struct facts *facts, struct stmt *q, struct err *err)
+{
+    struct fact fact = {
+        .path = stmt_int(q, 0), .kind = kind_from(stmt_bytes(q, 1)), .size = stmt_int(q, 2)};
+    if (fact.kind == ENTRY_HARDLINK && !(fact.link = paths_id(facts->paths, stmt_bytes(q, 3), err)))
+        return false;
+    if (fact.kind == ENTRY_FILE && __builtin_add_overflow(facts->bytes, fact.size, &facts->bytes))
+        return err_set(err, "%s: a layer of more than 2^63 bytes", db_path(db_of(facts)));
+    ARRAY_ROOM(facts->list, facts->n, facts->cap);
+    facts->list[facts->n++] = fact;
+    return paths_know(facts->paths, fact.path, err);
+}
+
+bool facts_read(struct facts *facts, struct err *err)
+{
+    struct stmt *q = db_query(db_of(facts), READ_FACTS, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", facts->layer);
+    enum step step;
+    while ((step = stmt_step(q, err)) == STEP_ROW) {
+        if (!read_fact(facts, q, err)) {
+            stmt_reset(q);
+            return false;
+        }
+    }
+    return step == STEP_DONE;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where an image comes from: a directory, or an archive with an index of its members, told by
+ * content; or an engine or standard input, whose archive is fetched first (fetch.h).
+ *
+ * Not here: what the members mean (manifest.h).
+ *
+ *     SOURCE_AUTO struct source source = SOURCE_NONE;
+ *     if (!source_open(&source, "image.tar", progress, err)) return false;
+ *     if (source_has(&source, bytes_of("manifest.json")))
+ *         source_read(&source, bytes_of("manifest.json"), &json, err) …
+ */
+#ifndef XSMALL_IMAGE_SOURCE_IMAGE_SOURCE_H
+#define XSMALL_IMAGE_SOURCE_IMAGE_SOURCE_H
+
+#include "image/layer/blob.h"
+#include "util/map.h"
+
+struct source {
+    char *path; /* owned; absolute; of what is no file the reference, "-" for standard input */
+    char *name; /* owned; that an engine's reference goes by in FROM; NULL: none */
+    int fd;     /* owned: the directory; the archive, or, where the archive as a whole is
+                   compressed and holds an image, its plain bytes in a temporary file; so too what
+                   was fetched */
+    bool is_dir;
+    uint64_t size;      /* of what fd holds; 0 for a directory */
+    uint64_t file_size; /* of the file at path; 0 for a directory */
+    int64_t mtime_ns;   /* of the file at path; 0 for a directory, and for what is no file */
+    enum codec codec;   /* of the archive as a whole */
+    struct map index;   /* canonical member name → place in members + 1; archives only */
+    struct source_member *members; /* owned */
+    size_t n, cap;
+};
+#define SOURCE_NONE ((struct source){.fd = -1})
+
+/* A member's content in source.fd; of a directory's file, offset 0. */
+struct source_extent {
+    struct buf name; /* canonical, links followed; owned: source_extent_finish */
+    uint64_t offset, size;
+};
+void source_extent_finish(struct source_extent *extent);
+#define EXTENT_AUTO __attribute__((cleanup(source_extent_finish)))
+
+/* Opens a directory, a tar archive or what a reference means. err names it. */
+bool source_open(struct source *source, const char *ref, struct progress *progress,
+                 struct err *err);
+void source_finish(struct source *source);
+#define SOURCE_AUTO __attribute__((cleanup(source_finish)))
+
+/* Whether there is a file of that name, links between members followed. */
+bool source_has(const struct source *source, struct bytes name);
+/* Where it is. False with err where it is not, or its link leads nowhere. */
+bool source_find(const struct source *source, struct bytes name, struct source_extent *out,
+                 struct err *err);
+/* A descriptor that reads it with pread at its offset, yours to close; -1 and err on failure. */
+int source_member_fd(const struct source *source, const struct source_extent *extent,
+                     struct err *err);
+/* A small member whole, into out (overwritten). Refuses one of more than 16 MiB. */
+bool source_read(const struct source *source, struct bytes name, struct buf *out, struct err *err);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Layers put on top of each other: the tree that the container sees (OCI image-spec, layer.md), as
+ * rows of table merged with their owners, and what of each layer it does not show.
+ *
+ * Not here: reading layers; everything is in memory as facts (layer_rows.h).
+ *
+ *     struct merge_layer layers[] = {{.facts = &base}, {.facts = &app}};
+ *     merge_write(db, &paths, image, load, layers, 2, progress, err)
+ */
+#ifndef XSMALL_IMAGE_TREE_LAYER_MERGE_H
+#define XSMALL_IMAGE_TREE_LAYER_MERGE_H
+
+#include "image/layer/layer_rows.h"
+#include "util/progress.h"
+
+struct merge_layer {
+    const struct facts *facts; /* borrowed; the same may stand in several places */
+    int64_t dead_bytes;        /* out: contents written here that the tree does not show */
+};
+
+/* Merges the layers, lowest first, and writes the rows of the image; inside a transaction, which it
+ * slices. */
+bool merge_write(struct db *db, struct paths *paths, int64_t image, int64_t load,
+                 struct merge_layer *layers, size_t n, struct progress *progress, struct err *err);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * path_resolution(7) inside an image. A link in the middle puts its target on a stack of paths that
+ * are still to be walked, as the kernel does; 40 links bound that stack.
+ */
+#include "image/tree/tree.h"
+
+#include <errno.h>
+
+#include "util/path.h"
+
+enum { LINKS_MAX = 40 };
+
+struct resolving {
+    const struct tree *tree;
+    struct tree_walk *walk;
+    enum tree_last last;
+    struct bytes rest[LINKS_MAX + 1]; /* what is left of the path and of each link's target */
+    size_t depth;
+    uint32_t node;
+    bool must_be_dir;
+};
+
+/* The next component of the innermost path; n 0: all are walked. */
+static struct bytes next_part(struct resolving *at)
+{
+    while (at->depth) {
+        struct bytes part = path_next(&at->rest[at->depth - 1]);
+        if (part.n)
+            return part;
+        at->depth--;
+    }
+    return bytes_from("", 0);
+}
+
+/* Whether nothing but slashes is left; *slash says if there is one. */
+static bool is_at_end(const struct resolving *at, bool *slash)
+{
+    *slash = false;
+    for (size_t i = 0; i < at->depth; i++) {
+        struct bytes rest = at->rest[i];
+        *slash = *slash || rest.n;
+        if (path_next(&rest).n)
+            return false;
+    }
+    return true;
+}
+
+/* Goes into a link: its target is walked next, from the directory that the link is in. */
+static int enter_link(struct resolving *at, uint32_t link)
+{
+    struct tree_walk *walk = at->walk;
+    struct bytes target = at->tree->nodes[link].link;
+    if (walk->n_hops == LINKS_MAX)
+        return ELOOP;
+    if (!target.n)
+        return ENOENT;
+    walk->hops[walk->n_hops++] = link;
+    if (target.p[0] == '/')
+        at->node = NODE_ROOT;
+    while (at->depth && !at->rest[at->depth - 1].n) /* walked to the end: its place is free */
+        at->depth--;
+    at->rest[at->depth++] = target;
+    return 0;
+}
+
+static int step(struct resolving *at, struct bytes part)
+{
+    const struct tree *tree = at->tree;
+    bool slash, end = is_at_end(at, &slash);
+    if (tree->nodes[at->node].kind != NODE_DIR)
+        return ENOTDIR;
+    at->must_be_dir = end && slash;
+    if (bytes_equal(part, bytes_of(".")))
+        return 0;
+    if (bytes_equal(part, bytes_of(".."))) {
+        if (at->node != NODE_ROOT)
+            at->node = tree->nodes[at->node].parent;
+        return 0;
+    }
+    uint32_t child = tree_child(tree, at->node, part);
+    if (child == NODE_NONE)
+        return ENOENT;
+    bool follow = !end || slash || at->last == TREE_FOLLOW;
+    if (tree->nodes[child].kind == NODE_LINK && follow) {
+        /* A slash behind the link must not be lost with the path that it is in. */
+        return enter_link(at, child);
+    }
+    at->node = child;
+    return 0;
+}
+
+uint32_t tree_resolve(const struct tree *tree, struct bytes path, enum tree_last last,
+                      struct tree_walk *walk)
+{
+    struct resolving at = {.tree = tree, .walk = walk, .last = last, .node = NODE_ROOT};
+    walk->n_hops = 0;
+    walk->node = NODE_NONE;
+    walk->error = path.n ? 0 : ENOENT;
+    at.rest[at.depth++] = path;
+    for (struct bytes part; !walk->error && (part = next_part(&at)).n;)
+        walk->error = step(&at, part);
+    if (!walk->error && at.must_be_dir && tree->nodes[at.node].kind != NODE_DIR)
+        walk->error = ENOTDIR;
+    if (!walk->error)
+        walk->node = at.node;
+    return walk->node;
+}

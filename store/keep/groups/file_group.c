@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "keep/groups/file_group.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "shipped_families.h" /* made by the build from share/families */
+#include "util/user_files.h"
+#include "util/path.h"
+#include "util/text.h"
+
+static const char suffix[] = ".family";
+
+enum { MAX_DEPTH = 60 /* components of a glob; marks_match takes a few more */ };
+
+void family_directory(struct buf *out)
+{
+    own_directory("families", out);
+}
+
+static struct bytes trimmed(struct bytes line)
+{
+    while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
+        line = bytes_skip(line, 1);
+    while (line.n && strchr(" \t\r", line.p[line.n - 1]) && line.p[line.n - 1])
+        line.n--;
+    return line;
+}
+
+/* The line without the comment behind it. */
+static struct bytes without_comment(struct bytes line)
+{
+    for (size_t i = 1; i < line.n; i++)
+        if (line.p[i] == '#' && (line.p[i - 1] == ' ' || line.p[i - 1] == '\t'))
+            return trimmed(bytes_from(line.p, i));
+    return line;
+}
+
+static bool check_text(struct bytes text, struct err *err)
+{
+    if (memchr(text.p, 0, text.n))
+        return err_set(err, "a NUL byte");
+    return text_is_utf8(text) || err_set(err, "not UTF-8");
+}
+
+static bool add_glob(struct file_family *family, enum family_glob kind, struct bytes glob,
+                     struct arena *arena, struct err *err)
+{
+    size_t depth = 0;
+    struct bytes rest = glob;
+    if (glob.n < 2 || glob.p[0] != '/')
+        return err_set(err, "a glob begins with a slash, and is more than that");
+    for (struct bytes part; (part = path_next(&rest)).n; depth++)
+        if (bytes_equal(part, bytes_of("..")))
+            return err_set(err, "'..' in a glob");
+    if (depth > MAX_DEPTH)
+        return err_set(err, "a glob of more than %d parts", MAX_DEPTH);
+    if (family->n_globs[kind] == FAMILY_MAX_GLOBS)
+        return err_set(err, "more than %d of these", FAMILY_MAX_GLOBS);
+    if (!family->globs[kind])
+        family->globs[kind] = arena_alloc(arena, FAMILY_MAX_GLOBS * sizeof **family->globs);
+    family->globs[kind][family->n_globs[kind]++] = arena_copy(arena, glob);
+    return true;
+}
+
+static bool parse_line(struct bytes line, struct arena *arena, struct file_family *family,
+                       struct err *err)
+{
+    static const char *const keys[N_FAMILY_GLOBS] = {
+        [FAMILY_USED] = "used", [FAMILY_NEEDED] = "needed", [FAMILY_MEMBER] = "member"};
+    if (!check_text(line, err))
+        return false;
+    struct bytes key = trimmed(bytes_from(line.p, bytes_index(line, ':')));
+    struct bytes value = trimmed(bytes_skip(line, bytes_index(line, ':') + 1));
+    if (bytes_equal(key, bytes_of("ask"))) {
+        if (family->ask.n || !value.n || value.n > FAMILY_MAX_ASK)
+            return err_set(err, "one question, of 1 to %d bytes", FAMILY_MAX_ASK);
+        family->ask = arena_copy(arena, value);
+        return true;
+    }
+    for (enum family_glob kind = 0; kind < N_FAMILY_GLOBS; kind++)
+        if (bytes_equal(key, bytes_of(keys[kind])))
+            return add_glob(family, kind, without_comment(value), arena, err);
+    return err_set(err, "neither ask:, used:, needed: nor member:");
+}
+
+/* A first line that is a comment says what the family is. */
+static void take_about(struct bytes text, struct arena *arena, struct file_family *family)
+{
+    struct bytes line = trimmed(bytes_from(text.p, bytes_index(text, '\n')));
+    struct err ignored;
+    if (bytes_starts(line, bytes_of("#")) && check_text(line, &ignored))
+        family->about = arena_copy(arena, trimmed(bytes_skip(line, 1)));
+}
+
+bool family_parse(struct bytes text, const char *file, struct arena *arena, struct file_family *out,
+                  struct err *err)
+{
+    struct bytes rest = text;
+    take_about(text, arena, out);
+    for (size_t number = 1; rest.n; number++) {
+        struct bytes line = bytes_from(rest.p, bytes_index(rest, '\n'));
+        rest = bytes_skip(rest, line.n + 1);
+        line = trimmed(line);
+        if (line.n && line.p[0] != '#' && !parse_line(line, arena, out, err))
+            return err_wrap(err, "%s:%zu", file, number);
+    }
+    return out->n_globs[FAMILY_MEMBER] > 0 || err_set(err, "%s: no member: line", file);
+}
+
+static void refuse(struct file_family *family, const struct err *err, struct arena *arena)
+{
+    family->error = arena_copy(arena, bytes_of(err->text));
+    memset(family->n_globs, 0, sizeof family->n_globs);
+}
+
+static void read_own(const char *dir, const char *name, struct arena *arena,
+                     struct file_family *family)
+{
+    BUF_AUTO struct buf text = {0}, path = {0};
+    struct err err = {0};
+    bool found;
+    *family = (struct file_family){.name = arena_copy(arena, bytes_of(name)), .own = true};
+    buf_printf(&path, "%s/%s%s", dir, name, suffix);
+    if (!own_read(dir, name, suffix, FAMILY_MAX_BYTES, &text, &found, &err) ||
+        !family_parse(buf_bytes(&text), path.p, arena, family, &err))
+        refuse(family, &err, arena);
+}
+
+static void read_shipped(const struct shipped_family *shipped, struct arena *arena,
+                         struct file_family *family)
+{
+    BUF_AUTO struct buf path = {0};
+    struct err err = {0};
+    *family = (struct file_family){.name = bytes_of(shipped->name)};
+    buf_printf(&path, "%s%s", shipped->name, suffix);
+    if (!family_parse(bytes_from((const char *)shipped->text, shipped->n_bytes), path.p, arena,
+                      family, &err))
+        refuse(family, &err, arena);
+}
+
+bool family_list_read(const char *dir, struct family_list *out, struct err *err)
+{
+    char **names;
+    size_t n_own, cap = 0;
+    *out = (struct family_list){0};
+    if (!own_names(dir, suffix, &names, &n_own, err))
+        return false;
+    for (size_t i = 0; i < n_own && n_own <= FAMILY_MAX_OWN; i++) {
+        ARRAY_ROOM(out->list, out->n, cap);
+        read_own(dir, names[i], &out->arena, &out->list[out->n++]);
+    }
+    own_free_names(names, n_own);
+    if (n_own > FAMILY_MAX_OWN)
+        return err_set(err, "%s: more than %d families", dir, FAMILY_MAX_OWN);
+    for (const struct shipped_family *shipped = shipped_families; shipped->name; shipped++) {
+        if (family_list_find(out, bytes_of(shipped->name)))
+            continue;
+        ARRAY_ROOM(out->list, out->n, cap);
+        read_shipped(shipped, &out->arena, &out->list[out->n++]);
+    }
+    return true;
+}
+
+void family_list_finish(struct family_list *families)
+{
+    free(families->list);
+    arena_finish(&families->arena);
+    *families = (struct family_list){0};
+}
+
+const struct file_family *family_list_find(const struct family_list *families, struct bytes name)
+{
+    for (size_t i = 0; i < families->n; i++)
+        if (bytes_equal(families->list[i].name, name))
+            return &families->list[i];
+    return NULL;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Members are looked for in the whole image, the trace's uses in the whole evidence: a family warns
+ * of what the chain hides, too.
+ */
+#include "keep/groups/group_offer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/journal.h"
+#include "keep/closure.h"
+#include "keep/groups/group_members.h"
+
+/* While offers are made. */
+struct finding {
+    const struct keep_input *input;
+    const struct keep *keep;
+    uint8_t *used;   /* owned; by node: a successful access of the evidence ended there */
+    uint8_t *member; /* owned; by node: of the family that is looked at */
+};
+enum { MEMBER = 1, COUNTED = 2 /* of a hard link: one name of it was */ };
+
+const char *offer_state_name(enum offer_state state)
+{
+    static const char *const names[] = {
+        [OFFER_ASKS] = "asks",       [OFFER_WHOLE] = "whole", [OFFER_ADDED] = "added",
+        [OFFER_REFUSED] = "refused", [OFFER_QUIET] = "quiet", [OFFER_ABSENT] = "absent",
+        [OFFER_ERROR] = "error"};
+    return names[state];
+}
+
+static void mark_member(void *with, uint32_t node, const struct tree_walk *walk)
+{
+    struct finding *finding = with;
+    (void)walk;
+    finding->member[node] |= MEMBER;
+}
+
+/* Whether a glob finds a node that the trace used, or one that is needed. */
+static bool glob_fires(const struct finding *finding, struct bytes glob, enum family_glob kind)
+{
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n;
+    marks_match(finding->input->subject, glob, &nodes, &n);
+    for (size_t i = 0; i < n; i++) {
+        bool is_dir = finding->input->subject->nodes[nodes[i]].kind == NODE_DIR;
+        if (kind == FAMILY_USED ? finding->used[nodes[i]]
+                                : !is_dir && finding->keep->verdicts[nodes[i]].needed)
+            return true;
+    }
+    return false;
+}
+
+static bool is_fired(const struct finding *finding, const struct offer *offer)
+{
+    const struct file_family *family = offer->family;
+    if (!family->n_globs[FAMILY_USED] && !family->n_globs[FAMILY_NEEDED])
+        return offer->n_used > 0;
+    for (enum family_glob kind = FAMILY_USED; kind <= FAMILY_NEEDED; kind++)
+        for (size_t i = 0; i < family->n_globs[kind]; i++)
+            if (glob_fires(finding, family->globs[kind][i], kind))
+                return true;
+    return false;
+}
+
+static void take_member(struct finding *finding, struct offer *offer, uint32_t node)
+{
+    const struct tree *tree = finding->input->subject;
+    const struct verdict *verdict = &finding->keep->verdicts[node];
+    uint32_t peer = tree->nodes[node].peer;
+    offer->members[offer->n_members++] = node;
+    offer->n_used += finding->used[node];
+    offer->n_needed += verdict->needed;
+    if (verdict->needed || verdict->mark == MARK_DROP)
+        return;
+    offer->rest[offer->n_rest++] = node;
+    if (peer == NODE_NONE || !(finding->member[peer] & COUNTED))
+        offer->rest_bytes += tree->nodes[node].size;
+    if (peer != NODE_NONE)
+        finding->member[peer] |= COUNTED;
+}
+
+static void find_members(struct finding *finding, struct offer *offer)
+{
+    const struct tree *tree = finding->input->subject;
+    uint32_t n = 0;
+    memset(finding->member, 0, tree->n);
+    for (size_t i = 0; i < offer->family->n_globs[FAMILY_MEMBER]; i++)
+        members_of_glob(tree, offer->family->globs[FAMILY_MEMBER][i], mark_member, finding);
+    for (uint32_t node = 0; node < tree->n; node++)
+        n += (finding->member[node] & MEMBER) != 0;
+    offer->members = mem_array(NULL, n, sizeof *offer->members);
+    offer->rest = mem_array(NULL, n, sizeof *offer->rest);
+    for (uint32_t node = 0; node < tree->n; node++)
+        if (finding->member[node] & MEMBER)
+            take_member(finding, offer, node);
+}
+
+static enum offer_state state_of(const struct offer *offer, struct bytes answer)
+{
+    if (offer->family->error.n)
+        return OFFER_ERROR;
+    if (!offer->n_members)
+        return OFFER_ABSENT;
+    if (bytes_equal(answer, bytes_of("refused")))
+        return OFFER_REFUSED;
+    bool added = bytes_starts(answer, bytes_of("added"));
+    if (added && !offer->n_rest)
+        return OFFER_ADDED;
+    if (offer->n_rest)
+        return offer->fired || added ? OFFER_ASKS : OFFER_QUIET;
+    return offer->fired ? OFFER_WHOLE : OFFER_QUIET;
+}
+
+static bool make_offer(struct finding *finding, const struct file_family *family,
+                       struct offer *offer, struct err *err)
+{
+    BUF_AUTO struct buf name = {0}, answer = {0};
+    *offer = (struct offer){.family = family};
+    if (!family->error.n)
+        find_members(finding, offer);
+    offer->fired = offer->n_members && is_fired(finding, offer);
+    buf_printf(&name, "family.%.*s", (int)family->name.n, family->name.p);
+    if (!db_setting_get(finding->input->db, name.p, &answer, err) && err->kind != ERR_NONE)
+        return false;
+    offer->state = state_of(offer, buf_bytes(&answer));
+    return true;
+}
+
+bool offers_find(const struct family_list *families, const struct keep_input *input,
+                 const struct keep *keep, struct offers *out, struct err *err)
+{
+    struct finding finding = {.input = input, .keep = keep};
+    *out = (struct offers){0};
+    if (!input->subject || !keep)
+        return true;
+    finding.used = mem_zero(input->subject->n, 1);
+    finding.member = mem_zero(input->subject->n, 1);
+    evidence_used(input, keep, finding.used);
+    out->list = mem_zero(families->n, sizeof *out->list);
+    bool ok = true;
+    for (size_t i = 0; ok && i < families->n; i++) {
+        ok = !closure_is_cancelled(input) || err_cancelled(err);
+        ok = ok && make_offer(&finding, &families->list[i], &out->list[out->n++], err);
+    }
+    free(finding.used);
+    free(finding.member);
+    if (!ok)
+        offers_finish(out);
+    return ok;
+}
+
+bool offers_read(const char *dir, const struct keep_input *input, const struct keep *keep,
+                 struct offers *out, struct err *err)
+{
+    struct family_list families;
+    *out = (struct offers){0};
+    if (!family_list_read(dir, &families, err))
+        return false;
+    bool ok = offers_find(&families, input, keep, out, err);
+    out->families = families;
+    if (!ok)
+        offers_finish(out);
+    return ok;
+}
+
+void offers_finish(struct offers *offers)
+{
+    family_list_finish(&offers->families);
+    for (size_t i = 0; i < offers->n; i++) {
+        free(offers->list[i].members);
+        free(offers->list[i].rest);
+    }
+    free(offers->list);
+    *offers = (struct offers){0};
+}
+
+void offer_say(const struct offer *offer, struct buf *out)
+{
+    buf_printf(out, "%u of %u member%s used", offer->n_used, offer->n_members,
+               offer->n_members == 1 ? "" : "s");
+    if (offer->n_rest)
+        buf_printf(out, "; %u to add, %lld byte%s", offer->n_rest, (long long)offer->rest_bytes,
+                   offer->rest_bytes == 1 ? "" : "s");
+}
+
+bool offer_put(struct db *db, const struct tree *tree, const struct offer *offer,
+               enum offer_state answer, struct err *err)
+{
+    BUF_AUTO struct buf name = {0}, value = {0};
+    const struct file_family *family = offer->family;
+    buf_printf(&name, "family.%.*s", (int)family->name.n, family->name.p);
+    if (answer == OFFER_REFUSED)
+        buf_add(&value, bytes_of("refused"));
+    else if (answer == OFFER_ADDED)
+        buf_add(&value, bytes_of("added"));
+    for (size_t i = 0; answer == OFFER_ADDED && i < family->n_globs[FAMILY_MEMBER]; i++)
+        members_print(tree, family->globs[FAMILY_MEMBER][i], &value);
+    return edits_put(db, EDIT_SETTING, buf_bytes(&name),
+                     value.n ? buf_bytes(&value) : bytes_from(NULL, 0), err);
+}

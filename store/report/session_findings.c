@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Traced in another image: what the program used, did not make itself, and the subject does not
+ * have.
+ */
+#include "report/session_findings.h"
+
+#include <string.h>
+
+#include "util/map.h"
+#include "util/path.h"
+
+/* A share of used paths that no run-time files explain. */
+enum { STRANGE_ONE_IN = 20 };
+
+struct strangers {
+    const struct xsmall *x;
+    struct map made;  /* paths that the evidence creates */
+    uint8_t *counted; /* by asked; owned */
+    uint64_t n_used, n_strange;
+    bool programs;   /* one of them was executed or mapped */
+    uint32_t access; /* the first of them; UINT32_MAX: none */
+};
+
+static bool counts(const struct xsmall *x, const struct access_row *row)
+{
+    return row->way->error == 0 && !row->way->other_root && x->accesses->asked[row->asked].known;
+}
+
+static bool makes(const struct access_row *row)
+{
+    return row->way->kind == ACCESS_CREATED;
+}
+
+static bool is_below(struct bytes path, const char *dir)
+{
+    size_t n = strlen(dir);
+    return bytes_starts(path, bytes_of(dir)) && (path.n == n || path.p[n] == '/');
+}
+
+/* What is never a file of the image: the kernel's, the engine's, and what programs leave behind. */
+static bool is_from_outside(struct bytes path)
+{
+    static const char *const dirs[] = {
+        "/proc",      "/sys",          "/dev",     "/run", "/var/run", "/tmp", "/etc/resolv.conf",
+        "/etc/hosts", "/etc/hostname", "/etc/mtab"};
+    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++)
+        if (is_below(path, dirs[i]))
+            return true;
+    return path.n && path.p[0] != '/';
+}
+
+/* Whether the evidence makes it, or a directory above it. */
+static bool is_made(const struct strangers *s, struct bytes path)
+{
+    for (; path.n; path = path_dir(path))
+        if (map_find(&s->made, path))
+            return true;
+    return false;
+}
+
+static void look_at(struct strangers *s, uint32_t index)
+{
+    struct access_row row = access_at(s->x->accesses, index);
+    struct bytes path = s->x->accesses->asked[row.asked].path;
+    if (!counts(s->x, &row) || makes(&row) || row.way->kind == ACCESS_REMOVED ||
+        s->counted[row.asked] || is_from_outside(path))
+        return;
+    s->counted[row.asked] = 1;
+    s->n_used++;
+    struct tree_walk walk;
+    if (s->x->keep->real[row.asked] != NODE_NONE || is_made(s, path) ||
+        tree_resolve(s->x->subject, path, TREE_NOFOLLOW, &walk) != NODE_NONE)
+        return;
+    s->n_strange++;
+    s->programs = s->programs || row.way->kind == ACCESS_EXECUTED || row.way->kind == ACCESS_MAPPED;
+    if (s->access == UINT32_MAX)
+        s->access = index;
+}
+
+static bool tell(const struct strangers *s, struct findings *out, struct err *err)
+{
+    BUF_AUTO struct buf words = {0}, command = {0};
+    struct access_row row = access_at(s->x->accesses, s->access);
+    const struct corpus_log *log = &s->x->corpus->logs[access_log(s->x->accesses, &row)];
+    struct bytes path = s->x->accesses->asked[row.asked].path;
+    bool strange = s->programs || s->n_strange * STRANGE_ONE_IN > s->n_used;
+    struct finding finding = {.id = "other-image",
+                              .severity = strange ? FINDING_WARNING : FINDING_NOTE,
+                              .n = s->n_strange,
+                              .log = log->name,
+                              .line = row.first_line,
+                              .advice = bytes_of("trace inside a container of the subject")};
+    buf_printf(&words,
+               "used paths that the subject does not have (traced in another image), of %llu, the "
+               "first %.*s: %llu",
+               (unsigned long long)s->n_used, (int)path.n, path.p,
+               (unsigned long long)s->n_strange);
+    finding.words = buf_bytes(&words);
+    if (!doctor_command(s->x->db, log->id, ADVICE_AS_IT_WAS, &command, &finding.exact, err))
+        return false;
+    finding.command = buf_bytes(&command);
+    findings_add(out, &finding);
+    return true;
+}
+
+static bool find_strangers(struct xsmall *x, struct findings *out, struct err *err)
+{
+    struct strangers s = {
+        .x = x, .counted = mem_zero(x->accesses->n_asked + 1, 1), .access = UINT32_MAX};
+    for (size_t i = 0; i < x->accesses->n; i++) {
+        struct access_row row = access_at(x->accesses, i);
+        if (counts(x, &row) && makes(&row))
+            map_at(&s.made, x->accesses->asked[row.asked].path, NULL);
+    }
+    for (size_t i = 0; i < x->accesses->n && i < UINT32_MAX; i++)
+        look_at(&s, (uint32_t)i);
+    bool ok = !s.n_strange || tell(&s, out, err);
+    map_finish(&s.made);
+    mem_free_at(&s.counted);
+    return ok;
+}
+
+bool xsmall_examine(struct xsmall *x, struct findings *out, struct err *err)
+{
+    return doctor_examine(x->db, out, err) &&
+           (!x->subject || !x->keep || !x->keep->real || find_strangers(x, out, err));
+}

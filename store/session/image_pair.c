@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The images are loaded as subject and base of a session that nobody else sees; layers that both
+ * have are read once.
+ */
+#include "session/image_pair.h"
+
+#include "db/loading.h"
+
+static bool load_one(struct db *db, const char *ref, const char *role, struct image_choice choice,
+                     bool verify, int64_t load, struct progress *progress, struct err *err)
+{
+    bool was_there;
+    struct image_request request = {
+        .ref = ref, .role = role, .choice = choice, .verify = verify, .load = load};
+    return image_load(db, &request, progress, &was_there, err);
+}
+
+static bool load_both(struct db *db, const struct pair_request *request, struct progress *progress,
+                      struct err *err)
+{
+    int64_t load;
+    return loading_begin(db, &load, err) &&
+           load_one(db, request->a, "subject", request->choice_a, request->verify, load, progress,
+                    err) &&
+           load_one(db, request->b, "base", request->choice_b, request->verify, load, progress,
+                    err) &&
+           loading_finish(db, load, err);
+}
+
+static bool read_one(struct db *db, const char *role, struct tree **tree, struct image_info *info,
+                     struct err *err)
+{
+    bool found;
+    return tree_read(db, role, tree, err) && image_info_read(db, role, info, &found, err);
+}
+
+bool pair_load(const struct pair_request *request, struct progress *progress, struct pair *out,
+               struct err *err)
+{
+    struct db *db;
+    *out = (struct pair){0};
+    if (!db_open_scratch(&db, err))
+        return false;
+    bool ok = load_both(db, request, progress, err) &&
+              read_one(db, "subject", &out->a, &out->a_info, err) &&
+              read_one(db, "base", &out->b, &out->b_info, err);
+    db_close(db);
+    if (!ok)
+        pair_finish(out);
+    return ok;
+}
+
+void pair_finish(struct pair *pair)
+{
+    tree_destroy(pair->a);
+    tree_destroy(pair->b);
+    image_info_finish(&pair->a_info);
+    image_info_finish(&pair->b_info);
+    *pair = (struct pair){0};
+}

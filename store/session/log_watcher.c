@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A turn: look at the files, load if they grew, see whether they are over. The loader knows a log
+ * by its path and what it has of it, so that a turn's load is the first one's over again.
+ */
+#include "session/log_watcher.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "session/log_watch_end.h"
+#include "trace/doctor/advice.h"
+#include "trace/trace.h"
+#include "util/path.h"
+
+struct live_log {
+    char *path; /* owned */
+    struct live_end end;
+    int64_t size; /* when last looked at */
+};
+
+struct live {
+    const struct live_request *request;
+    struct progress *progress;
+    struct err *err;
+    struct live_log *logs; /* owned */
+    size_t n_logs, cap_logs;
+    struct map seen;       /* paths that were looked at */
+    const char **operands; /* of the next load: all but the image; owned */
+    size_t n_operands, cap_operands;
+    struct buf run;      /* that new logs go to; n 0: not known yet */
+    int64_t since_ns;    /* when the traces began, since the epoch */
+    uint64_t changed_ns; /* when a log was last seen to change */
+    bool changed;        /* since the last load */
+};
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void add_log(struct live *l, const char *path)
+{
+    ARRAY_ROOM(l->logs, l->n_logs, l->cap_logs);
+    l->logs[l->n_logs++] = (struct live_log){.path = mem_dup(bytes_of(path))};
+}
+
+enum { SEEN_LOG = 1, SEEN_OTHER = 2 /* and its size */ };
+
+/* Whether a name is a log met for the first time. One that is none is looked at again when its size
+ * is another: its first line may be to come. */
+static bool meet(struct live *l, const char *path)
+{
+    struct err ignored;
+    struct stat st;
+    bool is_log = false;
+    uint64_t *seen = map_at(&l->seen, bytes_of(path), NULL);
+    if (*seen == SEEN_LOG || stat(path, &st) != 0 || *seen == SEEN_OTHER + (uint64_t)st.st_size)
+        return false;
+    *seen = SEEN_OTHER + (uint64_t)st.st_size;
+    if (!trace_is_log(path, &is_log, &ignored) || !is_log)
+        return false;
+    *seen = SEEN_LOG;
+    add_log(l, path);
+    return true;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool is_recent(const struct live *l, const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 &&
+           st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec >= l->since_ns;
+}
+
+/* Files of a directory that begin with stem and a dot and end in a number; all without a stem.
+ * With a stem, those of the same trace that are new logs become operands too. */
+static void look_through(struct live *l, struct bytes dir, struct bytes stem)
+{
+    BUF_AUTO struct buf path = {0};
+    struct dirent **entries;
+    buf_add(&path, dir.n ? dir : bytes_of("."));
+    int n = scandir(path.p, &entries, NULL, by_name);
+    for (int i = 0; i < n; i++) {
+        struct bytes name = bytes_of(entries[i]->d_name), rest = bytes_skip(name, stem.n + 1);
+        bool fits = !stem.n || (bytes_starts(name, stem) && rest.n && name.p[stem.n] == '.' &&
+                                strspn(rest.p, "0123456789") == rest.n);
+        buf_clear(&path);
+        buf_add(&path, dir);
+        if (dir.n && dir.p[dir.n - 1] != '/')
+            buf_byte(&path, '/');
+        buf_add(&path, name);
+        if (fits && (!stem.n || is_recent(l, path.p)) && meet(l, path.p) && stem.n) {
+            ARRAY_ROOM(l->operands, l->n_operands, l->cap_operands);
+            l->operands[l->n_operands++] = l->logs[l->n_logs - 1].path;
+        }
+        free(entries[i]);
+    }
+    if (n >= 0)
+        free(entries);
+}
+
+/* What a log of strace -ff is called but for its process's pid. */
+static bool has_siblings(const char *path, struct bytes *dir, struct bytes *stem)
+{
+    struct advice_log log = {.name = bytes_of(path)};
+    if (!advice_one_process(&log, stem))
+        return false;
+    struct bytes base = path_base(*stem);
+    *dir = bytes_from(stem->p, stem->n - base.n);
+    *stem = base;
+    return base.n > 0;
+}
+
+/* When the traces began: no log of theirs was written to before the first of them was made. Where
+ * the file system does not tell, a moment ago. */
+static int64_t began_ns(const struct live *l)
+{
+    enum { MOMENT_S = 2 };
+    int64_t since = (int64_t)(time(NULL) - MOMENT_S) * 1000000000;
+    for (size_t i = 0; i < l->n_logs; i++) {
+        struct statx st;
+        if (statx(AT_FDCWD, l->logs[i].path, 0, STATX_BTIME, &st) != 0 ||
+            !(st.stx_mask & STATX_BTIME))
+            continue;
+        int64_t made = st.stx_btime.tv_sec * 1000000000 + st.stx_btime.tv_nsec;
+        since = made < since ? made : since;
+    }
+    return since;
+}
+
+static bool begin(struct live *l)
+{
+    const struct load_request *load = &l->request->load;
+    for (size_t i = 0; i < load->n_operands; i++) {
+        enum operand kind;
+        if (!image_operand(load->operands[i], &kind, l->err))
+            return false;
+        if (kind == OPERAND_IMAGE)
+            continue;
+        ARRAY_ROOM(l->operands, l->n_operands, l->cap_operands);
+        l->operands[l->n_operands++] = load->operands[i];
+        if (kind == OPERAND_LOGS_DIR)
+            look_through(l, bytes_of(load->operands[i]), (struct bytes){0});
+        else
+            meet(l, load->operands[i]);
+    }
+    if (!l->n_operands)
+        return err_set(l->err, "no log to follow");
+    l->since_ns = began_ns(l);
+    return true;
+}
+
+/* Notes new logs and grown ones. */
+static void look(struct live *l)
+{
+    size_t n_logs = l->n_logs, n_operands = l->n_operands;
+    for (size_t i = 0; i < n_operands; i++) {
+        struct bytes dir, stem;
+        struct stat st;
+        if (stat(l->operands[i], &st) == 0 && S_ISDIR(st.st_mode))
+            look_through(l, bytes_of(l->operands[i]), (struct bytes){0});
+        else if (has_siblings(l->operands[i], &dir, &stem))
+            look_through(l, dir, stem);
+    }
+    bool changed = l->n_logs != n_logs;
+    for (size_t i = 0; i < l->n_logs; i++) {
+        struct live_log *log = &l->logs[i];
+        struct stat st;
+        if (stat(log->path, &st) != 0 || st.st_size == log->size)
+            continue;
+        log->size = st.st_size;
+        changed = true;
+        log->end.path = log->path;
+        live_end_read(&log->end);
+    }
+    if (changed)
+        l->changed_ns = now_ns();
+    l->changed = l->changed || changed;
+}
+
+static bool is_over(const struct live *l)
+{
+    for (size_t i = 0; i < l->n_logs; i++)
+        if (!live_end_is_over(&l->logs[i].end))
+            return false;
+    return l->n_logs && now_ns() - l->changed_ns >= LIVE_QUIET_MS * UINT64_C(1000000);
+}
+
+static const char RUN_OF[] = "SELECT r.name FROM log l JOIN run r ON r.id = l.run "
+                             "WHERE l.source = :source AND l.complete = 1";
+
+/* New logs of this trace go to the run of its first one. */
+static bool find_run(struct live *l)
+{
+    MEM_AUTO char *real = realpath(l->logs[0].path, NULL);
+    struct db *db = NULL;
+    if (!real || !db_open(l->request->load.session, DB_READ, &db, l->err))
+        return !real;
+    struct stmt *q = db_query(db, RUN_OF, l->err);
+    enum step step = STEP_ERR;
+    if (q) {
+        stmt_bind_text(q, ":source", bytes_of(real));
+        step = stmt_step(q, l->err);
+        if (step == STEP_ROW)
+            buf_add(&l->run, stmt_bytes(q, 0));
+        stmt_reset(q);
+    }
+    db_close(db);
+    return step != STEP_ERR;
+}
+
+static bool load(struct live *l, bool first)
+{
+    struct load_request request = l->request->load;
+    struct load_result result = {0};
+    if (!first) {
+        request.operands = l->operands;
+        request.n_operands = l->n_operands;
+        request.base = NULL;
+        request.run = l->run.n ? l->run.p : request.run;
+        request.keep_runs = true;
+    }
+    l->changed = false;
+    return xsmall_load(&request, l->progress, &result, l->err) &&
+           (!l->request->loaded || l->request->loaded(l->request->with, &result, l->err)) &&
+           (!first || !l->n_logs || find_run(l));
+}
+
+/* Waits for as long, less when cancelled. */
+static void rest(const struct live *l, uint64_t ns)
+{
+    uint64_t until = now_ns() + ns;
+    do {
+        poll(NULL, 0, LIVE_POLL_MS / 4);
+    } while (!atomic_load(&l->progress->cancel) && now_ns() < until);
+}
+
+static bool follow(struct live *l)
+{
+    size_t n_given = l->n_operands;
+    uint64_t pause = 0;
+    bool first = true;
+    while (first || !is_over(l) || l->changed) {
+        look(l);
+        if (first || l->changed) {
+            uint64_t began = now_ns();
+            if (!load(l, first))
+                return atomic_load(&l->progress->cancel);
+            pause = now_ns() - began;
+            l->changed = first && l->n_operands > n_given; /* siblings were there */
+            first = false;
+        }
+        uint64_t poll_ns = LIVE_POLL_MS * UINT64_C(1000000);
+        rest(l, pause > poll_ns ? pause : poll_ns);
+        pause = 0;
+        if (atomic_load(&l->progress->cancel))
+            return true;
+    }
+    return true;
+}
+
+bool live_follow(const struct live_request *request, struct progress *progress, struct err *err)
+{
+    struct live l = {.request = request, .progress = progress, .err = err};
+    bool ok = begin(&l) && follow(&l);
+    for (size_t i = 0; i < l.n_logs; i++) {
+        live_end_finish(&l.logs[i].end);
+        free(l.logs[i].path);
+    }
+    free(l.logs);
+    free(l.operands);
+    map_finish(&l.seen);
+    buf_finish(&l.run);
+    return ok;
+}

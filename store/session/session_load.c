@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One load: what the operands are, then images and logs under one `load` row, then one commit that
+ * shows them all.
+ */
+#include "session/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/loading.h"
+#include "trace/trace.h"
+
+/* The operands, told apart. Strings are borrowed; the array is owned. */
+struct sorted {
+    const char *image; /* NULL: none */
+    const char **logs;
+    size_t n_logs;
+};
+
+static bool sort_operands(const struct load_request *request, struct sorted *sorted,
+                          struct err *err)
+{
+    sorted->logs = mem_array(NULL, request->n_operands, sizeof *sorted->logs);
+    for (size_t i = 0; i < request->n_operands; i++) {
+        const char *operand = request->operands[i];
+        enum operand kind;
+        bool is_log = false;
+        if (!image_operand(operand, &kind, err))
+            return false;
+        if (kind == OPERAND_IMAGE) {
+            if (sorted->image)
+                return err_set(err, "%s: a second image, after %s; one subject a session", operand,
+                               sorted->image);
+            sorted->image = operand;
+            continue;
+        }
+        if (kind == OPERAND_FILE && !trace_is_log(operand, &is_log, err))
+            return false;
+        if (kind == OPERAND_FILE && !is_log)
+            return err_set(err, "%s: neither an image nor a strace log", operand);
+        sorted->logs[sorted->n_logs++] = operand;
+    }
+    return true;
+}
+
+static bool load_image(struct db *db, const char *ref, const char *role,
+                       const struct load_request *request, int64_t load, struct progress *progress,
+                       bool *new, bool *same, struct err *err)
+{
+    bool is_base = !strcmp(role, "base");
+    struct image_request image = {
+        .ref = ref,
+        .role = role,
+        .choice = {is_base ? 0 : request->choice.number, request->choice.platform},
+        .verify = request->verify,
+        .replace = is_base || request->replace,
+        .load = load};
+    if (!image_load(db, &image, progress, same, err))
+        return false;
+    *new = !*same;
+    return true;
+}
+
+/* WORKDIR of the subject, also of one that this load is bringing. */
+static const char IMAGE_CWD[] =
+    "SELECT json_extract(config, '$.config.WorkingDir') FROM image WHERE role = 'subject' AND "
+    "(complete = 1 OR load = :load) AND json_valid(config) ORDER BY load = :load DESC LIMIT 1";
+
+static bool image_cwd(struct db *db, int64_t load, struct buf *out, struct err *err)
+{
+    struct stmt *q = db_query(db, IMAGE_CWD, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":load", load);
+    enum step step = stmt_step(q, err);
+    if (step == STEP_ROW)
+        buf_add(out, stmt_bytes(q, 0));
+    stmt_reset(q);
+    return step != STEP_ERR;
+}
+
+static bool load_logs(struct db *db, const struct sorted *sorted,
+                      const struct load_request *request, int64_t load, struct progress *progress,
+                      struct load_result *result, struct err *err)
+{
+    BUF_AUTO struct buf cwd = {0};
+    struct trace_result trace = {0};
+    if (!image_cwd(db, load, &cwd, err))
+        return false;
+    struct trace_request logs = {.operands = sorted->logs,
+                                 .n_operands = sorted->n_logs,
+                                 .run = request->run,
+                                 .keep_runs = request->keep_runs,
+                                 .role = request->check ? "check" : "evidence",
+                                 .cwd = request->cwd,
+                                 .image_cwd = cwd.n ? cwd.p : NULL,
+                                 .load = load};
+    if (!trace_load(db, &logs, progress, &trace, err))
+        return false;
+    result->n_new = trace.n_new;
+    result->n_same = trace.n_same;
+    result->n_grown = trace.n_grown;
+    result->n_changed = trace.n_changed;
+    return true;
+}
+
+static const char DROP_BASE[] =
+    "UPDATE image SET complete = 0 WHERE role = 'base' AND complete = 1";
+
+static bool drop_base(struct db *db, struct err *err)
+{
+    struct stmt *q;
+    if (!db_begin(db, err))
+        return false;
+    if (!(q = db_query(db, DROP_BASE, err)) || !stmt_run(q, err) ||
+        !db_setting_set(db, "state.stale", bytes_of("1"), err)) {
+        db_rollback(db);
+        return false;
+    }
+    return db_commit(db, err) && loading_clean(db, err);
+}
+
+static bool load_into(struct db *db, const struct sorted *sorted,
+                      const struct load_request *request, struct progress *progress,
+                      struct load_result *result, struct err *err)
+{
+    int64_t load;
+    bool no_base = request->base && !strcmp(request->base, "none");
+    if (!loading_begin(db, &load, err))
+        return false;
+    bool ok = true;
+    if (sorted->image)
+        ok = load_image(db, sorted->image, "subject", request, load, progress, &result->image_new,
+                        &result->image_same, err);
+    if (ok && request->base && !no_base)
+        ok = load_image(db, request->base, "base", request, load, progress, &result->base_new,
+                        &result->base_same, err);
+    if (ok && sorted->n_logs)
+        ok = load_logs(db, sorted, request, load, progress, result, err);
+    progress->phase = PROGRESS_COMMIT;
+    if (ok && atomic_load(&progress->cancel))
+        ok = err_cancelled(err);
+    if (!ok || !loading_finish(db, load, err)) {
+        loading_abandon(db, load);
+        return false;
+    }
+    return !no_base || drop_base(db, err);
+}
+
+bool xsmall_load(const struct load_request *request, struct progress *progress,
+                 struct load_result *result, struct err *err)
+{
+    struct sorted sorted = {0};
+    struct db *db = NULL;
+    bool was_there = access(request->session, F_OK) == 0;
+    bool opened =
+        sort_operands(request, &sorted, err) && db_open(request->session, DB_CREATE, &db, err);
+    bool ok = opened && load_into(db, &sorted, request, progress, result, err);
+    if (ok && request->shown) {
+        request->shown(request->with);
+        db_checkpoint(db); /* whoever looks at it now keeps db_close from doing so */
+    }
+    db_close(db);
+    free(sorted.logs);
+    if (opened && !ok && !was_there)
+        unlink(request->session); /* a failed load leaves nothing behind */
+    progress->phase = PROGRESS_IDLE;
+    return ok;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What path a call asks for: its string, made absolute by the directory that the log shows or the
+ * process is known to be in (CONTRACT, v_access.path).
+ */
+#include "trace/follow/tracker.h"
+
+#include <string.h>
+
+#include "util/path.h"
+
+uint32_t track_note_path(struct tracker *t, struct bytes note)
+{
+    if (!line_note_is_path(note))
+        return 0;
+    note.n = bytes_index(note, '<'); /* /dev/null<char 1:3> */
+    if (bytes_ends(note, bytes_of(" (deleted)")))
+        note.n -= strlen(" (deleted)");
+    line_unescape(note, &t->dir);
+    if (t->dir.n > TRACK_PATH_MAX || bytes_index(buf_bytes(&t->dir), 0) != t->dir.n)
+        return 0;
+    path_absolute(bytes_from(NULL, 0), buf_bytes(&t->dir), &t->path);
+    return paths_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
+}
+
+uint32_t track_fd_path(struct tracker *t, struct process *process, struct bytes arg)
+{
+    struct line_fd fd;
+    if (!line_fd(arg, &fd))
+        return 0;
+    uint32_t path = fd.path.n ? track_note_path(t, fd.path) : 0;
+    if (fd.is_cwd) {
+        if (path && path != process->place->cwd)
+            process_set_cwd(process, path); /* the kernel's word on it */
+        return process->place->cwd;
+    }
+    if (path || fd.fd < 0)
+        return path;
+    const struct descriptor *known = descriptors_get(process->fds, fd.fd);
+    return known ? known->path : 0;
+}
+
+static bool is_null(struct bytes arg)
+{
+    int64_t number;
+    return bytes_starts(arg, bytes_of("NULL")) || (line_number(arg, &number) && number == 0);
+}
+
+/* Why no string stands where a path should: a problem, unless the process gave a bad address. */
+static void count_no_string(struct tracker *t, const struct track_call *c, struct bytes arg)
+{
+    int64_t number;
+    if (line_number(arg, &number) &&
+        !(c->parts.returned && c->parts.error == line_errno(bytes_of("EFAULT"))))
+        track_count(t, TRACK_RAW_PATH);
+}
+
+/* Whether path_absolute would give an absolute path back as it is. */
+static bool is_clean(struct bytes path)
+{
+    if (path.p[0] != '/' || (path.n > 1 && path.p[path.n - 1] == '/'))
+        return false;
+    for (size_t i = 0; i + 1 < path.n; i++)
+        if (path.p[i] == '/' && (path.p[i + 1] == '/' || path.p[i + 1] == '.'))
+            return false;
+    return true;
+}
+
+/* A string, relative to directory `dir` (0: not known), to a number. */
+static uint32_t number_string(struct tracker *t, struct bytes string, uint32_t dir, bool by_fd)
+{
+    if (is_clean(string))
+        return paths_number(&t->paths, string, PATH_KNOWN);
+    if (string.p[0] != '/' && !dir) {
+        track_count(t, by_fd ? TRACK_UNKNOWN_FD : TRACK_UNKNOWN_CWD);
+        return paths_number(&t->paths, string, PATH_UNKNOWN);
+    }
+    path_absolute(paths_bytes(&t->paths, dir), string, &t->path);
+    if (t->path.n > TRACK_ALL_MAX) {
+        track_count(t, TRACK_CUT_PATH);
+        return 0;
+    }
+    return paths_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
+}
+
+/* Whether an empty or NULL path means the descriptor itself: AT_EMPTY_PATH, futimens, readlinkat;
+ * but ENOENT is the kernel's answer to an empty path without that flag. */
+static bool means_itself(const struct track_call *c)
+{
+    return !c->parts.returned || c->parts.error != line_errno(bytes_of("ENOENT"));
+}
+
+/* The path argument `at` of directory argument `dir_at`. */
+static uint32_t resolve_string(struct tracker *t, const struct track_call *c, int dir_at, size_t at)
+{
+    const struct line_call *parts = &c->parts;
+    bool by_fd = false;
+    uint32_t dir = c->process->place->cwd;
+    if (dir_at >= 0 && (size_t)dir_at < parts->n_args) {
+        struct line_fd fd;
+        by_fd = !line_fd(parts->args[dir_at], &fd) || !fd.is_cwd;
+        dir = track_fd_path(t, c->process, parts->args[dir_at]);
+    }
+    if (at >= parts->n_args)
+        return 0;
+    struct bytes string;
+    enum line_string kind = line_string(parts->args[at], &t->string, &string);
+    if (kind == LINE_STRING_NONE && is_null(parts->args[at]))
+        return by_fd && means_itself(c) ? dir : 0;
+    if (kind == LINE_STRING_NONE) {
+        count_no_string(t, c, parts->args[at]);
+        return 0;
+    }
+    if (kind == LINE_STRING_CUT || string.n > TRACK_PATH_MAX ||
+        bytes_index(string, 0) != string.n) {
+        track_count(t, TRACK_CUT_PATH);
+        return 0;
+    }
+    if (!string.n)
+        return dir_at >= 0 && means_itself(c) ? dir : 0;
+    return number_string(t, string, dir, by_fd);
+}
+
+/* sun_path="…" in the address of connect, bind or sendto; abstract ones are no paths. */
+static size_t resolve_address(struct tracker *t, const struct track_call *c, struct rows_path *out)
+{
+    static const char name[] = "sun_path=";
+    size_t at = !strcmp(c->call->name, "sendto") ? 4 : 1;
+    struct bytes arg = at < c->parts.n_args ? c->parts.args[at] : (struct bytes){0};
+    const char *sun = arg.n && arg.p[0] == '{' ? memmem(arg.p, arg.n, name, strlen(name)) : NULL;
+    if (!sun)
+        return 0;
+    arg = bytes_skip(arg, (size_t)(sun - arg.p) + strlen(name));
+    struct bytes string;
+    if (line_string(arg, &t->string, &string) != LINE_STRING_WHOLE || !string.n ||
+        string.n > TRACK_PATH_MAX || bytes_index(string, 0) != string.n)
+        return 0;
+    out->path = number_string(t, string, c->process->place->cwd, false);
+    out->kind = strcmp(c->call->name, "bind") ? ACCESS_OTHER : ACCESS_CREATED;
+    return out->path != 0;
+}
+
+/* Whether the path argument of such a call is one at all. */
+static bool is_path(const struct track_call *c, size_t i)
+{
+    const struct line_call *parts = &c->parts;
+    int64_t number;
+    if (c->call->effect == CALL_MOUNT && i == 0) {
+        enum { BIND_OR_MOVE = 0x3000 }; /* MS_BIND | MS_MOVE */
+        static const struct line_flag names[] = {LINE_FLAG("MS_BIND", 0x1000),
+                                                 LINE_FLAG("MS_MOVE", 0x2000)};
+        if (parts->n_args > 3 && (line_flags(parts->args[3], names, 2) & BIND_OR_MOVE))
+            return true;
+        return parts->n_args && bytes_starts(parts->args[0], bytes_of("\"/"));
+    }
+    if (c->call->effect == CALL_FSCONFIG) {
+        struct bytes command = parts->n_args > 1 ? parts->args[1] : (struct bytes){0};
+        if (line_number(command, &number))
+            return number == 3 || number == 4; /* FSCONFIG_SET_PATH, FSCONFIG_SET_PATH_EMPTY */
+        return bytes_starts(command, bytes_of("FSCONFIG_SET_PATH"));
+    }
+    return true;
+}
+
+/* How the flags argument changes the first path's use. */
+static void apply_flags(const struct track_call *c, struct rows_path *path)
+{
+    const struct call *call = c->call;
+    struct bytes arg = {0};
+    if (call->flags_kind == FLAGS_NONE)
+        return;
+    if ((size_t)call->flags < c->parts.n_args)
+        arg = c->parts.args[call->flags];
+    if (call->flags_kind == FLAGS_OPEN || call->flags_kind == FLAGS_HOW) {
+        struct call_open open = call_open_flags(arg);
+        path->kind = (uint8_t)open.kind;
+        path->nofollow = open.nofollow;
+        path->cloexec = open.cloexec;
+    } else {
+        path->nofollow = call_at_nofollow(call, arg);
+    }
+}
+
+size_t track_resolve(struct tracker *t, const struct track_call *c, struct rows_path paths[2])
+{
+    const struct call *call = c->call;
+    size_t n = 0;
+    if (call->effect == CALL_ADDRESS)
+        return resolve_address(t, c, paths);
+    for (size_t i = 0; i < call->n_paths; i++) {
+        if (!is_path(c, i))
+            continue;
+        const struct call_path *where = &call->paths[i];
+        struct rows_path path = {.kind = where->kind, .nofollow = where->nofollow};
+        path.path = resolve_string(t, c, where->dir, (size_t)where->path);
+        if (!path.path)
+            continue;
+        if (i == 0)
+            apply_flags(c, &path);
+        paths[n++] = path;
+    }
+    return n;
+}

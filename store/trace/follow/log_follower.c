@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A block waits while a call in it waits for its second half: the number that stands beside the
+ * first half's line is known only then.
+ */
+#include "trace/follow/log_follower.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES_GUESS = 64 };
+
+/* Index of the first waiting block that begins behind line. */
+static size_t waiting_behind(const struct follower *f, uint32_t line)
+{
+    size_t low = 0, high = f->n_waiting;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (f->waiting[middle]->first_line <= line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The tracker's settle. */
+static void settle(void *with, uint32_t line, uint32_t seq)
+{
+    struct follower *f = with;
+    struct block *block = f->current;
+    if (block && line >= block->first_line) {
+        block->calls[line - block->first_line] = seq;
+        block->n_pending--;
+        return;
+    }
+    size_t at = waiting_behind(f, line);
+    if (!at) /* nothing is stored of this log */
+        return;
+    block = f->waiting[--at];
+    block->calls[line - block->first_line] = seq;
+    if (--block->n_pending)
+        return;
+    memmove(f->waiting + at, f->waiting + at + 1, (--f->n_waiting - at) * sizeof *f->waiting);
+    packer_put(f->packer, block);
+}
+
+/* The current block is read to its end. */
+static void close_current(struct follower *f)
+{
+    struct block *block = mem_steal(&f->current);
+    size_t n_raw = 0;
+    if (!block->n_pending) {
+        packer_put(f->packer, block);
+        return;
+    }
+    ARRAY_ROOM(f->waiting, f->n_waiting, f->cap_waiting);
+    f->waiting[f->n_waiting++] = block;
+    for (size_t i = f->n_waiting; i-- > 0;)
+        if (f->waiting[i]->text.n && ++n_raw > FOLLOW_RAW_MAX)
+            packer_shrink(f->packer, f->waiting[i]);
+}
+
+static void open_current(struct follower *f, struct bytes chunk)
+{
+    struct block *block = f->current = block_create(f->log, f->log_lines + 1);
+    block->cap_calls = chunk.n / LINE_BYTES_GUESS + 1;
+    block->calls = mem_array(NULL, block->cap_calls, sizeof *block->calls);
+    buf_reserve(&block->text, chunk.n + 1);
+    buf_add(&block->text, chunk);
+    f->cut = chunk.p[chunk.n - 1] != '\n';
+    if (f->cut)
+        buf_byte(&block->text, '\n');
+    block->n_bytes = (uint32_t)block->text.n;
+}
+
+/* The place for the next line's number in the current block. */
+static uint32_t *next_call(struct block *block)
+{
+    if (block->n_lines == block->cap_calls) {
+        block->cap_calls *= 2;
+        block->calls = mem_array(block->calls, block->cap_calls, sizeof *block->calls);
+    }
+    block->calls[block->n_lines] = 0;
+    return &block->calls[block->n_lines++];
+}
+
+static void follow_chunk(struct follower *f, struct bytes chunk)
+{
+    struct tracker *t = &f->tracker;
+    bool coloured = bytes_index(chunk, '\033') != chunk.n;
+    if (!chunk.n)
+        return;
+    if (f->stored)
+        open_current(f, chunk);
+    for (struct bytes rest = chunk; rest.n;) {
+        struct bytes text = bytes_from(rest.p, bytes_index(rest, '\n'));
+        uint32_t *call = f->stored ? next_call(f->current) : NULL;
+        rest = bytes_skip(rest, text.n + 1);
+        uint32_t seq = track_line(t, coloured ? line_plain(text, &t->plain) : text, ++f->log_lines);
+        if (call && seq == TRACK_PENDING)
+            f->current->n_pending++;
+        else if (call)
+            *call = seq;
+    }
+    if (f->stored)
+        close_current(f);
+}
+
+/* The paths that came up since the part before. */
+static void add_paths(struct follower *f, struct log_part *part)
+{
+    const struct paths *paths = &f->tracker.paths;
+    part->n_items = paths->n - f->n_paths_sent;
+    part->items = mem_array(NULL, part->n_items, sizeof *part->items);
+    for (size_t i = 0; i < part->n_items; i++) {
+        uint32_t number = (uint32_t)(f->n_paths_sent + i + 1);
+        part->items[i] = *paths_item(paths, number);
+        part->items[i].offset = part->paths.n;
+        buf_add(&part->paths, paths_bytes(paths, number));
+    }
+    f->n_paths_sent = paths->n;
+}
+
+/* Appends a text; returns where it begins. */
+static size_t add_text(struct buf *texts, struct bytes text)
+{
+    size_t at = texts->n;
+    buf_add(texts, text);
+    return at;
+}
+
+/* The processes that the log has lines of, as they are known at its end. */
+static void add_processes(const struct tracker *t, struct log_part *part)
+{
+    part->n_processes = t->n_met;
+    part->processes = mem_array(NULL, t->n_met, sizeof *part->processes);
+    for (size_t i = 0; i < t->n_met; i++) {
+        uint32_t number = t->met[i].process;
+        const struct past *past = &t->all.past[number];
+        struct bytes program = paths_bytes(&t->paths, past->program);
+        struct bytes argv = {0};
+        if (past->n_argv)
+            argv = bytes_from(t->all.argvs.p + past->argv, past->n_argv);
+        part->processes[i] =
+            (struct part_process){.number = number,
+                                  .pid = t->all.pids[number],
+                                  .parent = past->parent ? t->all.pids[past->parent - 1] : 0,
+                                  .first_line = t->met[i].first_line,
+                                  .program = add_text(&part->texts, program),
+                                  .n_program = program.n,
+                                  .argv = add_text(&part->texts, argv),
+                                  .n_argv = argv.n};
+    }
+}
+
+/* Hands the writer what is done of the log; file: it is at its end, else NULL. */
+static void send_part(struct follower *f, const struct log_file *file)
+{
+    struct tracker *t = &f->tracker;
+    struct rows_part rows;
+    rows_take(&t->rows, file ? ROWS_ALL : ROWS_OLD, &rows);
+    if (!f->stored || (!file && !rows.n)) {
+        free(rows.items);
+        return;
+    }
+    struct block *message = block_create(f->log, 0);
+    struct log_part *part = message->part = mem_zero(1, sizeof *part);
+    part->rows = rows;
+    add_paths(f, part);
+    if (file) {
+        part->last = true;
+        add_processes(t, part);
+        part->problems = mem_array(NULL, TRACK_PROBLEMS, sizeof *part->problems);
+        memcpy(part->problems, t->problems, sizeof t->problems);
+        part->problem_lines = mem_array(NULL, TRACK_PROBLEMS, sizeof *part->problem_lines);
+        memcpy(part->problem_lines, t->problem_lines, sizeof t->problem_lines);
+        part->clues = t->clues;
+        t->clues = (struct clues){0};
+        part->n_bytes = file->n_bytes;
+        part->n_lines = f->log_lines;
+        part->cut = f->cut;
+        log_file_hash(file, part->hash);
+    }
+    packer_pass(f->packer, message);
+}
+
+static bool may_go_on(struct follower *f, const struct source *source)
+{
+    if (f->n_lines + f->log_lines >= UINT32_MAX)
+        return err_set(&f->err, "%s: more lines than a session can hold", source->path);
+    if (atomic_load(&f->progress->cancel) || atomic_load(&f->stop))
+        return err_cancelled(&f->err);
+    return true;
+}
+
+/* One log from its first byte to its last. A log that the session has already is followed for its
+ * children's sake only. */
+static bool follow_log(struct follower *f, const struct member *member, uint32_t number)
+{
+    const struct source *source = &f->sources->items[member->source];
+    struct log_file file = {0};
+    struct bytes chunk;
+    bool begun = false;
+    uint64_t before = 0;
+    f->log = member->source;
+    f->log_lines = 0;
+    f->stored = source->state != SOURCE_SAME;
+    f->cut = false;
+    bool ok = log_file_open(&file, source->path, LOG_HASHED, &f->err);
+    while (ok && (ok = log_file_next(&file, &chunk, &f->err)) && (chunk.n || !begun)) {
+        struct track_log log = {number, member->pid, member->first_place, member->unsure_cwd,
+                                chunk};
+        if (!begun)
+            track_begin_log(&f->tracker, &log);
+        begun = true;
+        follow_chunk(f, chunk);
+        send_part(f, NULL);
+        f->progress->done_bytes += file.n_bytes - before;
+        before = file.n_bytes;
+        f->progress->n_lines = (uint32_t)(f->n_lines + f->log_lines);
+        ok = may_go_on(f, source);
+    }
+    if (ok)
+        track_end_log(&f->tracker);
+    if (ok && f->stored) {
+        send_part(f, &file);
+        f->n_lines += f->log_lines;
+    }
+    log_file_close(&file);
+    return ok;
+}
+
+static bool follow_all(struct follower *f)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < f->families->n; i++) {
+        const struct family *family = &f->families->items[i];
+        track_begin_trace(&f->tracker, bytes_of(f->cwd));
+        for (size_t k = 0; k < family->n; k++)
+            if (!follow_log(f, &family->members[k], number++))
+                return false;
+    }
+    return true;
+}
+
+static void *run(void *with)
+{
+    struct follower *f = with;
+    f->tracker.settle = settle;
+    f->tracker.with = f;
+    track_init(&f->tracker);
+    f->tracker.paths = f->paths;
+    f->paths = (struct paths){0};
+    f->n_paths_sent = f->tracker.paths.n;
+    f->ok = follow_all(f);
+    track_finish(&f->tracker);
+    block_destroy(f->current);
+    for (size_t i = 0; i < f->n_waiting; i++)
+        block_destroy(f->waiting[i]);
+    free(f->waiting);
+    packer_close(f->packer);
+    return NULL;
+}
+
+bool follower_start(struct follower *f, struct err *err)
+{
+    if (pthread_create(&f->thread, NULL, run, f))
+        return err_set(err, "no thread for reading logs");
+    return true;
+}
+
+bool follower_join(struct follower *f, struct err *err)
+{
+    pthread_join(f->thread, NULL);
+    if (!f->ok)
+        *err = f->err;
+    return f->ok;
+}

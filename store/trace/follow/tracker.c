@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From lines to calls: whose line it is, where a new process came from, and the joining of halves.
+ */
+#include "trace/follow/tracker.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A first half longer than this (strings of -s, long argument lists) is not kept for joining. */
+enum { PENDING_BYTES_MAX = 1 << 20 };
+
+const char *track_problem_text(enum track_problem problem)
+{
+    static const char *const texts[TRACK_PROBLEMS] = {
+        [TRACK_NO_STRACE] = "lines that are no strace output",
+        [TRACK_TABLE] = "lines of a summary table (strace -c)",
+        [TRACK_CUT_LINE] = "calls that end in the middle of their line",
+        [TRACK_CUT_PATH] = "paths that strace cut short or that cannot be paths",
+        [TRACK_RAW_PATH] = "paths printed as addresses (strace -e raw)",
+        [TRACK_UNKNOWN_CWD] =
+            "relative paths in a directory that is not known (strace -y tells, or "
+            "--cwd)",
+        [TRACK_UNKNOWN_FD] = "paths below a descriptor that is not known (strace -y tells)",
+        [TRACK_UNKNOWN_PARENT] =
+            "processes whose parent is not known (strace -e trace=%file,%process "
+            "tells)",
+        [TRACK_LOST_START] = "second halves of calls without a first one",
+        [TRACK_OTHER_ROOT] = "calls in another root (after chroot, pivot_root, setns or unshare)",
+        [TRACK_SHARED_CWD] =
+            "directory changes that threads of other files share (strace -y tells)",
+        [TRACK_PROCESSES] =
+            "lines left out, of processes beyond the 65536 that are followed at a time",
+        [TRACK_DESCRIPTORS] =
+            "calls whose descriptors are beyond those followed (4096 of a process, 1048576 of all)",
+    };
+    static_assert(PROCESSES_MAX == 65536 && DESCRIPTORS_MAX == 4096 &&
+                      DESCRIPTORS_ALL_MAX == 1048576,
+                  "as the texts say");
+    return texts[problem];
+}
+
+const char *track_problem_name(enum track_problem problem)
+{
+    static const char *const names[TRACK_PROBLEMS] = {
+        [TRACK_NO_STRACE] = "no-strace",     [TRACK_TABLE] = "table",
+        [TRACK_CUT_LINE] = "cut-line",       [TRACK_CUT_PATH] = "cut-path",
+        [TRACK_RAW_PATH] = "raw-path",       [TRACK_UNKNOWN_CWD] = "unknown-cwd",
+        [TRACK_UNKNOWN_FD] = "unknown-fd",   [TRACK_UNKNOWN_PARENT] = "unknown-parent",
+        [TRACK_LOST_START] = "lost-start",   [TRACK_OTHER_ROOT] = "other-root",
+        [TRACK_SHARED_CWD] = "shared-cwd",   [TRACK_PROCESSES] = "processes",
+        [TRACK_DESCRIPTORS] = "descriptors",
+    };
+    return names[problem];
+}
+
+void track_count(struct tracker *t, enum track_problem problem)
+{
+    if (!t->problems[problem]++)
+        t->problem_lines[problem] = t->line;
+}
+
+void track_init(struct tracker *t)
+{
+    call_index_init(&t->calls);
+}
+
+void track_finish(struct tracker *t)
+{
+    rows_finish(&t->rows);
+    clues_finish(&t->clues);
+    free(t->met);
+    paths_clear(&t->paths);
+    processes_finish(&t->all);
+    call_index_finish(&t->calls);
+    buf_finish(&t->string);
+    buf_finish(&t->path);
+    buf_finish(&t->dir);
+    buf_finish(&t->text);
+    buf_finish(&t->plain);
+}
+
+void track_begin_trace(struct tracker *t, struct bytes cwd)
+{
+    processes_finish(&t->all);
+    t->last = NULL;
+    t->first_cwd = t->given_cwd = cwd.n && cwd.p[0] == '/' ? track_note_path(t, cwd) : 0;
+}
+
+/* The directory that a log's first lines tell before anything changes it: AT_FDCWD</dir> of -y, or
+ * what getcwd returns. 0: they do not. */
+static uint32_t told_cwd(struct tracker *t, struct bytes start)
+{
+    struct line line;
+    struct line_call parts;
+    struct line_fd fd;
+    struct bytes path;
+    int32_t pid = 0;
+    while (start.n) {
+        struct bytes text = bytes_from(start.p, bytes_index(start, '\n'));
+        start = bytes_skip(start, text.n + 1);
+        line_read(line_plain(text, &t->plain), &line);
+        const struct call *call = line.name.n ? call_find(&t->calls, line.name) : NULL;
+        pid = pid ? pid : line.pid;
+        if (!call || line.pid != pid)
+            continue;
+        if (call->effect == CALL_CHDIR || call->effect == CALL_FCHDIR ||
+            call->effect == CALL_FORK || call->effect == CALL_CHROOT)
+            break;
+        line_split(line.rest, &parts);
+        if (parts.n_args && line_fd(parts.args[0], &fd) && fd.is_cwd && fd.path.n)
+            return track_note_path(t, fd.path);
+        if (call->effect == CALL_GETCWD && parts.returned && parts.error == 0 && parts.n_args &&
+            line_string(parts.args[0], &t->string, &path) == LINE_STRING_WHOLE && path.n &&
+            path.p[0] == '/' && path.n <= TRACK_PATH_MAX && bytes_index(path, 0) == path.n)
+            return paths_number(&t->paths, path, PATH_KNOWN);
+    }
+    return 0;
+}
+
+void track_begin_log(struct tracker *t, const struct track_log *log)
+{
+    rows_finish(&t->rows);
+    t->n_met = 0;
+    memset(t->problems, 0, sizeof t->problems);
+    clues_begin(&t->clues, log->start);
+    t->line = 1;
+    t->log = log->number;
+    t->file_pid = log->file_pid;
+    t->unsure_cwd = log->unsure_cwd;
+    t->is_cut = false;
+    t->cut = NULL;
+    t->last = NULL;
+    uint32_t told = told_cwd(t, log->start);
+    if (!log->file_pid) {
+        if (told)
+            t->first_cwd = told;
+        return;
+    }
+    struct process *own = processes_find(&t->all, log->file_pid);
+    if (!own) {
+        uint32_t cwd = told ? told : log->first_place ? t->first_cwd : 0;
+        own = processes_add_first(&t->all, log->file_pid, cwd);
+        if (!log->first_place)
+            track_count(t, TRACK_UNKNOWN_PARENT);
+    }
+    if (own && log->unsure_cwd && own->place->across_logs)
+        process_set_cwd(own, 0);
+    if (own && told && !own->place->cwd)
+        process_set_cwd(own, told);
+}
+
+/* A process that no line and no fork's result named before. */
+static struct process *add_newcomer(struct tracker *t, int32_t pid)
+{
+    size_t n;
+    struct processes *all = &t->all;
+    struct process *parent = processes_forking(all, &n);
+    if (parent && !t->file_pid) {
+        struct bytes text = buf_bytes(&parent->pending.text);
+        struct process *child = processes_add_child(
+            all, parent, pid, text.n ? call_clone_flags(text) : 0, FORK_SAME_LOG);
+        if (child) {
+            parent->pending.child = pid;
+            child->seen = true;
+        }
+        return child;
+    }
+    struct process *unseen = n == 0 ? processes_unseen(all) : NULL;
+    if (unseen) {
+        processes_rename(all, unseen, pid);
+        return unseen;
+    }
+    uint32_t cwd = all->launched && !all->forked ? processes_common_cwd(all) : 0;
+    if (!cwd)
+        track_count(t, TRACK_UNKNOWN_PARENT);
+    struct process *process = processes_add_first(all, pid, cwd);
+    if (process)
+        process->orphan = true;
+    return process;
+}
+
+static bool is_exec(const struct line *line)
+{
+    return line->kind != LINE_RESUMED && bytes_equal(line->name, bytes_of("execve"));
+}
+
+/* Whether the line can only be of the process that had no name so far: it goes on with its call, or
+ * it does not wait for a child to begin. */
+static bool is_nameless(const struct process *process, const struct line *line)
+{
+    const struct call *call = process->pending.call;
+    if (!call)
+        return true;
+    if (line->kind == LINE_RESUMED)
+        return bytes_equal(line->name, bytes_of(call->name));
+    return call->effect != CALL_FORK || process->pending.child;
+}
+
+/* A line of the process, in the log that is read. */
+static void meet(struct tracker *t, struct process *process, uint32_t line)
+{
+    if (process->met == t->log + 1)
+        return;
+    process->met = t->log + 1;
+    ARRAY_ROOM(t->met, t->n_met, t->cap_met);
+    t->met[t->n_met++] = (struct track_met){process->number, line};
+}
+
+/* Whose line it is. NULL: more processes than are tracked. */
+static struct process *find_owner(struct tracker *t, const struct line *line, uint32_t number)
+{
+    struct processes *all = &t->all;
+    int32_t pid = t->file_pid ? t->file_pid : line->pid;
+    struct process *process;
+    if (t->last && pid && t->last->pid == pid)
+        return t->last;
+    if (pid && (process = processes_find(all, pid))) {
+        /* known */
+    } else if (!all->n_pids) {
+        process = processes_add_first(all, pid, t->first_cwd);
+        all->launched = is_exec(line);
+    } else if (!all->n && !t->file_pid && is_exec(line)) { /* a further run in the same log */
+        process = processes_add_first(all, pid, t->given_cwd);
+    } else if (pid && all->nameless && is_nameless(all->nameless, line)) {
+        process = all->nameless;
+        processes_rename(all, process, pid);
+    } else if (pid) {
+        process = add_newcomer(t, pid);
+    } else if (!(process = processes_sole(all)) && !(process = all->nameless)) {
+        process = processes_add_first(all, 0, 0);
+    }
+    if (process) {
+        process->seen = true;
+        meet(t, process, number);
+    } else {
+        track_count(t, TRACK_PROCESSES);
+    }
+    return t->last = process;
+}
+
+/* Forgets the pending half. seq: what its line turned out to be. */
+static void settle(struct tracker *t, struct process *process, uint32_t seq)
+{
+    if (process->pending.call->effect == CALL_FORK)
+        processes_fork_ends(&t->all, process);
+    process->pending.call = NULL;
+    process->pending.child = 0;
+    t->settle(t->with, process->pending.line, seq);
+}
+
+/* A half whose other one never comes: an access with an unknown result. */
+static void settle_unknown(struct tracker *t, struct process *process)
+{
+    if (!process->pending.call)
+        return;
+    struct track_call c = {.call = process->pending.call,
+                           .process = process,
+                           .rest = buf_bytes(&process->pending.text),
+                           .line = process->pending.line};
+    line_split(c.rest, &c.parts);
+    settle(t, process, track_call(t, &c));
+}
+
+static uint32_t take_whole(struct tracker *t, const struct line *line, const struct call *call,
+                           uint32_t number)
+{
+    struct process *process = find_owner(t, line, number);
+    if (!process)
+        return 0;
+    settle_unknown(t, process);
+    struct track_call c = {.call = call, .process = process, .rest = line->rest, .line = number};
+    line_split(c.rest, &c.parts);
+    if (line->kind == LINE_MOVED) { /* strace learns of the move from an execve that worked */
+        c.parts.returned = true;
+        c.parts.error = 0;
+    } else if (!c.parts.closed) {
+        track_count(t, TRACK_CUT_LINE);
+    }
+    return track_call(t, &c);
+}
+
+static uint32_t take_first_half(struct tracker *t, const struct line *line, const struct call *call,
+                                uint32_t number)
+{
+    struct process *process = find_owner(t, line, number);
+    if (!process)
+        return 0;
+    settle_unknown(t, process);
+    if (line->rest.n > PENDING_BYTES_MAX) {
+        track_count(t, TRACK_CUT_LINE);
+        return 0;
+    }
+    process->pending.call = call;
+    process->pending.line = number;
+    buf_clear(&process->pending.text);
+    buf_add(&process->pending.text, line->rest);
+    if (call->effect == CALL_FORK)
+        processes_fork_begins(&t->all, process);
+    t->cut = line->other_pid ? process : NULL;
+    if (line->other_pid && !t->file_pid && !processes_find(&t->all, line->other_pid))
+        add_newcomer(t, line->other_pid);
+    return TRACK_PENDING;
+}
+
+/* Joins rest to the process's pending half. */
+static uint32_t join(struct tracker *t, struct process *process, struct bytes rest)
+{
+    struct track_call c = {
+        .call = process->pending.call, .process = process, .line = process->pending.line};
+    buf_clear(&t->text);
+    buf_add(&t->text, buf_bytes(&process->pending.text));
+    buf_byte(&t->text, ' '); /* older ones print the comma on this side, newer ones on that */
+    buf_add(&t->text, rest);
+    c.rest = buf_bytes(&t->text);
+    line_split(c.rest, &c.parts);
+    if (!c.parts.closed)
+        track_count(t, TRACK_CUT_LINE);
+    uint32_t seq = track_call(t, &c);
+    settle(t, process, seq);
+    return seq;
+}
+
+static uint32_t take_second_half(struct tracker *t, const struct line *line,
+                                 const struct call *call, uint32_t number)
+{
+    struct process *process = find_owner(t, line, number);
+    if (!process)
+        return 0;
+    if (process->pending.call == call)
+        return join(t, process, line->rest);
+    if (call->effect == CALL_EXEC) /* of another thread: its own line told the path */
+        process_exec(process);
+    else
+        track_count(t, TRACK_LOST_START);
+    return 0;
+}
+
+void track_forget(struct tracker *t, struct process *process)
+{
+    settle_unknown(t, process);
+    if (t->last == process)
+        t->last = NULL;
+    processes_remove(&t->all, process);
+}
+
+/* +++ superseded by execve in pid N +++: the thread N goes on as this one, execve(2). */
+static void take_superseded(struct tracker *t, const struct line *line, uint32_t number)
+{
+    if (t->file_pid)
+        return;
+    struct process *leader = find_owner(t, line, number);
+    struct process *thread = processes_find(&t->all, line->other_pid);
+    if (!leader || !thread || leader == thread)
+        return;
+    int32_t pid = leader->pid;
+    track_forget(t, leader);
+    processes_rename(&t->all, thread, pid);
+}
+
+static void take_end(struct tracker *t, const struct line *line)
+{
+    int32_t pid = line->kind == LINE_DETACHED ? line->other_pid : line->pid;
+    if (t->file_pid)
+        return; /* track_end_log */
+    struct process *process = pid ? processes_find(&t->all, pid) : processes_sole(&t->all);
+    if (!process)
+        process = t->all.nameless;
+    if (process)
+        track_forget(t, process);
+}
+
+static uint32_t take_call_line(struct tracker *t, const struct line *line, uint32_t number)
+{
+    const struct call *call = call_find(&t->calls, line->name);
+    if (!call) {
+        clues_other_call(&t->clues, line->name, number);
+        return 0;
+    }
+    if (line->kind == LINE_UNFINISHED)
+        return take_first_half(t, line, call, number);
+    if (line->kind == LINE_RESUMED)
+        return take_second_half(t, line, call, number);
+    return take_whole(t, line, call, number);
+}
+
+/* Whether the line is the rest of the call that a message of strace cut in two. What a call prints
+ * first when it returns has no form of its own: `{st_mode=…}, 0) = 0`. */
+static bool is_rest_of_cut(const struct tracker *t, const struct line *line)
+{
+    struct line_call parts;
+    if (line->kind == LINE_CONTINUED)
+        return true;
+    if (!t->is_cut || line->kind != LINE_UNKNOWN)
+        return false;
+    line_split(line->rest, &parts);
+    return parts.closed && parts.answered;
+}
+
+static uint32_t take_rest_of_cut(struct tracker *t, const struct line *line)
+{
+    struct process *process = t->cut;
+    t->is_cut = false;
+    t->cut = NULL;
+    return process && process->pending.call ? join(t, process, line->rest) : 0;
+}
+
+/* The process whose call is cut in two has no other line before the rest, and no other process has
+ * one without `<unfinished ...>` first. Messages and the program's own output may come between. */
+static void note_cut(struct tracker *t, const struct line *line)
+{
+    bool is_front = line->kind == LINE_UNFINISHED && line->other_pid;
+    bool is_between = line->kind == LINE_ATTACHED || line->kind == LINE_UNKNOWN ||
+                      line->kind == LINE_EMPTY || line->kind == LINE_STACK ||
+                      line->kind == LINE_DUMP;
+    if (is_front || !is_between) {
+        t->is_cut = is_front;
+        t->cut = NULL; /* take_first_half tells whose */
+    }
+}
+
+uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
+{
+    struct line line;
+    line_read(text, &line);
+    t->line = number;
+    if (line.pid && line.pid != t->clues.pid)
+        clues_pid(&t->clues, line.pid, number);
+    if (is_rest_of_cut(t, &line))
+        return take_rest_of_cut(t, &line);
+    note_cut(t, &line);
+    switch (line.kind) {
+    case LINE_CALL:
+    case LINE_UNFINISHED:
+    case LINE_RESUMED:
+    case LINE_MOVED:
+        return take_call_line(t, &line, number);
+    case LINE_SUPERSEDED:
+        take_superseded(t, &line, number);
+        return 0;
+    case LINE_ENDED:
+        clues_count(&t->clues, CLUE_END, number);
+        take_end(t, &line);
+        return 0;
+    case LINE_SIGNAL:
+        clues_signal(&t->clues, text, number);
+        return 0;
+    case LINE_DETACHED:
+        take_end(t, &line);
+        return 0;
+    case LINE_ATTACHED:
+        if (!t->file_pid && !processes_find(&t->all, line.other_pid)) {
+            if (!t->all.n_pids)
+                processes_add_first(&t->all, line.other_pid, t->first_cwd);
+            else
+                add_newcomer(t, line.other_pid);
+        }
+        return 0;
+    case LINE_UNKNOWN:
+        track_count(t, TRACK_NO_STRACE);
+        return 0;
+    case LINE_TABLE:
+        track_count(t, TRACK_TABLE);
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+void track_end_log(struct tracker *t)
+{
+    if (t->file_pid) {
+        struct process *own = processes_find(&t->all, t->file_pid);
+        if (own)
+            track_forget(t, own);
+        return;
+    }
+    for (size_t i = 0; i < t->all.n; i++)
+        settle_unknown(t, t->all.live[i]);
+}

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files of strace -ff say nowhere whose child their process is; only the results of the parents'
+ * forks do. So these are looked for first, and the files then ordered: roots by pid, each followed
+ * by its children.
+ */
+#include "trace/log/log_family.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/strace/syscalls.h"
+#include "trace/log/log_file.h"
+#include "util/map.h"
+
+enum { LOOKERS_MAX = 4 /* files that are looked through at a time */ };
+
+/* A fork that a file tells of. */
+struct birth {
+    int32_t pid;
+    bool shares_directory; /* CLONE_FS */
+};
+
+/* What a first look at a file of a family tells. */
+struct kin {
+    struct member member;
+    const char *path;
+    struct birth *births; /* owned */
+    size_t n_births, cap_births;
+    size_t parent;     /* index of its kin, SIZE_MAX: none */
+    size_t sharer;     /* the kin that it shares its directory with, or itself: CLONE_FS */
+    bool executes;     /* its first call is an execve that worked: a process starts here */
+    bool cloning;      /* while reading: its fork that began last shares its directory */
+    bool shared;       /* it has made a thread that shares its directory */
+    bool moved;        /* it changes its directory */
+    bool moved_shared; /* and does so while it is shared with another file */
+    size_t n_movers;   /* of a sharing's root: files that do so */
+    bool visited;
+};
+
+struct look {
+    struct progress *progress;
+    struct kin *kin; /* by pid */
+    size_t n;
+    _Atomic size_t next; /* the file that nobody looks through yet */
+    bool forked, moved;  /* any fork, any change of directory was seen */
+};
+
+static struct bytes pid_key(const int32_t *pid)
+{
+    return bytes_from((const char *)pid, sizeof *pid);
+}
+
+static void read_fork(struct kin *kin, const struct line *line)
+{
+    struct line_call parts;
+    line_split(line->rest, &parts);
+    if (!parts.returned || parts.error || parts.value <= 0 || parts.value > LINE_PID_MAX)
+        return;
+    ARRAY_ROOM(kin->births, kin->n_births, kin->cap_births);
+    kin->births[kin->n_births++] = (struct birth){(int32_t)parts.value, kin->cloning};
+    kin->shared |= kin->cloning;
+}
+
+static void read_line(struct call_index *calls, struct kin *kin, struct bytes text)
+{
+    struct line line;
+    line_read(text, &line);
+    const struct call *call = line.name.n ? call_find(calls, line.name) : NULL;
+    if (!call)
+        return;
+    /* clone and clone3 print their flags before they are called, thus in the first half. */
+    if (call->effect == CALL_FORK && line.kind != LINE_RESUMED)
+        kin->cloning = line.rest.n && (call_clone_flags(line.rest) & CALL_CLONE_FS);
+    if (call->effect == CALL_FORK && line.kind != LINE_UNFINISHED) {
+        read_fork(kin, &line);
+    } else if (call->effect == CALL_CHDIR || call->effect == CALL_FCHDIR) {
+        kin->moved = true;
+        kin->moved_shared |= kin->shared;
+    }
+}
+
+/* Whether a line can be of a call that read_line looks for; in front of it stands at most a time.
+ */
+static bool is_candidate(struct bytes line)
+{
+    static const char *const fronts[] = {"clone", "fork", "vfork", "chdir", "fchdir", "<... "};
+    size_t n = 0;
+    if (line.n && line.p[0] == '[')
+        return true; /* options with brackets: left to the grammar */
+    while (n < line.n && line.p[n] < 'A' && line.p[n] != '<' && line.p[n] != '"')
+        n++;
+    line = bytes_skip(line, n);
+    for (size_t i = 0; line.n && i < sizeof fronts / sizeof *fronts; i++)
+        if (line.p[0] == fronts[i][0] && bytes_starts(line, bytes_of(fronts[i])))
+            return true;
+    return line.n && line.p[0] == '[';
+}
+
+static void read_chunk(struct call_index *calls, struct kin *kin, struct bytes chunk)
+{
+    while (chunk.n) {
+        struct bytes line = bytes_from(chunk.p, bytes_index(chunk, '\n'));
+        if (is_candidate(line))
+            read_line(calls, kin, line);
+        chunk = bytes_skip(chunk, line.n + 1);
+    }
+}
+
+static bool starts_with_exec(struct bytes chunk)
+{
+    struct line line;
+    struct line_call parts;
+    line_read(bytes_from(chunk.p, bytes_index(chunk, '\n')), &line);
+    if (line.kind != LINE_CALL || !bytes_equal(line.name, bytes_of("execve")))
+        return false;
+    line_split(line.rest, &parts);
+    return parts.returned && parts.error == 0;
+}
+
+static bool look_through(struct look *look, struct call_index *calls, struct kin *kin,
+                         struct err *err)
+{
+    struct log_file file = {0};
+    struct bytes chunk;
+    bool first = true;
+    bool ok = log_file_open(&file, kin->path, LOG_NOT_HASHED, err);
+    while (ok && (ok = log_file_next(&file, &chunk, err)) && chunk.n) {
+        if (first)
+            kin->executes = starts_with_exec(chunk);
+        first = false;
+        read_chunk(calls, kin, chunk);
+        if (atomic_load(&look->progress->cancel))
+            ok = err_cancelled(err);
+    }
+    log_file_close(&file);
+    return ok;
+}
+
+struct looker {
+    pthread_t thread;
+    struct look *look;
+    bool ok;
+    struct err err;
+};
+
+static void *run_looker(void *with)
+{
+    struct looker *looker = with;
+    struct call_index calls = {0}; /* remembers: one a thread */
+    size_t i;
+    call_index_init(&calls);
+    looker->ok = true;
+    while (looker->ok && (i = atomic_fetch_add(&looker->look->next, 1)) < looker->look->n)
+        looker->ok = look_through(looker->look, &calls, &looker->look->kin[i], &looker->err);
+    call_index_finish(&calls);
+    return NULL;
+}
+
+/* Looks through all files, some at a time. */
+static bool look_at_all(struct look *look, struct err *err)
+{
+    struct looker lookers[LOOKERS_MAX] = {0};
+    size_t n = 0;
+    bool ok = true;
+    while (n < LOOKERS_MAX && n < look->n) {
+        lookers[n].look = look;
+        if (pthread_create(&lookers[n].thread, NULL, run_looker, &lookers[n]))
+            break;
+        n++;
+    }
+    for (size_t i = 0; i < n; i++) {
+        pthread_join(lookers[i].thread, NULL);
+        if (ok && !lookers[i].ok) {
+            *err = lookers[i].err;
+            ok = false;
+        }
+    }
+    return n ? ok : err_set(err, "no thread for reading logs");
+}
+
+/* Puts the files' forks together: each child's file gets its parent. */
+static void join_kin(struct look *look)
+{
+    struct map by_pid = {0};
+    for (size_t i = 0; i < look->n; i++)
+        *map_at(&by_pid, pid_key(&look->kin[i].member.pid), NULL) = i;
+    for (size_t i = 0; i < look->n; i++) {
+        const struct kin *kin = &look->kin[i];
+        look->forked |= kin->n_births > 0;
+        look->moved |= kin->moved;
+        for (size_t k = 0; k < kin->n_births; k++) {
+            const uint64_t *child = map_find(&by_pid, pid_key(&kin->births[k].pid));
+            if (!child || *child == i || look->kin[*child].parent != SIZE_MAX)
+                continue;
+            look->kin[*child].parent = i;
+            if (kin->births[k].shares_directory)
+                look->kin[*child].sharer = i;
+        }
+    }
+    map_finish(&by_pid);
+}
+
+static void add_member(struct family *family, struct member member)
+{
+    ARRAY_ROOM(family->members, family->n, family->cap);
+    family->members[family->n++] = member;
+}
+
+/* Appends kin `self` and what descends from it, parents first. Children are behind their parent's
+ * index in `next` lists; no recursion, for a log can name a chain as long as it likes. */
+static void add_tree(struct kin *kin, size_t n, const size_t *first_child, const size_t *sibling,
+                     size_t self, struct family *out)
+{
+    size_t *stack = mem_array(NULL, n, sizeof *stack);
+    size_t depth = 0;
+    stack[depth++] = self;
+    kin[self].visited = true;
+    while (depth) {
+        size_t at = stack[--depth];
+        add_member(out, kin[at].member);
+        for (size_t c = first_child[at]; c != SIZE_MAX; c = sibling[c]) {
+            if (kin[c].visited)
+                continue;
+            kin[c].visited = true;
+            stack[depth++] = c;
+        }
+    }
+    free(stack);
+}
+
+/* Threads that share a directory have their changes of it in different files: when one moves while
+ * it is shared, the others are not sure of it any more. Who began the sharing counts for all. */
+static void mark_unsure(const struct look *look)
+{
+    struct kin *kin = look->kin;
+    for (size_t i = 0; i < look->n; i++) {
+        size_t root = i;
+        for (size_t hops = 0; kin[root].sharer != root && hops < look->n; hops++)
+            root = kin[root].sharer;
+        for (size_t at = i, next; at != root; at = next) { /* a short way for those behind */
+            next = kin[at].sharer;
+            kin[at].sharer = root;
+        }
+        kin[i].moved_shared |= root != i && kin[i].moved;
+        kin[root].n_movers += kin[i].moved_shared;
+    }
+    for (size_t i = 0; i < look->n; i++)
+        kin[i].member.unsure_cwd = kin[kin[i].sharer].n_movers > kin[i].moved_shared;
+}
+
+/* Orders kin, sorted by pid, into out. */
+static void order(const struct look *look, struct family *out)
+{
+    size_t n = look->n;
+    struct kin *kin = look->kin;
+    MEM_AUTO size_t *first_child = mem_array(NULL, n, sizeof *first_child);
+    MEM_AUTO size_t *sibling = mem_array(NULL, n, sizeof *sibling);
+    memset(first_child, 0xff, n * sizeof *first_child);
+    memset(sibling, 0xff, n * sizeof *sibling);
+    for (size_t i = 0; i < n; i++) {
+        size_t parent = kin[i].parent;
+        if (parent == SIZE_MAX)
+            continue;
+        sibling[i] = first_child[parent];
+        first_child[parent] = i;
+    }
+    mark_unsure(look);
+    bool launched = n && kin[0].executes;
+    for (size_t i = 0; i < n; i++) {
+        if (kin[i].parent != SIZE_MAX)
+            continue;
+        /* Without forks in the logs nobody is known to be anyone's child; all are where the first
+         * one started as long as nobody moves. */
+        kin[i].member.first_place =
+            i == 0 || (look->forked ? kin[i].executes : launched && !look->moved);
+        add_tree(kin, n, first_child, sibling, i, out);
+    }
+    for (size_t i = 0; i < n; i++) /* pids that came again made a circle */
+        if (!kin[i].visited)
+            add_tree(kin, n, first_child, sibling, i, out);
+}
+
+static int by_pid(const void *a, const void *b)
+{
+    const struct kin *x = a, *y = b;
+    return (x->member.pid > y->member.pid) - (x->member.pid < y->member.pid);
+}
+
+/* Reads the files of a family for its order. */
+static bool order_family(const struct sources *sources, struct family *family,
+                         struct progress *progress, struct err *err)
+{
+    struct family ordered = {0};
+    struct look look = {
+        .progress = progress, .kin = mem_zero(family->n, sizeof *look.kin), .n = family->n};
+    for (size_t i = 0; i < family->n; i++) {
+        look.kin[i].member = family->members[i];
+        look.kin[i].path = sources->items[family->members[i].source].path;
+        look.kin[i].parent = SIZE_MAX;
+    }
+    qsort(look.kin, look.n, sizeof *look.kin, by_pid);
+    for (size_t i = 0; i < look.n; i++)
+        look.kin[i].sharer = i;
+    bool ok = look_at_all(&look, err);
+    if (ok) {
+        join_kin(&look);
+        order(&look, &ordered);
+        free(family->members);
+        *family = ordered;
+    }
+    for (size_t i = 0; i < look.n; i++)
+        free(look.kin[i].births);
+    free(look.kin);
+    return ok;
+}
+
+/* The absolute name without its pid. */
+static struct bytes family_name(const struct source *source)
+{
+    struct bytes name = bytes_of(source->source);
+    name.n = source->file_pid ? bytes_rindex(name, '.') : name.n;
+    return name;
+}
+
+static void group(const struct sources *sources, struct families *out)
+{
+    struct map names = {0};
+    for (size_t i = 0; i < sources->n; i++) {
+        const struct source *source = &sources->items[i];
+        bool is_new = true;
+        size_t at = out->n;
+        if (source->file_pid) {
+            uint64_t *known = map_at(&names, family_name(source), &is_new);
+            if (is_new)
+                *known = out->n;
+            at = *known;
+        }
+        if (is_new) {
+            ARRAY_ROOM(out->items, out->n, out->cap);
+            out->items[out->n++] = (struct family){0};
+        }
+        add_member(&out->items[at], (struct member){i, source->file_pid, true, false});
+    }
+    map_finish(&names);
+}
+
+static bool is_all_same(const struct sources *sources, const struct family *family)
+{
+    for (size_t i = 0; i < family->n; i++)
+        if (sources->items[family->members[i].source].state != SOURCE_SAME)
+            return false;
+    return true;
+}
+
+bool families_read(const struct sources *sources, struct progress *progress, struct families *out,
+                   struct err *err)
+{
+    size_t n = 0;
+    group(sources, out);
+    for (size_t i = 0; i < out->n; i++) {
+        if (is_all_same(sources, &out->items[i]))
+            free(out->items[i].members);
+        else
+            out->items[n++] = out->items[i];
+    }
+    out->n = n;
+    for (size_t i = 0; i < out->n; i++)
+        if (out->items[i].n > 1 && !order_family(sources, &out->items[i], progress, err))
+            return false;
+    return true;
+}
+
+void families_finish(struct families *families)
+{
+    for (size_t i = 0; i < families->n; i++)
+        free(families->items[i].members);
+    free(families->items);
+    *families = (struct families){0};
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/log/log_sources.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/loading.h"
+#include "trace/strace/syscalls.h"
+#include "trace/strace/line.h"
+#include "trace/log/log_file.h"
+#include "util/map.h"
+
+/* How far into a file it is decided whether it is a log. */
+enum { LOOK_BYTES = 64 * 1024, LOOK_LINES = 200 };
+
+/* Whether a line is strace's beyond doubt. A call needs its result, for source code has calls too;
+ * one that the look ends in needs a known name. */
+static bool is_strace(struct call_index *calls, struct bytes text, bool whole,
+                      const struct line *line)
+{
+    struct line_call parts;
+    switch (line->kind) {
+    case LINE_CALL:
+        line_split(line->rest, &parts);
+        if (!parts.closed && !whole)
+            return call_find(calls, line->name) != NULL;
+        return parts.closed && parts.answered;
+    case LINE_UNFINISHED:
+    case LINE_RESUMED:
+    case LINE_MOVED:
+    case LINE_ENDED:
+    case LINE_SIGNAL:
+    case LINE_SUPERSEDED:
+        return true;
+    case LINE_ATTACHED:
+        return bytes_starts(text, bytes_of("strace: "));
+    default:
+        return false;
+    }
+}
+
+struct look {
+    bool is_log;
+    bool has_pids; /* in front of its first call */
+};
+
+static void look_at(struct bytes text, struct look *look)
+{
+    struct call_index calls = {0};
+    BUF_AUTO struct buf plain = {0};
+    *look = (struct look){.is_log = text.n == 0};
+    call_index_init(&calls);
+    for (size_t n = 0; text.n && n < LOOK_LINES && !look->is_log; n++) {
+        struct line line;
+        struct bytes one = bytes_from(text.p, bytes_index(text, '\n'));
+        bool whole = one.n < text.n;
+        text = bytes_skip(text, one.n + 1);
+        one = line_plain(one, &plain);
+        line_read(one, &line);
+        look->is_log = is_strace(&calls, one, whole, &line);
+        look->has_pids = line.pid != 0;
+    }
+    call_index_finish(&calls);
+}
+
+/* Reads the front of a file; false in *regular for what is no regular file. */
+static bool look_into(const char *path, struct look *look, bool *regular, struct err *err)
+{
+    struct stat st;
+    MEM_AUTO char *text = mem_alloc(LOOK_BYTES);
+    size_t n = 0;
+    *look = (struct look){0};
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return err_sys(err, "open %s", path);
+    *regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    ssize_t got = 1;
+    while (*regular && n < LOOK_BYTES && got > 0) {
+        got = read(fd, text + n, LOOK_BYTES - n);
+        if (got < 0 && errno != EINTR) {
+            err_sys(err, "read %s", path);
+            close(fd);
+            return false;
+        }
+        n += got > 0 ? (size_t)got : 0;
+        got = got < 0 ? 1 : got;
+    }
+    close(fd);
+    if (*regular)
+        look_at(bytes_from(text, n), look);
+    return true;
+}
+
+bool trace_is_log(const char *path, bool *is_log, struct err *err)
+{
+    struct look look = {0};
+    bool regular = false;
+    if (!look_into(path, &look, &regular, err))
+        return false;
+    *is_log = regular && look.is_log;
+    return true;
+}
+
+/* The pid that strace -ff puts behind the log's name; 0: none. */
+static int32_t pid_suffix(struct bytes name)
+{
+    struct bytes suffix = bytes_skip(name, bytes_rindex(name, '.') + 1);
+    int64_t pid = 0;
+    for (size_t i = 0; i < suffix.n && pid <= LINE_PID_MAX; i++) {
+        if (suffix.p[i] < '0' || suffix.p[i] > '9' || (i == 0 && suffix.p[i] == '0'))
+            return 0;
+        pid = pid * 10 + (suffix.p[i] - '0');
+    }
+    return suffix.n && pid <= LINE_PID_MAX ? (int32_t)pid : 0;
+}
+
+/* realpath of the directory, and the name as it is: a link to a log is its own log. */
+static bool absolute_name(const char *path, struct buf *out, struct err *err)
+{
+    const char *slash = strrchr(path, '/');
+    MEM_AUTO char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    MEM_AUTO char *real = dir ? realpath(dir, NULL) : NULL;
+    if (!real)
+        return err_sys(err, "%s", path);
+    buf_clear(out);
+    buf_add(out, bytes_of(strcmp(real, "/") ? real : ""));
+    buf_byte(out, '/');
+    buf_add(out, bytes_of(slash ? slash + 1 : path));
+    return true;
+}
+
+static bool add_source(struct sources *sources, const char *path, const char *name, bool has_pids,
+                       struct map *seen, struct err *err)
+{
+    BUF_AUTO struct buf source = {0};
+    struct stat st;
+    bool is_new;
+    if (stat(path, &st) != 0)
+        return err_sys(err, "%s", path);
+    if (!absolute_name(path, &source, err))
+        return false;
+    map_at(seen, buf_bytes(&source), &is_new);
+    if (!is_new)
+        return true; /* given twice */
+    ARRAY_ROOM(sources->items, sources->n, sources->cap);
+    sources->items[sources->n++] =
+        (struct source){.path = arena_copy(&sources->arena, bytes_of(path)).p,
+                        .name = arena_copy(&sources->arena, bytes_of(name)).p,
+                        .source = arena_copy(&sources->arena, buf_bytes(&source)).p,
+                        .size = st.st_size,
+                        .file_pid = has_pids ? 0 : pid_suffix(bytes_of(name))};
+    return true;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_no_dot(const struct dirent *entry)
+{
+    return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+}
+
+/* One entry of a directory operand. */
+static bool add_entry(struct db *db, int64_t load, struct sources *sources, struct bytes dir,
+                      const char *name, struct map *seen, size_t *n_logs, struct err *err)
+{
+    BUF_AUTO struct buf path = {0};
+    struct stat st;
+    struct look look = {0};
+    bool regular = false;
+    struct err why = {0};
+    buf_add(&path, dir);
+    buf_byte(&path, '/');
+    buf_add(&path, bytes_of(name));
+    if (stat(path.p, &st) == 0 && S_ISDIR(st.st_mode))
+        return true;
+    if (!look_into(path.p, &look, &regular, &why))
+        return loading_problem(db, load, buf_bytes(&path), "skipped: cannot be read", err);
+    if (!regular || !look.is_log)
+        return loading_problem(db, load, buf_bytes(&path), "skipped: no strace log", err);
+    ++*n_logs;
+    return add_source(sources, path.p, path.p, look.has_pids, seen, err);
+}
+
+static bool add_directory(struct db *db, int64_t load, struct sources *sources, const char *operand,
+                          struct map *seen, struct err *err)
+{
+    struct bytes dir = bytes_of(operand);
+    struct dirent **entries;
+    size_t n_logs = 0;
+    while (dir.n && dir.p[dir.n - 1] == '/')
+        dir.n--;
+    int n = scandir(operand, &entries, is_no_dot, by_bytes);
+    if (n < 0)
+        return err_sys(err, "read directory %s", operand);
+    bool ok = db_begin(db, err);
+    for (int i = 0; i < n; i++) {
+        ok = ok && add_entry(db, load, sources, dir, entries[i]->d_name, seen, &n_logs, err) &&
+             db_slice(db, err);
+        free(entries[i]);
+    }
+    free(entries);
+    if (!ok) {
+        db_rollback(db);
+        return false;
+    }
+    if (!db_commit(db, err))
+        return false;
+    if (!n_logs)
+        return err_set(err, "%s: no strace logs in this directory", operand);
+    return true;
+}
+
+static const char KNOWN[] =
+    "SELECT run, position, size, hash, "
+    "CASE WHEN run IN (SELECT id FROM run WHERE role = 'evidence') THEN n_lines ELSE 0 END "
+    "FROM log WHERE source = :source AND complete = 1";
+
+static bool compare(struct db *db, struct source *source, struct err *err)
+{
+    struct stmt *q = db_query(db, KNOWN, err);
+    if (!q)
+        return false;
+    stmt_bind_text(q, ":source", bytes_of(source->source));
+    enum step step = stmt_step(q, err);
+    if (step != STEP_ROW)
+        return step == STEP_DONE;
+    uint8_t hash[LOG_HASH_BYTES] = {0};
+    struct bytes stored = stmt_bytes(q, 3);
+    uint64_t size = (uint64_t)stmt_int(q, 2);
+    enum log_change change;
+    source->old_run = stmt_int(q, 0);
+    source->position = stmt_int(q, 1);
+    source->old_lines = stmt_int(q, 4);
+    memcpy(hash, stored.p ? stored.p : "", stored.n < sizeof hash ? stored.n : sizeof hash);
+    stmt_reset(q);
+    if (!log_file_compare(source->path, size, bytes_from((const char *)hash, sizeof hash), &change,
+                          err))
+        return false;
+    source->state = change == LOG_SAME    ? SOURCE_SAME
+                    : change == LOG_GROWN ? SOURCE_GROWN
+                                          : SOURCE_CHANGED;
+    return true;
+}
+
+static bool add_operand(struct db *db, int64_t load, struct sources *sources, const char *operand,
+                        struct map *seen, struct err *err)
+{
+    struct stat st;
+    struct look look = {0};
+    bool regular = false;
+    if (stat(operand, &st) != 0)
+        return err_sys(err, "%s", operand);
+    if (S_ISDIR(st.st_mode))
+        return add_directory(db, load, sources, operand, seen, err);
+    if (!look_into(operand, &look, &regular, err))
+        return false;
+    if (!regular || !look.is_log)
+        return err_set(err, "%s: no strace log", operand);
+    return add_source(sources, operand, operand, look.has_pids, seen, err);
+}
+
+bool sources_read(struct db *db, const struct trace_request *request, struct sources *out,
+                  struct err *err)
+{
+    struct map seen = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < request->n_operands; i++)
+        ok = add_operand(db, request->load, out, request->operands[i], &seen, err);
+    map_finish(&seen);
+    for (size_t i = 0; ok && i < out->n; i++)
+        ok = compare(db, &out->items[i], err);
+    return ok;
+}
+
+void sources_finish(struct sources *sources)
+{
+    free(sources->items);
+    arena_finish(&sources->arena);
+    *sources = (struct sources){0};
+}

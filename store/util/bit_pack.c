@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/bit_pack.h"
+
+#include <assert.h>
+
+enum { WORD = 64 };
+
+void squeeze(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct squeezed *out)
+{
+    uint32_t least = UINT32_MAX, greatest = 0;
+    for (size_t i = 0; i < SQUEEZE_N; i++) {
+        least = numbers[i] < least ? numbers[i] : least;
+        greatest = numbers[i] > greatest ? numbers[i] : greatest;
+    }
+    *out = (struct squeezed){.base = least};
+    while (out->width < 32 && (greatest - least) >> out->width)
+        out->width++;
+    if (!out->width)
+        return;
+    /* Of 256 numbers no last word is used in part. */
+    uint64_t *words = arena_alloc(arena, SQUEEZE_N * out->width / 8);
+    for (size_t i = 0; i < SQUEEZE_N; i++) {
+        size_t bit = i * out->width, shift = bit % WORD;
+        uint64_t number = numbers[i] - least;
+        words[bit / WORD] |= number << shift;
+        if (shift + out->width > WORD) {
+            assert(shift);
+            words[bit / WORD + 1] |= number >> (WORD - shift);
+        }
+    }
+    out->words = words;
+}
+
+uint32_t squeezed_at(const struct squeezed *column, size_t i)
+{
+    if (!column->width)
+        return column->base;
+    size_t bit = i * column->width, shift = bit % WORD;
+    uint64_t number = column->words[bit / WORD] >> shift;
+    if (shift + column->width > WORD)
+        number |= column->words[bit / WORD + 1] << (WORD - shift);
+    return column->base + (uint32_t)(number & ((1ull << column->width) - 1));
+}

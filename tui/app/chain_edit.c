@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The chain from the screen: stages added, edited, toggled and moved; each change is one undoable
+ * step, and a typed pattern tells what it would do before it is accepted.
+ */
+#include "app/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void chain_edit_forget(struct app *app)
+{
+    struct preview *preview = &app->preview;
+    pattern_scratch_destroy(preview->scratch);
+    if (preview->valid)
+        scan_finish(&preview->scan);
+    if (preview->hits)
+        roaring_bitmap_free(preview->hits);
+    preview->hits = NULL;
+    preview->scratch = NULL;
+    preview->valid = preview->known = preview->asked = false;
+    buf_clear(&preview->error);
+}
+
+/* The typed text as one grep command. */
+void chain_edit_text(const struct app *app, struct buf *out)
+{
+    struct bytes typed = buf_bytes(&app->prompt.text);
+    if (!app->prompt_begin) {
+        buf_add(out, typed);
+        return;
+    }
+    buf_add(out, bytes_of(app->prompt_begin));
+    buf_add(out, bytes_of(" -e '"));
+    for (size_t i = 0; i < typed.n; i++) {
+        if (typed.p[i] == '\'')
+            buf_add(out, bytes_of("'\\''"));
+        else
+            buf_byte(out, typed.p[i]);
+    }
+    buf_byte(out, '\'');
+}
+
+/* Where there are only paths to look at, a stage is on them. */
+static enum stage_target first_target(const struct app *app)
+{
+    return app->x->subject && !app->x->corpus->n_logs ? STAGE_TREE : STAGE_LINE;
+}
+
+void chain_edit_next_target(struct app *app)
+{
+    app->prompt_target = app->prompt_target == STAGE_TREE ? STAGE_LINE : app->prompt_target + 1;
+    chain_edit_changed(app);
+}
+
+bool chain_edit_would_go(struct app *app, uint32_t line, struct bytes text, size_t prefix_n)
+{
+    struct preview *preview = &app->preview;
+    struct err err;
+    if (app->prompt_kind != PROMPT_STAGE || !preview->valid)
+        return false;
+    if (preview->known)
+        return roaring_bitmap_contains(preview->hits, line) == preview->invert;
+    if (app->prompt_target != STAGE_LINE)
+        return false;
+    struct bytes seen = bytes_skip(text, preview->scan.prefixed ? 0 : prefix_n);
+    int matches = pattern_match(preview->scan.pattern, preview->scratch, seen, &err);
+    return matches >= 0 && (matches == 1) == preview->invert;
+}
+
+void chain_edit_begin(struct app *app, bool is_new, const char *begin)
+{
+    if (!is_new && app->stage >= chain_n_stages(app->x->chain))
+        return;
+    app->prompt_is_new = is_new;
+    app->prompt_begin = begin;
+    app->prompt_stage = is_new ? chain_n_stages(app->x->chain) : app->stage;
+    struct stage_view stage = {.text = bytes_of(""), .target = first_target(app)};
+    if (!is_new)
+        stage = chain_stage(app->x->chain, app->stage);
+    app->prompt_target = stage.target;
+    app_ask(app, PROMPT_STAGE, stage.text);
+    chain_edit_changed(app);
+}
+
+static void take_proposal(struct app *app)
+{
+    const struct proposals *proposals = &app->proposals;
+    prompt_set(&app->prompt, buf_bytes(&proposals->list[proposals->chosen]));
+    chain_edit_changed(app);
+}
+
+bool chain_edit_propose(struct app *app, const char *begin)
+{
+    const struct view *view = app->view;
+    uint64_t row = view->list(app)->cursor;
+    if (!view->propose || row >= view->count(app))
+        return false;
+    struct proposals proposals = {0};
+    view->propose(app, row, &proposals);
+    if (!proposals.n)
+        return false;
+    chain_edit_begin(app, true, begin);
+    app->proposals = proposals;
+    take_proposal(app);
+    return true;
+}
+
+void chain_edit_choose(struct app *app, int by)
+{
+    struct proposals *proposals = &app->proposals;
+    size_t last = proposals->n - 1;
+    if (by < 0)
+        proposals->chosen -= proposals->chosen > 0;
+    else
+        proposals->chosen += proposals->chosen < last;
+    take_proposal(app);
+}
+
+void chain_edit_changed(struct app *app)
+{
+    struct preview *preview = &app->preview;
+    struct err err = {0};
+    chain_edit_forget(app);
+    struct job *running = app->worker ? worker_running(app->worker) : NULL;
+    if (running && running->kind == JOB_PREVIEW)
+        atomic_store(&running->cancel, true);
+    if (app->prompt_begin && !app->prompt.text.n)
+        return;
+    BUF_AUTO struct buf text = {0};
+    chain_edit_text(app, &text);
+    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), app->prompt_target,
+                            &preview->scan, &preview->invert, &err)) {
+        buf_add(&preview->error, bytes_of(err.text));
+        return;
+    }
+    preview->valid = true;
+    preview->scratch = pattern_scratch_create(preview->scan.pattern);
+    preview->asked = true;
+}
+
+void chain_edit_end(struct app *app)
+{
+    chain_edit_forget(app);
+    proposals_finish(&app->proposals);
+}
+
+/* Or says why not. */
+bool chain_edit_put(struct app *app)
+{
+    struct err err;
+    bool ok = xsmall_put_chain(app->x, &err);
+    if (!ok)
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    app_decided(app);
+    return ok;
+}
+
+/* A line each; here one behind the other. */
+static void say_warnings(struct app *app, struct bytes warnings)
+{
+    BUF_AUTO struct buf text = {0};
+    while (warnings.n) {
+        struct bytes line = bytes_from(warnings.p, bytes_index(warnings, '\n'));
+        warnings = bytes_skip(warnings, line.n + 1);
+        buf_add(&text, bytes_of(text.n ? "; " : ""));
+        buf_add(&text, line);
+    }
+    if (text.n)
+        app_say(app, ROLE_MATCH, "%s", text.p);
+}
+
+static bool accept_stage(struct app *app)
+{
+    BUF_AUTO struct buf text = {0}, warning = {0};
+    struct err err;
+    struct chain *chain = app->x->chain;
+    if (app->prompt_begin && !app->prompt.text.n)
+        return true; /* nothing typed: nothing meant */
+    chain_edit_text(app, &text);
+    bool ok = app->prompt_is_new
+                  ? chain_insert(chain, app->prompt_stage, buf_bytes(&text), &warning, &err)
+                  : chain_replace(chain, app->prompt_stage, buf_bytes(&text), &warning, &err);
+    if (!ok) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return false;
+    }
+    app->stage = app->prompt_stage;
+    chain_set_target(chain, app->stage, app->prompt_target);
+    say_warnings(app, buf_bytes(&warning));
+    return chain_edit_put(app);
+}
+
+bool chain_edit_accept(struct app *app)
+{
+    if (app->prompt_kind == PROMPT_STAGE)
+        return accept_stage(app);
+    BUF_AUTO struct buf warning = {0};
+    struct err err;
+    if (!chain_from_pipeline(app->x->chain, buf_bytes(&app->prompt.text), &warning, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return false;
+    }
+    say_warnings(app, buf_bytes(&warning));
+    return chain_edit_put(app);
+}
+
+static bool duplicate(struct app *app)
+{
+    struct err err;
+    if (!chain_duplicate(app->x->chain, app->stage, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else
+        app->stage++;
+    return chain_edit_put(app), true;
+}
+
+static bool next_target(struct app *app)
+{
+    struct chain *chain = app->x->chain;
+    enum stage_target target = chain_stage(chain, app->stage).target;
+    chain_set_target(chain, app->stage, target == STAGE_TREE ? STAGE_LINE : target + 1);
+    return chain_edit_put(app), true;
+}
+
+/* All off; where all are off, all on. */
+static bool switch_all(struct app *app)
+{
+    struct chain *chain = app->x->chain;
+    bool any = false;
+    for (size_t i = 0; i < chain_n_stages(chain); i++)
+        any = any || chain_stage(chain, i).enabled;
+    chain_enable_all(chain, !any);
+    return chain_edit_put(app), true;
+}
+
+static bool solo(struct app *app)
+{
+    if (chain_solo(app->x->chain, app->stage))
+        app_say(app, ROLE_DIM, "this stage alone; s again: as before");
+    return chain_edit_put(app), true;
+}
+
+static bool move(struct app *app, int by)
+{
+    size_t n = chain_n_stages(app->x->chain);
+    if ((by < 0 && app->stage == 0) || (by > 0 && app->stage + 1 >= n))
+        return true;
+    size_t to = by < 0 ? app->stage - 1 : app->stage + 1;
+    chain_move(app->x->chain, app->stage, to);
+    app->stage = to;
+    return chain_edit_put(app), true;
+}
+
+bool chain_edit_act(struct app *app, enum action action)
+{
+    struct chain *chain = app->x->chain;
+    size_t n = chain_n_stages(chain);
+    if (!n)
+        return false;
+    if (app->stage >= n)
+        app->stage = n - 1;
+    switch (action) {
+    case ACTION_TOGGLE:
+        chain_enable(chain, app->stage, !chain_stage(chain, app->stage).enabled);
+        return chain_edit_put(app), true;
+    case ACTION_INVERT:
+        chain_invert(chain, app->stage);
+        return chain_edit_put(app), true;
+    case ACTION_REMOVE:
+        chain_remove(chain, app->stage);
+        if (app->stage && app->stage + 1 >= n)
+            app->stage--;
+        return chain_edit_put(app), true;
+    case ACTION_MOVE_UP:
+        return move(app, -1);
+    case ACTION_MOVE_DOWN:
+        return move(app, 1);
+    case ACTION_DUPLICATE:
+        return duplicate(app);
+    case ACTION_TARGET:
+        return next_target(app);
+    case ACTION_SWITCH_ALL:
+        return switch_all(app);
+    case ACTION_SOLO:
+        return solo(app);
+    case ACTION_EDIT:
+        chain_edit_begin(app, false, NULL);
+        return true;
+    default:
+        return false;
+    }
+}

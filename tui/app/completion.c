@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/completion.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "app/actions.h"
+
+struct candidates {
+    struct bytes begin; /* what they begin with */
+    struct buf common;  /* what all have in common */
+    const char *end;    /* put behind one that is alone */
+    struct buf *list;
+    size_t n;
+};
+
+static void add(struct candidates *c, struct bytes name, const char *end)
+{
+    if (!bytes_starts(name, c->begin))
+        return;
+    if (c->n++ == 0) {
+        buf_add(&c->common, name);
+        c->end = end;
+    }
+    size_t same = 0;
+    while (same < c->common.n && same < name.n && c->common.p[same] == name.p[same])
+        same++;
+    while (same > c->begin.n && same < name.n && (name.p[same] & 0xc0) == 0x80)
+        same--; /* not into a code point */
+    c->common.n = same;
+    if (c->list->n + name.n + 2 > COMPLETE_MAX_LIST)
+        return;
+    if (c->list->n)
+        buf_add(c->list, bytes_of("  "));
+    buf_add(c->list, name);
+    if (end[0] == '/')
+        buf_byte(c->list, '/');
+}
+
+/* What was typed up to the candidates, and what they have in common. */
+static size_t finish(struct candidates *c, struct bytes before, struct buf *text)
+{
+    buf_add(text, before);
+    buf_add(text, c->n ? bytes_from(c->common.p, c->common.n) : c->begin);
+    if (c->n == 1)
+        buf_add(text, bytes_of(c->end));
+    if (c->n < 2)
+        buf_clear(c->list);
+    buf_finish(&c->common);
+    return c->n;
+}
+
+static bool takes_path(enum action action)
+{
+    return action == ACTION_KEEP || action == ACTION_DROP || action == ACTION_AUTO ||
+           action == ACTION_UNMARK;
+}
+
+static bool takes_argument(enum action action)
+{
+    return takes_path(action) || action == ACTION_EXTRACT || action == ACTION_FILTER ||
+           action == ACTION_MAP;
+}
+
+static void add_names(struct candidates *c)
+{
+    for (enum action action = 1; action < N_ACTIONS; action++)
+        add(c, bytes_of(action_info(action)->name), takes_argument(action) ? " " : "");
+}
+
+size_t complete_names(struct bytes typed, struct buf *list)
+{
+    struct candidates c = {.begin = typed, .list = list};
+    add_names(&c);
+    buf_finish(&c.common);
+    return c.n;
+}
+
+/* A path up to its last component, with the slash. */
+static size_t directory_length(struct bytes path)
+{
+    size_t slash = bytes_rindex(path, '/');
+    return slash < path.n ? slash + 1 : 0;
+}
+
+static void add_nodes(struct candidates *c, const struct tree *tree, struct bytes dir)
+{
+    BUF_AUTO struct buf path = {0};
+    struct tree_walk walk;
+    if (!bytes_starts(dir, bytes_of("/")))
+        buf_byte(&path, '/');
+    buf_add(&path, dir);
+    uint32_t at = tree_resolve(tree, buf_bytes(&path), TREE_FOLLOW, &walk);
+    if (at == NODE_NONE || tree->nodes[at].kind != NODE_DIR)
+        return;
+    for (uint32_t node = tree_first(tree, at); node != NODE_NONE; node = tree_next(tree, node))
+        add(c, tree->nodes[node].name, tree->nodes[node].kind == NODE_DIR ? "/" : "");
+}
+
+static bool is_directory(const char *dir, const struct dirent *entry)
+{
+    BUF_AUTO struct buf path = {0};
+    struct stat st;
+    buf_printf(&path, "%s/%s", dir, entry->d_name);
+    return entry->d_type == DT_DIR ||
+           (entry->d_type != DT_REG && stat(path.p, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+size_t complete_directory(struct bytes typed, struct buf *text, struct buf *list)
+{
+    BUF_AUTO struct buf path = {0};
+    size_t n = directory_length(typed);
+    struct candidates c = {.begin = bytes_skip(typed, n), .list = list};
+    buf_add(&path, n ? bytes_from(typed.p, n) : bytes_of("."));
+    struct dirent **entries = NULL;
+    int n_entries = scandir(path.p, &entries, NULL, alphasort);
+    for (int i = 0; i < n_entries; i++) {
+        struct bytes name = bytes_of(entries[i]->d_name);
+        bool is_hidden = name.p[0] == '.' && !c.begin.n;
+        if (!is_hidden && bytes_starts(name, c.begin) && is_directory(path.p, entries[i]))
+            add(&c, name, "/");
+        free(entries[i]);
+    }
+    free(entries);
+    return finish(&c, bytes_from(typed.p, n), text);
+}
+
+size_t complete_command(struct bytes typed, const struct tree *tree, struct buf *text,
+                        struct buf *list)
+{
+    size_t n = bytes_index(typed, ' ');
+    struct bytes name = bytes_from(typed.p, n);
+    if (n == typed.n) {
+        struct candidates c = {.begin = typed, .list = list};
+        add_names(&c);
+        return finish(&c, bytes_from(typed.p, 0), text);
+    }
+    while (n < typed.n && typed.p[n] == ' ')
+        n++;
+    enum action action = action_of_name(name);
+    struct bytes argument = bytes_skip(typed, n);
+    if (action == ACTION_EXTRACT) {
+        buf_add(text, bytes_from(typed.p, n));
+        return complete_directory(argument, text, list);
+    }
+    size_t dir = directory_length(argument);
+    struct candidates c = {.begin = bytes_skip(argument, dir), .list = list};
+    if (tree && takes_path(action))
+        add_nodes(&c, tree, bytes_from(argument.p, dir));
+    return finish(&c, bytes_from(typed.p, n + dir), text);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What was typed at the prompts before: kept in a file of the person's, a line an entry, so that
+ * the next explorer knows it too. Several explorers may add to it at once.
+ *
+ *     recall_read(&recall, path);
+ *     recall_add(&recall, RECALL_COMMAND, bytes_of("quit"));
+ *     recall_begin(&recall);                       // a prompt opens
+ *     recall_move(&recall, RECALL_COMMAND, -1, typed, &text)   // the one before
+ *
+ * A file that cannot be read or written is no error: then only this explorer remembers.
+ */
+#ifndef XSMALL_TUI_APP_INPUT_HISTORY_H
+#define XSMALL_TUI_APP_INPUT_HISTORY_H
+
+#include "util/bytes.h"
+
+#ifndef RECALL_MAX
+#define RECALL_MAX 500 /* entries */
+#endif
+enum { RECALL_MAX_TEXT = 4096, RECALL_MAX_BYTES = 1 << 20 /* of the file, read */ };
+
+enum recall_kind { RECALL_COMMAND, RECALL_SEARCH, RECALL_PATTERN, RECALL_FILTER, N_RECALL_KINDS };
+
+struct recall {
+    struct recall_entry {
+        enum recall_kind kind;
+        struct buf text;
+    } list[RECALL_MAX]; /* the oldest first; no two are the same */
+    size_t n;
+    struct buf path;  /* n 0: no file */
+    struct buf typed; /* what stood at the prompt before the first move */
+    size_t at;        /* the entry that is shown; n: what was typed */
+};
+
+/* $XDG_STATE_HOME/xsmall/history, or that in ~/.local/state; appended. Nothing where neither XDG's
+ * nor HOME is an absolute path. */
+void recall_path(struct buf *out);
+void recall_read(struct recall *recall, const char *path); /* into a zeroed one; NULL: no file */
+void recall_finish(struct recall *recall);
+
+/* Text that is empty, that has a newline or that is longer than RECALL_MAX_TEXT is not kept. */
+void recall_add(struct recall *recall, enum recall_kind kind, struct bytes text);
+void recall_begin(struct recall *recall);
+/* An entry back (-1) or forward (1) among those of its kind; behind the last is what was typed.
+ * *out is borrowed until the next call. False: there is none that way. */
+bool recall_move(struct recall *recall, enum recall_kind kind, int by, struct bytes typed,
+                 struct bytes *out);
+
+#endif

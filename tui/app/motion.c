@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Motions, and the number that can be typed before one.
+ */
+#include "app/app.h"
+
+enum { COUNT_MAX = 999999999 };
+
+static void move_stage(struct app *app, int64_t by)
+{
+    int64_t n = (int64_t)chain_n_stages(app->x->chain), at = (int64_t)app->stage;
+    at = by < -at ? 0 : by > n - 1 - at ? n - 1 : at + by;
+    app->stage = at > 0 ? (size_t)at : 0;
+}
+
+static void move_list(struct app *app, int64_t by)
+{
+    if (app->focus == SCOPE_PANEL) {
+        move_stage(app, by);
+        return;
+    }
+    struct list *list = app->view->list(app);
+    uint64_t n = app->view->count(app), last = n ? n - 1 : 0;
+    uint64_t at = list->cursor < last ? list->cursor : last;
+    if (by < 0)
+        list->cursor = at > (uint64_t)-by ? at - (uint64_t)-by : 0;
+    else
+        list->cursor = last - at > (uint64_t)by ? at + (uint64_t)by : last;
+}
+
+static void go_to(struct app *app, int64_t row)
+{
+    move_list(app, -INT64_MAX);
+    move_list(app, row > 0 ? row - 1 : 0);
+}
+
+/* Rows of a page: what the body shows, less one for orientation. */
+static int64_t page(const struct app *app)
+{
+    return app->screen.height > 14 ? app->screen.height - 12 : 3;
+}
+
+static void scroll(struct app *app, int64_t by)
+{
+    enum { MOST = 1 << 20 };
+    struct list *list = app->view->list(app);
+    int64_t left = list->left + by;
+    list->left = left < 0 ? 0 : left > MOST ? MOST : (int)left;
+}
+
+bool motion_act(struct app *app, enum action action)
+{
+    enum { STEP = 20 };
+    bool counted = app->counting && app->count >= 0;
+    int64_t times = counted ? app->count : 1;
+    switch (action) {
+    case ACTION_UP:
+        return move_list(app, -times), true;
+    case ACTION_DOWN:
+        return move_list(app, times), true;
+    case ACTION_PAGE_UP:
+        return move_list(app, -times * page(app)), true;
+    case ACTION_PAGE_DOWN:
+        return move_list(app, times * page(app)), true;
+    case ACTION_FIRST:
+        return go_to(app, times), true;
+    case ACTION_LAST:
+        return go_to(app, counted ? times : INT64_MAX), true;
+    case ACTION_SCROLL_LEFT:
+        return scroll(app, -times * STEP), true;
+    case ACTION_SCROLL_RIGHT:
+        return scroll(app, times * STEP), true;
+    case ACTION_COUNT:
+        app->counting = true;
+        app->count = -1;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int64_t add_digit(int64_t count, char digit)
+{
+    count = (count > 0 ? count : 0) * 10 + (digit - '0');
+    return count < COUNT_MAX ? count : COUNT_MAX;
+}
+
+bool motion_count_key(struct app *app, uint32_t key)
+{
+    if (app->counting && key == KEY_ESCAPE_) {
+        app->counting = false;
+        return true;
+    }
+    bool is_digit = key >= '0' && key <= '9';
+    if (!is_digit ||
+        (!app->counting && bindings_action(&app->config.bindings, key, app->focus) != ACTION_NONE))
+        return false;
+    app->count = add_digit(app->counting ? app->count : -1, (char)key);
+    app->counting = true;
+    return true;
+}
+
+bool motion_go(struct app *app, struct bytes text)
+{
+    int64_t row = -1;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] < '0' || text.p[i] > '9')
+            return false;
+        row = add_digit(row, text.p[i]);
+    }
+    if (row >= 0)
+        go_to(app, row);
+    return row >= 0;
+}

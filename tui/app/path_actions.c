@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is done to a path of the subject, whichever view names it: marks, notes, reasons, its lines.
+ */
+#include "app/app.h"
+
+#include "export/map_rules.h"
+
+void app_mark_paths(struct app *app, struct bytes path, enum mark mark)
+{
+    struct err err;
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n = 0;
+    if (!app->x->subject)
+        app_say(app, ROLE_ERROR, "no image is loaded");
+    else if (!marks_match(app->x->subject, path, &nodes, &n))
+        app_say(app, ROLE_ERROR, "too many paths match");
+    else if (!n)
+        app_say(app, ROLE_ERROR, "nothing in the image matches");
+    else if (!xsmall_put_marks(app->x, nodes, n, mark, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else
+        app_say(app, ROLE_KEEP, "%zu path%s; u undoes it", n, n == 1 ? "" : "s");
+    app_decided(app);
+}
+
+void app_keep_survivors(struct app *app)
+{
+    struct err err;
+    size_t n;
+    if (!app->x->keep || app->computed != app->generation)
+        app_say(app, ROLE_ERROR, app->x->subject ? "still counting" : "no image is loaded");
+    else if (!xsmall_keep_survivors(app->x, bytes_from("", 0), &n, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else
+        app_say(app, ROLE_KEEP, "%zu files marked keep; u undoes it", n);
+    app_decided(app);
+}
+
+/* A path through a link marks the link and its target (CONTRACT, Marks). */
+static void set_mark(struct app *app, uint32_t node, enum mark mark)
+{
+    struct err err;
+    BUF_AUTO struct buf path = {0};
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n = 0;
+    tree_path(app->x->subject, node, &path);
+    if (!marks_match(app->x->subject, buf_bytes(&path), &nodes, &n) || !n ||
+        !xsmall_put_marks(app->x, nodes, n, mark, &err)) {
+        app_say(app, ROLE_ERROR, "%s", n ? err.text : "this path cannot be marked");
+        return;
+    }
+    struct tree_rows *rows = tree_rows_now(app);
+    if (rows && rows->list.cursor + 1 < rows->n)
+        rows->list.cursor++; /* as in a file manager: the next one is under the cursor */
+    app_decided(app);
+}
+
+static void ask_note(struct app *app, uint32_t node)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(app->x->subject, node, &path);
+    app->at_node = node;
+    app_ask(app, PROMPT_NOTE, notes_find(app->x->notes, buf_bytes(&path)));
+}
+
+static void ask_map(struct app *app, uint32_t node)
+{
+    BUF_AUTO struct buf path = {0}, rule = {0};
+    tree_path(app->x->subject, node, &path);
+    moves_say(buf_bytes(&path), bytes_of(""), &rule);
+    app_ask(app, PROMPT_MAP, buf_bytes(&rule));
+}
+
+bool app_act_on_node(struct app *app, uint32_t node, enum action action)
+{
+    BUF_AUTO struct buf path = {0};
+    switch (action) {
+    case ACTION_KEEP:
+        return set_mark(app, node, MARK_KEEP), true;
+    case ACTION_DROP:
+        return set_mark(app, node, MARK_DROP), true;
+    case ACTION_AUTO:
+        return set_mark(app, node, MARK_AUTO), true;
+    case ACTION_UNMARK:
+        return set_mark(app, node, MARK_NONE), true;
+    case ACTION_VIEW:
+        return view_file_open(app, node), true;
+    case ACTION_EXTRACT:
+        app->at_node = node;
+        return app_ask(app, PROMPT_EXTRACT, bytes_of("")), true;
+    case ACTION_MAP:
+        return ask_map(app, node), true;
+    case ACTION_NOTE:
+        return ask_note(app, node), true;
+    case ACTION_WHY:
+        return view_why_open(app, node), true;
+    case ACTION_LINES:
+        tree_path(app->x->subject, node, &path);
+        return pivots_lines_of(app, buf_bytes(&path), node), true;
+    default:
+        return false;
+    }
+}

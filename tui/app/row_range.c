@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/row_range.h"
+
+#include <stdlib.h>
+
+#include "app/app.h"
+
+void range_rows(struct app *app, uint64_t *first, uint64_t *end)
+{
+    uint64_t n = app->view->count(app), at = app->view->list(app)->cursor;
+    uint64_t from = app->ranging ? app->range_from : at;
+    if (n && at >= n)
+        at = n - 1;
+    if (n && from >= n)
+        from = n - 1;
+    *first = from < at ? from : at;
+    *end = n ? (from < at ? at : from) + 1 : *first;
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t sort_unique(uint32_t *nodes, size_t n)
+{
+    size_t kept = 0;
+    if (n)
+        qsort(nodes, n, sizeof *nodes, compare_nodes);
+    for (size_t i = 0; i < n; i++)
+        if (!kept || nodes[kept - 1] != nodes[i])
+            nodes[kept++] = nodes[i];
+    return kept;
+}
+
+struct nodes {
+    uint32_t *list; /* owned */
+    size_t n, cap;
+};
+
+static void add_node(struct nodes *nodes, uint32_t node)
+{
+    ARRAY_ROOM(nodes->list, nodes->n, nodes->cap);
+    nodes->list[nodes->n++] = node;
+}
+
+/* A path through a link marks the link and its target (CONTRACT, Marks). */
+static bool add_meant(const struct app *app, uint32_t node, struct nodes *out)
+{
+    BUF_AUTO struct buf path = {0};
+    MEM_AUTO uint32_t *meant = NULL;
+    size_t n = 0;
+    tree_path(app->x->subject, node, &path);
+    if (!marks_match(app->x->subject, buf_bytes(&path), &meant, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        add_node(out, meant[i]);
+    return true;
+}
+
+/* The nodes to mark for the rows; false: a path cannot be marked. */
+static bool collect(struct app *app, uint64_t first, uint64_t end, struct nodes *out)
+{
+    struct nodes rows = {0};
+    bool ok = true;
+    for (uint64_t row = first; row < end; row++) {
+        uint32_t node = app->view->node(app, row);
+        if (node != NODE_NONE)
+            add_node(&rows, node);
+    }
+    rows.n = sort_unique(rows.list, rows.n);
+    for (size_t i = 0; i < rows.n && ok; i++)
+        ok = add_meant(app, rows.list[i], out);
+    free(rows.list);
+    out->n = sort_unique(out->list, out->n);
+    return ok;
+}
+
+static void mark(struct app *app, enum mark mark)
+{
+    struct err err;
+    struct nodes nodes = {0};
+    uint64_t first, end;
+    range_rows(app, &first, &end);
+    if (!app->view->node || !app->x->subject)
+        app_say(app, ROLE_ERROR, "these rows are no paths that could be marked");
+    else if (end - first > RANGE_MAX_ROWS)
+        app_say(app, ROLE_ERROR, "a range has %d rows at the most", RANGE_MAX_ROWS);
+    else if (!collect(app, first, end, &nodes))
+        app_say(app, ROLE_ERROR, "too many paths match");
+    else if (!nodes.n)
+        app_say(app, ROLE_DIM, "these rows lead to no file of the image");
+    else if (!xsmall_put_marks(app->x, nodes.list, nodes.n, mark, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else {
+        app_say(app, ROLE_KEEP, "%zu path%s; u undoes it", nodes.n, nodes.n == 1 ? "" : "s");
+        app->ranging = false;
+        app_decided(app);
+    }
+    free(nodes.list);
+}
+
+static void copy(struct app *app)
+{
+    BUF_AUTO struct buf text = {0};
+    uint64_t first, end;
+    range_rows(app, &first, &end);
+    for (uint64_t row = first; row < end && text.n <= COPY_MAX_BYTES; row++) {
+        if (row > first)
+            buf_byte(&text, '\n');
+        (app->view->copy ? app->view->copy : app->view->text)(app, row, &text);
+    }
+    if (!text.n) {
+        app_say(app, ROLE_DIM, "nothing here to copy");
+    } else if (text.n > COPY_MAX_BYTES) {
+        app_say(app, ROLE_ERROR, "more than %d bytes: terminals do not take that", COPY_MAX_BYTES);
+    } else {
+        app_say(app, ROLE_DIM, "%zu bytes to the clipboard, where the terminal takes them (OSC 52)",
+                text.n);
+        buf_finish(&app->clipboard);
+        app->clipboard = text;
+        text = (struct buf){0};
+        app->ranging = false;
+    }
+}
+
+bool range_act(struct app *app, enum action action)
+{
+    switch (action) {
+    case ACTION_RANGE:
+        app->ranging = !app->ranging && app->view->count(app) > 0;
+        app->range_from = app->view->list(app)->cursor;
+        return true;
+    case ACTION_COPY:
+        return copy(app), true;
+    case ACTION_KEEP:
+        return app->ranging && (mark(app, MARK_KEEP), true);
+    case ACTION_DROP:
+        return app->ranging && (mark(app, MARK_DROP), true);
+    case ACTION_AUTO:
+        return app->ranging && (mark(app, MARK_AUTO), true);
+    case ACTION_UNMARK:
+        return app->ranging && (mark(app, MARK_NONE), true);
+    default:
+        return false;
+    }
+}

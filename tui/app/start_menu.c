@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/start_menu.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "screen/format.h"
+
+static size_t count(const struct here *here, enum here_kind kind)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < here->n; i++)
+        n += here->items[i].kind == kind;
+    return n;
+}
+
+static bool is_image(const struct here_item *item)
+{
+    return item->kind == HERE_IMAGE || item->kind == HERE_ENGINE;
+}
+
+static bool is_logs(const struct here_item *item)
+{
+    return item->kind == HERE_LOG || item->kind == HERE_LOGS_DIR;
+}
+
+/* Rows of what `takes` wants, in front of them `none` unless it is NULL. Returns the item, or NULL
+ * for none. */
+static enum chooser_end ask(const struct first *first, const char *title, const char *none,
+                            bool (*takes)(const struct here_item *item),
+                            const struct here_item *but, const struct config *config,
+                            const struct here_item **chosen, struct err *err)
+{
+    static const char *const kinds[] = {[HERE_SESSION] = "session",
+                                        [HERE_IMAGE] = "image",
+                                        [HERE_LOG] = "log",
+                                        [HERE_LOGS_DIR] = "logs",
+                                        [HERE_ENGINE] = "image of the engine"};
+    const struct here *here = &first->here;
+    MEM_AUTO struct chooser_row *rows = mem_zero(here->n + 1, sizeof *rows);
+    MEM_AUTO const struct here_item **items = mem_zero(here->n + 1, sizeof *items);
+    size_t n = 0, at = 0;
+    if (none)
+        rows[n++].name = none;
+    for (size_t i = 0; i < here->n; i++) {
+        if (!takes(&here->items[i]) || &here->items[i] == but)
+            continue;
+        rows[n] = (struct chooser_row){here->items[i].name, kinds[here->items[i].kind]};
+        items[n++] = &here->items[i];
+    }
+    enum chooser_end end = chooser_run(title, rows, n, config, &at, err);
+    *chosen = end == CHOOSER_CHOSEN ? items[at] : NULL;
+    return end;
+}
+
+static bool begins(const struct here_item *item)
+{
+    return item->kind == HERE_SESSION || is_image(item);
+}
+
+/* All the logs that lie here, or none: which of them matter is what the patterns are for. */
+static enum chooser_end ask_logs(const struct first *first, const struct config *config, bool *with,
+                                 struct err *err)
+{
+    BUF_AUTO struct buf title = {0}, all = {0};
+    size_t n = count(&first->here, HERE_LOG), n_dirs = count(&first->here, HERE_LOGS_DIR), at = 0;
+    *with = false;
+    if (!n && !n_dirs)
+        return CHOOSER_CHOSEN;
+    if (n)
+        buf_printf(&all, "%zu log%s", n, n == 1 ? "" : "s");
+    if (n_dirs)
+        buf_printf(&all, "%s%zu director%s of logs", n ? ", " : "", n_dirs,
+                   n_dirs == 1 ? "y" : "ies");
+    buf_add(&title, bytes_of("with the strace logs that are here?"));
+    const struct chooser_row rows[] = {{all.p, NULL}, {"no logs: the image alone", NULL}};
+    enum chooser_end end = chooser_run(title.p, rows, 2, config, &at, err);
+    *with = end == CHOOSER_CHOSEN && at == 0;
+    return end;
+}
+
+static void set_operands(struct first *first, struct args *args, const struct here_item *image,
+                         bool logs)
+{
+    size_t n = 0;
+    first->operands = mem_array(NULL, first->here.n + 1, sizeof *first->operands);
+    first->operands[n++] = image->name;
+    for (size_t i = 0; logs && i < first->here.n; i++)
+        if (is_logs(&first->here.items[i]))
+            first->operands[n++] = first->here.items[i].name;
+    args->operands = first->operands;
+    args->n_operands = n;
+}
+
+static enum chooser_end choose(struct first *first, struct args *args, const struct config *config,
+                               struct err *err)
+{
+    const struct here_item *chosen, *base = NULL;
+    bool logs;
+    enum chooser_end end =
+        ask(first, "what is to be explored?", NULL, begins, NULL, config, &chosen, err);
+    if (end != CHOOSER_CHOSEN)
+        return end;
+    if (chosen->kind == HERE_SESSION) {
+        args->session = chosen->name;
+        return end;
+    }
+    end = ask_logs(first, config, &logs, err);
+    if (end == CHOOSER_CHOSEN &&
+        count(&first->here, HERE_IMAGE) + count(&first->here, HERE_ENGINE) > 1)
+        end = ask(first, "which image is it built on? what that one has is taken away", "none",
+                  is_image, chosen, config, &base, err);
+    if (end == CHOOSER_CHOSEN)
+        set_operands(first, args, chosen, logs);
+    if (base)
+        args->base = base->name;
+    return end;
+}
+
+bool first_offer(struct first *first, struct args *args, const struct config *config, bool *left,
+                 struct err *err)
+{
+    *left = false;
+    *first = (struct first){0};
+    if (args->session || args->n_operands || args->base || !isatty(STDIN_FILENO) ||
+        !isatty(STDOUT_FILENO))
+        return true;
+    if (!here_read(&first->here, err))
+        return false;
+    size_t n_sessions = count(&first->here, HERE_SESSION);
+    if (n_sessions == 1)
+        return true;
+    if (!n_sessions && !count(&first->here, HERE_IMAGE) && !count(&first->here, HERE_ENGINE))
+        return err_set(err, "no session (*.xsmall), no image and no engine's image here: name one "
+                            "(xsmall IMAGE LOG..., see --help)");
+    enum chooser_end end = choose(first, args, config, err);
+    *left = end == CHOOSER_LEFT;
+    return end != CHOOSER_FAILED;
+}
+
+void first_finish(struct first *first)
+{
+    here_finish(&first->here);
+    free(first->operands);
+}

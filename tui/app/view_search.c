@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Searching in the view that is shown, in slices of a few milliseconds between which keys are
+ * taken: a needle that stands nowhere in a million lines makes no key wait. While the needle is
+ * typed, each change starts again from where the search began.
+ */
+#include "app/app.h"
+
+#include <time.h>
+
+#include "app/search_match.h"
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+static uint64_t count(struct app *app)
+{
+    const struct search_space *space = app->view->space;
+    return space ? space->count(app) : app->view->count(app);
+}
+
+static uint64_t here(struct app *app)
+{
+    const struct search_space *space = app->view->space;
+    return space ? space->here(app) : app->view->list(app)->cursor;
+}
+
+static void add_text(struct app *app, uint64_t item, struct buf *out)
+{
+    const struct search_space *space = app->view->space;
+    (space ? space->text : app->view->text)(app, item, out);
+}
+
+static void go(struct app *app, uint64_t item)
+{
+    const struct search_space *space = app->view->space;
+    if (space)
+        space->go(app, item);
+    else
+        app->view->list(app)->cursor = item;
+    app->dirty = true;
+}
+
+static uint64_t next_of(uint64_t item, uint64_t n, bool backwards)
+{
+    if (backwards)
+        return item ? item - 1 : n - 1;
+    return item + 1 < n ? item + 1 : 0;
+}
+
+static void give_up(struct app *app)
+{
+    app->search.is_running = false;
+    app->search.failed = true;
+    app->dirty = true;
+    if (app->prompt_kind != PROMPT_SEARCH) /* else the prompt says so */
+        app_say(app, ROLE_ERROR, "not found: %s", app->search.text.n ? app->search.text.p : "");
+}
+
+void search_slice(struct app *app)
+{
+    enum { SLICE_NS = 4000000 };
+    struct search *search = &app->search;
+    int64_t end = now_ns() + SLICE_NS;
+    uint64_t n = count(app);
+    BUF_AUTO struct buf text = {0};
+    while (search->is_running) {
+        if (!search->left || search->item >= n) { /* the latter: the rows have become fewer */
+            give_up(app);
+            return;
+        }
+        buf_clear(&text);
+        add_text(app, search->item, &text);
+        if (match_in(buf_bytes(&text), buf_bytes(&search->text))) {
+            search->is_running = false;
+            go(app, search->item);
+            return;
+        }
+        search->item = next_of(search->item, n, search->backwards);
+        search->left--;
+        if (now_ns() >= end)
+            return;
+    }
+}
+
+void search_start(struct app *app, enum search_from from, bool backwards)
+{
+    struct search *search = &app->search;
+    uint64_t n = count(app), item = here(app);
+    search->failed = search->is_running = false;
+    if (!search->text.n || !n) {
+        if (app->prompt_kind != PROMPT_SEARCH)
+            give_up(app);
+        return;
+    }
+    if (item >= n)
+        item = 0;
+    search->item = from == SEARCH_HERE ? item : next_of(item, n, backwards);
+    search->left = n;
+    search->backwards = backwards;
+    search->is_running = true;
+    search_slice(app);
+}
+
+void search_begin(struct app *app)
+{
+    search_stop(app);
+    app->search.origin = *app->view->list(app);
+    if (app->view->space)
+        app->view->space->save(app);
+}
+
+void search_typed(struct app *app)
+{
+    *app->view->list(app) = app->search.origin;
+    if (app->view->space)
+        app->view->space->restore(app);
+    buf_clear(&app->search.text);
+    buf_add(&app->search.text, buf_bytes(&app->prompt.text));
+    search_start(app, SEARCH_HERE, false);
+}
+
+void search_leave(struct app *app)
+{
+    buf_clear(&app->prompt.text);
+    search_typed(app);
+}
+
+void search_stop(struct app *app)
+{
+    app->search.is_running = app->search.failed = false;
+}

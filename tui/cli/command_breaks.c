@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall breaks.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "report/coverage.h"
+#include "keep/breaks.h"
+#include "cli/output.h"
+
+static void print(const struct xsmall *x, const struct keep_input *input,
+                  const struct breaks *breaks)
+{
+    for (size_t i = 0; i < breaks->n; i++) {
+        BUF_AUTO struct buf words = {0};
+        output_word(stdout, breaks->rows[i].path);
+        breaks_say(breaks, i, input, x->keep, x->chain, &words);
+        fputs(": ", stdout);
+        output_word(stdout, buf_bytes(&words));
+        putchar('\n');
+    }
+    if (breaks->n_elsewhere)
+        printf("%u path%s failed in check runs and %s not in the image\n", breaks->n_elsewhere,
+               breaks->n_elsewhere == 1 ? "" : "s", breaks->n_elsewhere == 1 ? "is" : "are");
+}
+
+/* How far the evidence reaches: a line on stderr, for those who read. */
+static bool print_seen(struct xsmall *x, struct err *err)
+{
+    struct coverage coverage = {0};
+    struct coverage_kept seen;
+    BUF_AUTO struct buf words = {0};
+    if (!coverage_read(x, &coverage, err))
+        return false;
+    coverage_of_kept(x, &coverage, &seen);
+    coverage_say_kept(&seen, coverage.n_runs, &words);
+    if (coverage.n_runs)
+        fprintf(stderr, "xsmall: seen: %s\n", words.p);
+    coverage_finish(&coverage);
+    return true;
+}
+
+/* All of them that have a node, in one undoable step. */
+static bool keep_all(struct xsmall *x, const struct breaks *breaks, struct err *err)
+{
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n;
+    breaks_nodes(breaks, x->subject, N_BREAK_KINDS, &nodes, &n);
+    return !n || (xsmall_put_marks(x, nodes, n, MARK_KEEP, err) && xsmall_settle(x, NULL, err));
+}
+
+static void destroy_at(struct breaks **breaks)
+{
+    breaks_destroy(*breaks);
+}
+
+int command_breaks(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    __attribute__((cleanup(destroy_at))) struct breaks *breaks = NULL;
+    if (args->n_operands)
+        return err_set(err, "breaks: takes no operands (see --help)"), EXIT_FAILED;
+    if (!command_open(args, args->keep ? DB_WRITE : DB_READ, &x, err))
+        return EXIT_FAILED;
+    if (!x->subject)
+        return err_set(err, "%s: no image is loaded", db_path(x->db)), EXIT_FAILED;
+    if (!xsmall_settle(x, NULL, err))
+        return EXIT_FAILED;
+    struct keep_input input = xsmall_keep_input(x);
+    if (!breaks_compute(&input, x->keep, &breaks, err))
+        return EXIT_FAILED;
+    print(x, &input, breaks);
+    if (!args->quiet && !print_seen(x, err))
+        return EXIT_FAILED;
+    size_t n = breaks_standing(breaks);
+    if (!output_finish(err) || (args->keep && !keep_all(x, breaks, err)))
+        return EXIT_FAILED;
+    return n ? EXIT_NO : EXIT_DONE;
+}

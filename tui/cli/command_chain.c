@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall chain and xsmall lines.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/output.h"
+
+static bool stage_number(const struct xsmall *x, const char *what, int number, size_t *out,
+                         struct err *err)
+{
+    size_t n = chain_n_stages(x->chain);
+    if (number < 1 || (size_t)number > n)
+        return err_set(err, "chain: %s %d: the chain has %zu stage%s", what, number, n,
+                       n == 1 ? "" : "s");
+    *out = (size_t)number - 1;
+    return true;
+}
+
+/* Whether the operand is the number of a stage, which no pipeline is: behind --target. */
+static bool is_number(const struct args *args)
+{
+    size_t n = args->n_operands == 1 ? strlen(args->operands[0]) : 0;
+    return args->target && n && n < 9 && strspn(args->operands[0], "0123456789") == n;
+}
+
+static bool move_stage(struct xsmall *x, const struct args *args, struct err *err)
+{
+    size_t from = 0, to = 0;
+    if (args->n_operands != 1)
+        return err_set(err, "chain: --move takes two numbers: from, to");
+    char *end;
+    long place = strtol(args->operands[0], &end, 10);
+    if (*end || end == args->operands[0] || place < 1 || place > INT32_MAX)
+        return err_set(err, "chain: --move: '%s' is not a number from 1", args->operands[0]);
+    if (!stage_number(x, "--move", args->move, &from, err) ||
+        !stage_number(x, "--move", (int)place, &to, err))
+        return false;
+    chain_move(x->chain, from, to);
+    return true;
+}
+
+/* --target T: of the stages just made, or with a number alone of that stage. */
+static bool set_target(struct xsmall *x, const struct args *args, struct err *err)
+{
+    enum stage_target target;
+    size_t n = chain_n_stages(x->chain), first = 0, end = n;
+    if (!stage_target_parse(bytes_of(args->target), &target))
+        return err_set(err, "chain: --target: '%s' is not line, path or tree", args->target);
+    if (is_number(args)) {
+        if (!stage_number(x, "--target", atoi(args->operands[0]), &first, err))
+            return false;
+        end = first + 1;
+    } else if (!args->n_operands) {
+        if (!args->add)
+            return err_set(err, "chain: --target takes the number of a stage, or a new stage");
+        first = n - 1;
+    }
+    for (size_t i = first; i < end; i++)
+        chain_set_target(x->chain, i, target);
+    return true;
+}
+
+static bool change(struct xsmall *x, const struct args *args, struct buf *warning, struct err *err)
+{
+    size_t i = 0;
+    if (args->move && args->target)
+        return err_set(err, "chain: --move or --target, not both at once");
+    if (args->move && !move_stage(x, args, err))
+        return false;
+    if (args->n_operands > 1)
+        return err_set(err, "chain: give the pipeline as one argument, in quotes");
+    if (args->n_operands && !args->move && !is_number(args) &&
+        !chain_from_pipeline(x->chain, bytes_of(args->operands[0]), warning, err))
+        return false;
+    if (args->add &&
+        !chain_insert(x->chain, chain_n_stages(x->chain), bytes_of(args->add), warning, err))
+        return false;
+    if (args->on) {
+        if (!stage_number(x, "--on", args->on, &i, err))
+            return false;
+        chain_enable(x->chain, i, true);
+    }
+    if (args->off) {
+        if (!stage_number(x, "--off", args->off, &i, err))
+            return false;
+        chain_enable(x->chain, i, false);
+    }
+    if (args->remove) {
+        if (!stage_number(x, "--delete", args->remove, &i, err))
+            return false;
+        chain_remove(x->chain, i);
+    }
+    if (args->target && !set_target(x, args, err))
+        return false;
+    return !args->use || command_use_set(args, x, warning, err);
+}
+
+static bool print_chain(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    if (!command_open(args, DB_READ, &x, err))
+        return false;
+    BUF_AUTO struct buf text = {0};
+    size_t n_unsaid = chain_print(x->chain, &text);
+    output_word(stdout, buf_bytes(&text));
+    putchar('\n');
+    if (n_unsaid)
+        output_bytes(stderr,
+                     bytes_of("xsmall: the pipeline alone is not the whole chain: stages on "
+                              "paths stand behind it as a comment\n"));
+    return output_finish(err);
+}
+
+int command_chain(const struct args *args, struct err *err)
+{
+    bool changes = args->n_operands || args->add || args->on || args->off || args->remove ||
+                   args->move || args->target || args->use;
+    if (args->sets)
+        return command_sets(args, err) ? EXIT_DONE : EXIT_FAILED;
+    if (!changes && !args->save)
+        return print_chain(args, err) ? EXIT_DONE : EXIT_FAILED;
+    XSMALL_AUTO struct xsmall *x = NULL;
+    BUF_AUTO struct buf warning = {0};
+    if (!command_open(args, changes ? DB_WRITE : DB_READ, &x, err))
+        return EXIT_FAILED;
+    if (changes && (!change(x, args, &warning, err) || !xsmall_put_chain(x, err) ||
+                    !xsmall_settle(x, NULL, err)))
+        return EXIT_FAILED;
+    if (args->save && !command_save_set(args, x, err))
+        return EXIT_FAILED;
+    output_bytes(stderr, buf_bytes(&warning));
+    return EXIT_DONE;
+}
+
+static bool print_lines(struct xsmall *x, struct err *err)
+{
+    enum { CHUNK_BYTES = 256 * 1024 };
+    BUF_AUTO struct buf chunk = {0};
+    uint64_t n = chain_n_output(x->chain);
+    for (uint64_t k = 0; k < n && !ferror(stdout); k++) {
+        uint32_t line;
+        struct bytes prefix;
+        chain_output(x->chain, k, &line, &prefix);
+        buf_add(&chunk, prefix);
+        if (!xsmall_line_text(x, line, &chunk, err))
+            return false;
+        buf_byte(&chunk, '\n');
+        if (chunk.n < CHUNK_BYTES && k + 1 < n)
+            continue;
+        output_bytes(stdout, buf_bytes(&chunk));
+        buf_clear(&chunk);
+    }
+    return true;
+}
+
+int command_lines(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    if (args->n_operands)
+        return err_set(err, "lines: takes no operands (see --help)"), EXIT_FAILED;
+    if (!command_open(args, DB_READ, &x, err) || !xsmall_settle_chain(x, NULL, err))
+        return EXIT_FAILED;
+    uint64_t n = chain_n_output(x->chain);
+    if (args->count)
+        printf("%llu\n", (unsigned long long)n);
+    else if (!print_lines(x, err))
+        return EXIT_FAILED;
+    if (!output_finish(err))
+        return EXIT_FAILED;
+    return n ? EXIT_DONE : EXIT_NO;
+}

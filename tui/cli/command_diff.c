@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall diff: two images compared, a line a path that differs. The images are read on a thread of
+ * their own; this one tells how far it is.
+ */
+#include "cli/command.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "cli/diff_rows.h"
+#include "cli/output.h"
+#include "cli/progress_line.h"
+
+struct reading {
+    struct pair_request request;
+    struct progress progress;
+    struct pair pair;
+    struct err err;
+    bool ok;
+    atomic_bool over;
+    int wake; /* owned */
+};
+
+static void *read_images(void *with)
+{
+    struct reading *reading = with;
+    reading->ok = pair_load(&reading->request, &reading->progress, &reading->pair, &reading->err);
+    atomic_store(&reading->over, true);
+    eventfd_write(reading->wake, 1);
+    return NULL;
+}
+
+static bool is_over(void *reading)
+{
+    return atomic_load(&((struct reading *)reading)->over);
+}
+
+static bool read_pair(struct reading *reading, bool quiet, struct err *err)
+{
+    pthread_t thread;
+    if ((reading->wake = eventfd(0, EFD_CLOEXEC)) < 0)
+        return err_sys(err, "eventfd");
+    bool started = !pthread_create(&thread, NULL, read_images, reading);
+    if (started) {
+        progress_line_watch(&reading->progress, reading->wake, is_over, reading, quiet);
+        pthread_join(thread, NULL);
+    }
+    close(reading->wake);
+    if (!started)
+        return err_set(err, "cannot start a thread");
+    if (!reading->ok)
+        *err = reading->err;
+    return reading->ok;
+}
+
+/* Prints them; the exit code. */
+static int tell(const struct args *args, const struct pair *pair, struct err *err)
+{
+    struct compare compare;
+    struct diff diff = {.pair = pair, .compare = &compare, .no_mtime = args->no_mtime};
+    compare_trees(pair->a, pair->b, &compare);
+    if (args->json)
+        diff_json(&diff);
+    else
+        diff_text(&diff, args->quiet);
+    bool same = diff_is_same(&diff);
+    compare_finish(&compare);
+    return !output_finish(err) ? EXIT_FAILED : same ? EXIT_DONE : EXIT_NO;
+}
+
+int command_diff(const struct args *given, struct err *err)
+{
+    struct args args = *given;
+    ARGS_STDIN_AUTO struct args_stdin keep = {0};
+    if (args.n_operands != 2)
+        return err_set(err, "diff: takes two images (see --help)"), EXIT_FAILED;
+    if (!args_read_stdin(&args, &keep, err))
+        return EXIT_FAILED;
+    struct reading reading = {.request = {.a = args.operands[0],
+                                          .b = args.operands[1],
+                                          .choice_a = {args.image, args.platform},
+                                          .choice_b = {args.image_b, args.platform},
+                                          .verify = args.verify}};
+    progress_line_catch();
+    if (!read_pair(&reading, args.quiet, err))
+        return EXIT_FAILED;
+    int code = tell(&args, &reading.pair, err);
+    pair_finish(&reading.pair);
+    return code;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "db/journal.h"
+#include "jobs/exporter.h"
+#include "cli/output.h"
+#include "jobs/task.h"
+
+/* Names and map rules given here are remembered, as one undoable step. */
+static bool remember(struct xsmall *x, const struct args *args, struct err *err)
+{
+    bool ok = db_begin(x->db, err) && edits_step(x->db, err);
+    if (ok && args->subject_name)
+        ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.subject-name"),
+                       bytes_of(args->subject_name), err);
+    if (ok && args->base_name)
+        ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.base-name"), bytes_of(args->base_name),
+                       err);
+    for (size_t i = 0; ok && i < args->map.n; i++)
+        ok = moves_put(x->db, bytes_of(args->map.items[i]), err);
+    if (!ok) {
+        db_rollback(x->db);
+        return false;
+    }
+    return db_commit(x->db, err);
+}
+
+static bool style_from(const char *name, struct export_request *out, struct err *err)
+{
+    bool is_list = out->form == EXPORT_LIST || out->form == EXPORT_REMOVED;
+    if (!is_list)
+        return image_style_from(name, &out->style) ||
+               err_set(err, "--style %s: not one of docker, oci", name);
+    out->list = !strcmp(name, "tar") ? LIST_TAR : LIST_RSYNC;
+    return out->list == LIST_TAR || !strcmp(name, "rsync") ||
+           err_set(err, "--style %s: not one of tar, rsync", name);
+}
+
+static bool make_request(const struct args *args, struct export_request *out, struct err *err)
+{
+    *out = (struct export_request){.no_squash = args->no_squash,
+                                   .squash_only = args->squash_only,
+                                   .null = args->zero,
+                                   .verify = args->verify,
+                                   .why = args->why,
+                                   .snippet = args->snippet,
+                                   .stage = args->stage};
+    if (args->form && !export_form_from(args->form, &out->form))
+        return err_set(err,
+                       "--form %s: not one of stage, tar, copy, image, plan, list, removed, json",
+                       args->form);
+    if (args->verify && (!args->output || args->squash_only))
+        return err_set(err, "--verify writes verify.sh beside what is kept: with -o DIR");
+    if (args->squash_only && out->form != EXPORT_AUTO && out->form != EXPORT_IMAGE)
+        return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");
+    if (args->style && !style_from(args->style, out, err))
+        return false;
+    return !args->builder || export_builder_from(args->builder, &out->builder) ||
+           err_set(err,
+                   "--builder %s: not one of any, buildkit, docker-classic, buildah-1.28, buildah",
+                   args->builder);
+}
+
+/* The session's path; what is to be remembered is. */
+static bool prepare(const struct args *args, struct buf *session, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    bool remembers = args->subject_name || args->base_name || args->map.n;
+    return command_open(args, remembers ? DB_WRITE : DB_READ, &x, err) &&
+           (x->subject || err_set(err, "%s: no image is loaded", db_path(x->db))) &&
+           (!remembers || remember(x, args, err)) &&
+           (buf_add(session, bytes_of(db_path(x->db))), true);
+}
+
+int command_export(const struct args *args, struct err *err)
+{
+    BUF_AUTO struct buf session = {0};
+    struct exporting exporting = {.dir = args->output};
+    if (args->n_operands)
+        return err_set(err, "export: takes no operands (see --help)"), EXIT_FAILED;
+    if (!make_request(args, &exporting.request, err) || !prepare(args, &session, err))
+        return EXIT_FAILED;
+    exporting.session = session.p;
+    bool ok = task_watch(exporting_run, &exporting, args->quiet || !args->output, err);
+    output_bytes(stderr, buf_bytes(&exporting.warnings));
+    if (ok && !args->output)
+        output_bytes(stdout, buf_bytes(&exporting.text));
+    exporting_finish(&exporting);
+    if (!ok)
+        return command_failed(err);
+    return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall extract: files out of the subject into a directory, on a thread of its own; this one tells
+ * how far it is.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+
+#include "jobs/extractor.h"
+#include "cli/output.h"
+#include "jobs/task.h"
+
+static void tell(const struct extract_result *result, const char *dir)
+{
+    fprintf(stderr, "xsmall: %u entries, %lld bytes in ", result->n_written,
+            (long long)result->bytes);
+    output_word(stderr, bytes_of(dir));
+    fputc('\n', stderr);
+    if (result->n_left_out)
+        fprintf(stderr,
+                "xsmall: warning: %u devices, owners or attributes that this user may not make "
+                "were left out\n",
+                result->n_left_out);
+}
+
+int command_extract(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n;
+    if (!args->n_operands || !args->output)
+        return err_set(err, "extract: PATH... and -o DIR (see --help)"), EXIT_FAILED;
+    if (!command_open(args, DB_READ, &x, err) || !command_need_subject(x, err))
+        return EXIT_FAILED;
+    int code = command_match(args, x, "extract", &nodes, &n, err);
+    if (code != EXIT_DONE)
+        return code;
+    struct extraction extraction = {
+        .session = db_path(x->db), .tree = x->subject, .nodes = nodes, .n = n, .dir = args->output};
+    if (!task_watch(extraction_run, &extraction, args->quiet, err))
+        return EXIT_FAILED;
+    if (!args->quiet)
+        tell(&extraction.result, args->output);
+    return EXIT_DONE;
+}

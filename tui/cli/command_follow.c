@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall load --follow: the logs are followed on a thread of their own; this one waits for it and
+ * for signals.
+ */
+#include "cli/command.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "session/log_watcher.h"
+#include "cli/output.h"
+#include "cli/report/report_trace.h"
+
+enum { LOOK_MS = 50 };
+
+static volatile sig_atomic_t interrupted;
+
+static void note_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+struct job {
+    struct live_request live;
+    struct progress progress;
+    bool quiet, ok;
+    atomic_bool over;
+    struct err err;
+};
+
+/* Behind each load: the derived tables, and how much there is. */
+static bool loaded(void *with, const struct load_result *result, struct err *err)
+{
+    struct job *job = with;
+    XSMALL_AUTO struct xsmall *x = NULL;
+    (void)result;
+    if (!xsmall_open(job->live.load.session, DB_WRITE, &x, err) ||
+        (x->chain_err.kind == ERR_NONE && !xsmall_settle(x, NULL, err)))
+        return false;
+    if (!job->quiet)
+        fprintf(stderr, "xsmall: %u lines in %u logs, %llu survive\n", x->corpus->n_lines,
+                x->corpus->n_logs, (unsigned long long)chain_n_output(x->chain));
+    return true;
+}
+
+static void *follow(void *with)
+{
+    struct job *job = with;
+    job->ok = live_follow(&job->live, &job->progress, &job->err);
+    atomic_store(&job->over, true);
+    return NULL;
+}
+
+static bool warn(const struct job *job, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    return xsmall_open(job->live.load.session, DB_READ, &x, err) &&
+           (x->chain_err.kind != ERR_NONE || xsmall_settle(x, NULL, err)) &&
+           report_trace_warn(x, err);
+}
+
+int command_follow(const struct args *args, const struct load_request *request, struct err *err)
+{
+    struct job job = {.live = {.load = *request, .loaded = loaded}, .quiet = args->quiet};
+    struct sigaction action = {.sa_handler = note_signal};
+    pthread_t thread;
+    job.live.with = &job;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    if (pthread_create(&thread, NULL, follow, &job))
+        return err_set(err, "cannot start a thread"), EXIT_FAILED;
+    while (!atomic_load(&job.over)) {
+        if (interrupted)
+            atomic_store(&job.progress.cancel, true);
+        poll(NULL, 0, LOOK_MS);
+    }
+    pthread_join(thread, NULL);
+    if (!job.ok) {
+        *err = job.err;
+        return EXIT_FAILED;
+    }
+    if (access(request->session, F_OK) != 0) /* stopped before the first load was done */
+        return EXIT_DONE;
+    return args->quiet || warn(&job, err) ? EXIT_DONE : EXIT_FAILED;
+}

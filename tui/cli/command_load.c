@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall load: the load runs on a thread of its own; this one tells how far it is.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "jobs/loader.h"
+#include "cli/output.h"
+#include "cli/progress_line.h"
+#include "cli/report/report_trace.h"
+
+static void summary(const struct xsmall *x, const struct load_result *result)
+{
+    if (x->subject) {
+        fputs("xsmall: subject ", stderr);
+        output_word(stderr, bytes_of(x->subject_info.name));
+        fprintf(stderr, ", %u entries%s\n", x->subject->n,
+                result->image_same ? " (was there)" : "");
+    }
+    if (x->base) {
+        fputs("xsmall: base ", stderr);
+        output_word(stderr, bytes_of(x->base_info.name));
+        fprintf(stderr, ", %u entries%s\n", x->base->n, result->base_same ? " (was there)" : "");
+    }
+    if (result->n_new + result->n_same + result->n_grown + result->n_changed)
+        fprintf(stderr,
+                "xsmall: logs: %zu new, %zu grown, %zu changed and replaced, %zu the same\n",
+                result->n_new, result->n_grown, result->n_changed, result->n_same);
+    fprintf(stderr, "xsmall: %u lines in %u logs\n", x->corpus->n_lines, x->corpus->n_logs);
+}
+
+/* Brings the derived tables up to date. A chain that no longer fits the logs is only worth a
+ * warning: the load itself is done. */
+static bool settle(const char *session, const struct load_result *result, bool quiet,
+                   struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    if (!xsmall_open(session, DB_WRITE, &x, err))
+        return false;
+    if (!quiet)
+        summary(x, result);
+    bool new_logs = result->n_new + result->n_grown + result->n_changed > 0;
+    if (x->chain_err.kind != ERR_NONE) {
+        output_error(bytes_of(x->chain_err.text));
+    } else if (!xsmall_settle(x, NULL, err)) {
+        return false;
+    }
+    return quiet || !new_logs || report_trace_warn(x, err);
+}
+
+static bool is_shown(void *loader)
+{
+    return loader_shown(loader) || loader_is_over(loader);
+}
+
+/* Loads while telling how far it is. The loader tidies up while the rest is derived. */
+static bool load(const struct load_request *request, bool quiet, struct err *err)
+{
+    struct loader *loader;
+    struct load_result result;
+    int wake = eventfd(0, EFD_CLOEXEC);
+    if (wake < 0)
+        return err_sys(err, "eventfd");
+    bool ok = loader_start(request, LOADER_ONCE, wake, &loader, err);
+    if (ok) {
+        progress_line_watch(loader_progress(loader), wake, is_shown, loader, quiet);
+        const struct load_result *shown = loader_shown(loader);
+        bool settled = shown && settle(request->session, shown, quiet, err);
+        struct err failed;
+        ok = loader_finish(loader, &result, shown ? &failed : err) && settled;
+    }
+    close(wake);
+    return ok;
+}
+
+int command_load(const struct args *given, struct err *err)
+{
+    struct args own = *given;
+    const struct args *args = &own;
+    ARGS_STDIN_AUTO struct args_stdin keep = {0};
+    if (!args->n_operands && !args->base)
+        return err_set(err, "load: nothing to load (see --help)"), EXIT_FAILED;
+    if (!args_read_stdin(&own, &keep, err))
+        return EXIT_FAILED;
+    BUF_AUTO struct buf session = {0};
+    if (!xsmall_session_path(args->session, args->operands, args->n_operands,
+                             (struct image_choice){args->image, args->platform}, &session, err))
+        return EXIT_FAILED;
+    struct load_request request = args_load_request(args, session.p);
+    if (args->follow)
+        return command_follow(args, &request, err);
+    progress_line_catch();
+    return load(&request, args->quiet, err) ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall sql: rows only, a tab between columns, NULL empty.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+
+#include "cli/output.h"
+
+static bool print_row(void *with, int n_columns, const struct bytes *columns)
+{
+    (void)with;
+    for (int i = 0; i < n_columns; i++) {
+        if (i)
+            putchar('\t');
+        output_bytes(stdout, columns[i]);
+    }
+    putchar('\n');
+    return !ferror(stdout);
+}
+
+int command_sql(const struct args *args, struct err *err)
+{
+    XSMALL_AUTO struct xsmall *x = NULL;
+    if (args->n_operands != 1)
+        return err_set(err, "sql: one QUERY, in quotes"), EXIT_FAILED;
+    if (!command_open(args, DB_READ, &x, err) || !line_table_register(x, err) ||
+        !db_sql(x->db, bytes_of(args->operands[0]), print_row, NULL, err))
+        return EXIT_FAILED;
+    return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
+}

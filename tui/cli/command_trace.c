@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall trace: runs a command under the installed strace with the options that tell most, one log
+ * a process. strace is the parent of the command and hides signals from itself; those that are sent
+ * to xsmall alone (kill, a container's stop) are handed on to the command.
+ */
+#include "cli/command.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/output.h"
+#include "trace/doctor/advice.h"
+#include "util/path.h"
+
+enum { TRIES_MAX = 1000 /* names that are looked at for logs */ };
+
+/* As execvp(3) finds it: the path of a program, or false. */
+static bool find_program(const char *name, struct buf *out)
+{
+    const char *paths = getenv("PATH");
+    struct bytes rest = bytes_of(paths ? paths : "/usr/local/bin:/usr/bin:/bin");
+    struct stat st;
+    if (strchr(name, '/')) {
+        buf_add(out, bytes_of(name));
+        return access(name, X_OK) == 0;
+    }
+    while (rest.n) {
+        struct bytes dir = bytes_from(rest.p, bytes_index(rest, ':'));
+        rest = bytes_skip(rest, dir.n + 1);
+        buf_clear(out);
+        buf_add(out, dir.n ? dir : bytes_of("."));
+        buf_byte(out, '/');
+        buf_add(out, bytes_of(name));
+        if (stat(out->p, &st) == 0 && S_ISREG(st.st_mode) && access(out->p, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether name is base itself, or base with a dot and a number behind. */
+static bool is_log_of(const char *name, struct bytes base)
+{
+    struct bytes rest = bytes_of(name);
+    if (!bytes_starts(rest, base))
+        return false;
+    rest = bytes_skip(rest, base.n);
+    return !rest.n ||
+           (rest.n > 1 && rest.p[0] == '.' && strspn(rest.p + 1, "0123456789") == rest.n - 1);
+}
+
+/* Counts the files that logs of this prefix are, or would be mistaken for. */
+static bool count_logs(const char *prefix, size_t *n, struct err *err)
+{
+    struct bytes path = bytes_of(prefix), base = path_base(path);
+    BUF_AUTO struct buf name = {0};
+    buf_add(&name, base.n < path.n ? bytes_from(prefix, path.n - base.n) : bytes_of("."));
+    DIR *dir = opendir(name.p);
+    *n = 0;
+    if (!base.n)
+        err_set(err, "%s: a directory, and no front of the logs' names", prefix);
+    else if (!dir)
+        err_sys(err, "%s", name.p);
+    for (struct dirent *entry; base.n && dir && (entry = readdir(dir));)
+        *n += is_log_of(entry->d_name, base);
+    bool ok = base.n && dir;
+    if (dir)
+        closedir(dir);
+    return ok;
+}
+
+/* The front of the logs' names: as given, or after the command's name, the first that is free. */
+static bool choose_prefix(const struct args *args, struct buf *out, struct err *err)
+{
+    size_t n;
+    if (args->output) {
+        buf_add(out, bytes_of(args->output));
+        return count_logs(args->output, &n, err) &&
+               (!n || err_set(err, "%s: there are logs of that name; give another with -o",
+                              args->output));
+    }
+    for (int i = 1; i <= TRIES_MAX; i++) {
+        buf_clear(out);
+        buf_add(out, path_base(bytes_of(args->operands[0])));
+        buf_add(out, bytes_of(".trace"));
+        if (i > 1)
+            buf_printf(out, "-%d", i);
+        if (!count_logs(out->p, &n, err))
+            return false;
+        if (!n)
+            return true;
+    }
+    return err_set(err, "%s: all such names are taken; give one with -o", out->p);
+}
+
+/* What strace is called with; the strings are borrowed. */
+static char **make_argv(const struct args *args, const char *prefix)
+{
+    const char *const front[] = {"strace", "-ff",        "-q", "-y",   "-s", "4096",
+                                 "-e",     ADVICE_CALLS, "-o", prefix, "--"};
+    size_t n_front = sizeof front / sizeof *front;
+    char **argv = mem_zero(n_front + args->n_operands + 1, sizeof *argv);
+    memcpy(argv, front, sizeof front);
+    memcpy(argv + n_front, args->operands, args->n_operands * sizeof *argv);
+    return argv;
+}
+
+static int32_t parent_of(const char *pid)
+{
+    char path[NAME_MAX + 16], text[1024], *at;
+    int parent = 0;
+    snprintf(path, sizeof path, "/proc/%s/stat", pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    size_t n = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[n] = 0;
+    at = strrchr(text, ')'); /* proc_pid_stat(5): the name before it may hold anything */
+    return at && sscanf(at + 1, " %*c %d", &parent) == 1 ? parent : 0;
+}
+
+/* Sends a signal to strace's children: the command. */
+static void hand_on(pid_t strace, int number)
+{
+    DIR *dir = opendir("/proc");
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
+        if (entry->d_name[0] > '0' && entry->d_name[0] <= '9' && parent_of(entry->d_name) == strace)
+            kill((pid_t)strtol(entry->d_name, NULL, 10), number);
+    if (dir)
+        closedir(dir);
+}
+
+/* Until strace has ended. A key on the terminal reached the command as it did us. */
+static int wait_for(pid_t strace, const sigset_t *signals)
+{
+    int status = 0;
+    for (;;) {
+        siginfo_t info;
+        int number = sigwaitinfo(signals, &info);
+        if (number == SIGCHLD || number < 0) {
+            if (waitpid(strace, &status, WNOHANG) == strace)
+                return status;
+        } else if (info.si_code != SI_KERNEL) {
+            hand_on(strace, number);
+        }
+    }
+}
+
+/* Killed outright, we can hand nothing on: a process that notices ends the command then, and with
+ * it strace. *line: our end of what it watches. */
+static pid_t start_guard(pid_t strace, int *line)
+{
+    int ends[2];
+    char byte;
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return -1;
+    pid_t guard = fork();
+    if (guard == 0) {
+        close(ends[1]);
+        while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
+            ;
+        hand_on(strace, SIGKILL);
+        _exit(0);
+    }
+    close(ends[0]);
+    *line = ends[1];
+    return guard;
+}
+
+static void end_guard(pid_t guard, int line)
+{
+    if (guard > 0) {
+        kill(guard, SIGKILL);
+        waitpid(guard, NULL, 0);
+    }
+    if (line >= 0)
+        close(line);
+}
+
+static bool run(const char *strace, char **argv, int *status, struct err *err)
+{
+    static const int numbers[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+    sigset_t signals, before;
+    sigemptyset(&signals);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaddset(&signals, numbers[i]);
+    sigprocmask(SIG_BLOCK, &signals, &before);
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGPIPE, SIG_DFL);
+        signal(SIGXFSZ, SIG_DFL);
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        execv(strace, argv);
+        _exit(EXIT_FAILED);
+    }
+    if (pid < 0) {
+        err_sys(err, "fork");
+    } else {
+        int line = -1;
+        pid_t guard = start_guard(pid, &line);
+        *status = wait_for(pid, &signals);
+        end_guard(guard, line);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return pid > 0;
+}
+
+static void tell(const char *prefix, size_t n)
+{
+    BUF_AUTO struct buf word = {0};
+    advice_quote(bytes_of(prefix), &word);
+    fprintf(stderr, "xsmall: logs: %zu; to load them: xsmall load ", n);
+    output_word(stderr, buf_bytes(&word));
+    fputs(".*\n", stderr);
+}
+
+int command_trace(const struct args *args, struct err *err)
+{
+    BUF_AUTO struct buf strace = {0}, program = {0}, prefix = {0};
+    size_t n;
+    int status = 0;
+    if (!args->n_operands)
+        return err_set(err, "trace: no command (see --help)"), EXIT_FAILED;
+    if (!find_program("strace", &strace))
+        return err_set(err, "strace is not installed: apt install strace, apk add strace or "
+                            "dnf install strace"),
+               EXIT_FAILED;
+    if (!find_program(args->operands[0], &program))
+        return err_set(err, "%s: no such program", args->operands[0]), EXIT_FAILED;
+    if (!choose_prefix(args, &prefix, err))
+        return EXIT_FAILED;
+    if (strchr("|!", prefix.p[0])) { /* strace would start a program */
+        BUF_AUTO struct buf plain = {0};
+        buf_add(&plain, bytes_of("./"));
+        buf_add(&plain, buf_bytes(&prefix));
+        buf_clear(&prefix);
+        buf_add(&prefix, buf_bytes(&plain));
+    }
+    char **argv = make_argv(args, prefix.p);
+    bool ok = run(strace.p, argv, &status, err);
+    free(argv);
+    if (!ok || !count_logs(prefix.p, &n, err))
+        return EXIT_FAILED;
+    if (!n)
+        return err_set(err, "strace wrote no log (is tracing allowed here?)"), EXIT_FAILED;
+    if (!args->quiet)
+        tell(prefix.p, n);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is told of the program outside it, made from its own tables: manual page, key table, shell
+ * completions, versions.
+ */
+#ifndef XSMALL_TUI_CLI_DOCS_H
+#define XSMALL_TUI_CLI_DOCS_H
+
+#include "util/bytes.h"
+
+/* "man", "keys", "bash", "zsh", "fish": appended. False: there is no such document. */
+bool docs_write(struct bytes name, struct buf *out);
+/* The program's version, then a line for each library with its own. */
+void docs_versions(struct buf *out);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/progress_line.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "jobs/pace.h"
+
+enum { TELL_MS = 50 };
+
+static volatile sig_atomic_t interrupted;
+
+static void note_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+static const char *const phase_names[] = {
+    [PROGRESS_IDLE] = "",
+    [PROGRESS_FETCH] = "fetching",
+    [PROGRESS_INDEX] = "reading the index",
+    [PROGRESS_VERIFY] = "verifying",
+    [PROGRESS_LAYERS] = "layers",
+    [PROGRESS_MERGE] = "merging",
+    [PROGRESS_LOGS] = "logs",
+    [PROGRESS_FILES] = "files",
+    [PROGRESS_COMMIT] = "finishing",
+};
+
+static void draw_bar(const struct progress *progress, struct pace *pace)
+{
+    enum { WIDTH = 30 };
+    uint64_t total = progress->total_bytes, done = progress->done_bytes;
+    int filled = total ? (int)(done >= total ? WIDTH : done * WIDTH / total) : 0;
+    char bar[WIDTH + 1];
+    memset(bar, '.', WIDTH);
+    memset(bar, '#', (size_t)filled);
+    bar[WIDTH] = 0;
+    fprintf(stderr, "\r\033[K%-18s [%s] %3d %%  %llu MB",
+            phase_names[atomic_load(&progress->phase)], bar, filled * 100 / WIDTH,
+            (unsigned long long)(done / 1000000));
+    if (progress->n_entries)
+        fprintf(stderr, "  %u entries", progress->n_entries);
+    if (progress->n_lines)
+        fprintf(stderr, "  %u lines", progress->n_lines);
+    BUF_AUTO struct buf text = {0};
+    pace_look(pace, progress, pace_now_ms());
+    pace_say(pace, &text);
+    if (text.n)
+        fprintf(stderr, "  %s", text.p);
+}
+
+void progress_line_catch(void)
+{
+    struct sigaction action = {.sa_handler = note_signal};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(void *with),
+                         void *with, bool quiet)
+{
+    bool terminal = isatty(STDERR_FILENO);
+    enum progress_phase told = PROGRESS_IDLE;
+    struct pace pace = {0};
+    while (!is_over(with)) {
+        if (interrupted)
+            atomic_store(&progress->cancel, true);
+        enum progress_phase phase = atomic_load(&progress->phase);
+        if (!quiet && terminal)
+            draw_bar(progress, &pace);
+        else if (!quiet && phase != told && phase != PROGRESS_IDLE)
+            fprintf(stderr, "xsmall: %s\n", phase_names[told = phase]);
+        struct pollfd over = {.fd = wake, .events = POLLIN};
+        poll(&over, 1, TELL_MS); /* a signal ends it early, too */
+    }
+    if (!quiet && terminal)
+        fputs("\r\033[K", stderr);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report/report_image.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cli/output.h"
+
+enum { DEAD_SHOWN = 20 };
+
+static uint32_t n_written(const struct layer *layer)
+{
+    return layer->n[CHANGE_ADDED] + layer->n[CHANGE_MODIFIED] + layer->n[CHANGE_META];
+}
+
+static void sums(const struct layers *layers, int64_t *bytes, int64_t *dead)
+{
+    *bytes = *dead = 0;
+    for (size_t i = 0; layers && i < layers->n; i++) {
+        *bytes += layers->all[i].bytes;
+        *dead += layers->all[i].dead_bytes;
+    }
+}
+
+static void layers_text(const struct layers *layers)
+{
+    for (size_t i = 0; i < layers->n; i++) {
+        const struct layer *layer = &layers->all[i];
+        printf("  layer %-3u %14" PRId64 " bytes %14" PRId64 " dead  ", layer->ordinal,
+               layer->bytes, layer->dead_bytes);
+        output_word(stdout, layer->command);
+        printf("\n            paths: %u written (%u added, %u modified, %u metadata only), "
+               "%u removed\n",
+               n_written(layer), layer->n[CHANGE_ADDED], layer->n[CHANGE_MODIFIED],
+               layer->n[CHANGE_META], layer->n[CHANGE_REMOVED]);
+    }
+}
+
+static void dead_text(const struct layers *layers)
+{
+    BUF_AUTO struct buf path = {0};
+    if (!layers->n_dead)
+        return;
+    printf("dead     %zu files (bytes, written by layer, gone since layer, why)\n", layers->n_dead);
+    for (size_t i = 0; i < layers->n_dead && i < DEAD_SHOWN; i++) {
+        const struct dead *dead = &layers->dead[i];
+        buf_clear(&path);
+        tree_path(layers->tree, dead->node, &path);
+        printf("  %14" PRId64 " %3u %3u  %-15s ", dead->bytes, dead->writer, dead->killer,
+               death_name(dead->reason));
+        output_word(stdout, buf_bytes(&path));
+        putchar('\n');
+    }
+    if (layers->n_dead > DEAD_SHOWN)
+        printf("  and %zu more (--json has them all)\n", layers->n_dead - DEAD_SHOWN);
+}
+
+void report_image_text(const struct xsmall *x, const struct layers *layers)
+{
+    int64_t bytes, dead;
+    if (!layers)
+        return;
+    sums(layers, &bytes, &dead);
+    fputs("subject  ", stdout);
+    output_word(stdout, bytes_of(x->subject_info.name));
+    printf("\n  entries %u, contents %" PRId64 " bytes, in layers %" PRId64 ", dead %" PRId64 "\n",
+           x->subject->n, x->keep->subject_bytes, bytes, dead);
+    layers_text(layers);
+    dead_text(layers);
+    printf("dive     efficiency %.4f %%, wasted %" PRId64 " bytes (as dive counts them)\n",
+           100 * layers->dive.efficiency, layers->dive.wasted_bytes);
+}
+
+static void layers_json(const struct layers *layers)
+{
+    fputs("  \"layers\": [", stdout);
+    for (size_t i = 0; layers && i < layers->n; i++) {
+        const struct layer *layer = &layers->all[i];
+        printf("%s\n    {\"ordinal\": %u, \"diff_id\": ", i ? "," : "", layer->ordinal);
+        output_json(layer->diff_id);
+        fputs(", \"command\": ", stdout);
+        output_json(layer->command);
+        printf(", \"bytes\": %" PRId64 ", \"dead_bytes\": %" PRId64, layer->bytes,
+               layer->dead_bytes);
+        printf(", \"written\": %u, \"added\": %u, \"modified\": %u, \"metadata_only\": %u, "
+               "\"removed\": %u, \"removed_bytes\": %" PRId64 "}",
+               n_written(layer), layer->n[CHANGE_ADDED], layer->n[CHANGE_MODIFIED],
+               layer->n[CHANGE_META], layer->n[CHANGE_REMOVED], layer->killed_bytes);
+    }
+    fputs("],\n", stdout);
+}
+
+static void dead_json(const struct layers *layers)
+{
+    BUF_AUTO struct buf path = {0};
+    fputs("  \"dead\": [", stdout);
+    for (size_t i = 0; layers && i < layers->n_dead; i++) {
+        const struct dead *dead = &layers->dead[i];
+        buf_clear(&path);
+        tree_path(layers->tree, dead->node, &path);
+        printf("%s\n    {", i ? "," : "");
+        output_json_bytes("path", buf_bytes(&path));
+        printf(", \"bytes\": %" PRId64 ", \"writer\": %u, \"killer\": %u, \"reason\": \"%s\"",
+               dead->bytes, dead->writer, dead->killer, death_name(dead->reason));
+        if (dead->last != dead->node) {
+            buf_clear(&path);
+            tree_path(layers->tree, dead->last, &path);
+            fputs(", ", stdout);
+            output_json_bytes("last_name", buf_bytes(&path));
+        }
+        putchar('}');
+    }
+    fputs("],\n", stdout);
+}
+
+void report_image_json(const struct xsmall *x, const struct layers *layers)
+{
+    int64_t bytes, dead;
+    sums(layers, &bytes, &dead);
+    printf("  \"subject_bytes\": %" PRId64 ",\n  \"layer_bytes\": %" PRId64
+           ",\n  \"dead_bytes\": %" PRId64 ",\n",
+           x->keep ? x->keep->subject_bytes : 0, bytes, dead);
+    if (layers)
+        printf("  \"dive\": {\"efficiency\": %.15f, \"wasted_bytes\": %" PRId64
+               ", \"user_bytes\": %" PRId64 "},\n",
+               layers->dive.efficiency, layers->dive.wasted_bytes, layers->dive.user_bytes);
+    else
+        fputs("  \"dive\": null,\n", stdout);
+    layers_json(layers);
+    dead_json(layers);
+}

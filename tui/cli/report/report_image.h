@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The part of xsmall report about the subject: its sizes, what each layer did, which contents are
+ * dead and why, and dive's figures beside them.
+ */
+#ifndef XSMALL_TUI_CLI_REPORT_REPORT_IMAGE_H
+#define XSMALL_TUI_CLI_REPORT_REPORT_IMAGE_H
+
+#include "image/tree/layers.h"
+#include "session/session.h"
+
+/* layers: of the subject; NULL without one. The text tells the biggest dead contents, JSON all. */
+void report_image_text(const struct xsmall *x, const struct layers *layers);
+void report_image_json(const struct xsmall *x, const struct layers *layers);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The part of xsmall report about what in the subject gives rights: setuid and setgid files, file
+ * capabilities, what everybody may write, devices.
+ */
+#ifndef XSMALL_TUI_CLI_REPORT_REPORT_INVENTORY_H
+#define XSMALL_TUI_CLI_REPORT_REPORT_INVENTORY_H
+
+#include "image/content/inventory.h"
+#include "session/session.h"
+
+/* The text tells the first ones of each kind, JSON all. */
+bool report_inventory_text(struct xsmall *x, struct err *err);
+bool report_inventory_json(struct xsmall *x, struct err *err);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report/report_keep.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "report/coverage.h"
+#include "keep/base_sums.h"
+#include "keep/linkage.h"
+#include "cli/output.h"
+
+/* What both forms tell. */
+struct facts {
+    struct base_sum sums[N_BASE_CLASSES];
+    struct coverage_kept seen;
+    size_t n_runs;
+    struct linkage linkage;
+};
+
+static bool gather(struct xsmall *x, struct facts *out, struct err *err)
+{
+    struct coverage coverage = {0};
+    struct keep_input input = xsmall_keep_input(x);
+    if (!coverage_read(x, &coverage, err))
+        return false;
+    coverage_of_kept(x, &coverage, &out->seen);
+    out->n_runs = coverage.n_runs;
+    coverage_finish(&coverage);
+    base_sums(x->keep, &input, out->sums);
+    linkage_find(x->keep, &input, &out->linkage);
+    return true;
+}
+
+static void base_text(const struct facts *facts)
+{
+    puts("in base  (files and bytes of the image; of those needed)");
+    for (int i = BASE_SAME; i < N_BASE_CLASSES; i++) {
+        const struct base_sum *sum = &facts->sums[i];
+        printf("  %-9s %8u %14" PRId64 "  needed %8u %14" PRId64 "\n", base_class_name(i),
+               sum->n_files, sum->bytes, sum->n_needed, sum->needed_bytes);
+    }
+}
+
+static void seen_text(const struct facts *facts)
+{
+    BUF_AUTO struct buf words = {0};
+    coverage_say_kept(&facts->seen, facts->n_runs, &words);
+    printf("seen     %s\n", words.p);
+}
+
+bool report_keep_text(struct xsmall *x, struct err *err)
+{
+    struct facts facts = {0};
+    BUF_AUTO struct buf off = {0};
+    if (!x->subject || !x->keep)
+        return true;
+    if (!gather(x, &facts, err))
+        return false;
+    if (x->base)
+        base_text(&facts);
+    if (facts.n_runs)
+        seen_text(&facts);
+    if (facts.linkage.n_unopened || facts.linkage.n_loaded)
+        printf("linked   %zu files asked for and never opened, %zu opened and asked for by none\n",
+               facts.linkage.n_unopened, facts.linkage.n_loaded);
+    switches_print(x->marks->closure_off, &off);
+    if (off.n)
+        printf("needs    not followed: %s\n", off.p);
+    linkage_finish(&facts.linkage);
+    return true;
+}
+
+static void base_json(const struct facts *facts)
+{
+    fputs("  \"in_base\": {", stdout);
+    for (int i = BASE_SAME; i < N_BASE_CLASSES; i++) {
+        const struct base_sum *sum = &facts->sums[i];
+        printf("%s\n    \"%s\": {\"files\": %u, \"bytes\": %" PRId64
+               ", \"needed_files\": %u, \"needed_bytes\": %" PRId64 "}",
+               i == BASE_SAME ? "" : ",", base_class_name(i), sum->n_files, sum->bytes,
+               sum->n_needed, sum->needed_bytes);
+    }
+    puts("},");
+}
+
+static void sum_json(const char *key, const struct coverage_sum *sum, const char *end)
+{
+    printf("\"%s\": {\"files\": %" PRIu64 ", \"bytes\": %" PRId64 "}%s", key, sum->n_files,
+           sum->bytes, end);
+}
+
+static void paths_json(const struct xsmall *x, const char *key, const uint32_t *nodes, size_t n)
+{
+    printf("\"%s\": [", key);
+    for (size_t i = 0; i < n; i++) {
+        BUF_AUTO struct buf path = {0};
+        tree_path(x->subject, nodes[i], &path);
+        fputs(i ? ", {" : "{", stdout);
+        output_json_bytes("path", buf_bytes(&path));
+        putchar('}');
+    }
+    putchar(']');
+}
+
+bool report_keep_json(struct xsmall *x, struct err *err)
+{
+    struct facts facts = {0};
+    BUF_AUTO struct buf off = {0};
+    if (!x->subject || !x->keep)
+        return true;
+    if (!gather(x, &facts, err))
+        return false;
+    if (x->base)
+        base_json(&facts);
+    fputs("  \"kept_seen\": {", stdout);
+    sum_json("by_all_runs", &facts.seen.all, ", ");
+    sum_json("by_some_runs", &facts.seen.some, ", ");
+    sum_json("by_none", &facts.seen.none, "},\n  \"linked\": {");
+    paths_json(x, "never_opened", facts.linkage.unopened, facts.linkage.n_unopened);
+    fputs(", ", stdout);
+    paths_json(x, "asked_for_by_none", facts.linkage.loaded, facts.linkage.n_loaded);
+    switches_print(x->marks->closure_off, &off);
+    printf("},\n  \"needs_off\": \"%s\",\n", off.n ? off.p : "");
+    linkage_finish(&facts.linkage);
+    return true;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report/report_trace.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "report/coverage.h"
+#include "report/session_findings.h"
+#include "cli/output.h"
+
+/* LOG:LINE, or LOG where it is the log as a whole. */
+static void put_example(FILE *stream, const struct finding *finding)
+{
+    output_word(stream, finding->log);
+    if (finding->line)
+        fprintf(stream, ":%u", finding->line);
+}
+
+static void finding_text(const struct finding *finding)
+{
+    printf("  %s %s", finding_severity_name(finding->severity), finding->id);
+    if (finding->run.n) {
+        fputs(", run ", stdout);
+        output_word(stdout, finding->run);
+    }
+    fputs(", ", stdout);
+    put_example(stdout, finding);
+    fputs("\n    ", stdout);
+    output_word(stdout, finding->words);
+    fputs("\n    ", stdout);
+    if (finding->advice.n) {
+        output_word(stdout, finding->advice);
+        fputs("\n    ", stdout);
+    }
+    output_word(stdout, finding->command);
+    fputs(finding->exact ? "\n" : "\n    (the log does not tell the whole command: complete it)\n",
+          stdout);
+}
+
+static bool findings_text(struct xsmall *x, struct err *err)
+{
+    struct findings findings = {0};
+    bool ok = xsmall_examine(x, &findings, err);
+    if (ok && findings.n)
+        printf("findings %zu\n", findings.n);
+    for (size_t i = 0; ok && i < findings.n; i++)
+        finding_text(&findings.items[i]);
+    findings_finish(&findings);
+    return ok;
+}
+
+static void sum_text(const struct coverage_sum *sum, const char *what)
+{
+    printf(" %9" PRIu64 " %14" PRId64 " %s", sum->n_files, sum->bytes, what);
+}
+
+static bool runs_text(struct xsmall *x, struct err *err)
+{
+    struct coverage coverage = {0};
+    if (!coverage_read(x, &coverage, err))
+        return false;
+    if (coverage.n_runs)
+        printf("runs     %zu (files and bytes: used, of them in no run before, in no other run)\n",
+               coverage.n_runs);
+    for (size_t i = 0; i < coverage.n_runs; i++) {
+        const struct coverage_run *run = &coverage.runs[i];
+        putchar(' ');
+        sum_text(&run->used, "used");
+        sum_text(&run->added, "added");
+        sum_text(&run->only, "only here  ");
+        output_word(stdout, run->name);
+        putchar('\n');
+    }
+    if (coverage.n_runs > 1) {
+        putchar(' ');
+        sum_text(&coverage.any, "in any");
+        sum_text(&coverage.all, "in all");
+        putchar('\n');
+    }
+    coverage_finish(&coverage);
+    return true;
+}
+
+bool report_trace_text(struct xsmall *x, struct err *err)
+{
+    return runs_text(x, err) && findings_text(x, err);
+}
+
+static void finding_json(const struct finding *finding, size_t i)
+{
+    printf("%s\n    {\"id\": \"%s\", \"severity\": \"%s\", \"run\": ", i ? "," : "", finding->id,
+           finding_severity_name(finding->severity));
+    if (finding->run.n)
+        output_json(finding->run);
+    else
+        fputs("null", stdout);
+    printf(", \"n\": %" PRIu64 ", \"log\": ", finding->n);
+    output_json(finding->log);
+    printf(", \"line\": %u, \"words\": ", finding->line);
+    output_json(finding->words);
+    fputs(", \"advice\": ", stdout);
+    output_json(finding->advice);
+    fputs(", \"command\": ", stdout);
+    output_json(finding->command);
+    printf(", \"exact\": %s}", finding->exact ? "true" : "false");
+}
+
+static void sum_json(const char *name, const struct coverage_sum *sum)
+{
+    printf(", \"%s\": {\"files\": %" PRIu64 ", \"bytes\": %" PRId64 "}", name, sum->n_files,
+           sum->bytes);
+}
+
+static void runs_json(const struct coverage *coverage)
+{
+    fputs("  \"runs\": [", stdout);
+    for (size_t i = 0; i < coverage->n_runs; i++) {
+        const struct coverage_run *run = &coverage->runs[i];
+        printf("%s\n    {\"name\": ", i ? "," : "");
+        output_json(run->name);
+        sum_json("used", &run->used);
+        sum_json("added", &run->added);
+        sum_json("only", &run->only);
+        putchar('}');
+    }
+    printf("],\n  \"in_any_run\": {\"files\": %" PRIu64 ", \"bytes\": %" PRId64 "},\n",
+           coverage->any.n_files, coverage->any.bytes);
+    printf("  \"in_all_runs\": {\"files\": %" PRIu64 ", \"bytes\": %" PRId64 "},\n",
+           coverage->all.n_files, coverage->all.bytes);
+}
+
+bool report_trace_json(struct xsmall *x, struct err *err)
+{
+    struct coverage coverage = {0};
+    struct findings findings = {0};
+    bool ok = coverage_read(x, &coverage, err) && xsmall_examine(x, &findings, err);
+    if (ok) {
+        runs_json(&coverage);
+        fputs("  \"findings\": [", stdout);
+        for (size_t i = 0; i < findings.n; i++)
+            finding_json(&findings.items[i], i);
+        fputs("],\n", stdout);
+    }
+    coverage_finish(&coverage);
+    findings_finish(&findings);
+    return ok;
+}
+
+bool report_trace_warn(struct xsmall *x, struct err *err)
+{
+    struct findings findings = {0};
+    size_t n = 0;
+    bool ok = xsmall_examine(x, &findings, err);
+    for (size_t i = 0; ok && i < findings.n; i++) {
+        const struct finding *finding = &findings.items[i];
+        if (finding->severity != FINDING_WARNING)
+            continue;
+        fputs("xsmall: warning: ", stderr);
+        put_example(stderr, finding);
+        fputs(": ", stderr);
+        output_word(stderr, finding->words);
+        fputc('\n', stderr);
+        n++;
+    }
+    if (n)
+        fputs("xsmall: xsmall report has the strace commands to run instead\n", stderr);
+    findings_finish(&findings);
+    return ok;
+}

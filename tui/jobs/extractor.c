@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include "jobs/extractor.h"
+
+#include "image/source/spool.h"
+
+bool extraction_run(void *with, struct progress *progress, struct err *err)
+{
+    struct extraction *e = with;
+    struct db *db = NULL;
+    struct contents *contents = NULL;
+    FD_AUTO int dir = -1;
+    bool ok = db_open(e->session, DB_READ, &db, err) &&
+              contents_open(db, e->tree, progress, &contents, err) &&
+              (dir = extract_directory(e->dir, err)) >= 0 &&
+              extract(contents, db, e->tree, e->nodes, e->n, dir, &e->result, err);
+    contents_close(contents);
+    db_close(db);
+    return ok;
+}

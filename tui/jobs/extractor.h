@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files copied out of the image (image/content/extract.h) as a task.
+ */
+#ifndef XSMALL_TUI_JOBS_EXTRACTOR_H
+#define XSMALL_TUI_JOBS_EXTRACTOR_H
+
+#include "image/content/extract.h"
+
+struct extraction {
+    const char *session; /* borrowed, as are all but the result */
+    const struct tree *tree;
+    const uint32_t *nodes; /* each with all below it */
+    size_t n;
+    const char *dir; /* made if it is not there */
+    struct extract_result result;
+};
+bool extraction_run(void *extraction, struct progress *progress, struct err *err); /* task_run */
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "jobs/task.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "cli/progress_line.h"
+#include "util/bytes.h"
+
+struct task {
+    task_run *run;
+    void *with;
+    int wake;
+    pthread_t thread;
+    struct progress progress;
+    struct err err;
+    bool ok;
+    atomic_bool over;
+};
+
+static void *run(void *with)
+{
+    struct task *task = with;
+    task->ok = task->run(task->with, &task->progress, &task->err);
+    atomic_store(&task->over, true);
+    eventfd_write(task->wake, 1);
+    return NULL;
+}
+
+bool task_start(task_run *work, void *with, int wake, struct task **out, struct err *err)
+{
+    struct task *task = mem_zero(1, sizeof *task);
+    task->run = work;
+    task->with = with;
+    task->wake = wake;
+    if (pthread_create(&task->thread, NULL, run, task)) {
+        free(task);
+        err_set(err, "cannot start a thread");
+        return false;
+    }
+    *out = task;
+    return true;
+}
+
+struct progress *task_progress(struct task *task)
+{
+    return &task->progress;
+}
+
+bool task_is_over(struct task *task)
+{
+    return atomic_load(&task->over);
+}
+
+bool task_finish(struct task *task, struct err *err)
+{
+    pthread_join(task->thread, NULL);
+    bool ok = task->ok;
+    if (!ok)
+        *err = task->err;
+    free(task);
+    return ok;
+}
+
+static bool is_over(void *task)
+{
+    return task_is_over(task);
+}
+
+bool task_watch(task_run *work, void *with, bool quiet, struct err *err)
+{
+    struct task *task = NULL;
+    int wake = eventfd(0, EFD_CLOEXEC);
+    if (wake < 0)
+        return err_sys(err, "eventfd");
+    progress_line_catch();
+    bool ok = task_start(work, with, wake, &task, err);
+    if (ok) {
+        progress_line_watch(&task->progress, wake, is_over, task, quiet);
+        ok = task_finish(task, err);
+    }
+    close(wake);
+    return ok;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/app.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "screen/format.h"
+
+static bool begin(struct app *app, task_run *run, void *with, struct bytes dir)
+{
+    struct err err;
+    app->writing.dir = mem_dup(dir);
+    app->writing.extraction.dir = app->writing.exporting.dir = app->writing.dir;
+    if (task_start(run, with, app->wake, &app->writing.task, &err))
+        return true;
+    app_say(app, ROLE_ERROR, "%s", err.text);
+    free(app->writing.dir);
+    return false;
+}
+
+static bool is_free(struct app *app)
+{
+    if (app->writing.task)
+        app_say(app, ROLE_ERROR, "something is being written already; Esc ends that");
+    return !app->writing.task;
+}
+
+void writing_extract(struct app *app, uint32_t node, struct bytes dir)
+{
+    struct writing *w = &app->writing;
+    if (!is_free(app))
+        return;
+    w->is_export = false;
+    w->node = node;
+    w->extraction = (struct extraction){
+        .session = app->session, .tree = app->x->subject, .nodes = &w->node, .n = 1};
+    begin(app, extraction_run, &w->extraction, dir);
+}
+
+/* Nothing that is there is written over. */
+static bool is_fresh(struct app *app, struct bytes dir)
+{
+    static const char *const names[] = {"Dockerfile", "rootfs.tar", "image.tar"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        BUF_AUTO struct buf path = {0};
+        buf_add(&path, dir);
+        buf_printf(&path, "/%s", names[i]);
+        if (!faccessat(AT_FDCWD, path.p, F_OK, AT_SYMLINK_NOFOLLOW)) {
+            app_say(app, ROLE_ERROR, "%s is there already: name another directory", path.p);
+            return false;
+        }
+    }
+    return true;
+}
+
+void writing_export(struct app *app, struct bytes dir)
+{
+    struct writing *w = &app->writing;
+    if (!is_free(app) || !is_fresh(app, dir))
+        return;
+    w->is_export = true;
+    w->exporting = (struct exporting){.session = app->session,
+                                      .request = {.form = app->form, .why = app->export_why}};
+    begin(app, exporting_run, &w->exporting, dir);
+}
+
+bool writing_is_going(const struct app *app)
+{
+    return app->writing.task;
+}
+
+void writing_cancel(struct app *app)
+{
+    atomic_store(&task_progress(app->writing.task)->cancel, true);
+}
+
+static void say_extracted(struct app *app, const struct extract_result *result)
+{
+    BUF_AUTO struct buf text = {0};
+    format_bytes(result->bytes, &text);
+    app_say(app, ROLE_KEEP, "%u entries extracted, %s%s", result->n_written, text.p,
+            result->n_left_out ? "; some attributes this user may not set" : "");
+}
+
+static void finish(struct app *app)
+{
+    struct writing *w = &app->writing;
+    struct err err;
+    bool ok = task_finish(w->task, &err);
+    w->task = NULL;
+    if (!ok && err.kind == ERR_CANCELLED)
+        app_say(app, ROLE_DIM,
+                w->is_export ? "the export was ended: nothing is written"
+                             : "extracting was ended; what was written stays");
+    else if (!ok)
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else if (w->is_export)
+        app_say(app, ROLE_KEEP, "form %s written into %s", export_form_name(w->exporting.form),
+                w->dir);
+    else
+        say_extracted(app, &w->extraction.result);
+    exporting_finish(&w->exporting);
+    free(w->dir);
+}
+
+void writing_turn(struct app *app)
+{
+    if (app->writing.task && task_is_over(app->writing.task))
+        finish(app);
+}
+
+void writing_forget(struct app *app)
+{
+    if (!app->writing.task)
+        return;
+    writing_cancel(app);
+    finish(app);
+}

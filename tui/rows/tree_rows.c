@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "rows/tree_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+
+struct sorting {
+    const struct tree_rows *rows;
+    const struct app *app;
+};
+
+static bool is_dir(const struct tree_rows *rows, uint32_t node)
+{
+    return rows->tree->nodes[node].kind == NODE_DIR;
+}
+
+static int compare_nodes(const void *a, const void *b, void *with)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    const struct sorting *sorting = with;
+    const struct app *app = sorting->app;
+    if (app->order.dirs_first && is_dir(sorting->rows, left) != is_dir(sorting->rows, right))
+        return is_dir(sorting->rows, left) ? -1 : 1;
+    if (app->order.by != SORT_NAME) {
+        int64_t l = sorting->rows->weight(app, left, app->order.by);
+        int64_t r = sorting->rows->weight(app, right, app->order.by);
+        if (l != r)
+            return l > r ? -1 : 1;
+    }
+    return left < right ? -1 : 1; /* C order of names */
+}
+
+static bool is_left_out(const struct tree_rows *rows, uint32_t node)
+{
+    return (rows->shown && !rows->shown[node]) || (rows->passes && !rows->passes[node]);
+}
+
+/* Lists the children of dir, and of the opened ones among them. Depth is that of the tree, which
+ * the loader limits by the length of a path. */
+static void list_children(struct tree_rows *rows, const struct app *app, uint32_t dir, size_t *cap)
+{
+    const struct tree *tree = rows->tree;
+    struct sorting sorting = {rows, app};
+    uint32_t *children = NULL;
+    size_t n = 0, cap_children = 0;
+    for (uint32_t node = tree_first(tree, dir); node != NODE_NONE; node = tree_next(tree, node)) {
+        if (is_left_out(rows, node))
+            continue;
+        ARRAY_ROOM(children, n, cap_children);
+        children[n++] = node;
+    }
+    if (n)
+        qsort_r(children, n, sizeof *children, compare_nodes, &sorting);
+    for (size_t i = 0; i < n; i++) {
+        ARRAY_ROOM(rows->rows, rows->n, *cap);
+        rows->rows[rows->n++] = children[i];
+        if (rows->open[children[i]])
+            list_children(rows, app, children[i], cap);
+    }
+    free(children);
+}
+
+static void put_cursor(struct tree_rows *rows, uint32_t node)
+{
+    for (uint32_t i = 0; node != NODE_NONE && i < rows->n; i++)
+        if (rows->rows[i] == node)
+            rows->list.cursor = i;
+}
+
+static void make_open(struct tree_rows *rows)
+{
+    if (rows->open)
+        return;
+    rows->open = mem_zero(rows->tree->n, 1);
+    rows->open[NODE_ROOT] = 1;
+}
+
+void tree_rows_rebuild(struct tree_rows *rows, const struct app *app)
+{
+    if (!rows->tree)
+        return;
+    uint32_t at = tree_rows_here(rows);
+    make_open(rows);
+    free(rows->rows);
+    rows->rows = NULL;
+    rows->n = 0;
+    size_t cap = 0;
+    list_children(rows, app, NODE_ROOT, &cap);
+    put_cursor(rows, at);
+}
+
+void tree_rows_reveal(struct tree_rows *rows, const struct app *app, uint32_t node)
+{
+    const struct tree *tree = rows->tree;
+    for (uint32_t up = tree->nodes[node].parent; up != NODE_NONE; up = tree->nodes[up].parent)
+        rows->open[up] = 1;
+    tree_rows_rebuild(rows, app);
+    put_cursor(rows, node);
+}
+
+void tree_rows_show(struct tree_rows *rows, uint8_t *shown)
+{
+    free(rows->shown);
+    rows->shown = shown;
+}
+
+void tree_rows_clear(struct tree_rows *rows)
+{
+    free(rows->rows);
+    free(rows->open);
+    free(rows->saved);
+    free(rows->shown);
+    free(rows->passes);
+    free(rows->unfiltered);
+    *rows = (struct tree_rows){.weight = rows->weight};
+}
+
+void tree_rows_sieve(struct tree_rows *rows, const struct app *app, const struct keep *keep)
+{
+    const struct tree *tree = rows->tree;
+    free(rows->passes);
+    rows->passes = NULL;
+    rows->n_passing = 0;
+    if (!tree || !app->filter.n)
+        return;
+    rows->passes = mem_zero(tree->n, 1);
+    for (uint32_t node = tree->n; --node > 0;) {
+        bool itself = !(rows->shown && !rows->shown[node]) &&
+                      tree_filter_passes(&app->filter, tree, node, keep, &app->packages.packages);
+        rows->n_passing += itself;
+        if (itself || rows->passes[node])
+            rows->passes[node] = rows->passes[tree->nodes[node].parent] = 1;
+    }
+}
+
+void tree_rows_filter(struct tree_rows *rows, const struct app *app, const struct keep *keep)
+{
+    enum { MOST = 5000 }; /* rows that a person still looks through */
+    const struct tree *tree = rows->tree;
+    tree_rows_sieve(rows, app, keep);
+    if (!tree)
+        return;
+    make_open(rows);
+    if (rows->unfiltered)
+        memcpy(rows->open, rows->unfiltered, tree->n);
+    if (!app->filter.n) {
+        free(rows->unfiltered);
+        rows->unfiltered = NULL;
+        return;
+    }
+    if (!rows->unfiltered)
+        rows->unfiltered = memcpy(mem_alloc(tree->n), rows->open, tree->n);
+    for (uint32_t node = 1; node < tree->n && rows->n_passing <= MOST; node++)
+        if (rows->passes[node])
+            rows->open[tree->nodes[node].parent] = 1;
+}
+
+uint32_t tree_rows_here(const struct tree_rows *rows)
+{
+    return rows->list.cursor < rows->n ? rows->rows[rows->list.cursor] : NODE_NONE;
+}
+
+static void open_or_close(struct tree_rows *rows, const struct app *app, uint32_t node, bool open)
+{
+    rows->open[node] = open;
+    tree_rows_rebuild(rows, app);
+}
+
+bool tree_rows_act(struct tree_rows *rows, const struct app *app, enum action action)
+{
+    uint32_t node = tree_rows_here(rows);
+    if (node == NODE_NONE || (action != ACTION_OPEN && action != ACTION_CLOSE) ||
+        (action == ACTION_OPEN && !is_dir(rows, node)))
+        return false;
+    uint32_t parent = rows->tree->nodes[node].parent;
+    if (action == ACTION_OPEN)
+        open_or_close(rows, app, node, !rows->open[node]);
+    else if (action == ACTION_CLOSE && is_dir(rows, node) && rows->open[node])
+        open_or_close(rows, app, node, false);
+    else if (action == ACTION_CLOSE && parent != NODE_ROOT)
+        tree_rows_reveal(rows, app, parent);
+    return true;
+}
+
+static int depth_of(const struct tree *tree, uint32_t node)
+{
+    int depth = 0;
+    while ((node = tree->nodes[node].parent) != NODE_ROOT && node != NODE_NONE)
+        depth++;
+    return depth;
+}
+
+void tree_rows_name(const struct tree_rows *rows, uint32_t node, struct buf *out)
+{
+    const struct node *n = &rows->tree->nodes[node];
+    bool dir = n->kind == NODE_DIR;
+    for (int i = depth_of(rows->tree, node); i > 0; i--)
+        buf_add(out, bytes_of("  "));
+    buf_add(out, bytes_of(!dir ? "  " : rows->open[node] ? "\xe2\x96\xbe " : "\xe2\x96\xb8 "));
+    buf_add(out, n->name);
+    if (dir)
+        buf_byte(out, '/');
+    if (n->kind == NODE_LINK) {
+        buf_add(out, bytes_of(" \xe2\x86\x92 "));
+        buf_add(out, n->link);
+    }
+}
+
+/* Of the view that is open, which is one of trees. */
+static struct tree_rows *rows_here(struct app *app)
+{
+    return app->view == &view_layer ? &app->layers.tree : &app->tree;
+}
+
+struct tree_rows *tree_rows_now(struct app *app)
+{
+    return app->view->space == &tree_rows_space ? rows_here(app) : NULL;
+}
+
+/* A search goes through the whole tree, in order of paths; nodes but the root. */
+static uint64_t n_nodes(struct app *app)
+{
+    const struct tree_rows *rows = rows_here(app);
+    return rows->tree ? rows->tree->n - 1 : 0;
+}
+
+static uint64_t node_here(struct app *app)
+{
+    uint32_t node = tree_rows_here(rows_here(app));
+    return node == NODE_NONE ? 0 : node - 1;
+}
+
+/* Names; a needle with a slash is looked for in the paths. What is not shown has none. */
+static void node_text(struct app *app, uint64_t item, struct buf *out)
+{
+    const struct tree_rows *rows = rows_here(app);
+    uint32_t node = (uint32_t)item + 1;
+    if (is_left_out(rows, node))
+        return;
+    if (app->search.text.n && memchr(app->search.text.p, '/', app->search.text.n))
+        tree_path(rows->tree, node, out);
+    else
+        buf_add(out, rows->tree->nodes[node].name);
+}
+
+static void go_to_node(struct app *app, uint64_t item)
+{
+    tree_rows_reveal(rows_here(app), app, (uint32_t)item + 1);
+}
+
+static void save_opened(struct app *app)
+{
+    struct tree_rows *rows = rows_here(app);
+    free(rows->saved);
+    rows->saved = NULL;
+    if (!rows->open)
+        return;
+    rows->saved = mem_alloc(rows->tree->n);
+    memcpy(rows->saved, rows->open, rows->tree->n);
+}
+
+static void restore_opened(struct app *app)
+{
+    struct tree_rows *rows = rows_here(app);
+    if (!rows->saved)
+        return;
+    uint64_t cursor = rows->list.cursor;
+    memcpy(rows->open, rows->saved, rows->tree->n);
+    tree_rows_rebuild(rows, app);
+    rows->list.cursor = cursor;
+}
+
+const struct search_space tree_rows_space = {n_nodes,    node_here,   node_text,
+                                             go_to_node, save_opened, restore_opened};

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Numbers for people.
+ */
+#ifndef XSMALL_TUI_SCREEN_FORMAT_H
+#define XSMALL_TUI_SCREEN_FORMAT_H
+
+#include "util/bytes.h"
+
+void format_bytes(int64_t n, struct buf *out);  /* "182.4 MB": SI units, appended */
+void format_count(uint64_t n, struct buf *out); /* "1 315 705", appended */
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What would fail in the small image, computed behind the kept tree.
+ */
+#include "app/app.h"
+
+#include <stdlib.h>
+
+#include "screen/format.h"
+
+enum { COLUMN_KIND, COLUMN_TIMES, COLUMN_PATH };
+
+static const struct column columns[] = {
+    [COLUMN_KIND] = {"break", 9, false, 0},
+    [COLUMN_TIMES] = {"times", 7, true, 60},
+    [COLUMN_PATH] = {"path", 0, false, 0},
+};
+
+static struct list *list(struct app *app)
+{
+    return &app->breaks_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->breaks ? app->breaks->n : 0;
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct break_row *at = &app->breaks->rows[row];
+    bool hint = at->kind == BREAK_FOUND;
+    switch (column) {
+    case COLUMN_KIND:
+        buf_add(&out->text, bytes_of(break_kind_name(at->kind)));
+        out->role = hint ? ROLE_DIM : ROLE_ERROR;
+        break;
+    case COLUMN_TIMES:
+        format_count(at->n, &out->text);
+        break;
+    default:
+        buf_add(&out->text, at->path);
+        out->role = hint ? ROLE_DIM : ROLE_TEXT;
+        if (app->computed == app->generation) { /* else its causes are of another chain */
+            struct keep_input input = xsmall_keep_input(app->x);
+            breaks_say(app->breaks, row, &input, app->x->keep, app->x->chain, &out->tail);
+        }
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    buf_add(out, app->breaks->rows[row].path);
+}
+
+/* All of the kind of the row under the cursor, in one undoable step. */
+static void keep_class(struct app *app, enum break_kind kind)
+{
+    struct err err;
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n;
+    breaks_nodes(app->breaks, app->x->subject, kind, &nodes, &n);
+    if (!n) {
+        app_say(app, ROLE_DIM, "the image has none of these");
+    } else if (!xsmall_put_marks(app->x, nodes, n, MARK_KEEP, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    } else {
+        app_say(app, ROLE_KEEP, "%zu marked keep; u undoes it", n);
+        app_decided(app);
+    }
+}
+
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return app->breaks->rows[row].node;
+}
+
+static bool act(struct app *app, enum action action)
+{
+    if (app->breaks_list.cursor >= count(app))
+        return false;
+    const struct break_row *at = &app->breaks->rows[app->breaks_list.cursor];
+    if (action == ACTION_KEEP_CLASS)
+        return keep_class(app, at->kind), true;
+    if (at->node != NODE_NONE && action == ACTION_OPEN) {
+        app_open(app, &view_image);
+        view_image_reveal(app, at->node);
+        return true;
+    }
+    return at->node != NODE_NONE && app_act_on_node(app, at->node, action);
+}
+
+static void state(struct app *app, struct buf *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < app->offers.n; i++)
+        n += app->offers.list[i].state == OFFER_ASKS;
+    if (n)
+        buf_printf(out, n == 1 ? "%zu family asks (F)" : "%zu families ask (F)", n);
+}
+
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    propose_path(app->breaks->rows[row].path, out);
+}
+
+static const char *empty(struct app *app)
+{
+    if (!app->x->subject)
+        return "no image is loaded";
+    if (!app->x->corpus->n_logs)
+        return "Without a log nothing can be said about what would break.";
+    return app->breaks
+               ? "Nothing would break: every successful access of the evidence is there.\n\n"
+                 "Trace the small image and load its log with xsmall load --check to be sure."
+               : "replaying the evidence ...";
+}
+
+static const enum action takes[] = {TAKES_NODE, ACTION_KEEP_CLASS, ACTION_OPEN, ACTION_NONE};
+
+const struct view view_breaks = {
+    .tab = "Breaks",
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .node = node_at,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+    .state = state,
+    .hint = "Space keep  A keep all of this kind  Enter its file  L its lines  w why  / search  ? "
+            "help  "
+            "u undo",
+};

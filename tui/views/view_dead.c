@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The contents that the layers carry and the image does not show, the biggest first: who wrote
+ * them, since which layer they are gone, and why. Laid over the list of layers.
+ */
+#include "app/app.h"
+#include "screen/format.h"
+#include "views/view_layers.h"
+
+enum { COLUMN_BYTES, COLUMN_WRITER, COLUMN_KILLER, COLUMN_WHY, COLUMN_PATH };
+
+static const struct column columns[] = {
+    [COLUMN_BYTES] = {"bytes", 9, true, 0},    [COLUMN_WRITER] = {"layer", 5, true, 0},
+    [COLUMN_KILLER] = {"gone in", 7, true, 0}, [COLUMN_WHY] = {"why", 14, false, 56},
+    [COLUMN_PATH] = {"path", 0, false, 0},
+};
+
+static struct list *list(struct app *app)
+{
+    return &app->layers.dead_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->layers.layers ? app->layers.layers->n_dead : 0;
+}
+
+static const struct dead *dead_at(const struct app *app, uint64_t row)
+{
+    return &app->layers.layers->dead[row];
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    tree_path(app->layers.layers->tree, dead_at(app, row)->node, out);
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct dead *dead = dead_at(app, row);
+    switch (column) {
+    case COLUMN_BYTES:
+        format_bytes(dead->bytes, &out->text);
+        break;
+    case COLUMN_WRITER:
+        format_count(dead->writer, &out->text);
+        break;
+    case COLUMN_KILLER:
+        format_count(dead->killer, &out->text);
+        break;
+    case COLUMN_WHY:
+        buf_add(&out->text, bytes_of(death_name(dead->reason)));
+        out->role = ROLE_DROP;
+        break;
+    default:
+        text(app, row, &out->text);
+        if (dead->last == dead->node)
+            break;
+        buf_add(&out->tail, bytes_of("its last name: "));
+        tree_path(app->layers.layers->tree, dead->last, &out->tail);
+    }
+}
+
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    BUF_AUTO struct buf path = {0};
+    text(app, row, &path);
+    return tree_find(app->x->subject, buf_bytes(&path));
+}
+
+/* Something else, or the same again, may be at the path. */
+static bool act(struct app *app, enum action action)
+{
+    BUF_AUTO struct buf path = {0};
+    if (app->layers.dead_list.cursor >= count(app))
+        return false;
+    text(app, app->layers.dead_list.cursor, &path);
+    uint32_t node = tree_find(app->x->subject, buf_bytes(&path));
+    if (node == NODE_NONE && action == ACTION_OPEN)
+        return app_say(app, ROLE_DIM, "%s is not in the image any more", path.p), true;
+    if (node != NODE_NONE && action == ACTION_OPEN) {
+        app_open(app, &view_image);
+        view_image_reveal(app, node);
+        return true;
+    }
+    return node != NODE_NONE && app_act_on_node(app, node, action);
+}
+
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    BUF_AUTO struct buf path = {0};
+    text(app, row, &path);
+    propose_path(buf_bytes(&path), out);
+}
+
+static void state(struct app *app, struct buf *out)
+{
+    const struct layers *layers = app->layers.layers;
+    int64_t bytes = 0;
+    if (!layers)
+        return;
+    for (size_t i = 0; i < layers->n; i++)
+        bytes += layers->all[i].dead_bytes;
+    format_bytes(bytes, out);
+    buf_printf(out, "; dive: %.2f %%, wasted ", 100 * layers->dive.efficiency);
+    format_bytes(layers->dive.wasted_bytes, out);
+}
+
+static const char *empty(struct app *app)
+{
+    if (!app->x->subject)
+        return "no image is loaded";
+    if (!app->layers.layers)
+        return app->layers.failed ? "the layers could not be read" : "reading the layers ...";
+    return "Nothing is dead: the image shows all that its layers have.";
+}
+
+static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
+
+const struct view view_dead = {
+    .tab = "Dead",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .node = node_at,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+    .state = state,
+    .hint = "Enter what is there now  q back  / search  ? help",
+};

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "views/view_diff.h"
+
+#include <stdlib.h>
+
+#include "app/app.h"
+#include "screen/format.h"
+
+enum { COLUMN_SIGN, COLUMN_BASE, COLUMN_HERE, COLUMN_WHAT, COLUMN_PATH };
+
+static const struct column columns[] = {
+    [COLUMN_SIGN] = {"", 1, false, 0},     [COLUMN_BASE] = {"in base", 9, true, 56},
+    [COLUMN_HERE] = {"bytes", 9, true, 0}, [COLUMN_WHAT] = {"what", 20, false, 72},
+    [COLUMN_PATH] = {"path", 0, false, 0},
+};
+
+static const char *const signs[N_DIFF_CLASSES] = {"A", "M", "R", "~"};
+
+static enum diff_class class_of(const struct compare_row *row)
+{
+    if (row->status == COMPARE_ADDED)
+        return DIFF_ADDED;
+    if (row->status == COMPARE_REMOVED)
+        return DIFF_REMOVED;
+    return row->what & (COMPARE_KIND | COMPARE_CONTENT | COMPARE_LINK) ? DIFF_MODIFIED : DIFF_META;
+}
+
+static void list_rows(struct diff_state *state)
+{
+    state->n = 0;
+    for (size_t i = 0; i < state->compare.n; i++)
+        if (!state->hidden[class_of(&state->compare.rows[i])])
+            state->rows[state->n++] = (uint32_t)i;
+}
+
+void view_diff_take(struct app *app, struct job *job)
+{
+    struct diff_state *state = &app->diff;
+    view_diff_forget(app);
+    state->failed = !job->ok;
+    if (!job->ok)
+        return;
+    state->compare = job->compare;
+    job->compare = (struct compare){0};
+    state->has = true;
+    for (size_t i = 0; i < state->compare.n; i++)
+        state->n_of[class_of(&state->compare.rows[i])]++;
+    state->rows = mem_array(NULL, state->compare.n + 1, sizeof *state->rows);
+    list_rows(state);
+}
+
+void view_diff_forget(struct app *app)
+{
+    struct diff_state *state = &app->diff;
+    compare_finish(&state->compare);
+    free(state->rows);
+    state->rows = NULL;
+    state->n = 0;
+    state->has = state->failed = false;
+    for (enum diff_class class = 0; class < N_DIFF_CLASSES; class ++)
+        state->n_of[class] = 0;
+}
+
+bool view_diff_wanted(const struct app *app)
+{
+    return app->diff.asked && app->x->subject && app->x->base && !app->diff.has &&
+           !app->diff.failed;
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->diff.list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->diff.n;
+}
+
+static const struct compare_row *row_at(const struct app *app, uint64_t row)
+{
+    return &app->diff.compare.rows[app->diff.rows[row]];
+}
+
+static void add_path(const struct app *app, const struct compare_row *row, struct buf *out)
+{
+    if (row->b != NODE_NONE)
+        tree_path(app->x->subject, row->b, out);
+    else
+        tree_path(app->x->base, row->a, out);
+}
+
+static void add_size(const struct tree *tree, uint32_t node, struct buf *out)
+{
+    if (node != NODE_NONE && tree->nodes[node].kind == NODE_FILE)
+        format_bytes(tree->nodes[node].size, out);
+}
+
+static void add_what(const struct compare_row *row, struct buf *out)
+{
+    for (unsigned bit = 0; bit < N_COMPARE_BITS; bit++)
+        if (row->what >> bit & 1)
+            buf_printf(out, "%s%s", out->n ? " " : "", compare_bit_name(bit));
+}
+
+/* What it was and what it is, where that is short. */
+static void add_change(const struct app *app, const struct compare_row *row, struct buf *out)
+{
+    if (row->a == NODE_NONE || row->b == NODE_NONE)
+        return;
+    const struct node *was = &app->x->base->nodes[row->a], *is = &app->x->subject->nodes[row->b];
+    if (row->what & COMPARE_MODE)
+        buf_printf(out, "%o \xe2\x86\x92 %o  ", was->mode, is->mode);
+    if (row->what & COMPARE_OWNER)
+        buf_printf(out, "%u:%u \xe2\x86\x92 %u:%u  ", was->uid, was->gid, is->uid, is->gid);
+    if (row->what & COMPARE_LINK) {
+        buf_add(out, was->link);
+        buf_add(out, bytes_of(" \xe2\x86\x92 "));
+        buf_add(out, is->link);
+    }
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    static const enum role roles[N_DIFF_CLASSES] = {[DIFF_ADDED] = ROLE_KEEP,
+                                                    [DIFF_MODIFIED] = ROLE_MATCH,
+                                                    [DIFF_REMOVED] = ROLE_DROP,
+                                                    [DIFF_META] = ROLE_BASE};
+    const struct compare_row *at = row_at(app, row);
+    enum diff_class class = class_of(at);
+    switch (column) {
+    case COLUMN_SIGN:
+        buf_add(&out->text, bytes_of(signs[class]));
+        out->role = roles[class];
+        break;
+    case COLUMN_BASE:
+        add_size(app->x->base, at->a, &out->text);
+        break;
+    case COLUMN_HERE:
+        add_size(app->x->subject, at->b, &out->text);
+        break;
+    case COLUMN_WHAT:
+        add_what(at, &out->text);
+        break;
+    default:
+        add_path(app, at, &out->text);
+        out->role = roles[class];
+        add_change(app, at, &out->tail);
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    add_path(app, row_at(app, row), out);
+}
+
+/* The row that the cursor is on stays under it, or the next one that is shown. */
+static void toggle(struct app *app, enum diff_class class)
+{
+    static const char *const names[N_DIFF_CLASSES] = {"added", "modified", "removed",
+                                                      "with other metadata"};
+    struct diff_state *state = &app->diff;
+    uint32_t here = state->list.cursor < state->n ? state->rows[state->list.cursor] : 0;
+    state->hidden[class] = !state->hidden[class];
+    list_rows(state);
+    uint64_t row = 0;
+    while (row + 1 < state->n && state->rows[row] < here)
+        row++;
+    state->list.cursor = row;
+    app_say(app, ROLE_DIM, "%s: %s", names[class], state->hidden[class] ? "hidden" : "shown");
+}
+
+static bool act_on_row(struct app *app, enum action action)
+{
+    const struct compare_row *row = row_at(app, app->diff.list.cursor);
+    if (row->b == NODE_NONE) {
+        if (action != ACTION_OPEN && action != ACTION_KEEP && action != ACTION_DROP)
+            return false;
+        return app_say(app, ROLE_DIM, "only the base has it"), true;
+    }
+    if (action != ACTION_OPEN)
+        return app_act_on_node(app, row->b, action);
+    app_open(app, &view_image);
+    view_image_reveal(app, row->b);
+    return true;
+}
+
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return row_at(app, row)->b;
+}
+
+static bool act(struct app *app, enum action action)
+{
+    switch (action) {
+    case ACTION_ADDED:
+        return toggle(app, DIFF_ADDED), true;
+    case ACTION_MODIFIED:
+        return toggle(app, DIFF_MODIFIED), true;
+    case ACTION_REMOVED:
+        return toggle(app, DIFF_REMOVED), true;
+    case ACTION_META:
+        return toggle(app, DIFF_META), true;
+    default:
+        return app->diff.list.cursor < app->diff.n && act_on_row(app, action);
+    }
+}
+
+static void state(struct app *app, struct buf *out)
+{
+    const struct diff_state *diff = &app->diff;
+    for (enum diff_class class = 0; diff->has && class < N_DIFF_CLASSES; class ++) {
+        buf_printf(out, "%s%s ", class ? "  " : "", signs[class]);
+        format_count(diff->n_of[class], out);
+        buf_add(out, bytes_of(diff->hidden[class] ? " hidden" : ""));
+    }
+}
+
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    BUF_AUTO struct buf path = {0};
+    add_path(app, row_at(app, row), &path);
+    propose_path(buf_bytes(&path), out);
+}
+
+static const char *empty(struct app *app)
+{
+    if (!app->x->subject)
+        return "no image is loaded";
+    if (!app->x->base)
+        return "There is no base to compare the image with (xsmall load --base REF).";
+    if (!app->diff.has)
+        return app->diff.failed ? "the images could not be compared" : "comparing ...";
+    return app->diff.compare.n ? "All that differs is hidden (i m D T: its classes)."
+                               : "The image is its base.";
+}
+
+static const enum action takes[] = {TAKES_NODE, TAKES_CHANGES, ACTION_OPEN, ACTION_NONE};
+
+const struct view view_diff = {
+    .tab = "Base",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .node = node_at,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+    .state = state,
+    .hint = "i m D T added, modified, removed, metadata  Enter in the tree  Space keep  q back  "
+            "/ search  ? help",
+};

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the logs cannot tell because of how they were taken, laid over the view that it was asked
+ * for in; each with the strace command that would have got it.
+ */
+#include "app/app.h"
+#include "report/session_findings.h"
+
+enum { COLUMN_SEVERITY, COLUMN_RUN, COLUMN_WORDS };
+
+static const struct column columns[] = {
+    [COLUMN_SEVERITY] = {"", 7, false, 0},
+    [COLUMN_RUN] = {"run", 12, false, 90},
+    [COLUMN_WORDS] = {"what the logs do not tell", 0, false, 0},
+};
+
+bool view_doctor_open(struct app *app, struct err *err)
+{
+    findings_finish(&app->findings);
+    if (!xsmall_examine(app->x, &app->findings, err))
+        return false;
+    app_open(app, &view_doctor);
+    return true;
+}
+
+static const struct finding *finding_at(const struct app *app, uint64_t row)
+{
+    return &app->findings.items[row];
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->doctor_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->findings.n;
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct finding *finding = finding_at(app, row);
+    bool warns = finding->severity == FINDING_WARNING;
+    switch (column) {
+    case COLUMN_SEVERITY:
+        buf_add(&out->text, bytes_of(finding_severity_name(finding->severity)));
+        out->role = warns ? ROLE_ERROR : ROLE_DIM;
+        break;
+    case COLUMN_RUN:
+        buf_add(&out->text, finding->run);
+        break;
+    default:
+        buf_add(&out->text, finding->words);
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    buf_add(out, finding_at(app, row)->words);
+}
+
+/* The length of the next word with the blanks before it; a blank between quotes ends none. */
+static size_t word_length(struct bytes text)
+{
+    bool quoted = false;
+    size_t n = 0;
+    while (n < text.n && text.p[n] == ' ')
+        n++;
+    for (; n < text.n && (quoted || text.p[n] != ' '); n++)
+        quoted = quoted != (text.p[n] == '\'');
+    return n;
+}
+
+/* In lines that the screen has room for, so that a shell takes them as one. */
+static void add_command(struct bytes command, int width, struct buf *out)
+{
+    size_t line = 0, room = width > 20 ? (size_t)width - 3 : 17;
+    while (command.n) {
+        size_t n = word_length(command);
+        if (line && line + n > room) {
+            buf_add(out, bytes_of(" \\\n "));
+            line = 1;
+        }
+        buf_add(out, bytes_from(command.p, n));
+        line += n;
+        command = bytes_skip(command, n);
+    }
+}
+
+/* Whole: what, where for example, what to do, the command. */
+static void show(struct app *app, const struct finding *finding)
+{
+    struct buf text = {0};
+    buf_add(&text, finding->words);
+    buf_add(&text, bytes_of("\n"));
+    buf_add(&text, finding->log);
+    if (finding->line)
+        buf_printf(&text, ":%u", finding->line);
+    buf_add(&text, bytes_of("\n\n"));
+    if (finding->advice.n) {
+        buf_add(&text, finding->advice);
+        buf_add(&text, bytes_of("\n\n"));
+    }
+    buf_add(&text, bytes_of("Trace it again with\n\n"));
+    add_command(finding->command, app->screen.width, &text);
+    if (!finding->exact)
+        buf_add(&text, bytes_of("\n\n(the log does not tell the whole command: complete it)"));
+    buf_byte(&text, '\n');
+    app_show_text(app, "finding", &text);
+}
+
+static bool act(struct app *app, enum action action)
+{
+    if (app->doctor_list.cursor >= app->findings.n)
+        return false;
+    if (action == ACTION_OPEN || action == ACTION_WHY)
+        return show(app, finding_at(app, app->doctor_list.cursor)), true;
+    return false;
+}
+
+static const char *empty(struct app *app)
+{
+    return app->x->corpus->n_logs ? "Nothing is missing in these logs, as far as they can tell."
+                                  : "No log is loaded.";
+}
+
+static const enum action takes[] = {ACTION_OPEN, ACTION_WHY, ACTION_NONE};
+
+const struct view view_doctor = {
+    .tab = "Doctor",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .hint = "Enter the command that tells it  / search  q back",
+};

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The families that have members in the image, laid over the view that they were asked for in. One
+ * key adds a family, one refuses it. They are found behind the kept tree, with the breaks.
+ */
+#include "app/app.h"
+
+#include "screen/format.h"
+
+enum { COLUMN_STATE, COLUMN_NAME, COLUMN_USED, COLUMN_REST, COLUMN_BYTES, COLUMN_ABOUT };
+
+static const struct column columns[] = {
+    [COLUMN_STATE] = {"family", 8, false, 0},  [COLUMN_NAME] = {"", 16, false, 0},
+    [COLUMN_USED] = {"used of", 11, true, 50}, [COLUMN_REST] = {"to add", 7, true, 0},
+    [COLUMN_BYTES] = {"bytes", 9, true, 60},   [COLUMN_ABOUT] = {"what it is", 0, false, 0},
+};
+
+static struct list *list(struct app *app)
+{
+    return &app->families_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < app->offers.n; i++)
+        n += app->offers.list[i].state != OFFER_ABSENT;
+    return n;
+}
+
+/* The row-th one; NULL: there are not so many. An answer moves no row. */
+static const struct offer *offer_at(const struct app *app, uint64_t row)
+{
+    for (size_t i = 0; i < app->offers.n; i++)
+        if (app->offers.list[i].state != OFFER_ABSENT && !row--)
+            return &app->offers.list[i];
+    return NULL;
+}
+
+static void add_about(const struct offer *offer, struct view_cell *out)
+{
+    if (offer->state == OFFER_ERROR) {
+        buf_add(&out->text, offer->family->error);
+        return;
+    }
+    buf_add(&out->text, offer->family->about);
+    if (offer->state == OFFER_ASKS)
+        buf_add(&out->tail, offer->family->ask);
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    static const enum role roles[] = {
+        [OFFER_ASKS] = ROLE_TITLE,  [OFFER_WHOLE] = ROLE_TEXT, [OFFER_ADDED] = ROLE_KEEP,
+        [OFFER_REFUSED] = ROLE_DIM, [OFFER_QUIET] = ROLE_DIM,  [OFFER_ERROR] = ROLE_ERROR};
+    const struct offer *offer = offer_at(app, row);
+    if (!offer)
+        return;
+    out->role = roles[offer->state];
+    switch (column) {
+    case COLUMN_STATE:
+        buf_add(&out->text, bytes_of(offer_state_name(offer->state)));
+        break;
+    case COLUMN_NAME:
+        buf_add(&out->text, offer->family->name);
+        break;
+    case COLUMN_USED:
+        buf_printf(&out->text, "%u/%u", offer->n_used, offer->n_members);
+        break;
+    case COLUMN_REST:
+        if (offer->n_rest)
+            format_count(offer->n_rest, &out->text);
+        break;
+    case COLUMN_BYTES:
+        if (offer->n_rest)
+            format_bytes(offer->rest_bytes, &out->text);
+        break;
+    default:
+        add_about(offer, out);
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    const struct offer *offer = offer_at(app, row);
+    if (!offer)
+        return;
+    buf_printf(out, "%s %s", offer->family->name.p,
+               offer->family->about.n ? offer->family->about.p : "");
+}
+
+static void answer(struct app *app, const struct offer *offer, enum offer_state answer)
+{
+    static const char *const words[] = {
+        [OFFER_ASKS] = "asks again", [OFFER_ADDED] = "added", [OFFER_REFUSED] = "refused"};
+    struct err err;
+    if (offer->state == OFFER_ERROR)
+        app_say(app, ROLE_ERROR, "%s", offer->family->error.p);
+    else if (!xsmall_put_answer(app->x, offer, answer, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else {
+        app_say(app, ROLE_KEEP, "%s: %s; u undoes it", offer->family->name.p, words[answer]);
+        app_decided(app);
+    }
+}
+
+/* Its question, and its members as they are. */
+static void show(struct app *app, const struct offer *offer)
+{
+    BUF_AUTO struct buf text = {0};
+    buf_add(&text, offer->state == OFFER_ERROR ? offer->family->error : offer->family->ask);
+    buf_add(&text, bytes_of("\n\n"));
+    offer_say(offer, &text);
+    buf_add(&text, bytes_of("\n\n"));
+    for (uint32_t i = 0; i < offer->n_members; i++) {
+        bool needed = app->x->keep && app->x->keep->verdicts[offer->members[i]].needed;
+        buf_add(&text, bytes_of(needed ? "~ " : "\xc2\xb7 "));
+        tree_path(app->x->subject, offer->members[i], &text);
+        buf_byte(&text, '\n');
+    }
+    app_show_text(app, "family", &text);
+}
+
+static bool act(struct app *app, enum action action)
+{
+    const struct offer *offer = offer_at(app, app->families_list.cursor);
+    if (!offer)
+        return false;
+    switch (action) {
+    case ACTION_KEEP:
+        return answer(app, offer, OFFER_ADDED), true;
+    case ACTION_DROP:
+        return answer(app, offer, OFFER_REFUSED), true;
+    case ACTION_AUTO:
+    case ACTION_UNMARK:
+        return answer(app, offer, OFFER_ASKS), true;
+    case ACTION_OPEN:
+    case ACTION_WHY:
+        return show(app, offer), true;
+    default:
+        return false;
+    }
+}
+
+static const char *empty(struct app *app)
+{
+    if (!app->x->subject)
+        return "no image is loaded";
+    return app->breaks ? "The image has no member of any family." : "replaying the evidence ...";
+}
+
+static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTION_UNMARK,
+                                    ACTION_OPEN, ACTION_WHY,  ACTION_NONE};
+
+const struct view view_families = {
+    .tab = "Families",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .hint = "Space add it  - refuse it  a ask again  w its members  / search  q back  u undo",
+};

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "views/view_file.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app/app.h"
+#include "screen/format.h"
+
+enum { COLUMN_PLACE, COLUMN_TEXT, BYTES_A_ROW = 16 };
+
+static const struct column columns[] = {
+    [COLUMN_PLACE] = {"", 10, true, 30},
+    [COLUMN_TEXT] = {"", 0, false, 0},
+};
+
+static void add_machine(struct bytes value, struct buf *out)
+{
+    static const struct {
+        int machine;
+        const char *name;
+    } names[] = {{EM_386, "i386"},        {EM_X86_64, "x86-64"},       {EM_ARM, "ARM"},
+                 {EM_AARCH64, "AArch64"}, {EM_RISCV, "RISC-V"},        {EM_PPC64, "PowerPC64"},
+                 {EM_S390, "S/390"},      {EM_LOONGARCH, "LoongArch"}, {EM_MIPS, "MIPS"}};
+    MEM_AUTO char *text = mem_dup(value);
+    int class = 0, data = 0, machine = 0;
+    if (sscanf(text, "%d %d %d", &class, &data, &machine) != 3)
+        return;
+    const char *name = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        name = names[i].machine == machine ? names[i].name : name;
+    buf_printf(out, "ELF %s-bit %s-endian, ", class == ELFCLASS64 ? "64" : "32",
+               data == ELFDATA2MSB ? "big" : "little");
+    if (name)
+        buf_add(out, bytes_of(name));
+    else
+        buf_printf(out, "machine %d", machine);
+    buf_byte(out, '\n');
+}
+
+/* What the session knows of the file, a line each. */
+static void add_facts(const struct node *node, struct buf *out)
+{
+    static const char *const words[N_NEED_KINDS] = {[NEED_INTERPRETER] = "interpreter",
+                                                    [NEED_NEEDED] = "needs",
+                                                    [NEED_RUNPATH] = "runpath",
+                                                    [NEED_RPATH] = "rpath",
+                                                    [NEED_SONAME] = "soname",
+                                                    [NEED_SCRIPT] = "script of",
+                                                    [NEED_SCRIPT_ARG] = "with",
+                                                    [NEED_VERSION_NEEDED] = "needs versions",
+                                                    [NEED_VERSION_DEFINED] = "has versions"};
+    format_bytes(node->size, out);
+    buf_printf(out, ", mode %04o, owner %u:%u, layer %u\n", node->mode, node->uid, node->gid,
+               node->ordinal);
+    for (size_t i = 0; i < node->n_needs; i++) {
+        const struct need *need = &node->needs[i];
+        if (need->kind == NEED_MACHINE) {
+            add_machine(need->value, out);
+        } else if (words[need->kind]) {
+            buf_printf(out, "%s ", words[need->kind]);
+            buf_add(out, need->value);
+            buf_byte(out, '\n');
+        }
+    }
+}
+
+static void close_file(struct app *app)
+{
+    struct file_state *file = &app->file;
+    pager_stop(file->pager);
+    file->pager = NULL;
+    file->seen = (struct pager_state){0};
+    free(file->fact_rows);
+    file->fact_rows = NULL;
+    file->n_facts = 0;
+    buf_finish(&file->facts);
+    buf_finish(&file->path);
+    file->list = (struct list){0};
+    file->as_bytes = file->chosen = false;
+}
+
+void view_file_open(struct app *app, uint32_t node)
+{
+    struct file_state *file = &app->file;
+    struct err err;
+    const struct node *n = &app->x->subject->nodes[node];
+    if (n->kind == NODE_LINK) {
+        BUF_AUTO struct buf path = {0};
+        struct tree_walk walk;
+        tree_path(app->x->subject, node, &path);
+        node = tree_resolve(app->x->subject, buf_bytes(&path), TREE_FOLLOW, &walk);
+    }
+    if (node == NODE_NONE || app->x->subject->nodes[node].kind != NODE_FILE) {
+        app_say(app, ROLE_DIM, "no regular file");
+        return;
+    }
+    close_file(app);
+    if (!pager_start(app->session, app->x->subject, node, app->wake, &file->pager, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return;
+    }
+    tree_path(app->x->subject, node, &file->path);
+    add_facts(&app->x->subject->nodes[node], &file->facts);
+    split_rows(buf_bytes(&file->facts), &file->fact_rows, &file->n_facts);
+    app_open(app, &view_file);
+}
+
+void view_file_turn(struct app *app)
+{
+    struct file_state *file = &app->file;
+    if (file->pager) {
+        struct pager_state now;
+        pager_look(file->pager, &now);
+        app->dirty =
+            app->dirty || now.n_bytes != file->seen.n_bytes || now.is_over != file->seen.is_over;
+        if (!file->chosen && now.is_binary && !file->seen.is_binary)
+            file->as_bytes = true;
+        file->seen = now;
+    }
+}
+
+bool view_file_is_idle(const struct app *app)
+{
+    return !app->file.pager || app->file.seen.is_over;
+}
+
+void view_file_forget(struct app *app)
+{
+    while (app->view == &view_file && !app->file.seen.is_over)
+        app_back(app);
+    if (!app->file.seen.is_over) /* else nothing is asked of the tree any more */
+        close_file(app);
+}
+
+void view_file_finish(struct app *app)
+{
+    view_file_forget(app);
+    close_file(app);
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->file.list;
+}
+
+static uint64_t count(struct app *app)
+{
+    const struct file_state *file = &app->file;
+    uint64_t n =
+        file->as_bytes ? (file->seen.n_bytes + BYTES_A_ROW - 1) / BYTES_A_ROW : file->seen.n_rows;
+    return file->n_facts + n + (file->seen.err.kind != ERR_NONE);
+}
+
+/* Up to 16 bytes as hexadecimal pairs and as characters. */
+static void add_bytes(struct bytes bytes, struct buf *out)
+{
+    for (size_t i = 0; i < BYTES_A_ROW; i++) {
+        buf_add(out, bytes_of(i == BYTES_A_ROW / 2 ? " " : ""));
+        if (i < bytes.n)
+            buf_printf(out, "%02x ", (unsigned char)bytes.p[i]);
+        else
+            buf_add(out, bytes_of("   "));
+    }
+    buf_byte(out, ' ');
+    for (size_t i = 0; i < bytes.n; i++)
+        buf_byte(out, bytes.p[i] >= ' ' && bytes.p[i] <= '~' ? bytes.p[i] : '.');
+}
+
+/* The row's place, a line's number or an offset, and its text. */
+static void add_content(struct app *app, uint64_t row, struct buf *place, struct buf *text)
+{
+    const struct file_state *file = &app->file;
+    struct bytes bytes;
+    uint64_t number = 0;
+    if (file->as_bytes) {
+        if (pager_bytes(file->pager, row * BYTES_A_ROW, BYTES_A_ROW, &bytes))
+            add_bytes(bytes, text);
+        if (place)
+            buf_printf(place, "%08llx", (unsigned long long)(row * BYTES_A_ROW));
+        return;
+    }
+    if (!pager_row(file->pager, row, &bytes, &number))
+        return;
+    buf_add(text, bytes);
+    if (place && number)
+        buf_printf(place, "%llu", (unsigned long long)number);
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct file_state *file = &app->file;
+    BUF_AUTO struct buf other = {0};
+    bool failed = file->seen.err.kind != ERR_NONE && row + 1 == count(app);
+    if (row < file->n_facts || failed) {
+        out->role = failed ? ROLE_ERROR : ROLE_DIM;
+        if (column == COLUMN_TEXT)
+            buf_add(&out->text, failed ? bytes_of(file->seen.err.text) : file->fact_rows[row]);
+        return;
+    }
+    out->role = column == COLUMN_PLACE ? ROLE_DIM : ROLE_TEXT;
+    if (column == COLUMN_PLACE)
+        add_content(app, row - file->n_facts, &out->text, &other);
+    else
+        add_content(app, row - file->n_facts, NULL, &out->text);
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    const struct file_state *file = &app->file;
+    if (row < file->n_facts)
+        buf_add(out, file->fact_rows[row]);
+    else if (row - file->n_facts < (file->as_bytes ? UINT64_MAX : file->seen.n_rows))
+        add_content(app, row - file->n_facts, NULL, out);
+}
+
+static bool act(struct app *app, enum action action)
+{
+    struct file_state *file = &app->file;
+    if (action != ACTION_CYCLE)
+        return false;
+    file->as_bytes = !file->as_bytes;
+    file->chosen = true;
+    file->list = (struct list){0};
+    return true;
+}
+
+static void state(struct app *app, struct buf *out)
+{
+    const struct file_state *file = &app->file;
+    buf_add(out, buf_bytes(&file->path));
+    if (file->seen.is_over)
+        return;
+    buf_add(out, bytes_of("  reading, "));
+    format_bytes((int64_t)file->seen.n_bytes, out);
+}
+
+static const char *empty(struct app *app)
+{
+    (void)app;
+    return "reading ...";
+}
+
+static const enum action takes[] = {ACTION_CYCLE, ACTION_NONE};
+
+const struct view view_file = {
+    .tab = "File",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .state = state,
+    .hint = "q back  . text or bytes  / search  n next  [ ] scroll  PgDn PgUp",
+};

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files as a flat list: kept, given by the base, or dropped; each with its reason.
+ */
+#include "app/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "screen/format.h"
+
+enum { COLUMN_BYTES, COLUMN_ORIGIN, COLUMN_PATH };
+
+static const struct column columns[] = {
+    [COLUMN_BYTES] = {"bytes", 9, true, 0},
+    [COLUMN_ORIGIN] = {"from", 6, false, 56},
+    [COLUMN_PATH] = {"path", 0, false, 0},
+};
+
+static bool is_listed(const struct app *app, uint32_t node)
+{
+    if (app->filter.n && !tree_filter_passes(&app->filter, app->x->subject, node, app->x->keep,
+                                             &app->packages.packages))
+        return false;
+    const struct verdict *verdict = &app->x->keep->verdicts[node];
+    switch (app->files_which) {
+    case LIST_KEPT:
+        return verdict->kept;
+    case LIST_IN_BASE:
+        return verdict->needed && !verdict->kept;
+    default:
+        return !verdict->needed;
+    }
+}
+
+static int compare_sizes(const void *a, const void *b, void *with)
+{
+    const struct tree *tree = with;
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    int64_t l = tree->nodes[left].size, r = tree->nodes[right].size;
+    return l != r ? (l > r ? -1 : 1) : left < right ? -1 : 1;
+}
+
+/* A hard link's contents count once, at the first name that is kept. */
+static void sum_origins(struct app *app)
+{
+    const struct tree *tree = app->x->subject;
+    MEM_AUTO uint8_t *counted = mem_zero(tree->n, 1);
+    memset(app->origins, 0, sizeof app->origins);
+    for (uint32_t node = 0; node < tree->n; node++) {
+        const struct verdict *verdict = &app->x->keep->verdicts[node];
+        uint32_t group = tree->nodes[node].peer == NODE_NONE ? node : tree->nodes[node].peer;
+        if (!verdict->kept || counted[group])
+            continue;
+        counted[group] = 1;
+        app->origins[reason_origin(verdict->reason)] += tree->nodes[node].size;
+    }
+}
+
+void view_files_rebuild(struct app *app)
+{
+    free(app->files);
+    app->files = NULL;
+    app->n_files = 0;
+    if (!app->x->keep)
+        return;
+    sum_origins(app);
+    size_t cap = 0;
+    for (uint32_t node = 1; node < app->x->subject->n; node++) {
+        if (!is_listed(app, node))
+            continue;
+        ARRAY_ROOM(app->files, app->n_files, cap);
+        app->files[app->n_files++] = node;
+    }
+    if (app->files_by_size && app->n_files)
+        qsort_r(app->files, app->n_files, sizeof *app->files, compare_sizes, app->x->subject);
+}
+
+void view_files_sums(struct app *app, struct buf *out)
+{
+    if (!app->x->keep)
+        return;
+    buf_add(out, bytes_of("kept by"));
+    for (enum origin origin = ORIGIN_MARK; origin < N_ORIGINS; origin++) {
+        buf_printf(out, "%s %s ", origin == ORIGIN_MARK ? "" : ",", origin_name(origin));
+        format_bytes(app->origins[origin], out);
+    }
+}
+
+static void state(struct app *app, struct buf *out)
+{
+    static const char *const names[] = {"to copy", "given by the base", "dropped"};
+    buf_add(out, bytes_of(names[app->files_which]));
+    if (app->filter.n)
+        buf_printf(out, "  filter: %s", app->filter.text.p);
+    buf_add(out, bytes_of("  "));
+    view_files_sums(app, out);
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->files_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->n_files;
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    uint32_t node = app->files[row];
+    const struct node *n = &app->x->subject->nodes[node];
+    if (column == COLUMN_BYTES) {
+        if (n->kind == NODE_FILE)
+            format_bytes(n->size, &out->text);
+        return;
+    }
+    if (column == COLUMN_ORIGIN) {
+        out->role = ROLE_DIM;
+        buf_add(&out->text,
+                bytes_of(origin_name(reason_origin(app->x->keep->verdicts[node].reason))));
+        return;
+    }
+    tree_path(app->x->subject, node, &out->text);
+    if (n->kind == NODE_DIR)
+        buf_byte(&out->text, '/');
+    if (n->kind == NODE_LINK) {
+        buf_add(&out->text, bytes_of(" \xe2\x86\x92 "));
+        buf_add(&out->text, n->link);
+    }
+    struct keep_input input = xsmall_keep_input(app->x);
+    keep_reason(app->x->keep, &input, node, &out->tail);
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    tree_path(app->x->subject, app->files[row], out);
+}
+
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return app->files[row];
+}
+
+static bool act(struct app *app, enum action action)
+{
+    static const char *const names[] = {"kept: to copy", "needed, and given by the base",
+                                        "dropped: not needed"};
+    if (action == ACTION_CYCLE) {
+        app->files_which = (app->files_which + 1) % N_LISTS;
+        app->files_list = (struct list){0};
+        view_files_rebuild(app);
+        app_say(app, ROLE_DIM, "%s", names[app->files_which]);
+        return true;
+    }
+    if (action == ACTION_SORT) {
+        app->files_by_size = !app->files_by_size;
+        view_files_rebuild(app);
+        return app_say(app, ROLE_DIM, "sorted by %s", app->files_by_size ? "bytes" : "path"), true;
+    }
+    if (action == ACTION_FILTER)
+        return view_image_arrange(app, action);
+    if (app->files_list.cursor >= app->n_files)
+        return false;
+    uint32_t node = app->files[app->files_list.cursor];
+    if (action == ACTION_OPEN) {
+        app_open(app, &view_image);
+        view_image_reveal(app, node);
+        return true;
+    }
+    return app_act_on_node(app, node, action);
+}
+
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(app->x->subject, app->files[row], &path);
+    propose_path(buf_bytes(&path), out);
+}
+
+static const char *empty(struct app *app)
+{
+    static const char *const texts[] = {
+        "nothing is kept yet: load logs, or mark paths in the tree with Space (.: other lists)",
+        "the base gives nothing (.: other lists)", "nothing is dropped (.: other lists)"};
+    if (app->filter.n)
+        return "Nothing here passes the filter (f: another one; without words: all).";
+    return app->x->subject ? texts[app->files_which] : "no image is loaded";
+}
+
+static const enum action takes[] = {TAKES_NODE,    ACTION_CYCLE, ACTION_SORT,
+                                    ACTION_FILTER, ACTION_OPEN,  ACTION_NONE};
+
+const struct view view_files = {
+    .tab = "Files",
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .node = node_at,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+    .state = state,
+    .hint = ". other lists  ? help  f filter  s sort  - drop  Space keep  / search  w why  Enter "
+            "tree  L its lines  "
+            "q quit",
+};

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The layers, lowest first: the command that made each, what it writes, and how much of that is
+ * dead. Enter shows the tree of one.
+ */
+#include "views/view_layers.h"
+
+#include <stdlib.h>
+
+#include "app/app.h"
+#include "screen/format.h"
+
+enum { COLUMN_ORDINAL, COLUMN_BYTES, COLUMN_DEAD, COLUMN_WRITTEN, COLUMN_KILLED, COLUMN_COMMAND };
+
+static const struct column columns[] = {
+    [COLUMN_ORDINAL] = {"layer", 5, true, 0},   [COLUMN_BYTES] = {"bytes", 9, true, 0},
+    [COLUMN_DEAD] = {"dead", 9, true, 36},      [COLUMN_WRITTEN] = {"written", 7, true, 56},
+    [COLUMN_KILLED] = {"removed", 7, true, 66}, [COLUMN_COMMAND] = {"command", 0, false, 0},
+};
+
+void view_layers_take(struct app *app, struct job *job)
+{
+    struct layers_state *state = &app->layers;
+    state->failed = !job->ok;
+    if (!job->ok)
+        return;
+    view_layers_forget(app);
+    state->layers = job->layers;
+    job->layers = NULL;
+    uint64_t ordinal = state->wanted ? state->wanted : state->layers->n;
+    state->list.cursor = ordinal ? ordinal - 1 : 0;
+    view_layer_rebuild(app);
+}
+
+void view_layers_forget(struct app *app)
+{
+    struct layers_state *state = &app->layers;
+    layers_destroy(state->layers);
+    tree_rows_clear(&state->tree);
+    free(state->bytes);
+    free(state->count);
+    state->bytes = NULL;
+    state->count = NULL;
+    state->layers = NULL;
+    state->failed = false;
+    state->dead_list = (struct list){0};
+}
+
+const struct view *view_layers_tree(const struct app *app)
+{
+    return app->layers.scope == LAYERS_ALL ? &view_image : &view_layer;
+}
+
+void view_layers_cycle(struct app *app)
+{
+    static const char *const names[] = {"the whole image", "what the layer changed",
+                                        "the image up to the layer"};
+    app->layers.asked = true;
+    app->layers.scope = (app->layers.scope + 1) % N_LAYERS_SCOPES;
+    view_layer_rebuild(app);
+    app_say(app, ROLE_DIM, "%s", names[app->layers.scope]);
+    if (app->view == &view_image || app->view == &view_layer)
+        app->view = view_layers_tree(app);
+}
+
+void view_layers_strip(struct app *app, struct buf *out)
+{
+    enum { MOST = 24, EIGHTHS = 8 };
+    const struct layers *layers = app->layers.layers;
+    if (!layers || !layers->n)
+        return;
+    int64_t greatest = 1;
+    for (size_t i = 0; i < layers->n; i++)
+        if (layers->all[i].bytes > greatest)
+            greatest = layers->all[i].bytes;
+    buf_add(out, bytes_of("layers "));
+    for (size_t i = 0; i < layers->n && layers->n <= MOST; i++) {
+        int height = (int)((double)layers->all[i].bytes / (double)greatest * (EIGHTHS - 1));
+        bool chosen = app->layers.scope != LAYERS_ALL && layers->chosen == i + 1;
+        buf_printf(out, "%s\xe2\x96%c%s", chosen ? "[" : "", 0x81 + height, chosen ? "]" : "");
+    }
+    if (app->layers.scope == LAYERS_ALL)
+        buf_add(out, bytes_of(" all"));
+    else
+        buf_printf(out, app->layers.scope == LAYERS_ONLY ? " %u only" : " up to %u",
+                   layers->chosen);
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->layers.list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->layers.layers ? app->layers.layers->n : 0;
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct layer *layer = &app->layers.layers->all[row];
+    switch (column) {
+    case COLUMN_ORDINAL:
+        format_count(layer->ordinal, &out->text);
+        break;
+    case COLUMN_BYTES:
+        format_bytes(layer->bytes, &out->text);
+        break;
+    case COLUMN_DEAD:
+        if (layer->dead_bytes)
+            format_bytes(layer->dead_bytes, &out->text);
+        out->role = ROLE_DROP;
+        break;
+    case COLUMN_WRITTEN:
+        format_count(layer->n[CHANGE_ADDED] + layer->n[CHANGE_MODIFIED] + layer->n[CHANGE_META],
+                     &out->text);
+        break;
+    case COLUMN_KILLED:
+        if (layer->n[CHANGE_REMOVED])
+            format_count(layer->n[CHANGE_REMOVED], &out->text);
+        break;
+    default:
+        buf_add(&out->text, layer->command);
+        if (layer->killed_bytes) {
+            format_bytes(layer->killed_bytes, &out->tail);
+            buf_add(&out->tail, bytes_of(" of lower layers removed"));
+        }
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    buf_add(out, app->layers.layers->all[row].command);
+}
+
+static bool act(struct app *app, enum action action)
+{
+    struct layers_state *state = &app->layers;
+    if (action == ACTION_CYCLE)
+        return view_layers_cycle(app), true;
+    if (action != ACTION_OPEN || state->list.cursor >= count(app))
+        return false;
+    layers_choose(state->layers, state->layers->all[state->list.cursor].ordinal);
+    if (state->scope == LAYERS_ALL)
+        state->scope = LAYERS_ONLY;
+    view_layer_rebuild(app);
+    app_open(app, &view_layer);
+    return true;
+}
+
+static const char *empty(struct app *app)
+{
+    if (!app->x->subject)
+        return "no image is loaded";
+    if (!app->layers.layers)
+        return app->layers.failed ? "the layers could not be read" : "reading the layers ...";
+    return "The image has no layers.";
+}
+
+static const enum action takes[] = {ACTION_CYCLE, ACTION_OPEN, ACTION_NONE};
+
+const struct view view_layers = {
+    .tab = "Layers",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .state = view_layers_strip,
+    .hint = "Enter its tree  d what is dead  . this layer only, up to it, all  q back  / search  "
+            "? help",
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The layers of the image: a list of them, and the tree as one of them left it. The state of both
+ * views; they are read by the worker when they are first asked for.
+ */
+#ifndef XSMALL_TUI_VIEWS_VIEW_LAYERS_H
+#define XSMALL_TUI_VIEWS_VIEW_LAYERS_H
+
+#include "image/tree/layers.h"
+#include "rows/tree_rows.h"
+#include "jobs/worker.h"
+
+/* Which part of the image its tree is of. */
+enum layers_scope { LAYERS_ALL, LAYERS_ONLY, LAYERS_UP_TO, N_LAYERS_SCOPES };
+
+struct layers_state {
+    struct layers *layers; /* owned; NULL: not read yet */
+    bool asked, failed;    /* for them to be read; reading failed */
+    struct list list, dead_list;
+    uint32_t
+        wanted; /* ordinal to be under the cursor of the list when it is read; 0: the topmost */
+    enum layers_scope scope;
+    bool hidden[N_CHANGES]; /* classes that the tree leaves out */
+    struct tree_rows tree;  /* of layers->tree */
+    int64_t *bytes;         /* of each node with what is below: contents of what is shown; owned */
+    uint32_t *count;        /* of each node: changes of the layer at and below it; owned */
+};
+
+/* What the worker has read, taken over. */
+void view_layers_take(struct app *app, struct job *job);
+void view_layers_forget(struct app *app); /* the image is another, or the end */
+/* The tree of the scope is another, or its filter. */
+void view_layer_rebuild(struct app *app);
+/* The next scope; the view follows. */
+void view_layers_cycle(struct app *app);
+/* The strip of layers with the scope, for the row of tabs; appended if layers are read. */
+void view_layers_strip(struct app *app, struct buf *out);
+/* The view of the image's tree in the scope. */
+const struct view *view_layers_tree(const struct app *app);
+
+extern const struct view view_layers, view_layer, view_dead;
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The decisions on paths, laid over the view that they were asked for in: marks and notes, with
+ * what each holds of the image and of what is copied.
+ */
+#include "app/app.h"
+
+#include <stdlib.h>
+
+#include "screen/format.h"
+
+enum { COLUMN_MARK, COLUMN_BYTES, COLUMN_KEPT, COLUMN_PATH };
+
+static const struct column columns[] = {
+    [COLUMN_MARK] = {"mark", 4, false, 0},
+    [COLUMN_BYTES] = {"bytes", 9, true, 48},
+    [COLUMN_KEPT] = {"kept", 9, true, 0},
+    [COLUMN_PATH] = {"path, note", 0, false, 0},
+};
+
+/* Both lists are in C order of paths. */
+void view_marks_rebuild(struct app *app)
+{
+    const struct marks *marks = app->x->marks;
+    const struct notes *notes = app->x->notes;
+    size_t m = 0, n = 0, cap = 0;
+    free(app->decisions);
+    app->decisions = NULL;
+    app->n_decisions = 0;
+    while (m < marks->n || n < notes->n) {
+        int order = m == marks->n   ? 1
+                    : n == notes->n ? -1
+                                    : bytes_compare(marks->items[m].path, notes->items[n].path);
+        struct decision decision = {
+            .path = order <= 0 ? marks->items[m].path : notes->items[n].path,
+            .mark = order <= 0 ? marks->items[m].mark : MARK_NONE,
+            .note = order >= 0 ? notes->items[n].text : bytes_from("", 0),
+        };
+        decision.node = app->x->subject ? tree_find(app->x->subject, decision.path) : NODE_NONE;
+        m += order <= 0;
+        n += order >= 0;
+        ARRAY_ROOM(app->decisions, app->n_decisions, cap);
+        app->decisions[app->n_decisions++] = decision;
+    }
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->marks_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->n_decisions;
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct decision *decision = &app->decisions[row];
+    bool known = app->x->keep && decision->node != NODE_NONE;
+    struct rollup rollup = known ? app->x->keep->rollups[decision->node] : (struct rollup){0};
+    switch (column) {
+    case COLUMN_MARK:
+        buf_add(&out->text, bytes_of(mark_name(decision->mark)));
+        out->role = decision->mark == MARK_KEEP   ? ROLE_KEEP
+                    : decision->mark == MARK_DROP ? ROLE_DROP
+                                                  : ROLE_TEXT;
+        break;
+    case COLUMN_BYTES:
+        if (known)
+            format_bytes(rollup.bytes, &out->text);
+        break;
+    case COLUMN_KEPT:
+        if (known)
+            format_bytes(rollup.kept_bytes, &out->text);
+        break;
+    default:
+        buf_add(&out->text, decision->path);
+        out->role = decision->node == NODE_NONE ? ROLE_DIM : ROLE_TEXT;
+        if (decision->node == NODE_NONE)
+            buf_add(&out->tail, bytes_of("not in the image  "));
+        buf_add(&out->tail, decision->note);
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    buf_add(out, app->decisions[row].path);
+    buf_byte(out, ' ');
+    buf_add(out, app->decisions[row].note);
+}
+
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return app->decisions[row].node;
+}
+
+static void copy(struct app *app, uint64_t row, struct buf *out)
+{
+    buf_add(out, app->decisions[row].path);
+}
+
+static bool act(struct app *app, enum action action)
+{
+    if (app->marks_list.cursor >= app->n_decisions)
+        return false;
+    uint32_t node = app->decisions[app->marks_list.cursor].node;
+    if (node == NODE_NONE)
+        return app_say(app, ROLE_DIM, "this path is not in the image"), true;
+    if (action != ACTION_OPEN)
+        return app_act_on_node(app, node, action);
+    app_open(app, &view_image);
+    view_image_reveal(app, node);
+    return true;
+}
+
+static const char *empty(struct app *app)
+{
+    (void)app;
+    return "Nothing is marked. Space keeps what is under the cursor, - drops it, a leaves it to "
+           "the "
+           "evidence; ; writes a note on it. :keep /usr/lib/*.so.* marks all that fit, "
+           ":keep-survivors what the surviving lines use.";
+}
+
+static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
+
+const struct view view_marks = {
+    .tab = "Marks",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .node = node_at,
+    .copy = copy,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .state = view_files_sums,
+    .hint = "Delete take away  Space keep  - drop  ; note  Enter tree  q back  u undo  / search",
+};

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The files of one package, flat; each with its reason.
+ */
+#include "app/app.h"
+#include "screen/format.h"
+#include "views/view_packages.h"
+
+enum { COLUMN_MARK, COLUMN_BYTES, COLUMN_USED, COLUMN_KEPT, COLUMN_PATH };
+
+static const struct column columns[] = {
+    [COLUMN_MARK] = {"mark", 4, false, 0}, [COLUMN_BYTES] = {"bytes", 9, true, 0},
+    [COLUMN_USED] = {"used", 6, true, 60}, [COLUMN_KEPT] = {"kept", 9, true, 48},
+    [COLUMN_PATH] = {"path", 0, false, 0},
+};
+
+/* NULL: none is chosen, or the image is another since. */
+static const struct package *chosen(const struct app *app)
+{
+    const struct packages_state *state = &app->packages;
+    return state->chosen && state->chosen <= state->packages.n
+               ? &state->packages.all[state->chosen - 1]
+               : NULL;
+}
+
+/* Of a row: one is chosen. */
+static uint32_t node_at(const struct app *app, uint64_t row)
+{
+    const struct packages *packages = &app->packages.packages;
+    return packages->nodes[packages->all[app->packages.chosen - 1].first + row];
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->packages.files_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return chosen(app) ? chosen(app)->n_nodes : 0;
+}
+
+static void add_path(struct app *app, uint32_t at, struct view_cell *out)
+{
+    const struct node *node = &app->x->subject->nodes[at];
+    tree_path(app->x->subject, at, &out->text);
+    if (node->kind == NODE_LINK) {
+        buf_add(&out->text, bytes_of(" \xe2\x86\x92 "));
+        buf_add(&out->text, node->link);
+    }
+    struct keep_input input = xsmall_keep_input(app->x);
+    if (app->x->keep)
+        keep_reason(app->x->keep, &input, at, &out->tail);
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    uint32_t at = node_at(app, row);
+    const struct node *node = &app->x->subject->nodes[at];
+    const struct verdict none = {.mark = MARK_NONE};
+    const struct verdict *verdict = app->x->keep ? &app->x->keep->verdicts[at] : &none;
+    switch (column) {
+    case COLUMN_MARK:
+        view_packages_mark(verdict->mark, out);
+        break;
+    case COLUMN_BYTES:
+        if (node->kind == NODE_FILE)
+            format_bytes(node->size, &out->text);
+        break;
+    case COLUMN_USED:
+        if (verdict->n_used)
+            format_count(verdict->n_used, &out->text);
+        break;
+    case COLUMN_KEPT:
+        if (verdict->kept)
+            format_bytes(node->size, &out->text);
+        break;
+    default:
+        add_path(app, at, out);
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    tree_path(app->x->subject, node_at(app, row), out);
+}
+
+static void state(struct app *app, struct buf *out)
+{
+    const struct package *package = chosen(app);
+    if (!package)
+        return;
+    buf_add(out, package->name);
+    buf_byte(out, ' ');
+    buf_add(out, package->version);
+}
+
+static bool act(struct app *app, enum action action)
+{
+    if (app->packages.files_list.cursor >= count(app))
+        return false;
+    uint32_t node = node_at(app, app->packages.files_list.cursor);
+    if (action != ACTION_OPEN)
+        return app_act_on_node(app, node, action);
+    app_open(app, &view_image);
+    view_image_reveal(app, node);
+    return true;
+}
+
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    BUF_AUTO struct buf path = {0};
+    tree_path(app->x->subject, node_at(app, row), &path);
+    propose_path(buf_bytes(&path), out);
+}
+
+static const char *empty(struct app *app)
+{
+    return chosen(app) ? "This package has no files in the image." : "no package is chosen";
+}
+
+static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
+
+const struct view view_package = {
+    .tab = "Package",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+    .state = state,
+    .hint = "Enter tree  Space keep  - drop  a auto  L its lines  w why  E look  q back  / search",
+};

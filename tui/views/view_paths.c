@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Each path that surviving lines are about: how often, with what result, and for what.
+ */
+#include "app/app.h"
+#include "screen/format.h"
+
+enum { COLUMN_TIMES, COLUMN_RESULT, COLUMN_KINDS, COLUMN_BYTES, COLUMN_PATH };
+
+static const struct column columns[] = {
+    [COLUMN_TIMES] = {"times", 7, true, 0},   [COLUMN_RESULT] = {"result", 14, false, 60},
+    [COLUMN_KINDS] = {"kinds", 6, false, 72}, [COLUMN_BYTES] = {"bytes", 9, true, 64},
+    [COLUMN_PATH] = {"path", 0, false, 0},
+};
+
+static const struct pivot_path *path_at(const struct app *app, uint64_t row)
+{
+    return &app->pivots.made.paths[row];
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->pivots.lists[PIVOT_PATHS];
+}
+
+static uint64_t count(struct app *app)
+{
+    return pivots_have(app, PIVOT_PATHS) ? app->pivots.made.n : 0;
+}
+
+/* "ok", "ENOENT", "ok ENOENT×3". */
+static void add_result(const struct pivot_path *path, struct view_cell *out)
+{
+    const char *name = strerrorname_np(path->error);
+    bool ok = path->times > path->failed;
+    if (ok)
+        buf_add(&out->text, bytes_of("ok"));
+    if (!path->failed)
+        return;
+    buf_add(&out->text, bytes_of(ok ? " " : ""));
+    buf_add(&out->text, bytes_of(path->error < 0 ? "unknown" : name ? name : "failed"));
+    if (path->failed > 1)
+        buf_printf(&out->text, "\xc3\x97%u", path->failed);
+    out->role = ok ? ROLE_TEXT : ROLE_DIM;
+}
+
+static void add_kinds(uint32_t kinds, struct buf *out)
+{
+    static const char letters[] = {
+        [ACCESS_EXECUTED] = 'x', [ACCESS_MAPPED] = 'm',  [ACCESS_READ] = 'r',
+        [ACCESS_LISTED] = 'l',   [ACCESS_WRITTEN] = 'w', [ACCESS_CREATED] = 'c',
+        [ACCESS_RENAMED] = 'n',  [ACCESS_REMOVED] = 'd', [ACCESS_STAT] = 's',
+        [ACCESS_READLINK] = 'k', [ACCESS_CHDIR] = '/',   [ACCESS_OTHER] = 'o'};
+    for (size_t i = 0; i < sizeof letters; i++)
+        if (kinds >> i & 1)
+            buf_byte(out, letters[i]);
+}
+
+/* Where a path through links leads, and the line. */
+static void add_tail(const struct app *app, const struct pivot_path *path, struct buf *out)
+{
+    BUF_AUTO struct buf real = {0};
+    if (path->node != NODE_NONE)
+        tree_path(app->x->subject, path->node, &real);
+    if (real.n && !bytes_equal(buf_bytes(&real), app->x->accesses->asked[path->asked].path)) {
+        buf_add(out, bytes_of("\xe2\x86\x92 "));
+        buf_add(out, buf_bytes(&real));
+        buf_add(out, bytes_of("  "));
+    }
+    pivots_line_name(app, path->line, out);
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct pivot_path *path = path_at(app, row);
+    switch (column) {
+    case COLUMN_TIMES:
+        format_count(path->times, &out->text);
+        break;
+    case COLUMN_RESULT:
+        add_result(path, out);
+        break;
+    case COLUMN_KINDS:
+        add_kinds(path->kinds, &out->text);
+        break;
+    case COLUMN_BYTES:
+        if (path->node != NODE_NONE && app->x->subject->nodes[path->node].kind == NODE_FILE)
+            format_bytes(app->x->subject->nodes[path->node].size, &out->text);
+        break;
+    default:
+        buf_add(&out->text, app->x->accesses->asked[path->asked].path);
+        out->role = path->times > path->failed ? ROLE_TEXT : ROLE_DIM;
+        add_tail(app, path, &out->tail);
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    buf_add(out, app->x->accesses->asked[path_at(app, row)->asked].path);
+}
+
+static void next_sort(struct app *app)
+{
+    static const char *const names[] = {"times", "path", "bytes in the image"};
+    struct pivots *pivots = &app->pivots;
+    pivots->sort = (pivots->sort + 1) % N_PIVOT_SORTS;
+    pivots->serial++;
+    *list(app) = (struct list){0};
+    app_say(app, ROLE_DIM, "sorted by %s", names[pivots->sort]);
+}
+
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    return path_at(app, row)->node;
+}
+
+static bool act(struct app *app, enum action action)
+{
+    if (action == ACTION_SORT)
+        return next_sort(app), true;
+    uint64_t row = list(app)->cursor;
+    const struct pivot_path *path = row < count(app) ? path_at(app, row) : NULL;
+    if (pivots_act(app, action, path ? path->line : UINT32_MAX))
+        return true;
+    if (!path)
+        return false;
+    if (action == ACTION_LINES)
+        return pivots_lines_of(app, app->x->accesses->asked[path->asked].path, path->node), true;
+    if (action == ACTION_OPEN && path->node == NODE_NONE)
+        return pivots_reveal_line(app, path->line), true;
+    if (action == ACTION_OPEN) {
+        app_open(app, &view_image);
+        view_image_reveal(app, path->node);
+        return true;
+    }
+    return path->node != NODE_NONE && app_act_on_node(app, path->node, action);
+}
+
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    propose_path(app->x->accesses->asked[path_at(app, row)->asked].path, out);
+}
+
+static const char *empty(struct app *app)
+{
+    return pivots_empty(app, "no surviving line is about a path");
+}
+
+static const enum action takes[] = {TAKES_NODE, TAKES_PIVOT, ACTION_SORT, ACTION_OPEN, ACTION_NONE};
+
+const struct view view_paths = {
+    .tab = "Trace",
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .node = node_at,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+    .state = pivots_state,
+    .hint = ". by process  Enter its file  L its lines  ? help  e c r t filters  0 all  s sort  "
+            "Space keep  x propose",
+};

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+#include "views/view_pivots.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+
+static const struct view *const views[N_PIVOTS] = {[PIVOT_LINES] = &view_trace,
+                                                   [PIVOT_PATHS] = &view_paths,
+                                                   [PIVOT_PROCESSES] = &view_processes,
+                                                   [PIVOT_SEARCHES] = &view_searches};
+
+const struct view *pivots_view(const struct app *app)
+{
+    return views[app->pivots.by];
+}
+
+void pivots_show(struct app *app, enum pivot_by by)
+{
+    if (app->pivots.by != by)
+        app->pivots.serial++;
+    app->pivots.by = by;
+    app_open(app, views[by]);
+}
+
+void pivots_return(struct app *app, const struct view *view, const struct pivot_filter *filter,
+                   bool all_lines)
+{
+    for (enum pivot_by by = 0; by < N_PIVOTS; by++)
+        if (views[by] == view)
+            app->pivots.by = by;
+    app->all_lines = all_lines;
+    app->pivots.filter = *filter;
+    app->pivots.serial++;
+    app_open(app, view);
+}
+
+bool pivots_have(const struct app *app, enum pivot_by by)
+{
+    const struct pivots *pivots = &app->pivots;
+    return pivots->is_made && pivots->made.by == by &&
+           (by != PIVOT_LINES || pivots->of_generation == app->generation);
+}
+
+bool pivots_filter_lines(const struct app *app)
+{
+    return pivot_is_filter(&app->pivots.filter) && !app->all_lines;
+}
+
+/* The place in the chain's output of the line under the cursor of the view by line. */
+static uint64_t output_row(const struct app *app)
+{
+    const struct pivots *pivots = &app->pivots;
+    uint64_t cursor = app->trace_list.cursor;
+    if (!pivots_filter_lines(app))
+        return cursor;
+    if (!pivots_have(app, PIVOT_LINES))
+        return pivots->anchor;
+    return cursor < pivots->made.n ? pivots->made.lines[cursor] : 0;
+}
+
+void pivots_set_filter(struct app *app, const struct pivot_filter *filter)
+{
+    uint64_t row = app->all_lines ? 0 : output_row(app);
+    app->pivots.filter = *filter;
+    app->pivots.serial++;
+    app->pivots.anchor = row;
+    if (!pivot_is_filter(filter) && !app->all_lines)
+        app->trace_list = (struct list){.cursor = row};
+    app->dirty = true;
+}
+
+void pivots_lines_of(struct app *app, struct bytes path, uint32_t node)
+{
+    struct pivot_filter filter = pivot_no_filter;
+    filter.path = arena_copy(&app->pivots.strings, path);
+    filter.node = node;
+    app->all_lines = false;
+    pivots_show(app, PIVOT_LINES);
+    pivots_set_filter(app, &filter);
+    app->pivots.anchor = 0;
+}
+
+/* One more condition, or one less where it is there already. */
+static void toggle_call(struct app *app, const struct access_row *row)
+{
+    struct pivot_filter filter = app->pivots.filter;
+    filter.call =
+        filter.call.n ? bytes_of("") : arena_copy(&app->pivots.strings, bytes_of(row->way->call));
+    pivots_set_filter(app, &filter);
+}
+
+static void toggle_process(struct app *app, const struct access_row *row)
+{
+    struct pivot_filter filter = app->pivots.filter;
+    filter.process = filter.process == PIVOT_ALL ? row->process : PIVOT_ALL;
+    pivots_set_filter(app, &filter);
+}
+
+static void toggle_kind(struct app *app, const struct access_row *row)
+{
+    struct pivot_filter filter = app->pivots.filter;
+    filter.kind = filter.kind == PIVOT_ALL ? row->way->kind : PIVOT_ALL;
+    pivots_set_filter(app, &filter);
+}
+
+static bool is_set(const struct pivot_filter *filter, enum action action)
+{
+    return (action == ACTION_CALL && filter->call.n) ||
+           (action == ACTION_PROCESS && filter->process != PIVOT_ALL) ||
+           (action == ACTION_KIND && filter->kind != PIVOT_ALL);
+}
+
+static bool toggle(struct app *app, enum action action, uint32_t line)
+{
+    struct access_row row = {0};
+    if (action != ACTION_CALL && action != ACTION_PROCESS && action != ACTION_KIND)
+        return false;
+    size_t index = line == UINT32_MAX ? SIZE_MAX : xsmall_line_access(app->x, line);
+    if (index == SIZE_MAX && !is_set(&app->pivots.filter, action)) {
+        app_say(app, ROLE_DIM, "this line's call is about no path");
+        return true;
+    }
+    if (index != SIZE_MAX)
+        row = access_at(app->x->accesses, index);
+    if (action == ACTION_CALL)
+        toggle_call(app, &row);
+    else if (action == ACTION_PROCESS)
+        toggle_process(app, &row);
+    else
+        toggle_kind(app, &row);
+    return true;
+}
+
+bool pivots_act(struct app *app, enum action action, uint32_t line)
+{
+    struct pivot_filter filter = app->pivots.filter;
+    switch (action) {
+    case ACTION_CYCLE:
+        pivots_show(app, (app->pivots.by + 1) % N_PIVOTS);
+        return true;
+    case ACTION_RESULT:
+        filter.outcome = (filter.outcome + 1) % N_OUTCOMES;
+        pivots_set_filter(app, &filter);
+        return true;
+    case ACTION_ALL:
+        pivots_set_filter(app, &pivot_no_filter);
+        return true;
+    default:
+        return toggle(app, action, line);
+    }
+}
+
+/* The first row of the filtered lines at or behind a row of the chain's output. */
+static uint64_t row_behind(const struct pivot *lines, uint64_t output)
+{
+    size_t low = 0, high = lines->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (lines->lines[middle] < output)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void put_cursor(struct app *app)
+{
+    if (app->pivots.anchor == UINT64_MAX) /* it is there already */
+        return;
+    uint64_t row = row_behind(&app->pivots.made, app->pivots.anchor);
+    app->trace_list = (struct list){.cursor = row && row == app->pivots.made.n ? row - 1 : row};
+}
+
+void pivots_reveal_line(struct app *app, uint32_t line)
+{
+    uint64_t row = view_trace_row(app, line);
+    app->all_lines = false;
+    pivots_show(app, PIVOT_LINES);
+    app->pivots.anchor = row;
+    app->trace_list = (struct list){.cursor = row};
+    if (pivots_filter_lines(app) && pivots_have(app, PIVOT_LINES))
+        put_cursor(app);
+}
+
+void pivots_line_name(const struct app *app, uint32_t line, struct buf *out)
+{
+    const struct corpus *corpus = app->x->corpus;
+    const struct corpus_log *log = &corpus->logs[corpus_log_of(corpus, line)];
+    buf_add(out, log->name);
+    buf_printf(out, ":%u", line - log->first_line + 1);
+}
+
+void pivots_state(struct app *app, struct buf *out)
+{
+    static const char *const names[] = {[PIVOT_LINES] = "by line",
+                                        [PIVOT_PATHS] = "by path",
+                                        [PIVOT_PROCESSES] = "by process",
+                                        [PIVOT_SEARCHES] = "looked for in vain"};
+    static const char *const outcomes[] = {"", " \xc2\xb7 succeeded", " \xc2\xb7 failed"};
+    const struct pivot_filter *filter = &app->pivots.filter;
+    buf_add(out, bytes_of(names[app->pivots.by]));
+    buf_add(out, bytes_of(outcomes[filter->outcome]));
+    if (filter->call.n) {
+        buf_add(out, bytes_of(" \xc2\xb7 "));
+        buf_add(out, filter->call);
+    }
+    if (filter->kind != PIVOT_ALL)
+        buf_printf(out, " \xc2\xb7 %s", access_kind_name((enum access_kind)filter->kind));
+    if (filter->process != PIVOT_ALL)
+        buf_printf(out, " \xc2\xb7 pid %d", app->x->accesses->processes[filter->process].pid);
+    if (filter->path.n) {
+        buf_add(out, bytes_of(" \xc2\xb7 "));
+        buf_add(out, filter->path);
+    }
+    if (app->all_lines && app->pivots.by == PIVOT_LINES && pivot_is_filter(filter))
+        buf_add(out, bytes_of(" (not while hidden lines are shown)"));
+}
+
+const char *pivots_empty(struct app *app, const char *none)
+{
+    if (!app->x->corpus->n_logs)
+        return "No log is loaded: load one to see what was used and what was looked for.";
+    if (app->x->chain_err.kind != ERR_NONE)
+        return app->x->chain_err.text;
+    bool made = app->pivots.by != PIVOT_LINES || pivots_filter_lines(app);
+    if (made && !pivots_have(app, app->pivots.by))
+        return "counting ...";
+    return pivot_is_filter(&app->pivots.filter) ? "Nothing passes the filter: 0 takes it away."
+                                                : none;
+}
+
+void pivots_list_searches(struct app *app)
+{
+    struct pivots *pivots = &app->pivots;
+    const struct pivot *made = &pivots->made;
+    size_t cap = 0;
+    free(pivots->rows);
+    pivots->rows = NULL;
+    pivots->n_rows = 0;
+    for (uint32_t i = 0; i < made->n; i++) {
+        const struct pivot_search *search = &made->searches[i];
+        uint32_t n = pivots->open[i] ? search->n : 0;
+        for (uint32_t k = 0; k <= n; k++) {
+            ARRAY_ROOM(pivots->rows, pivots->n_rows, cap);
+            pivots->rows[pivots->n_rows++] =
+                (struct search_row){i, k ? search->first + k - 1 : UINT32_MAX};
+        }
+    }
+}
+
+bool pivots_want(const struct app *app)
+{
+    const struct pivots *pivots = &app->pivots;
+    bool lines = app->view == &view_trace && pivots_filter_lines(app);
+    bool shown = lines || (app->view == views[pivots->by] && pivots->by != PIVOT_LINES);
+    return shown && app->evaluated && app->x->corpus->n_logs &&
+           app->x->chain_err.kind == ERR_NONE && app->failed != app->generation &&
+           (!pivots->is_made || pivots->of_serial != pivots->serial ||
+            pivots->of_generation != app->generation);
+}
+
+struct job *pivots_job(struct app *app)
+{
+    const struct pivots *pivots = &app->pivots;
+    const struct chain *chain = app->x->chain;
+    const roaring_bitmap_t *survivors = chain_survivors(chain);
+    struct job *job = mem_zero(1, sizeof *job);
+    struct bytes ignored;
+    job->kind = JOB_PIVOT;
+    job->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
+    job->n_logs = chain_n_selected(chain);
+    job->logs = mem_array(NULL, job->n_logs + 1, sizeof *job->logs);
+    for (size_t i = 0; i < job->n_logs; i++)
+        job->logs[i] = chain_selected(chain, i, &ignored);
+    job->pivot.by = pivots->by;
+    job->filter = pivots->filter;
+    job->sort = pivots->sort;
+    job->serial = pivots->serial;
+    job->uses_of = pivots->uses_of == app->generation ? &pivots->uses : NULL;
+    return job;
+}
+
+void pivots_take(struct app *app, struct job *job)
+{
+    struct pivots *pivots = &app->pivots;
+    if (job->ok && job->uses.times && job->generation == app->generation) {
+        uses_finish(&pivots->uses);
+        pivots->uses = job->uses;
+        pivots->uses_of = job->generation;
+        job->uses = (struct uses){0};
+    }
+    if (!job->ok || job->serial != pivots->serial)
+        return;
+    pivot_finish(&pivots->made);
+    pivots->made = job->pivot;
+    job->pivot = (struct pivot){0};
+    pivots->is_made = true;
+    pivots->of_serial = job->serial;
+    pivots->of_generation = job->generation;
+    if (pivots->by == PIVOT_SEARCHES) {
+        free(pivots->open);
+        pivots->open = mem_zero(pivots->made.n + 1, 1);
+        pivots_list_searches(app);
+    }
+    if (pivots->by == PIVOT_LINES)
+        put_cursor(app);
+}
+
+void pivots_forget(struct app *app)
+{
+    struct pivots *pivots = &app->pivots;
+    pivot_finish(&pivots->made);
+    uses_finish(&pivots->uses);
+    pivots->is_made = false;
+    pivots->uses_of = 0;
+    pivots->n_rows = 0;
+    pivots->filter.process = PIVOT_ALL; /* numbers of what goes */
+    pivots->filter.node = NODE_NONE;
+    pivots->serial++;
+}
+
+void pivots_finish(struct pivots *pivots)
+{
+    pivot_finish(&pivots->made);
+    uses_finish(&pivots->uses);
+    arena_finish(&pivots->strings);
+    free(pivots->open);
+    free(pivots->rows);
+}

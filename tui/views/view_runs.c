@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The coverage matrix, laid over the view that it was asked for in: the runs with what each adds,
+ * below them the files, with the runs that use each.
+ */
+#include "app/app.h"
+
+#include <stdlib.h>
+
+#include "screen/format.h"
+
+enum { COLUMN_RUNS, COLUMN_BYTES, COLUMN_NAME };
+
+static const struct column columns[] = {
+    [COLUMN_RUNS] = {"in runs", 12, false, 0},
+    [COLUMN_BYTES] = {"bytes", 9, true, 60},
+    [COLUMN_NAME] = {"run, file", 0, false, 0},
+};
+
+enum which { ALL_FILES, NOT_IN_ALL, IN_ONE, N_WHICH };
+
+/* The files that are listed. */
+static void choose(struct app *app)
+{
+    const struct coverage *coverage = &app->coverage;
+    size_t cap = 0;
+    free(app->covered);
+    app->covered = NULL;
+    app->n_covered = 0;
+    for (size_t i = 0; i < coverage->n_files; i++) {
+        uint32_t n = coverage->files[i].n_runs;
+        if ((app->covered_which == NOT_IN_ALL && n == coverage->n_runs) ||
+            (app->covered_which == IN_ONE && n != 1))
+            continue;
+        ARRAY_ROOM(app->covered, app->n_covered, cap);
+        app->covered[app->n_covered++] = (uint32_t)i;
+    }
+}
+
+bool view_runs_open(struct app *app, struct err *err)
+{
+    if (app->x->subject && app->computed != app->generation)
+        return err_set(err, "still counting");
+    coverage_finish(&app->coverage);
+    app->coverage = (struct coverage){0};
+    if (!coverage_read(app->x, &app->coverage, err))
+        return false;
+    coverage_of_kept(app->x, &app->coverage, &app->covered_kept);
+    choose(app);
+    app_open(app, &view_runs);
+    return true;
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->runs_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->coverage.n_runs + app->n_covered;
+}
+
+/* NULL: the row is of a run. */
+static const struct coverage_file *file_at(const struct app *app, uint64_t row)
+{
+    size_t n = app->coverage.n_runs;
+    return row < n ? NULL : &app->coverage.files[app->covered[row - n]];
+}
+
+static void add_run(const struct coverage *coverage, uint64_t row, size_t column,
+                    struct view_cell *out)
+{
+    const struct coverage_run *run = &coverage->runs[row];
+    out->role = ROLE_TITLE;
+    if (column == COLUMN_RUNS)
+        buf_printf(&out->text, "run %u", (unsigned)row + 1);
+    else if (column == COLUMN_BYTES)
+        format_bytes(run->used.bytes, &out->text);
+    if (column != COLUMN_NAME)
+        return;
+    buf_add(&out->text, run->name);
+    format_count(run->used.n_files, &out->tail);
+    buf_add(&out->tail, bytes_of(" files, "));
+    format_count(run->added.n_files, &out->tail);
+    buf_add(&out->tail, bytes_of(" in no run before, "));
+    format_count(run->only.n_files, &out->tail);
+    buf_add(&out->tail, bytes_of(" in no other"));
+}
+
+/* A mark for each run, where there is room for that. */
+static void add_marks(const struct coverage *coverage, size_t file, struct buf *out)
+{
+    if (coverage->n_runs > (size_t)columns[COLUMN_RUNS].width) {
+        buf_printf(out, "%u of %zu", coverage->files[file].n_runs, coverage->n_runs);
+        return;
+    }
+    for (size_t run = 0; run < coverage->n_runs; run++)
+        buf_add(out, bytes_of(coverage_uses(coverage, file, run) ? "+" : "\xc2\xb7"));
+}
+
+static void add_where(const struct coverage *coverage, const struct coverage_file *file,
+                      struct buf *out)
+{
+    if (coverage->n_runs < 2)
+        return;
+    if (file->n_runs == coverage->n_runs)
+        buf_add(out, bytes_of("in all"));
+    else if (file->n_runs == 1) {
+        buf_add(out, bytes_of("only in "));
+        buf_add(out, coverage->runs[file->first_run].name);
+    }
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct coverage *coverage = &app->coverage;
+    const struct coverage_file *file = file_at(app, row);
+    if (!file) {
+        add_run(coverage, row, column, out);
+        return;
+    }
+    switch (column) {
+    case COLUMN_RUNS:
+        add_marks(coverage, (size_t)(file - coverage->files), &out->text);
+        break;
+    case COLUMN_BYTES:
+        if (file->node != NODE_NONE && app->x->subject->nodes[file->node].kind == NODE_FILE)
+            format_bytes(app->x->subject->nodes[file->node].size, &out->text);
+        break;
+    default:
+        buf_add(&out->text, file->path);
+        add_where(coverage, file, &out->tail);
+    }
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    const struct coverage_file *file = file_at(app, row);
+    buf_add(out, file ? file->path : app->coverage.runs[row].name);
+}
+
+/* Of the files kept, how many the runs saw. */
+static void state(struct app *app, struct buf *out)
+{
+    if (app->covered_kept.all.n_files + app->covered_kept.some.n_files +
+            app->covered_kept.none.n_files ==
+        0)
+        return;
+    coverage_say_kept(&app->covered_kept, app->coverage.n_runs, out);
+}
+
+static uint32_t node_at(struct app *app, uint64_t row)
+{
+    const struct coverage_file *file = file_at(app, row);
+    return file ? file->node : NODE_NONE;
+}
+
+static bool act(struct app *app, enum action action)
+{
+    static const char *const names[] = {"all files", "files that not all runs use",
+                                        "files that one run uses"};
+    if (action == ACTION_CYCLE) {
+        app->covered_which = (app->covered_which + 1) % N_WHICH;
+        app->runs_list = (struct list){0};
+        choose(app);
+        app_say(app, ROLE_DIM, "%s", names[app->covered_which]);
+        return true;
+    }
+    uint64_t row = app->runs_list.cursor;
+    const struct coverage_file *file = row < count(app) ? file_at(app, row) : NULL;
+    if (!file)
+        return false;
+    if (action == ACTION_LINES)
+        return pivots_lines_of(app, file->path, file->node), true;
+    if (file->node != NODE_NONE && action == ACTION_OPEN) {
+        app_open(app, &view_image);
+        view_image_reveal(app, file->node);
+        return true;
+    }
+    return file->node != NODE_NONE && app_act_on_node(app, file->node, action);
+}
+
+static const char *empty(struct app *app)
+{
+    (void)app;
+    return "No log is loaded.";
+}
+
+static const enum action takes[] = {TAKES_NODE, ACTION_CYCLE, ACTION_OPEN, ACTION_NONE};
+
+const struct view view_runs = {
+    .tab = "Runs",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .node = node_at,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .state = state,
+    .hint =
+        ". all, not in all, in one only  Enter its file  L its lines  Space keep  / search  q back",
+};

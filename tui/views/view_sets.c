@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Named sets of patterns, laid over the view that they were asked for in: looked at, put behind the
+ * chain, and made of it.
+ */
+#include "app/app.h"
+
+static const struct column columns[] = {
+    {"set", 16, false, 0}, {"", 6, false, 40}, {"what it is for", 0, false, 0}};
+
+bool view_sets_open(struct app *app, struct err *err)
+{
+    BUF_AUTO struct buf dir = {0};
+    sets_finish(&app->sets);
+    sets_directory(&dir);
+    if (!sets_list(dir.p, &app->sets, err))
+        return false;
+    app_open(app, &view_sets);
+    return true;
+}
+
+static struct list *list(struct app *app)
+{
+    return &app->sets_list;
+}
+
+static uint64_t count(struct app *app)
+{
+    return app->sets.n;
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    const struct set_entry *set = &app->sets.list[row];
+    const char *texts[] = {set->name, set->own ? "yours" : "", set->about};
+    buf_add(&out->text, bytes_of(texts[column]));
+    out->role = column == 1 ? ROLE_KEEP : ROLE_TEXT;
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    buf_printf(out, "%s %s", app->sets.list[row].name, app->sets.list[row].about);
+}
+
+static void use(struct app *app, const char *name)
+{
+    BUF_AUTO struct buf dir = {0}, warning = {0};
+    struct err err;
+    size_t before = chain_n_stages(app->x->chain);
+    sets_directory(&dir);
+    if (!sets_use(dir.p, name, app->x->chain, &warning, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return;
+    }
+    if (!chain_edit_put(app))
+        return;
+    app->stage = before;
+    app_say(app, ROLE_KEEP, "%s: %zu stages added; u undoes it", name,
+            chain_n_stages(app->x->chain) - before);
+    app_back(app);
+}
+
+static void show(struct app *app, const char *name)
+{
+    BUF_AUTO struct buf dir = {0}, text = {0};
+    struct err err;
+    sets_directory(&dir);
+    if (sets_text(dir.p, name, &text, &err))
+        app_show_text(app, "set", &text);
+    else
+        app_say(app, ROLE_ERROR, "%s", err.text);
+}
+
+void view_sets_save(struct app *app, struct bytes typed)
+{
+    BUF_AUTO struct buf dir = {0};
+    MEM_AUTO char *name = mem_dup(typed);
+    struct err err;
+    sets_directory(&dir);
+    if (sets_save(dir.p, name, app->x->chain, &err) && view_sets_open(app, &err))
+        app_say(app, ROLE_KEEP, "%s saved in %s", name, dir.p);
+    else
+        app_say(app, ROLE_ERROR, "%s", err.text);
+}
+
+static bool act(struct app *app, enum action action)
+{
+    if (action == ACTION_WRITE)
+        return app_ask(app, PROMPT_SET, bytes_of("")), true;
+    if (app->sets_list.cursor >= app->sets.n)
+        return false;
+    const char *name = app->sets.list[app->sets_list.cursor].name;
+    if (action == ACTION_OPEN)
+        return use(app, name), true;
+    if (action == ACTION_WHY)
+        return show(app, name), true;
+    return false;
+}
+
+static const char *empty(struct app *app)
+{
+    (void)app;
+    return "There are no sets.";
+}
+
+static const enum action takes[] = {ACTION_WRITE, ACTION_OPEN, ACTION_WHY, ACTION_NONE};
+
+const struct view view_sets = {
+    .tab = "Sets",
+    .is_over = true,
+    .columns = columns,
+    .n_columns = sizeof columns / sizeof *columns,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .hint = "Enter add its stages  w look at it  o save the patterns as a set  q back  u undo",
+};

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The surviving lines, in the order in which the pipeline prints them, or all of them with the
+ * stage that hides each. While a pattern is typed, the lines that would go are dim.
+ */
+#include "app/app.h"
+
+#include <string.h>
+
+#include "export/quote.h"
+
+static const struct column columns[] = {{"lines (H: hidden ones too)", 0, false, 0}};
+
+static struct list *list(struct app *app)
+{
+    return &app->trace_list;
+}
+
+/* All lines of the selected logs in order of output, hidden or not; without logs, all paths. */
+static uint64_t n_all(const struct app *app)
+{
+    const struct xsmall *x = app->x;
+    struct bytes ignored;
+    uint64_t n = 0;
+    for (size_t i = 0; i < chain_n_selected(x->chain); i++)
+        n += x->corpus->logs[chain_selected(x->chain, i, &ignored)].n_lines;
+    return x->corpus->n_logs ? n : places_n_lines(x->places);
+}
+
+static bool all_line(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
+{
+    const struct xsmall *x = app->x;
+    for (size_t i = 0; i < chain_n_selected(x->chain); i++) {
+        const struct corpus_log *log = &x->corpus->logs[chain_selected(x->chain, i, prefix)];
+        if (row < log->n_lines) {
+            *line = log->first_line + (uint32_t)row;
+            return true;
+        }
+        row -= log->n_lines;
+    }
+    *line = (uint32_t)row;
+    *prefix = bytes_from("", 0);
+    return !x->corpus->n_logs && row < places_n_lines(x->places);
+}
+
+/* The row of a line among all. */
+static uint64_t row_among_all(const struct app *app, uint32_t line)
+{
+    const struct xsmall *x = app->x;
+    struct bytes ignored;
+    uint64_t before = 0;
+    for (size_t i = 0; i < chain_n_selected(x->chain); i++) {
+        const struct corpus_log *log = &x->corpus->logs[chain_selected(x->chain, i, &ignored)];
+        if (line >= log->first_line && line - log->first_line < log->n_lines)
+            return before + line - log->first_line;
+        before += log->n_lines;
+    }
+    return line;
+}
+
+static uint64_t count(struct app *app)
+{
+    if (app->all_lines)
+        return n_all(app);
+    if (pivots_filter_lines(app))
+        return pivots_have(app, PIVOT_LINES) ? app->pivots.made.n : 0;
+    return app->evaluated || chain_survivors(app->x->chain) ? chain_n_output(app->x->chain) : 0;
+}
+
+static bool line_at(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
+{
+    if (app->all_lines)
+        return all_line(app, row, line, prefix);
+    if (pivots_filter_lines(app))
+        row = app->pivots.made.lines[row];
+    return chain_output(app->x->chain, row, line, prefix);
+}
+
+/* The survivor at or behind a row of all. */
+static uint64_t row_of_survivor(const struct app *app, uint64_t row)
+{
+    uint64_t from = 0, to = chain_n_output(app->x->chain);
+    while (from < to) {
+        uint64_t middle = from + (to - from) / 2;
+        uint32_t line;
+        struct bytes ignored;
+        chain_output(app->x->chain, middle, &line, &ignored);
+        if (row_among_all(app, line) < row)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+uint64_t view_trace_row(const struct app *app, uint32_t line)
+{
+    return row_of_survivor(app, row_among_all(app, line));
+}
+
+/* The line under the cursor stays there, or the next one that survives. */
+static void switch_hidden(struct app *app)
+{
+    struct list *at = &app->trace_list;
+    uint32_t line;
+    struct bytes ignored;
+    if (app->all_lines)
+        at->cursor = app->pivots.anchor = row_of_survivor(app, at->cursor);
+    else if (at->cursor < count(app) && line_at(app, at->cursor, &line, &ignored))
+        at->cursor = row_among_all(app, line);
+    app->all_lines = !app->all_lines;
+    app->pivots.serial++;
+}
+
+/* The number, from 1, of the stage that hides a line; 0: none does. */
+static size_t hidden_by(const struct app *app, uint32_t line)
+{
+    size_t stage = app->all_lines ? chain_hidden_by(app->x->chain, line) : SIZE_MAX;
+    return stage < chain_n_stages(app->x->chain) ? stage + 1 : 0;
+}
+
+/* A line as it is printed, appended; false where it cannot be read. */
+static bool add_line(struct app *app, uint64_t row, struct buf *out, uint32_t *line,
+                     size_t *prefix_n)
+{
+    struct bytes prefix;
+    struct err err;
+    if (!line_at(app, row, line, &prefix))
+        return false;
+    *prefix_n = prefix.n;
+    buf_add(out, prefix);
+    return xsmall_line_text(app->x, *line, out, &err);
+}
+
+/* In front of a line where hidden ones are shown: the stage that hides it. */
+static void add_margin(const struct app *app, uint32_t line, struct view_cell *out)
+{
+    BUF_AUTO struct buf text = {0};
+    size_t stage = hidden_by(app, line);
+    if (stage)
+        buf_printf(&text, "%3zu ", stage);
+    else
+        buf_add(&text, bytes_of("    "));
+    out->head = text.n + (stage ? 0 : out->head);
+    buf_add(&text, buf_bytes(&out->text));
+    buf_finish(&out->text);
+    out->text = text;
+    text = (struct buf){0};
+    if (stage)
+        out->role = ROLE_DIM;
+}
+
+/* The directory of a log says little and would take the room of its line: "…/log.7:". */
+static void shorten_prefix(const struct app *app, struct buf *line, size_t *prefix_n)
+{
+    struct bytes prefix = bytes_from(line->p, *prefix_n);
+    size_t slash = bytes_rindex(prefix, '/');
+    if (slash == prefix.n || slash < (size_t)app->screen.width / 5)
+        return;
+    BUF_AUTO struct buf text = {0};
+    buf_add(&text, bytes_of("\xe2\x80\xa6"));
+    *prefix_n = text.n + prefix.n - slash;
+    buf_add(&text, bytes_skip(buf_bytes(line), slash));
+    buf_finish(line);
+    *line = text;
+    text = (struct buf){0};
+}
+
+static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
+{
+    (void)column;
+    size_t prefix_n;
+    uint32_t line;
+    if (!add_line(app, row, &out->text, &line, &prefix_n)) {
+        out->role = ROLE_ERROR;
+        buf_add(&out->text, bytes_of("this line cannot be read from the session"));
+        return;
+    }
+    bool goes = chain_edit_would_go(app, line, buf_bytes(&out->text), prefix_n);
+    shorten_prefix(app, &out->text, &prefix_n);
+    if (goes)
+        out->role = ROLE_DIM; /* all of it, the prefix too */
+    else
+        out->head = prefix_n;
+    if (app->all_lines)
+        add_margin(app, line, out);
+}
+
+static void text(struct app *app, uint64_t row, struct buf *out)
+{
+    size_t prefix_n;
+    uint32_t line;
+    add_line(app, row, out, &line, &prefix_n);
+}
+
+/* The node that the line's call ended at, or NODE_NONE. */
+static uint32_t node_of_line(struct app *app, uint64_t row)
+{
+    uint32_t line;
+    struct bytes prefix;
+    return line_at(app, row, &line, &prefix) ? xsmall_line_node(app->x, line) : NODE_NONE;
+}
+
+/* False: nothing hides it. */
+static bool say_hidden(struct app *app)
+{
+    uint32_t line;
+    struct bytes ignored;
+    size_t stage = line_at(app, app->trace_list.cursor, &line, &ignored) ? hidden_by(app, line) : 0;
+    if (!stage)
+        return false;
+    struct stage_view view = chain_stage(app->x->chain, stage - 1);
+    app_say(app, ROLE_MATCH, "hidden by stage %zu: %.*s", stage, (int)view.text.n, view.text.p);
+    return true;
+}
+
+static bool act(struct app *app, enum action action)
+{
+    if (action == ACTION_HIDDEN)
+        return switch_hidden(app), true;
+    uint32_t line = UINT32_MAX;
+    struct bytes ignored;
+    bool any = app->trace_list.cursor < count(app);
+    if (pivots_act(app, action,
+                   any && line_at(app, app->trace_list.cursor, &line, &ignored) ? line
+                                                                                : UINT32_MAX))
+        return true;
+    if (!any)
+        return false;
+    if (action == ACTION_WHY && say_hidden(app))
+        return true;
+    uint32_t node = node_of_line(app, app->trace_list.cursor);
+    if (node == NODE_NONE) {
+        app_say(app, ROLE_DIM, "this line leads to no file of the image");
+        return true;
+    }
+    if (action == ACTION_OPEN) {
+        app_open(app, &view_image);
+        view_image_reveal(app, node);
+        return true;
+    }
+    return app_act_on_node(app, node, action);
+}
+
+static void propose(struct app *app, uint64_t row, struct proposals *out)
+{
+    BUF_AUTO struct buf text = {0};
+    size_t prefix_n;
+    uint32_t line;
+    if (!add_line(app, row, &text, &line, &prefix_n))
+        return;
+    if (app->x->corpus->n_logs)
+        propose_line(bytes_skip(buf_bytes(&text), prefix_n), out);
+    else
+        propose_path(buf_bytes(&text), out);
+}
+
+static bool add_word(void *with, struct bytes key, struct bytes value)
+{
+    (void)key;
+    static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "0123456789_-./=:,+@%";
+    size_t n = 0;
+    while (n < value.n && memchr(bare, value.p[n], sizeof bare - 1))
+        n++;
+    buf_byte(with, ' ');
+    if (n && n == value.n)
+        buf_add(with, value);
+    else
+        quote_shell(value, with);
+    return true;
+}
+
+/* What to run for a log: the image's own command. */
+static const char *say_no_logs(struct app *app)
+{
+    static const char *const words[] = {"$.config.Entrypoint", "$.config.Cmd"};
+    struct bytes config = bytes_of(app->x->subject_info.config);
+    BUF_AUTO struct buf command = {0};
+    for (size_t i = 0; config.n && i < sizeof words / sizeof *words; i++)
+        db_json_each(app->x->db, config, words[i], add_word, &command);
+    buf_clear(&app->no_logs);
+    buf_printf(&app->no_logs,
+               "No log is loaded. v, & and x make patterns on the image's own paths.\n\n"
+               "%s\nstrace -ff -y -e trace=%%file,%%process,fchdir,mmap -o /tmp/log%s\n\n"
+               "then, with the logs beside this session\nxsmall load log.*",
+               command.n ? "In a container of this image, where strace is, its own command:"
+                         : "In a container of this image, where strace is:",
+               command.n ? command.p : " PROGRAM");
+    return app->no_logs.p;
+}
+
+static const char *empty(struct app *app)
+{
+    if (!app->x->corpus->n_lines && !app->evaluated)
+        return "counting ...";
+    if (!app->x->corpus->n_lines)
+        return say_no_logs(app);
+    return app->evaluated || app->x->chain_err.kind != ERR_NONE
+               ? pivots_empty(app, "no line survives")
+               : "counting ...";
+}
+
+static const enum action takes[] = {TAKES_PIVOT,  ACTION_HIDDEN, ACTION_OPEN,   ACTION_KEEP,
+                                    ACTION_DROP,  ACTION_AUTO,   ACTION_UNMARK, ACTION_WHY,
+                                    ACTION_LINES, ACTION_NONE};
+
+const struct view view_trace = {
+    .tab = "Trace",
+    .columns = columns,
+    .n_columns = 1,
+    .list = list,
+    .count = count,
+    .cell = cell,
+    .text = text,
+    .node = node_of_line,
+    .takes = takes,
+    .act = act,
+    .empty = empty,
+    .propose = propose,
+    .state = pivots_state,
+    .hint = ". by path  Enter its file  v -v pattern  x propose one  e c r t filters  H hidden too "
+            " / search  "
+            "Tab patterns  ? help  [ ] scroll",
+};
