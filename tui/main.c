@@ -79,31 +79,31 @@ static bool choose_images(struct args *args, const struct config *config, bool *
 static int run_explorer(struct args *args, struct err *err)
 {
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
-    BUF_AUTO struct buf session = {0};
+    BUF_AUTO struct buf session_path = {0};
     BUF_AUTO struct buf history = {0};
     struct config config;
     bool left;
-    recall_path(&history);
+    input_history_path(&history);
     config_init(&config);
     if (!config_read(&config, err))
         return EXIT_FAILED;
     config_fit(&config, !strcmp(nl_langinfo(CODESET), "UTF-8"));
     if (!args_read_stdin(args, &keep, err) || (keep.operands && !keys_from_terminal(err)))
         return EXIT_FAILED;
-    FIRST_AUTO struct first first;
-    if (!first_offer(&first, args, &config, &left, err) ||
+    FIRST_AUTO struct start_menu first;
+    if (!start_menu_offer(&first, args, &config, &left, err) ||
         (!left && !choose_images(args, &config, &left, err)))
         return EXIT_FAILED;
     if (left)
         return EXIT_DONE;
-    if (!xsmall_session_path(args->session, args->operands, args->n_operands,
-                             (struct image_choice){args->image, args->platform}, &session, err))
+    if (!session_find_path(args->session_path, args->operands, args->n_operands,
+                           (struct image_choice){args->image, args->platform}, &session_path, err))
         return EXIT_FAILED;
-    struct explorer_options options = {.session = session.p,
+    struct explorer_options options = {.session_path = session_path.p,
                                        .follow = args->follow,
                                        .config = &config,
                                        .history = history.p,
-                                       .load = args_load_request(args, session.p)};
+                                       .load = args_load_request(args, session_path.p)};
     return explorer_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }
 

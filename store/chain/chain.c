@@ -158,7 +158,7 @@ static bool read_decided(struct chain *chain, struct db *db, const struct chain 
 {
     BUF_AUTO struct buf value = {0};
     err->kind = ERR_NONE;
-    bool found = edits_get(db, EDIT_CHAIN, bytes_of(""), &value, err);
+    bool found = journal_get(db, EDIT_CHAIN, bytes_of(""), &value, err);
     if (found ? read_value(chain, buf_bytes(&value), known, err) : err->kind == ERR_NONE)
         return true;
     return err_wrap(err, "%s", db_path(db));
@@ -247,7 +247,7 @@ bool chain_write(const struct chain *chain, struct db *db, struct err *err)
     struct bytes text = buf_bytes(&value);
     if (chain->files.n)
         text = bytes_skip(text, 1); /* the space in front of the first */
-    return edits_put(db, EDIT_CHAIN, bytes_of(""), any ? text : bytes_from(NULL, 0), err);
+    return journal_set(db, EDIT_CHAIN, bytes_of(""), any ? text : bytes_from(NULL, 0), err);
 }
 
 size_t chain_n_stages(const struct chain *chain)

@@ -71,13 +71,14 @@ void chain_destroy(struct chain *chain);
  * both stay. *is_bound false: its files are others, chain_bind is to follow. False: the chain is as
  * it was. */
 bool chain_read_again(struct chain *chain, struct db *db, bool *is_bound, struct err *err);
-/* Journals the chain as one undoable value (db/journal.h); inside a transaction, behind edits_step.
+/* Journals the chain as one undoable value (db/journal.h); inside a transaction, behind
+ * journal_step.
  */
 bool chain_write(const struct chain *chain, struct db *db, struct err *err);
 
 /* What stages on paths and on the tree look at; borrowed until another is set, NULL: such stages
  * are not active. To be set before chain_bind. Hits that belong to another one are dropped. */
-void chain_set_places(struct chain *chain, const struct places *places);
+void chain_set_places(struct chain *chain, const struct line_paths *places);
 /* Binds the operands to loaded logs: which are selected, in which order, with which prefixes. An
  * operand that matches no log: error, chain unusable. With no logs at all it stays unbound, and
  * nothing survives but what stages on the tree select. The corpus is borrowed until the next bind.
@@ -123,7 +124,7 @@ struct scan {
     bool prefixed;
     bool urgent;                 /* the current survivors need it; else it is for later toggles */
     const struct corpus *corpus; /* NULL where the lines are the subject's paths */
-    const struct places *places;
+    const struct line_paths *places;
     struct scan_prefixes *prefixes; /* one for each log; owned */
     struct buf stage_text;          /* whom chain_give gives it to */
 };

@@ -203,7 +203,7 @@ static bool bind_logs(struct chain *chain, struct err *err)
     return true;
 }
 
-void chain_set_places(struct chain *chain, const struct places *places)
+void chain_set_places(struct chain *chain, const struct line_paths *places)
 {
     if (chain->places != places) {
         hits_drop(chain, FORM_PATH);
@@ -215,7 +215,7 @@ void chain_set_places(struct chain *chain, const struct places *places)
 static void bind_tree(struct chain *chain)
 {
     chain->of_tree = true;
-    chain->n_lines = places_n_lines(chain->places);
+    chain->n_lines = line_paths_n_lines(chain->places);
     chain->lines = roaring_bitmap_from_range(0, chain->n_lines, 1);
 }
 
@@ -225,7 +225,7 @@ bool chain_bind(struct chain *chain, const struct corpus *corpus, struct db *db,
     if (memcmp(chain->key, corpus->key, sizeof chain->key))
         hits_drop_all(chain);
     memcpy(chain->key, corpus->key, sizeof chain->key);
-    if (places_are_lines(chain->places)) {
+    if (line_paths_are_lines(chain->places)) {
         bind_tree(chain);
         return hits_load(chain, db, err);
     }

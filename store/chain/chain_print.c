@@ -15,7 +15,7 @@ static void print_files(const struct chain *chain, struct buf *out)
     operands_print(&chain->files, &files);
     for (size_t i = 0; !chain->files.n && i < chain->n_selected; i++) {
         buf_byte(&files, ' ');
-        word_quote_name(chain->corpus->logs[chain->selected[i].log].name, &files);
+        shell_quote_name(chain->corpus->logs[chain->selected[i].log].name, &files);
     }
     bool dash = bytes_starts(buf_bytes(&files), bytes_of(" -")) ||
                 (files.n && memmem(files.p, files.n, " -", 2));

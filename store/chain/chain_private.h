@@ -26,7 +26,7 @@ enum { FORM_BYTES = 40 }; /* an identity: a letter, 32 hex digits, NUL */
  * lines, 'p' and that of the prefixes, 'r' or 't' and that of the places. */
 enum form { FORM_BARE, FORM_PREFIXED, FORM_PATH, FORM_TREE, N_FORMS };
 
-struct place_texts;
+struct path_texts;
 
 struct stage {
     struct stage_spec spec;
@@ -60,11 +60,11 @@ struct chain {
 
     bool is_solo; /* was_enabled of the stages is what they were */
 
-    const struct places *places; /* NULL: none */
-    const struct corpus *corpus; /* NULL: not bound to logs */
-    bool of_tree;                /* not bound to logs, but the lines are the subject's paths */
-    bool unusable;               /* an operand matches no log */
-    struct selected *selected;   /* owned */
+    const struct line_paths *places; /* NULL: none */
+    const struct corpus *corpus;     /* NULL: not bound to logs */
+    bool of_tree;                    /* not bound to logs, but the lines are the subject's paths */
+    bool unusable;                   /* an operand matches no log */
+    struct selected *selected;       /* owned */
     size_t n_selected, cap_selected;
     bool selects_twice; /* a log is there more than once */
     struct arena names;
@@ -153,12 +153,12 @@ bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *sp
 /* The row that a line of a log names; NULL where it names none, or a damaged session made it up. */
 /* *rows, yours, has a bit for each row of the accesses, 64 a word, whose paths match; a row that
  * its mate matches too. cancel may be NULL. */
-bool places_match_rows(const struct places *places, const struct pattern *pattern,
-                       enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
-                       struct err *err);
-bool places_row_is_set(const struct places *places, const uint64_t *rows, uint32_t log,
-                       uint32_t seq);
+bool line_paths_match_rows(const struct line_paths *places, const struct pattern *pattern,
+                           enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
+                           struct err *err);
+bool line_paths_row_is_set(const struct line_paths *places, const uint64_t *rows, uint32_t log,
+                           uint32_t seq);
 /* The paths that are lines, the owner of each its line. */
-const struct place_texts *places_path_texts(const struct places *places);
+const struct path_texts *line_paths_path_texts(const struct line_paths *places);
 
 #endif

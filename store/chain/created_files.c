@@ -95,8 +95,8 @@ static uint8_t *nodes_of(const struct making *making, const struct tree *subject
     return out;
 }
 
-uint8_t *made_find(const struct corpus *corpus, const struct accesses *accesses,
-                   const struct tree *subject)
+uint8_t *created_files_find(const struct corpus *corpus, const struct accesses *accesses,
+                            const struct tree *subject)
 {
     struct making making = {
         .accesses = accesses,

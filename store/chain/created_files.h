@@ -17,7 +17,7 @@
 
 /* By node of the subject, 1 for each that every run made which used it, and for all below; yours:
  * free. */
-uint8_t *made_find(const struct corpus *corpus, const struct accesses *accesses,
-                   const struct tree *subject);
+uint8_t *created_files_find(const struct corpus *corpus, const struct accesses *accesses,
+                            const struct tree *subject);
 
 #endif

@@ -10,7 +10,7 @@
 #include "chain/path_texts.h"
 #include "chain/chain_private.h"
 
-struct places {
+struct line_paths {
     const struct corpus *corpus;
     const struct accesses *accesses; /* NULL: none */
     const struct tree *tree;         /* the subject; NULL: none */
@@ -19,26 +19,26 @@ struct places {
     uint8_t *made;                   /* owned; by node */
     uint32_t *nodes;                 /* owned; in C order of their whole paths */
     uint32_t *lines;                 /* owned; by node, where it is in nodes */
-    struct place_texts *asked;       /* owned; of the accesses */
-    struct place_texts *paths;       /* owned; of the nodes, in that order */
+    struct path_texts *asked;        /* owned; of the accesses */
+    struct path_texts *paths;        /* owned; of the nodes, in that order */
     char id[PLACES_ID_BYTES];
 };
 
-struct places *places_create(const struct corpus *corpus, const struct accesses *accesses,
-                             const struct tree *subject)
+struct line_paths *line_paths_create(const struct corpus *corpus, const struct accesses *accesses,
+                                     const struct tree *subject)
 {
-    struct places *places = mem_zero(1, sizeof *places);
-    *places = (struct places){.corpus = corpus, .accesses = accesses, .tree = subject};
+    struct line_paths *places = mem_zero(1, sizeof *places);
+    *places = (struct line_paths){.corpus = corpus, .accesses = accesses, .tree = subject};
     pthread_mutex_init(&places->lock, NULL);
     return places;
 }
 
-void places_destroy(struct places *places)
+void line_paths_destroy(struct line_paths *places)
 {
     if (!places)
         return;
-    place_texts_destroy(places->asked);
-    place_texts_destroy(places->paths);
+    path_texts_destroy(places->asked);
+    path_texts_destroy(places->paths);
     free(places->real);
     free(places->made);
     free(places->nodes);
@@ -48,19 +48,19 @@ void places_destroy(struct places *places)
 }
 
 /* The parts are made inside const functions: from outside they are as if they were always there. */
-static struct places *lock(const struct places *places)
+static struct line_paths *lock(const struct line_paths *places)
 {
-    struct places *writable = (struct places *)places;
+    struct line_paths *writable = (struct line_paths *)places;
     pthread_mutex_lock(&writable->lock);
     return writable;
 }
 
-static void unlock(struct places *places)
+static void unlock(struct line_paths *places)
 {
     pthread_mutex_unlock(&places->lock);
 }
 
-static void make_real(struct places *places)
+static void make_real(struct line_paths *places)
 {
     const struct accesses *accesses = places->accesses;
     struct tree_walk walk;
@@ -74,31 +74,31 @@ static void make_real(struct places *places)
                 : NODE_NONE;
 }
 
-const uint32_t *places_real(const struct places *places)
+const uint32_t *line_paths_real(const struct line_paths *places)
 {
-    struct places *mine = lock(places);
+    struct line_paths *mine = lock(places);
     make_real(mine);
     unlock(mine);
     return mine->real;
 }
 
-const uint8_t *places_made(const struct places *places)
+const uint8_t *line_paths_made(const struct line_paths *places)
 {
-    struct places *mine = lock(places);
+    struct line_paths *mine = lock(places);
     if (!mine->made && mine->accesses && mine->tree)
-        mine->made = made_find(mine->corpus, mine->accesses, mine->tree);
+        mine->made = created_files_find(mine->corpus, mine->accesses, mine->tree);
     unlock(mine);
     return mine->made;
 }
 
-bool places_are_lines(const struct places *places)
+bool line_paths_are_lines(const struct line_paths *places)
 {
     return places && !places->corpus->n_logs && places->tree;
 }
 
-uint32_t places_n_lines(const struct places *places)
+uint32_t line_paths_n_lines(const struct line_paths *places)
 {
-    return places_are_lines(places) ? places->tree->n : 0;
+    return line_paths_are_lines(places) ? places->tree->n : 0;
 }
 
 struct ordered {
@@ -112,7 +112,7 @@ static int compare_paths(const void *a, const void *b)
 }
 
 /* Nodes stand in C order by component: "/a/c" before "/a-b"; lines as sort(1) has them. */
-static void make_order(struct places *places)
+static void make_order(struct line_paths *places)
 {
     const struct tree *tree = places->tree;
     if (places->nodes)
@@ -128,40 +128,40 @@ static void make_order(struct places *places)
     qsort(list, tree->n, sizeof *list, compare_paths);
     places->nodes = mem_array(NULL, tree->n, sizeof *places->nodes);
     places->lines = mem_array(NULL, tree->n, sizeof *places->lines);
-    places->paths = place_texts_create(tree->n);
+    places->paths = path_texts_create(tree->n);
     for (uint32_t line = 0; line < tree->n; line++) {
         places->nodes[line] = list[line].node;
         places->lines[list[line].node] = line;
-        place_texts_add(places->paths, line, list[line].path);
+        path_texts_add(places->paths, line, list[line].path);
     }
     arena_finish(&arena);
 }
 
-static const struct places *ordered(const struct places *places)
+static const struct line_paths *ordered(const struct line_paths *places)
 {
-    struct places *mine = lock(places);
+    struct line_paths *mine = lock(places);
     make_order(mine);
     unlock(mine);
     return places;
 }
 
-uint32_t places_node(const struct places *places, uint32_t line)
+uint32_t line_paths_node(const struct line_paths *places, uint32_t line)
 {
     return ordered(places)->nodes[line];
 }
 
-uint32_t places_line(const struct places *places, uint32_t node)
+uint32_t line_paths_line(const struct line_paths *places, uint32_t node)
 {
     return ordered(places)->lines[node];
 }
 
-const struct place_texts *places_path_texts(const struct places *places)
+const struct path_texts *line_paths_path_texts(const struct line_paths *places)
 {
     return ordered(places)->paths;
 }
 
 /* The index of a log's access number seq; SIZE_MAX: there is none. */
-static size_t find_row(const struct places *places, uint32_t log, uint32_t seq)
+static size_t find_row(const struct line_paths *places, uint32_t log, uint32_t seq)
 {
     const struct accesses *accesses = places->accesses;
     if (!accesses || !seq || log >= places->corpus->n_logs)
@@ -170,9 +170,9 @@ static size_t find_row(const struct places *places, uint32_t log, uint32_t seq)
     return seq <= first[1] - first[0] ? first[0] + seq - 1 : SIZE_MAX;
 }
 
-uint32_t places_node_of_call(const struct places *places, uint32_t block, uint32_t seq)
+uint32_t line_paths_node_of_call(const struct line_paths *places, uint32_t block, uint32_t seq)
 {
-    const uint32_t *real = places_real(places);
+    const uint32_t *real = line_paths_real(places);
     size_t index = find_row(places, places->corpus->blocks[block].log, seq);
     if (!real || index == SIZE_MAX)
         return NODE_NONE;
@@ -182,7 +182,7 @@ uint32_t places_node_of_call(const struct places *places, uint32_t block, uint32
 
 /* An access in another root means its path there: the asked one, though the subject may have one of
  * that name. Its text has the owner n_asked + asked. */
-static void add_literals(struct places *places)
+static void add_literals(struct line_paths *places)
 {
     const struct accesses *accesses = places->accesses;
     MEM_AUTO bool *done = mem_zero(accesses->n_asked, sizeof *done);
@@ -191,13 +191,13 @@ static void add_literals(struct places *places)
         if (!row.way->other_root || done[row.asked])
             continue;
         done[row.asked] = true;
-        place_texts_add(places->asked, accesses->n_asked + row.asked,
-                        accesses->asked[row.asked].path);
+        path_texts_add(places->asked, accesses->n_asked + row.asked,
+                       accesses->asked[row.asked].path);
     }
 }
 
 /* Where an asked path leads, or the path itself; appended. */
-static void add_asked(const struct places *places, size_t asked, struct buf *out)
+static void add_asked(const struct line_paths *places, size_t asked, struct buf *out)
 {
     if (places->real && places->real[asked] != NODE_NONE)
         tree_path(places->tree, places->real[asked], out);
@@ -205,25 +205,25 @@ static void add_asked(const struct places *places, size_t asked, struct buf *out
         buf_add(out, places->accesses->asked[asked].path);
 }
 
-static void make_asked(struct places *places)
+static void make_asked(struct line_paths *places)
 {
     const struct accesses *accesses = places->accesses;
     if (places->asked)
         return;
     BUF_AUTO struct buf path = {0};
     make_real(places);
-    places->asked = place_texts_create(accesses->n_asked * 2);
+    places->asked = path_texts_create(accesses->n_asked * 2);
     for (size_t i = 0; i < accesses->n_asked; i++) {
         buf_clear(&path);
         add_asked(places, i, &path);
-        place_texts_add(places->asked, i, buf_bytes(&path));
+        path_texts_add(places->asked, i, buf_bytes(&path));
     }
     add_literals(places);
 }
 
-static const struct place_texts *asked_texts(const struct places *places)
+static const struct path_texts *asked_texts(const struct line_paths *places)
 {
-    struct places *mine = lock(places);
+    struct line_paths *mine = lock(places);
     make_asked(mine);
     unlock(mine);
     return mine->asked;
@@ -234,7 +234,7 @@ static bool has_bit(const uint64_t *bits, size_t i)
     return bits[i / 64] >> i % 64 & 1;
 }
 
-static bool row_matches(const struct places *places, size_t index, enum stage_target target,
+static bool row_matches(const struct line_paths *places, size_t index, enum stage_target target,
                         const uint64_t *owners)
 {
     struct access_row row = access_at(places->accesses, index);
@@ -244,16 +244,16 @@ static bool row_matches(const struct places *places, size_t index, enum stage_ta
     return (target == STAGE_PATH || in_tree) && has_bit(owners, row.asked);
 }
 
-bool places_match_rows(const struct places *places, const struct pattern *pattern,
-                       enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
-                       struct err *err)
+bool line_paths_match_rows(const struct line_paths *places, const struct pattern *pattern,
+                           enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
+                           struct err *err)
 {
     const struct accesses *accesses = places->accesses;
     *rows = mem_zero(accesses ? accesses->n / 64 + 1 : 1, sizeof **rows);
     if (!accesses)
         return true;
     uint64_t *owners;
-    if (!place_texts_match(asked_texts(places), pattern, cancel, &owners, err)) {
+    if (!path_texts_match(asked_texts(places), pattern, cancel, &owners, err)) {
         free(mem_steal(rows));
         return false;
     }
@@ -267,8 +267,8 @@ bool places_match_rows(const struct places *places, const struct pattern *patter
     return true;
 }
 
-bool places_row_is_set(const struct places *places, const uint64_t *rows, uint32_t log,
-                       uint32_t seq)
+bool line_paths_row_is_set(const struct line_paths *places, const uint64_t *rows, uint32_t log,
+                           uint32_t seq)
 {
     size_t index = find_row(places, log, seq);
     return index != SIZE_MAX && has_bit(rows, index);
@@ -310,9 +310,9 @@ static void add_accesses(struct buf *out, const struct accesses *accesses)
     }
 }
 
-const char *places_id(const struct places *places)
+const char *line_paths_id(const struct line_paths *places)
 {
-    struct places *mine = lock(places);
+    struct line_paths *mine = lock(places);
     if (!mine->id[0]) {
         BUF_AUTO struct buf all = {0};
         add_raw(&all, places->corpus->key, sizeof places->corpus->key);

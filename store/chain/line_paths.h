@@ -4,9 +4,9 @@
  * subject's own paths, which are the lines of a session without logs.
  *
  * The parts are made when they are first wanted, by whichever thread wants them, and immutable
- * from then on; a `struct places` is shared by threads as the corpus is.
+ * from then on; a `struct line_paths` is shared by threads as the corpus is.
  *
- *     struct places *places = places_create(corpus, accesses, subject);
+ *     struct line_paths *places = line_paths_create(corpus, accesses, subject);
  *     chain_set_places(chain, places);
  */
 #ifndef XSMALL_CHAIN_LINE_PATHS_H
@@ -15,34 +15,35 @@
 #include "image/tree/tree.h"
 #include "trace/access.h"
 
-struct places;
+struct line_paths;
 
-/* All borrowed, and to stay until places_destroy. accesses and subject may be NULL: none. */
-struct places *places_create(const struct corpus *corpus, const struct accesses *accesses,
-                             const struct tree *subject);
-void places_destroy(struct places *places); /* NULL is allowed */
+/* All borrowed, and to stay until line_paths_destroy. accesses and subject may be NULL: none. */
+struct line_paths *line_paths_create(const struct corpus *corpus, const struct accesses *accesses,
+                                     const struct tree *subject);
+void line_paths_destroy(struct line_paths *places); /* NULL is allowed */
 
 /* By asked path: the node where it ends in the subject, links followed, or NODE_NONE; NULL without
  * accesses or subject. */
-const uint32_t *places_real(const struct places *places);
+const uint32_t *line_paths_real(const struct line_paths *places);
 
-/* By node, 1 for what the traced program made itself (created_files.h); NULL without accesses or subject. */
-const uint8_t *places_made(const struct places *places);
+/* By node, 1 for what the traced program made itself (created_files.h); NULL without accesses or
+ * subject. */
+const uint8_t *line_paths_made(const struct line_paths *places);
 
 /* No log is loaded, but a subject: each of its paths is a line, in C order of the whole paths. */
-bool places_are_lines(const struct places *places);
-uint32_t places_n_lines(const struct places *places);
+bool line_paths_are_lines(const struct line_paths *places);
+uint32_t line_paths_n_lines(const struct line_paths *places);
 /* The node of such a line and the line of a node; line and node in bounds. */
-uint32_t places_node(const struct places *places, uint32_t line);
-uint32_t places_line(const struct places *places, uint32_t node);
+uint32_t line_paths_node(const struct line_paths *places, uint32_t line);
+uint32_t line_paths_line(const struct line_paths *places, uint32_t node);
 
 /* The node that the call on a line of the log ended at, or NODE_NONE; of two the first. block is
  * the line's; calls as corpus_block_calls gives them. */
-uint32_t places_node_of_call(const struct places *places, uint32_t block, uint32_t seq);
+uint32_t line_paths_node_of_call(const struct line_paths *places, uint32_t block, uint32_t seq);
 
 enum { PLACES_ID_BYTES = 33 };
 /* 32 hex digits and a NUL: other ones where the subject's paths, the accesses or the logs are
  * others. Borrowed. */
-const char *places_id(const struct places *places);
+const char *line_paths_id(const struct line_paths *places);
 
 #endif

@@ -12,15 +12,15 @@
 
 #include "chain/grep/pattern.h"
 
-struct place_texts;
+struct path_texts;
 
 /* Of owners 0 to n_owners - 1, to which the paths belong. */
-struct place_texts *place_texts_create(size_t n_owners);
-void place_texts_destroy(struct place_texts *texts); /* NULL is allowed */
-void place_texts_add(struct place_texts *texts, size_t owner, struct bytes path);
+struct path_texts *path_texts_create(size_t n_owners);
+void path_texts_destroy(struct path_texts *texts); /* NULL is allowed */
+void path_texts_add(struct path_texts *texts, size_t owner, struct bytes path);
 /* *owners, yours, has a bit (64 a word) for each owner of a path that matches. False: cancelled, or
  * the expression cannot be decided. cancel may be NULL. */
-bool place_texts_match(const struct place_texts *texts, const struct pattern *pattern,
-                       const atomic_bool *cancel, uint64_t **owners, struct err *err);
+bool path_texts_match(const struct path_texts *texts, const struct pattern *pattern,
+                      const atomic_bool *cancel, uint64_t **owners, struct err *err);
 
 #endif

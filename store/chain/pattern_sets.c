@@ -19,14 +19,14 @@ static const char suffix[] = ".patterns";
 
 static bool check_name(const char *name, struct err *err)
 {
-    return own_is_name(bytes_of(name)) ||
+    return user_files_is_name(bytes_of(name)) ||
            err_set(err, "'%s' is no name for a set: letters, digits and ._- are, at most %d", name,
                    OWN_MAX_NAME);
 }
 
-void sets_directory(struct buf *out)
+void pattern_sets_directory(struct buf *out)
 {
-    own_directory("patterns", out);
+    user_files_directory("patterns", out);
 }
 
 static void print_path(const char *dir, const char *name, struct buf *out)
@@ -48,10 +48,10 @@ static const struct shipped_set *find_shipped(const char *name)
 static bool read_own(const char *dir, const char *name, struct buf *out, bool *found,
                      struct err *err)
 {
-    return own_read(dir, name, suffix, SETS_MAX_BYTES, out, found, err);
+    return user_files_read(dir, name, suffix, SETS_MAX_BYTES, out, found, err);
 }
 
-bool sets_text(const char *dir, const char *name, struct buf *out, struct err *err)
+bool pattern_sets_text(const char *dir, const char *name, struct buf *out, struct err *err)
 {
     BUF_AUTO struct buf text = {0};
     bool found;
@@ -82,13 +82,13 @@ static struct bytes about_of(struct bytes text)
     return bytes_skip(line, at);
 }
 
-static void add_entry(struct sets *sets, const char *name, struct bytes about, bool own)
+static void add_entry(struct pattern_sets *sets, const char *name, struct bytes about, bool own)
 {
     ARRAY_ROOM(sets->list, sets->n, sets->cap);
-    sets->list[sets->n++] = (struct set_entry){mem_dup(bytes_of(name)), mem_dup(about), own};
+    sets->list[sets->n++] = (struct pattern_set){mem_dup(bytes_of(name)), mem_dup(about), own};
 }
 
-static void add_own(const char *dir, const char *name, struct sets *sets)
+static void add_own(const char *dir, const char *name, struct pattern_sets *sets)
 {
     BUF_AUTO struct buf text = {0};
     struct err err = {0};
@@ -98,16 +98,16 @@ static void add_own(const char *dir, const char *name, struct sets *sets)
         add_entry(sets, name, ok ? about_of(buf_bytes(&text)) : bytes_of(err.text), true);
 }
 
-bool sets_list(const char *dir, struct sets *out, struct err *err)
+bool pattern_sets_list(const char *dir, struct pattern_sets *out, struct err *err)
 {
     char **names;
     size_t n_names;
-    *out = (struct sets){0};
-    if (!own_names(dir, suffix, &names, &n_names, err))
+    *out = (struct pattern_sets){0};
+    if (!user_files_names(dir, suffix, &names, &n_names, err))
         return false;
     for (size_t i = 0; i < n_names; i++)
         add_own(dir, names[i], out);
-    own_free_names(names, n_names);
+    user_files_free_names(names, n_names);
     size_t n_own = out->n;
     for (const struct shipped_set *set = shipped_sets; set->name; set++) {
         bool hidden = false;
@@ -120,14 +120,14 @@ bool sets_list(const char *dir, struct sets *out, struct err *err)
     return true;
 }
 
-void sets_finish(struct sets *sets)
+void pattern_sets_finish(struct pattern_sets *sets)
 {
     for (size_t i = 0; i < sets->n; i++) {
         free(sets->list[i].name);
         free(sets->list[i].about);
     }
     free(sets->list);
-    *sets = (struct sets){0};
+    *sets = (struct pattern_sets){0};
 }
 
 /* --- use --- */
@@ -169,12 +169,12 @@ static bool use_line(struct bytes line, struct chain *chain, struct buf *warning
     return true;
 }
 
-bool sets_use(const char *dir, const char *name, struct chain *chain, struct buf *warning,
-              struct err *err)
+bool pattern_sets_use(const char *dir, const char *name, struct chain *chain, struct buf *warning,
+                      struct err *err)
 {
     BUF_AUTO struct buf text = {0};
     size_t n_before = chain_n_stages(chain);
-    if (!sets_text(dir, name, &text, err))
+    if (!pattern_sets_text(dir, name, &text, err))
         return false;
     struct bytes rest = buf_bytes(&text);
     for (size_t number = 1; rest.n; number++) {
@@ -273,7 +273,8 @@ static bool write_set(const char *path, struct bytes text, struct err *err)
     return true;
 }
 
-bool sets_save(const char *dir, const char *name, const struct chain *chain, struct err *err)
+bool pattern_sets_save(const char *dir, const char *name, const struct chain *chain,
+                       struct err *err)
 {
     BUF_AUTO struct buf text = {0};
     BUF_AUTO struct buf path = {0};

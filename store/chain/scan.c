@@ -191,7 +191,7 @@ static bool match_calls(struct worker *worker, size_t i, uint32_t number)
     if (!corpus_block_calls(worker->reader, number, &calls, &worker->err))
         return false;
     for (uint32_t k = 0; k < block->n_lines; k++)
-        if (places_row_is_set(scan->places, worker->work->rows[i], block->log, calls[k]))
+        if (line_paths_row_is_set(scan->places, worker->work->rows[i], block->log, calls[k]))
             worker->bits[k / 64] |= 1ull << k % 64;
     return true;
 }
@@ -329,9 +329,9 @@ static bool scan_tree(const struct scan *scan, const atomic_bool *cancel, roarin
 {
     MEM_AUTO uint64_t *owners = NULL;
     struct lineset_maker maker = {0};
-    if (!place_texts_match(places_path_texts(scan->places), scan->pattern, cancel, &owners, err))
+    if (!path_texts_match(line_paths_path_texts(scan->places), scan->pattern, cancel, &owners, err))
         return false;
-    lineset_add_bits(&maker, 0, owners, places_n_lines(scan->places));
+    lineset_add_bits(&maker, 0, owners, line_paths_n_lines(scan->places));
     *hits = lineset_end(&maker);
     return true;
 }
@@ -342,8 +342,8 @@ static bool match_rows(struct work *work, struct err *err)
     for (size_t i = 0; i < work->n; i++) {
         const struct scan *scan = &work->scans[i];
         if (scan->target != STAGE_LINE &&
-            !places_match_rows(scan->places, scan->pattern, scan->target, work->cancel,
-                               &work->rows[i], err))
+            !line_paths_match_rows(scan->places, scan->pattern, scan->target, work->cancel,
+                                   &work->rows[i], err))
             return false;
     }
     return true;

@@ -78,7 +78,8 @@ void hits_form_id(const struct chain *chain, enum form form, char *out)
     if (form == FORM_PREFIXED)
         memcpy(out, chain->form, FORM_BYTES);
     else if (of_places && chain->places)
-        snprintf(out, FORM_BYTES, "%c%s", form == FORM_PATH ? 'r' : 't', places_id(chain->places));
+        snprintf(out, FORM_BYTES, "%c%s", form == FORM_PATH ? 'r' : 't',
+                 line_paths_id(chain->places));
 }
 
 static const char HITS_GET[] = "SELECT key, ranges FROM hits WHERE stage = :stage AND form = :form";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * An eponymous-only virtual table (sqlite.org/vtab.html 2.1.2), empty but while bulk_run runs.
+ * An eponymous-only virtual table (sqlite.org/vtab.html 2.1.2), empty but while bulk_insert_run
+ * runs.
  */
 #include "db/bulk_insert.h"
 
@@ -72,20 +73,20 @@ static int cursor_next(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-static const struct bulk *bulk_of(const sqlite3_vtab_cursor *base)
+static const struct bulk_insert *bulk_of(const sqlite3_vtab_cursor *base)
 {
     return ((const struct rows *)base->pVtab)->db->bulk;
 }
 
 static int cursor_eof(sqlite3_vtab_cursor *base)
 {
-    const struct bulk *bulk = bulk_of(base);
+    const struct bulk_insert *bulk = bulk_of(base);
     return !bulk || ((const struct cursor *)base)->row >= bulk->n;
 }
 
 static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
-    const struct bulk *bulk = bulk_of(base);
+    const struct bulk_insert *bulk = bulk_of(base);
     struct bulk_value value = {.kind = BULK_NULL};
     bulk->value(bulk->with, ((const struct cursor *)base)->row, column, &value);
     const char *p = value.bytes.p ? value.bytes.p : "";
@@ -123,7 +124,7 @@ bool bulk_register(struct db *db, struct err *err)
            db_fail(db, err);
 }
 
-bool bulk_run(struct stmt *stmt, const struct bulk *rows, struct err *err)
+bool bulk_insert_run(struct stmt *stmt, const struct bulk_insert *rows, struct err *err)
 {
     struct db *db = stmt->db;
     db->bulk = rows;

@@ -86,7 +86,8 @@ int64_t db_changes(struct db *db); /* rows that the last INSERT, UPDATE or DELET
 
 /* A write transaction (BEGIN IMMEDIATE). Waits for the other writers, within the process in turn;
  * an edit of the screen waits for a loader at most as long as one slice's current row. Refused in
- * READ mode, in which a session is edited only where another program has its seat (writer_lock.h). */
+ * READ mode, in which a session is edited only where another program has its seat (writer_lock.h).
+ */
 bool db_begin(struct db *db, struct err *err);
 bool db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);

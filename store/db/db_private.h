@@ -15,12 +15,12 @@ struct db {
     enum db_mode mode;
     struct stmt **stmts; /* owned; prepared once, found by the address of their text */
     size_t n_stmts, cap_stmts;
-    bool in_write;           /* between db_begin and db_commit or db_rollback */
-    uint64_t began_ns;       /* when this transaction began, CLOCK_MONOTONIC */
-    int64_t step;            /* of journal.h: the step that edits_put journals to */
-    int64_t sql_steps_left;  /* of db_sql, while it runs */
-    int64_t sql_steps_max;   /* SQL_STEPS_MAX; less in tests */
-    const struct bulk *bulk; /* borrowed: what table bulk shows; NULL: nothing */
+    bool in_write;                  /* between db_begin and db_commit or db_rollback */
+    uint64_t began_ns;              /* when this transaction began, CLOCK_MONOTONIC */
+    int64_t step;                   /* of journal.h: the step that journal_set journals to */
+    int64_t sql_steps_left;         /* of db_sql, while it runs */
+    int64_t sql_steps_max;          /* SQL_STEPS_MAX; less in tests */
+    const struct bulk_insert *bulk; /* borrowed: what table bulk shows; NULL: nothing */
 };
 
 enum { STMT_PLACES = 32 };

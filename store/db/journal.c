@@ -103,7 +103,7 @@ static bool chain_set(struct db *db, struct bytes value, struct err *err)
     return true;
 }
 
-static bool value_set(struct db *db, enum edit_what what, struct bytes key, struct bytes value,
+static bool value_set(struct db *db, enum journal_what what, struct bytes key, struct bytes value,
                       struct err *err)
 {
     if (what == EDIT_CHAIN)
@@ -117,8 +117,8 @@ static bool value_set(struct db *db, enum edit_what what, struct bytes key, stru
     return stmt_run(q, err);
 }
 
-bool edits_get(struct db *db, enum edit_what what, struct bytes key, struct buf *out,
-               struct err *err)
+bool journal_get(struct db *db, enum journal_what what, struct bytes key, struct buf *out,
+                 struct err *err)
 {
     if (what == EDIT_CHAIN)
         return chain_get(db, out, err);
@@ -140,7 +140,7 @@ static const char LAST_STEP[] = "SELECT coalesce(max(step), 0) FROM edit";
 static const char JOURNAL[] = "INSERT INTO edit (step, what, key, before, after) "
                               "VALUES (:step, :what, :key, :before, :after)";
 
-bool edits_step(struct db *db, struct err *err)
+bool journal_step(struct db *db, struct err *err)
 {
     struct stmt *q = db_query(db, FORGET_UNDONE, err);
     if (!q || !stmt_run(q, err) || !(q = db_query(db, LAST_STEP, err)) ||
@@ -159,11 +159,11 @@ static void bind_side(struct stmt *q, const char *name, struct bytes value)
         stmt_bind_null(q, name);
 }
 
-bool edits_put(struct db *db, enum edit_what what, struct bytes key, struct bytes value,
-               struct err *err)
+bool journal_set(struct db *db, enum journal_what what, struct bytes key, struct bytes value,
+                 struct err *err)
 {
     BUF_AUTO struct buf old = {0};
-    bool had = edits_get(db, what, key, &old, err);
+    bool had = journal_get(db, what, key, &old, err);
     if (!had && err->kind != ERR_NONE)
         return false;
     if (had)
@@ -195,7 +195,7 @@ static const char REDO_FLAG[] = "UPDATE edit SET undone = 0 WHERE step = :step";
 static bool apply_row(struct db *db, struct stmt *q, struct err *err)
 {
     struct bytes name = stmt_bytes(q, 0);
-    for (enum edit_what what = EDIT_CHAIN; what <= EDIT_SETTING; what++)
+    for (enum journal_what what = EDIT_CHAIN; what <= EDIT_SETTING; what++)
         if (bytes_equal(name, bytes_of(what_names[what])))
             return value_set(db, what, stmt_bytes(q, 1), stmt_bytes(q, 2), err);
     return err_set(err, "%s: damaged undo journal", db->path);
@@ -240,12 +240,12 @@ static bool in_transaction(struct db *db, const char *find, const char *rows, co
     return db_commit(db, err);
 }
 
-bool edits_undo(struct db *db, bool *done, struct err *err)
+bool journal_undo(struct db *db, bool *done, struct err *err)
 {
     return in_transaction(db, UNDO_STEP, UNDO_ROWS, UNDO_FLAG, done, err);
 }
 
-bool edits_redo(struct db *db, bool *done, struct err *err)
+bool journal_redo(struct db *db, bool *done, struct err *err)
 {
     return in_transaction(db, REDO_STEP, REDO_ROWS, REDO_FLAG, done, err);
 }

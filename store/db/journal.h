@@ -4,9 +4,9 @@
  * limit, over restarts.
  *
  * A step is one thing the person did; it holds one row for each value that changed. The owner of a
- * `what` writes values through edits_put and has them written back by undo and redo.
+ * `what` writes values through journal_set and has them written back by undo and redo.
  *
- *     db_begin(db, err) && edits_step(db, err) && edits_put(db, EDIT_MARK, path, value, err) &&
+ *     db_begin(db, err) && journal_step(db, err) && journal_set(db, EDIT_MARK, path, value, err) &&
  * db_commit(db, err)
  */
 #ifndef XSMALL_DB_JOURNAL_H
@@ -19,19 +19,19 @@
  * and STAGE is the shell text of the stage; kept in `pattern` and the setting chain.files. mark:
  * key path, value the mark. note: key path, value the text. map: key source, value target. setting:
  * key name, value. */
-enum edit_what { EDIT_CHAIN, EDIT_MARK, EDIT_NOTE, EDIT_MAP, EDIT_SETTING };
+enum journal_what { EDIT_CHAIN, EDIT_MARK, EDIT_NOTE, EDIT_MAP, EDIT_SETTING };
 
 /* Begins a step; steps that were undone are forgotten. Inside a transaction. */
-bool edits_step(struct db *db, struct err *err);
+bool journal_step(struct db *db, struct err *err);
 /* Sets a value and journals the old one. p NULL: absent. No row where nothing changes. */
-bool edits_put(struct db *db, enum edit_what what, struct bytes key, struct bytes value,
-               struct err *err);
+bool journal_set(struct db *db, enum journal_what what, struct bytes key, struct bytes value,
+                 struct err *err);
 /* The value, or false where there is none (err->kind tells an error). */
-bool edits_get(struct db *db, enum edit_what what, struct bytes key, struct buf *out,
-               struct err *err);
+bool journal_get(struct db *db, enum journal_what what, struct bytes key, struct buf *out,
+                 struct err *err);
 /* Undoes the last step, or does again the last undone. *done false: there was none. A transaction
  * of its own. */
-bool edits_undo(struct db *db, bool *done, struct err *err);
-bool edits_redo(struct db *db, bool *done, struct err *err);
+bool journal_undo(struct db *db, bool *done, struct err *err);
+bool journal_redo(struct db *db, bool *done, struct err *err);
 
 #endif

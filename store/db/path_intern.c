@@ -12,7 +12,7 @@ static const char FIND[] = "SELECT id FROM path WHERE parent = :parent AND name 
 static const char LAST[] = "SELECT max(id) FROM path";
 static const char MAKE[] = "INSERT INTO path (id, parent, name) SELECT c0, c1, c2 FROM bulk";
 
-static bool find_last(struct intern *intern, struct err *err)
+static bool find_last(struct path_intern *intern, struct err *err)
 {
     struct stmt *q = db_query(intern->db, LAST, err);
     if (!q || stmt_step(q, err) == STEP_ERR)
@@ -25,7 +25,7 @@ static bool find_last(struct intern *intern, struct err *err)
 
 /* *id 0: there is none. Only one load at a time interns paths: what it made itself has no children
  * but those that it knows. */
-static bool find_child(struct intern *intern, int64_t parent, struct bytes name, int64_t *id,
+static bool find_child(struct path_intern *intern, int64_t parent, struct bytes name, int64_t *id,
                        struct err *err)
 {
     *id = 0;
@@ -47,34 +47,35 @@ static bool find_child(struct intern *intern, int64_t parent, struct bytes name,
 
 static void row_value(const void *with, size_t row, int column, struct bulk_value *out)
 {
-    const struct intern *intern = with;
+    const struct path_intern *intern = with;
     const struct intern_row *from = &intern->rows[row];
     out->kind = column == 2 ? BULK_TEXT : BULK_INT;
     out->number = column ? from->parent : from->id;
     out->bytes = bytes_from(intern->names.p + from->name, from->n);
 }
 
-bool intern_write(struct intern *intern, struct err *err)
+bool path_intern_write(struct path_intern *intern, struct err *err)
 {
-    struct bulk rows = {intern->n_rows, row_value, intern};
+    struct bulk_insert rows = {intern->n_rows, row_value, intern};
     if (!rows.n)
         return true;
     struct stmt *make = db_query(intern->db, MAKE, err);
-    if (!make || !bulk_run(make, &rows, err))
+    if (!make || !bulk_insert_run(make, &rows, err))
         return false;
     intern->n_rows = 0;
     buf_clear(&intern->names);
     return true;
 }
 
-static int64_t child_id(struct intern *intern, int64_t parent, struct bytes name, struct err *err)
+static int64_t child_id(struct path_intern *intern, int64_t parent, struct bytes name,
+                        struct err *err)
 {
     int64_t id;
     if (!find_child(intern, parent, name, &id, err))
         return 0;
     if (id)
         return id;
-    if (intern->n_rows == ROWS_MAX && !intern_write(intern, err))
+    if (intern->n_rows == ROWS_MAX && !path_intern_write(intern, err))
         return 0;
     ARRAY_ROOM(intern->rows, intern->n_rows, intern->cap_rows);
     intern->rows[intern->n_rows++] =
@@ -84,7 +85,7 @@ static int64_t child_id(struct intern *intern, int64_t parent, struct bytes name
 }
 
 /* The longest known parent of a path that is not known itself: its length, and its id. */
-static size_t known_parent(const struct intern *intern, struct bytes path, int64_t *id)
+static size_t known_parent(const struct path_intern *intern, struct bytes path, int64_t *id)
 {
     size_t n = path.n;
     *id = 1;
@@ -98,13 +99,13 @@ static size_t known_parent(const struct intern *intern, struct bytes path, int64
     return n;
 }
 
-static void remember(struct intern *intern, struct bytes path, struct bytes part, int64_t id)
+static void remember(struct path_intern *intern, struct bytes path, struct bytes part, int64_t id)
 {
     *map_at(&intern->known, bytes_from(path.p, (size_t)(part.p + part.n - path.p)), NULL) =
         (uint64_t)id;
 }
 
-int64_t intern_path(struct intern *intern, struct bytes path, struct err *err)
+int64_t path_intern_path(struct path_intern *intern, struct bytes path, struct err *err)
 {
     if (!path.n)
         return 1;
@@ -123,7 +124,7 @@ int64_t intern_path(struct intern *intern, struct bytes path, struct err *err)
     return id;
 }
 
-bool intern_find(struct intern *intern, struct bytes path, int64_t *id, struct err *err)
+bool path_intern_find(struct path_intern *intern, struct bytes path, int64_t *id, struct err *err)
 {
     uint64_t *known = path.n ? map_find(&intern->known, path) : NULL;
     *id = known ? (int64_t)*known : 1;
@@ -139,7 +140,7 @@ bool intern_find(struct intern *intern, struct bytes path, int64_t *id, struct e
     return true;
 }
 
-void intern_finish(struct intern *intern)
+void path_intern_finish(struct path_intern *intern)
 {
     map_finish(&intern->known);
     buf_finish(&intern->names);

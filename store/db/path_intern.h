@@ -10,7 +10,7 @@
 #include "db/db.h"
 #include "util/map.h"
 
-struct intern {
+struct path_intern {
     struct db *db;    /* borrowed */
     struct map known; /* canonical path → id */
     int64_t last;     /* the greatest id that was there before; 0: not asked for yet */
@@ -23,12 +23,12 @@ struct intern {
     struct buf names;
 };
 
-/* The id of a canonical path, its parents made too. Their rows are written by intern_write at the
- * latest. Inside a write transaction. 0 on error. */
-int64_t intern_path(struct intern *intern, struct bytes path, struct err *err);
-bool intern_write(struct intern *intern, struct err *err);
+/* The id of a canonical path, its parents made too. Their rows are written by path_intern_write at
+ * the latest. Inside a write transaction. 0 on error. */
+int64_t path_intern_path(struct path_intern *intern, struct bytes path, struct err *err);
+bool path_intern_write(struct path_intern *intern, struct err *err);
 /* The same without making it: *id 0 where the session has no such path. */
-bool intern_find(struct intern *intern, struct bytes path, int64_t *id, struct err *err);
-void intern_finish(struct intern *intern);
+bool path_intern_find(struct path_intern *intern, struct bytes path, int64_t *id, struct err *err);
+void path_intern_finish(struct path_intern *intern);
 
 #endif

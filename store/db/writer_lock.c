@@ -6,7 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-void seat_take(struct seat *seat, const char *path)
+void writer_lock_acquire(struct writer_lock *seat, const char *path)
 {
     if (seat->fd >= 0)
         return;
@@ -15,7 +15,7 @@ void seat_take(struct seat *seat, const char *path)
         seat->fd >= 0 && flock(seat->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
-void seat_finish(struct seat *seat)
+void writer_lock_release(struct writer_lock *seat)
 {
     if (seat->fd >= 0)
         close(seat->fd);

@@ -179,12 +179,12 @@ static bool add_write(struct form *form, struct err *err)
     return true;
 }
 
-static void add_guard(const struct moved *moved, struct buf *warnings)
+static void add_guard(const struct mapped_tree *moved, struct buf *warnings)
 {
-    struct guard guard;
-    guard_make(&guard, moved);
-    guard_warnings(&guard, warnings);
-    guard_finish(&guard);
+    struct preflight guard;
+    preflight_make(&guard, moved);
+    preflight_warnings(&guard, warnings);
+    preflight_finish(&guard);
 }
 
 static bool write_form(struct form *form, enum export_form which, struct err *err)
@@ -215,7 +215,7 @@ static bool write_form(struct form *form, enum export_form which, struct err *er
 }
 
 /* What image.tar will be, in words. */
-static void write_image_text(const struct export_request *request, const struct moved *moved,
+static void write_image_text(const struct export_request *request, const struct mapped_tree *moved,
                              struct buf *out, struct buf *warnings)
 {
     const struct keep *keep = moved->keep;
@@ -271,7 +271,7 @@ struct written {
 };
 
 static void write_one(struct written *w, const struct export_request *request,
-                      const struct moved *moved, enum export_form which)
+                      const struct mapped_tree *moved, enum export_form which)
 {
     struct export_request chosen = *request;
     struct plan plan;
@@ -300,7 +300,7 @@ static void written_finish(struct written *w)
 
 /* The first that loses nothing; else the first that can be said; else the first. */
 static void write_best(struct written *best, const struct export_request *request,
-                       const struct moved *moved)
+                       const struct mapped_tree *moved)
 {
     enum export_form forms[N_EXPORT_FORMS];
     size_t n = list_forms(request, moved->source, forms);
@@ -317,9 +317,10 @@ static void write_best(struct written *best, const struct export_request *reques
     }
 }
 
-static bool write_dockerfile_form(const struct export_request *request, const struct moved *moved,
-                                  struct buf *out, enum export_form *form_used,
-                                  struct buf *warnings, struct err *err)
+static bool write_dockerfile_form(const struct export_request *request,
+                                  const struct mapped_tree *moved, struct buf *out,
+                                  enum export_form *form_used, struct buf *warnings,
+                                  struct err *err)
 {
     struct written best;
     write_best(&best, request, moved);
@@ -334,8 +335,9 @@ static bool write_dockerfile_form(const struct export_request *request, const st
     return best.ok;
 }
 
-bool export_write(const struct export_request *request, const struct moved *moved, struct buf *out,
-                  enum export_form *form_used, struct buf *warnings, struct err *err)
+bool export_write(const struct export_request *request, const struct mapped_tree *moved,
+                  struct buf *out, enum export_form *form_used, struct buf *warnings,
+                  struct err *err)
 {
     if (!moved->source || moved->source_keep->n != moved->source->n)
         return err_set(err, "export: no image is loaded");

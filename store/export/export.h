@@ -44,8 +44,9 @@ struct export_request {
  * copy that loses nothing with this builder; where each loses something, the first. A form that
  * cannot say the plan: false with ERR_NO, naming what and the form that can; out is unchanged.
  * warnings: lines about what the form cannot carry, each also a comment in the Dockerfile. */
-bool export_write(const struct export_request *request, const struct moved *moved, struct buf *out,
-                  enum export_form *form_used, struct buf *warnings, struct err *err);
+bool export_write(const struct export_request *request, const struct mapped_tree *moved,
+                  struct buf *out, enum export_form *form_used, struct buf *warnings,
+                  struct err *err);
 bool export_form_from(const char *name, enum export_form *out);
 const char *export_form_name(enum export_form form);
 

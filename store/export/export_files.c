@@ -14,7 +14,7 @@
 struct writing {
     struct db *db;
     const struct export_request *request;
-    const struct moved *moved;
+    const struct mapped_tree *moved;
     struct bytes text;
     struct progress *progress;
     struct buf *warnings;
@@ -37,10 +37,10 @@ bool export_has_files(enum export_form form)
 
 static bool write_rootfs(struct writing *w, int fd, struct err *err)
 {
-    struct rootfs rootfs;
-    rootfs_of_kept(&rootfs, w->moved);
+    struct tar_tree rootfs;
+    tar_tree_of_kept(&rootfs, w->moved);
     bool ok = export_tar(w->db, &rootfs, w->progress, fd, err);
-    rootfs_finish(&rootfs);
+    tar_tree_finish(&rootfs);
     return ok;
 }
 
@@ -87,7 +87,7 @@ static bool put(struct writing *w, const char *dir, const char *name,
 }
 
 bool export_files(struct db *db, const struct export_request *request, enum export_form form,
-                  const struct moved *moved, struct bytes text, const char *dir,
+                  const struct mapped_tree *moved, struct bytes text, const char *dir,
                   struct progress *progress, struct buf *warnings, struct err *err)
 {
     struct writing w = {db, request, moved, text, progress, warnings};

@@ -17,7 +17,7 @@ bool export_has_files(enum export_form form);
  * it is not there; each file whole or not at all, in place of an older one, the text last.
  * progress may be NULL. */
 bool export_files(struct db *db, const struct export_request *request, enum export_form form,
-                  const struct moved *moved, struct bytes text, const char *dir,
+                  const struct mapped_tree *moved, struct bytes text, const char *dir,
                   struct progress *progress, struct buf *warnings, struct err *err);
 
 #endif

@@ -91,7 +91,8 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
 static void choose(struct sampling *s, const struct tree *tree, const bool *counted,
                    const struct layer *layers, int64_t total)
 {
-    int64_t before = 0, length = total / PIECES + 1 < PIECE_BYTES ? total / PIECES + 1 : PIECE_BYTES;
+    int64_t before = 0,
+            length = total / PIECES + 1 < PIECE_BYTES ? total / PIECES + 1 : PIECE_BYTES;
     size_t piece = 0;
     for (uint32_t i = 0; i < tree->n; i++) {
         const struct node *node = &tree->nodes[i];
@@ -118,7 +119,7 @@ static void choose(struct sampling *s, const struct tree *tree, const bool *coun
 static bool read_pieces(struct sampling *s, struct db *db, const struct tree *tree,
                         struct progress *progress, struct err *err)
 {
-    CONTENTS_AUTO struct contents *contents = NULL;
+    CONTENTS_AUTO struct file_contents *contents = NULL;
     MEM_AUTO uint32_t *nodes = mem_array(NULL, s->n + 1, sizeof *nodes);
     size_t n = 0;
     for (size_t i = 0; i < s->n; i++)
@@ -126,8 +127,8 @@ static bool read_pieces(struct sampling *s, struct db *db, const struct tree *tr
             nodes[n++] = s->samples[i].node;
     if (deflateInit(&s->packer, Z_DEFAULT_COMPRESSION) != Z_OK)
         return err_set(err, "zlib: %s", s->packer.msg ? s->packer.msg : "no memory");
-    bool ok = contents_open(db, tree, progress, &contents, err) &&
-              contents_each(contents, nodes, n, take, s, err);
+    bool ok = file_contents_open(db, tree, progress, &contents, err) &&
+              file_contents_each(contents, nodes, n, take, s, err);
     if (ok)
         pack(s, bytes_of(""), Z_FINISH);
     deflateEnd(&s->packer);
@@ -156,8 +157,8 @@ static bool *count(const struct tree *tree, const bool *wanted, struct layer *la
     return counted;
 }
 
-bool gzipped_add(struct db *db, const struct tree *tree, const bool *wanted,
-                 struct progress *progress, int64_t *bytes, struct err *err)
+bool gzip_estimate_add(struct db *db, const struct tree *tree, const bool *wanted,
+                       struct progress *progress, int64_t *bytes, struct err *err)
 {
     struct sampling sampling = {0};
     MEM_AUTO struct layer *layers = NULL;

@@ -15,7 +15,7 @@
 /* Adds the estimate for the tree's wanted nodes (wanted[node]; NULL: all) to *bytes, hard links
  * once. False with ERR_NO where the pieces cannot be had: the source is gone, or an engine's.
  * progress may be NULL. */
-bool gzipped_add(struct db *db, const struct tree *tree, const bool *wanted,
-                 struct progress *progress, int64_t *bytes, struct err *err);
+bool gzip_estimate_add(struct db *db, const struct tree *tree, const bool *wanted,
+                       struct progress *progress, int64_t *bytes, struct err *err);
 
 #endif

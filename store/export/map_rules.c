@@ -9,12 +9,12 @@
 
 static const char READ_MOVES[] = "SELECT source, target FROM map ORDER BY source";
 
-bool moves_read(struct db *db, struct moves **out, struct err *err)
+bool map_rules_read(struct db *db, struct map_rules **out, struct err *err)
 {
     struct stmt *q = db_query(db, READ_MOVES, err);
     if (!q)
         return false;
-    struct moves *moves = mem_zero(1, sizeof *moves);
+    struct map_rules *moves = mem_zero(1, sizeof *moves);
     size_t cap = 0;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
@@ -24,14 +24,14 @@ bool moves_read(struct db *db, struct moves **out, struct err *err)
                           .to = arena_copy(&moves->arena, stmt_bytes(q, 1))};
     }
     if (step == STEP_ERR) {
-        moves_destroy(moves);
+        map_rules_destroy(moves);
         return false;
     }
     *out = moves;
     return true;
 }
 
-void moves_destroy(struct moves *moves)
+void map_rules_destroy(struct map_rules *moves)
 {
     if (!moves)
         return;
@@ -40,12 +40,12 @@ void moves_destroy(struct moves *moves)
     free(moves);
 }
 
-void moves_destroy_at(struct moves **moves)
+void map_rules_destroy_at(struct map_rules **moves)
 {
-    moves_destroy(*moves);
+    map_rules_destroy(*moves);
 }
 
-void moves_say(struct bytes from, struct bytes to, struct buf *out)
+void map_rules_print(struct bytes from, struct bytes to, struct buf *out)
 {
     for (size_t i = 0; i < from.n; i++) {
         if (from.p[i] == '=' || from.p[i] == '\\')
@@ -76,7 +76,7 @@ static bool refuse(struct bytes rule, const char *why, struct err *err)
     return err_set(err, "\"%s\": %s", shown.n ? shown.p : "", why);
 }
 
-bool moves_put(struct db *db, struct bytes rule, struct err *err)
+bool map_rules_set(struct db *db, struct bytes rule, struct err *err)
 {
     BUF_AUTO struct buf left = {0}, from = {0}, to = {0};
     struct bytes target = split(rule, &left);
@@ -90,7 +90,7 @@ bool moves_put(struct db *db, struct bytes rule, struct err *err)
     if (from.n == 1)
         return refuse(rule, "the root stays where it is", err);
     if (!target.n)
-        return edits_put(db, EDIT_MAP, buf_bytes(&from), bytes_from(NULL, 0), err);
+        return journal_set(db, EDIT_MAP, buf_bytes(&from), bytes_from(NULL, 0), err);
     path_absolute(bytes_of("/"), target, &to);
-    return edits_put(db, EDIT_MAP, buf_bytes(&from), buf_bytes(&to), err);
+    return journal_set(db, EDIT_MAP, buf_bytes(&from), buf_bytes(&to), err);
 }

@@ -4,9 +4,9 @@
  *
  * Not here: what comes of them (mapped_tree.h).
  *
- *     struct moves *moves;
- *     if (!moves_read(db, &moves, err)) …
- *     moves_put(db, bytes_of("/inst=/opt"), err); // inside a step
+ *     struct map_rules *moves;
+ *     if (!map_rules_read(db, &moves, err)) …
+ *     map_rules_set(db, bytes_of("/inst=/opt"), err); // inside a step
  */
 #ifndef XSMALL_EXPORT_MAP_RULES_H
 #define XSMALL_EXPORT_MAP_RULES_H
@@ -14,7 +14,7 @@
 #include "db/db.h"
 #include "util/arena.h"
 
-struct moves {
+struct map_rules {
     struct move {
         struct bytes from, to; /* absolute, no trailing slash */
     } * items;                 /* in C order of from */
@@ -22,14 +22,15 @@ struct moves {
     struct arena arena;
 };
 
-bool moves_read(struct db *db, struct moves **out, struct err *err); /* yours: moves_destroy */
-void moves_destroy(struct moves *moves);                             /* NULL is allowed */
-#define MOVES_AUTO __attribute__((cleanup(moves_destroy_at)))
-void moves_destroy_at(struct moves **moves);
-/* A rule as moves_put takes it; appended. */
-void moves_say(struct bytes from, struct bytes to, struct buf *out);
+bool map_rules_read(struct db *db, struct map_rules **out,
+                    struct err *err);            /* yours: map_rules_destroy */
+void map_rules_destroy(struct map_rules *moves); /* NULL is allowed */
+#define MOVES_AUTO __attribute__((cleanup(map_rules_destroy_at)))
+void map_rules_destroy_at(struct map_rules **moves);
+/* A rule as map_rules_set takes it; appended. */
+void map_rules_print(struct bytes from, struct bytes to, struct buf *out);
 /* FROM=TO, both absolute paths; `\=` is an equals sign of FROM, `\\` a backslash. FROM= takes the
- * rule away. One part of the current step: inside a transaction, behind edits_step. */
-bool moves_put(struct db *db, struct bytes rule, struct err *err);
+ * rule away. One part of the current step: inside a transaction, behind journal_step. */
+bool map_rules_set(struct db *db, struct bytes rule, struct err *err);
 
 #endif

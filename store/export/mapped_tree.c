@@ -175,7 +175,7 @@ static uint32_t *take_origins(struct tree *tree, const struct tree *source)
 }
 
 /* A directory made on the way is needed where the base has none. */
-static struct keep *judge(const struct moving *m, const struct moved *moved)
+static struct keep *judge(const struct moving *m, const struct mapped_tree *moved)
 {
     const struct tree *tree = moved->tree, *base = m->input->base;
     struct keep *keep = mem_zero(1, sizeof *keep);
@@ -201,7 +201,7 @@ static struct keep *judge(const struct moving *m, const struct moved *moved)
     return keep;
 }
 
-static void warn(struct moved *moved, uint32_t node, const char *what, struct bytes which)
+static void warn(struct mapped_tree *moved, uint32_t node, const char *what, struct bytes which)
 {
     BUF_AUTO struct buf path = {0};
     tree_path(moved->tree, node, &path);
@@ -212,7 +212,7 @@ static void warn(struct moved *moved, uint32_t node, const char *what, struct by
 }
 
 /* In the subject the path led somewhere, in the slim image it does not. */
-static bool is_lost(const struct moved *moved, const struct tree *final, struct bytes was,
+static bool is_lost(const struct mapped_tree *moved, const struct tree *final, struct bytes was,
                     struct bytes is)
 {
     struct tree_walk walk;
@@ -220,7 +220,7 @@ static bool is_lost(const struct moved *moved, const struct tree *final, struct 
            tree_resolve(final, is, TREE_FOLLOW, &walk) == NODE_NONE;
 }
 
-static bool names_source(const struct moves *moves, struct bytes dirs)
+static bool names_source(const struct map_rules *moves, struct bytes dirs)
 {
     while (dirs.n) {
         struct bytes dir = bytes_from(dirs.p, bytes_index(dirs, ':'));
@@ -233,8 +233,8 @@ static bool names_source(const struct moves *moves, struct bytes dirs)
     return false;
 }
 
-static void look_at(struct moved *moved, const struct moves *moves, const struct tree *final,
-                    uint32_t node)
+static void look_at(struct mapped_tree *moved, const struct map_rules *moves,
+                    const struct tree *final, uint32_t node)
 {
     const struct node *n = &moved->tree->nodes[node];
     BUF_AUTO struct buf was = {0}, is = {0};
@@ -255,7 +255,7 @@ static void look_at(struct moved *moved, const struct moves *moves, const struct
     }
 }
 
-static void find_lost(struct moved *moved, const struct moves *moves)
+static void find_lost(struct mapped_tree *moved, const struct map_rules *moves)
 {
     struct tree *final = final_tree(&moved->input, moved->keep);
     for (uint32_t i = 1; i < moved->tree->n; i++)
@@ -264,10 +264,10 @@ static void find_lost(struct moved *moved, const struct moves *moves)
     tree_destroy(final);
 }
 
-bool moved_make(struct moved *moved, const struct keep_input *input, const struct keep *keep,
-                const struct moves *moves, struct err *err)
+bool mapped_tree_make(struct mapped_tree *moved, const struct keep_input *input,
+                      const struct keep *keep, const struct map_rules *moves, struct err *err)
 {
-    *moved = (struct moved){
+    *moved = (struct mapped_tree){
         .input = *input, .keep = keep, .source = input->subject, .source_keep = keep};
     if (!moves || !moves->n || !input->subject)
         return true;
@@ -293,12 +293,12 @@ bool moved_make(struct moved *moved, const struct keep_input *input, const struc
     return ok;
 }
 
-void moved_finish(struct moved *moved)
+void mapped_tree_finish(struct mapped_tree *moved)
 {
     tree_destroy(moved->tree);
     keep_destroy(moved->kept);
     free(moved->origin);
     buf_finish(&moved->notes);
     buf_finish(&moved->warnings);
-    *moved = (struct moved){0};
+    *moved = (struct mapped_tree){0};
 }

@@ -3,10 +3,10 @@
  * The kept tree as it stands in the slim image when map rules move parts of it. A rule holds for
  * all below its FROM but for what a deeper one names.
  *
- *     struct moved moved;
- *     if (!moved_make(&moved, &input, keep, moves, err)) … // ERR_NO: two would be one
+ *     struct mapped_tree moved;
+ *     if (!mapped_tree_make(&moved, &input, keep, moves, err)) … // ERR_NO: two would be one
  *     plan_make(&plan, &moved, EXPORT_STAGE);
- *     moved_finish(&moved);
+ *     mapped_tree_finish(&moved);
  */
 #ifndef XSMALL_EXPORT_MAPPED_TREE_H
 #define XSMALL_EXPORT_MAPPED_TREE_H
@@ -14,7 +14,7 @@
 #include "export/map_rules.h"
 #include "keep/keep.h"
 
-struct moved {
+struct mapped_tree {
     struct keep_input
         input; /* its subject is what is needed, where it will stand, and directories */
     const struct keep *keep;        /* one verdict a node of that */
@@ -29,12 +29,12 @@ struct moved {
 };
 
 /* input, keep and moves are borrowed and live as long. moves may be NULL. */
-bool moved_make(struct moved *moved, const struct keep_input *input, const struct keep *keep,
-                const struct moves *moves, struct err *err);
-void moved_finish(struct moved *moved);
+bool mapped_tree_make(struct mapped_tree *moved, const struct keep_input *input,
+                      const struct keep *keep, const struct map_rules *moves, struct err *err);
+void mapped_tree_finish(struct mapped_tree *moved);
 
 /* The node of the true subject, or NODE_NONE. */
-static inline uint32_t moved_origin(const struct moved *moved, uint32_t node)
+static inline uint32_t moved_origin(const struct mapped_tree *moved, uint32_t node)
 {
     return moved->origin ? moved->origin[node] : node;
 }

@@ -118,7 +118,7 @@ static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted
     }
 }
 
-void plan_make(struct plan *plan, const struct moved *moved, enum export_form form)
+void plan_make(struct plan *plan, const struct mapped_tree *moved, enum export_form form)
 {
     const struct keep_input *input = &moved->input;
     const struct tree *tree = input->subject;

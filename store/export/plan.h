@@ -28,20 +28,20 @@ enum plan_how {
 enum { PLAN_MAX_COPIES = 40 };
 
 struct plan {
-    const struct moved *moved;      /* borrowed, as are all below */
-    const struct keep_input *input; /* moved's */
-    const struct keep *keep;        /* moved's */
-    const struct tree *tree;        /* what there is to say, where it will stand */
-    const struct tree *source;      /* the subject */
-    uint8_t *how;                   /* owned; enum plan_how, by node */
-    uint32_t *base_of;              /* owned; the base's node at the same path, or NODE_NONE */
-    bool everything;                /* all of the subject is needed: one COPY of its root says it */
-    uint32_t n_put;                 /* nodes that are not PLAN_NOT, the root aside */
-    uint32_t n_sockets;             /* kept, and left out: no image holds a socket */
-    uint32_t n_hidden; /* kept, and left out: devices where the engine mounts its own */
+    const struct mapped_tree *moved; /* borrowed, as are all below */
+    const struct keep_input *input;  /* moved's */
+    const struct keep *keep;         /* moved's */
+    const struct tree *tree;         /* what there is to say, where it will stand */
+    const struct tree *source;       /* the subject */
+    uint8_t *how;                    /* owned; enum plan_how, by node */
+    uint32_t *base_of;               /* owned; the base's node at the same path, or NODE_NONE */
+    bool everything;    /* all of the subject is needed: one COPY of its root says it */
+    uint32_t n_put;     /* nodes that are not PLAN_NOT, the root aside */
+    uint32_t n_sockets; /* kept, and left out: no image holds a socket */
+    uint32_t n_hidden;  /* kept, and left out: devices where the engine mounts its own */
 };
 
-void plan_make(struct plan *plan, const struct moved *moved, enum export_form form);
+void plan_make(struct plan *plan, const struct mapped_tree *moved, enum export_form form);
 void plan_finish(struct plan *plan);
 
 bool plan_is_device(const struct node *node);

@@ -27,8 +27,8 @@ static void add_gzipped(const struct form *form, struct buf *out)
         if (origin != NODE_NONE && (plan->everything || plan->keep->verdicts[i].kept))
             wanted[origin] = true;
     }
-    if (gzipped_add(plan->input->db, source, wanted, NULL, &bytes, &err) &&
-        (!base || gzipped_add(plan->input->db, base, NULL, NULL, &bytes, &err)))
+    if (gzip_estimate_add(plan->input->db, source, wanted, NULL, &bytes, &err) &&
+        (!base || gzip_estimate_add(plan->input->db, base, NULL, NULL, &bytes, &err)))
         buf_printf(out, "# about %" PRId64 " bytes gzipped\n", bytes);
     else
         buf_printf(out, "# gzipped: not known: %s\n", err.text);

@@ -14,8 +14,8 @@
 #include "util/path.h"
 
 struct guarding {
-    struct guard *out;
-    const struct moved *moved;
+    struct preflight *out;
+    const struct mapped_tree *moved;
     const struct keep_input *input;
     struct tree *final; /* owned */
     struct buf path;    /* PATH */
@@ -30,7 +30,7 @@ static bool get(const struct guarding *g, const char *path, struct buf *out)
 
 static void add_row(struct guarding *g, const char *key, struct bytes value, struct bytes warning)
 {
-    struct guard *out = g->out;
+    struct preflight *out = g->out;
     ARRAY_ROOM(out->rows, out->n, out->cap);
     out->rows[out->n++] = (struct guard_row){.key = key,
                                              .value = arena_copy(&out->arena, value),
@@ -77,7 +77,7 @@ static void check_program(const struct guarding *g, struct bytes word, const cha
 
 /* Entrypoint and Cmd: the first word of the two together is the program. Shell form is ["/bin/sh",
  * "-c", …]. */
-static void guard_commands(struct guarding *g)
+static void preflight_commands(struct guarding *g)
 {
     static const struct {
         const char *key, *whole, *first, *second;
@@ -102,7 +102,7 @@ static void guard_commands(struct guarding *g)
     }
 }
 
-static void guard_health(struct guarding *g)
+static void preflight_health(struct guarding *g)
 {
     BUF_AUTO struct buf whole = {0}, kind = {0}, word = {0}, warning = {0};
     if (!get(g, "$.config.Healthcheck", &whole))
@@ -119,7 +119,7 @@ static void guard_health(struct guarding *g)
     add_row(g, "Healthcheck", buf_bytes(&whole), buf_bytes(&warning));
 }
 
-static void guard_workdir(struct guarding *g)
+static void preflight_workdir(struct guarding *g)
 {
     struct tree_walk walk;
     BUF_AUTO struct buf path = {0}, warning = {0};
@@ -176,10 +176,10 @@ static void check_name(struct guarding *g, const char *list, struct bytes name, 
     BUF_AUTO struct buf text = {0};
     uint32_t mine = base ? tree_resolve(base, bytes_of(list), TREE_FOLLOW, &walk) : NODE_NONE;
     if (there != NODE_NONE && mine != NODE_NONE && base->nodes[mine].kind == NODE_FILE) {
-        CONTENTS_AUTO struct contents *contents = NULL;
+        CONTENTS_AUTO struct file_contents *contents = NULL;
         struct err err;
-        if (!contents_open(g->input->db, base, NULL, &contents, &err) ||
-            !contents_each(contents, &mine, 1, take_text, &text, &err)) {
+        if (!file_contents_open(g->input->db, base, NULL, &contents, &err) ||
+            !file_contents_each(contents, &mine, 1, take_text, &text, &err)) {
             buf_printf(warning, "%s%s of the base could not be read: ", warning->n ? ", " : "",
                        list);
             quote_comment(bytes_of(err.text), warning);
@@ -193,7 +193,7 @@ static void check_name(struct guarding *g, const char *list, struct bytes name, 
     buf_printf(warning, " is not in the small image's %s", list);
 }
 
-static void guard_user(struct guarding *g)
+static void preflight_user(struct guarding *g)
 {
     BUF_AUTO struct buf user = {0}, warning = {0};
     if (!get(g, "$.config.User", &user))
@@ -205,7 +205,7 @@ static void guard_user(struct guarding *g)
     add_row(g, "User", whole, buf_bytes(&warning));
 }
 
-static void guard_others(struct guarding *g)
+static void preflight_others(struct guarding *g)
 {
     static const char *const keys[] = {"Env",        "Labels", "ExposedPorts", "Volumes",
                                        "StopSignal", "Shell",  "OnBuild"};
@@ -217,34 +217,34 @@ static void guard_others(struct guarding *g)
     }
 }
 
-void guard_make(struct guard *guard, const struct moved *moved)
+void preflight_make(struct preflight *guard, const struct mapped_tree *moved)
 {
     const struct keep_input *input = &moved->input;
-    *guard = (struct guard){0};
+    *guard = (struct preflight){0};
     if (!input->db || !input->config.n || !db_json_valid(input->db, input->config))
         return;
     struct guarding g = {.out = guard, .moved = moved, .input = input};
     g.final = final_tree(input, moved->keep);
     config_path(input, &g.path);
     get(&g, "$.config.WorkingDir", &g.cwd);
-    guard_others(&g);
-    guard_health(&g);
-    guard_workdir(&g);
-    guard_user(&g);
-    guard_commands(&g);
+    preflight_others(&g);
+    preflight_health(&g);
+    preflight_workdir(&g);
+    preflight_user(&g);
+    preflight_commands(&g);
     tree_destroy(g.final);
     buf_finish(&g.path);
     buf_finish(&g.cwd);
 }
 
-void guard_finish(struct guard *guard)
+void preflight_finish(struct preflight *guard)
 {
     free(guard->rows);
     arena_finish(&guard->arena);
-    *guard = (struct guard){0};
+    *guard = (struct preflight){0};
 }
 
-void guard_warnings(const struct guard *guard, struct buf *out)
+void preflight_warnings(const struct preflight *guard, struct buf *out)
 {
     for (size_t i = 0; i < guard->n; i++) {
         if (!guard->rows[i].warning.n)

@@ -3,18 +3,18 @@
  * The config guard: what the image config names, looked for in the slim image. A config that is
  * carried over whole is of no use where its program, user or directory has gone.
  *
- *     struct guard guard;
- *     guard_make(&guard, &moved);
+ *     struct preflight guard;
+ *     preflight_make(&guard, &moved);
  *     for (size_t i = 0; i < guard.n; i++)
  *         if (guard.rows[i].warning.n) …
- *     guard_finish(&guard);
+ *     preflight_finish(&guard);
  */
 #ifndef XSMALL_EXPORT_PREFLIGHT_H
 #define XSMALL_EXPORT_PREFLIGHT_H
 
 #include "export/mapped_tree.h"
 
-struct guard {
+struct preflight {
     struct guard_row {
         const char *key;      /* as the config has it: "Entrypoint" */
         struct bytes value;   /* text, or JSON */
@@ -24,9 +24,9 @@ struct guard {
     struct arena arena;
 };
 
-void guard_make(struct guard *guard, const struct moved *moved);
-void guard_finish(struct guard *guard);
+void preflight_make(struct preflight *guard, const struct mapped_tree *moved);
+void preflight_finish(struct preflight *guard);
 /* "Entrypoint: python3 is not in the small image", a line each; appended. */
-void guard_warnings(const struct guard *guard, struct buf *out);
+void preflight_warnings(const struct preflight *guard, struct buf *out);
 
 #endif

@@ -6,9 +6,9 @@
 #include "image/tree/tree_compare.h"
 #include "keep/breaks.h"
 
-static void init(struct rootfs *rootfs, const struct tree *tree, const struct moved *moved)
+static void init(struct tar_tree *rootfs, const struct tree *tree, const struct mapped_tree *moved)
 {
-    *rootfs = (struct rootfs){.tree = tree};
+    *rootfs = (struct tar_tree){.tree = tree};
     rootfs->from = mem_zero(tree->n, sizeof *rootfs->from);
     rootfs->node = mem_array(NULL, tree->n, sizeof *rootfs->node);
     rootfs->trees[ROOTFS_SUBJECT] = moved->input.subject;
@@ -16,7 +16,7 @@ static void init(struct rootfs *rootfs, const struct tree *tree, const struct mo
 }
 
 /* No archive holds a socket. */
-static void put(struct rootfs *rootfs, uint32_t at, enum rootfs_from from, uint32_t node)
+static void put(struct tar_tree *rootfs, uint32_t at, enum rootfs_from from, uint32_t node)
 {
     if (rootfs->trees[from]->nodes[node].kind == NODE_SOCKET)
         return;
@@ -24,7 +24,7 @@ static void put(struct rootfs *rootfs, uint32_t at, enum rootfs_from from, uint3
     rootfs->node[at] = node;
 }
 
-void rootfs_of_kept(struct rootfs *rootfs, const struct moved *moved)
+void tar_tree_of_kept(struct tar_tree *rootfs, const struct mapped_tree *moved)
 {
     init(rootfs, moved->input.subject, moved);
     for (uint32_t i = 0; i < rootfs->tree->n; i++)
@@ -32,7 +32,7 @@ void rootfs_of_kept(struct rootfs *rootfs, const struct moved *moved)
             put(rootfs, i, ROOTFS_SUBJECT, i);
 }
 
-void rootfs_of_subject(struct rootfs *rootfs, const struct moved *moved)
+void tar_tree_of_subject(struct tar_tree *rootfs, const struct mapped_tree *moved)
 {
     init(rootfs, moved->source, moved);
     rootfs->trees[ROOTFS_SUBJECT] = moved->source;
@@ -40,17 +40,17 @@ void rootfs_of_subject(struct rootfs *rootfs, const struct moved *moved)
         put(rootfs, i, ROOTFS_SUBJECT, i);
 }
 
-void rootfs_of_base(struct rootfs *rootfs, const struct moved *moved)
+void tar_tree_of_base(struct tar_tree *rootfs, const struct mapped_tree *moved)
 {
     init(rootfs, moved->input.base, moved);
     for (uint32_t i = 0; i < rootfs->tree->n; i++)
         put(rootfs, i, ROOTFS_BASE, i);
 }
 
-void rootfs_of_final(struct rootfs *rootfs, const struct moved *moved)
+void tar_tree_of_final(struct tar_tree *rootfs, const struct mapped_tree *moved)
 {
     if (!moved->input.base) {
-        rootfs_of_kept(rootfs, moved);
+        tar_tree_of_kept(rootfs, moved);
         return;
     }
     struct tree *final = final_tree(&moved->input, moved->keep);
@@ -68,10 +68,10 @@ void rootfs_of_final(struct rootfs *rootfs, const struct moved *moved)
     }
 }
 
-void rootfs_finish(struct rootfs *rootfs)
+void tar_tree_finish(struct tar_tree *rootfs)
 {
     free(rootfs->from);
     free(rootfs->node);
     tree_destroy(rootfs->made);
-    *rootfs = (struct rootfs){0};
+    *rootfs = (struct tar_tree){0};
 }

@@ -2,10 +2,10 @@
  *
  * What a tar of the slim image holds: the kept tree alone, or laid over the base.
  *
- *     struct rootfs rootfs;
- *     rootfs_of_kept(&rootfs, &moved);
+ *     struct tar_tree rootfs;
+ *     tar_tree_of_kept(&rootfs, &moved);
  *     export_tar(db, &rootfs, progress, fd, err);
- *     rootfs_finish(&rootfs);
+ *     tar_tree_finish(&rootfs);
  */
 #ifndef XSMALL_EXPORT_TAR_TREE_H
 #define XSMALL_EXPORT_TAR_TREE_H
@@ -14,7 +14,7 @@
 
 enum rootfs_from { ROOTFS_NOT, ROOTFS_SUBJECT, ROOTFS_BASE, N_ROOTFS_FROM };
 
-struct rootfs {
+struct tar_tree {
     const struct tree *tree;                 /* where it stands */
     uint8_t *from;                           /* owned; enum rootfs_from, by node of tree */
     uint32_t *node;                          /* owned; by node of tree: in trees[from] */
@@ -24,11 +24,11 @@ struct rootfs {
 
 /* What is kept, as a layer over the base, or the whole image where there is none. Borrows from
  * moved, as the others do. */
-void rootfs_of_kept(struct rootfs *rootfs, const struct moved *moved);
-void rootfs_of_base(struct rootfs *rootfs, const struct moved *moved);
-void rootfs_of_subject(struct rootfs *rootfs, const struct moved *moved); /* unmoved */
+void tar_tree_of_kept(struct tar_tree *rootfs, const struct mapped_tree *moved);
+void tar_tree_of_base(struct tar_tree *rootfs, const struct mapped_tree *moved);
+void tar_tree_of_subject(struct tar_tree *rootfs, const struct mapped_tree *moved); /* unmoved */
 /* Both, as the container will see them. */
-void rootfs_of_final(struct rootfs *rootfs, const struct moved *moved);
-void rootfs_finish(struct rootfs *rootfs);
+void tar_tree_of_final(struct tar_tree *rootfs, const struct mapped_tree *moved);
+void tar_tree_finish(struct tar_tree *rootfs);
 
 #endif

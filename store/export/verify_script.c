@@ -88,7 +88,7 @@ static const char TAIL[] = "END\n"
                            "[ ! -s \"$dir/differences\" ]\n";
 
 struct writing {
-    struct rootfs rootfs;
+    struct tar_tree rootfs;
     struct buf *out;
     struct digest_stream *hash; /* owned; of the file that comes in */
     enum rootfs_from from;      /* of it */
@@ -225,7 +225,7 @@ static bool is_summed(const struct writing *w, uint32_t i)
 static bool hash_from(struct writing *w, struct db *db, enum rootfs_from from,
                       struct progress *progress, struct err *err)
 {
-    CONTENTS_AUTO struct contents *contents = NULL;
+    CONTENTS_AUTO struct file_contents *contents = NULL;
     MEM_AUTO uint32_t *files = mem_array(NULL, w->rootfs.tree->n, sizeof *files);
     const struct tree *tree = w->rootfs.trees[from];
     size_t n = 0;
@@ -234,8 +234,8 @@ static bool hash_from(struct writing *w, struct db *db, enum rootfs_from from,
             files[n++] = w->rootfs.node[i];
     w->from = from;
     w->sums[from] = mem_zero(tree ? tree->n : 0, sizeof *w->sums[from]);
-    return !n || (contents_open(db, tree, progress, &contents, err) &&
-                  contents_each(contents, files, n, take, w, err));
+    return !n || (file_contents_open(db, tree, progress, &contents, err) &&
+                  file_contents_each(contents, files, n, take, w, err));
 }
 
 /* What engines mount their own over says nothing. */
@@ -271,11 +271,11 @@ static void add_sums(struct writing *w, bool odd)
     }
 }
 
-bool verify_write(struct db *db, const struct moved *moved, struct progress *progress,
+bool verify_write(struct db *db, const struct mapped_tree *moved, struct progress *progress,
                   struct buf *out, struct err *err)
 {
     struct writing w = {.out = out};
-    rootfs_of_final(&w.rootfs, moved);
+    tar_tree_of_final(&w.rootfs, moved);
     bool ok = digest_begin(&w.hash, err);
     for (enum rootfs_from from = ROOTFS_SUBJECT; ok && from < N_ROOTFS_FROM; from++)
         ok = hash_from(&w, db, from, progress, err);
@@ -297,6 +297,6 @@ bool verify_write(struct db *db, const struct moved *moved, struct progress *pro
         free(w.sums[from]);
     }
     digest_destroy(w.hash);
-    rootfs_finish(&w.rootfs);
+    tar_tree_finish(&w.rootfs);
     return ok;
 }

@@ -32,7 +32,7 @@ bool image_operand(const char *path, enum operand *out, struct err *err)
         return err_sys(err, "%s", path);
     if (S_ISDIR(st.st_mode)) {
         bool image = fstatat(fd, "oci-layout", &there, 0) == 0 ||
-                     fstatat(fd, "manifest.json", &there, 0) == 0 || rootfs_is_one(fd);
+                     fstatat(fd, "manifest.json", &there, 0) == 0 || rootfs_dir_is_one(fd);
         *out = image ? OPERAND_IMAGE : OPERAND_LOGS_DIR;
         return true;
     }
@@ -57,10 +57,10 @@ bool image_default_name(const char *ref, struct image_choice choice, struct buf 
 {
     if (name_by_reference(ref, out)) /* nothing is fetched for it */
         return true;
-    SOURCE_AUTO struct source source = SOURCE_NONE;
+    SOURCE_AUTO struct image_source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     struct db *db;
-    if (!source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
+    if (!image_source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
         return false;
     bool ok = manifest_read(&manifest, db, &source, choice, err);
     db_close(db);
@@ -75,9 +75,9 @@ bool image_offers_read(const char *ref, struct image_choice choice, struct image
     *out = (struct image_offers){0};
     if (fetch_is_reference(ref)) /* what an engine hands over is one image */
         return true;
-    SOURCE_AUTO struct source source = SOURCE_NONE;
+    SOURCE_AUTO struct image_source source = SOURCE_NONE;
     struct db *db;
-    if (!source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
+    if (!image_source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
         return false;
     bool ok = manifest_offers(out, db, &source, choice, err);
     db_close(db);

@@ -21,35 +21,35 @@
 /* A layer of the image; equal ones of one image have one facts. */
 struct load_layer {
     int64_t id;
-    struct facts *facts; /* borrowed from loads' facts */
+    struct layer_rows *facts; /* borrowed from loads' facts */
 };
 
 struct image_load {
     struct db *db;
     const struct image_request *request;
-    const struct source *source;
+    const struct image_source *source;
     const struct manifest *manifest;
     struct progress *progress;
-    struct paths paths;
+    struct path_ids paths;
     struct load_layer *layers; /* owned; one for each of the manifest */
-    struct facts *facts;       /* owned; one for each different layer */
+    struct layer_rows *facts;  /* owned; one for each different layer */
     bool *is_new;              /* owned; of facts: read now */
     size_t n_facts;
-    struct reader_task *tasks; /* owned */
-    size_t *task_layers;       /* owned; place in layers of each task */
+    struct layer_task *tasks; /* owned */
+    size_t *task_layers;      /* owned; place in layers of each task */
     size_t n_tasks;
 };
 
 static void load_finish(struct image_load *load)
 {
     for (size_t i = 0; i < load->n_facts; i++)
-        facts_finish(&load->facts[i]);
+        layer_rows_finish(&load->facts[i]);
     free(load->facts);
     free(load->is_new);
     free(load->layers);
     free(load->tasks);
     free(load->task_layers);
-    paths_finish(&load->paths);
+    path_ids_finish(&load->paths);
 }
 #define LOAD_AUTO __attribute__((cleanup(load_finish)))
 
@@ -64,7 +64,7 @@ static void make_name(const struct image_load *load, struct buf *out)
     buf_printf(out, "load:%lld:%s", (long long)load->request->load, load->request->role);
 }
 
-static struct facts *facts_of(struct image_load *load, int64_t layer)
+static struct layer_rows *layer_rows_of(struct image_load *load, int64_t layer)
 {
     for (size_t i = 0; i < load->n_facts; i++)
         if (load->facts[i].layer == layer)
@@ -82,22 +82,22 @@ static bool plan_layer(struct image_load *load, size_t at, struct err *err)
         buf_add(&name, bytes_of(from->diff_id));
     else
         make_name(load, &name);
-    if (!record_find_layer(load->db, name.p, load->request->load, &layer->id, err))
+    if (!image_rows_find_layer(load->db, name.p, load->request->load, &layer->id, err))
         return false;
-    layer->facts = layer->id ? facts_of(load, layer->id) : NULL;
+    layer->facts = layer->id ? layer_rows_of(load, layer->id) : NULL;
     if (layer->facts)
         return true;
     size_t place = load->n_facts++;
     load->is_new[place] = !layer->id;
     if (!layer->id) {
-        if (!record_add_layer(load->db, name.p, load->request->load, &layer->id, err))
+        if (!image_rows_add_layer(load->db, name.p, load->request->load, &layer->id, err))
             return false;
         load->task_layers[load->n_tasks] = at;
         load->tasks[load->n_tasks++].extent = &from->extent;
         atomic_fetch_add(&load->progress->total_bytes, from->extent.size);
     }
     layer->facts = &load->facts[place];
-    facts_begin(layer->facts, &load->paths, load->request->load, layer->id);
+    layer_rows_begin(layer->facts, &load->paths, load->request->load, layer->id);
     layer->facts->keep_digests = is_rootfs(load);
     return true;
 }
@@ -118,18 +118,18 @@ static bool plan(struct image_load *load, struct err *err)
 
 static bool write_batch(struct image_load *load, const struct feed_batch *batch, struct err *err)
 {
-    struct facts *facts = load->layers[load->task_layers[batch->task]].facts;
+    struct layer_rows *facts = load->layers[load->task_layers[batch->task]].facts;
     for (size_t i = 0; i < batch->n; i++)
-        if (!facts_add(facts, &batch->entries[i], err))
+        if (!layer_rows_add(facts, &batch->entries[i], err))
             return false;
-    if (!facts_write(facts, err))
+    if (!layer_rows_write(facts, err))
         return false;
     for (size_t i = 0; i < batch->n_problems; i++)
         if (!loading_problem(load->db, load->request->load, batch->problems[i].where,
                              batch->problems[i].what.p, err))
             return false;
     atomic_fetch_add(&load->progress->n_entries, (uint32_t)batch->n);
-    return !batch->last || facts_end(facts, err);
+    return !batch->last || layer_rows_end(facts, err);
 }
 
 /* Names the archive and the layer. */
@@ -186,13 +186,13 @@ static bool write_all(struct image_load *load, struct feed_queue *queue, struct 
 static bool read_layers(struct image_load *load, struct err *err)
 {
     load->progress->phase = PROGRESS_LAYERS;
-    struct readers *readers =
-        readers_start(load->source, load->tasks, load->n_tasks, load->progress);
-    bool ok = write_all(load, readers_queue(readers), err);
-    readers_finish(readers);
+    struct layer_workers *readers =
+        layer_workers_start(load->source, load->tasks, load->n_tasks, load->progress);
+    bool ok = write_all(load, layer_workers_queue(readers), err);
+    layer_workers_finish(readers);
     for (size_t i = 0; ok && i < load->n_facts; i++)
         if (!load->is_new[i])
-            ok = facts_read(&load->facts[i], err);
+            ok = layer_rows_read(&load->facts[i], err);
     return ok;
 }
 
@@ -207,12 +207,12 @@ static bool merge_layers(struct image_load *load, int64_t image, struct err *err
                      err))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!record_set_dead(load->db, image, i + 1, layers[i].dead_bytes, err))
+        if (!image_rows_set_dead(load->db, image, i + 1, layers[i].dead_bytes, err))
             return false;
     return true;
 }
 
-static bool refuse_other(const struct record_image *there, const struct source *source,
+static bool refuse_other(const struct image_row *there, const struct image_source *source,
                          struct err *err)
 {
     return err_set(err,
@@ -226,19 +226,19 @@ static bool name_rootfs(struct image_load *load, struct buf *identity, struct er
 {
     struct load_layer *layer = &load->layers[0];
     int64_t same;
-    facts_identity(layer->facts, identity);
-    if (!record_find_layer(load->db, identity->p, load->request->load, &same, err))
+    layer_rows_identity(layer->facts, identity);
+    if (!image_rows_find_layer(load->db, identity->p, load->request->load, &same, err))
         return false;
     if (!same)
-        return record_name_layer(load->db, layer->id, identity->p, err);
-    if (!record_disown_layer(load->db, layer->id, err))
+        return image_rows_name_layer(load->db, layer->id, identity->p, err);
+    if (!image_rows_disown_layer(load->db, layer->id, err))
         return false;
     layer->id = layer->facts->layer = same;
     return true;
 }
 
 /* Inside a transaction, which is open behind it again on success. */
-static bool load_rows(struct image_load *load, const struct record_image *there, bool *was_there,
+static bool load_rows(struct image_load *load, const struct image_row *there, bool *was_there,
                       struct err *err)
 {
     BUF_AUTO struct buf identity = {0};
@@ -250,7 +250,7 @@ static bool load_rows(struct image_load *load, const struct record_image *there,
             return false;
         if (there->id && !strcmp(there->identity, identity.p)) {
             *was_there = true;
-            return record_move(load->db, there->id, load->source, load->manifest, err);
+            return image_rows_move(load->db, there->id, load->source, load->manifest, err);
         }
         if (there->id && !load->request->replace)
             return refuse_other(there, load->source, err);
@@ -260,28 +260,29 @@ static bool load_rows(struct image_load *load, const struct record_image *there,
     MEM_AUTO int64_t *ids = mem_array(NULL, load->manifest->n, sizeof *ids);
     for (size_t i = 0; i < load->manifest->n; i++)
         ids[i] = load->layers[i].id;
-    return record_add_image(load->db, load->request, load->source, load->manifest, identity.p,
-                            &image, err) &&
-           record_add_layers(load->db, image, load->source, load->manifest, ids, err) &&
+    return image_rows_add_image(load->db, load->request, load->source, load->manifest, identity.p,
+                                &image, err) &&
+           image_rows_add_layers(load->db, image, load->source, load->manifest, ids, err) &&
            merge_layers(load, image, err);
 }
 
 /* The image that is there already: only where it lies may have changed. */
-static bool keep_there(struct db *db, const struct record_image *there, const struct source *source,
-                       const struct manifest *manifest, struct err *err)
+static bool keep_there(struct db *db, const struct image_row *there,
+                       const struct image_source *source, const struct manifest *manifest,
+                       struct err *err)
 {
-    if (record_is_at(there, source, manifest->kind))
+    if (image_rows_is_at(there, source, manifest->kind))
         return true;
     if (!db_begin(db, err))
         return false;
-    if (!record_move(db, there->id, source, manifest, err)) {
+    if (!image_rows_move(db, there->id, source, manifest, err)) {
         db_rollback(db);
         return false;
     }
     return db_commit(db, err);
 }
 
-static bool is_same(const struct record_image *there, const struct source *source,
+static bool is_same(const struct image_row *there, const struct image_source *source,
                     const struct manifest *manifest)
 {
     if (!there->id)
@@ -289,7 +290,7 @@ static bool is_same(const struct record_image *there, const struct source *sourc
     if (manifest->identity)
         return strcmp(there->identity, manifest->identity) == 0;
     /* A date says that it is the same file; what came from a pipe has none. */
-    return source->mtime_ns && record_is_at(there, source, manifest->kind);
+    return source->mtime_ns && image_rows_is_at(there, source, manifest->kind);
 }
 
 /* What to open: of a registry's image the platform is a part of the reference, so that the session
@@ -305,13 +306,13 @@ bool image_load(struct db *db, const struct image_request *request, struct progr
                 bool *was_there, struct err *err)
 {
     BUF_AUTO struct buf ref = {0};
-    RECORD_AUTO struct record_image there = {0};
-    SOURCE_AUTO struct source source = SOURCE_NONE;
+    RECORD_AUTO struct image_row there = {0};
+    SOURCE_AUTO struct image_source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     *was_there = false;
     open_as(request, &ref);
-    if (!record_find_image(db, request->role, &there, err) ||
-        !source_open(&source, ref.p, progress, err) ||
+    if (!image_rows_find_image(db, request->role, &there, err) ||
+        !image_source_open(&source, ref.p, progress, err) ||
         !manifest_read(&manifest, db, &source, request->choice, err))
         return false;
     if (request->verify && !digest_verify(&source, &manifest, progress, err))
@@ -327,7 +328,7 @@ bool image_load(struct db *db, const struct image_request *request, struct progr
                                         .source = &source,
                                         .manifest = &manifest,
                                         .progress = progress,
-                                        .paths = paths_of(db)};
+                                        .paths = path_ids_of(db)};
     /* A load that died beside us may have left layers that are to be read now. */
     if (!loading_clean(db, err) || !db_begin(db, err))
         return false;

@@ -13,24 +13,25 @@ const char *base_class_name(int base_class)
 
 /* --- the same content at another path --- */
 
-struct content {
+struct content_scan {
     uint8_t hash[16];
     uint32_t node; /* of the base */
 };
 
-struct contents {
-    struct content *list; /* owned; of the base's files that have a content, by hash and node */
+struct file_contents {
+    struct content_scan
+        *list; /* owned; of the base's files that have a content, by hash and node */
     size_t n;
 };
 
 static int compare_contents(const void *a, const void *b)
 {
-    const struct content *left = a, *right = b;
+    const struct content_scan *left = a, *right = b;
     int order = memcmp(left->hash, right->hash, sizeof left->hash);
     return order ? order : (left->node > right->node) - (left->node < right->node);
 }
 
-static void contents_init(struct contents *contents, const struct tree *base)
+static void file_contents_init(struct file_contents *contents, const struct tree *base)
 {
     contents->list = mem_array(NULL, base->n, sizeof *contents->list);
     contents->n = 0;
@@ -38,14 +39,14 @@ static void contents_init(struct contents *contents, const struct tree *base)
         const struct node *n = &base->nodes[i];
         if (n->kind != NODE_FILE || !n->size)
             continue;
-        struct content *content = &contents->list[contents->n++];
+        struct content_scan *content = &contents->list[contents->n++];
         memcpy(content->hash, n->hash, sizeof content->hash);
         content->node = i;
     }
     qsort(contents->list, contents->n, sizeof *contents->list, compare_contents);
 }
 
-static bool contents_have(const struct contents *contents, const struct node *node)
+static bool file_contents_have(const struct file_contents *contents, const struct node *node)
 {
     size_t from = 0, to = contents->n;
     if (node->kind != NODE_FILE || !node->size)
@@ -84,11 +85,11 @@ void base_sums(const struct keep *keep, const struct keep_input *input,
                struct base_sum sums[N_BASE_CLASSES])
 {
     const struct tree *tree = input->subject;
-    struct contents contents;
+    struct file_contents contents;
     memset(sums, 0, N_BASE_CLASSES * sizeof *sums);
     if (!input->base || !tree)
         return;
-    contents_init(&contents, input->base);
+    file_contents_init(&contents, input->base);
     MEM_AUTO uint16_t *seen = mem_zero(tree->n, sizeof *seen);
     for (uint32_t i = 0; i < tree->n; i++) {
         const struct node *node = &tree->nodes[i];
@@ -97,7 +98,7 @@ void base_sums(const struct keep *keep, const struct keep_input *input,
             continue;
         uint16_t *of_link = node->peer == NODE_NONE ? NULL : &seen[node->peer];
         add(&sums[verdict->in_base], node, verdict->needed, verdict->in_base, of_link);
-        if (verdict->in_base == BASE_ABSENT && contents_have(&contents, node))
+        if (verdict->in_base == BASE_ABSENT && file_contents_have(&contents, node))
             add(&sums[BASE_ELSEWHERE], node, verdict->needed, BASE_ELSEWHERE, of_link);
     }
     free(contents.list);

@@ -55,7 +55,7 @@ static void replay_init(struct replay *r, const struct keep_input *input, const 
     size_t n_asked = input->accesses->n_asked;
     *r = (struct replay){.input = input, .keep = keep, .out = out};
     r->final = final_tree(input, keep);
-    r->made = input->places ? places_made(input->places) : NULL;
+    r->made = input->places ? line_paths_made(input->places) : NULL;
     for (int i = 0; i < 2; i++) {
         r->ends[i] = filled(n_asked, NOT_YET);
         r->at_asked[i] = filled(n_asked, 0);

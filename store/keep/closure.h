@@ -75,12 +75,12 @@ uint32_t *evidence_filled(size_t n, uint32_t value); /* yours: free */
 void config_seed(struct closure *closure);
 
 /* Where the loader of a C library looks for libraries of its own; borrowed, ':' between them. */
-struct bytes loader_dirs(struct closure *closure, bool musl);
+struct bytes ld_so_dirs(struct closure *closure, bool musl);
 /* Whether a file is of musl: by its interpreter or its C library, or those of its users; else by
  * whether the image has musl's loader. */
-bool loader_is_musl(struct closure *closure, uint32_t node);
+bool ld_so_is_musl(struct closure *closure, uint32_t node);
 /* What $PLATFORM can be for a NEED_MACHINE; returns how many. */
-size_t loader_platforms(struct bytes machine, const char *out[4]);
+size_t ld_so_platforms(struct bytes machine, const char *out[4]);
 /* Adds the libraries and interpreters that a needed file asks for. */
 void library_needs(struct closure *closure, uint32_t node);
 /* Adds what belongs to a needed file of Python. */

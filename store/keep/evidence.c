@@ -207,7 +207,7 @@ static void need_links(struct evidence *evidence)
 static void resolve_all(const struct keep_input *input, uint32_t *real)
 {
     const struct accesses *accesses = input->accesses;
-    const uint32_t *known = input->places ? places_real(input->places) : NULL;
+    const uint32_t *known = input->places ? line_paths_real(input->places) : NULL;
     struct tree_walk walk;
     for (size_t i = 0; i < accesses->n_asked; i++)
         real[i] = known ? known[i]
@@ -262,16 +262,16 @@ static void follow_selected(struct closure *closure, uint32_t node)
 /* Without logs: the paths that were selected. */
 static void seed_selected(struct closure *closure)
 {
-    const struct places *places = closure->input->places;
+    const struct line_paths *places = closure->input->places;
     const roaring_bitmap_t *survivors = closure->input->survivors;
     if (roaring_bitmap_is_empty(survivors)) /* then their lines need no order */
         return;
     for (uint32_t node = 0; node < closure->tree->n; node++)
-        if (roaring_bitmap_contains(survivors, places_line(places, node)))
+        if (roaring_bitmap_contains(survivors, line_paths_line(places, node)))
             closure_need(closure, node, REASON_SELECTED, NODE_NONE);
     for (uint32_t node = 0; node < closure->tree->n; node++)
         if (closure->tree->nodes[node].kind == NODE_LINK &&
-            roaring_bitmap_contains(survivors, places_line(places, node)))
+            roaring_bitmap_contains(survivors, line_paths_line(places, node)))
             follow_selected(closure, node);
 }
 
@@ -281,7 +281,7 @@ bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err)
     resolve_all(input, real);
     if (!input->survivors || !input->corpus || !input->reader)
         return true;
-    if (places_are_lines(input->places)) {
+    if (line_paths_are_lines(input->places)) {
         seed_selected(closure);
         return true;
     }
@@ -289,7 +289,7 @@ bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err)
         .closure = closure,
         .accesses = input->accesses,
         .real = real,
-        .made = input->places ? places_made(input->places) : NULL,
+        .made = input->places ? line_paths_made(input->places) : NULL,
         .literal = evidence_filled(input->accesses->n_asked, NOT_YET),
         .lines = evidence_filled(input->accesses->n, NO_LINE),
     };

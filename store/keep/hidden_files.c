@@ -64,12 +64,12 @@ static void use_node(struct hiding *hiding, uint32_t node, struct hidden *out)
 
 static void use_places(struct hiding *hiding, const roaring_bitmap_t *lines, struct hidden *out)
 {
-    const struct places *places = hiding->input->places;
+    const struct line_paths *places = hiding->input->places;
     roaring_uint32_iterator_t at;
     roaring_init_iterator(lines, &at);
-    for (; at.has_value && at.current_value < places_n_lines(places);
+    for (; at.has_value && at.current_value < line_paths_n_lines(places);
          roaring_advance_uint32_iterator(&at))
-        use_node(hiding, places_node(places, at.current_value), out);
+        use_node(hiding, line_paths_node(places, at.current_value), out);
 }
 
 /* Marks where these lines lead: as used now (out NULL), or counted. */
@@ -78,7 +78,7 @@ static bool use_lines(struct hiding *hiding, const roaring_bitmap_t *lines, stru
 {
     const struct keep_input *input = hiding->input;
     const struct accesses *accesses = input->accesses;
-    if (places_are_lines(input->places)) {
+    if (line_paths_are_lines(input->places)) {
         use_places(hiding, lines, out);
         return true;
     }
@@ -104,7 +104,7 @@ bool keep_hidden(const struct keep_input *input, const roaring_bitmap_t *const *
     uint32_t n_nodes = input->subject->n;
     struct hiding hiding = {
         .input = input,
-        .real = places_real(input->places),
+        .real = line_paths_real(input->places),
         .literal = evidence_filled(input->accesses->n_asked, NOT_YET),
         .by_row = evidence_filled(input->accesses->n, NO_LINE),
         .used = mem_zero(n_nodes, sizeof(bool)),

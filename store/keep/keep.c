@@ -14,12 +14,12 @@ static void set_marks(const struct keep_input *input, struct verdict *verdicts)
     for (size_t i = 0; input->marks && i < input->marks->n; i++) {
         uint32_t node = tree_find(tree, input->marks->items[i].path);
         if (node != NODE_NONE)
-            verdicts[node].own_mark = (uint8_t)input->marks->items[i].mark;
+            verdicts[node].user_files_mark = (uint8_t)input->marks->items[i].mark;
     }
     for (uint32_t i = 0; i < tree->n; i++) {
         struct verdict *verdict = &verdicts[i];
-        if (verdict->own_mark != MARK_NONE)
-            verdict->mark = verdict->own_mark;
+        if (verdict->user_files_mark != MARK_NONE)
+            verdict->mark = verdict->user_files_mark;
         else
             verdict->mark = i ? verdicts[tree->nodes[i].parent].mark : MARK_AUTO;
     }
@@ -31,7 +31,7 @@ static void seed_marks(struct closure *closure)
         uint32_t marked = i;
         if (closure->verdicts[i].mark != MARK_KEEP)
             continue;
-        while (closure->verdicts[marked].own_mark == MARK_NONE)
+        while (closure->verdicts[marked].user_files_mark == MARK_NONE)
             marked = closure->tree->nodes[marked].parent;
         closure_need(closure, i, REASON_MARK, marked);
     }
@@ -42,7 +42,7 @@ static bool find_needed(struct keep *keep, const struct keep_input *input, struc
     struct closure closure;
     closure_init(&closure, input, keep->verdicts);
     seed_marks(&closure);
-    members_seed(&closure);
+    group_members_seed(&closure);
     bool ok = !input->accesses || evidence_seed(&closure, keep->real, err);
     if (ok && closure.n_queue &&
         closure_is_on(&closure, CLOSURE_CONFIG)) /* an empty session keeps nothing */

@@ -50,13 +50,13 @@ enum origin reason_origin(enum reason reason);
 const char *origin_name(enum origin origin); /* "mark", "trace", "need", "config"; "" of NONE */
 
 struct verdict {
-    uint32_t from;    /* node, or NODE_NONE; what it is else `reason` says */
-    uint32_t access;  /* index in accesses.rows, or UINT32_MAX */
-    uint32_t n_used;  /* successful surviving accesses that ended here, counted */
-    uint8_t mark;     /* enum mark: the one that holds here */
-    uint8_t own_mark; /* enum mark: set on this very path, MARK_NONE if not */
-    uint8_t in_base;  /* enum in_base */
-    uint8_t reason;   /* enum reason */
+    uint32_t from;           /* node, or NODE_NONE; what it is else `reason` says */
+    uint32_t access;         /* index in accesses.rows, or UINT32_MAX */
+    uint32_t n_used;         /* successful surviving accesses that ended here, counted */
+    uint8_t mark;            /* enum mark: the one that holds here */
+    uint8_t user_files_mark; /* enum mark: set on this very path, MARK_NONE if not */
+    uint8_t in_base;         /* enum in_base */
+    uint8_t reason;          /* enum reason */
     bool needed, kept;
     bool linked;   /* an ELF file that is needed asks for it by name */
     uint32_t line; /* corpus line of `access` that survived, or UINT32_MAX */
@@ -100,7 +100,7 @@ struct keep_input {
     const struct marks *marks;
     const struct corpus *corpus;
     const struct accesses *accesses;   /* may be NULL */
-    const struct places *places;       /* of the same; may be NULL */
+    const struct line_paths *places;   /* of the same; may be NULL */
     const roaring_bitmap_t *survivors; /* lines as chain_survivors has them; NULL: none */
     size_t selecting; /* number, from 1, of the stage that chain_selecting names; 0: none */
     struct corpus_reader *reader; /* of the calling thread */

@@ -98,5 +98,5 @@ bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark 
     BUF_AUTO struct buf path = {0};
     tree_path(tree, node, &path);
     struct bytes value = mark == MARK_NONE ? bytes_from(NULL, 0) : bytes_of(names[mark]);
-    return edits_put(db, EDIT_MARK, buf_bytes(&path), value, err);
+    return journal_set(db, EDIT_MARK, buf_bytes(&path), value, err);
 }

@@ -90,6 +90,6 @@ bool switches_put(struct db *db, unsigned off, struct err *err)
 {
     BUF_AUTO struct buf value = {0};
     switches_print(off, &value);
-    return edits_put(db, EDIT_SETTING, bytes_of(SETTING),
-                     off ? buf_bytes(&value) : bytes_from(NULL, 0), err);
+    return journal_set(db, EDIT_SETTING, bytes_of(SETTING),
+                       off ? buf_bytes(&value) : bytes_from(NULL, 0), err);
 }

@@ -56,5 +56,5 @@ struct bytes notes_find(const struct notes *notes, struct bytes path)
 
 bool notes_put(struct db *db, struct bytes path, struct bytes text, struct err *err)
 {
-    return edits_put(db, EDIT_NOTE, path, text.n ? text : bytes_from(NULL, 0), err);
+    return journal_set(db, EDIT_NOTE, path, text.n ? text : bytes_from(NULL, 0), err);
 }

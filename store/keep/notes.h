@@ -21,7 +21,7 @@ bool notes_read(struct db *db, struct notes **out, struct err *err); /* yours: n
 void notes_destroy(struct notes *notes);                             /* NULL is allowed */
 /* n 0: there is none. */
 struct bytes notes_find(const struct notes *notes, struct bytes path);
-/* One part of the current step: inside a transaction, behind edits_step. An empty text takes the
+/* One part of the current step: inside a transaction, behind journal_step. An empty text takes the
  * note away. */
 bool notes_put(struct db *db, struct bytes path, struct bytes text, struct err *err);
 

@@ -261,7 +261,7 @@ static bool add_drop(const struct keep *keep, const struct keep_input *input, ui
     uint32_t marked = node;
     if (keep->verdicts[node].mark != MARK_DROP)
         return false;
-    while (keep->verdicts[marked].own_mark == MARK_NONE)
+    while (keep->verdicts[marked].user_files_mark == MARK_NONE)
         marked = input->subject->nodes[marked].parent;
     buf_add(out, bytes_of("marked drop"));
     if (marked != node) {
@@ -287,7 +287,7 @@ void keep_cause(const struct keep *keep, const struct keep_input *input, const s
 static void add_not_selected(const struct keep_input *input, const struct chain *chain,
                              uint32_t node, struct buf *out)
 {
-    size_t stage = chain ? chain_hidden_by(chain, places_line(input->places, node)) : SIZE_MAX;
+    size_t stage = chain ? chain_hidden_by(chain, line_paths_line(input->places, node)) : SIZE_MAX;
     if (chain && stage < chain_n_stages(chain)) {
         buf_add(out, bytes_of("hidden by "));
         add_stage(chain, stage, out);
@@ -305,12 +305,12 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
         buf_byte(out, '\n');
         return true;
     }
-    if (places_are_lines(input->places)) {
+    if (line_paths_are_lines(input->places)) {
         add_not_selected(input, chain, node, out);
         buf_byte(out, '\n');
         return true;
     }
-    const uint8_t *made = input->places ? places_made(input->places) : NULL;
+    const uint8_t *made = input->places ? line_paths_made(input->places) : NULL;
     if (made && made[node]) {
         buf_add(out, bytes_of("the program makes it itself\n"));
         return true;

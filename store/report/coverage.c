@@ -10,14 +10,14 @@
 
 /* While the bits are set: an item is a node, or an asked path. */
 struct items {
-    const struct xsmall *x;
+    const struct session *session;
     uint64_t *uses; /* words_per_file words an item; owned */
     size_t n, words;
 };
 
-static bool has_tree(const struct xsmall *x)
+static bool has_tree(const struct session *session)
 {
-    return x->subject && x->keep && x->keep->real;
+    return session->subject && session->keep && session->keep->real;
 }
 
 static bool has_bit(const uint64_t *bits, size_t i)
@@ -34,10 +34,10 @@ static const char RUNS[] =
     "SELECT r.id, r.name, min(l.position) AS place FROM run r JOIN log l ON l.run = r.id "
     "WHERE r.role = 'evidence' AND l.complete = 1 GROUP BY r.id ORDER BY place";
 
-static bool read_runs(struct xsmall *x, struct coverage *out, struct err *err)
+static bool read_runs(struct session *session, struct coverage *out, struct err *err)
 {
     size_t cap = 0;
-    struct stmt *q = db_query(x->db, RUNS, err);
+    struct stmt *q = db_query(session->db, RUNS, err);
     enum step step = STEP_ERR;
     while (q && (step = stmt_step(q, err)) == STEP_ROW) {
         ARRAY_ROOM(out->runs, out->n_runs, cap);
@@ -48,21 +48,21 @@ static bool read_runs(struct xsmall *x, struct coverage *out, struct err *err)
 }
 
 /* The item of an access, or SIZE_MAX: it used no file. */
-static size_t item_of(const struct xsmall *x, size_t index)
+static size_t item_of(const struct session *session, size_t index)
 {
-    struct access_row row = access_at(x->accesses, index);
-    if (row.way->error != 0 || row.way->other_root || !x->accesses->asked[row.asked].known)
+    struct access_row row = access_at(session->accesses, index);
+    if (row.way->error != 0 || row.way->other_root || !session->accesses->asked[row.asked].known)
         return SIZE_MAX;
-    if (!has_tree(x))
+    if (!has_tree(session))
         return row.asked;
-    uint32_t node = x->keep->real[row.asked];
-    return node == NODE_NONE || x->subject->nodes[node].kind == NODE_DIR ? SIZE_MAX : node;
+    uint32_t node = session->keep->real[row.asked];
+    return node == NODE_NONE || session->subject->nodes[node].kind == NODE_DIR ? SIZE_MAX : node;
 }
 
 static void set_bits(struct items *items, const struct coverage *out)
 {
-    const struct accesses *accesses = items->x->accesses;
-    const struct corpus *corpus = items->x->corpus;
+    const struct accesses *accesses = items->session->accesses;
+    const struct corpus *corpus = items->session->corpus;
     for (uint32_t log = 0; log < corpus->n_logs; log++) {
         size_t run = 0;
         while (run < out->n_runs && out->runs[run].id != corpus->logs[log].run)
@@ -70,7 +70,7 @@ static void set_bits(struct items *items, const struct coverage *out)
         if (run == out->n_runs)
             continue;
         for (size_t i = accesses->first_of_log[log]; i < accesses->first_of_log[log + 1]; i++) {
-            size_t item = item_of(items->x, i);
+            size_t item = item_of(items->session, i);
             if (item != SIZE_MAX)
                 items->uses[item * items->words + run / 64] |= 1ull << (run % 64);
         }
@@ -91,12 +91,12 @@ static int by_path(const void *a, const void *b)
                          ((const struct coverage_file *)b)->path);
 }
 
-static struct bytes path_of(const struct xsmall *x, size_t item, struct buf *scratch)
+static struct bytes path_of(const struct session *session, size_t item, struct buf *scratch)
 {
-    if (!has_tree(x))
-        return x->accesses->asked[item].path;
+    if (!has_tree(session))
+        return session->accesses->asked[item].path;
     buf_clear(scratch);
-    tree_path(x->subject, (uint32_t)item, scratch);
+    tree_path(session->subject, (uint32_t)item, scratch);
     return buf_bytes(scratch);
 }
 
@@ -121,7 +121,8 @@ static void list_files(const struct items *items, struct coverage *out)
             continue;
         ARRAY_ROOM(out->files, out->n_files, cap);
         out->files[out->n_files++] = (struct coverage_file){
-            .path = arena_copy(&out->arena, path_of(items->x, i, &path)), .node = (uint32_t)i};
+            .path = arena_copy(&out->arena, path_of(items->session, i, &path)),
+            .node = (uint32_t)i};
     }
     if (out->n_files)
         qsort(out->files, out->n_files, sizeof *out->files, by_path);
@@ -129,7 +130,7 @@ static void list_files(const struct items *items, struct coverage *out)
     for (size_t i = 0; i < out->n_files; i++) {
         memcpy(out->uses + i * items->words, items->uses + out->files[i].node * items->words,
                items->words * sizeof *out->uses);
-        if (!has_tree(items->x))
+        if (!has_tree(items->session))
             out->files[i].node = NODE_NONE;
         count_runs(out, i);
     }
@@ -137,7 +138,7 @@ static void list_files(const struct items *items, struct coverage *out)
 
 /* A sum being made: each hard-link group counts its bytes once. */
 struct adding {
-    const struct xsmall *x;
+    const struct session *session;
     uint8_t *peers; /* by node: its group is in the sum; owned */
 };
 
@@ -146,7 +147,7 @@ static void add_file(struct adding *adding, uint32_t node, struct coverage_sum *
     sum->n_files++;
     if (node == NODE_NONE)
         return;
-    const struct node *file = &adding->x->subject->nodes[node];
+    const struct node *file = &adding->session->subject->nodes[node];
     if (file->peer != NODE_NONE) {
         if (adding->peers[file->peer])
             return;
@@ -174,11 +175,12 @@ static bool is_in(const struct coverage *c, size_t file, size_t run, enum which 
     }
 }
 
-static struct coverage_sum add_up(const struct xsmall *x, const struct coverage *c, size_t run,
-                                  enum which which)
+static struct coverage_sum add_up(const struct session *session, const struct coverage *c,
+                                  size_t run, enum which which)
 {
     struct coverage_sum sum = {0};
-    struct adding adding = {.x = x, .peers = mem_zero(has_tree(x) ? x->subject->n : 1, 1)};
+    struct adding adding = {.session = session,
+                            .peers = mem_zero(has_tree(session) ? session->subject->n : 1, 1)};
     for (size_t i = 0; i < c->n_files; i++)
         if (is_in(c, i, run, which))
             add_file(&adding, c->files[i].node, &sum);
@@ -186,14 +188,14 @@ static struct coverage_sum add_up(const struct xsmall *x, const struct coverage 
     return sum;
 }
 
-bool coverage_read(struct xsmall *x, struct coverage *out, struct err *err)
+bool coverage_read(struct session *session, struct coverage *out, struct err *err)
 {
-    if (!read_runs(x, out, err)) {
+    if (!read_runs(session, out, err)) {
         coverage_finish(out);
         return false;
     }
-    struct items items = {.x = x,
-                          .n = has_tree(x) ? x->subject->n : x->accesses->n_asked,
+    struct items items = {.session = session,
+                          .n = has_tree(session) ? session->subject->n : session->accesses->n_asked,
                           .words = out->n_runs / 64 + 1};
     items.uses = mem_zero(items.n * items.words + 1, sizeof *items.uses);
     out->words_per_file = items.words;
@@ -201,12 +203,12 @@ bool coverage_read(struct xsmall *x, struct coverage *out, struct err *err)
     list_files(&items, out);
     free(items.uses);
     for (size_t i = 0; i < out->n_runs; i++) {
-        out->runs[i].used = add_up(x, out, i, WHICH_USED);
-        out->runs[i].only = add_up(x, out, i, WHICH_ONLY);
-        out->runs[i].added = add_up(x, out, i, WHICH_ADDED);
+        out->runs[i].used = add_up(session, out, i, WHICH_USED);
+        out->runs[i].only = add_up(session, out, i, WHICH_ONLY);
+        out->runs[i].added = add_up(session, out, i, WHICH_ADDED);
     }
-    out->all = add_up(x, out, 0, WHICH_ALL);
-    out->any = add_up(x, out, 0, WHICH_ANY);
+    out->all = add_up(session, out, 0, WHICH_ALL);
+    out->any = add_up(session, out, 0, WHICH_ANY);
     return true;
 }
 

@@ -6,7 +6,7 @@
  * without a subject, the path as asked for. Check runs are not counted.
  *
  *     struct coverage coverage = {0};
- *     if (!coverage_read(x, &coverage, err)) …
+ *     if (!coverage_read(session, &coverage, err)) …
  *     coverage.runs[1].added.n_files: what the second run uses and the first does not
  *     if (coverage_uses(&coverage, file, run)) …
  *     coverage_finish(&coverage);
@@ -47,15 +47,16 @@ struct coverage {
     struct arena arena;
 };
 
-/* x is settled where it has a subject. *out is all zero before, and owns its parts behind. */
-bool coverage_read(struct xsmall *x, struct coverage *out, struct err *err);
+/* session is settled where it has a subject. *out is all zero before, and owns its parts behind. */
+bool coverage_read(struct session *session, struct coverage *out, struct err *err);
 bool coverage_uses(const struct coverage *coverage, size_t file, size_t run);
 
-/* The files to copy, by how many runs use them; x is settled. Without a subject all is zero. */
+/* The files to copy, by how many runs use them; session is settled. Without a subject all is zero.
+ */
 struct coverage_kept {
     struct coverage_sum all, some, none; /* used by every run; not by every one; by none */
 };
-void coverage_of_kept(const struct xsmall *x, const struct coverage *coverage,
+void coverage_of_kept(const struct session *session, const struct coverage *coverage,
                       struct coverage_kept *out);
 /* "of the files kept 1 (20 bytes) by all runs, 1 (10 bytes) by some, 4 (13 bytes) by none";
  * appended. */

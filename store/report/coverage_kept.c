@@ -15,13 +15,13 @@ static void add(const struct tree *tree, uint32_t node, uint8_t *peers, struct c
     sum->bytes += tree->nodes[node].size;
 }
 
-void coverage_of_kept(const struct xsmall *x, const struct coverage *coverage,
+void coverage_of_kept(const struct session *session, const struct coverage *coverage,
                       struct coverage_kept *out)
 {
     *out = (struct coverage_kept){0};
-    if (!x->subject || !x->keep)
+    if (!session->subject || !session->keep)
         return;
-    const struct tree *tree = x->subject;
+    const struct tree *tree = session->subject;
     struct coverage_sum *sums[] = {&out->none, &out->some, &out->all};
     MEM_AUTO uint8_t *which = mem_zero(tree->n, 1);
     for (size_t i = 0; i < coverage->n_files; i++)
@@ -30,7 +30,7 @@ void coverage_of_kept(const struct xsmall *x, const struct coverage *coverage,
     for (int k = 0; k < 3; k++) {
         MEM_AUTO uint8_t *peers = mem_zero(tree->n, 1);
         for (uint32_t node = 0; node < tree->n; node++)
-            if (which[node] == k && x->keep->verdicts[node].kept &&
+            if (which[node] == k && session->keep->verdicts[node].kept &&
                 tree->nodes[node].kind != NODE_DIR)
                 add(tree, node, peers, sums[k]);
     }

@@ -12,13 +12,14 @@ static const char RUN_NAME[] = "SELECT name FROM run WHERE id = :id";
 
 static int64_t count_lines(void *with)
 {
-    const struct xsmall *x = with;
-    return x->corpus->n_lines;
+    const struct session *session = with;
+    return session->corpus->n_lines;
 }
 
-static bool run_name(struct xsmall *x, int64_t run, struct virtual_value *out, struct err *err)
+static bool run_name(struct session *session, int64_t run, struct virtual_value *out,
+                     struct err *err)
 {
-    struct stmt *q = db_query(x->db, RUN_NAME, err);
+    struct stmt *q = db_query(session->db, RUN_NAME, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":id", run);
@@ -32,12 +33,12 @@ static bool run_name(struct xsmall *x, int64_t run, struct virtual_value *out, s
 static bool line_value(void *with, int64_t row, int column, struct virtual_value *out,
                        struct err *err)
 {
-    struct xsmall *x = with;
+    struct session *session = with;
     uint32_t line = (uint32_t)row;
-    const struct corpus_log *log = &x->corpus->logs[corpus_log_of(x->corpus, line)];
+    const struct corpus_log *log = &session->corpus->logs[corpus_log_of(session->corpus, line)];
     switch (column) {
     case COLUMN_RUN:
-        return run_name(x, log->run, out, err);
+        return run_name(session, log->run, out, err);
     case COLUMN_LOG:
         *out = (struct virtual_value){.is_text = true, .text = log->name};
         return true;
@@ -46,11 +47,11 @@ static bool line_value(void *with, int64_t row, int column, struct virtual_value
         return true;
     case COLUMN_TEXT:
         out->is_text = true;
-        return corpus_line(x->reader, line, &out->text, err);
+        return corpus_line(session->reader, line, &out->text, err);
     default:
-        if (!chain_survivors(x->chain) && !xsmall_settle_chain(x, NULL, err))
+        if (!chain_survivors(session->chain) && !session_settle_chain(session, NULL, err))
             return false;
-        out->number = roaring_bitmap_contains(chain_survivors(x->chain), line);
+        out->number = roaring_bitmap_contains(chain_survivors(session->chain), line);
         return true;
     }
 }
@@ -63,7 +64,7 @@ static const struct virtual_table line_table = {
     .value = line_value,
 };
 
-bool line_table_register(struct xsmall *x, struct err *err)
+bool line_table_register(struct session *session, struct err *err)
 {
-    return db_virtual_table(x->db, &line_table, x, err);
+    return db_virtual_table(session->db, &line_table, session, err);
 }

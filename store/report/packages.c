@@ -76,9 +76,10 @@ static bool is_of(const struct keep *keep, uint32_t node, enum packages_part par
            (part == PACKAGES_USED ? keep->verdicts[node].n_used > 0 : keep->verdicts[node].kept);
 }
 
-static void count_part(struct packages *packages, const struct xsmall *x, enum packages_part part)
+static void count_part(struct packages *packages, const struct session *session,
+                       enum packages_part part)
 {
-    const struct tree *tree = x->subject;
+    const struct tree *tree = session->subject;
     MEM_AUTO uint32_t *seen = mem_zero(tree->n, sizeof *seen);
     MEM_AUTO uint32_t *seen_in_all = mem_zero(tree->n, sizeof *seen_in_all);
     packages->sums[part] = (struct packages_sum){0};
@@ -87,7 +88,7 @@ static void count_part(struct packages *packages, const struct xsmall *x, enum p
         package->sums[part] = (struct packages_sum){0};
         for (size_t k = 0; k < package->n_nodes; k++) {
             uint32_t at = packages->nodes[package->first + k];
-            if (!is_of(x->keep, at, part))
+            if (!is_of(session->keep, at, part))
                 continue;
             add(&package->sums[part], &tree->nodes[at], seen, (uint32_t)i + 1);
             add(&packages->sums[part], &tree->nodes[at], seen_in_all, 1);
@@ -95,22 +96,22 @@ static void count_part(struct packages *packages, const struct xsmall *x, enum p
     }
 }
 
-void packages_count(struct packages *packages, const struct xsmall *x)
+void packages_count(struct packages *packages, const struct session *session)
 {
     for (enum packages_part part = 0; packages->n && part < N_PACKAGES_PARTS; part++)
-        count_part(packages, x, part);
+        count_part(packages, session, part);
 }
 
-bool packages_read(struct xsmall *x, struct packages *out, struct err *err)
+bool packages_read(struct session *session, struct packages *out, struct err *err)
 {
-    if (!x->subject)
+    if (!session->subject)
         return true;
-    if (!read_rows(x->db, x->subject->image, out, err)) {
+    if (!read_rows(session->db, session->subject->image, out, err)) {
         packages_finish(out);
         return false;
     }
-    place_nodes(out, x->subject);
-    packages_count(out, x);
+    place_nodes(out, session->subject);
+    packages_count(out, session);
     return true;
 }
 

@@ -4,7 +4,7 @@
  * is kept.
  *
  *     struct packages packages = {0};
- *     if (!packages_read(x, &packages, err)) …
+ *     if (!packages_read(session, &packages, err)) …
  *     packages.all[0].sums[PACKAGES_KEPT].bytes
  *     packages_finish(&packages);
  */
@@ -40,11 +40,11 @@ struct packages {
     struct arena arena;
 };
 
-/* Without a subject, or where it has no packages, n is 0. Before x is settled nothing is used or
- * kept. *out is all zero before. */
-bool packages_read(struct xsmall *x, struct packages *out, struct err *err);
-/* The sums anew, of x as it is. */
-void packages_count(struct packages *packages, const struct xsmall *x);
+/* Without a subject, or where it has no packages, n is 0. Before session is settled nothing is used
+ * or kept. *out is all zero before. */
+bool packages_read(struct session *session, struct packages *out, struct err *err);
+/* The sums anew, of session as it is. */
+void packages_count(struct packages *packages, const struct session *session);
 void packages_finish(struct packages *packages);
 
 /* Indices of all packages, yours: those with the most bytes in that part first, then by name; with

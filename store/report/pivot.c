@@ -46,7 +46,7 @@ static void make_paths(const struct pivot_input *input, const struct uses *uses,
                        const struct pivot_filter *filter, struct pivot *out)
 {
     const struct accesses *accesses = input->accesses;
-    const uint32_t *real = places_real(input->places);
+    const uint32_t *real = line_paths_real(input->places);
     MEM_AUTO uint32_t *index = mem_zero(accesses->n_asked + 1, sizeof *index); /* + 1; 0: none */
     size_t cap = 0;
     for (size_t i = 0; i < accesses->n; i++) {

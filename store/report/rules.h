@@ -90,9 +90,9 @@ struct rules {
 bool rules_read(const char *file, struct rules *out, struct err *err);
 /* The same of a text; name is what a refusal calls it. */
 bool rules_parse(struct bytes text, const char *name, struct rules *out, struct err *err);
-/* x is settled, and layers are its subject's; offenders are stale with these. Refused without a
- * subject. */
-bool rules_check(struct xsmall *x, const struct layers *layers, struct rules *rules,
+/* session is settled, and layers are its subject's; offenders are stale with these. Refused without
+ * a subject. */
+bool rules_check(struct session *session, const struct layers *layers, struct rules *rules,
                  struct err *err);
 void rules_finish(struct rules *rules);
 

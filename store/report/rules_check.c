@@ -5,7 +5,7 @@
 #include "report/rules.h"
 
 struct checking {
-    struct xsmall *x;
+    struct session *session;
     const struct layers *layers;
     uint8_t *matches;       /* owned; for the larger one of the two trees */
     uint32_t *first, *gone; /* owned; layers_history; NULL until they are needed */
@@ -76,7 +76,7 @@ static void check_ever(struct checking *c, struct rule *rule)
 /* Nodes of the subject: those that match, or with the setuid or setgid bit. */
 static void check_tree(struct checking *c, struct rule *rule)
 {
-    const struct tree *tree = c->x->subject;
+    const struct tree *tree = c->session->subject;
     if (rule->kind != RULE_NO_SETUID_KEPT)
         marks_glob(tree, rule->what, c->matches);
     for (uint32_t node = 0; node < tree->n; node++) {
@@ -84,7 +84,7 @@ static void check_tree(struct checking *c, struct rule *rule)
         bool is_meant = rule->kind == RULE_NO_SETUID_KEPT
                             ? at->kind == NODE_FILE && at->mode & 06000
                             : c->matches[node];
-        if (is_meant && (rule->kind == RULE_FORBID_FINAL || c->x->keep->verdicts[node].kept))
+        if (is_meant && (rule->kind == RULE_FORBID_FINAL || c->session->keep->verdicts[node].kept))
             offend(rule, (struct offender){
                              .tree = tree, .node = node, .layer = at->ordinal, .bytes = at->size});
     }
@@ -104,11 +104,11 @@ static void check_config(struct checking *c, struct rule *rule)
 {
     BUF_AUTO struct buf path = {0};
     BUF_AUTO struct buf found = {0};
-    struct bytes config = bytes_of(c->x->subject_info.config);
+    struct bytes config = bytes_of(c->session->subject_info.config);
     buf_add(&path, bytes_of("$.config."));
     buf_add(&path, rule->kind == RULE_USER_NOT_ROOT ? bytes_of("User") : rule->what);
-    bool there = db_json(c->x->db, config, path.p, &found) && found.n &&
-                 db_json_length(c->x->db, config, path.p) != 0;
+    bool there = db_json(c->session->db, config, path.p, &found) && found.n &&
+                 db_json_length(c->session->db, config, path.p) != 0;
     if (there)
         rule->found_text = mem_dup(buf_bytes(&found));
     if (rule->kind == RULE_USER_NOT_ROOT)
@@ -121,13 +121,13 @@ static void check(struct checking *c, struct rule *rule)
 {
     switch (rule->kind) {
     case RULE_MAX_SUBJECT_BYTES:
-        check_most(rule, c->x->keep->subject_bytes);
+        check_most(rule, c->session->keep->subject_bytes);
         return;
     case RULE_MAX_KEPT_BYTES:
-        check_most(rule, c->x->keep->kept_bytes);
+        check_most(rule, c->session->keep->kept_bytes);
         return;
     case RULE_MAX_FINAL_BYTES:
-        check_most(rule, c->x->keep->final_bytes);
+        check_most(rule, c->session->keep->final_bytes);
         return;
     case RULE_MAX_DEAD_BYTES:
         check_dead(c, rule);
@@ -161,13 +161,13 @@ static void check(struct checking *c, struct rule *rule)
     rule->pass = !rule->n_offenders;
 }
 
-bool rules_check(struct xsmall *x, const struct layers *layers, struct rules *rules,
+bool rules_check(struct session *session, const struct layers *layers, struct rules *rules,
                  struct err *err)
 {
-    if (!x->subject || !x->keep || !layers)
+    if (!session->subject || !session->keep || !layers)
         return err_set(err, "rules: the session has no image to check");
-    uint32_t n = layers->tree->n > x->subject->n ? layers->tree->n : x->subject->n;
-    struct checking c = {.x = x, .layers = layers, .matches = mem_zero(n, 1)};
+    uint32_t n = layers->tree->n > session->subject->n ? layers->tree->n : session->subject->n;
+    struct checking c = {.session = session, .layers = layers, .matches = mem_zero(n, 1)};
     for (size_t i = 0; i < rules->n; i++)
         check(&c, &rules->items[i]);
     free(c.matches);

@@ -14,7 +14,7 @@
 enum { STRANGE_ONE_IN = 20 };
 
 struct strangers {
-    const struct xsmall *x;
+    const struct session *session;
     struct map made;  /* paths that the evidence creates */
     uint8_t *counted; /* by asked; owned */
     uint64_t n_used, n_strange;
@@ -22,9 +22,10 @@ struct strangers {
     uint32_t access; /* the first of them; UINT32_MAX: none */
 };
 
-static bool counts(const struct xsmall *x, const struct access_row *row)
+static bool counts(const struct session *session, const struct access_row *row)
 {
-    return row->way->error == 0 && !row->way->other_root && x->accesses->asked[row->asked].known;
+    return row->way->error == 0 && !row->way->other_root &&
+           session->accesses->asked[row->asked].known;
 }
 
 static bool makes(const struct access_row *row)
@@ -61,16 +62,16 @@ static bool is_made(const struct strangers *s, struct bytes path)
 
 static void look_at(struct strangers *s, uint32_t index)
 {
-    struct access_row row = access_at(s->x->accesses, index);
-    struct bytes path = s->x->accesses->asked[row.asked].path;
-    if (!counts(s->x, &row) || makes(&row) || row.way->kind == ACCESS_REMOVED ||
+    struct access_row row = access_at(s->session->accesses, index);
+    struct bytes path = s->session->accesses->asked[row.asked].path;
+    if (!counts(s->session, &row) || makes(&row) || row.way->kind == ACCESS_REMOVED ||
         s->counted[row.asked] || is_from_outside(path))
         return;
     s->counted[row.asked] = 1;
     s->n_used++;
     struct tree_walk walk;
-    if (s->x->keep->real[row.asked] != NODE_NONE || is_made(s, path) ||
-        tree_resolve(s->x->subject, path, TREE_NOFOLLOW, &walk) != NODE_NONE)
+    if (s->session->keep->real[row.asked] != NODE_NONE || is_made(s, path) ||
+        tree_resolve(s->session->subject, path, TREE_NOFOLLOW, &walk) != NODE_NONE)
         return;
     s->n_strange++;
     s->programs = s->programs || row.way->kind == ACCESS_EXECUTED || row.way->kind == ACCESS_MAPPED;
@@ -81,9 +82,10 @@ static void look_at(struct strangers *s, uint32_t index)
 static bool tell(const struct strangers *s, struct findings *out, struct err *err)
 {
     BUF_AUTO struct buf words = {0}, command = {0};
-    struct access_row row = access_at(s->x->accesses, s->access);
-    const struct corpus_log *log = &s->x->corpus->logs[access_log(s->x->accesses, &row)];
-    struct bytes path = s->x->accesses->asked[row.asked].path;
+    struct access_row row = access_at(s->session->accesses, s->access);
+    const struct corpus_log *log =
+        &s->session->corpus->logs[access_log(s->session->accesses, &row)];
+    struct bytes path = s->session->accesses->asked[row.asked].path;
     bool strange = s->programs || s->n_strange * STRANGE_ONE_IN > s->n_used;
     struct finding finding = {.id = "other-image",
                               .severity = strange ? FINDING_WARNING : FINDING_NOTE,
@@ -97,23 +99,24 @@ static bool tell(const struct strangers *s, struct findings *out, struct err *er
                (unsigned long long)s->n_used, (int)path.n, path.p,
                (unsigned long long)s->n_strange);
     finding.words = buf_bytes(&words);
-    if (!doctor_command(s->x->db, log->id, ADVICE_AS_IT_WAS, &command, &finding.exact, err))
+    if (!doctor_command(s->session->db, log->id, ADVICE_AS_IT_WAS, &command, &finding.exact, err))
         return false;
     finding.command = buf_bytes(&command);
     findings_add(out, &finding);
     return true;
 }
 
-static bool find_strangers(struct xsmall *x, struct findings *out, struct err *err)
+static bool find_strangers(struct session *session, struct findings *out, struct err *err)
 {
-    struct strangers s = {
-        .x = x, .counted = mem_zero(x->accesses->n_asked + 1, 1), .access = UINT32_MAX};
-    for (size_t i = 0; i < x->accesses->n; i++) {
-        struct access_row row = access_at(x->accesses, i);
-        if (counts(x, &row) && makes(&row))
-            map_at(&s.made, x->accesses->asked[row.asked].path, NULL);
+    struct strangers s = {.session = session,
+                          .counted = mem_zero(session->accesses->n_asked + 1, 1),
+                          .access = UINT32_MAX};
+    for (size_t i = 0; i < session->accesses->n; i++) {
+        struct access_row row = access_at(session->accesses, i);
+        if (counts(session, &row) && makes(&row))
+            map_at(&s.made, session->accesses->asked[row.asked].path, NULL);
     }
-    for (size_t i = 0; i < x->accesses->n && i < UINT32_MAX; i++)
+    for (size_t i = 0; i < session->accesses->n && i < UINT32_MAX; i++)
         look_at(&s, (uint32_t)i);
     bool ok = !s.n_strange || tell(&s, out, err);
     map_finish(&s.made);
@@ -121,8 +124,9 @@ static bool find_strangers(struct xsmall *x, struct findings *out, struct err *e
     return ok;
 }
 
-bool xsmall_examine(struct xsmall *x, struct findings *out, struct err *err)
+bool session_findings(struct session *session, struct findings *out, struct err *err)
 {
-    return doctor_examine(x->db, out, err) &&
-           (!x->subject || !x->keep || !x->keep->real || find_strangers(x, out, err));
+    return doctor_examine(session->db, out, err) &&
+           (!session->subject || !session->keep || !session->keep->real ||
+            find_strangers(session, out, err));
 }

@@ -134,6 +134,6 @@ bool uses_pass(const struct pivot_input *input, const struct pivot_filter *filte
         return false;
     if (!filter->path.n || is_below(input->accesses->asked[row.asked].path, filter->path))
         return true;
-    const uint32_t *real = places_real(input->places);
+    const uint32_t *real = line_paths_real(input->places);
     return real && !way->other_root && is_node_below(input->subject, real[row.asked], filter->node);
 }

@@ -11,16 +11,16 @@
 
 enum { ENTRIES_MAX = 10000 };
 
-static void add(struct here *here, enum here_kind kind, struct bytes name)
+static void add(struct discovery *here, enum discovery_kind kind, struct bytes name)
 {
     ARRAY_ROOM(here->items, here->n, here->cap);
     here->items[here->n++] =
-        (struct here_item){.kind = kind, .name = arena_copy(&here->arena, name).p};
+        (struct discovery_item){.kind = kind, .name = arena_copy(&here->arena, name).p};
 }
 
 static int compare_items(const void *a, const void *b)
 {
-    const struct here_item *x = a, *y = b;
+    const struct discovery_item *x = a, *y = b;
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
     return strcmp(x->name, y->name);
@@ -45,7 +45,7 @@ static bool has_log(const char *path)
 }
 
 /* What cannot be read is not offered; nor is an empty file, though it may be a log. */
-static void add_entry(struct here *here, const struct dirent *entry)
+static void add_entry(struct discovery *here, const struct dirent *entry)
 {
     struct bytes name = bytes_of(entry->d_name);
     struct err ignored;
@@ -67,7 +67,7 @@ static void add_entry(struct here *here, const struct dirent *entry)
 }
 
 struct listing {
-    struct here *here;
+    struct discovery *here;
     const char *engine;
     struct buf line;
 };
@@ -94,7 +94,7 @@ static bool take_names(void *with, struct bytes chunk, struct err *err)
     return true;
 }
 
-static void ask_engine(struct here *here, const char *engine)
+static void ask_engine(struct discovery *here, const char *engine)
 {
     const char *const argv[] = {
         "timeout", "1", engine, "images", "--format", "{{.Repository}}:{{.Tag}}", NULL};
@@ -106,9 +106,9 @@ static void ask_engine(struct here *here, const char *engine)
     buf_finish(&listing.line);
 }
 
-bool here_read(struct here *here, struct err *err)
+bool discovery_read(struct discovery *here, struct err *err)
 {
-    *here = (struct here){0};
+    *here = (struct discovery){0};
     DIR *dir = opendir(".");
     if (!dir)
         return err_sys(err, "the current directory");
@@ -128,9 +128,9 @@ bool here_read(struct here *here, struct err *err)
     return true;
 }
 
-void here_finish(struct here *here)
+void discovery_finish(struct discovery *here)
 {
     free(here->items);
     arena_finish(&here->arena);
-    *here = (struct here){0};
+    *here = (struct discovery){0};
 }

@@ -3,11 +3,11 @@
  * What there is to begin with: sessions, images and logs in the current directory, told by content,
  * and the images of the engines on this machine.
  *
- *     struct here here;
- *     if (!here_read(&here, err)) …
+ *     struct discovery here;
+ *     if (!discovery_read(&here, err)) …
  *     for (size_t i = 0; i < here.n; i++)
  *         printf("%s\n", here.items[i].name);
- *     here_finish(&here);
+ *     discovery_finish(&here);
  */
 #ifndef XSMALL_SESSION_DISCOVERY_H
 #define XSMALL_SESSION_DISCOVERY_H
@@ -15,9 +15,9 @@
 #include "util/arena.h"
 #include "util/err.h"
 
-struct here {
-    struct here_item {
-        enum here_kind { HERE_SESSION, HERE_IMAGE, HERE_LOG, HERE_LOGS_DIR, HERE_ENGINE } kind;
+struct discovery {
+    struct discovery_item {
+        enum discovery_kind { HERE_SESSION, HERE_IMAGE, HERE_LOG, HERE_LOGS_DIR, HERE_ENGINE } kind;
         const char *name; /* as an operand takes it */
     } * items;            /* owned; by kind, then by name in C order */
     size_t n, cap;
@@ -27,7 +27,7 @@ struct here {
 /* Looks at the first 10 000 entries of the directory, and unless there is just one session asks
  * docker and podman, a second each at the most; one that is not there or does not answer has
  * none. */
-bool here_read(struct here *here, struct err *err);
-void here_finish(struct here *here);
+bool discovery_read(struct discovery *here, struct err *err);
+void discovery_finish(struct discovery *here);
 
 #endif

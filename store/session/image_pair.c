@@ -16,8 +16,8 @@ static bool load_one(struct db *db, const char *ref, const char *role, struct im
     return image_load(db, &request, progress, &was_there, err);
 }
 
-static bool load_both(struct db *db, const struct pair_request *request, struct progress *progress,
-                      struct err *err)
+static bool load_both(struct db *db, const struct image_pair_request *request,
+                      struct progress *progress, struct err *err)
 {
     int64_t load;
     return loading_begin(db, &load, err) &&
@@ -35,11 +35,11 @@ static bool read_one(struct db *db, const char *role, struct tree **tree, struct
     return tree_read(db, role, tree, err) && image_info_read(db, role, info, &found, err);
 }
 
-bool pair_load(const struct pair_request *request, struct progress *progress, struct pair *out,
-               struct err *err)
+bool image_pair_load(const struct image_pair_request *request, struct progress *progress,
+                     struct image_pair *out, struct err *err)
 {
     struct db *db;
-    *out = (struct pair){0};
+    *out = (struct image_pair){0};
     if (!db_open_scratch(&db, err))
         return false;
     bool ok = load_both(db, request, progress, err) &&
@@ -47,15 +47,15 @@ bool pair_load(const struct pair_request *request, struct progress *progress, st
               read_one(db, "base", &out->b, &out->b_info, err);
     db_close(db);
     if (!ok)
-        pair_finish(out);
+        image_pair_finish(out);
     return ok;
 }
 
-void pair_finish(struct pair *pair)
+void image_pair_finish(struct image_pair *pair)
 {
     tree_destroy(pair->a);
     tree_destroy(pair->b);
     image_info_finish(&pair->a_info);
     image_info_finish(&pair->b_info);
-    *pair = (struct pair){0};
+    *pair = (struct image_pair){0};
 }

@@ -8,7 +8,7 @@
 
 enum { CHUNK_BYTES = 64 * 1024, LINE_BYTES_MAX = 1 << 20 /* longer lines are no ends */ };
 
-static void set_living(struct live_end *end, int32_t pid, bool lives)
+static void set_living(struct log_watch_end *end, int32_t pid, bool lives)
 {
     uint64_t *at = map_at(&end->living, bytes_from((const char *)&pid, sizeof pid), NULL);
     if (lives && !*at)
@@ -18,13 +18,13 @@ static void set_living(struct live_end *end, int32_t pid, bool lives)
     *at = lives;
 }
 
-static void forget_all(struct live_end *end)
+static void forget_all(struct log_watch_end *end)
 {
     map_finish(&end->living);
     end->n_living = 0;
 }
 
-static void take_line(struct live_end *end, struct bytes text)
+static void take_line(struct log_watch_end *end, struct bytes text)
 {
     struct line line;
     line_read(text, &line);
@@ -60,7 +60,7 @@ static void take_line(struct live_end *end, struct bytes text)
     end->any = true;
 }
 
-static void take_chunk(struct live_end *end, struct bytes chunk)
+static void take_chunk(struct log_watch_end *end, struct bytes chunk)
 {
     size_t newline;
     while ((newline = bytes_index(chunk, '\n')) < chunk.n) {
@@ -77,7 +77,7 @@ static void take_chunk(struct live_end *end, struct bytes chunk)
         buf_add(&end->rest, chunk);
 }
 
-void live_end_read(struct live_end *end)
+void log_watch_end_read(struct log_watch_end *end)
 {
     struct stat st = {0};
     int fd = open(end->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -85,7 +85,7 @@ void live_end_read(struct live_end *end)
         return;
     if (fstat(fd, &st) == 0 && (uint64_t)st.st_size < end->n_bytes) {
         const char *path = end->path;
-        live_end_finish(end);
+        log_watch_end_finish(end);
         end->path = path;
     }
     MEM_AUTO char *chunk = mem_alloc(CHUNK_BYTES);
@@ -102,14 +102,14 @@ void live_end_read(struct live_end *end)
     close(fd);
 }
 
-bool live_end_is_over(const struct live_end *end)
+bool log_watch_end_is_over(const struct log_watch_end *end)
 {
     return end->any && !end->n_living && !end->rest.n;
 }
 
-void live_end_finish(struct live_end *end)
+void log_watch_end_finish(struct log_watch_end *end)
 {
     buf_finish(&end->rest);
     map_finish(&end->living);
-    *end = (struct live_end){0};
+    *end = (struct log_watch_end){0};
 }

@@ -2,10 +2,10 @@
  *
  * Whether the processes of a growing log have ended. Reads each byte of the log once.
  *
- *     struct live_end end = {.path = "log"};
- *     live_end_read(&end);            now and then
- *     if (live_end_is_over(&end)) …   as far as it was read
- *     live_end_finish(&end);
+ *     struct log_watch_end end = {.path = "log"};
+ *     log_watch_end_read(&end);            now and then
+ *     if (log_watch_end_is_over(&end)) …   as far as it was read
+ *     log_watch_end_finish(&end);
  */
 #ifndef XSMALL_SESSION_LOG_WATCH_END_H
 #define XSMALL_SESSION_LOG_WATCH_END_H
@@ -13,7 +13,7 @@
 #include "trace/strace/line.h"
 #include "util/map.h"
 
-struct live_end {
+struct log_watch_end {
     const char *path; /* borrowed */
 
     /* Inside. */
@@ -26,8 +26,8 @@ struct live_end {
 
 /* Reads what is new; a file that got shorter is read anew. One that cannot be read has nothing new.
  */
-void live_end_read(struct live_end *end);
-bool live_end_is_over(const struct live_end *end);
-void live_end_finish(struct live_end *end);
+void log_watch_end_read(struct log_watch_end *end);
+bool log_watch_end_is_over(const struct log_watch_end *end);
+void log_watch_end_finish(struct log_watch_end *end);
 
 #endif

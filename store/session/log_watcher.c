@@ -20,12 +20,12 @@
 
 struct live_log {
     char *path; /* owned */
-    struct live_end end;
+    struct log_watch_end end;
     int64_t size; /* when last looked at */
 };
 
 struct live {
-    const struct live_request *request;
+    const struct log_watcher_request *request;
     struct progress *progress;
     struct err *err;
     struct live_log *logs; /* owned */
@@ -183,17 +183,17 @@ static void look(struct live *l)
         log->size = st.st_size;
         changed = true;
         log->end.path = log->path;
-        live_end_read(&log->end);
+        log_watch_end_read(&log->end);
     }
     if (changed)
         l->changed_ns = now_ns();
     l->changed = l->changed || changed;
 }
 
-static bool is_over(const struct live *l)
+static bool is_overlay(const struct live *l)
 {
     for (size_t i = 0; i < l->n_logs; i++)
-        if (!live_end_is_over(&l->logs[i].end))
+        if (!log_watch_end_is_over(&l->logs[i].end))
             return false;
     return l->n_logs && now_ns() - l->changed_ns >= LIVE_QUIET_MS * UINT64_C(1000000);
 }
@@ -206,7 +206,7 @@ static bool find_run(struct live *l)
 {
     MEM_AUTO char *real = realpath(l->logs[0].path, NULL);
     struct db *db = NULL;
-    if (!real || !db_open(l->request->load.session, DB_READ, &db, l->err))
+    if (!real || !db_open(l->request->load.session_path, DB_READ, &db, l->err))
         return !real;
     struct stmt *q = db_query(db, RUN_OF, l->err);
     enum step step = STEP_ERR;
@@ -233,7 +233,7 @@ static bool load(struct live *l, bool first)
         request.keep_runs = true;
     }
     l->changed = false;
-    return xsmall_load(&request, l->progress, &result, l->err) &&
+    return session_load(&request, l->progress, &result, l->err) &&
            (!l->request->loaded || l->request->loaded(l->request->with, &result, l->err)) &&
            (!first || !l->n_logs || find_run(l));
 }
@@ -252,7 +252,7 @@ static bool follow(struct live *l)
     size_t n_given = l->n_operands;
     uint64_t pause = 0;
     bool first = true;
-    while (first || !is_over(l) || l->changed) {
+    while (first || !is_overlay(l) || l->changed) {
         look(l);
         if (first || l->changed) {
             uint64_t began = now_ns();
@@ -271,12 +271,13 @@ static bool follow(struct live *l)
     return true;
 }
 
-bool live_follow(const struct live_request *request, struct progress *progress, struct err *err)
+bool log_watcher_run(const struct log_watcher_request *request, struct progress *progress,
+                     struct err *err)
 {
     struct live l = {.request = request, .progress = progress, .err = err};
     bool ok = begin(&l) && follow(&l);
     for (size_t i = 0; i < l.n_logs; i++) {
-        live_end_finish(&l.logs[i].end);
+        log_watch_end_finish(&l.logs[i].end);
         free(l.logs[i].path);
     }
     free(l.logs);

@@ -4,8 +4,8 @@
  * grown, until the traced processes have ended. Each load is all or nothing to every reader, so
  * that the session is consistent whenever this ends or is killed.
  *
- *     struct live_request live = {.load = request, .loaded = tell, .with = &screen};
- *     live_follow(&live, &progress, err);      on a thread; progress.cancel ends it
+ *     struct log_watcher_request live = {.load = request, .loaded = tell, .with = &screen};
+ *     log_watcher_run(&live, &progress, err);      on a thread; progress.cancel ends it
  *
  * The next load waits at least as long as the last one took: a long log costs at most half of a
  * core.
@@ -20,18 +20,19 @@ enum {
     LIVE_QUIET_MS = 1000 /* how long they stay as they are before an end is believed */
 };
 
-struct live_request {
-    /* As for xsmall_load. Directories are looked through for new logs; beside a log of strace -ff
+struct log_watcher_request {
+    /* As for session_load. Directories are looked through for new logs; beside a log of strace -ff
      * (PREFIX.PID) those of the same prefix that were written since it began belong to it. */
     struct load_request load;
-    /* Behind each load that is done, on the thread of live_follow; may be NULL. False with err ends
-     * it. */
+    /* Behind each load that is done, on the thread of log_watcher_run; may be NULL. False with err
+     * ends it. */
     bool (*loaded)(void *with, const struct load_result *result, struct err *err);
     void *with;
 };
 
 /* True: all processes ended, or progress->cancel was set (maybe before anything was loaded). A load
  * that fails ends it. */
-bool live_follow(const struct live_request *request, struct progress *progress, struct err *err);
+bool log_watcher_run(const struct log_watcher_request *request, struct progress *progress,
+                     struct err *err);
 
 #endif

@@ -151,14 +151,14 @@ static bool load_into(struct db *db, const struct sorted *sorted,
     return !no_base || drop_base(db, err);
 }
 
-bool xsmall_load(const struct load_request *request, struct progress *progress,
-                 struct load_result *result, struct err *err)
+bool session_load(const struct load_request *request, struct progress *progress,
+                  struct load_result *result, struct err *err)
 {
     struct sorted sorted = {0};
     struct db *db = NULL;
-    bool was_there = access(request->session, F_OK) == 0;
+    bool was_there = access(request->session_path, F_OK) == 0;
     bool opened =
-        sort_operands(request, &sorted, err) && db_open(request->session, DB_CREATE, &db, err);
+        sort_operands(request, &sorted, err) && db_open(request->session_path, DB_CREATE, &db, err);
     bool ok = opened && load_into(db, &sorted, request, progress, result, err);
     if (ok && request->shown) {
         request->shown(request->with);
@@ -167,7 +167,7 @@ bool xsmall_load(const struct load_request *request, struct progress *progress,
     db_close(db);
     free(sorted.logs);
     if (opened && !ok && !was_there)
-        unlink(request->session); /* a failed load leaves nothing behind */
+        unlink(request->session_path); /* a failed load leaves nothing behind */
     progress->phase = PROGRESS_IDLE;
     return ok;
 }

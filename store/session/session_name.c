@@ -42,8 +42,8 @@ static bool name_after_image(const char *ref, struct image_choice choice, struct
     return true;
 }
 
-bool xsmall_session_path(const char *option, const char *const *operands, size_t n_operands,
-                         struct image_choice choice, struct buf *out, struct err *err)
+bool session_find_path(const char *option, const char *const *operands, size_t n_operands,
+                       struct image_choice choice, struct buf *out, struct err *err)
 {
     if (option) {
         buf_add(out, bytes_of(option));

@@ -140,11 +140,11 @@ static void squeeze_block(struct reading *r)
     struct accesses *out = r->out;
     size_t index = (out->n - 1) / SQUEEZE_N;
     ARRAY_ROOM(out->blocks, index, r->cap);
-    squeeze(r->columns.way, &out->arena, &out->blocks[index].way);
-    squeeze(r->columns.asked, &out->arena, &out->blocks[index].asked);
-    squeeze(r->columns.process, &out->arena, &out->blocks[index].process);
-    squeeze(r->columns.first_line, &out->arena, &out->blocks[index].first_line);
-    squeeze(r->columns.n, &out->arena, &out->blocks[index].n);
+    bit_pack(r->columns.way, &out->arena, &out->blocks[index].way);
+    bit_pack(r->columns.asked, &out->arena, &out->blocks[index].asked);
+    bit_pack(r->columns.process, &out->arena, &out->blocks[index].process);
+    bit_pack(r->columns.first_line, &out->arena, &out->blocks[index].first_line);
+    bit_pack(r->columns.n, &out->arena, &out->blocks[index].n);
 }
 
 /* One access of the row; false where it cannot be: its path, way, process and line are there. */
@@ -250,11 +250,11 @@ struct access_row access_at(const struct accesses *accesses, size_t index)
 {
     const struct access_block *block = &accesses->blocks[index / SQUEEZE_N];
     size_t i = index % SQUEEZE_N;
-    return (struct access_row){.way = &accesses->ways[squeezed_at(&block->way, i)],
-                               .asked = squeezed_at(&block->asked, i),
-                               .process = squeezed_at(&block->process, i),
-                               .first_line = squeezed_at(&block->first_line, i),
-                               .n = squeezed_at(&block->n, i)};
+    return (struct access_row){.way = &accesses->ways[bit_packed_at(&block->way, i)],
+                               .asked = bit_packed_at(&block->asked, i),
+                               .process = bit_packed_at(&block->process, i),
+                               .first_line = bit_packed_at(&block->first_line, i),
+                               .n = bit_packed_at(&block->n, i)};
 }
 
 uint32_t access_log(const struct accesses *accesses, const struct access_row *row)

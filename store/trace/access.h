@@ -65,7 +65,7 @@ struct accesses {
     size_t *first_of_log; /* n_logs + 1 indices of rows: that of (log, seq) is first_of_log[log] +
                              seq - 1 */
     struct access_block {
-        struct squeezed way, asked, process, first_line, n;
+        struct bit_packed way, asked, process, first_line, n;
     } * blocks; /* of SQUEEZE_N rows each */
     struct asked_path *asked;
     size_t n_asked;

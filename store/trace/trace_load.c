@@ -16,8 +16,8 @@ struct loader {
     struct db *db;
     const struct trace_request *request;
     struct progress *progress;
-    struct sources sources;
-    struct families families;
+    struct log_sources sources;
+    struct log_families families;
     struct packer *packer;
     struct log_writer writer;
     int64_t run; /* for new logs; 0: not made yet */
@@ -94,7 +94,8 @@ static bool need_run(struct loader *l, struct err *err)
 }
 
 /* The run of a log: a replaced one stays where it was unless the request says otherwise. */
-static bool choose_run(struct loader *l, const struct source *source, int64_t *run, struct err *err)
+static bool choose_run(struct loader *l, const struct log_source *source, int64_t *run,
+                       struct err *err)
 {
     if (source->state != SOURCE_NEW && (!l->request->run || l->request->keep_runs)) {
         struct stmt *q = db_query(l->db, RUN_ROLE, err);
@@ -116,7 +117,7 @@ static bool choose_run(struct loader *l, const struct source *source, int64_t *r
 
 static bool begin_log(struct loader *l, size_t index, struct err *err)
 {
-    const struct source *source = &l->sources.items[index];
+    const struct log_source *source = &l->sources.items[index];
     struct log_row row = {.name = bytes_of(source->name),
                           .source = bytes_of(source->source),
                           .position = source->position,
@@ -134,7 +135,7 @@ static bool begin_logs(struct loader *l, struct err *err)
         return false;
     ok = read_number(l->db, LAST_POSITION, &position, err);
     for (size_t i = 0; ok && i < l->sources.n; i++) {
-        struct source *source = &l->sources.items[i];
+        struct log_source *source = &l->sources.items[i];
         if (source->state == SOURCE_NEW)
             source->position = ++position;
         if (source->state != SOURCE_SAME)
@@ -151,7 +152,7 @@ static void count(const struct loader *l, struct trace_result *result)
 {
     uint64_t total = 0;
     for (size_t i = 0; i < l->sources.n; i++) {
-        const struct source *source = &l->sources.items[i];
+        const struct log_source *source = &l->sources.items[i];
         result->n_new += source->state == SOURCE_NEW;
         result->n_same += source->state == SOURCE_SAME;
         result->n_grown += source->state == SOURCE_GROWN;
@@ -204,8 +205,8 @@ static bool load_all(struct loader *l, struct trace_result *result, struct err *
                                 .families = &l->families,
                                 .progress = l->progress,
                                 .cwd = l->request->cwd ? l->request->cwd : l->request->image_cwd};
-    if (!sources_read(l->db, l->request, &l->sources, err) ||
-        !families_read(&l->sources, l->progress, &l->families, err))
+    if (!log_sources_read(l->db, l->request, &l->sources, err) ||
+        !log_families_read(&l->sources, l->progress, &l->families, err))
         return false;
     count(l, result);
     if (!l->families.n)
@@ -215,11 +216,11 @@ static bool load_all(struct loader *l, struct trace_result *result, struct err *
         return false;
     follower.packer = l->packer;
     if (!log_writer_read(&l->writer, &follower.paths, err)) {
-        paths_clear(&follower.paths);
+        path_table_clear(&follower.paths);
         return false;
     }
     if (!follower_start(&follower, err)) {
-        paths_clear(&follower.paths);
+        path_table_clear(&follower.paths);
         return false;
     }
     return write_all(l, &follower, err);
@@ -234,7 +235,7 @@ bool trace_load(struct db *db, const struct trace_request *request, struct progr
     bool ok = load_all(&l, result, err);
     log_writer_finish(&l.writer);
     packer_destroy(l.packer);
-    families_finish(&l.families);
-    sources_finish(&l.sources);
+    log_families_finish(&l.families);
+    log_sources_finish(&l.sources);
     return ok;
 }

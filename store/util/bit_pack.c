@@ -5,14 +5,14 @@
 
 enum { WORD = 64 };
 
-void squeeze(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct squeezed *out)
+void bit_pack(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct bit_packed *out)
 {
     uint32_t least = UINT32_MAX, greatest = 0;
     for (size_t i = 0; i < SQUEEZE_N; i++) {
         least = numbers[i] < least ? numbers[i] : least;
         greatest = numbers[i] > greatest ? numbers[i] : greatest;
     }
-    *out = (struct squeezed){.base = least};
+    *out = (struct bit_packed){.base = least};
     while (out->width < 32 && (greatest - least) >> out->width)
         out->width++;
     if (!out->width)
@@ -31,7 +31,7 @@ void squeeze(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct sque
     out->words = words;
 }
 
-uint32_t squeezed_at(const struct squeezed *column, size_t i)
+uint32_t bit_packed_at(const struct bit_packed *column, size_t i)
 {
     if (!column->width)
         return column->base;

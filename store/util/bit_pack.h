@@ -3,9 +3,9 @@
  * 256 numbers in as few bits each as the widest of them needs above the least one; each is read
  * where it lies.
  *
- *     struct squeezed column;
+ *     struct bit_packed column;
  *     squeeze(numbers, &arena, &column);
- *     squeezed_at(&column, 255) == numbers[255]
+ *     bit_packed_at(&column, 255) == numbers[255]
  */
 #ifndef XSMALL_UTIL_BIT_PACK_H
 #define XSMALL_UTIL_BIT_PACK_H
@@ -14,13 +14,13 @@
 
 enum { SQUEEZE_N = 256 };
 
-struct squeezed {
+struct bit_packed {
     const uint64_t *words; /* in the arena; NULL where width is 0 */
     uint32_t base;
     uint32_t width; /* bits a number, at most 32 */
 };
 
-void squeeze(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct squeezed *out);
-uint32_t squeezed_at(const struct squeezed *column, size_t i); /* i < SQUEEZE_N */
+void bit_pack(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct bit_packed *out);
+uint32_t bit_packed_at(const struct bit_packed *column, size_t i); /* i < SQUEEZE_N */
 
 #endif

@@ -32,7 +32,7 @@ static bool write_all(int fd, struct bytes b, uint64_t offset)
     return true;
 }
 
-bool holes_write(int fd, struct bytes bytes, uint64_t offset)
+bool sparse_write(int fd, struct bytes bytes, uint64_t offset)
 {
     while (bytes.n) {
         size_t n = 0, step = in_block(bytes, offset);

@@ -2,7 +2,7 @@
  *
  * Files written with holes: zeros take no room on the disk.
  *
- *     ftruncate(fd, size) == 0 && holes_write(fd, chunk, at) && …
+ *     ftruncate(fd, size) == 0 && sparse_write(fd, chunk, at) && …
  */
 #ifndef XSMALL_UTIL_SPARSE_WRITE_H
 #define XSMALL_UTIL_SPARSE_WRITE_H
@@ -11,6 +11,6 @@
 
 /* Writes at offset, except for whole blocks of zeros: the file must be as long as it is to be
  * already, and have nothing there. False with errno. */
-bool holes_write(int fd, struct bytes bytes, uint64_t offset);
+bool sparse_write(int fd, struct bytes bytes, uint64_t offset);
 
 #endif

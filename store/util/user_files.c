@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void own_directory(const char *kind, struct buf *out)
+void user_files_directory(const char *kind, struct buf *out)
 {
     const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
     if (config && config[0] == '/')
@@ -18,7 +18,7 @@ void own_directory(const char *kind, struct buf *out)
         buf_printf(out, "%s/.config/xsmall/%s", home, kind);
 }
 
-bool own_is_name(struct bytes name)
+bool user_files_is_name(struct bytes name)
 {
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
@@ -41,8 +41,8 @@ static bool read_whole(int fd, const char *path, size_t max_bytes, struct buf *o
     return n == 0 || err_sys(err, "%s", path);
 }
 
-bool own_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
-              struct buf *out, bool *found, struct err *err)
+bool user_files_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
+                     struct buf *out, bool *found, struct err *err)
 {
     BUF_AUTO struct buf path = {0};
     struct stat st;
@@ -66,7 +66,8 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-bool own_names(const char *dir, const char *suffix, char ***names, size_t *n, struct err *err)
+bool user_files_names(const char *dir, const char *suffix, char ***names, size_t *n,
+                      struct err *err)
 {
     size_t cap = 0;
     *names = NULL;
@@ -79,7 +80,7 @@ bool own_names(const char *dir, const char *suffix, char ***names, size_t *n, st
         if (!bytes_ends(name, bytes_of(suffix)))
             continue;
         name.n -= strlen(suffix);
-        if (!own_is_name(name))
+        if (!user_files_is_name(name))
             continue;
         ARRAY_ROOM(*names, *n, cap);
         (*names)[(*n)++] = mem_dup(name);
@@ -90,7 +91,7 @@ bool own_names(const char *dir, const char *suffix, char ***names, size_t *n, st
     return true;
 }
 
-void own_free_names(char **names, size_t n)
+void user_files_free_names(char **names, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         free(names[i]);

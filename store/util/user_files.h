@@ -4,9 +4,9 @@
  * a stranger: only plain files of a limited size are read.
  *
  *     BUF_AUTO struct buf dir = {0}, text = {0};
- *     own_directory("families", &dir);
+ *     user_files_directory("families", &dir);
  *     bool found;
- *     if (!own_read(dir.p, "nss", ".family", MAX_BYTES, &text, &found, err)) …
+ *     if (!user_files_read(dir.p, "nss", ".family", MAX_BYTES, &text, &found, err)) …
  */
 #ifndef XSMALL_UTIL_USER_FILES_H
 #define XSMALL_UTIL_USER_FILES_H
@@ -18,19 +18,21 @@ enum { OWN_MAX_NAME = 64 };
 
 /* $XDG_CONFIG_HOME/xsmall/KIND, or that in ~/.config; appended. Nothing where neither XDG's nor
  * HOME is an absolute path: then there are no files of one's own. */
-void own_directory(const char *kind, struct buf *out);
+void user_files_directory(const char *kind, struct buf *out);
 
 /* Whether a file can have this name: letters, digits and ._-, beginning with a letter or digit, at
  * most OWN_MAX_NAME bytes. */
-bool own_is_name(struct bytes name);
+bool user_files_is_name(struct bytes name);
 
 /* The text of DIR/NAMESUFFIX; appended. *found false: there is none, or dir is NULL. */
-bool own_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
-              struct buf *out, bool *found, struct err *err);
+bool user_files_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
+                     struct buf *out, bool *found, struct err *err);
 
 /* The names in the directory that have the suffix, in C order, without it. *names and what it
- * points at are yours: own_free_names. A directory that is not there has none; dir may be NULL. */
-bool own_names(const char *dir, const char *suffix, char ***names, size_t *n, struct err *err);
-void own_free_names(char **names, size_t n);
+ * points at are yours: user_files_free_names. A directory that is not there has none; dir may be
+ * NULL. */
+bool user_files_names(const char *dir, const char *suffix, char ***names, size_t *n,
+                      struct err *err);
+void user_files_free_names(char **names, size_t n);
 
 #endif

@@ -45,39 +45,39 @@ static void report_worst(const char *what, double *times, size_t n)
 }
 
 /* The text of the first lines that survive: what a screen shows. */
-static void read_screen(struct xsmall *x)
+static void read_screen(struct session *session)
 {
     BUF_AUTO struct buf text = {0};
     struct err err = {0};
     for (uint64_t k = 0; k < SCREEN_LINES; k++) {
         uint32_t line;
         struct bytes prefix;
-        if (!chain_output(x->chain, k, &line, &prefix))
+        if (!chain_output(session->chain, k, &line, &prefix))
             break;
-        must(xsmall_line_text(x, line, &text, &err), &err);
+        must(session_line_text(session, line, &text, &err), &err);
     }
 }
 
 /* Everything that a later toggle, move or removal needs, as the explorer's worker finds it. */
-static void find_all_hits(struct xsmall *x)
+static void find_all_hits(struct session *session)
 {
     struct scan scan;
     struct err err = {0};
-    while (chain_next_scan(x->chain, &scan)) {
+    while (chain_next_scan(session->chain, &scan)) {
         roaring_bitmap_t *hits;
-        must(scan_run(&scan, x->db, NULL, &hits, &err), &err);
-        chain_give(x->chain, &scan, hits);
+        must(scan_run(&scan, session->db, NULL, &hits, &err), &err);
+        chain_give(session->chain, &scan, hits);
         scan_finish(&scan);
     }
-    if (!chain_evaluate(x->chain))
+    if (!chain_evaluate(session->chain))
         exit(2);
 }
 
-static void set_chain(struct xsmall *x, const char *pipeline)
+static void set_chain(struct session *session, const char *pipeline)
 {
     struct err err = {0};
-    must(chain_from_pipeline(x->chain, bytes_of(pipeline), NULL, &err) &&
-             chain_bind(x->chain, x->corpus, x->db, &err),
+    must(chain_from_pipeline(session->chain, bytes_of(pipeline), NULL, &err) &&
+             chain_bind(session->chain, session->corpus, session->db, &err),
          &err);
 }
 
@@ -90,14 +90,14 @@ static void time_chain(const char *session, const char *name, const char *pipeli
     double times[MAX_RUNS];
     struct err err = {0};
     for (size_t i = 0; i < RUNS; i++) {
-        struct xsmall *x;
-        must(xsmall_open(session, DB_READ, &x, &err), &err);
+        struct session *session;
+        must(session_open(session, DB_READ, &session, &err), &err);
         double begin = now_ms();
-        set_chain(x, pipeline);
-        must(chain_settle(x->chain, x->db, NULL, &err), &err);
-        read_screen(x);
+        set_chain(session, pipeline);
+        must(chain_settle(session->chain, session->db, NULL, &err), &err);
+        read_screen(session);
         times[i] = now_ms() - begin;
-        xsmall_close(x);
+        session_close(session);
     }
     report(name, times, RUNS);
 }
@@ -105,25 +105,25 @@ static void time_chain(const char *session, const char *name, const char *pipeli
 /* --- a pattern being typed --- */
 
 /* One letter more: the pattern is compiled and the lines of the screen are matched. */
-static double preview(struct xsmall *x, struct bytes text)
+static double preview(struct session *session, struct bytes text)
 {
     BUF_AUTO struct buf line_text = {0};
     struct scan scan;
     struct err err = {0};
     bool invert;
     double begin = now_ms();
-    if (!chain_preview_scan(x->chain, chain_n_stages(x->chain), text, STAGE_LINE, &scan, &invert,
-                            &err))
+    if (!chain_preview_scan(session->chain, chain_n_stages(session->chain), text, STAGE_LINE, &scan,
+                            &invert, &err))
         return now_ms() - begin; /* "grep '\" is not whole yet */
     struct pattern_scratch *scratch = pattern_scratch_create(scan.pattern);
     for (uint64_t k = 0; k < SCREEN_LINES; k++) {
         uint32_t line;
         struct bytes prefix;
-        if (!chain_output(x->chain, k, &line, &prefix))
+        if (!chain_output(session->chain, k, &line, &prefix))
             break;
         buf_clear(&line_text);
         buf_add(&line_text, prefix);
-        must(xsmall_line_text(x, line, &line_text, &err), &err);
+        must(session_line_text(session, line, &line_text, &err), &err);
         pattern_match(scan.pattern, scratch, buf_bytes(&line_text), &err);
     }
     double ms = now_ms() - begin;
@@ -133,7 +133,7 @@ static double preview(struct xsmall *x, struct bytes text)
 }
 
 /* And the counts over all lines, which a thread finds meanwhile. */
-static double count_all(struct xsmall *x, struct bytes text)
+static double count_all(struct session *session, struct bytes text)
 {
     struct scan scan;
     struct err err = {0};
@@ -141,18 +141,19 @@ static double count_all(struct xsmall *x, struct bytes text)
     uint32_t matched, left;
     roaring_bitmap_t *hits;
     double begin = now_ms();
-    if (!chain_preview_scan(x->chain, chain_n_stages(x->chain), text, STAGE_LINE, &scan, &invert,
-                            &err))
+    if (!chain_preview_scan(session->chain, chain_n_stages(session->chain), text, STAGE_LINE, &scan,
+                            &invert, &err))
         return 0;
-    must(scan_run(&scan, x->db, NULL, &hits, &err), &err);
-    chain_preview_count(x->chain, chain_n_stages(x->chain), invert, hits, &matched, &left);
+    must(scan_run(&scan, session->db, NULL, &hits, &err), &err);
+    chain_preview_count(session->chain, chain_n_stages(session->chain), invert, hits, &matched,
+                        &left);
     double ms = now_ms() - begin;
     roaring_bitmap_free(hits);
     scan_finish(&scan);
     return ms;
 }
 
-static void time_typing(struct xsmall *x, const char *stage)
+static void time_typing(struct session *session, const char *stage)
 {
     double visible[MAX_RUNS], counts[MAX_RUNS], sum = 0;
     size_t n = 0;
@@ -160,8 +161,8 @@ static void time_typing(struct xsmall *x, const char *stage)
         BUF_AUTO struct buf text = {0};
         buf_add(&text, bytes_from(stage, length));
         buf_byte(&text, '\'');
-        visible[n] = preview(x, buf_bytes(&text));
-        counts[n] = count_all(x, buf_bytes(&text));
+        visible[n] = preview(session, buf_bytes(&text));
+        counts[n] = count_all(session, buf_bytes(&text));
         sum += counts[n++];
     }
     report_worst("preview", visible, n);
@@ -186,7 +187,7 @@ static void make_edit(struct chain *chain, enum edit edit, size_t run)
 
 /* From the key to the lines of the screen, the numbers of all stages included; in the session
  * apart. Each edit is undone again, which is timed too. */
-static void time_edit(struct xsmall *x, enum edit edit, const char *name)
+static void time_edit(struct session *session, enum edit edit, const char *name)
 {
     double shown[MAX_RUNS], stored[MAX_RUNS], undone[MAX_RUNS];
     char label[64];
@@ -194,19 +195,19 @@ static void time_edit(struct xsmall *x, enum edit edit, const char *name)
     bool done;
     for (size_t run = 0; run < EDIT_RUNS; run++) {
         double begin = now_ms();
-        make_edit(x->chain, edit, run);
-        if (!chain_evaluate(x->chain))
+        make_edit(session->chain, edit, run);
+        if (!chain_evaluate(session->chain))
             exit(2);
-        read_screen(x);
+        read_screen(session);
         shown[run] = now_ms() - begin;
         begin = now_ms();
-        must(xsmall_put_chain(x, &err), &err);
+        must(session_save_chain(session, &err), &err);
         stored[run] = now_ms() - begin;
         begin = now_ms();
-        must(xsmall_undo(x, &done, &err), &err);
-        if (!chain_evaluate(x->chain))
+        must(session_undo(session, &done, &err), &err);
+        if (!chain_evaluate(session->chain))
             exit(2);
-        read_screen(x);
+        read_screen(session);
         undone[run] = now_ms() - begin;
     }
     report(name, shown, EDIT_RUNS);
@@ -219,21 +220,21 @@ static void time_edit(struct xsmall *x, enum edit edit, const char *name)
 int main(int argc, char **argv)
 {
     struct err err = {0};
-    struct xsmall *x;
+    struct session *session;
     if (argc < 3 || argc % 2 == 0) {
         fprintf(stderr, "usage: bench_chain SESSION [NAME PIPELINE]... PIPELINE\n");
         return 2;
     }
     for (int i = 2; i + 1 < argc; i += 2)
         time_chain(argv[1], argv[i], argv[i + 1]);
-    must(xsmall_open(argv[1], DB_WRITE, &x, &err), &err);
-    set_chain(x, argv[argc - 1]);
-    must(xsmall_put_chain(x, &err), &err);
-    find_all_hits(x);
-    time_typing(x, "grep -v 'site-packages/[a-z]*\\.pyc'");
-    time_edit(x, EDIT_TOGGLE, "toggle");
-    time_edit(x, EDIT_MOVE, "reorder");
-    time_edit(x, EDIT_DELETE, "delete");
-    xsmall_close(x);
+    must(session_open(argv[1], DB_WRITE, &session, &err), &err);
+    set_chain(session, argv[argc - 1]);
+    must(session_save_chain(session, &err), &err);
+    find_all_hits(session);
+    time_typing(session, "grep -v 'site-packages/[a-z]*\\.pyc'");
+    time_edit(session, EDIT_TOGGLE, "toggle");
+    time_edit(session, EDIT_MOVE, "reorder");
+    time_edit(session, EDIT_DELETE, "delete");
+    session_close(session);
     return 0;
 }

@@ -63,7 +63,7 @@ static void make_archive(const char *path, struct bytes input)
     archive_write_free(tar);
 }
 
-static void check(const struct source *source, const struct manifest *manifest)
+static void check(const struct image_source *source, const struct manifest *manifest)
 {
     need(manifest->name && manifest->kind && (manifest->identity || manifest->n == 1));
     for (size_t i = 0; manifest->identity && i < manifest->n; i++) {
@@ -79,11 +79,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct db *db;
     char path[64];
     struct err err = {0};
-    SOURCE_AUTO struct source source = SOURCE_NONE;
+    SOURCE_AUTO struct image_source source = SOURCE_NONE;
     need(db || db_open_memory(&db, &err));
     snprintf(path, sizeof path, "/dev/shm/xsmall-fuzz-%d.tar", (int)getpid());
     make_archive(path, bytes_from((const char *)data, size));
-    if (source_open(&source, path, NULL, &err))
+    if (image_source_open(&source, path, NULL, &err))
         for (int number = 0; number < 2; number++) {
             MANIFEST_AUTO struct manifest manifest = {0};
             struct image_choice choice = {.number = number};

@@ -44,21 +44,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena arena = {0};
-    struct file_family family = {0};
+    struct file_group family = {0};
     struct err err = {0};
     struct bytes text = bytes_from((const char *)data, n);
-    if (family_parse(text, "f.family", &arena, &family, &err)) {
+    if (file_group_parse(text, "f.family", &arena, &family, &err)) {
         struct tree *tree = make_tree();
         for (int kind = 0; kind < N_FAMILY_GLOBS; kind++)
             need(family.n_globs[kind] <= FAMILY_MAX_GLOBS);
         for (size_t i = 0; i < family.n_globs[FAMILY_MEMBER]; i++)
-            members_of_glob(tree, family.globs[FAMILY_MEMBER][i], take_member, tree);
+            group_members_of_glob(tree, family.globs[FAMILY_MEMBER][i], take_member, tree);
         tree_destroy(tree);
     } else {
         need(!strncmp(err.text, "f.family:", 9));
     }
     arena_finish(&arena);
-    search_needs(bytes_of("etc/ld.so.conf"), text, take_need, NULL);
-    search_needs(bytes_of("etc/ld-musl-x.path"), text, take_need, NULL);
+    ld_so_conf_needs(bytes_of("etc/ld.so.conf"), text, take_need, NULL);
+    ld_so_conf_needs(bytes_of("etc/ld-musl-x.path"), text, take_need, NULL);
     return 0;
 }

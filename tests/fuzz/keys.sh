@@ -224,7 +224,7 @@ decisions()
         SELECT * FROM pattern; SELECT * FROM setting'
 }
 
-names=$(sed -n 's/^    X([A-Z_]*, [A-Z]*, "\([a-z-]*\)".*/\1/p' "$here/../../tui/actions.h" | grep -vx quit)
+names=$(sed -n 's/^    X([A-Z_]*, [A-Z]*, "\([a-z-]*\)".*/\1/p' "$here/../../tui/app/actions.h" | grep -vx quit)
 mkdir "$work/play" "$work/logs"
 make_images
 make_log 200 >"$work/logs/b.log"

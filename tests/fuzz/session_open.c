@@ -20,27 +20,29 @@ static void put(const char *path, struct bytes bytes)
     close(fd);
 }
 
-static void use(struct xsmall *x, bool writes)
+static void use(struct session *session, bool writes)
 {
     struct err err = {0};
     bool done;
     BUF_AUTO struct buf out = {0};
-    if (!xsmall_settle(x, NULL, &err))
+    if (!session_settle(session, NULL, &err))
         assert(err.text[0]);
-    for (uint64_t k = 0; k < chain_n_output(x->chain) && k < 100; k++) {
+    for (uint64_t k = 0; k < chain_n_output(session->chain) && k < 100; k++) {
         uint32_t line;
         struct bytes prefix;
-        if (chain_output(x->chain, k, &line, &prefix) && xsmall_line_text(x, line, &out, &err))
-            xsmall_line_access(x, line), xsmall_line_node(x, line);
+        if (chain_output(session->chain, k, &line, &prefix) &&
+            session_line_text(session, line, &out, &err))
+            session_line_access(session, line), session_line_node(session, line);
     }
-    for (uint32_t node = 0; x->subject && x->keep && node < x->subject->n && node < 100; node++)
-        xsmall_why(x, node, &out, &err);
-    chain_print(x->chain, &out);
-    xsmall_names(x, &out, &out, &err);
+    for (uint32_t node = 0;
+         session->subject && session->keep && node < session->subject->n && node < 100; node++)
+        session_why(session, node, &out, &err);
+    chain_print(session->chain, &out);
+    session_names(session, &out, &out, &err);
     for (int i = 0; writes && i < 5; i++)
-        xsmall_undo(x, &done, &err);
+        session_undo(session, &done, &err);
     if (writes)
-        xsmall_redo(x, &done, &err);
+        session_redo(session, &done, &err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -48,16 +50,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
     char path[64];
-    struct xsmall *x;
+    struct session *session;
     struct err err = {0};
     if (n < 1)
         return 0;
     snprintf(path, sizeof path, "/dev/shm/xsmall-fuzz-%d", (int)getpid());
     put(path, bytes_from((const char *)data + 1, n - 1));
     bool writes = data[0] & 1;
-    if (xsmall_open(path, writes ? DB_WRITE : DB_READ, &x, &err)) {
-        use(x, writes);
-        xsmall_close(x);
+    if (session_open(path, writes ? DB_WRITE : DB_READ, &session, &err)) {
+        use(session, writes);
+        session_close(session);
     } else {
         assert(err.text[0]);
     }

@@ -39,7 +39,7 @@ static void turn(struct app *app)
 static void wait_idle(struct app *app)
 {
     turn(app);
-    while (!background_is_idle(app)) {
+    while (!scheduler_is_idle(app)) {
         struct pollfd wake = {app->wake, POLLIN, 0};
         int ms = app_timeout(app);
         poll(&wake, 1, ms < 0 ? 1000 : ms);
@@ -186,7 +186,7 @@ static void run_line(struct app *app, char *line)
     else if (!strncmp(line, "no-utf8 ", 8))
         read_config(app, rest, false);
     else if (!strncmp(line, "history ", 8))
-        recall_read(&app->recall, rest);
+        input_history_read(&app->recall, rest);
     else if (!strcmp(line, "wait"))
         wait_idle(app);
     else if (!strcmp(line, "loading"))
@@ -215,9 +215,9 @@ int main(int argc, char **argv)
     if (argc < 3)
         die("usage", "screen_driver [--follow] WIDTHxHEIGHT SESSION [OPERAND ...] < script");
     setlocale(LC_CTYPE, "C.UTF-8");
-    struct explorer_options options = {.session = argv[2],
+    struct explorer_options options = {.session_path = argv[2],
                                        .follow = follow,
-                                       .load = {.session = argv[2],
+                                       .load = {.session_path = argv[2],
                                                 .operands = (const char *const *)argv + 3,
                                                 .n_operands = (size_t)argc - 3}};
     if (!app_init(&app, &options, &err))

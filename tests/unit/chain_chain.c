@@ -105,7 +105,7 @@ static void toggles_are_pipelines(void **state)
     chain_destroy(chain);
 }
 
-static void edits_are_pipelines(void **state)
+static void journal_are_pipelines(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
@@ -316,7 +316,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prints_what_the_shell_prints), cmocka_unit_test(without_stages_all_logs),
-        cmocka_unit_test(toggles_are_pipelines),        cmocka_unit_test(edits_are_pipelines),
+        cmocka_unit_test(toggles_are_pipelines),        cmocka_unit_test(journal_are_pipelines),
         cmocka_unit_test(numbers_are_counted),          cmocka_unit_test(hidden_by_the_first),
         cmocka_unit_test(operands_choose_logs),         cmocka_unit_test(previews_count),
         cmocka_unit_test(cancelled_scans_have_no_hits)};

@@ -54,7 +54,7 @@ static void run(const char *text, struct buf *out)
     BUF_AUTO struct buf command = {0};
     buf_printf(&script, "grep() { command grep -a \"$@\"; }\n%s", text);
     buf_add(&command, bytes_of("LC_ALL=C sh -c "));
-    word_quote(buf_bytes(&script), &command);
+    shell_quote(buf_bytes(&script), &command);
     FILE *pipe = popen(command.p, "r");
     assert_non_null(pipe);
     char chunk[4096];

@@ -75,10 +75,10 @@ static void found_as_memmem_does(void **state)
         /* a copy of its own, so that reading past it is seen */
         MEM_AUTO char *copy = mem_alloc(n_text);
         memcpy(copy, text, n_text);
-        struct needle needle;
-        needle_set(&needle, bytes_from(bytes, n));
-        needle_choose(&needle, bytes_from(copy, n_text));
-        assert_ptr_equal(needle_find(&needle, bytes_from(copy, n_text)),
+        struct literal_prefilter needle;
+        literal_prefilter_set(&needle, bytes_from(bytes, n));
+        literal_prefilter_choose(&needle, bytes_from(copy, n_text));
+        assert_ptr_equal(literal_prefilter_find(&needle, bytes_from(copy, n_text)),
                          memmem(copy, n_text, bytes, n));
     }
 }

@@ -60,7 +60,7 @@ static void run(const char *shell, const char *text, struct buf *out)
     buf_add(&script, bytes_of(before));
     buf_add(&script, bytes_of(text));
     buf_printf(&command, "LC_ALL=C.UTF-8 %s -c ", shell);
-    word_quote(buf_bytes(&script), &command);
+    shell_quote(buf_bytes(&script), &command);
     buf_add(&command, bytes_of(" 2>/dev/null"));
     FILE *pipe = popen(command.p, "r");
     assert_non_null(pipe);

@@ -8,7 +8,7 @@
 static void write_chain(struct place *place, const struct chain *chain)
 {
     struct err err = {0};
-    must(db_begin(place->db, &err) && edits_step(place->db, &err) &&
+    must(db_begin(place->db, &err) && journal_step(place->db, &err) &&
              chain_write(chain, place->db, &err) && db_commit(place->db, &err),
          &err);
 }
@@ -99,7 +99,7 @@ static void undo_brings_it_back(void **state)
     assert_int_equal(chain_n_selected(chain), 3);
     chain_destroy(chain);
     for (int enabled = 0; enabled < 2; enabled++) {
-        must(edits_undo(place->db, &done, &err), &err);
+        must(journal_undo(place->db, &done, &err), &err);
         chain = read_bound(place);
         assert_int_equal(chain_n_stages(chain), 1);
         assert_int_equal(chain_stage(chain, 0).enabled, enabled);

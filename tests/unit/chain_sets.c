@@ -111,9 +111,9 @@ static void check_line(const char *name, const char *line)
 static void shipped_sets_are_greps(void **state)
 {
     struct place *place = *state;
-    struct sets sets;
+    struct pattern_sets sets;
     struct err err = {0};
-    must(sets_list(NULL, &sets, &err), &err);
+    must(pattern_sets_list(NULL, &sets, &err), &err);
     assert_int_equal(sets.n, 9);
     for (size_t i = 0; i < sets.n; i++) {
         BUF_AUTO struct buf text = {0};
@@ -121,18 +121,18 @@ static void shipped_sets_are_greps(void **state)
         size_t before = chain_n_stages(place->chain), n = 0;
         assert_false(sets.list[i].own);
         assert_true(strlen(sets.list[i].about) > 20);
-        must(sets_text(NULL, sets.list[i].name, &text, &err), &err);
+        must(pattern_sets_text(NULL, sets.list[i].name, &text, &err), &err);
         for (char *line = strtok(text.p, "\n"); line; line = strtok(NULL, "\n")) {
             if (line[0] == '#')
                 continue;
             check_line(sets.list[i].name, line);
             n++;
         }
-        must(sets_use(NULL, sets.list[i].name, place->chain, &warning, &err), &err);
+        must(pattern_sets_use(NULL, sets.list[i].name, place->chain, &warning, &err), &err);
         assert_int_equal(chain_n_stages(place->chain), before + n);
         assert_int_equal(warning.n, 0);
     }
-    sets_finish(&sets);
+    pattern_sets_finish(&sets);
 }
 
 /* --- one's own --- */
@@ -140,7 +140,7 @@ static void shipped_sets_are_greps(void **state)
 static void ones_own_come_first(void **state)
 {
     struct place *place = *state;
-    struct sets sets;
+    struct pattern_sets sets;
     struct err err = {0};
     BUF_AUTO struct buf text = {0};
     put("zz.patterns", "#   mine \xff\ngrep x\n");
@@ -150,7 +150,7 @@ static void ones_own_come_first(void **state)
     put("b d.patterns", "grep x\n");
     put("old.patterns~", "grep x\n");
     assert_int_equal(mkdir("dir.patterns", 0755), 0);
-    must(sets_list(place->dir, &sets, &err), &err);
+    must(pattern_sets_list(place->dir, &sets, &err), &err);
     assert_int_equal(sets.n, 3 + 8);
     static const char *const names[] = {"dir", "python", "zz", "alpine", "compilers"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -160,12 +160,12 @@ static void ones_own_come_first(void **state)
     assert_non_null(strstr(sets.list[0].about, "not a file"));
     assert_string_equal(sets.list[1].about, "");
     assert_string_equal(sets.list[2].about, "mine \xff");
-    sets_finish(&sets);
-    must(sets_text(place->dir, "python", &text, &err), &err);
+    pattern_sets_finish(&sets);
+    must(pattern_sets_text(place->dir, "python", &text, &err), &err);
     assert_true(bytes_equal(buf_bytes(&text), bytes_of("grep -v y\n")));
-    must(sets_list("/nowhere/at/all", &sets, &err), &err);
+    must(pattern_sets_list("/nowhere/at/all", &sets, &err), &err);
     assert_int_equal(sets.n, 9);
-    sets_finish(&sets);
+    pattern_sets_finish(&sets);
 }
 
 static void stages_of_all_kinds(void **state)
@@ -183,7 +183,7 @@ static void stages_of_all_kinds(void **state)
                       "# off: grep gone\n"
                       "grep -h end");
     must(chain_insert(place->chain, 0, bytes_of("first log.1"), NULL, &err), &err);
-    must(sets_use(place->dir, "a", place->chain, NULL, &err), &err);
+    must(pattern_sets_use(place->dir, "a", place->chain, NULL, &err), &err);
     show(place->chain, &shown);
     assert_string_equal(shown.p, "on line grep 'first'\n"
                                  "on line grep -v 'x'\n"
@@ -228,7 +228,7 @@ static void refusals_change_nothing(void **state)
     chain_print(place->chain, &before);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         put_bytes("bad.patterns", rows[i].text);
-        if (sets_use(place->dir, "bad", place->chain, NULL, &err))
+        if (pattern_sets_use(place->dir, "bad", place->chain, NULL, &err))
             fail_msg("accepted: %.*s", (int)rows[i].text.n, rows[i].text.p);
         if (!strstr(err.text, rows[i].named))
             fail_msg("'%s' does not name %s", err.text, rows[i].named);
@@ -237,12 +237,12 @@ static void refusals_change_nothing(void **state)
         assert_string_equal(before.p, after.p);
     }
     assert_int_equal(mkfifo("pipe.patterns", 0600), 0);
-    assert_false(sets_use(place->dir, "pipe", place->chain, NULL, &err));
+    assert_false(pattern_sets_use(place->dir, "pipe", place->chain, NULL, &err));
     assert_non_null(strstr(err.text, "not a file"));
     static const char *const names[] = {"",   ".",   "..",  "../a", "a/b",     ".a",
                                         "-a", "a b", "a\n", "gone", "\xc3\xa9"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        assert_false(sets_use(place->dir, names[i], place->chain, NULL, &err));
+        assert_false(pattern_sets_use(place->dir, names[i], place->chain, NULL, &err));
 }
 
 /* --- saved --- */
@@ -263,8 +263,8 @@ static void saved_and_used_again(void **state)
     must(chain_insert(chain, 4, bytes_of("off"), NULL, &err), &err);
     chain_enable(chain, 4, false);
     chain_set_target(chain, 3, STAGE_PATH);
-    must(sets_save(dir.p, "one.1", chain, &err), &err);
-    must(sets_text(dir.p, "one.1", &text, &err), &err);
+    must(pattern_sets_save(dir.p, "one.1", chain, &err), &err);
+    must(pattern_sets_text(dir.p, "one.1", &text, &err), &err);
     buf_byte(&text, 0);
     /* the lines of an expression are expressions of their own (grep(1), PATTERNS) */
     assert_string_equal(text.p, "# one.1: saved from a chain of 5\n"
@@ -274,13 +274,13 @@ static void saved_and_used_again(void **state)
                                 "path: grep -v -E -i -x 'it.s|#'\n"
                                 "# off: grep 'off'\n");
     must(chain_from_pipeline(chain, bytes_of(""), NULL, &err), &err);
-    must(sets_use(dir.p, "one.1", chain, NULL, &err), &err);
+    must(pattern_sets_use(dir.p, "one.1", chain, NULL, &err), &err);
     assert_int_equal(chain_n_stages(chain), 4);
     assert_int_equal(chain_stage(chain, 3).target, STAGE_PATH);
 
     /* Another of the same name: the first stays beside it, and nothing else does. */
     chain_remove(chain, 0);
-    must(sets_save(dir.p, "one.1", chain, &err), &err);
+    must(pattern_sets_save(dir.p, "one.1", chain, &err), &err);
     size_t n_lines;
     assert_int_equal(
         shell("cmp -s 'made/on the way/one.1.patterns~' /dev/null; ls -A made/*", &n_lines), 0);
@@ -296,14 +296,14 @@ static void what_cannot_be_saved(void **state)
     struct place *place = *state;
     struct err err = {0};
     size_t n_lines;
-    assert_false(sets_save(place->dir, "empty", place->chain, &err));
+    assert_false(pattern_sets_save(place->dir, "empty", place->chain, &err));
     assert_non_null(strstr(err.text, "no stages"));
     must(chain_insert(place->chain, 0, bytes_of("x"), NULL, &err), &err);
-    assert_false(sets_save(place->dir, "../up", place->chain, &err));
-    assert_false(sets_save(NULL, "none", place->chain, &err));
-    assert_false(sets_save("s.xsmall/below", "a", place->chain, &err));
+    assert_false(pattern_sets_save(place->dir, "../up", place->chain, &err));
+    assert_false(pattern_sets_save(NULL, "none", place->chain, &err));
+    assert_false(pattern_sets_save("s.xsmall/below", "a", place->chain, &err));
     assert_int_equal(mkdir("taken.patterns", 0755), 0);
-    assert_false(sets_save(place->dir, "taken", place->chain, &err));
+    assert_false(pattern_sets_save(place->dir, "taken", place->chain, &err));
     shell("ls -A | grep taken", &n_lines);
     assert_int_equal(n_lines, 1);
 }
@@ -323,7 +323,7 @@ static void the_place_of_ones_own(void **state)
         BUF_AUTO struct buf dir = {0};
         rows[i].config ? setenv("XDG_CONFIG_HOME", rows[i].config, 1) : unsetenv("XDG_CONFIG_HOME");
         rows[i].home ? setenv("HOME", rows[i].home, 1) : unsetenv("HOME");
-        sets_directory(&dir);
+        pattern_sets_directory(&dir);
         assert_string_equal(dir.n ? dir.p : "", rows[i].dir);
     }
 }

@@ -158,7 +158,7 @@ static void redundant_ones_change_nothing(void **state)
 static void write_chain(struct place *place, const struct chain *chain)
 {
     struct err err = {0};
-    must(db_begin(place->db, &err) && edits_step(place->db, &err) &&
+    must(db_begin(place->db, &err) && journal_step(place->db, &err) &&
              chain_write(chain, place->db, &err) && db_commit(place->db, &err),
          &err);
 }
@@ -167,7 +167,7 @@ static void undo(struct place *place, struct chain *chain, bool expect_bound)
 {
     struct err err = {0};
     bool done, is_bound;
-    must(edits_undo(place->db, &done, &err), &err);
+    must(journal_undo(place->db, &done, &err), &err);
     assert_true(done);
     must(chain_read_again(chain, place->db, &is_bound, &err), &err);
     assert_int_equal(is_bound, expect_bound);

@@ -55,10 +55,10 @@ static void expect(struct db *db, const char *sql, const char *wanted)
 
 static bool add(struct db *db, const struct path_row *list, size_t n, struct err *err)
 {
-    struct bulk rows = {.n = n, .value = path_value, .with = list};
+    struct bulk_insert rows = {.n = n, .value = path_value, .with = list};
     struct stmt *q = db_query(db, ADD, err);
     assert_non_null(q);
-    return bulk_run(q, &rows, err);
+    return bulk_insert_run(q, &rows, err);
 }
 
 static void rows_are_added_together(void **state)
@@ -92,12 +92,12 @@ static void values_keep_their_kind(void **state)
     struct err err = {0};
     struct db *db;
     BUF_AUTO struct buf got = {0};
-    struct bulk rows = {.n = 1, .value = kinds_value};
+    struct bulk_insert rows = {.n = 1, .value = kinds_value};
     assert_true(db_open_scratch(&db, &err));
     assert_true(db_begin(db, &err));
     struct stmt *q = db_query(db, copy, &err);
     assert_non_null(q);
-    assert_true(bulk_run(q, &rows, &err));
+    assert_true(bulk_insert_run(q, &rows, &err));
     assert_true(db_commit(db, &err));
     assert_true(db_setting_get(db, "kinds", &got, &err));
     assert_string_equal(got.p, "integer text blob null -9223372036854775808  610062");

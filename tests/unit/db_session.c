@@ -170,19 +170,19 @@ static void sql_ends(void **state)
     db_close(db);
 }
 
-static void put(struct db *db, enum edit_what what, struct bytes key, struct bytes value)
+static void put(struct db *db, enum journal_what what, struct bytes key, struct bytes value)
 {
     struct err err = {0};
-    if (!db_begin(db, &err) || !edits_step(db, &err) || !edits_put(db, what, key, value, &err) ||
-        !db_commit(db, &err))
+    if (!db_begin(db, &err) || !journal_step(db, &err) ||
+        !journal_set(db, what, key, value, &err) || !db_commit(db, &err))
         fail_msg("%s", err.text);
 }
 
-static void expect(struct db *db, enum edit_what what, struct bytes key, const char *value)
+static void expect(struct db *db, enum journal_what what, struct bytes key, const char *value)
 {
     struct err err = {0};
     BUF_AUTO struct buf out = {0};
-    bool found = edits_get(db, what, key, &out, &err);
+    bool found = journal_get(db, what, key, &out, &err);
     assert_int_equal(found, value != NULL);
     if (found)
         assert_true(bytes_equal(buf_bytes(&out), bytes_of(value)));
@@ -205,23 +205,23 @@ static void undo_gives_everything_back(void **state)
     expect(db, EDIT_MARK, odd, NULL);
     db_close(db);
     db = open_it(*state, DB_WRITE); /* over a restart */
-    assert_true(edits_undo(db, &done, &err) && done);
+    assert_true(journal_undo(db, &done, &err) && done);
     expect(db, EDIT_MARK, odd, "drop");
-    assert_true(edits_undo(db, &done, &err) && done);
+    assert_true(journal_undo(db, &done, &err) && done);
     assert_int_equal(number(db, "SELECT count(*) FROM pattern"), 0);
-    assert_true(edits_undo(db, &done, &err) && done);
+    assert_true(journal_undo(db, &done, &err) && done);
     expect(db, EDIT_MARK, odd, "keep");
-    assert_true(edits_redo(db, &done, &err) && done);
-    assert_true(edits_redo(db, &done, &err) && done);
+    assert_true(journal_redo(db, &done, &err) && done);
+    assert_true(journal_redo(db, &done, &err) && done);
     BUF_AUTO struct buf out = {0};
-    assert_true(edits_get(db, EDIT_CHAIN, bytes_of(""), &out, &err));
+    assert_true(journal_get(db, EDIT_CHAIN, bytes_of(""), &out, &err));
     assert_int_equal(out.n, sizeof chain);
     assert_memory_equal(out.p, chain, sizeof chain);
     put(db, EDIT_NOTE, odd, bytes_of("why")); /* a new step forgets what was undone */
-    assert_true(edits_redo(db, &done, &err) && !done);
+    assert_true(journal_redo(db, &done, &err) && !done);
     for (int i = 0; i < 4; i++)
-        assert_true(edits_undo(db, &done, &err) && done);
-    assert_true(edits_undo(db, &done, &err) && !done);
+        assert_true(journal_undo(db, &done, &err) && done);
+    assert_true(journal_undo(db, &done, &err) && !done);
     expect(db, EDIT_MARK, odd, NULL);
     expect(db, EDIT_NOTE, odd, NULL);
     db_close(db);
@@ -282,20 +282,20 @@ static void paths_are_interned_once(void **state)
 {
     struct db *db = open_it(*state, DB_CREATE);
     struct err err = {0};
-    struct intern intern = {.db = db};
+    struct path_intern intern = {.db = db};
     assert_true(db_begin(db, &err));
-    int64_t lib = intern_path(&intern, bytes_of("usr/lib"), &err);
-    assert_int_equal(intern_path(&intern, bytes_of(""), &err), 1);
-    assert_true(lib > 1 && intern_path(&intern, bytes_of("usr/lib"), &err) == lib);
-    assert_true(intern_path(&intern, bytes_of("usr/lib/a\xff"), &err) > 0);
-    assert_true(intern_write(&intern, &err));
+    int64_t lib = path_intern_path(&intern, bytes_of("usr/lib"), &err);
+    assert_int_equal(path_intern_path(&intern, bytes_of(""), &err), 1);
+    assert_true(lib > 1 && path_intern_path(&intern, bytes_of("usr/lib"), &err) == lib);
+    assert_true(path_intern_path(&intern, bytes_of("usr/lib/a\xff"), &err) > 0);
+    assert_true(path_intern_write(&intern, &err));
     assert_true(db_commit(db, &err));
     assert_int_equal(number(db, "SELECT count(*) FROM path"), 4); /* root, usr, lib, a\xff */
     assert_int_equal(
         number(db,
                "SELECT count(*) FROM v_path WHERE path = CAST(x'2f7573722f6c69622f61ff' AS TEXT)"),
         1);
-    intern_finish(&intern);
+    path_intern_finish(&intern);
     db_close(db);
 }
 
@@ -321,7 +321,7 @@ static void *write_on(void *with)
     return ok ? with : NULL;
 }
 
-static void edits_go_between_the_slices_of_a_load(void **state)
+static void journal_go_between_the_slices_of_a_load(void **state)
 {
     struct loader loader = {.place = *state};
     struct db *db = open_it(*state, DB_CREATE);
@@ -382,7 +382,7 @@ int main(void)
         TEST(a_load_is_all_or_nothing),
         TEST(paths_are_interned_once),
         TEST(json_by_path),
-        TEST(edits_go_between_the_slices_of_a_load),
+        TEST(journal_go_between_the_slices_of_a_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,7 +81,7 @@ static void result_finish(struct result *result)
 #define RESULT_AUTO __attribute__((cleanup(result_finish)))
 
 /* marks: "keep /a", "drop /a/b", … */
-static const struct moves *moves_now; /* of the next export; NULL: none */
+static const struct map_rules *moves_now; /* of the next export; NULL: none */
 
 static struct result export_it(const struct tree *tree, const struct tree *base,
                                const char *const *marks, const char *config,
@@ -102,12 +102,12 @@ static struct result export_it(const struct tree *tree, const struct tree *base,
         request.subject_name = bytes_of("localhost/app:1");
     if (!request.base_name.n)
         request.base_name = bytes_of("localhost/base");
-    struct moved moved;
+    struct mapped_tree moved;
     result.ok =
-        moved_make(&moved, &input, keep, moves_now, &result.err) &&
+        mapped_tree_make(&moved, &input, keep, moves_now, &result.err) &&
         export_write(&request, &moved, &result.text, &result.used, &result.warnings, &result.err);
     assert_true(result.ok || result.text.n == 0);
-    moved_finish(&moved);
+    mapped_tree_finish(&moved);
     keep_destroy(keep);
     return result;
 }

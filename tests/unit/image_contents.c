@@ -135,21 +135,21 @@ static void check_image(const struct place *place, const char *image, const stru
         fail_msg("%s", err.text);
     struct tree *tree = must_read(db, "subject");
     struct progress progress = {0};
-    struct contents *contents;
-    if (!contents_open(db, tree, &progress, &contents, &err))
+    struct file_contents *contents;
+    if (!file_contents_open(db, tree, &progress, &contents, &err))
         fail_msg("%s", err.text);
     struct whole whole = {.tree = tree, .files = files, .now = N_FILES};
     uint32_t nodes[N_FILES];
     for (size_t i = 0; i < N_FILES; i++)
         nodes[i] = node_of(tree, N_FILES - 1 - i);
-    if (!contents_each(contents, nodes, N_FILES, take, &whole, &err))
+    if (!file_contents_each(contents, nodes, N_FILES, take, &whole, &err))
         fail_msg("%s", err.text);
     assert_int_equal(whole.n_done, N_FILES);
     assert_int_equal(progress.done_bytes, 2264004);
     assert_int_equal(progress.total_bytes, 2264004);
     uint32_t dir = tree_find(tree, bytes_of("/dir"));
-    assert_false(contents_each(contents, &dir, 1, take, &whole, &err));
-    contents_close(contents);
+    assert_false(file_contents_each(contents, &dir, 1, take, &whole, &err));
+    file_contents_close(contents);
     tree_destroy(tree);
     db_close(db);
     unlink(place->session);
@@ -203,13 +203,13 @@ static void tells_other_bytes(void **state)
     write_file(image, buf_bytes(&bytes));
     assert_int_equal(utimensat(-1, image, (struct timespec[]){st.st_mtim, st.st_mtim}, 0), 0);
     struct tree *tree = must_read(db, "subject");
-    struct contents *contents;
-    assert_true(contents_open(db, tree, NULL, &contents, &err));
+    struct file_contents *contents;
+    assert_true(file_contents_open(db, tree, NULL, &contents, &err));
     uint32_t a = tree_find(tree, bytes_of("/a")), b = tree_find(tree, bytes_of("/b"));
-    assert_true(contents_each(contents, &a, 1, nothing, NULL, &err));
-    assert_false(contents_each(contents, &b, 1, nothing, NULL, &err));
+    assert_true(file_contents_each(contents, &a, 1, nothing, NULL, &err));
+    assert_false(file_contents_each(contents, &b, 1, nothing, NULL, &err));
     assert_non_null(strstr(err.text, "/b is not what was loaded"));
-    contents_close(contents);
+    file_contents_close(contents);
     tree_destroy(tree);
     db_close(db);
 }

@@ -164,11 +164,11 @@ static void configuration_of_loaders(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         BUF_AUTO struct buf got = {0};
         struct bytes path = bytes_of(cases[i].path);
-        if (search_is_config(path) != (cases[i].expected != NULL))
+        if (ld_so_conf_is_one(path) != (cases[i].expected != NULL))
             fail_msg("%s", cases[i].path);
         if (!cases[i].expected)
             continue;
-        search_needs(path, bytes_of(cases[i].text), add_line, &got);
+        ld_so_conf_needs(path, bytes_of(cases[i].text), add_line, &got);
         assert_string_equal(got.p, cases[i].expected);
     }
 }

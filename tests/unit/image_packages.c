@@ -314,9 +314,10 @@ static void links_of_directories_that_lead_nowhere(void **state)
     db_close(db);
 }
 
-static bool any_node(const void *with, int64_t path, struct owners_node *out)
+static bool any_node(const void *with, int64_t path, struct package_owners_node *out)
 {
-    *out = (struct owners_node){.layer = 1, .path = path, .is_dir = path < *(const int64_t *)with};
+    *out = (struct package_owners_node){
+        .layer = 1, .path = path, .is_dir = path < *(const int64_t *)with};
     return true;
 }
 
@@ -324,24 +325,25 @@ static void following_paths_has_an_end(void **state)
 {
     struct db *db = session_open(*state);
     struct err err = {0};
-    struct paths paths = paths_of(db);
+    struct path_ids paths = path_ids_of(db);
     assert_true(db_begin(db, &err));
-    int64_t file = paths_id(&paths, bytes_of("usr/bin/a"), &err), id;
-    struct owners_request request = {.db = db, .paths = &paths, .node = any_node, .with = &file};
-    struct owners_walk walk = {.request = &request};
-    assert_true(paths_write(&paths, &err));
-    assert_true(owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
+    int64_t file = path_ids_id(&paths, bytes_of("usr/bin/a"), &err), id;
+    struct package_owners_request request = {
+        .db = db, .paths = &paths, .node = any_node, .with = &file};
+    struct package_owners_walk walk = {.request = &request};
+    assert_true(path_ids_write(&paths, &err));
+    assert_true(package_owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
     assert_int_equal(id, file);
     assert_int_equal(walk.cost, 1);
-    assert_true(owners_walk(&walk, bytes_of("/usr/./bin/../bin/a"), &id, &err));
+    assert_true(package_owners_walk(&walk, bytes_of("/usr/./bin/../bin/a"), &id, &err));
     assert_int_equal(id, file);
     assert_in_range(walk.cost, 5, 10); /* as it stands; usr, bin, bin; and the file */
     walk.cost = OWNERS_COST_MAX;
-    assert_true(owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
+    assert_true(package_owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
     assert_int_equal(id, 0);
     assert_true(walk.cost > OWNERS_COST_MAX);
-    owners_walk_finish(&walk);
-    paths_finish(&paths);
+    package_owners_walk_finish(&walk);
+    path_ids_finish(&paths);
     db_rollback(db);
     db_close(db);
 }
@@ -383,7 +385,7 @@ static void odd_files_are_problems(void **state)
     db_close(db);
 }
 
-static void paths_tell_what_a_file_is(void **state)
+static void path_ids_tell_what_a_file_is(void **state)
 {
     (void)state;
     static const struct {
@@ -421,7 +423,7 @@ static void paths_tell_what_a_file_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(paths_tell_what_a_file_is),
+        cmocka_unit_test(path_ids_tell_what_a_file_is),
         cmocka_unit_test_setup_teardown(dpkg_with_links_diversions_and_leftovers, place_make,
                                         place_drop),
         cmocka_unit_test_setup_teardown(only_what_the_tree_shows_counts, place_make, place_drop),

@@ -22,7 +22,7 @@ static void marks_hold_until_a_nearer_one(void **state)
     compute(&c);
     expect_needed(&c, "/a/b/d");
     assert_int_equal(at(&c, "/a/b/c")->mark, MARK_DROP);
-    assert_int_equal(at(&c, "/a/b/c")->own_mark, MARK_NONE);
+    assert_int_equal(at(&c, "/a/b/c")->user_files_mark, MARK_NONE);
     assert_int_equal(at(&c, "/a/e/f")->mark, MARK_AUTO);
     assert_true(at(&c, "/a")->needed);
     assert_false(

@@ -39,9 +39,9 @@ static void a_family_is_lines(void **state)
                                "member: /with blank";
     (void)state;
     struct arena arena = {0};
-    struct file_family family = {0};
+    struct file_group family = {0};
     struct err err = {0};
-    if (!family_parse(bytes_of(text), "f", &arena, &family, &err))
+    if (!file_group_parse(bytes_of(text), "f", &arena, &family, &err))
         fail_msg("%s", err.text);
     assert_string_equal(family.about.p, "words about it");
     assert_string_equal(family.ask.p, "Is a # here?");
@@ -57,9 +57,9 @@ static void a_family_is_lines(void **state)
 static void refused(struct bytes text, const char *expected)
 {
     struct arena arena = {0};
-    struct file_family family = {0};
+    struct file_group family = {0};
     struct err err = {0};
-    if (family_parse(text, "dir/x.family", &arena, &family, &err))
+    if (file_group_parse(text, "dir/x.family", &arena, &family, &err))
         fail_msg("taken: %.60s", text.p);
     if (!strstr(err.text, expected))
         fail_msg("'%s' instead of '%s'", err.text, expected);
@@ -94,9 +94,9 @@ static void what_makes_no_sense_is_refused_with_its_line(void **state)
     refused(buf_bytes(&ask), ":1: one question, of 1 to 300");
 }
 
-static const struct file_family *find(const struct family_list *families, const char *name)
+static const struct file_group *find(const struct file_group_list *families, const char *name)
 {
-    const struct file_family *family = family_list_find(families, bytes_of(name));
+    const struct file_group *family = file_group_list_find(families, bytes_of(name));
     if (!family)
         fail_msg("there is no family %s", name);
     return family;
@@ -108,16 +108,16 @@ static void shipped_and_ones_own(void **state)
                                           "locale",          "node",       "nss",     "pam",
                                           "python",          "terminfo",   "timezone"};
     struct place *place = *state;
-    struct family_list families;
+    struct file_group_list families;
     struct err err = {0};
-    assert_true(family_list_read(NULL, &families, &err));
+    assert_true(file_group_list_read(NULL, &families, &err));
     assert_int_equal(families.n, sizeof shipped / sizeof *shipped);
     for (size_t i = 0; i < families.n; i++) {
-        const struct file_family *family = find(&families, shipped[i]);
+        const struct file_group *family = find(&families, shipped[i]);
         if (family->error.n || !family->about.n || !family->ask.n || family->own)
             fail_msg("%s: %.*s", shipped[i], (int)family->error.n, family->error.p);
     }
-    family_list_finish(&families);
+    file_group_list_finish(&families);
 
     BUF_AUTO struct buf large = {0};
     while (large.n <= FAMILY_MAX_BYTES)
@@ -126,21 +126,21 @@ static void shipped_and_ones_own(void **state)
     put(place->dir, "broken.family", bytes_of("member: /a\nmembers: /b\n"));
     put(place->dir, "large.family", buf_bytes(&large));
     put(place->dir, ".family", bytes_of("member: /a\n"));
-    assert_true(family_list_read(place->dir, &families, &err));
+    assert_true(file_group_list_read(place->dir, &families, &err));
     assert_int_equal(families.n, sizeof shipped / sizeof *shipped + 2);
     assert_true(find(&families, "nss")->own);
     assert_int_equal(find(&families, "nss")->n_globs[FAMILY_MEMBER], 1);
     assert_non_null(strstr(find(&families, "broken")->error.p, "/broken.family:2: neither"));
     assert_non_null(strstr(find(&families, "large")->error.p, "larger than 65536 bytes"));
     assert_int_equal(find(&families, "broken")->n_globs[FAMILY_MEMBER], 0);
-    family_list_finish(&families);
+    file_group_list_finish(&families);
     forget(place->dir, "nss.family");
     forget(place->dir, "broken.family");
     forget(place->dir, "large.family");
     forget(place->dir, ".family");
-    assert_true(family_list_read("/no/such/directory", &families, &err));
+    assert_true(file_group_list_read("/no/such/directory", &families, &err));
     assert_int_equal(families.n, sizeof shipped / sizeof *shipped);
-    family_list_finish(&families);
+    file_group_list_finish(&families);
 }
 
 /* --- offers --- */
@@ -150,8 +150,8 @@ struct asking {
     roaring_bitmap_t *survivors;
     struct marks *marks;
     struct keep *keep;
-    struct family_list families;
-    struct offers offers;
+    struct file_group_list families;
+    struct group_offers offers;
 };
 
 static void ask(struct asking *a)
@@ -160,11 +160,11 @@ static void ask(struct asking *a)
     struct keep_input input = input_of(a->place, a->survivors);
     keep_destroy(a->keep);
     marks_destroy(a->marks);
-    offers_finish(&a->offers);
+    group_offers_finish(&a->offers);
     assert_true(marks_read(a->place->db, &a->marks, &err));
     input.marks = a->marks;
     a->keep = compute(&input);
-    if (!offers_find(&a->families, &input, a->keep, &a->offers, &err))
+    if (!group_offers_find(&a->families, &input, a->keep, &a->offers, &err))
         fail_msg("%s", err.text);
 }
 
@@ -178,7 +178,7 @@ static void begin(struct asking *a, struct place *place, const char *const *text
         snprintf(name, sizeof name, "%zu.family", i);
         put(place->dir, name, bytes_of(texts[i]));
     }
-    assert_true(family_list_read(place->dir, &a->families, &err));
+    assert_true(file_group_list_read(place->dir, &a->families, &err));
     for (size_t i = 0; i < n; i++) {
         char name[32];
         snprintf(name, sizeof name, "%zu.family", i);
@@ -189,8 +189,8 @@ static void begin(struct asking *a, struct place *place, const char *const *text
 
 static void end(struct asking *a)
 {
-    offers_finish(&a->offers);
-    family_list_finish(&a->families);
+    group_offers_finish(&a->offers);
+    file_group_list_finish(&a->families);
     keep_destroy(a->keep);
     marks_destroy(a->marks);
     roaring_bitmap_free(a->survivors);
@@ -200,17 +200,18 @@ static void end(struct asking *a)
 static void expect(const struct asking *a, size_t i, const char *expected)
 {
     BUF_AUTO struct buf text = {0};
-    buf_printf(&text, "%s ", offer_state_name(a->offers.list[i].state));
-    offer_say(&a->offers.list[i], &text);
+    buf_printf(&text, "%s ", group_offer_state_name(a->offers.list[i].state));
+    group_offer_say(&a->offers.list[i], &text);
     assert_string_equal(text.p, expected);
 }
 
-static void put_answer(struct asking *a, size_t i, enum offer_state answer)
+static void put_answer(struct asking *a, size_t i, enum group_offer_state answer)
 {
     struct err err = {0};
     struct db *db = a->place->db;
-    if (!db_begin(db, &err) || !edits_step(db, &err) ||
-        !offer_put(db, a->place->tree, &a->offers.list[i], answer, &err) || !db_commit(db, &err))
+    if (!db_begin(db, &err) || !journal_step(db, &err) ||
+        !group_offer_answer(db, a->place->tree, &a->offers.list[i], answer, &err) ||
+        !db_commit(db, &err))
         fail_msg("%s", err.text);
     ask(a);
 }
@@ -274,15 +275,15 @@ static void an_answer_is_remembered_and_undone(void **state)
     put_answer(&a, 1, OFFER_REFUSED);
     expect(&a, 1, "refused 2 of 4 members used; 1 to add, 0 bytes");
     assert_false(at(&a, "/usr/bin/python3.11")->needed);
-    assert_true(edits_undo(a.place->db, &done, &err) && done);
+    assert_true(journal_undo(a.place->db, &done, &err) && done);
     ask(&a);
     expect(&a, 1, "added 2 of 4 members used");
-    assert_true(edits_undo(a.place->db, &done, &err) && done);
+    assert_true(journal_undo(a.place->db, &done, &err) && done);
     ask(&a);
     expect(&a, 1, "asks 2 of 4 members used; 1 to add, 0 bytes");
 
     /* A drop mark is stronger; what it holds is not asked for. */
-    assert_true(db_begin(a.place->db, &err) && edits_step(a.place->db, &err));
+    assert_true(db_begin(a.place->db, &err) && journal_step(a.place->db, &err));
     assert_true(marks_put(a.place->db, a.place->tree,
                           tree_find(a.place->tree, bytes_of("/usr/bin/python3.11")), MARK_DROP,
                           &err) &&

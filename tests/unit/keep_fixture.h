@@ -164,14 +164,14 @@ static struct tree *make_tree(struct db *db)
     add(builder, "/usr/bin/py3", NODE_LINK, "python3.11");
     add(builder, "/run", NODE_DIR, NULL);
     struct tree *tree = tree_builder_finish(builder);
-    struct intern intern = {.db = db};
+    struct path_intern intern = {.db = db};
     for (uint32_t i = 0; i < tree->n; i++) {
         BUF_AUTO struct buf path = {0};
         tree_path(tree, i, &path);
-        tree->nodes[i].path_id = intern_path(&intern, bytes_skip(buf_bytes(&path), 1), &err);
+        tree->nodes[i].path_id = path_intern_path(&intern, bytes_skip(buf_bytes(&path), 1), &err);
     }
-    assert_true(intern_write(&intern, &err));
-    intern_finish(&intern);
+    assert_true(path_intern_write(&intern, &err));
+    path_intern_finish(&intern);
     return tree;
 }
 

@@ -139,7 +139,7 @@ static void components_as_fnmatch_has_them(void **state)
 static void step(struct db *db, const struct tree *tree, const char *path, enum mark mark)
 {
     struct err err = {0};
-    if (!db_begin(db, &err) || !edits_step(db, &err) ||
+    if (!db_begin(db, &err) || !journal_step(db, &err) ||
         !marks_put(db, tree, tree_find(tree, bytes_of(path)), mark, &err) || !db_commit(db, &err))
         fail_msg("%s", err.text);
 }
@@ -177,7 +177,7 @@ static void marks_are_undone(void **state)
     expect_marks(db, "/ drop, /usr/lib auto");
     step(db, tree, "/", MARK_NONE);
     expect_marks(db, "/usr/lib auto");
-    assert_true(edits_undo(db, &done, &err) && done && edits_undo(db, &done, &err) && done);
+    assert_true(journal_undo(db, &done, &err) && done && journal_undo(db, &done, &err) && done);
     expect_marks(db, "/ drop, /usr/lib keep");
     tree_destroy(tree);
     db_close(db);

@@ -45,7 +45,7 @@ static roaring_bitmap_t *expected_hits(const char *grep, bool tree)
         for (int k = 0; rest.n; k++) {
             size_t end = bytes_index(rest, '\n');
             if (!tree || leads[i].in_tree[k]) {
-                word_quote(bytes_from(rest.p, end), &paths);
+                shell_quote(bytes_from(rest.p, end), &paths);
                 buf_byte(&paths, ' ');
                 owners[n++] = i;
             }
@@ -63,7 +63,8 @@ static roaring_bitmap_t *expected_hits(const char *grep, bool tree)
     return hits;
 }
 
-static struct chain *make(struct place *place, const struct places *places, const char *pipeline)
+static struct chain *make(struct place *place, const struct line_paths *places,
+                          const char *pipeline)
 {
     struct chain *chain;
     struct err err = {0};
@@ -89,7 +90,7 @@ static const char *const greps[] = {
 static void paths_match_as_grep_says(void **state)
 {
     struct place *place = *state;
-    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
     for (size_t i = 0; i < sizeof greps / sizeof *greps; i++) {
         for (int tree = 0; tree < 2; tree++) {
             struct chain *chain = make(place, places, greps[i]);
@@ -108,7 +109,7 @@ static void paths_match_as_grep_says(void **state)
             chain_destroy(chain);
         }
     }
-    places_destroy(places);
+    line_paths_destroy(places);
 }
 
 /* In between stages on lines: these are as if the others were not there. */
@@ -116,7 +117,7 @@ static void mixed_targets(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
-    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
     struct chain *chain =
         make(place, places,
              "grep -H -v tmp dir/t.1 | grep ^open | grep -v ^open | grep ^dir/t.1:open.*conf");
@@ -145,14 +146,14 @@ static void mixed_targets(void **state)
     assert_string_equal(printed.p, "grep '' dir/t.1  # tree: grep -e 'conf' -e 'gone'");
     roaring_bitmap_free(expected);
     chain_destroy(chain);
-    places_destroy(places);
+    line_paths_destroy(places);
 }
 
 static void preview_and_later_scans(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
-    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
     struct chain *chain = make(place, places, "grep open");
     settle(place, chain);
     struct scan scan;
@@ -190,7 +191,7 @@ static void preview_and_later_scans(void **state)
     chain_set_target(chain, 1, STAGE_TREE);
     assert_false(chain_evaluate(chain));
     chain_destroy(chain);
-    places_destroy(places);
+    line_paths_destroy(places);
 }
 
 /* Stored hits are of these paths, and of no others. */
@@ -198,25 +199,26 @@ static void hits_belong_to_subject_and_accesses(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
-    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
     struct chain *chain = make(place, places, "grep conf | grep etc");
     chain_set_target(chain, 0, STAGE_PATH);
     chain_set_target(chain, 1, STAGE_TREE);
-    must(db_begin(place->db, &err) && edits_step(place->db, &err) &&
+    must(db_begin(place->db, &err) && journal_step(place->db, &err) &&
              chain_write(chain, place->db, &err) && db_commit(place->db, &err),
          &err);
     settle(place, chain);
     must(chain_store_hits(chain, place->db, &err), &err);
     chain_destroy(chain);
 
-    struct places *again = places_create(place->corpus, place->accesses, place->tree);
-    struct places *other = places_create(place->corpus, place->accesses, NULL);
+    struct line_paths *again = line_paths_create(place->corpus, place->accesses, place->tree);
+    struct line_paths *other = line_paths_create(place->corpus, place->accesses, NULL);
     struct asked_path *asked = place->accesses->asked, first = asked[0];
     asked[0] = asked[7]; /* as if the first line asked for /etc/conf */
-    struct places *changed = places_create(place->corpus, place->accesses, place->tree);
-    const struct places *const each[] = {again, other, changed};
-    assert_string_equal(places_id(again), places_id(changed)); /* made now, with the change */
-    assert_string_not_equal(places_id(places), places_id(changed));
+    struct line_paths *changed = line_paths_create(place->corpus, place->accesses, place->tree);
+    const struct line_paths *const each[] = {again, other, changed};
+    assert_string_equal(line_paths_id(again),
+                        line_paths_id(changed)); /* made now, with the change */
+    assert_string_not_equal(line_paths_id(places), line_paths_id(changed));
     asked[0] = first;
     for (size_t i = 0; i < 3; i++) {
         must(chain_read(place->db, &chain, &err), &err);
@@ -229,15 +231,15 @@ static void hits_belong_to_subject_and_accesses(void **state)
             assert_int_equal(chain_n_output(chain), 2);
         chain_destroy(chain);
     }
-    places_destroy(places);
-    places_destroy(again);
-    places_destroy(other);
-    places_destroy(changed);
+    line_paths_destroy(places);
+    line_paths_destroy(again);
+    line_paths_destroy(other);
+    line_paths_destroy(changed);
 }
 
 /* What is in hidden for each stage of a pipeline: files/bytes. */
-static void expect_hidden(struct place *place, const struct places *places, const char *pipeline,
-                          enum stage_target target, const char *expected)
+static void expect_hidden(struct place *place, const struct line_paths *places,
+                          const char *pipeline, enum stage_target target, const char *expected)
 {
     struct err err = {0};
     BUF_AUTO struct buf got = {0};
@@ -302,7 +304,7 @@ static void hidden_bytes(void **state)
     struct place *place = *state;
     struct tree *tree = sized_tree(), *before = place->tree;
     place->tree = tree;
-    struct places *places = places_create(place->corpus, place->accesses, tree);
+    struct line_paths *places = line_paths_create(place->corpus, place->accesses, tree);
     /* conf is another name of app, which is used: a file, no bytes. rename has two names of one
      * file. lstat means the link. secret failed, gone was removed, jail is elsewhere: nothing. */
     expect_hidden(place, places,
@@ -314,7 +316,7 @@ static void hidden_bytes(void **state)
                   "4/12 0/0 0/0 ");
     /* with conf hidden, app's bytes are nobody else's; lstat leads to python, and means the link */
     expect_hidden(place, places, "grep -v '/etc/conf' | grep -v /usr", STAGE_PATH, "1/5 3/105 ");
-    places_destroy(places);
+    line_paths_destroy(places);
     place->tree = before;
     tree_destroy(tree);
 }
@@ -322,7 +324,7 @@ static void hidden_bytes(void **state)
 /* --- without logs --- */
 
 static void expect_lines(struct place *place, const struct chain *chain,
-                         const struct places *places, const char *expected)
+                         const struct line_paths *places, const char *expected)
 {
     BUF_AUTO struct buf got = {0};
     for (uint64_t k = 0; k < chain_n_output(chain); k++) {
@@ -330,8 +332,8 @@ static void expect_lines(struct place *place, const struct chain *chain,
         struct bytes prefix;
         assert_true(chain_output(chain, k, &line, &prefix));
         assert_int_equal(prefix.n, 0);
-        uint32_t node = places_node(places, line);
-        assert_int_equal(places_line(places, node), line);
+        uint32_t node = line_paths_node(places, line);
+        assert_int_equal(line_paths_line(places, node), line);
         tree_path(place->tree, node, &got);
         buf_byte(&got, '\n');
     }
@@ -363,7 +365,7 @@ static void the_tree_is_the_lines(void **state)
     add(builder, "/y.so.1", NODE_FILE, NULL);
     place->tree = tree_builder_finish(builder);
     forget_logs(place);
-    struct places *places = places_create(place->corpus, place->accesses, place->tree);
+    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
     struct chain *chain = make(place, places, "grep a | grep -v b | grep so");
     settle(place, chain);
     assert_int_equal(chain_n_output(chain), 0); /* nothing on lines says anything here */
@@ -385,7 +387,8 @@ static void the_tree_is_the_lines(void **state)
     assert_int_equal(chain_stage(chain, 2).unique_hits, 2); /* /a and /a/c */
     assert_int_equal(chain_n_selected(chain), 0);
     assert_int_equal(
-        chain_hidden_by(chain, places_line(places, tree_find(place->tree, bytes_of("/a-b")))), 1);
+        chain_hidden_by(chain, line_paths_line(places, tree_find(place->tree, bytes_of("/a-b")))),
+        1);
 
     struct keep_input input = input_of(place, chain_survivors(chain));
     input.places = places;
@@ -415,14 +418,14 @@ static void the_tree_is_the_lines(void **state)
                                "stage 3 (tree): grep 'so'\n");
     keep_destroy(keep);
     chain_destroy(chain);
-    places_destroy(places);
+    line_paths_destroy(places);
     tree_destroy(place->tree);
 
     place->tree = tree;
-    places = places_create(place->corpus, place->accesses, tree);
+    places = line_paths_create(place->corpus, place->accesses, tree);
     expect_hidden(place, places, "grep usr | grep -v bin | grep -v lib", STAGE_TREE,
                   "5/101012 3/10005 2/100 ");
-    places_destroy(places);
+    line_paths_destroy(places);
     tree_destroy(tree);
     place->tree = before;
 }

@@ -47,14 +47,14 @@ static void they_are_in_the_session_and_undone(void **state)
     bool done;
     assert_true(switches_read(db, &off, &err));
     assert_int_equal(off, 0);
-    assert_true(db_begin(db, &err) && edits_step(db, &err) &&
+    assert_true(db_begin(db, &err) && journal_step(db, &err) &&
                 switches_put(db, 1 << CLOSURE_ELF | 1 << CLOSURE_CONFIG, &err) &&
                 db_commit(db, &err));
     struct marks *marks;
     assert_true(marks_read(db, &marks, &err));
     assert_int_equal(marks->closure_off, 1 << CLOSURE_ELF | 1 << CLOSURE_CONFIG);
     marks_destroy(marks);
-    assert_true(edits_undo(db, &done, &err) && done && switches_read(db, &off, &err));
+    assert_true(journal_undo(db, &done, &err) && done && switches_read(db, &off, &err));
     assert_int_equal(off, 0);
     assert_true(db_setting_set(db, "closure.off", bytes_of("peers,,what,\xff,elf"), &err));
     assert_true(switches_read(db, &off, &err));

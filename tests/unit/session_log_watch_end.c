@@ -19,16 +19,16 @@ static void grow(const char *script)
     char path[] = "/tmp/xsmall-live-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    struct live_end end = {.path = path};
+    struct log_watch_end end = {.path = path};
     for (const char *p = script; *p;) {
         size_t n = strcspn(p, "!.");
         assert_int_equal(write(fd, p, n), (ssize_t)n);
-        live_end_read(&end);
-        if (live_end_is_over(&end) != (p[n] == '!'))
+        log_watch_end_read(&end);
+        if (log_watch_end_is_over(&end) != (p[n] == '!'))
             fail_msg("at: %s", p);
         p += n + 1;
     }
-    live_end_finish(&end);
+    log_watch_end_finish(&end);
     close(fd);
     unlink(path);
 }
@@ -64,19 +64,19 @@ static void starts_again(void **state)
     char path[] = "/tmp/xsmall-live-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    struct live_end end = {.path = path};
+    struct log_watch_end end = {.path = path};
     assert_int_equal(write(fd, "1 a() = 0\n1 +++ exited with 0 +++\n", 34), 34);
-    live_end_read(&end);
-    assert_true(live_end_is_over(&end));
+    log_watch_end_read(&end);
+    assert_true(log_watch_end_is_over(&end));
     assert_int_equal(ftruncate(fd, 0), 0);
     assert_int_equal(pwrite(fd, "2 a() = 0\n", 10, 0), 10);
-    live_end_read(&end);
-    assert_false(live_end_is_over(&end));
+    log_watch_end_read(&end);
+    assert_false(log_watch_end_is_over(&end));
     unlink(path);
     close(fd);
-    live_end_read(&end); /* gone: nothing new */
-    assert_false(live_end_is_over(&end));
-    live_end_finish(&end);
+    log_watch_end_read(&end); /* gone: nothing new */
+    assert_false(log_watch_end_is_over(&end));
+    log_watch_end_finish(&end);
 }
 
 int main(void)

@@ -17,7 +17,7 @@
 
 enum { WALKS = 16, EDITS = 60, MAX_STATES = EDITS + 1 };
 
-static const char session[] = "s.xsmall";
+static const char session_path[] = "s.xsmall";
 
 static void must(bool ok, const struct err *err)
 {
@@ -31,7 +31,7 @@ static int set_up(void **state)
     static char dir[] = "/tmp/xsmall-undo-XXXXXX";
     static const char *const operands[] = {"image", "log.1", "log.2"};
     struct load_request request = {
-        .session = "loaded.xsmall", .operands = operands, .n_operands = 3};
+        .session_path = "loaded.xsmall", .operands = operands, .n_operands = 3};
     struct progress progress = {0};
     struct load_result result;
     struct err err = {0};
@@ -49,7 +49,7 @@ static int set_up(void **state)
                "openat(AT_FDCWD, \"/usr/lib/none\", O_RDONLY) = -1 ENOENT (No such file)\\n"
                "+++ exited with 0 +++\\n' >log.$i; done"),
         0);
-    must(xsmall_load(&request, &progress, &result, &err), &err);
+    must(session_load(&request, &progress, &result, &err), &err);
     return 0;
 }
 
@@ -72,7 +72,7 @@ static bool add_row(void *with, int n, const struct bytes *columns)
     return true;
 }
 
-static void dump(struct xsmall *x, struct buf *out)
+static void dump(struct session *session, struct buf *out)
 {
     static const char *const tables[] = {
         "SELECT 'pattern', position, enabled, target, hex(CAST(stage AS BLOB)) FROM pattern "
@@ -86,24 +86,24 @@ static void dump(struct xsmall *x, struct buf *out)
     struct err err = {0};
     buf_clear(out);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        must(db_sql(x->db, bytes_of(tables[i]), add_row, out, &err), &err);
+        must(db_sql(session->db, bytes_of(tables[i]), add_row, out, &err), &err);
     buf_byte(out, 0);
     out->n--;
 }
 
 /* What is held in memory: the chain with what is switched off, and the marks. */
-static void show(const struct xsmall *x, struct buf *out)
+static void show(const struct session *session, struct buf *out)
 {
     buf_clear(out);
-    chain_print(x->chain, out);
-    for (size_t i = 0; i < chain_n_stages(x->chain); i++) {
-        struct stage_view view = chain_stage(x->chain, i);
+    chain_print(session->chain, out);
+    for (size_t i = 0; i < chain_n_stages(session->chain); i++) {
+        struct stage_view view = chain_stage(session->chain, i);
         buf_printf(out, "\n%d %s %.*s", view.enabled, stage_target_name(view.target),
                    (int)view.text.n, view.text.p);
     }
-    for (size_t i = 0; i < x->marks->n; i++) {
-        buf_printf(out, "\n%s ", mark_name(x->marks->items[i].mark));
-        buf_add(out, x->marks->items[i].path);
+    for (size_t i = 0; i < session->marks->n; i++) {
+        buf_printf(out, "\n%s ", mark_name(session->marks->items[i].mark));
+        buf_add(out, session->marks->items[i].path);
     }
     buf_byte(out, 0);
 }
@@ -112,7 +112,7 @@ static void show(const struct xsmall *x, struct buf *out)
 
 struct walk {
     struct chance chance;
-    struct xsmall *x;
+    struct session *session;
     struct buf states[MAX_STATES]; /* the decisions behind each edit; owned */
     size_t at, n;                  /* the current one; how many can be reached */
 };
@@ -137,7 +137,7 @@ static const char *const pipelines[] = {"grep so log.* | grep -v '= -1'",
 static void change_stage(struct walk *w, size_t n)
 {
     struct chance *chance = &w->chance;
-    struct chain *chain = w->x->chain;
+    struct chain *chain = w->session->chain;
     struct err err = {0};
     size_t i = chance_below(chance, n);
     switch (chance_below(chance, 9)) {
@@ -175,7 +175,7 @@ static void change_stage(struct walk *w, size_t n)
 static void edit_chain(struct walk *w)
 {
     struct chance *chance = &w->chance;
-    struct chain *chain = w->x->chain;
+    struct chain *chain = w->session->chain;
     struct err err = {0};
     size_t n = chain_n_stages(chain);
     if (chance_one_in(chance, 8))
@@ -187,18 +187,18 @@ static void edit_chain(struct walk *w)
              &err);
     else
         change_stage(w, n);
-    must(xsmall_put_chain(w->x, &err), &err);
+    must(session_save_chain(w->session, &err), &err);
 }
 
 /* A refused edit is none, and costs no hits. */
 static void edit_refused(struct walk *w)
 {
     struct err err = {0};
-    bool had_hits = chain_evaluate(w->x->chain);
-    assert_false(chain_insert(w->x->chain, 0, bytes_of("'\\('"), NULL, &err));
-    must(chain_from_pipeline(w->x->chain, bytes_of("grep x no.log"), NULL, &err), &err);
-    assert_false(xsmall_put_chain(w->x, &err));
-    assert_int_equal(chain_evaluate(w->x->chain), had_hits);
+    bool had_hits = chain_evaluate(w->session->chain);
+    assert_false(chain_insert(w->session->chain, 0, bytes_of("'\\('"), NULL, &err));
+    must(chain_from_pipeline(w->session->chain, bytes_of("grep x no.log"), NULL, &err), &err);
+    assert_false(session_save_chain(w->session, &err));
+    assert_int_equal(chain_evaluate(w->session->chain), had_hits);
 }
 
 static void edit_marks(struct walk *w)
@@ -207,9 +207,9 @@ static void edit_marks(struct walk *w)
     uint32_t nodes[16];
     size_t n = chance_one_in(&w->chance, 3) ? chance_below(&w->chance, 16) : 1;
     for (size_t i = 0; i < n; i++)
-        nodes[i] = (uint32_t)chance_below(&w->chance, w->x->subject->n);
+        nodes[i] = (uint32_t)chance_below(&w->chance, w->session->subject->n);
     enum mark mark = (enum mark)chance_below(&w->chance, MARK_DROP + 1);
-    must(xsmall_put_marks(w->x, nodes, n, mark, &err), &err);
+    must(session_set_marks(w->session, nodes, n, mark, &err), &err);
 }
 
 /* Notes, maps and settings, several in one step; bytes of all kinds, empty and absent values. */
@@ -220,12 +220,13 @@ static void edit_values(struct walk *w)
     static const struct bytes values[] = {
         {"why", 3}, {"", 0}, {NULL, 0}, {"a\0b\xff\n'\"", 7}, {"/usr/local", 10}, {NULL, 0}};
     struct err err = {0};
-    must(db_begin(w->x->db, &err) && edits_step(w->x->db, &err), &err);
+    must(db_begin(w->session->db, &err) && journal_step(w->session->db, &err), &err);
     for (size_t i = 0, n = chance_below(&w->chance, 3) + 1; i < n; i++) {
-        enum edit_what what = EDIT_NOTE + (enum edit_what)chance_below(&w->chance, 3);
-        must(edits_put(w->x->db, what, keys[i], CHANCE_PICK(&w->chance, values), &err), &err);
+        enum journal_what what = EDIT_NOTE + (enum journal_what)chance_below(&w->chance, 3);
+        must(journal_set(w->session->db, what, keys[i], CHANCE_PICK(&w->chance, values), &err),
+             &err);
     }
-    must(db_commit(w->x->db, &err), &err);
+    must(db_commit(w->session->db, &err), &err);
 }
 
 /* --- a walk --- */
@@ -233,7 +234,7 @@ static void edit_values(struct walk *w)
 static void check(struct walk *w, const char *what)
 {
     BUF_AUTO struct buf now = {0};
-    dump(w->x, &now);
+    dump(w->session, &now);
     if (!bytes_equal(buf_bytes(&now), buf_bytes(&w->states[w->at])))
         fail_msg("%s, state %zu of %zu: expected\n%sgot\n%s", what, w->at, w->n, w->states[w->at].p,
                  now.p);
@@ -254,7 +255,7 @@ static void edit(struct walk *w)
         edit_marks(w);
     else
         edit_values(w);
-    dump(w->x, &now);
+    dump(w->session, &now);
     bool changed = !bytes_equal(buf_bytes(&now), buf_bytes(&w->states[w->at]));
     w->n = w->at + 1; /* what was undone cannot be done again */
     if (!changed)
@@ -273,25 +274,25 @@ static void check_memory(struct walk *w)
     BUF_AUTO struct buf kept = {0};
     BUF_AUTO struct buf fresh = {0};
     struct err err = {0};
-    struct xsmall *other;
-    must(xsmall_open(session, DB_READ, &other, &err), &err);
-    show(w->x, &kept);
+    struct session *other;
+    must(session_open(session_path, DB_READ, &other, &err), &err);
+    show(w->session, &kept);
     show(other, &fresh);
     assert_string_equal(kept.p, fresh.p);
-    assert_int_equal(w->x->chain_err.kind, other->chain_err.kind);
-    bool settles = xsmall_settle_chain(w->x, NULL, &err);
-    assert_int_equal(settles, xsmall_settle_chain(other, NULL, &err));
+    assert_int_equal(w->session->chain_err.kind, other->chain_err.kind);
+    bool settles = session_settle_chain(w->session, NULL, &err);
+    assert_int_equal(settles, session_settle_chain(other, NULL, &err));
     if (settles)
-        assert_true(
-            roaring_bitmap_equals(chain_survivors(w->x->chain), chain_survivors(other->chain)));
-    xsmall_close(other);
+        assert_true(roaring_bitmap_equals(chain_survivors(w->session->chain),
+                                          chain_survivors(other->chain)));
+    session_close(other);
 }
 
 static void undo(struct walk *w)
 {
     struct err err = {0};
     bool done;
-    must(xsmall_undo(w->x, &done, &err), &err);
+    must(session_undo(w->session, &done, &err), &err);
     assert_int_equal(done, w->at > 0);
     w->at -= done;
     check(w, "undo");
@@ -303,7 +304,7 @@ static void redo(struct walk *w)
 {
     struct err err = {0};
     bool done;
-    must(xsmall_redo(w->x, &done, &err), &err);
+    must(session_redo(w->session, &done, &err), &err);
     assert_int_equal(done, w->at + 1 < w->n);
     w->at += done;
     check(w, "redo");
@@ -317,8 +318,8 @@ static void survivors(struct walk *w, struct buf *out)
     struct err err = {0};
     uint32_t line;
     struct bytes prefix;
-    must(xsmall_settle_chain(w->x, NULL, &err), &err);
-    for (uint64_t k = 0; chain_output(w->x->chain, k, &line, &prefix); k++)
+    must(session_settle_chain(w->session, NULL, &err), &err);
+    for (uint64_t k = 0; chain_output(w->session->chain, k, &line, &prefix); k++)
         buf_printf(out, "%u %.*s\n", line, (int)prefix.n, prefix.p);
     buf_byte(out, 0);
 }
@@ -332,11 +333,11 @@ static void reopen(struct walk *w)
     BUF_AUTO struct buf lines_before = {0};
     BUF_AUTO struct buf lines_after = {0};
     struct err err = {0};
-    show(w->x, &before);
+    show(w->session, &before);
     survivors(w, &lines_before);
-    xsmall_close(w->x);
-    must(xsmall_open(session, DB_WRITE, &w->x, &err), &err);
-    show(w->x, &after);
+    session_close(w->session);
+    must(session_open(session_path, DB_WRITE, &w->session, &err), &err);
+    show(w->session, &after);
     survivors(w, &lines_after);
     assert_string_equal(before.p, after.p);
     assert_string_equal(lines_before.p, lines_after.p);
@@ -346,7 +347,7 @@ static void reopen(struct walk *w)
 static void settle(struct walk *w)
 {
     struct err err = {0};
-    must(xsmall_settle(w->x, NULL, &err), &err);
+    must(session_settle(w->session, NULL, &err), &err);
     check(w, "settled");
 }
 
@@ -390,13 +391,13 @@ static void undo_and_redo_give_all_back(void **state)
     print_message("seed %llu\n", (unsigned long long)w->chance.number);
     for (size_t i = 0; i < WALKS; i++) {
         assert_int_equal(system("cp loaded.xsmall s.xsmall"), 0);
-        must(xsmall_open(session, DB_WRITE, &w->x, &err), &err);
-        dump(w->x, &w->states[0]);
+        must(session_open(session_path, DB_WRITE, &w->session, &err), &err);
+        dump(w->session, &w->states[0]);
         w->at = 0;
         w->n = 1;
         take_walk(w);
         n_states += w->n;
-        xsmall_close(w->x);
+        session_close(w->session);
     }
     print_message("%zu states\n", n_states);
     assert_true(n_states > WALKS * EDITS / 5);

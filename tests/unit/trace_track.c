@@ -60,12 +60,12 @@ static void line_is(struct bench *b, uint32_t line, const char *expected)
     uint32_t seq = b->lines[line - 1];
     while (seq) {
         const struct row *row = rows_get(&b->tracker.rows, seq);
-        struct bytes path = paths_bytes(&b->tracker.paths, row->path);
+        struct bytes path = path_table_bytes(&b->tracker.paths, row->path);
         buf_printf(&text, "%s%d %s %s%.*s %s %d%s%s", text.n ? "; " : "",
                    b->tracker.all.pids[row->process], row->call->name,
-                   paths_item(&b->tracker.paths, row->path)->known ? "" : "?", (int)path.n, path.p,
-                   access_kind_name(row->kind), row->error, row->nofollow ? " nofollow" : "",
-                   row->other_root ? " other" : "");
+                   path_table_item(&b->tracker.paths, row->path)->known ? "" : "?", (int)path.n,
+                   path.p, access_kind_name(row->kind), row->error,
+                   row->nofollow ? " nofollow" : "", row->other_root ? " other" : "");
         seq = row->mate;
     }
     buf_byte(&text, 0);

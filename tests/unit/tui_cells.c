@@ -124,13 +124,13 @@ static void a_look_has_a_prefix_and_matches(void **state)
 static void needles_match_by_their_case(void **state)
 {
     (void)state;
-    assert_true(match_in(bytes_of("/lib/libPython.so"), bytes_of("python")));
-    assert_true(match_in(bytes_of("/lib/libPython.so"), bytes_of("Python")));
-    assert_false(match_in(bytes_of("/lib/libpython.so"), bytes_of("Python")));
-    assert_false(match_in(bytes_of("abc"), bytes_of("")));
-    assert_false(match_in(bytes_of(""), bytes_of("a")));
-    assert_true(match_in(bytes_from("a\0bc", 4), bytes_of("bc")));
-    assert_false(match_at(bytes_from("a\0", 2), bytes_of("ab")));
+    assert_true(search_match_in(bytes_of("/lib/libPython.so"), bytes_of("python")));
+    assert_true(search_match_in(bytes_of("/lib/libPython.so"), bytes_of("Python")));
+    assert_false(search_match_in(bytes_of("/lib/libpython.so"), bytes_of("Python")));
+    assert_false(search_match_in(bytes_of("abc"), bytes_of("")));
+    assert_false(search_match_in(bytes_of(""), bytes_of("a")));
+    assert_true(search_match_in(bytes_from("a\0bc", 4), bytes_of("bc")));
+    assert_false(search_match_at(bytes_from("a\0", 2), bytes_of("ab")));
 }
 
 int main(void)

@@ -39,26 +39,26 @@ static int remove_place(void **state)
 }
 
 /* Moves and compares; expected NULL: there is nothing that way. */
-static void moves(struct recall *recall, enum recall_kind kind, int by, const char *typed,
-                  const char *expected)
+static void moves(struct input_history *recall, enum input_history_kind kind, int by,
+                  const char *typed, const char *expected)
 {
     struct bytes out;
-    assert_int_equal(recall_move(recall, kind, by, bytes_of(typed), &out), expected != NULL);
+    assert_int_equal(input_history_move(recall, kind, by, bytes_of(typed), &out), expected != NULL);
     if (expected)
         assert_true(bytes_equal(out, bytes_of(expected)));
 }
 
-static void add(struct recall *recall, enum recall_kind kind, const char *text)
+static void add(struct input_history *recall, enum input_history_kind kind, const char *text)
 {
-    recall_add(recall, kind, bytes_of(text));
+    input_history_add(recall, kind, bytes_of(text));
 }
 
 static void each_kind_has_its_own(void **state)
 {
     (void)state;
-    struct recall recall = {0};
-    recall_read(&recall, NULL);
-    recall_begin(&recall);
+    struct input_history recall = {0};
+    input_history_read(&recall, NULL);
+    input_history_begin(&recall);
     moves(&recall, RECALL_COMMAND, -1, "x", NULL);
     moves(&recall, RECALL_COMMAND, 1, "x", NULL);
     add(&recall, RECALL_COMMAND, "keep /a");
@@ -67,39 +67,39 @@ static void each_kind_has_its_own(void **state)
     add(&recall, RECALL_COMMAND, "keep /a"); /* again: it is the last one now */
     add(&recall, RECALL_COMMAND, "");
     add(&recall, RECALL_COMMAND, "two\nlines");
-    recall_begin(&recall);
+    input_history_begin(&recall);
     moves(&recall, RECALL_COMMAND, -1, "half", "keep /a");
     moves(&recall, RECALL_COMMAND, -1, "keep /a", "quit");
     moves(&recall, RECALL_COMMAND, -1, "quit", NULL);
     moves(&recall, RECALL_COMMAND, 1, "quit", "keep /a");
     moves(&recall, RECALL_COMMAND, 1, "keep /a", "half");
     moves(&recall, RECALL_COMMAND, 1, "half", NULL);
-    recall_begin(&recall);
+    input_history_begin(&recall);
     moves(&recall, RECALL_SEARCH, -1, "", "needle");
-    recall_finish(&recall);
+    input_history_finish(&recall);
 }
 
 static void the_next_explorer_knows_it(void **state)
 {
     (void)state;
-    struct recall one = {0}, two = {0}, next = {0};
+    struct input_history one = {0}, two = {0}, next = {0};
     struct stat st;
-    recall_read(&one, path);
-    recall_read(&two, path); /* two at once */
+    input_history_read(&one, path);
+    input_history_read(&two, path); /* two at once */
     add(&one, RECALL_PATTERN, "\\.pyc\xff");
     add(&two, RECALL_FILTER, "size>1M");
     add(&one, RECALL_PATTERN, "doc");
-    recall_finish(&one);
-    recall_finish(&two);
+    input_history_finish(&one);
+    input_history_finish(&two);
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
-    recall_read(&next, path);
-    recall_begin(&next);
+    input_history_read(&next, path);
+    input_history_begin(&next);
     moves(&next, RECALL_PATTERN, -1, "", "doc");
     moves(&next, RECALL_PATTERN, -1, "", "\\.pyc\xff");
-    recall_begin(&next);
+    input_history_begin(&next);
     moves(&next, RECALL_FILTER, -1, "", "size>1M");
-    recall_finish(&next);
+    input_history_finish(&next);
 }
 
 static size_t count_lines(void)
@@ -115,27 +115,27 @@ static size_t count_lines(void)
 static void the_file_does_not_grow(void **state)
 {
     (void)state;
-    struct recall recall = {0}, again = {0};
+    struct input_history recall = {0}, again = {0};
     FILE *file = fopen(path, "we");
     assert_non_null(file);
     for (int i = 0; i < 2 * RECALL_MAX + 1; i++)
         fprintf(file, ":command %d\n", i);
     fclose(file);
-    recall_read(&recall, path);
+    input_history_read(&recall, path);
     assert_int_equal(recall.n, RECALL_MAX);
-    recall_begin(&recall);
+    input_history_begin(&recall);
     moves(&recall, RECALL_COMMAND, -1, "", "command 1000");
-    recall_finish(&recall);
+    input_history_finish(&recall);
     assert_int_equal(count_lines(), RECALL_MAX);
-    recall_read(&again, path);
+    input_history_read(&again, path);
     assert_int_equal(again.n, RECALL_MAX);
-    recall_finish(&again);
+    input_history_finish(&again);
 }
 
 static void what_is_odd_in_the_file_is_passed_over(void **state)
 {
     (void)state;
-    struct recall recall = {0};
+    struct input_history recall = {0};
     FILE *file = fopen(path, "we");
     assert_non_null(file);
     fputs("\n:\nno letter\n:good\n/", file);
@@ -144,11 +144,11 @@ static void what_is_odd_in_the_file_is_passed_over(void **state)
     for (int i = 0; i < RECALL_MAX_TEXT; i++)
         fputc('x', file);
     fclose(file);
-    recall_read(&recall, path);
+    input_history_read(&recall, path);
     assert_int_equal(recall.n, 1);
-    recall_begin(&recall);
+    input_history_begin(&recall);
     moves(&recall, RECALL_COMMAND, -1, "", "good");
-    recall_finish(&recall);
+    input_history_finish(&recall);
 }
 
 int main(void)

@@ -11,7 +11,7 @@
 #include "util/path.h"
 #include "util/text.h"
 
-static void member_names(void **state)
+static void tar_member_names(void **state)
 {
     (void)state;
     static const struct {
@@ -120,8 +120,10 @@ static void map_keeps_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(member_names),  cmocka_unit_test(absolute_paths),
-        cmocka_unit_test(utf8),          cmocka_unit_test(nothing_unsafe_gets_through),
+        cmocka_unit_test(tar_member_names),
+        cmocka_unit_test(absolute_paths),
+        cmocka_unit_test(utf8),
+        cmocka_unit_test(nothing_unsafe_gets_through),
         cmocka_unit_test(map_keeps_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

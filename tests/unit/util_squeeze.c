@@ -12,11 +12,11 @@
 static void each_is_given_back(const uint32_t *numbers, uint32_t width)
 {
     struct arena arena = {0};
-    struct squeezed column;
-    squeeze(numbers, &arena, &column);
+    struct bit_packed column;
+    bit_pack(numbers, &arena, &column);
     assert_int_equal(column.width, width);
     for (size_t i = 0; i < SQUEEZE_N; i++)
-        assert_int_equal(squeezed_at(&column, i), numbers[i]);
+        assert_int_equal(bit_packed_at(&column, i), numbers[i]);
     arena_finish(&arena);
 }
 

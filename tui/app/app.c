@@ -24,9 +24,9 @@ void app_say(struct app *app, enum role role, const char *fmt, ...)
 
 void app_open(struct app *app, const struct view *view)
 {
-    if (app->view != view && !view->is_over)
-        history_note(app);
-    if (!view->is_over)
+    if (app->view != view && !view->is_overlay)
+        nav_stack_note(app);
+    if (!view->is_overlay)
         app->n_under = 0;
     else if (app->view != view && app->n_under < sizeof app->under / sizeof *app->under)
         app->under[app->n_under++] = app->view;
@@ -40,7 +40,8 @@ void app_open(struct app *app, const struct view *view)
 
 uint32_t app_n_lines(const struct app *app)
 {
-    return app->x->corpus->n_logs ? app->x->corpus->n_lines : places_n_lines(app->x->places);
+    return app->session->corpus->n_logs ? app->session->corpus->n_lines
+                                        : line_paths_n_lines(app->session->places);
 }
 
 void app_back(struct app *app)
@@ -74,7 +75,7 @@ void app_ask(struct app *app, enum prompt_kind kind, struct bytes text)
 {
     app->prompt_kind = kind;
     prompt_set(&app->prompt, text);
-    recall_begin(&app->recall);
+    input_history_begin(&app->recall);
     buf_clear(&app->message);
 }
 
@@ -101,7 +102,8 @@ static void undo(struct app *app, bool again)
 {
     bool done;
     struct err err;
-    bool ok = again ? xsmall_redo(app->x, &done, &err) : xsmall_undo(app->x, &done, &err);
+    bool ok =
+        again ? session_redo(app->session, &done, &err) : session_undo(app->session, &done, &err);
     if (!ok)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else if (done)
@@ -115,8 +117,8 @@ static void undo(struct app *app, bool again)
 static void switch_closure(struct app *app, enum closure_kind kind)
 {
     struct err err;
-    unsigned off = app->x->marks->closure_off ^ 1u << kind;
-    if (!xsmall_put_switches(app->x, off, &err)) {
+    unsigned off = app->session->marks->closure_off ^ 1u << kind;
+    if (!session_set_switches(app->session, off, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
         return;
     }
@@ -180,9 +182,9 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_KEEP_SURVIVORS:
         return app_keep_survivors(app), true;
     case ACTION_BACK:
-        if (app->view->is_over && app->n_under)
+        if (app->view->is_overlay && app->n_under)
             app_back(app);
-        else if (!history_back(app))
+        else if (!nav_stack_back(app))
             app_say(app, ROLE_DIM, "this is where you began");
         return true;
     case ACTION_COMMAND:
@@ -211,7 +213,7 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
                         .generation = 1,
                         .seat = SEAT_NONE,
                         .dirty = true};
-    recall_read(&app->recall, options->history);
+    input_history_read(&app->recall, options->history);
     if (options->config)
         app->config = *options->config;
     else
@@ -219,29 +221,29 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
     app->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (app->wake < 0)
         return err_sys(err, "eventfd");
-    app->is_new = access(options->session, F_OK) != 0;
-    app->session = options->session;
+    app->is_new = access(options->session_path, F_OK) != 0;
+    app->session_path = options->session_path;
     app->export_wanted = true;
     if (options->load.n_operands || options->load.base)
         app->load = &options->load;
     app->follow = options->follow;
-    return opener_start(app->session, &app->seat, OPENER_READ, app->wake, &app->opener, err);
+    return opener_start(app->session_path, &app->seat, OPENER_READ, app->wake, &app->opener, err);
 }
 
 /* The session is left with derived tables of the last decisions, where that is possible. */
 static void settle(struct app *app)
 {
     struct err ignored;
-    if (db_is_read_only(app->x->db))
+    if (db_is_read_only(app->session->db))
         return;
-    bool current = app->x->subject ? app->computed == app->generation : app->evaluated;
-    if (app->failed == app->generation || app->x->chain_err.kind != ERR_NONE ||
+    bool current = app->session->subject ? app->computed == app->generation : app->evaluated;
+    if (app->failed == app->generation || app->session->chain_err.kind != ERR_NONE ||
         (current && !app->unstored))
         return;
     if (current)
-        xsmall_store_settled(app->x, &ignored);
+        session_store_settled(app->session, &ignored);
     else
-        xsmall_settle(app->x, NULL, &ignored);
+        session_settle(app->session, NULL, &ignored);
 }
 
 static void free_rows(struct app *app)
@@ -270,27 +272,28 @@ void app_finish(struct app *app)
     writing_forget(app);
     view_file_finish(app);
     worker_stop(app->worker);
-    struct xsmall *read = app->opener ? opener_finish(app->opener, &ignored) : NULL;
-    if (app->x)
-        xsmall_close(read);
+    struct session *read = app->opener ? opener_finish(app->opener, &ignored) : NULL;
+    if (app->session)
+        session_close(read);
     else
-        app->x = read;
+        app->session = read;
     chain_edit_end(app);
-    bool empty = app->x && !app->x->subject && app->x->corpus && !app->x->corpus->n_logs &&
-                 app->x->chain && !chain_n_stages(app->x->chain);
-    if (app->x && app->x->chain && !empty)
+    bool empty = app->session && !app->session->subject && app->session->corpus &&
+                 !app->session->corpus->n_logs && app->session->chain &&
+                 !chain_n_stages(app->session->chain);
+    if (app->session && app->session->chain && !empty)
         settle(app);
     view_why_finish(&app->why);
-    xsmall_close(app->x);
+    session_close(app->session);
     if (app->is_new && empty && !app->seat.is_others)
-        unlink(app->session); /* a load that failed leaves nothing behind */
-    seat_finish(&app->seat);
+        unlink(app->session_path); /* a load that failed leaves nothing behind */
+    writer_lock_release(&app->seat);
     if (app->wake > 0)
         close(app->wake);
     screen_finish(&app->screen);
     prompt_finish(&app->prompt);
     buf_finish(&app->clipboard);
-    recall_finish(&app->recall);
+    input_history_finish(&app->recall);
     buf_finish(&app->preview.error);
     buf_finish(&app->search.text);
     buf_finish(&app->message);
@@ -298,10 +301,10 @@ void app_finish(struct app *app)
     buf_finish(&app->export);
     buf_finish(&app->text);
     breaks_destroy(app->breaks);
-    offers_finish(&app->offers);
+    group_offers_finish(&app->offers);
     pivots_finish(&app->pivots);
     free(app->hides);
-    sets_finish(&app->sets);
+    pattern_sets_finish(&app->sets);
     findings_finish(&app->findings);
     coverage_finish(&app->coverage);
     free_rows(app);
@@ -309,12 +312,12 @@ void app_finish(struct app *app)
 
 /* Where the lists stood and which directories were open stays where the image is the same, as it is
  * while logs are followed; at the last line, the cursor goes on with the last line. */
-static void keep_places(struct app *app, const struct xsmall *x)
+static void keep_places(struct app *app, const struct session *session)
 {
-    bool same = app->x && app->x->subject && x->subject &&
-                app->x->subject_info.id == x->subject_info.id &&
-                app->x->subject->n == x->subject->n;
-    history_renew(&app->history, same);
+    bool same = app->session && app->session->subject && session->subject &&
+                app->session->subject_info.id == session->subject_info.id &&
+                app->session->subject->n == session->subject->n;
+    nav_stack_renew(&app->history, same);
     view_packages_forget(app, same ? PACKAGES_SAME_IMAGE : PACKAGES_OTHER_IMAGE);
     if (same)
         return;
@@ -326,7 +329,9 @@ static void keep_places(struct app *app, const struct xsmall *x)
 /* On the last of the surviving lines, and not the only one. */
 static bool is_at_end(const struct app *app)
 {
-    uint64_t n = app->x && chain_survivors(app->x->chain) ? chain_n_output(app->x->chain) : 0;
+    uint64_t n = app->session && chain_survivors(app->session->chain)
+                     ? chain_n_output(app->session->chain)
+                     : 0;
     return app->follow && n > 1 && app->trace_list.cursor + 1 == n;
 }
 
@@ -341,7 +346,7 @@ static void leave_old(struct app *app)
 }
 
 /* Goes over to the session as it was read. The worker stops first: it reads what goes. */
-static bool adopt(struct app *app, struct xsmall *x, struct err *err)
+static bool adopt(struct app *app, struct session *session, struct err *err)
 {
     writing_forget(app);
     view_file_forget(app);
@@ -354,21 +359,21 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
     app->tree.saved = NULL;
     breaks_destroy(app->breaks);
     app->breaks = NULL;
-    offers_finish(&app->offers);
+    group_offers_finish(&app->offers);
     app->replayed = app->hiding = 0;
     pivots_forget(app);
     view_diff_forget(app);
     leave_old(app);
     bool at_end = is_at_end(app);
-    keep_places(app, x);
-    xsmall_close(app->x);
-    app->x = x;
-    if (at_end && chain_n_output(x->chain))
-        app->trace_list.cursor = chain_n_output(x->chain) - 1;
-    if (!worker_start(app->x, app->wake, &app->worker, err))
+    keep_places(app, session);
+    session_close(app->session);
+    app->session = session;
+    if (at_end && chain_n_output(session->chain))
+        app->trace_list.cursor = chain_n_output(session->chain) - 1;
+    if (!worker_start(app->session, app->wake, &app->worker, err))
         return false;
     app_decided(app);
-    if (app->x->keep) /* settled already */
+    if (app->session->keep) /* settled already */
         app->computed = app->generation;
     app_refreshed(app);
     if (app->prompt_kind == PROMPT_STAGE)
@@ -379,8 +384,8 @@ static bool adopt(struct app *app, struct xsmall *x, struct err *err)
 static bool read_session(struct app *app, struct err *err)
 {
     app->opening = app->generation;
-    enum opener_way way = app->follow && app->x ? OPENER_SETTLE : OPENER_READ;
-    return opener_start(app->session, &app->seat, way, app->wake, &app->opener, err);
+    enum opener_way way = app->follow && app->session ? OPENER_SETTLE : OPENER_READ;
+    return opener_start(app->session_path, &app->seat, way, app->wake, &app->opener, err);
 }
 
 static void say_loaded(struct app *app, const struct load_result *result)
@@ -429,17 +434,17 @@ static bool begin(struct app *app, struct err *err)
 
 static bool take_session(struct app *app, struct err *err)
 {
-    bool first = !app->x;
-    struct xsmall *x = opener_finish(app->opener, err);
+    bool first = !app->session;
+    struct session *session = opener_finish(app->opener, err);
     app->opener = NULL;
     app->dirty = true;
-    if (!x)
+    if (!session)
         return false;
     if (!first && app->opening != app->generation) {
-        xsmall_close(x); /* something was decided meanwhile, which it may not have */
+        session_close(session); /* something was decided meanwhile, which it may not have */
         return read_session(app, err);
     }
-    return adopt(app, x, err) && (!first || begin(app, err));
+    return adopt(app, session, err) && (!first || begin(app, err));
 }
 
 bool app_turn(struct app *app, struct err *err)
@@ -455,9 +460,9 @@ bool app_turn(struct app *app, struct err *err)
     }
     if (app->opener && opener_is_over(app->opener) && !take_session(app, err))
         return false;
-    if (app->x) {
-        background_take(app);
-        background_next(app);
+    if (app->session) {
+        scheduler_take(app);
+        scheduler_next(app);
         view_file_turn(app);
         writing_turn(app);
         search_slice(app);

@@ -80,7 +80,7 @@ struct search {
 };
 
 struct app {
-    struct xsmall *x;                /* NULL until the session has been read for the first time */
+    struct session *session;         /* NULL until the session has been read for the first time */
     struct worker *worker;           /* likewise */
     int wake;                        /* eventfd: worker, loader or opener have something */
     struct loader *loader;           /* NULL: nothing is loading */
@@ -91,9 +91,9 @@ struct app {
     const struct load_request *load; /* to do once the session is there; NULL: nothing; borrowed */
     struct screen screen;
     struct config config;
-    const char *session; /* its path; borrowed */
-    struct seat seat;    /* of it */
-    uint32_t early[64];  /* keys that came before the session was there */
+    const char *session_path; /* its path; borrowed */
+    struct writer_lock seat;  /* of it */
+    uint32_t early[64];       /* keys that came before the session was there */
     size_t n_early;
     bool is_new;      /* the session was not there before */
     bool quit, dirty; /* dirty: paint */
@@ -111,10 +111,10 @@ struct app {
     enum scope focus;
     size_t stage;          /* cursor in the patterns */
     uint64_t generation;   /* of the decisions as they are */
-    uint64_t computed;     /* of the decisions that x->keep is of */
+    uint64_t computed;     /* of the decisions that session->keep is of */
     uint64_t failed;       /* of the decisions with which a job failed: it is not tried again */
     struct breaks *breaks; /* owned; NULL: not replayed yet */
-    struct offers offers;  /* owned; of the families, found with them */
+    struct group_offers offers; /* owned; of the families, found with them */
     struct list families_list;
     struct hidden *hides; /* owned; what each stage hides */
     size_t n_hides;
@@ -125,8 +125,8 @@ struct app {
 
     enum prompt_kind prompt_kind;
     struct prompt prompt;
-    struct recall recall; /* what was typed at it before */
-    size_t prompt_stage;  /* STAGE: its position */
+    struct input_history recall; /* what was typed at it before */
+    size_t prompt_stage;         /* STAGE: its position */
     enum stage_target prompt_target;
     const char *prompt_begin; /* STAGE: "grep -v": the text is the expression alone; NULL: the
                                  text is a whole grep command */
@@ -138,13 +138,13 @@ struct app {
     struct buf no_logs; /* what the trace's view says without logs */
     enum role message_role;
 
-    struct history history;
+    struct nav_stack history;
     struct pivots pivots;
     struct file_state file;
     struct writing writing;
     struct pace pace; /* of what the last row tells */
-    struct list trace_list, files_list, breaks_list, sets_list, doctor_list, runs_list, marks_list,
-        export_list, text_list;
+    struct list trace_list, files_list, breaks_list, pattern_sets_list, doctor_list, runs_list,
+        marks_list, export_list, text_list;
     bool all_lines;            /* trace view: the hidden ones too */
     struct tree_rows tree;     /* image view */
     struct tree_order order;   /* of all trees */
@@ -169,7 +169,7 @@ struct app {
     struct buf export;          /* its text */
     struct bytes *export_lines; /* its rows; owned */
     size_t n_export_lines;
-    struct sets sets;         /* sets view */
+    struct pattern_sets sets; /* sets view */
     struct findings findings; /* doctor view */
     struct coverage coverage; /* runs view */
     struct coverage_kept covered_kept;
@@ -197,8 +197,8 @@ void app_refreshed(struct app *app);
 void app_ask(struct app *app, enum prompt_kind kind, struct bytes text);
 /* Shows text (taken over) in the text view. */
 void app_show_text(struct app *app, const char *title, struct buf *text);
-/* On paths (path_actions.c). Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, NOTE, WHY, LINES.
- * False: another action. */
+/* On paths (path_actions.c). Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, NOTE, WHY,
+ * LINES. False: another action. */
 bool app_act_on_node(struct app *app, uint32_t node, enum action action);
 /* Marks all that a PATH of the command line means (CONTRACT, Marks). */
 void app_mark_paths(struct app *app, struct bytes path, enum mark mark);
@@ -273,9 +273,9 @@ void search_slice(struct app *app); /* a few milliseconds of a search that runs 
 void search_stop(struct app *app);
 
 /* The background (scheduler.c): gives the worker its next job, takes results. */
-void background_take(struct app *app);
-void background_next(struct app *app);
-bool background_is_idle(const struct app *app);
+void scheduler_take(struct app *app);
+void scheduler_next(struct app *app);
+bool scheduler_is_idle(const struct app *app);
 
 /* Painting (painter.c, paint_stages.c, paint_status.c). */
 void paint(struct app *app);

@@ -44,7 +44,7 @@ void chain_edit_text(const struct app *app, struct buf *out)
 /* Where there are only paths to look at, a stage is on them. */
 static enum stage_target first_target(const struct app *app)
 {
-    return app->x->subject && !app->x->corpus->n_logs ? STAGE_TREE : STAGE_LINE;
+    return app->session->subject && !app->session->corpus->n_logs ? STAGE_TREE : STAGE_LINE;
 }
 
 void chain_edit_next_target(struct app *app)
@@ -70,14 +70,14 @@ bool chain_edit_would_go(struct app *app, uint32_t line, struct bytes text, size
 
 void chain_edit_begin(struct app *app, bool is_new, const char *begin)
 {
-    if (!is_new && app->stage >= chain_n_stages(app->x->chain))
+    if (!is_new && app->stage >= chain_n_stages(app->session->chain))
         return;
     app->prompt_is_new = is_new;
     app->prompt_begin = begin;
-    app->prompt_stage = is_new ? chain_n_stages(app->x->chain) : app->stage;
+    app->prompt_stage = is_new ? chain_n_stages(app->session->chain) : app->stage;
     struct stage_view stage = {.text = bytes_of(""), .target = first_target(app)};
     if (!is_new)
-        stage = chain_stage(app->x->chain, app->stage);
+        stage = chain_stage(app->session->chain, app->stage);
     app->prompt_target = stage.target;
     app_ask(app, PROMPT_STAGE, stage.text);
     chain_edit_changed(app);
@@ -129,8 +129,8 @@ void chain_edit_changed(struct app *app)
         return;
     BUF_AUTO struct buf text = {0};
     chain_edit_text(app, &text);
-    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), app->prompt_target,
-                            &preview->scan, &preview->invert, &err)) {
+    if (!chain_preview_scan(app->session->chain, app->prompt_stage, buf_bytes(&text),
+                            app->prompt_target, &preview->scan, &preview->invert, &err)) {
         buf_add(&preview->error, bytes_of(err.text));
         return;
     }
@@ -149,7 +149,7 @@ void chain_edit_end(struct app *app)
 bool chain_edit_put(struct app *app)
 {
     struct err err;
-    bool ok = xsmall_put_chain(app->x, &err);
+    bool ok = session_save_chain(app->session, &err);
     if (!ok)
         app_say(app, ROLE_ERROR, "%s", err.text);
     app_decided(app);
@@ -174,7 +174,7 @@ static bool accept_stage(struct app *app)
 {
     BUF_AUTO struct buf text = {0}, warning = {0};
     struct err err;
-    struct chain *chain = app->x->chain;
+    struct chain *chain = app->session->chain;
     if (app->prompt_begin && !app->prompt.text.n)
         return true; /* nothing typed: nothing meant */
     chain_edit_text(app, &text);
@@ -197,7 +197,7 @@ bool chain_edit_accept(struct app *app)
         return accept_stage(app);
     BUF_AUTO struct buf warning = {0};
     struct err err;
-    if (!chain_from_pipeline(app->x->chain, buf_bytes(&app->prompt.text), &warning, &err)) {
+    if (!chain_from_pipeline(app->session->chain, buf_bytes(&app->prompt.text), &warning, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
         return false;
     }
@@ -208,7 +208,7 @@ bool chain_edit_accept(struct app *app)
 static bool duplicate(struct app *app)
 {
     struct err err;
-    if (!chain_duplicate(app->x->chain, app->stage, &err))
+    if (!chain_duplicate(app->session->chain, app->stage, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app->stage++;
@@ -217,7 +217,7 @@ static bool duplicate(struct app *app)
 
 static bool next_target(struct app *app)
 {
-    struct chain *chain = app->x->chain;
+    struct chain *chain = app->session->chain;
     enum stage_target target = chain_stage(chain, app->stage).target;
     chain_set_target(chain, app->stage, target == STAGE_TREE ? STAGE_LINE : target + 1);
     return chain_edit_put(app), true;
@@ -226,7 +226,7 @@ static bool next_target(struct app *app)
 /* All off; where all are off, all on. */
 static bool switch_all(struct app *app)
 {
-    struct chain *chain = app->x->chain;
+    struct chain *chain = app->session->chain;
     bool any = false;
     for (size_t i = 0; i < chain_n_stages(chain); i++)
         any = any || chain_stage(chain, i).enabled;
@@ -236,25 +236,25 @@ static bool switch_all(struct app *app)
 
 static bool solo(struct app *app)
 {
-    if (chain_solo(app->x->chain, app->stage))
+    if (chain_solo(app->session->chain, app->stage))
         app_say(app, ROLE_DIM, "this stage alone; s again: as before");
     return chain_edit_put(app), true;
 }
 
 static bool move(struct app *app, int by)
 {
-    size_t n = chain_n_stages(app->x->chain);
+    size_t n = chain_n_stages(app->session->chain);
     if ((by < 0 && app->stage == 0) || (by > 0 && app->stage + 1 >= n))
         return true;
     size_t to = by < 0 ? app->stage - 1 : app->stage + 1;
-    chain_move(app->x->chain, app->stage, to);
+    chain_move(app->session->chain, app->stage, to);
     app->stage = to;
     return chain_edit_put(app), true;
 }
 
 bool chain_edit_act(struct app *app, enum action action)
 {
-    struct chain *chain = app->x->chain;
+    struct chain *chain = app->session->chain;
     size_t n = chain_n_stages(chain);
     if (!n)
         return false;

@@ -150,10 +150,10 @@ bool config_read(struct config *config, struct err *err)
 {
     BUF_AUTO struct buf dir = {0}, text = {0}, path = {0};
     bool found;
-    own_directory("", &dir); /* it ends in a slash */
+    user_files_directory("", &dir); /* it ends in a slash */
     if (dir.n)
         dir.p[--dir.n] = 0;
-    if (!own_read(dir.p, "config", "", CONFIG_MAX_BYTES, &text, &found, err))
+    if (!user_files_read(dir.p, "config", "", CONFIG_MAX_BYTES, &text, &found, err))
         return false;
     buf_printf(&path, "%s/config", dir.n ? dir.p : "");
     return !found || config_parse(config, buf_bytes(&text), path.p, err);

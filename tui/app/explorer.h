@@ -9,7 +9,7 @@
 #include "session/session.h"
 
 struct explorer_options {
-    const char *session;         /* made if it is not there */
+    const char *session_path;    /* made if it is not there */
     bool follow;                 /* logs that are still being written */
     const struct config *config; /* borrowed; NULL: as it is without a file */
     const char *history;         /* where what is typed is kept; NULL: nowhere */

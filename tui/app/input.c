@@ -39,7 +39,7 @@ static bool apply_filter(struct app *app)
 static void accept_note(struct app *app)
 {
     struct err err;
-    if (!xsmall_put_note(app->x, app->at_node, buf_bytes(&app->prompt.text), &err))
+    if (!session_set_note(app->session, app->at_node, buf_bytes(&app->prompt.text), &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     view_marks_rebuild(app);
 }
@@ -47,7 +47,7 @@ static void accept_note(struct app *app)
 static void accept_map(struct app *app, struct bytes rule)
 {
     struct err err;
-    if (!xsmall_put_move(app->x, rule, &err))
+    if (!session_set_map_rule(app->session, rule, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app_say(app, ROLE_KEEP, "the export has it; u undoes it");
@@ -110,7 +110,7 @@ static void accept_command(struct app *app)
 }
 
 /* The texts among which those of this prompt are remembered; N_RECALL_KINDS: they are not. */
-static enum recall_kind recall_kind(const struct app *app)
+static enum input_history_kind input_history_kind(const struct app *app)
 {
     switch (app->prompt_kind) {
     case PROMPT_COMMAND:
@@ -130,13 +130,13 @@ static void accept(struct app *app)
 {
     enum prompt_kind kind = app->prompt_kind;
     bool of_chain = kind == PROMPT_STAGE || kind == PROMPT_PIPELINE;
-    enum recall_kind among = recall_kind(app);
+    enum input_history_kind among = input_history_kind(app);
     BUF_AUTO struct buf typed = {0};
     buf_add(&typed, buf_bytes(&app->prompt.text));
     if ((of_chain && !chain_edit_accept(app)) || (kind == PROMPT_FILTER && !apply_filter(app)))
         return;
     if (among < N_RECALL_KINDS)
-        recall_add(&app->recall, among, buf_bytes(&typed));
+        input_history_add(&app->recall, among, buf_bytes(&typed));
     close_prompt(app);
     if (kind == PROMPT_SET && app->prompt.text.n)
         view_sets_save(app, buf_bytes(&app->prompt.text));
@@ -177,12 +177,12 @@ static void paste_input(struct app *app, uint32_t key)
 }
 
 /* Up and Down: what was typed before; typing it again is what it would be to the preview. */
-static void recall_input(struct app *app, int by)
+static void input_history_input(struct app *app, int by)
 {
     struct bytes text;
-    enum recall_kind kind = recall_kind(app);
+    enum input_history_kind kind = input_history_kind(app);
     if (kind < N_RECALL_KINDS &&
-        recall_move(&app->recall, kind, by, buf_bytes(&app->prompt.text), &text)) {
+        input_history_move(&app->recall, kind, by, buf_bytes(&app->prompt.text), &text)) {
         prompt_set(&app->prompt, text);
         changed(app);
     }
@@ -194,7 +194,7 @@ static void complete_input(struct app *app)
     struct bytes typed = buf_bytes(&app->prompt.text);
     size_t n;
     if (app->prompt_kind == PROMPT_COMMAND)
-        n = complete_command(typed, app->x->subject, &text, &list);
+        n = complete_command(typed, app->session->subject, &text, &list);
     else if (app->prompt_kind == PROMPT_EXTRACT)
         n = complete_directory(typed, &text, &list);
     else
@@ -223,7 +223,7 @@ static void prompt_input(struct app *app, uint32_t key)
     } else if (app->proposals.n && (key == KEY_UP_ || key == KEY_DOWN_)) {
         chain_edit_choose(app, key == KEY_UP_ ? -1 : 1);
     } else if (key == KEY_UP_ || key == KEY_DOWN_) {
-        recall_input(app, key == KEY_UP_ ? -1 : 1);
+        input_history_input(app, key == KEY_UP_ ? -1 : 1);
     } else if (key == KEY_TAB_) {
         complete_input(app);
     } else if (prompt_key(&app->prompt, key, &is_changed) && is_changed) {
@@ -258,7 +258,7 @@ static bool chain_action(struct app *app, enum action action)
             app_say(app, ROLE_DIM, "nothing here to make a pattern of");
         return true;
     case ACTION_PIPELINE:
-        chain_print(app->x->chain, &text);
+        chain_print(app->session->chain, &text);
         return app_ask(app, PROMPT_PIPELINE, buf_bytes(&text)), true;
     default:
         return app->focus == SCOPE_PANEL && chain_edit_act(app, action);
@@ -268,7 +268,7 @@ static bool chain_action(struct app *app, enum action action)
 bool app_handle(struct app *app, enum action action)
 {
     bool is_end = action == ACTION_CLOSE || action == ACTION_QUIT;
-    if (app->view->is_over && (is_end || (app->view == &view_text && action == ACTION_HELP)))
+    if (app->view->is_overlay && (is_end || (app->view == &view_text && action == ACTION_HELP)))
         return app_back(app), true;
     if (motion_act(app, action) || search_action(app, action) || chain_action(app, action))
         return true;
@@ -304,7 +304,7 @@ void input_key(struct app *app, uint32_t key)
 {
     app->dirty = true;
     mouse_forget(&app->mouse);
-    if (!app->x) {
+    if (!app->session) {
         early_key(app, key);
         return;
     }
@@ -339,7 +339,7 @@ void input_key(struct app *app, uint32_t key)
         app_handle(app, action);
     else if (key == KEY_ESCAPE_ && app->ranging)
         app->ranging = false;
-    else if (key == KEY_ESCAPE_ && app->view->is_over)
+    else if (key == KEY_ESCAPE_ && app->view->is_overlay)
         app_back(app);
     else if (key == KEY_ESCAPE_)
         buf_clear(&app->search.text); /* its matches are plain again */

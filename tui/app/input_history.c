@@ -15,7 +15,7 @@
 static const char letters[N_RECALL_KINDS] = {
     [RECALL_COMMAND] = ':', [RECALL_SEARCH] = '/', [RECALL_PATTERN] = '|', [RECALL_FILTER] = 'f'};
 
-void recall_path(struct buf *out)
+void input_history_path(struct buf *out)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     if (state && state[0] == '/')
@@ -24,7 +24,7 @@ void recall_path(struct buf *out)
         buf_printf(out, "%s/.local/state/xsmall/history", home);
 }
 
-static void remove_entry(struct recall *recall, size_t at)
+static void remove_entry(struct input_history *recall, size_t at)
 {
     buf_finish(&recall->list[at].text);
     memmove(&recall->list[at], &recall->list[at + 1], (recall->n - at - 1) * sizeof *recall->list);
@@ -36,7 +36,7 @@ static bool keeps(struct bytes text)
     return text.n && text.n <= RECALL_MAX_TEXT && bytes_index(text, '\n') == text.n;
 }
 
-static void put(struct recall *recall, enum recall_kind kind, struct bytes text)
+static void put(struct input_history *recall, enum input_history_kind kind, struct bytes text)
 {
     for (size_t i = recall->n; i-- > 0;)
         if (recall->list[i].kind == kind && bytes_equal(buf_bytes(&recall->list[i].text), text))
@@ -49,7 +49,7 @@ static void put(struct recall *recall, enum recall_kind kind, struct bytes text)
 }
 
 /* The number of lines. */
-static size_t parse(struct recall *recall, struct bytes text)
+static size_t parse(struct input_history *recall, struct bytes text)
 {
     size_t n = 0;
     for (; text.n; n++) {
@@ -57,7 +57,7 @@ static size_t parse(struct recall *recall, struct bytes text)
         text = bytes_skip(text, line.n + 1);
         const char *letter = line.n ? memchr(letters, line.p[0], sizeof letters) : NULL;
         if (letter && keeps(bytes_skip(line, 1)))
-            put(recall, (enum recall_kind)(letter - letters), bytes_skip(line, 1));
+            put(recall, (enum input_history_kind)(letter - letters), bytes_skip(line, 1));
     }
     return n;
 }
@@ -69,7 +69,7 @@ static void print(const struct recall_entry *entry, struct buf *out)
     buf_byte(out, '\n');
 }
 
-static void write_anew(const struct recall *recall)
+static void write_anew(const struct input_history *recall)
 {
     BUF_AUTO struct buf part = {0}, text = {0};
     for (size_t i = 0; i < recall->n; i++)
@@ -96,7 +96,7 @@ static void read_end(int fd, off_t size, struct buf *out)
         buf_add(out, bytes_from(chunk, (size_t)n));
 }
 
-void recall_read(struct recall *recall, const char *path)
+void input_history_read(struct input_history *recall, const char *path)
 {
     BUF_AUTO struct buf text = {0};
     struct stat st;
@@ -114,7 +114,7 @@ void recall_read(struct recall *recall, const char *path)
         write_anew(recall);
 }
 
-void recall_finish(struct recall *recall)
+void input_history_finish(struct input_history *recall)
 {
     while (recall->n)
         remove_entry(recall, recall->n - 1);
@@ -135,7 +135,7 @@ static void make_directories(const char *path)
     }
 }
 
-static void append(const struct recall *recall, const struct recall_entry *entry)
+static void append(const struct input_history *recall, const struct recall_entry *entry)
 {
     BUF_AUTO struct buf line = {0};
     if (!recall->path.n)
@@ -150,7 +150,8 @@ static void append(const struct recall *recall, const struct recall_entry *entry
     close(fd);
 }
 
-void recall_add(struct recall *recall, enum recall_kind kind, struct bytes text)
+void input_history_add(struct input_history *recall, enum input_history_kind kind,
+                       struct bytes text)
 {
     if (!keeps(text))
         return;
@@ -161,13 +162,13 @@ void recall_add(struct recall *recall, enum recall_kind kind, struct bytes text)
     append(recall, &recall->list[recall->n - 1]);
 }
 
-void recall_begin(struct recall *recall)
+void input_history_begin(struct input_history *recall)
 {
     recall->at = recall->n;
 }
 
-bool recall_move(struct recall *recall, enum recall_kind kind, int by, struct bytes typed,
-                 struct bytes *out)
+bool input_history_move(struct input_history *recall, enum input_history_kind kind, int by,
+                        struct bytes typed, struct bytes *out)
 {
     size_t at = recall->at;
     do {

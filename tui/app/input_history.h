@@ -3,10 +3,10 @@
  * What was typed at the prompts before: kept in a file of the person's, a line an entry, so that
  * the next explorer knows it too. Several explorers may add to it at once.
  *
- *     recall_read(&recall, path);
- *     recall_add(&recall, RECALL_COMMAND, bytes_of("quit"));
- *     recall_begin(&recall);                       // a prompt opens
- *     recall_move(&recall, RECALL_COMMAND, -1, typed, &text)   // the one before
+ *     input_history_read(&recall, path);
+ *     input_history_add(&recall, RECALL_COMMAND, bytes_of("quit"));
+ *     input_history_begin(&recall);                       // a prompt opens
+ *     input_history_move(&recall, RECALL_COMMAND, -1, typed, &text)   // the one before
  *
  * A file that cannot be read or written is no error: then only this explorer remembers.
  */
@@ -20,11 +20,17 @@
 #endif
 enum { RECALL_MAX_TEXT = 4096, RECALL_MAX_BYTES = 1 << 20 /* of the file, read */ };
 
-enum recall_kind { RECALL_COMMAND, RECALL_SEARCH, RECALL_PATTERN, RECALL_FILTER, N_RECALL_KINDS };
+enum input_history_kind {
+    RECALL_COMMAND,
+    RECALL_SEARCH,
+    RECALL_PATTERN,
+    RECALL_FILTER,
+    N_RECALL_KINDS
+};
 
-struct recall {
+struct input_history {
     struct recall_entry {
-        enum recall_kind kind;
+        enum input_history_kind kind;
         struct buf text;
     } list[RECALL_MAX]; /* the oldest first; no two are the same */
     size_t n;
@@ -35,16 +41,18 @@ struct recall {
 
 /* $XDG_STATE_HOME/xsmall/history, or that in ~/.local/state; appended. Nothing where neither XDG's
  * nor HOME is an absolute path. */
-void recall_path(struct buf *out);
-void recall_read(struct recall *recall, const char *path); /* into a zeroed one; NULL: no file */
-void recall_finish(struct recall *recall);
+void input_history_path(struct buf *out);
+void input_history_read(struct input_history *recall,
+                        const char *path); /* into a zeroed one; NULL: no file */
+void input_history_finish(struct input_history *recall);
 
 /* Text that is empty, that has a newline or that is longer than RECALL_MAX_TEXT is not kept. */
-void recall_add(struct recall *recall, enum recall_kind kind, struct bytes text);
-void recall_begin(struct recall *recall);
+void input_history_add(struct input_history *recall, enum input_history_kind kind,
+                       struct bytes text);
+void input_history_begin(struct input_history *recall);
 /* An entry back (-1) or forward (1) among those of its kind; behind the last is what was typed.
  * *out is borrowed until the next call. False: there is none that way. */
-bool recall_move(struct recall *recall, enum recall_kind kind, int by, struct bytes typed,
-                 struct bytes *out);
+bool input_history_move(struct input_history *recall, enum input_history_kind kind, int by,
+                        struct bytes typed, struct bytes *out);
 
 #endif

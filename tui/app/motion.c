@@ -8,7 +8,7 @@ enum { COUNT_MAX = 999999999 };
 
 static void move_stage(struct app *app, int64_t by)
 {
-    int64_t n = (int64_t)chain_n_stages(app->x->chain), at = (int64_t)app->stage;
+    int64_t n = (int64_t)chain_n_stages(app->session->chain), at = (int64_t)app->stage;
     at = by < -at ? 0 : by > n - 1 - at ? n - 1 : at + by;
     app->stage = at > 0 ? (size_t)at : 0;
 }

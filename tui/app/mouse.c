@@ -34,7 +34,7 @@ static void press_body(struct app *app, uint64_t row, bool is_double)
 static void press_panel(struct app *app, size_t stage, bool is_double)
 {
     app->focus = SCOPE_PANEL;
-    if (stage >= chain_n_stages(app->x->chain))
+    if (stage >= chain_n_stages(app->session->chain))
         return;
     app->stage = stage;
     if (is_double)
@@ -78,7 +78,7 @@ static void scroll_body(struct app *app, int by)
 
 void mouse_input(struct app *app, const struct mouse_event *event)
 {
-    if (!app->x || app->pasting || app->prompt_kind != PROMPT_NONE)
+    if (!app->session || app->pasting || app->prompt_kind != PROMPT_NONE)
         return;
     app->dirty = true;
     app->counting = false;

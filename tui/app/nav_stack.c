@@ -5,9 +5,9 @@
 
 #include "app/app.h"
 
-void history_note(struct app *app)
+void nav_stack_note(struct app *app)
 {
-    struct history *history = &app->history;
+    struct nav_stack *history = &app->history;
     struct list *list = app->view->list(app);
     if (history->goes_back || app->view == &view_text || app->view == &view_sets)
         return;
@@ -17,22 +17,22 @@ void history_note(struct app *app)
     }
     bool tree = app->view == &view_image && list->cursor < app->tree.n;
     history->places[history->n++] =
-        (struct history_place){.view = app->view,
-                               .list = *list,
-                               .node = app->view == &view_why ? view_why_node(app)
-                                       : tree                 ? app->tree.rows[list->cursor]
-                                                              : NODE_NONE,
-                               .scope = app->layers.scope,
-                               .filter = app->pivots.filter,
-                               .all_lines = app->all_lines};
+        (struct nav_place){.view = app->view,
+                           .list = *list,
+                           .node = app->view == &view_why ? view_why_node(app)
+                                   : tree                 ? app->tree.rows[list->cursor]
+                                                          : NODE_NONE,
+                           .scope = app->layers.scope,
+                           .filter = app->pivots.filter,
+                           .all_lines = app->all_lines};
 }
 
-bool history_back(struct app *app)
+bool nav_stack_back(struct app *app)
 {
-    struct history *history = &app->history;
+    struct nav_stack *history = &app->history;
     if (!history->n)
         return false;
-    struct history_place place = history->places[--history->n];
+    struct nav_place place = history->places[--history->n];
     history->goes_back = true;
     if (!strcmp(place.view->tab, view_trace.tab))
         pivots_return(app, place.view, &place.filter, place.all_lines);
@@ -50,10 +50,10 @@ bool history_back(struct app *app)
     return true;
 }
 
-void history_renew(struct history *history, bool same_image)
+void nav_stack_renew(struct nav_stack *history, bool same_image)
 {
     for (size_t i = 0; i < history->n; i++) {
-        struct history_place *place = &history->places[i];
+        struct nav_place *place = &history->places[i];
         place->filter.process = PIVOT_ALL;
         place->filter.node = NODE_NONE;
         if (!same_image)

@@ -11,7 +11,7 @@
 
 enum { HISTORY_MAX = 50 };
 
-struct history_place {
+struct nav_place {
     const struct view *view;
     struct list list;
     uint32_t node; /* in the tree: under the cursor; NODE_NONE: none */
@@ -20,16 +20,16 @@ struct history_place {
     bool all_lines;
 };
 
-struct history {
-    struct history_place places[HISTORY_MAX]; /* the oldest first */
+struct nav_stack {
+    struct nav_place places[HISTORY_MAX]; /* the oldest first */
     size_t n;
     bool goes_back; /* no place is noted meanwhile */
 };
 
 /* The view that is left, if one would come back to it. */
-void history_note(struct app *app);
-bool history_back(struct app *app); /* false: there is nothing before */
+void nav_stack_note(struct app *app);
+bool nav_stack_back(struct app *app); /* false: there is nothing before */
 /* The session was read anew. same_image: places in the tree stay. */
-void history_renew(struct history *history, bool same_image);
+void nav_stack_renew(struct nav_stack *history, bool same_image);
 
 #endif

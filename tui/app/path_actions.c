@@ -11,13 +11,13 @@ void app_mark_paths(struct app *app, struct bytes path, enum mark mark)
     struct err err;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n = 0;
-    if (!app->x->subject)
+    if (!app->session->subject)
         app_say(app, ROLE_ERROR, "no image is loaded");
-    else if (!marks_match(app->x->subject, path, &nodes, &n))
+    else if (!marks_match(app->session->subject, path, &nodes, &n))
         app_say(app, ROLE_ERROR, "too many paths match");
     else if (!n)
         app_say(app, ROLE_ERROR, "nothing in the image matches");
-    else if (!xsmall_put_marks(app->x, nodes, n, mark, &err))
+    else if (!session_set_marks(app->session, nodes, n, mark, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app_say(app, ROLE_KEEP, "%zu path%s; u undoes it", n, n == 1 ? "" : "s");
@@ -28,9 +28,9 @@ void app_keep_survivors(struct app *app)
 {
     struct err err;
     size_t n;
-    if (!app->x->keep || app->computed != app->generation)
-        app_say(app, ROLE_ERROR, app->x->subject ? "still counting" : "no image is loaded");
-    else if (!xsmall_keep_survivors(app->x, bytes_from("", 0), &n, &err))
+    if (!app->session->keep || app->computed != app->generation)
+        app_say(app, ROLE_ERROR, app->session->subject ? "still counting" : "no image is loaded");
+    else if (!session_keep_survivors(app->session, bytes_from("", 0), &n, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app_say(app, ROLE_KEEP, "%zu files marked keep; u undoes it", n);
@@ -44,9 +44,9 @@ static void set_mark(struct app *app, uint32_t node, enum mark mark)
     BUF_AUTO struct buf path = {0};
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n = 0;
-    tree_path(app->x->subject, node, &path);
-    if (!marks_match(app->x->subject, buf_bytes(&path), &nodes, &n) || !n ||
-        !xsmall_put_marks(app->x, nodes, n, mark, &err)) {
+    tree_path(app->session->subject, node, &path);
+    if (!marks_match(app->session->subject, buf_bytes(&path), &nodes, &n) || !n ||
+        !session_set_marks(app->session, nodes, n, mark, &err)) {
         app_say(app, ROLE_ERROR, "%s", n ? err.text : "this path cannot be marked");
         return;
     }
@@ -59,16 +59,16 @@ static void set_mark(struct app *app, uint32_t node, enum mark mark)
 static void ask_note(struct app *app, uint32_t node)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(app->x->subject, node, &path);
+    tree_path(app->session->subject, node, &path);
     app->at_node = node;
-    app_ask(app, PROMPT_NOTE, notes_find(app->x->notes, buf_bytes(&path)));
+    app_ask(app, PROMPT_NOTE, notes_find(app->session->notes, buf_bytes(&path)));
 }
 
 static void ask_map(struct app *app, uint32_t node)
 {
     BUF_AUTO struct buf path = {0}, rule = {0};
-    tree_path(app->x->subject, node, &path);
-    moves_say(buf_bytes(&path), bytes_of(""), &rule);
+    tree_path(app->session->subject, node, &path);
+    map_rules_print(buf_bytes(&path), bytes_of(""), &rule);
     app_ask(app, PROMPT_MAP, buf_bytes(&rule));
 }
 
@@ -96,7 +96,7 @@ bool app_act_on_node(struct app *app, uint32_t node, enum action action)
     case ACTION_WHY:
         return view_why_open(app, node), true;
     case ACTION_LINES:
-        tree_path(app->x->subject, node, &path);
+        tree_path(app->session->subject, node, &path);
         return pivots_lines_of(app, buf_bytes(&path), node), true;
     default:
         return false;

@@ -51,8 +51,8 @@ static bool add_meant(const struct app *app, uint32_t node, struct nodes *out)
     BUF_AUTO struct buf path = {0};
     MEM_AUTO uint32_t *meant = NULL;
     size_t n = 0;
-    tree_path(app->x->subject, node, &path);
-    if (!marks_match(app->x->subject, buf_bytes(&path), &meant, &n))
+    tree_path(app->session->subject, node, &path);
+    if (!marks_match(app->session->subject, buf_bytes(&path), &meant, &n))
         return false;
     for (size_t i = 0; i < n; i++)
         add_node(out, meant[i]);
@@ -83,7 +83,7 @@ static void mark(struct app *app, enum mark mark)
     struct nodes nodes = {0};
     uint64_t first, end;
     range_rows(app, &first, &end);
-    if (!app->view->node || !app->x->subject)
+    if (!app->view->node || !app->session->subject)
         app_say(app, ROLE_ERROR, "these rows are no paths that could be marked");
     else if (end - first > RANGE_MAX_ROWS)
         app_say(app, ROLE_ERROR, "a range has %d rows at the most", RANGE_MAX_ROWS);
@@ -91,7 +91,7 @@ static void mark(struct app *app, enum mark mark)
         app_say(app, ROLE_ERROR, "too many paths match");
     else if (!nodes.n)
         app_say(app, ROLE_DIM, "these rows lead to no file of the image");
-    else if (!xsmall_put_marks(app->x, nodes.list, nodes.n, mark, &err))
+    else if (!session_set_marks(app->session, nodes.list, nodes.n, mark, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else {
         app_say(app, ROLE_KEEP, "%zu path%s; u undoes it", nodes.n, nodes.n == 1 ? "" : "s");

@@ -26,14 +26,14 @@ static bool starts_folded(struct bytes text, struct bytes needle)
     return true;
 }
 
-bool match_at(struct bytes text, struct bytes needle)
+bool search_match_at(struct bytes text, struct bytes needle)
 {
     if (!needle.n)
         return false;
     return is_exact(needle) ? bytes_starts(text, needle) : starts_folded(text, needle);
 }
 
-bool match_in(struct bytes text, struct bytes needle)
+bool search_match_in(struct bytes text, struct bytes needle)
 {
     if (!needle.n || text.n < needle.n)
         return false;

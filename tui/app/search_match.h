@@ -9,8 +9,8 @@
 #include "util/bytes.h"
 
 /* Whether text begins with needle. An empty needle is nowhere. */
-bool match_at(struct bytes text, struct bytes needle);
+bool search_match_at(struct bytes text, struct bytes needle);
 /* Whether needle is anywhere in text. */
-bool match_in(struct bytes text, struct bytes needle);
+bool search_match_in(struct bytes text, struct bytes needle);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "screen/format.h"
 
-static size_t count(const struct here *here, enum here_kind kind)
+static size_t count(const struct discovery *here, enum discovery_kind kind)
 {
     size_t n = 0;
     for (size_t i = 0; i < here->n; i++)
@@ -15,31 +15,31 @@ static size_t count(const struct here *here, enum here_kind kind)
     return n;
 }
 
-static bool is_image(const struct here_item *item)
+static bool is_image(const struct discovery_item *item)
 {
     return item->kind == HERE_IMAGE || item->kind == HERE_ENGINE;
 }
 
-static bool is_logs(const struct here_item *item)
+static bool is_logs(const struct discovery_item *item)
 {
     return item->kind == HERE_LOG || item->kind == HERE_LOGS_DIR;
 }
 
 /* Rows of what `takes` wants, in front of them `none` unless it is NULL. Returns the item, or NULL
  * for none. */
-static enum chooser_end ask(const struct first *first, const char *title, const char *none,
-                            bool (*takes)(const struct here_item *item),
-                            const struct here_item *but, const struct config *config,
-                            const struct here_item **chosen, struct err *err)
+static enum chooser_end ask(const struct start_menu *first, const char *title, const char *none,
+                            bool (*takes)(const struct discovery_item *item),
+                            const struct discovery_item *but, const struct config *config,
+                            const struct discovery_item **chosen, struct err *err)
 {
     static const char *const kinds[] = {[HERE_SESSION] = "session",
                                         [HERE_IMAGE] = "image",
                                         [HERE_LOG] = "log",
                                         [HERE_LOGS_DIR] = "logs",
                                         [HERE_ENGINE] = "image of the engine"};
-    const struct here *here = &first->here;
+    const struct discovery *here = &first->here;
     MEM_AUTO struct chooser_row *rows = mem_zero(here->n + 1, sizeof *rows);
-    MEM_AUTO const struct here_item **items = mem_zero(here->n + 1, sizeof *items);
+    MEM_AUTO const struct discovery_item **items = mem_zero(here->n + 1, sizeof *items);
     size_t n = 0, at = 0;
     if (none)
         rows[n++].name = none;
@@ -54,14 +54,14 @@ static enum chooser_end ask(const struct first *first, const char *title, const 
     return end;
 }
 
-static bool begins(const struct here_item *item)
+static bool begins(const struct discovery_item *item)
 {
     return item->kind == HERE_SESSION || is_image(item);
 }
 
 /* All the logs that lie here, or none: which of them matter is what the patterns are for. */
-static enum chooser_end ask_logs(const struct first *first, const struct config *config, bool *with,
-                                 struct err *err)
+static enum chooser_end ask_logs(const struct start_menu *first, const struct config *config,
+                                 bool *with, struct err *err)
 {
     BUF_AUTO struct buf title = {0}, all = {0};
     size_t n = count(&first->here, HERE_LOG), n_dirs = count(&first->here, HERE_LOGS_DIR), at = 0;
@@ -80,8 +80,8 @@ static enum chooser_end ask_logs(const struct first *first, const struct config 
     return end;
 }
 
-static void set_operands(struct first *first, struct args *args, const struct here_item *image,
-                         bool logs)
+static void set_operands(struct start_menu *first, struct args *args,
+                         const struct discovery_item *image, bool logs)
 {
     size_t n = 0;
     first->operands = mem_array(NULL, first->here.n + 1, sizeof *first->operands);
@@ -93,17 +93,17 @@ static void set_operands(struct first *first, struct args *args, const struct he
     args->n_operands = n;
 }
 
-static enum chooser_end choose(struct first *first, struct args *args, const struct config *config,
-                               struct err *err)
+static enum chooser_end choose(struct start_menu *first, struct args *args,
+                               const struct config *config, struct err *err)
 {
-    const struct here_item *chosen, *base = NULL;
+    const struct discovery_item *chosen, *base = NULL;
     bool logs;
     enum chooser_end end =
         ask(first, "what is to be explored?", NULL, begins, NULL, config, &chosen, err);
     if (end != CHOOSER_CHOSEN)
         return end;
     if (chosen->kind == HERE_SESSION) {
-        args->session = chosen->name;
+        args->session_path = chosen->name;
         return end;
     }
     end = ask_logs(first, config, &logs, err);
@@ -118,15 +118,15 @@ static enum chooser_end choose(struct first *first, struct args *args, const str
     return end;
 }
 
-bool first_offer(struct first *first, struct args *args, const struct config *config, bool *left,
-                 struct err *err)
+bool start_menu_offer(struct start_menu *first, struct args *args, const struct config *config,
+                      bool *left, struct err *err)
 {
     *left = false;
-    *first = (struct first){0};
-    if (args->session || args->n_operands || args->base || !isatty(STDIN_FILENO) ||
+    *first = (struct start_menu){0};
+    if (args->session_path || args->n_operands || args->base || !isatty(STDIN_FILENO) ||
         !isatty(STDOUT_FILENO))
         return true;
-    if (!here_read(&first->here, err))
+    if (!discovery_read(&first->here, err))
         return false;
     size_t n_sessions = count(&first->here, HERE_SESSION);
     if (n_sessions == 1)
@@ -139,8 +139,8 @@ bool first_offer(struct first *first, struct args *args, const struct config *co
     return end != CHOOSER_FAILED;
 }
 
-void first_finish(struct first *first)
+void start_menu_finish(struct start_menu *first)
 {
-    here_finish(&first->here);
+    discovery_finish(&first->here);
     free(first->operands);
 }

@@ -11,16 +11,16 @@
 #include "session/discovery.h"
 
 /* What was chosen, as arguments: borrowed by them. */
-struct first {
-    struct here here;
+struct start_menu {
+    struct discovery here;
     const char **operands; /* owned */
 };
 /* Where args name nothing, there is not just one session, and there is a terminal: asks which
  * session, or which image with which logs and which base; args have it then. *left: by somebody
  * who would rather have none. False with err where there is nothing to offer. */
-bool first_offer(struct first *first, struct args *args, const struct config *config, bool *left,
-                 struct err *err);
-void first_finish(struct first *first);
-#define FIRST_AUTO __attribute__((cleanup(first_finish)))
+bool start_menu_offer(struct start_menu *first, struct args *args, const struct config *config,
+                      bool *left, struct err *err);
+void start_menu_finish(struct start_menu *first);
+#define FIRST_AUTO __attribute__((cleanup(start_menu_finish)))
 
 #endif

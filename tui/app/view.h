@@ -57,7 +57,7 @@ struct search_space {
 
 struct view {
     const char *tab; /* its name in the tab bar */
-    bool is_over;    /* laid over the view it was opened from: q, h and Esc go back to that */
+    bool is_overlay; /* laid over the view it was opened from: q, h and Esc go back to that */
     const struct column *columns;
     size_t n_columns;
     struct list *(*list)(struct app *app);

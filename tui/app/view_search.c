@@ -75,7 +75,7 @@ void search_slice(struct app *app)
         }
         buf_clear(&text);
         add_text(app, search->item, &text);
-        if (match_in(buf_bytes(&text), buf_bytes(&search->text))) {
+        if (search_match_in(buf_bytes(&text), buf_bytes(&search->text))) {
             search->is_running = false;
             go(app, search->item);
             return;

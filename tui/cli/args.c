@@ -22,7 +22,7 @@ static const struct option_row {
     }
 #define ROW(field, name, letter, value, argument, help)                                            \
     CHOICE(field, name, letter, value, argument, help, NULL)
-    ROW(session, "session", 's', TEXT, "SESSION", "the session file"),
+    ROW(session_path, "session", 's', TEXT, "SESSION", "the session file"),
     ROW(base, "base", 0, TEXT, "REF", "the base image, or none"),
     ROW(run, "run", 0, TEXT, "NAME", "add the logs to this run"),
     ROW(check, "check", 0, FLAG, NULL, "the logs were traced in the slim image"),
@@ -196,9 +196,9 @@ bool args_parse(const struct command *command, int argc, char **argv, struct arg
     return true;
 }
 
-struct load_request args_load_request(const struct args *args, const char *session)
+struct load_request args_load_request(const struct args *args, const char *session_path)
 {
-    return (struct load_request){.session = session,
+    return (struct load_request){.session_path = session_path,
                                  .operands = args->operands,
                                  .n_operands = args->n_operands,
                                  .base = args->base,

@@ -65,14 +65,14 @@ int command_failed(const struct err *err)
     return err->kind == ERR_NO ? EXIT_NO : EXIT_FAILED;
 }
 
-bool command_open(const struct args *args, enum db_mode mode, struct xsmall **out, struct err *err)
+bool command_open(const struct args *args, enum db_mode mode, struct session **out, struct err *err)
 {
     BUF_AUTO struct buf path = {0};
-    return xsmall_session_path(args->session, NULL, 0, (struct image_choice){0}, &path, err) &&
-           xsmall_open(path.p, mode, out, err);
+    return session_find_path(args->session_path, NULL, 0, (struct image_choice){0}, &path, err) &&
+           session_open(path.p, mode, out, err);
 }
 
-void command_close(struct xsmall **x)
+void command_close(struct session **session)
 {
-    xsmall_close(*x);
+    session_close(*session);
 }

@@ -23,7 +23,7 @@ struct args_list {
 };
 
 struct args {
-    const char *session, *base, *run, *cwd, *form, *builder, *output, *stage;
+    const char *session_path, *base, *run, *cwd, *form, *builder, *output, *stage;
     const char *message, *rules, *subject_name, *base_name, *add, *target, *use, *save;
     const char *platform, *spool, *style, *refuse, *closure;
     int image, image_b, on, off, remove, move; /* numbers from 1; 0: not given */
@@ -71,16 +71,17 @@ void args_stdin_finish(struct args_stdin *keep);
 #define ARGS_STDIN_AUTO __attribute__((cleanup(args_stdin_finish)))
 
 /* The load that the arguments mean; what it points at is theirs. */
-struct load_request args_load_request(const struct args *args, const char *session);
+struct load_request args_load_request(const struct args *args, const char *session_path);
 
 /* Opens the session that the arguments mean. */
-bool command_open(const struct args *args, enum db_mode mode, struct xsmall **out, struct err *err);
+bool command_open(const struct args *args, enum db_mode mode, struct session **out,
+                  struct err *err);
 #define XSMALL_AUTO __attribute__((cleanup(command_close)))
-void command_close(struct xsmall **x);
-bool command_need_subject(const struct xsmall *x, struct err *err);
+void command_close(struct session **session);
+bool command_need_subject(const struct session *session, struct err *err);
 /* The nodes of the subject that the operands mean, one behind the other. An exit code; *nodes is
  * yours. */
-int command_match(const struct args *args, const struct xsmall *x, const char *command,
+int command_match(const struct args *args, const struct session *session, const char *command,
                   uint32_t **nodes, size_t *n, struct err *err);
 /* An exit code from what failed. */
 int command_failed(const struct err *err);
@@ -91,9 +92,9 @@ int command_load(const struct args *args, struct err *err);
 int command_chain(const struct args *args, struct err *err);
 /* The parts of it that are about sets: --sets, which needs no session, --use and --save. */
 bool command_sets(const struct args *args, struct err *err);
-bool command_use_set(const struct args *args, struct xsmall *x, struct buf *warning,
+bool command_use_set(const struct args *args, struct session *session, struct buf *warning,
                      struct err *err);
-bool command_save_set(const struct args *args, const struct xsmall *x, struct err *err);
+bool command_save_set(const struct args *args, const struct session *session, struct err *err);
 int command_lines(const struct args *args, struct err *err);
 int command_files(const struct args *args, struct err *err);
 int command_keep(const struct args *args, struct err *err);

@@ -11,13 +11,13 @@
 #include "keep/breaks.h"
 #include "cli/output.h"
 
-static void print(const struct xsmall *x, const struct keep_input *input,
+static void print(const struct session *session, const struct keep_input *input,
                   const struct breaks *breaks)
 {
     for (size_t i = 0; i < breaks->n; i++) {
         BUF_AUTO struct buf words = {0};
         output_word(stdout, breaks->rows[i].path);
-        breaks_say(breaks, i, input, x->keep, x->chain, &words);
+        breaks_say(breaks, i, input, session->keep, session->chain, &words);
         fputs(": ", stdout);
         output_word(stdout, buf_bytes(&words));
         putchar('\n');
@@ -28,14 +28,14 @@ static void print(const struct xsmall *x, const struct keep_input *input,
 }
 
 /* How far the evidence reaches: a line on stderr, for those who read. */
-static bool print_seen(struct xsmall *x, struct err *err)
+static bool print_seen(struct session *session, struct err *err)
 {
     struct coverage coverage = {0};
     struct coverage_kept seen;
     BUF_AUTO struct buf words = {0};
-    if (!coverage_read(x, &coverage, err))
+    if (!coverage_read(session, &coverage, err))
         return false;
-    coverage_of_kept(x, &coverage, &seen);
+    coverage_of_kept(session, &coverage, &seen);
     coverage_say_kept(&seen, coverage.n_runs, &words);
     if (coverage.n_runs)
         fprintf(stderr, "xsmall: seen: %s\n", words.p);
@@ -44,12 +44,13 @@ static bool print_seen(struct xsmall *x, struct err *err)
 }
 
 /* All of them that have a node, in one undoable step. */
-static bool keep_all(struct xsmall *x, const struct breaks *breaks, struct err *err)
+static bool keep_all(struct session *session, const struct breaks *breaks, struct err *err)
 {
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
-    breaks_nodes(breaks, x->subject, N_BREAK_KINDS, &nodes, &n);
-    return !n || (xsmall_put_marks(x, nodes, n, MARK_KEEP, err) && xsmall_settle(x, NULL, err));
+    breaks_nodes(breaks, session->subject, N_BREAK_KINDS, &nodes, &n);
+    return !n || (session_set_marks(session, nodes, n, MARK_KEEP, err) &&
+                  session_settle(session, NULL, err));
 }
 
 static void destroy_at(struct breaks **breaks)
@@ -59,24 +60,24 @@ static void destroy_at(struct breaks **breaks)
 
 int command_breaks(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
+    XSMALL_AUTO struct session *session = NULL;
     __attribute__((cleanup(destroy_at))) struct breaks *breaks = NULL;
     if (args->n_operands)
         return err_set(err, "breaks: takes no operands (see --help)"), EXIT_FAILED;
-    if (!command_open(args, args->keep ? DB_WRITE : DB_READ, &x, err))
+    if (!command_open(args, args->keep ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
-    if (!x->subject)
-        return err_set(err, "%s: no image is loaded", db_path(x->db)), EXIT_FAILED;
-    if (!xsmall_settle(x, NULL, err))
+    if (!session->subject)
+        return err_set(err, "%s: no image is loaded", db_path(session->db)), EXIT_FAILED;
+    if (!session_settle(session, NULL, err))
         return EXIT_FAILED;
-    struct keep_input input = xsmall_keep_input(x);
-    if (!breaks_compute(&input, x->keep, &breaks, err))
+    struct keep_input input = session_keep_input(session);
+    if (!breaks_compute(&input, session->keep, &breaks, err))
         return EXIT_FAILED;
-    print(x, &input, breaks);
-    if (!args->quiet && !print_seen(x, err))
+    print(session, &input, breaks);
+    if (!args->quiet && !print_seen(session, err))
         return EXIT_FAILED;
     size_t n = breaks_standing(breaks);
-    if (!output_finish(err) || (args->keep && !keep_all(x, breaks, err)))
+    if (!output_finish(err) || (args->keep && !keep_all(session, breaks, err)))
         return EXIT_FAILED;
     return n ? EXIT_NO : EXIT_DONE;
 }

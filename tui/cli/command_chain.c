@@ -10,10 +10,10 @@
 
 #include "cli/output.h"
 
-static bool stage_number(const struct xsmall *x, const char *what, int number, size_t *out,
+static bool stage_number(const struct session *session, const char *what, int number, size_t *out,
                          struct err *err)
 {
-    size_t n = chain_n_stages(x->chain);
+    size_t n = chain_n_stages(session->chain);
     if (number < 1 || (size_t)number > n)
         return err_set(err, "chain: %s %d: the chain has %zu stage%s", what, number, n,
                        n == 1 ? "" : "s");
@@ -28,7 +28,7 @@ static bool is_number(const struct args *args)
     return args->target && n && n < 9 && strspn(args->operands[0], "0123456789") == n;
 }
 
-static bool move_stage(struct xsmall *x, const struct args *args, struct err *err)
+static bool move_stage(struct session *session, const struct args *args, struct err *err)
 {
     size_t from = 0, to = 0;
     if (args->n_operands != 1)
@@ -37,22 +37,22 @@ static bool move_stage(struct xsmall *x, const struct args *args, struct err *er
     long place = strtol(args->operands[0], &end, 10);
     if (*end || end == args->operands[0] || place < 1 || place > INT32_MAX)
         return err_set(err, "chain: --move: '%s' is not a number from 1", args->operands[0]);
-    if (!stage_number(x, "--move", args->move, &from, err) ||
-        !stage_number(x, "--move", (int)place, &to, err))
+    if (!stage_number(session, "--move", args->move, &from, err) ||
+        !stage_number(session, "--move", (int)place, &to, err))
         return false;
-    chain_move(x->chain, from, to);
+    chain_move(session->chain, from, to);
     return true;
 }
 
 /* --target T: of the stages just made, or with a number alone of that stage. */
-static bool set_target(struct xsmall *x, const struct args *args, struct err *err)
+static bool set_target(struct session *session, const struct args *args, struct err *err)
 {
     enum stage_target target;
-    size_t n = chain_n_stages(x->chain), first = 0, end = n;
+    size_t n = chain_n_stages(session->chain), first = 0, end = n;
     if (!stage_target_parse(bytes_of(args->target), &target))
         return err_set(err, "chain: --target: '%s' is not line, path or tree", args->target);
     if (is_number(args)) {
-        if (!stage_number(x, "--target", atoi(args->operands[0]), &first, err))
+        if (!stage_number(session, "--target", atoi(args->operands[0]), &first, err))
             return false;
         end = first + 1;
     } else if (!args->n_operands) {
@@ -61,52 +61,53 @@ static bool set_target(struct xsmall *x, const struct args *args, struct err *er
         first = n - 1;
     }
     for (size_t i = first; i < end; i++)
-        chain_set_target(x->chain, i, target);
+        chain_set_target(session->chain, i, target);
     return true;
 }
 
-static bool change(struct xsmall *x, const struct args *args, struct buf *warning, struct err *err)
+static bool change(struct session *session, const struct args *args, struct buf *warning,
+                   struct err *err)
 {
     size_t i = 0;
     if (args->move && args->target)
         return err_set(err, "chain: --move or --target, not both at once");
-    if (args->move && !move_stage(x, args, err))
+    if (args->move && !move_stage(session, args, err))
         return false;
     if (args->n_operands > 1)
         return err_set(err, "chain: give the pipeline as one argument, in quotes");
     if (args->n_operands && !args->move && !is_number(args) &&
-        !chain_from_pipeline(x->chain, bytes_of(args->operands[0]), warning, err))
+        !chain_from_pipeline(session->chain, bytes_of(args->operands[0]), warning, err))
         return false;
-    if (args->add &&
-        !chain_insert(x->chain, chain_n_stages(x->chain), bytes_of(args->add), warning, err))
+    if (args->add && !chain_insert(session->chain, chain_n_stages(session->chain),
+                                   bytes_of(args->add), warning, err))
         return false;
     if (args->on) {
-        if (!stage_number(x, "--on", args->on, &i, err))
+        if (!stage_number(session, "--on", args->on, &i, err))
             return false;
-        chain_enable(x->chain, i, true);
+        chain_enable(session->chain, i, true);
     }
     if (args->off) {
-        if (!stage_number(x, "--off", args->off, &i, err))
+        if (!stage_number(session, "--off", args->off, &i, err))
             return false;
-        chain_enable(x->chain, i, false);
+        chain_enable(session->chain, i, false);
     }
     if (args->remove) {
-        if (!stage_number(x, "--delete", args->remove, &i, err))
+        if (!stage_number(session, "--delete", args->remove, &i, err))
             return false;
-        chain_remove(x->chain, i);
+        chain_remove(session->chain, i);
     }
-    if (args->target && !set_target(x, args, err))
+    if (args->target && !set_target(session, args, err))
         return false;
-    return !args->use || command_use_set(args, x, warning, err);
+    return !args->use || command_use_set(args, session, warning, err);
 }
 
 static bool print_chain(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
-    if (!command_open(args, DB_READ, &x, err))
+    XSMALL_AUTO struct session *session = NULL;
+    if (!command_open(args, DB_READ, &session, err))
         return false;
     BUF_AUTO struct buf text = {0};
-    size_t n_unsaid = chain_print(x->chain, &text);
+    size_t n_unsaid = chain_print(session->chain, &text);
     output_word(stdout, buf_bytes(&text));
     putchar('\n');
     if (n_unsaid)
@@ -124,30 +125,30 @@ int command_chain(const struct args *args, struct err *err)
         return command_sets(args, err) ? EXIT_DONE : EXIT_FAILED;
     if (!changes && !args->save)
         return print_chain(args, err) ? EXIT_DONE : EXIT_FAILED;
-    XSMALL_AUTO struct xsmall *x = NULL;
+    XSMALL_AUTO struct session *session = NULL;
     BUF_AUTO struct buf warning = {0};
-    if (!command_open(args, changes ? DB_WRITE : DB_READ, &x, err))
+    if (!command_open(args, changes ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
-    if (changes && (!change(x, args, &warning, err) || !xsmall_put_chain(x, err) ||
-                    !xsmall_settle(x, NULL, err)))
+    if (changes && (!change(session, args, &warning, err) || !session_save_chain(session, err) ||
+                    !session_settle(session, NULL, err)))
         return EXIT_FAILED;
-    if (args->save && !command_save_set(args, x, err))
+    if (args->save && !command_save_set(args, session, err))
         return EXIT_FAILED;
     output_bytes(stderr, buf_bytes(&warning));
     return EXIT_DONE;
 }
 
-static bool print_lines(struct xsmall *x, struct err *err)
+static bool print_lines(struct session *session, struct err *err)
 {
     enum { CHUNK_BYTES = 256 * 1024 };
     BUF_AUTO struct buf chunk = {0};
-    uint64_t n = chain_n_output(x->chain);
+    uint64_t n = chain_n_output(session->chain);
     for (uint64_t k = 0; k < n && !ferror(stdout); k++) {
         uint32_t line;
         struct bytes prefix;
-        chain_output(x->chain, k, &line, &prefix);
+        chain_output(session->chain, k, &line, &prefix);
         buf_add(&chunk, prefix);
-        if (!xsmall_line_text(x, line, &chunk, err))
+        if (!session_line_text(session, line, &chunk, err))
             return false;
         buf_byte(&chunk, '\n');
         if (chunk.n < CHUNK_BYTES && k + 1 < n)
@@ -160,15 +161,15 @@ static bool print_lines(struct xsmall *x, struct err *err)
 
 int command_lines(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
+    XSMALL_AUTO struct session *session = NULL;
     if (args->n_operands)
         return err_set(err, "lines: takes no operands (see --help)"), EXIT_FAILED;
-    if (!command_open(args, DB_READ, &x, err) || !xsmall_settle_chain(x, NULL, err))
+    if (!command_open(args, DB_READ, &session, err) || !session_settle_chain(session, NULL, err))
         return EXIT_FAILED;
-    uint64_t n = chain_n_output(x->chain);
+    uint64_t n = chain_n_output(session->chain);
     if (args->count)
         printf("%llu\n", (unsigned long long)n);
-    else if (!print_lines(x, err))
+    else if (!print_lines(session, err))
         return EXIT_FAILED;
     if (!output_finish(err))
         return EXIT_FAILED;

@@ -16,9 +16,9 @@
 #include "cli/progress_line.h"
 
 struct reading {
-    struct pair_request request;
+    struct image_pair_request request;
     struct progress progress;
-    struct pair pair;
+    struct image_pair pair;
     struct err err;
     bool ok;
     atomic_bool over;
@@ -28,13 +28,14 @@ struct reading {
 static void *read_images(void *with)
 {
     struct reading *reading = with;
-    reading->ok = pair_load(&reading->request, &reading->progress, &reading->pair, &reading->err);
+    reading->ok =
+        image_pair_load(&reading->request, &reading->progress, &reading->pair, &reading->err);
     atomic_store(&reading->over, true);
     eventfd_write(reading->wake, 1);
     return NULL;
 }
 
-static bool is_over(void *reading)
+static bool is_overlay(void *reading)
 {
     return atomic_load(&((struct reading *)reading)->over);
 }
@@ -46,7 +47,7 @@ static bool read_pair(struct reading *reading, bool quiet, struct err *err)
         return err_sys(err, "eventfd");
     bool started = !pthread_create(&thread, NULL, read_images, reading);
     if (started) {
-        progress_line_watch(&reading->progress, reading->wake, is_over, reading, quiet);
+        progress_line_watch(&reading->progress, reading->wake, is_overlay, reading, quiet);
         pthread_join(thread, NULL);
     }
     close(reading->wake);
@@ -58,7 +59,7 @@ static bool read_pair(struct reading *reading, bool quiet, struct err *err)
 }
 
 /* Prints them; the exit code. */
-static int tell(const struct args *args, const struct pair *pair, struct err *err)
+static int tell(const struct args *args, const struct image_pair *pair, struct err *err)
 {
     struct compare compare;
     struct diff diff = {.pair = pair, .compare = &compare, .no_mtime = args->no_mtime};
@@ -89,6 +90,6 @@ int command_diff(const struct args *given, struct err *err)
     if (!read_pair(&reading, args.quiet, err))
         return EXIT_FAILED;
     int code = tell(&args, &reading.pair, err);
-    pair_finish(&reading.pair);
+    image_pair_finish(&reading.pair);
     return code;
 }

@@ -10,22 +10,22 @@
 #include "jobs/task.h"
 
 /* Names and map rules given here are remembered, as one undoable step. */
-static bool remember(struct xsmall *x, const struct args *args, struct err *err)
+static bool remember(struct session *session, const struct args *args, struct err *err)
 {
-    bool ok = db_begin(x->db, err) && edits_step(x->db, err);
+    bool ok = db_begin(session->db, err) && journal_step(session->db, err);
     if (ok && args->subject_name)
-        ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.subject-name"),
-                       bytes_of(args->subject_name), err);
+        ok = journal_set(session->db, EDIT_SETTING, bytes_of("export.subject-name"),
+                         bytes_of(args->subject_name), err);
     if (ok && args->base_name)
-        ok = edits_put(x->db, EDIT_SETTING, bytes_of("export.base-name"), bytes_of(args->base_name),
-                       err);
+        ok = journal_set(session->db, EDIT_SETTING, bytes_of("export.base-name"),
+                         bytes_of(args->base_name), err);
     for (size_t i = 0; ok && i < args->map.n; i++)
-        ok = moves_put(x->db, bytes_of(args->map.items[i]), err);
+        ok = map_rules_set(session->db, bytes_of(args->map.items[i]), err);
     if (!ok) {
-        db_rollback(x->db);
+        db_rollback(session->db);
         return false;
     }
-    return db_commit(x->db, err);
+    return db_commit(session->db, err);
 }
 
 static bool style_from(const char *name, struct export_request *out, struct err *err)
@@ -65,25 +65,25 @@ static bool make_request(const struct args *args, struct export_request *out, st
 }
 
 /* The session's path; what is to be remembered is. */
-static bool prepare(const struct args *args, struct buf *session, struct err *err)
+static bool prepare(const struct args *args, struct buf *session_path, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
+    XSMALL_AUTO struct session *session = NULL;
     bool remembers = args->subject_name || args->base_name || args->map.n;
-    return command_open(args, remembers ? DB_WRITE : DB_READ, &x, err) &&
-           (x->subject || err_set(err, "%s: no image is loaded", db_path(x->db))) &&
-           (!remembers || remember(x, args, err)) &&
-           (buf_add(session, bytes_of(db_path(x->db))), true);
+    return command_open(args, remembers ? DB_WRITE : DB_READ, &session, err) &&
+           (session->subject || err_set(err, "%s: no image is loaded", db_path(session->db))) &&
+           (!remembers || remember(session, args, err)) &&
+           (buf_add(session_path, bytes_of(db_path(session->db))), true);
 }
 
 int command_export(const struct args *args, struct err *err)
 {
-    BUF_AUTO struct buf session = {0};
+    BUF_AUTO struct buf session_path = {0};
     struct exporting exporting = {.dir = args->output};
     if (args->n_operands)
         return err_set(err, "export: takes no operands (see --help)"), EXIT_FAILED;
-    if (!make_request(args, &exporting.request, err) || !prepare(args, &session, err))
+    if (!make_request(args, &exporting.request, err) || !prepare(args, &session_path, err))
         return EXIT_FAILED;
-    exporting.session = session.p;
+    exporting.session_path = session_path.p;
     bool ok = task_watch(exporting_run, &exporting, args->quiet || !args->output, err);
     output_bytes(stderr, buf_bytes(&exporting.warnings));
     if (ok && !args->output)

@@ -26,18 +26,21 @@ static void tell(const struct extract_result *result, const char *dir)
 
 int command_extract(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
+    XSMALL_AUTO struct session *session = NULL;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
     if (!args->n_operands || !args->output)
         return err_set(err, "extract: PATH... and -o DIR (see --help)"), EXIT_FAILED;
-    if (!command_open(args, DB_READ, &x, err) || !command_need_subject(x, err))
+    if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err))
         return EXIT_FAILED;
-    int code = command_match(args, x, "extract", &nodes, &n, err);
+    int code = command_match(args, session, "extract", &nodes, &n, err);
     if (code != EXIT_DONE)
         return code;
-    struct extraction extraction = {
-        .session = db_path(x->db), .tree = x->subject, .nodes = nodes, .n = n, .dir = args->output};
+    struct extraction extraction = {.session_path = db_path(session->db),
+                                    .tree = session->subject,
+                                    .nodes = nodes,
+                                    .n = n,
+                                    .dir = args->output};
     if (!task_watch(extraction_run, &extraction, args->quiet, err))
         return EXIT_FAILED;
     if (!args->quiet)

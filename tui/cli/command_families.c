@@ -10,23 +10,23 @@
 #include "cli/output.h"
 
 /* Fired, answered or broken; the rest says nothing. */
-static bool is_listed(const struct offer *offer)
+static bool is_listed(const struct group_offer *offer)
 {
     return offer->state != OFFER_QUIET && offer->state != OFFER_ABSENT;
 }
 
-static void print_text(const struct offers *offers)
+static void print_text(const struct group_offers *offers)
 {
     for (size_t i = 0; i < offers->n; i++) {
-        const struct offer *offer = &offers->list[i];
+        const struct group_offer *offer = &offers->list[i];
         BUF_AUTO struct buf words = {0};
         if (!is_listed(offer))
             continue;
         if (offer->state == OFFER_ERROR)
             buf_add(&words, offer->family->error);
         else
-            offer_say(offer, &words);
-        printf("%-8s %-16s ", offer_state_name(offer->state), offer->family->name.p);
+            group_offer_say(offer, &words);
+        printf("%-8s %-16s ", group_offer_state_name(offer->state), offer->family->name.p);
         output_word(stdout, buf_bytes(&words));
         putchar('\n');
         if (offer->state != OFFER_ASKS || !offer->family->ask.n)
@@ -37,43 +37,44 @@ static void print_text(const struct offers *offers)
     }
 }
 
-static const char *state_of_member(const struct xsmall *x, uint32_t node)
+static const char *state_of_member(const struct session *session, uint32_t node)
 {
-    const struct verdict *verdict = &x->keep->verdicts[node];
+    const struct verdict *verdict = &session->keep->verdicts[node];
     if (verdict->needed)
         return verdict->kept ? "kept" : "in-base";
     return verdict->mark == MARK_DROP ? "dropped" : "rest";
 }
 
-static void print_members(const struct xsmall *x, const struct offer *offer)
+static void print_members(const struct session *session, const struct group_offer *offer)
 {
     for (uint32_t i = 0; i < offer->n_members; i++) {
         BUF_AUTO struct buf path = {0};
-        tree_path(x->subject, offer->members[i], &path);
-        printf("%-8s ", state_of_member(x, offer->members[i]));
+        tree_path(session->subject, offer->members[i], &path);
+        printf("%-8s ", state_of_member(session, offer->members[i]));
         output_word(stdout, buf_bytes(&path));
         putchar('\n');
     }
 }
 
-static void print_json_member(const struct xsmall *x, uint32_t node, bool first)
+static void print_json_member(const struct session *session, uint32_t node, bool first)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(x->subject, node, &path);
+    tree_path(session->subject, node, &path);
     printf("%s\n      {", first ? "" : ",");
     output_json_bytes("path", buf_bytes(&path));
-    printf(", \"state\": \"%s\"}", state_of_member(x, node));
+    printf(", \"state\": \"%s\"}", state_of_member(session, node));
 }
 
-static void print_json(const struct xsmall *x, const struct offers *offers)
+static void print_json(const struct session *session, const struct group_offers *offers)
 {
     fputs("[", stdout);
     for (size_t i = 0; i < offers->n; i++) {
-        const struct offer *offer = &offers->list[i];
+        const struct group_offer *offer = &offers->list[i];
         printf("%s\n  {", i ? "," : "");
         output_json_bytes("name", offer->family->name);
-        printf(", \"state\": \"%s\", \"fired\": %s, \"own\": %s, ", offer_state_name(offer->state),
-               offer->fired ? "true" : "false", offer->family->own ? "true" : "false");
+        printf(", \"state\": \"%s\", \"fired\": %s, \"own\": %s, ",
+               group_offer_state_name(offer->state), offer->fired ? "true" : "false",
+               offer->family->own ? "true" : "false");
         output_json_bytes("about", offer->family->about);
         fputs(", ", stdout);
         output_json_bytes("ask", offer->family->ask);
@@ -83,13 +84,14 @@ static void print_json(const struct xsmall *x, const struct offers *offers)
                "\"to_add_bytes\": %" PRId64 ",\n   \"paths\": [",
                offer->n_members, offer->n_used, offer->n_needed, offer->n_rest, offer->rest_bytes);
         for (uint32_t k = 0; k < offer->n_members; k++)
-            print_json_member(x, offer->members[k], !k);
+            print_json_member(session, offer->members[k], !k);
         fputs("]}", stdout);
     }
     puts("\n]");
 }
 
-static const struct offer *find(const struct offers *offers, const char *name, struct err *err)
+static const struct group_offer *find(const struct group_offers *offers, const char *name,
+                                      struct err *err)
 {
     for (size_t i = 0; i < offers->n; i++)
         if (bytes_equal(offers->list[i].family->name, bytes_of(name)))
@@ -98,34 +100,35 @@ static const struct offer *find(const struct offers *offers, const char *name, s
     return NULL;
 }
 
-static int answer(struct xsmall *x, const struct offers *offers, const char *name,
-                  enum offer_state answer, struct err *err)
+static int answer(struct session *session, const struct group_offers *offers, const char *name,
+                  enum group_offer_state answer, struct err *err)
 {
-    const struct offer *offer = find(offers, name, err);
+    const struct group_offer *offer = find(offers, name, err);
     if (!offer)
         return EXIT_FAILED;
     if (offer->state == OFFER_ERROR)
         return err_set(err, "%s", offer->family->error.p), EXIT_FAILED;
     if (!offer->n_members)
         return err_no(err, "%s: the image has no member of it", name), EXIT_NO;
-    return xsmall_put_answer(x, offer, answer, err) && xsmall_settle(x, NULL, err) ? EXIT_DONE
-                                                                                   : EXIT_FAILED;
+    return session_answer_offer(session, offer, answer, err) && session_settle(session, NULL, err)
+               ? EXIT_DONE
+               : EXIT_FAILED;
 }
 
-static int work(const struct args *args, struct xsmall *x, const struct offers *offers,
+static int work(const struct args *args, struct session *session, const struct group_offers *offers,
                 struct err *err)
 {
     if (args->add)
-        return answer(x, offers, args->add, OFFER_ADDED, err);
+        return answer(session, offers, args->add, OFFER_ADDED, err);
     if (args->refuse)
-        return answer(x, offers, args->refuse, OFFER_REFUSED, err);
-    const struct offer *offer = NULL;
+        return answer(session, offers, args->refuse, OFFER_REFUSED, err);
+    const struct group_offer *offer = NULL;
     if (args->n_operands && !(offer = find(offers, args->operands[0], err)))
         return EXIT_FAILED;
     if (offer)
-        print_members(x, offer);
+        print_members(session, offer);
     else if (args->json)
-        print_json(x, offers);
+        print_json(session, offers);
     else
         print_text(offers);
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
@@ -133,23 +136,23 @@ static int work(const struct args *args, struct xsmall *x, const struct offers *
 
 int command_families(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
+    XSMALL_AUTO struct session *session = NULL;
     BUF_AUTO struct buf dir = {0};
-    struct offers offers = {0};
+    struct group_offers offers = {0};
     bool writes = args->add || args->refuse;
     if ((args->add && args->refuse) || args->n_operands + writes + args->json > 1)
         return err_set(err, "families: a NAME, --json, --add or --refuse"), EXIT_FAILED;
-    if (!command_open(args, writes ? DB_WRITE : DB_READ, &x, err))
+    if (!command_open(args, writes ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
-    if (!x->subject)
-        return err_set(err, "%s: no image is loaded", db_path(x->db)), EXIT_FAILED;
-    family_directory(&dir);
-    if (!xsmall_settle(x, NULL, err))
+    if (!session->subject)
+        return err_set(err, "%s: no image is loaded", db_path(session->db)), EXIT_FAILED;
+    file_group_directory(&dir);
+    if (!session_settle(session, NULL, err))
         return EXIT_FAILED;
-    struct keep_input input = xsmall_keep_input(x);
-    if (!offers_read(dir.p, &input, x->keep, &offers, err))
+    struct keep_input input = session_keep_input(session);
+    if (!group_offers_read(dir.p, &input, session->keep, &offers, err))
         return EXIT_FAILED;
-    int code = work(args, x, &offers, err);
-    offers_finish(&offers);
+    int code = work(args, session, &offers, err);
+    group_offers_finish(&offers);
     return code;
 }

@@ -26,7 +26,7 @@ static void note_signal(int number)
 }
 
 struct job {
-    struct live_request live;
+    struct log_watcher_request live;
     struct progress progress;
     bool quiet, ok;
     atomic_bool over;
@@ -37,31 +37,31 @@ struct job {
 static bool loaded(void *with, const struct load_result *result, struct err *err)
 {
     struct job *job = with;
-    XSMALL_AUTO struct xsmall *x = NULL;
+    XSMALL_AUTO struct session *session = NULL;
     (void)result;
-    if (!xsmall_open(job->live.load.session, DB_WRITE, &x, err) ||
-        (x->chain_err.kind == ERR_NONE && !xsmall_settle(x, NULL, err)))
+    if (!session_open(job->live.load.session_path, DB_WRITE, &session, err) ||
+        (session->chain_err.kind == ERR_NONE && !session_settle(session, NULL, err)))
         return false;
     if (!job->quiet)
-        fprintf(stderr, "xsmall: %u lines in %u logs, %llu survive\n", x->corpus->n_lines,
-                x->corpus->n_logs, (unsigned long long)chain_n_output(x->chain));
+        fprintf(stderr, "xsmall: %u lines in %u logs, %llu survive\n", session->corpus->n_lines,
+                session->corpus->n_logs, (unsigned long long)chain_n_output(session->chain));
     return true;
 }
 
 static void *follow(void *with)
 {
     struct job *job = with;
-    job->ok = live_follow(&job->live, &job->progress, &job->err);
+    job->ok = log_watcher_run(&job->live, &job->progress, &job->err);
     atomic_store(&job->over, true);
     return NULL;
 }
 
 static bool warn(const struct job *job, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
-    return xsmall_open(job->live.load.session, DB_READ, &x, err) &&
-           (x->chain_err.kind != ERR_NONE || xsmall_settle(x, NULL, err)) &&
-           report_trace_warn(x, err);
+    XSMALL_AUTO struct session *session = NULL;
+    return session_open(job->live.load.session_path, DB_READ, &session, err) &&
+           (session->chain_err.kind != ERR_NONE || session_settle(session, NULL, err)) &&
+           report_trace_warn(session, err);
 }
 
 int command_follow(const struct args *args, const struct load_request *request, struct err *err)
@@ -84,7 +84,7 @@ int command_follow(const struct args *args, const struct load_request *request, 
         *err = job.err;
         return EXIT_FAILED;
     }
-    if (access(request->session, F_OK) != 0) /* stopped before the first load was done */
+    if (access(request->session_path, F_OK) != 0) /* stopped before the first load was done */
         return EXIT_DONE;
     return args->quiet || warn(&job, err) ? EXIT_DONE : EXIT_FAILED;
 }

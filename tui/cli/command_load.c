@@ -13,43 +13,45 @@
 #include "cli/progress_line.h"
 #include "cli/report/report_trace.h"
 
-static void summary(const struct xsmall *x, const struct load_result *result)
+static void summary(const struct session *session, const struct load_result *result)
 {
-    if (x->subject) {
+    if (session->subject) {
         fputs("xsmall: subject ", stderr);
-        output_word(stderr, bytes_of(x->subject_info.name));
-        fprintf(stderr, ", %u entries%s\n", x->subject->n,
+        output_word(stderr, bytes_of(session->subject_info.name));
+        fprintf(stderr, ", %u entries%s\n", session->subject->n,
                 result->image_same ? " (was there)" : "");
     }
-    if (x->base) {
+    if (session->base) {
         fputs("xsmall: base ", stderr);
-        output_word(stderr, bytes_of(x->base_info.name));
-        fprintf(stderr, ", %u entries%s\n", x->base->n, result->base_same ? " (was there)" : "");
+        output_word(stderr, bytes_of(session->base_info.name));
+        fprintf(stderr, ", %u entries%s\n", session->base->n,
+                result->base_same ? " (was there)" : "");
     }
     if (result->n_new + result->n_same + result->n_grown + result->n_changed)
         fprintf(stderr,
                 "xsmall: logs: %zu new, %zu grown, %zu changed and replaced, %zu the same\n",
                 result->n_new, result->n_grown, result->n_changed, result->n_same);
-    fprintf(stderr, "xsmall: %u lines in %u logs\n", x->corpus->n_lines, x->corpus->n_logs);
+    fprintf(stderr, "xsmall: %u lines in %u logs\n", session->corpus->n_lines,
+            session->corpus->n_logs);
 }
 
 /* Brings the derived tables up to date. A chain that no longer fits the logs is only worth a
  * warning: the load itself is done. */
-static bool settle(const char *session, const struct load_result *result, bool quiet,
+static bool settle(const char *session_path, const struct load_result *result, bool quiet,
                    struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
-    if (!xsmall_open(session, DB_WRITE, &x, err))
+    XSMALL_AUTO struct session *session = NULL;
+    if (!session_open(session_path, DB_WRITE, &session, err))
         return false;
     if (!quiet)
-        summary(x, result);
+        summary(session, result);
     bool new_logs = result->n_new + result->n_grown + result->n_changed > 0;
-    if (x->chain_err.kind != ERR_NONE) {
-        output_error(bytes_of(x->chain_err.text));
-    } else if (!xsmall_settle(x, NULL, err)) {
+    if (session->chain_err.kind != ERR_NONE) {
+        output_error(bytes_of(session->chain_err.text));
+    } else if (!session_settle(session, NULL, err)) {
         return false;
     }
-    return quiet || !new_logs || report_trace_warn(x, err);
+    return quiet || !new_logs || report_trace_warn(session, err);
 }
 
 static bool is_shown(void *loader)
@@ -69,7 +71,7 @@ static bool load(const struct load_request *request, bool quiet, struct err *err
     if (ok) {
         progress_line_watch(loader_progress(loader), wake, is_shown, loader, quiet);
         const struct load_result *shown = loader_shown(loader);
-        bool settled = shown && settle(request->session, shown, quiet, err);
+        bool settled = shown && settle(request->session_path, shown, quiet, err);
         struct err failed;
         ok = loader_finish(loader, &result, shown ? &failed : err) && settled;
     }
@@ -86,11 +88,11 @@ int command_load(const struct args *given, struct err *err)
         return err_set(err, "load: nothing to load (see --help)"), EXIT_FAILED;
     if (!args_read_stdin(&own, &keep, err))
         return EXIT_FAILED;
-    BUF_AUTO struct buf session = {0};
-    if (!xsmall_session_path(args->session, args->operands, args->n_operands,
-                             (struct image_choice){args->image, args->platform}, &session, err))
+    BUF_AUTO struct buf session_path = {0};
+    if (!session_find_path(args->session_path, args->operands, args->n_operands,
+                           (struct image_choice){args->image, args->platform}, &session_path, err))
         return EXIT_FAILED;
-    struct load_request request = args_load_request(args, session.p);
+    struct load_request request = args_load_request(args, session_path.p);
     if (args->follow)
         return command_follow(args, &request, err);
     progress_line_catch();

@@ -11,15 +11,15 @@
 
 static bool list_sets(const char *dir, struct err *err)
 {
-    struct sets sets;
-    if (!sets_list(dir, &sets, err))
+    struct pattern_sets sets;
+    if (!pattern_sets_list(dir, &sets, err))
         return false;
     for (size_t i = 0; i < sets.n; i++) {
         printf("%-12s %-6s ", sets.list[i].name, sets.list[i].own ? "yours" : "");
         output_word(stdout, bytes_of(sets.list[i].about));
         putchar('\n');
     }
-    sets_finish(&sets);
+    pattern_sets_finish(&sets);
     return true;
 }
 
@@ -27,27 +27,29 @@ bool command_sets(const struct args *args, struct err *err)
 {
     BUF_AUTO struct buf dir = {0};
     BUF_AUTO struct buf text = {0};
-    sets_directory(&dir);
+    pattern_sets_directory(&dir);
     if (args->n_operands > 1)
         return err_set(err, "chain: --sets takes one name, or none");
-    if (args->n_operands ? !sets_text(dir.p, args->operands[0], &text, err)
+    if (args->n_operands ? !pattern_sets_text(dir.p, args->operands[0], &text, err)
                          : !list_sets(dir.p, err))
         return false;
     output_bytes(stdout, buf_bytes(&text));
     return output_finish(err);
 }
 
-bool command_use_set(const struct args *args, struct xsmall *x, struct buf *warning,
+bool command_use_set(const struct args *args, struct session *session, struct buf *warning,
                      struct err *err)
 {
     BUF_AUTO struct buf dir = {0};
-    sets_directory(&dir);
-    return sets_use(dir.p, args->use, x->chain, warning, err) || err_wrap(err, "chain: --use");
+    pattern_sets_directory(&dir);
+    return pattern_sets_use(dir.p, args->use, session->chain, warning, err) ||
+           err_wrap(err, "chain: --use");
 }
 
-bool command_save_set(const struct args *args, const struct xsmall *x, struct err *err)
+bool command_save_set(const struct args *args, const struct session *session, struct err *err)
 {
     BUF_AUTO struct buf dir = {0};
-    sets_directory(&dir);
-    return sets_save(dir.p, args->save, x->chain, err) || err_wrap(err, "chain: --save");
+    pattern_sets_directory(&dir);
+    return pattern_sets_save(dir.p, args->save, session->chain, err) ||
+           err_wrap(err, "chain: --save");
 }

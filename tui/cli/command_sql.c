@@ -22,11 +22,11 @@ static bool print_row(void *with, int n_columns, const struct bytes *columns)
 
 int command_sql(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct xsmall *x = NULL;
+    XSMALL_AUTO struct session *session = NULL;
     if (args->n_operands != 1)
         return err_set(err, "sql: one QUERY, in quotes"), EXIT_FAILED;
-    if (!command_open(args, DB_READ, &x, err) || !line_table_register(x, err) ||
-        !db_sql(x->db, bytes_of(args->operands[0]), print_row, NULL, err))
+    if (!command_open(args, DB_READ, &session, err) || !line_table_register(session, err) ||
+        !db_sql(session->db, bytes_of(args->operands[0]), print_row, NULL, err))
         return EXIT_FAILED;
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -8,7 +8,7 @@
 #include "session/image_pair.h"
 
 struct diff {
-    const struct pair *pair;       /* borrowed */
+    const struct image_pair *pair; /* borrowed */
     const struct compare *compare; /* of these; borrowed */
     bool no_mtime;                 /* times do not count */
 };

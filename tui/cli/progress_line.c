@@ -61,13 +61,13 @@ void progress_line_catch(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(void *with),
+void progress_line_watch(struct progress *progress, int wake, bool (*is_overlay)(void *with),
                          void *with, bool quiet)
 {
     bool terminal = isatty(STDERR_FILENO);
     enum progress_phase told = PROGRESS_IDLE;
     struct pace pace = {0};
-    while (!is_over(with)) {
+    while (!is_overlay(with)) {
         if (interrupted)
             atomic_store(&progress->cancel, true);
         enum progress_phase phase = atomic_load(&progress->phase);

@@ -10,9 +10,9 @@
 
 /* From here on SIGINT and SIGTERM cancel what is watched, now or later. */
 void progress_line_catch(void);
-/* Until is_over(with), told by another thread; wake is an eventfd that is written then. quiet:
+/* Until is_overlay(with), told by another thread; wake is an eventfd that is written then. quiet:
  * nothing is told. */
-void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(void *with),
+void progress_line_watch(struct progress *progress, int wake, bool (*is_overlay)(void *with),
                          void *with, bool quiet);
 
 #endif

@@ -8,7 +8,7 @@
 #include "export/export_files.h"
 
 struct exporting {
-    const char *session;           /* borrowed */
+    const char *session_path;      /* borrowed */
     struct export_request request; /* without names, which the session has; stage borrowed */
     const char *dir;               /* borrowed; NULL: the text alone */
     /* The result; owned: exporting_finish. */

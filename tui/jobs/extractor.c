@@ -7,13 +7,13 @@ bool extraction_run(void *with, struct progress *progress, struct err *err)
 {
     struct extraction *e = with;
     struct db *db = NULL;
-    struct contents *contents = NULL;
+    struct file_contents *contents = NULL;
     FD_AUTO int dir = -1;
-    bool ok = db_open(e->session, DB_READ, &db, err) &&
-              contents_open(db, e->tree, progress, &contents, err) &&
+    bool ok = db_open(e->session_path, DB_READ, &db, err) &&
+              file_contents_open(db, e->tree, progress, &contents, err) &&
               (dir = extract_directory(e->dir, err)) >= 0 &&
               extract(contents, db, e->tree, e->nodes, e->n, dir, &e->result, err);
-    contents_close(contents);
+    file_contents_close(contents);
     db_close(db);
     return ok;
 }

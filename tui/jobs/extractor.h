@@ -8,7 +8,7 @@
 #include "image/content/extract.h"
 
 struct extraction {
-    const char *session; /* borrowed, as are all but the result */
+    const char *session_path; /* borrowed, as are all but the result */
     const struct tree *tree;
     const uint32_t *nodes; /* each with all below it */
     size_t n;

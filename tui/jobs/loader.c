@@ -38,16 +38,17 @@ static void note_shown(void *with)
 
 static bool follow(struct loader *loader)
 {
-    struct live_request live = {.load = loader->request, .loaded = note_load, .with = loader};
-    return live_follow(&live, &loader->progress, &loader->err);
+    struct log_watcher_request live = {
+        .load = loader->request, .loaded = note_load, .with = loader};
+    return log_watcher_run(&live, &loader->progress, &loader->err);
 }
 
 static void *load(void *with)
 {
     struct loader *loader = with;
     loader->ok = loader->way == LOADER_FOLLOW ? follow(loader)
-                                              : xsmall_load(&loader->request, &loader->progress,
-                                                            &loader->result, &loader->err);
+                                              : session_load(&loader->request, &loader->progress,
+                                                             &loader->result, &loader->err);
     atomic_store(&loader->over, true);
     eventfd_write(loader->wake, 1);
     return NULL;

@@ -6,47 +6,48 @@
 #include <sys/eventfd.h>
 
 struct opener {
-    const char *session; /* borrowed */
-    struct seat *seat;   /* borrowed */
+    const char *session_path; /* borrowed */
+    struct writer_lock *seat; /* borrowed */
     enum opener_way way;
-    int wake;         /* borrowed */
-    struct xsmall *x; /* owned until opener_finish */
+    int wake;                /* borrowed */
+    struct session *session; /* owned until opener_finish */
     struct err err;
     atomic_bool over;
     pthread_t thread;
 };
 
 /* A session that is made has its seat behind that: two programs may both have made it. */
-static struct xsmall *open_seated(const char *session, struct seat *seat, struct err *err)
+static struct session *open_seated(const char *session_path, struct writer_lock *seat,
+                                   struct err *err)
 {
-    struct xsmall *x = NULL;
-    seat_take(seat, session);
-    if (!seat->is_others && !xsmall_open(session, DB_CREATE, &x, err))
+    struct session *session = NULL;
+    writer_lock_acquire(seat, session_path);
+    if (!seat->is_others && !session_open(session_path, DB_CREATE, &session, err))
         return NULL;
-    seat_take(seat, session);
+    writer_lock_acquire(seat, session_path);
     if (!seat->is_others)
-        return x;
-    xsmall_close(x);
-    return xsmall_open(session, DB_READ, &x, err) ? x : NULL;
+        return session;
+    session_close(session);
+    return session_open(session_path, DB_READ, &session, err) ? session : NULL;
 }
 
 static void *open_session(void *with)
 {
     struct opener *opener = with;
-    opener->x = open_seated(opener->session, opener->seat, &opener->err);
+    opener->session = open_seated(opener->session_path, opener->seat, &opener->err);
     struct err ignored = {0}; /* what cannot be settled is said where it is shown */
-    if (opener->x && opener->way == OPENER_SETTLE)
-        xsmall_settle(opener->x, NULL, &ignored);
+    if (opener->session && opener->way == OPENER_SETTLE)
+        session_settle(opener->session, NULL, &ignored);
     atomic_store(&opener->over, true);
     eventfd_write(opener->wake, 1);
     return NULL;
 }
 
-bool opener_start(const char *session, struct seat *seat, enum opener_way way, int wake,
+bool opener_start(const char *session_path, struct writer_lock *seat, enum opener_way way, int wake,
                   struct opener **out, struct err *err)
 {
     struct opener *opener = mem_zero(1, sizeof *opener);
-    opener->session = session;
+    opener->session_path = session_path;
     opener->seat = seat;
     opener->way = way;
     opener->wake = wake;
@@ -63,12 +64,12 @@ bool opener_is_over(struct opener *opener)
     return atomic_load(&opener->over);
 }
 
-struct xsmall *opener_finish(struct opener *opener, struct err *err)
+struct session *opener_finish(struct opener *opener, struct err *err)
 {
     pthread_join(opener->thread, NULL);
-    struct xsmall *x = opener->x;
-    if (!x)
+    struct session *session = opener->session;
+    if (!session)
         *err = opener->err;
     free(opener);
-    return x;
+    return session;
 }

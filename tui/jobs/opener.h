@@ -16,10 +16,10 @@ enum opener_way { OPENER_READ, OPENER_SETTLE };
 /* Opens the session, made if it is not there; only to be read where another program has its seat.
  * session is borrowed, seat too, until opener_finish; wake is an eventfd that is written when it is
  * done. */
-bool opener_start(const char *session, struct seat *seat, enum opener_way way, int wake,
+bool opener_start(const char *session_path, struct writer_lock *seat, enum opener_way way, int wake,
                   struct opener **out, struct err *err);
 bool opener_is_over(struct opener *opener);
 /* Waits, and frees it. The session is yours; NULL with err if it cannot be read. */
-struct xsmall *opener_finish(struct opener *opener, struct err *err);
+struct session *opener_finish(struct opener *opener, struct err *err);
 
 #endif

@@ -16,7 +16,7 @@ static void take_preview(struct app *app, struct job *job)
         buf_add(&app->preview.error, bytes_of(job->err.text));
         return;
     }
-    chain_preview_count(app->x->chain, job->at, job->invert, job->hits, &app->preview.matched,
+    chain_preview_count(app->session->chain, job->at, job->invert, job->hits, &app->preview.matched,
                         &app->preview.left);
     app->preview.hits = job->hits;
     job->hits = NULL;
@@ -28,9 +28,9 @@ static void take_keep(struct app *app, struct job *job)
     if (!job->ok || !job->keep || job->generation != app->generation)
         return;
     /* the first sums put the tree in its order: who has not moved yet stays at its top */
-    bool stays = !app->x->keep && !app->tree.list.cursor;
-    keep_destroy(app->x->keep);
-    app->x->keep = job->keep;
+    bool stays = !app->session->keep && !app->tree.list.cursor;
+    keep_destroy(app->session->keep);
+    app->session->keep = job->keep;
     job->keep = NULL;
     app->computed = job->generation;
     app->unstored = true;
@@ -46,9 +46,9 @@ static void take_breaks(struct app *app, struct job *job)
     breaks_destroy(app->breaks);
     app->breaks = job->breaks;
     job->breaks = NULL;
-    offers_finish(&app->offers);
+    group_offers_finish(&app->offers);
     app->offers = job->offers;
-    job->offers = (struct offers){0};
+    job->offers = (struct group_offers){0};
     app->replayed = job->generation;
 }
 
@@ -67,13 +67,13 @@ static void take_scan(struct app *app, struct job *job)
 {
     if (!job->ok)
         return;
-    chain_give(app->x->chain, &job->scan, job->hits);
+    chain_give(app->session->chain, &job->scan, job->hits);
     job->hits = NULL;
     app->unstored = true;
     app->evaluated = false; /* the survivors may be as they were; the stages' numbers are not */
 }
 
-void background_take(struct app *app)
+void scheduler_take(struct app *app)
 {
     struct job *job = app->worker ? worker_take(app->worker) : NULL;
     if (!job)
@@ -124,8 +124,8 @@ static struct job *preview_job(struct app *app)
     struct err err;
     app->preview.asked = false;
     chain_edit_text(app, &text);
-    if (!chain_preview_scan(app->x->chain, app->prompt_stage, buf_bytes(&text), app->prompt_target,
-                            &scan, &invert, &err))
+    if (!chain_preview_scan(app->session->chain, app->prompt_stage, buf_bytes(&text),
+                            app->prompt_target, &scan, &invert, &err))
         return NULL;
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_PREVIEW;
@@ -139,9 +139,9 @@ static struct job *keep_job(struct app *app)
 {
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_KEEP;
-    const roaring_bitmap_t *survivors = chain_survivors(app->x->chain);
+    const roaring_bitmap_t *survivors = chain_survivors(app->session->chain);
     job->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
-    job->selecting = chain_selecting(app->x->chain) + 1;
+    job->selecting = chain_selecting(app->session->chain) + 1;
     return job;
 }
 
@@ -149,13 +149,13 @@ static struct job *breaks_job(struct app *app)
 {
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_BREAKS;
-    job->of = app->x->keep;
+    job->of = app->session->keep;
     return job;
 }
 
 static struct job *hidden_job(struct app *app)
 {
-    const struct chain *chain = app->x->chain;
+    const struct chain *chain = app->session->chain;
     struct job *job = keep_job(app);
     job->kind = JOB_HIDDEN;
     job->n_back = chain_n_stages(chain);
@@ -182,12 +182,12 @@ static struct job *scan_job(const struct scan *scan)
 
 static bool is_current(const struct app *app)
 {
-    return !app->x->subject || app->computed == app->generation;
+    return !app->session->subject || app->computed == app->generation;
 }
 
 static bool can_scan(const struct app *app)
 {
-    return app->x->chain_err.kind == ERR_NONE && app->failed != app->generation;
+    return app->session->chain_err.kind == ERR_NONE && app->failed != app->generation;
 }
 
 static bool wants_preview(const struct app *app)
@@ -197,7 +197,7 @@ static bool wants_preview(const struct app *app)
 
 static bool wants_layers(const struct app *app)
 {
-    return app->layers.asked && app->x->subject && !app->layers.layers && !app->layers.failed;
+    return app->layers.asked && app->session->subject && !app->layers.layers && !app->layers.failed;
 }
 
 static bool wants_export(const struct app *app)
@@ -207,15 +207,15 @@ static bool wants_export(const struct app *app)
 
 static bool wants_breaks(const struct app *app)
 {
-    return app->x->subject && app->x->keep && app->replayed != app->generation &&
+    return app->session->subject && app->session->keep && app->replayed != app->generation &&
            app->failed != app->generation;
 }
 
 /* Once the numbers of all stages are there: their scans may come later than the survivors'. */
 static bool wants_hidden(const struct app *app)
 {
-    const struct chain *chain = app->x->chain;
-    bool wanted = app->x->subject && app->evaluated && app->hiding != app->generation &&
+    const struct chain *chain = app->session->chain;
+    bool wanted = app->session->subject && app->evaluated && app->hiding != app->generation &&
                   app->failed != app->generation && chain_n_stages(chain);
     for (size_t i = 0; wanted && i < chain_n_stages(chain); i++)
         wanted = !chain_stage(chain, i).active || chain_stage(chain, i).counted;
@@ -247,7 +247,7 @@ static struct job *job_for_screen(struct app *app)
 static struct job *next_job(struct app *app)
 {
     struct scan scan;
-    bool more = can_scan(app) && chain_next_scan(app->x->chain, &scan);
+    bool more = can_scan(app) && chain_next_scan(app->session->chain, &scan);
     if (more && scan.urgent)
         return scan_job(&scan);
     struct job *job = job_for_screen(app);
@@ -279,16 +279,16 @@ static void store(struct app *app)
     if (!app->unstored || !is_current(app) || !app->evaluated)
         return;
     app->unstored = false;
-    if (!db_is_read_only(app->x->db) && !xsmall_store_settled(app->x, &err))
+    if (!db_is_read_only(app->session->db) && !session_store_settled(app->session, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
-void background_next(struct app *app)
+void scheduler_next(struct app *app)
 {
     if (!app->worker)
         return;
-    if (!app->evaluated && app->x->chain_err.kind == ERR_NONE) {
-        app->evaluated = chain_evaluate(app->x->chain);
+    if (!app->evaluated && app->session->chain_err.kind == ERR_NONE) {
+        app->evaluated = chain_evaluate(app->session->chain);
         app->dirty = app->dirty || app->evaluated;
     }
     struct job *running = worker_running(app->worker);
@@ -305,14 +305,14 @@ void background_next(struct app *app)
     worker_give(app->worker, job);
 }
 
-bool background_is_idle(const struct app *app)
+bool scheduler_is_idle(const struct app *app)
 {
     if (app->loader || app->opener || !app->worker || !worker_is_idle(app->worker) ||
         app->search.is_running || !view_file_is_idle(app) || writing_is_going(app))
         return false;
     if (app->failed == app->generation)
         return true;
-    return is_current(app) && (app->evaluated || app->x->chain_err.kind != ERR_NONE) &&
+    return is_current(app) && (app->evaluated || app->session->chain_err.kind != ERR_NONE) &&
            !wants_preview(app) && !pivots_want(app) && !wants_export(app) && !wants_layers(app) &&
            !view_diff_wanted(app) && !wants_breaks(app) && !wants_hidden(app);
 }

@@ -64,7 +64,7 @@ bool task_finish(struct task *task, struct err *err)
     return ok;
 }
 
-static bool is_over(void *task)
+static bool is_overlay(void *task)
 {
     return task_is_over(task);
 }
@@ -78,7 +78,7 @@ bool task_watch(task_run *work, void *with, bool quiet, struct err *err)
     progress_line_catch();
     bool ok = task_start(work, with, wake, &task, err);
     if (ok) {
-        progress_line_watch(&task->progress, wake, is_over, task, quiet);
+        progress_line_watch(&task->progress, wake, is_overlay, task, quiet);
         ok = task_finish(task, err);
     }
     close(wake);

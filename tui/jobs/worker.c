@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 struct worker {
-    const struct xsmall *x; /* borrowed; only its immutable parts are touched */
-    int wake;               /* borrowed */
+    const struct session *session; /* borrowed; only its immutable parts are touched */
+    int wake;                      /* borrowed */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -34,7 +34,7 @@ void job_destroy(struct job *job)
         roaring_bitmap_free(job->hits);
     keep_destroy(job->keep);
     breaks_destroy(job->breaks);
-    offers_finish(&job->offers);
+    group_offers_finish(&job->offers);
     layers_destroy(job->layers);
     compare_finish(&job->compare);
     for (size_t i = 0; i < job->n_back; i++)
@@ -51,17 +51,17 @@ void job_destroy(struct job *job)
 /* The immutable parts, with what is this thread's own. */
 static struct keep_input input_of(struct worker *worker, struct job *job)
 {
-    const struct xsmall *x = worker->x;
+    const struct session *session = worker->session;
     return (struct keep_input){
-        .subject = x->subject,
-        .base = x->base,
-        .corpus = x->corpus,
-        .accesses = x->accesses,
-        .places = x->places,
+        .subject = session->subject,
+        .base = session->base,
+        .corpus = session->corpus,
+        .accesses = session->accesses,
+        .places = session->places,
         .survivors = job->survivors,
         .selecting = job->selecting,
         .reader = worker->reader,
-        .config = bytes_of(x->subject_info.config),
+        .config = bytes_of(session->subject_info.config),
         .db = worker->db,
         .cancel = &job->cancel,
     };
@@ -89,12 +89,12 @@ static bool write_export(struct worker *worker, struct job *job)
                                      .why = job->why,
                                      .subject_name = buf_bytes(&job->subject),
                                      .base_name = buf_bytes(&job->base)};
-    MOVES_AUTO struct moves *moves = NULL;
-    struct moved moved = {0};
-    bool ok = moves_read(worker->db, &moves, &job->err) &&
-              moved_make(&moved, &input, job->of, moves, &job->err) &&
+    MOVES_AUTO struct map_rules *moves = NULL;
+    struct mapped_tree moved = {0};
+    bool ok = map_rules_read(worker->db, &moves, &job->err) &&
+              mapped_tree_make(&moved, &input, job->of, moves, &job->err) &&
               export_write(&request, &moved, &job->text, &job->form, &warnings, &job->err);
-    moved_finish(&moved);
+    mapped_tree_finish(&moved);
     return ok;
 }
 
@@ -103,10 +103,10 @@ static bool replay(struct worker *worker, struct job *job)
     struct keep_input input = input_of(worker, job);
     BUF_AUTO struct buf dir = {0};
     struct err ignored; /* of a directory that cannot be read: the program's own are there */
-    family_directory(&dir);
+    file_group_directory(&dir);
     return breaks_compute(&input, job->of, &job->breaks, &job->err) &&
-           (offers_read(dir.p, &input, job->of, &job->offers, &ignored) ||
-            offers_read(NULL, &input, job->of, &job->offers, &job->err));
+           (group_offers_read(dir.p, &input, job->of, &job->offers, &ignored) ||
+            group_offers_read(NULL, &input, job->of, &job->offers, &job->err));
 }
 
 static bool find_hidden(struct worker *worker, struct job *job)
@@ -123,11 +123,11 @@ static bool find_hidden(struct worker *worker, struct job *job)
 
 static bool make_pivot(struct worker *worker, struct job *job)
 {
-    const struct xsmall *x = worker->x;
-    struct pivot_input input = {.corpus = x->corpus,
-                                .accesses = x->accesses,
-                                .places = x->places,
-                                .subject = x->subject,
+    const struct session *session = worker->session;
+    struct pivot_input input = {.corpus = session->corpus,
+                                .accesses = session->accesses,
+                                .places = session->places,
+                                .subject = session->subject,
                                 .reader = worker->reader,
                                 .db = worker->db,
                                 .survivors = job->survivors,
@@ -140,7 +140,7 @@ static bool make_pivot(struct worker *worker, struct job *job)
         !pivot_make(&input, uses, &job->filter, &job->pivot, &job->err))
         return false;
     if (job->pivot.by == PIVOT_PATHS)
-        pivot_sort_paths(&job->pivot, job->sort, x->accesses, x->subject);
+        pivot_sort_paths(&job->pivot, job->sort, session->accesses, session->subject);
     return true;
 }
 
@@ -158,10 +158,10 @@ static bool run_job(struct worker *worker, struct job *job)
     case JOB_PIVOT:
         return make_pivot(worker, job);
     case JOB_COMPARE:
-        compare_trees(worker->x->base, worker->x->subject, &job->compare);
+        compare_trees(worker->session->base, worker->session->subject, &job->compare);
         return true;
     case JOB_LAYERS:
-        return layers_read(worker->db, worker->x->subject_info.id, &job->cancel, &job->layers,
+        return layers_read(worker->db, worker->session->subject_info.id, &job->cancel, &job->layers,
                            &job->err);
     default:
         return scan_run(&job->scan, worker->db, &job->cancel, &job->hits, &job->err);
@@ -189,13 +189,13 @@ static void *work(void *with)
     return NULL;
 }
 
-bool worker_start(const struct xsmall *x, int wake, struct worker **out, struct err *err)
+bool worker_start(const struct session *session, int wake, struct worker **out, struct err *err)
 {
     struct worker *worker = mem_zero(1, sizeof *worker);
-    *worker = (struct worker){.x = x, .wake = wake};
-    enum db_mode mode = db_is_read_only(x->db) ? DB_READ : DB_WRITE;
-    if (!db_open(db_path(x->db), mode, &worker->db, err) ||
-        !corpus_reader_create(worker->db, x->corpus, &worker->reader, err)) {
+    *worker = (struct worker){.session = session, .wake = wake};
+    enum db_mode mode = db_is_read_only(session->db) ? DB_READ : DB_WRITE;
+    if (!db_open(db_path(session->db), mode, &worker->db, err) ||
+        !corpus_reader_create(worker->db, session->corpus, &worker->reader, err)) {
         db_close(worker->db);
         free(worker);
         return false;

@@ -4,7 +4,7 @@
  * text, so that no key waits. One job at a time; its result is taken by the screen's thread when
  * the wake-up descriptor says so.
  *
- * It works on the immutable parts of a struct xsmall, which must stay until worker_stop.
+ * It works on the immutable parts of a struct session, which must stay until worker_stop.
  */
 #ifndef XSMALL_TUI_JOBS_WORKER_H
 #define XSMALL_TUI_JOBS_WORKER_H
@@ -54,11 +54,11 @@ struct job {
     roaring_bitmap_t *hits;
     struct keep *keep;
     struct breaks *breaks;
-    struct offers offers; /* BREAKS: what the families offer */
-    struct hidden *hides; /* HIDDEN: n_back of them */
-    struct pivot pivot;   /* PIVOT */
-    struct uses uses;     /* PIVOT: where it counted them */
-    struct buf text;      /* EXPORT */
+    struct group_offers offers; /* BREAKS: what the families offer */
+    struct hidden *hides;       /* HIDDEN: n_back of them */
+    struct pivot pivot;         /* PIVOT */
+    struct uses uses;           /* PIVOT: where it counted them */
+    struct buf text;            /* EXPORT */
     struct layers *layers;
     struct compare compare; /* COMPARE: base, subject */
 };
@@ -66,7 +66,7 @@ void job_destroy(struct job *job); /* NULL is allowed */
 
 struct worker;
 /* wake is an eventfd that is written when a job is over. */
-bool worker_start(const struct xsmall *x, int wake, struct worker **out, struct err *err);
+bool worker_start(const struct session *session, int wake, struct worker **out, struct err *err);
 /* Cancels and waits. NULL is allowed. */
 void worker_stop(struct worker *worker);
 bool worker_is_idle(const struct worker *worker); /* no job runs, and no result waits */

@@ -33,8 +33,10 @@ void writing_extract(struct app *app, uint32_t node, struct bytes dir)
         return;
     w->is_export = false;
     w->node = node;
-    w->extraction = (struct extraction){
-        .session = app->session, .tree = app->x->subject, .nodes = &w->node, .n = 1};
+    w->extraction = (struct extraction){.session_path = app->session_path,
+                                        .tree = app->session->subject,
+                                        .nodes = &w->node,
+                                        .n = 1};
     begin(app, extraction_run, &w->extraction, dir);
 }
 
@@ -60,7 +62,7 @@ void writing_export(struct app *app, struct bytes dir)
     if (!is_free(app) || !is_fresh(app, dir))
         return;
     w->is_export = true;
-    w->exporting = (struct exporting){.session = app->session,
+    w->exporting = (struct exporting){.session_path = app->session_path,
                                       .request = {.form = app->form, .why = app->export_why}};
     begin(app, exporting_run, &w->exporting, dir);
 }

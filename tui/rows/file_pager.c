@@ -28,9 +28,9 @@ struct block {
 struct pager {
     const struct tree *tree; /* borrowed */
     uint32_t node;
-    int wake;      /* borrowed */
-    int spool;     /* owned */
-    char *session; /* owned */
+    int wake;           /* borrowed */
+    int spool;          /* owned */
+    char *session_path; /* owned */
     pthread_t thread;
     struct progress progress;
     pthread_mutex_t lock; /* of what stands down to the blank line */
@@ -96,7 +96,7 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
 {
     struct pager *p = with;
     (void)node;
-    if (!holes_write(p->spool, chunk, at))
+    if (!sparse_write(p->spool, chunk, at))
         return err_sys(err, "temporary file");
     pthread_mutex_lock(&p->lock);
     if (at < HEAD) {
@@ -110,35 +110,35 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
     return true;
 }
 
-static bool read_all(struct pager *p, struct contents *contents, struct err *err)
+static bool read_all(struct pager *p, struct file_contents *contents, struct err *err)
 {
     if (ftruncate(p->spool, p->tree->nodes[p->node].size) != 0)
         return err_sys(err, "temporary file");
-    return contents_each(contents, &p->node, 1, take, p, err);
+    return file_contents_each(contents, &p->node, 1, take, p, err);
 }
 
 static void *run(void *with)
 {
     struct pager *p = with;
     struct db *db = NULL;
-    struct contents *contents = NULL;
+    struct file_contents *contents = NULL;
     struct err err = {0};
-    if (db_open(p->session, DB_READ, &db, &err) &&
-        contents_open(db, p->tree, &p->progress, &contents, &err))
+    if (db_open(p->session_path, DB_READ, &db, &err) &&
+        file_contents_open(db, p->tree, &p->progress, &contents, &err))
         read_all(p, contents, &err);
-    contents_close(contents);
+    file_contents_close(contents);
     db_close(db);
     pthread_mutex_lock(&p->lock);
     if (p->row_n)
         end_row(p, p->row_n, true);
     p->state.err = err;
-    p->state.is_over = true;
+    p->state.is_overlay = true;
     pthread_mutex_unlock(&p->lock);
     eventfd_write(p->wake, 1);
     return NULL;
 }
 
-bool pager_start(const char *session, const struct tree *tree, uint32_t node, int wake,
+bool pager_start(const char *session_path, const struct tree *tree, uint32_t node, int wake,
                  struct pager **out, struct err *err)
 {
     int spool = spool_open(err);
@@ -146,12 +146,12 @@ bool pager_start(const char *session, const struct tree *tree, uint32_t node, in
         return false;
     struct pager *p = mem_zero(1, sizeof *p);
     *p = (struct pager){.tree = tree, .node = node, .wake = wake, .spool = spool, .row.line = 1};
-    p->session = mem_dup(bytes_of(session));
+    p->session_path = mem_dup(bytes_of(session_path));
     pthread_mutex_init(&p->lock, NULL);
     if (pthread_create(&p->thread, NULL, run, p)) {
         pthread_mutex_destroy(&p->lock);
         spool_close_at(&p->spool);
-        free(p->session);
+        free(p->session_path);
         free(p);
         return err_set(err, "cannot start a thread");
     }
@@ -169,7 +169,7 @@ void pager_stop(struct pager *pager)
     spool_close_at(&pager->spool);
     buf_finish(&pager->text);
     free(pager->blocks);
-    free(pager->session);
+    free(pager->session_path);
     free(pager);
 }
 

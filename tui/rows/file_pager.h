@@ -19,14 +19,14 @@ struct pager;
 enum { PAGER_ROW_MAX = 4096 /* bytes; a longer line is several rows */ };
 
 struct pager_state {
-    uint64_t n_bytes, n_rows; /* read so far */
-    bool is_over, is_binary;  /* binary: a NUL is in the first bytes */
-    struct err err;           /* kind ERR_NONE: nothing failed */
+    uint64_t n_bytes, n_rows;   /* read so far */
+    bool is_overlay, is_binary; /* binary: a NUL is in the first bytes */
+    struct err err;             /* kind ERR_NONE: nothing failed */
 };
 
 /* Begins to read a regular file. wake is an eventfd that is written now and then, and at the end.
  * tree is borrowed until pager_stop. */
-bool pager_start(const char *session, const struct tree *tree, uint32_t node, int wake,
+bool pager_start(const char *session_path, const struct tree *tree, uint32_t node, int wake,
                  struct pager **out, struct err *err);
 void pager_stop(struct pager *pager); /* ends it too; NULL is allowed */
 void pager_look(struct pager *pager, struct pager_state *out);

@@ -232,7 +232,7 @@ static bool has_state(const struct tree_filter_word *word, uint32_t node, const 
     case 3:
         return verdict->in_base == BASE_SAME;
     default:
-        return verdict->own_mark != MARK_NONE;
+        return verdict->user_files_mark != MARK_NONE;
     }
 }
 
@@ -243,7 +243,8 @@ static bool has_text(const struct tree_filter_word *word, const struct tree *tre
     if (is_path)
         tree_path(tree, node, &path);
     struct bytes text = is_path ? buf_bytes(&path) : tree->nodes[node].name;
-    return word->key == FILTER_GLOB ? glob_match(word->value, text) : match_in(text, word->value);
+    return word->key == FILTER_GLOB ? glob_match(word->value, text)
+                                    : search_match_in(text, word->value);
 }
 
 static bool has_package(const struct tree_filter_word *word, const struct node *node,

@@ -7,7 +7,7 @@ struct layout layout_make(const struct app *app)
 {
     int height = app->screen.height;
     bool choosing = app->proposals.n > 0;
-    size_t n = choosing ? app->proposals.n : chain_n_stages(app->x->chain);
+    size_t n = choosing ? app->proposals.n : chain_n_stages(app->session->chain);
     bool low = height < 16;
     bool titled = app->view->n_columns > 1 || app->view->columns[0].title[0];
     struct layout layout = {
@@ -31,7 +31,7 @@ struct layout layout_make(const struct app *app)
 
 size_t layout_panel_top(const struct app *app, int panel_rows)
 {
-    size_t n = chain_n_stages(app->x->chain), room = (size_t)panel_rows;
+    size_t n = chain_n_stages(app->session->chain), room = (size_t)panel_rows;
     size_t cursor = app->focus == SCOPE_PANEL && app->stage < n ? app->stage : n ? n - 1 : 0;
     return cursor >= room && room ? cursor - room + 1 : 0;
 }

@@ -53,17 +53,17 @@ static void paint_rule(struct app *app, int y)
 
 static void add_total(struct app *app, struct buf *out)
 {
-    bool paths = !app->x->corpus->n_logs && app_n_lines(app);
+    bool paths = !app->session->corpus->n_logs && app_n_lines(app);
     buf_add(out, bytes_of(" patterns \xe2\x94\x80 "));
     format_count(app_n_lines(app), out);
     buf_add(out, bytes_of(paths ? " paths \xe2\x86\x92 " : " lines \xe2\x86\x92 "));
-    if (app->x->chain_err.kind != ERR_NONE)
-        buf_add(out, bytes_of(app->x->chain_err.text));
-    else if (chain_survivors(app->x->chain))
-        format_count(chain_n_output(app->x->chain), out);
+    if (app->session->chain_err.kind != ERR_NONE)
+        buf_add(out, bytes_of(app->session->chain_err.text));
+    else if (chain_survivors(app->session->chain))
+        format_count(chain_n_output(app->session->chain), out);
     else
         buf_add(out, bytes_of("..."));
-    if (!app->evaluated && app->x->chain_err.kind == ERR_NONE)
+    if (!app->evaluated && app->session->chain_err.kind == ERR_NONE)
         buf_add(out, bytes_of(" ~"));
     buf_byte(out, ' ');
 }
@@ -73,12 +73,12 @@ static void paint_title(struct app *app, int y)
     NUMBERS_AUTO struct buf titles[N_NUMBERS] = {0};
     BUF_AUTO struct buf text = {0};
     paint_rule(app, y);
-    bool titled = chain_n_stages(app->x->chain) && app->screen.width >= TITLED_WIDTH;
+    bool titled = chain_n_stages(app->session->chain) && app->screen.width >= TITLED_WIDTH;
     for (int i = 0; titled && i < N_NUMBERS; i++)
         buf_printf(&titles[i], " %s ", numbers[i].title);
     add_total(app, &text);
     int room = put_numbers(app, y, &titles, ROLE_TITLE, false);
-    int end = titled && app->x->chain_err.kind == ERR_NONE ? room : app->screen.width;
+    int end = titled && app->session->chain_err.kind == ERR_NONE ? room : app->screen.width;
     screen_put(&app->screen, 2, y, end, buf_bytes(&text),
                app->focus == SCOPE_PANEL ? ROLE_HEADER : ROLE_TITLE, false);
 }
@@ -96,7 +96,7 @@ static void add_hides(const struct app *app, const struct stage_view *stage, siz
 
 static void paint_stage(struct app *app, size_t i, int y)
 {
-    struct stage_view stage = chain_stage(app->x->chain, i);
+    struct stage_view stage = chain_stage(app->session->chain, i);
     bool selected = app->focus == SCOPE_PANEL && i == app->stage;
     enum role role = stage.active && !stage.redundant ? ROLE_TEXT : ROLE_DIM;
     NUMBERS_AUTO struct buf texts[N_NUMBERS] = {0};
@@ -142,7 +142,7 @@ void paint_panel(struct app *app, int y, int rows)
         paint_proposals(app, y, rows);
         return;
     }
-    size_t n = chain_n_stages(app->x->chain), room = (size_t)rows;
+    size_t n = chain_n_stages(app->session->chain), room = (size_t)rows;
     size_t top = layout_panel_top(app, rows);
     paint_title(app, y);
     for (size_t k = 0; k < room && top + k < n; k++)

@@ -48,7 +48,7 @@ void paint_stage_prompt(struct app *app, int y)
         buf_add(&right, bytes_of("not a pattern"));
         role = ROLE_ERROR;
     } else if (preview->known) {
-        struct chain *chain = app->x->chain;
+        struct chain *chain = app->session->chain;
         uint32_t before =
             app->prompt_stage ? chain_stage(chain, app->prompt_stage - 1).left : app_n_lines(app);
         format_count(preview->left, &right);

@@ -19,7 +19,7 @@ static void add_if_it_fits(struct app *app, int left, const struct buf *piece, s
 /* The right half of the header; what fits of it beside `left` columns. */
 static void summary(struct app *app, int left, struct buf *out)
 {
-    const struct keep *keep = app->x->keep;
+    const struct keep *keep = app->session->keep;
     BUF_AUTO struct buf breaks = {0};
     if (!keep)
         return;
@@ -35,7 +35,7 @@ static void summary(struct app *app, int left, struct buf *out)
     buf_printf(out, "  %.0f %%",
                keep->subject_bytes ? 100.0 * (double)keep->kept_bytes / (double)keep->subject_bytes
                                    : 0.0);
-    if (app->breaks && app->x->corpus->n_logs) {
+    if (app->breaks && app->session->corpus->n_logs) {
         buf_add(&breaks, bytes_of("  breaks "));
         format_count(breaks_standing(app->breaks), &breaks);
         add_if_it_fits(app, left, &breaks, out);
@@ -45,25 +45,25 @@ static void summary(struct app *app, int left, struct buf *out)
 static void paint_header(struct app *app)
 {
     BUF_AUTO struct buf left = {0}, right = {0}, logs = {0}, image = {0};
-    const struct xsmall *x = app->x;
-    if (db_is_read_only(x->db))
+    const struct session *session = app->session;
+    if (db_is_read_only(session->db))
         buf_add(&left, bytes_of("[read only] "));
-    buf_add(&left, x->subject ? bytes_of(x->subject_info.name) : bytes_of("xsmall"));
-    if (x->base) {
+    buf_add(&left, session->subject ? bytes_of(session->subject_info.name) : bytes_of("xsmall"));
+    if (session->base) {
         buf_add(&left, bytes_of(" \xe2\x8a\x96 "));
-        buf_add(&left, bytes_of(x->base_info.name));
+        buf_add(&left, bytes_of(session->base_info.name));
     }
     summary(app, text_width(buf_bytes(&left)), &right);
-    if (x->corpus->n_logs) {
-        buf_printf(&logs, " \xc2\xb7 %u log%s, ", x->corpus->n_logs,
-                   x->corpus->n_logs == 1 ? "" : "s");
-        format_count(x->corpus->n_lines, &logs);
+    if (session->corpus->n_logs) {
+        buf_printf(&logs, " \xc2\xb7 %u log%s, ", session->corpus->n_logs,
+                   session->corpus->n_logs == 1 ? "" : "s");
+        format_count(session->corpus->n_lines, &logs);
         buf_add(&logs, bytes_of(" lines"));
         add_if_it_fits(app, text_width(buf_bytes(&right)), &logs, &left);
     }
-    if (x->keep && right.n && app->screen.width >= 64) {
+    if (session->keep && right.n && app->screen.width >= 64) {
         buf_add(&image, bytes_of("  image "));
-        format_bytes(x->keep->final_bytes, &image);
+        format_bytes(session->keep->final_bytes, &image);
         add_if_it_fits(app, text_width(buf_bytes(&left)), &image, &right);
     }
     int room = app->screen.width - text_width(buf_bytes(&right)) - 2;
@@ -84,7 +84,7 @@ static void paint_tabs(struct app *app, int y)
                        strcmp(app->view->tab, view->tab) ? ROLE_DIM : ROLE_TAB_ON, false) +
             2;
     }
-    if (app->view->is_over)
+    if (app->view->is_overlay)
         x = screen_put(&app->screen, x, y, app->screen.width,
                        bytes_of(app->view == &view_text ? app->text_title : app->view->tab),
                        ROLE_TAB_ON, false) +
@@ -181,10 +181,11 @@ static const char welcome[] =
 
 static const char *empty_text(struct app *app)
 {
-    const struct xsmall *x = app->x;
+    const struct session *session = app->session;
     if (app->loader || app->opener)
         return "loading ...";
-    return x->subject || x->corpus->n_logs || x->base ? app->view->empty(app) : welcome;
+    return session->subject || session->corpus->n_logs || session->base ? app->view->empty(app)
+                                                                        : welcome;
 }
 
 static void paint_body(struct app *app, const struct layout *layout)
@@ -220,7 +221,7 @@ static void paint_body(struct app *app, const struct layout *layout)
 
 static void paint_all(struct app *app)
 {
-    if (!app->x) {
+    if (!app->session) {
         screen_put(&app->screen, 0, 0, app->screen.width, bytes_of("xsmall"), ROLE_HEADER, false);
         screen_put(&app->screen, 2, 2, app->screen.width, bytes_of("reading the session ..."),
                    ROLE_DIM, false);

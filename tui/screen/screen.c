@@ -122,7 +122,7 @@ int screen_put_look(struct screen *screen, int x, int y, int end, struct bytes t
         end = screen->width;
     while (at < text.n && x < end) {
         struct piece piece = next_piece(bytes_skip(text, at));
-        if (match_at(bytes_skip(text, at), look->found))
+        if (search_match_at(bytes_skip(text, at), look->found))
             found_end = at + look->found.n;
         enum role role = at < found_end ? ROLE_MATCH : at < look->head ? ROLE_PREFIX : look->role;
         at += piece.n_bytes;

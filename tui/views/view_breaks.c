@@ -42,8 +42,9 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_add(&out->text, at->path);
         out->role = hint ? ROLE_DIM : ROLE_TEXT;
         if (app->computed == app->generation) { /* else its causes are of another chain */
-            struct keep_input input = xsmall_keep_input(app->x);
-            breaks_say(app->breaks, row, &input, app->x->keep, app->x->chain, &out->tail);
+            struct keep_input input = session_keep_input(app->session);
+            breaks_say(app->breaks, row, &input, app->session->keep, app->session->chain,
+                       &out->tail);
         }
     }
 }
@@ -59,10 +60,10 @@ static void keep_class(struct app *app, enum break_kind kind)
     struct err err;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
-    breaks_nodes(app->breaks, app->x->subject, kind, &nodes, &n);
+    breaks_nodes(app->breaks, app->session->subject, kind, &nodes, &n);
     if (!n) {
         app_say(app, ROLE_DIM, "the image has none of these");
-    } else if (!xsmall_put_marks(app->x, nodes, n, MARK_KEEP, &err)) {
+    } else if (!session_set_marks(app->session, nodes, n, MARK_KEEP, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
     } else {
         app_say(app, ROLE_KEEP, "%zu marked keep; u undoes it", n);
@@ -106,9 +107,9 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    if (!app->x->subject)
+    if (!app->session->subject)
         return "no image is loaded";
-    if (!app->x->corpus->n_logs)
+    if (!app->session->corpus->n_logs)
         return "Without a log nothing can be said about what would break.";
     return app->breaks
                ? "Nothing would break: every successful access of the evidence is there.\n\n"

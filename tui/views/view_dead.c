@@ -65,7 +65,7 @@ static uint32_t node_at(struct app *app, uint64_t row)
 {
     BUF_AUTO struct buf path = {0};
     text(app, row, &path);
-    return tree_find(app->x->subject, buf_bytes(&path));
+    return tree_find(app->session->subject, buf_bytes(&path));
 }
 
 /* Something else, or the same again, may be at the path. */
@@ -75,7 +75,7 @@ static bool act(struct app *app, enum action action)
     if (app->layers.dead_list.cursor >= count(app))
         return false;
     text(app, app->layers.dead_list.cursor, &path);
-    uint32_t node = tree_find(app->x->subject, buf_bytes(&path));
+    uint32_t node = tree_find(app->session->subject, buf_bytes(&path));
     if (node == NODE_NONE && action == ACTION_OPEN)
         return app_say(app, ROLE_DIM, "%s is not in the image any more", path.p), true;
     if (node != NODE_NONE && action == ACTION_OPEN) {
@@ -108,7 +108,7 @@ static void state(struct app *app, struct buf *out)
 
 static const char *empty(struct app *app)
 {
-    if (!app->x->subject)
+    if (!app->session->subject)
         return "no image is loaded";
     if (!app->layers.layers)
         return app->layers.failed ? "the layers could not be read" : "reading the layers ...";
@@ -119,7 +119,7 @@ static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_dead = {
     .tab = "Dead",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

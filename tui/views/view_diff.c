@@ -63,7 +63,7 @@ void view_diff_forget(struct app *app)
 
 bool view_diff_wanted(const struct app *app)
 {
-    return app->diff.asked && app->x->subject && app->x->base && !app->diff.has &&
+    return app->diff.asked && app->session->subject && app->session->base && !app->diff.has &&
            !app->diff.failed;
 }
 
@@ -85,9 +85,9 @@ static const struct compare_row *row_at(const struct app *app, uint64_t row)
 static void add_path(const struct app *app, const struct compare_row *row, struct buf *out)
 {
     if (row->b != NODE_NONE)
-        tree_path(app->x->subject, row->b, out);
+        tree_path(app->session->subject, row->b, out);
     else
-        tree_path(app->x->base, row->a, out);
+        tree_path(app->session->base, row->a, out);
 }
 
 static void add_size(const struct tree *tree, uint32_t node, struct buf *out)
@@ -108,7 +108,8 @@ static void add_change(const struct app *app, const struct compare_row *row, str
 {
     if (row->a == NODE_NONE || row->b == NODE_NONE)
         return;
-    const struct node *was = &app->x->base->nodes[row->a], *is = &app->x->subject->nodes[row->b];
+    const struct node *was = &app->session->base->nodes[row->a],
+                      *is = &app->session->subject->nodes[row->b];
     if (row->what & COMPARE_MODE)
         buf_printf(out, "%o \xe2\x86\x92 %o  ", was->mode, is->mode);
     if (row->what & COMPARE_OWNER)
@@ -134,10 +135,10 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         out->role = roles[class];
         break;
     case COLUMN_BASE:
-        add_size(app->x->base, at->a, &out->text);
+        add_size(app->session->base, at->a, &out->text);
         break;
     case COLUMN_HERE:
-        add_size(app->x->subject, at->b, &out->text);
+        add_size(app->session->subject, at->b, &out->text);
         break;
     case COLUMN_WHAT:
         add_what(at, &out->text);
@@ -225,9 +226,9 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    if (!app->x->subject)
+    if (!app->session->subject)
         return "no image is loaded";
-    if (!app->x->base)
+    if (!app->session->base)
         return "There is no base to compare the image with (xsmall load --base REF).";
     if (!app->diff.has)
         return app->diff.failed ? "the images could not be compared" : "comparing ...";
@@ -239,7 +240,7 @@ static const enum action takes[] = {TAKES_NODE, TAKES_CHANGES, ACTION_OPEN, ACTI
 
 const struct view view_diff = {
     .tab = "Base",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

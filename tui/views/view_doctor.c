@@ -17,7 +17,7 @@ static const struct column columns[] = {
 bool view_doctor_open(struct app *app, struct err *err)
 {
     findings_finish(&app->findings);
-    if (!xsmall_examine(app->x, &app->findings, err))
+    if (!session_findings(app->session, &app->findings, err))
         return false;
     app_open(app, &view_doctor);
     return true;
@@ -121,15 +121,16 @@ static bool act(struct app *app, enum action action)
 
 static const char *empty(struct app *app)
 {
-    return app->x->corpus->n_logs ? "Nothing is missing in these logs, as far as they can tell."
-                                  : "No log is loaded.";
+    return app->session->corpus->n_logs
+               ? "Nothing is missing in these logs, as far as they can tell."
+               : "No log is loaded.";
 }
 
 static const enum action takes[] = {ACTION_OPEN, ACTION_WHY, ACTION_NONE};
 
 const struct view view_doctor = {
     .tab = "Doctor",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

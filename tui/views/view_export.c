@@ -28,14 +28,14 @@ struct job *view_export_job(struct app *app)
 {
     struct err err = {0};
     app->export_wanted = false;
-    if (!app->x->keep)
+    if (!app->session->keep)
         return NULL;
     struct job *job = mem_zero(1, sizeof *job);
     job->kind = JOB_EXPORT;
     job->form = app->form;
     job->why = app->export_why;
-    job->of = app->x->keep;
-    if (!xsmall_names(app->x, &job->subject, &job->base, &err)) {
+    job->of = app->session->keep;
+    if (!session_names(app->session, &job->subject, &job->base, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
         job_destroy(job);
         return NULL;
@@ -154,7 +154,7 @@ static bool act(struct app *app, enum action action)
 
 static const char *empty(struct app *app)
 {
-    return app->x->subject ? "nothing to export yet" : "no image is loaded";
+    return app->session->subject ? "nothing to export yet" : "no image is loaded";
 }
 
 static void state(struct app *app, struct buf *out)
@@ -209,7 +209,7 @@ static const char *text_empty(struct app *app)
 
 const struct view view_text = {
     .tab = "",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = 1,
     .list = text_list,

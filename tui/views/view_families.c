@@ -29,7 +29,7 @@ static uint64_t count(struct app *app)
 }
 
 /* The row-th one; NULL: there are not so many. An answer moves no row. */
-static const struct offer *offer_at(const struct app *app, uint64_t row)
+static const struct group_offer *offer_at(const struct app *app, uint64_t row)
 {
     for (size_t i = 0; i < app->offers.n; i++)
         if (app->offers.list[i].state != OFFER_ABSENT && !row--)
@@ -37,7 +37,7 @@ static const struct offer *offer_at(const struct app *app, uint64_t row)
     return NULL;
 }
 
-static void add_about(const struct offer *offer, struct view_cell *out)
+static void add_about(const struct group_offer *offer, struct view_cell *out)
 {
     if (offer->state == OFFER_ERROR) {
         buf_add(&out->text, offer->family->error);
@@ -53,13 +53,13 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     static const enum role roles[] = {
         [OFFER_ASKS] = ROLE_TITLE,  [OFFER_WHOLE] = ROLE_TEXT, [OFFER_ADDED] = ROLE_KEEP,
         [OFFER_REFUSED] = ROLE_DIM, [OFFER_QUIET] = ROLE_DIM,  [OFFER_ERROR] = ROLE_ERROR};
-    const struct offer *offer = offer_at(app, row);
+    const struct group_offer *offer = offer_at(app, row);
     if (!offer)
         return;
     out->role = roles[offer->state];
     switch (column) {
     case COLUMN_STATE:
-        buf_add(&out->text, bytes_of(offer_state_name(offer->state)));
+        buf_add(&out->text, bytes_of(group_offer_state_name(offer->state)));
         break;
     case COLUMN_NAME:
         buf_add(&out->text, offer->family->name);
@@ -82,21 +82,21 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    const struct offer *offer = offer_at(app, row);
+    const struct group_offer *offer = offer_at(app, row);
     if (!offer)
         return;
     buf_printf(out, "%s %s", offer->family->name.p,
                offer->family->about.n ? offer->family->about.p : "");
 }
 
-static void answer(struct app *app, const struct offer *offer, enum offer_state answer)
+static void answer(struct app *app, const struct group_offer *offer, enum group_offer_state answer)
 {
     static const char *const words[] = {
         [OFFER_ASKS] = "asks again", [OFFER_ADDED] = "added", [OFFER_REFUSED] = "refused"};
     struct err err;
     if (offer->state == OFFER_ERROR)
         app_say(app, ROLE_ERROR, "%s", offer->family->error.p);
-    else if (!xsmall_put_answer(app->x, offer, answer, &err))
+    else if (!session_answer_offer(app->session, offer, answer, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else {
         app_say(app, ROLE_KEEP, "%s: %s; u undoes it", offer->family->name.p, words[answer]);
@@ -105,17 +105,17 @@ static void answer(struct app *app, const struct offer *offer, enum offer_state 
 }
 
 /* Its question, and its members as they are. */
-static void show(struct app *app, const struct offer *offer)
+static void show(struct app *app, const struct group_offer *offer)
 {
     BUF_AUTO struct buf text = {0};
     buf_add(&text, offer->state == OFFER_ERROR ? offer->family->error : offer->family->ask);
     buf_add(&text, bytes_of("\n\n"));
-    offer_say(offer, &text);
+    group_offer_say(offer, &text);
     buf_add(&text, bytes_of("\n\n"));
     for (uint32_t i = 0; i < offer->n_members; i++) {
-        bool needed = app->x->keep && app->x->keep->verdicts[offer->members[i]].needed;
+        bool needed = app->session->keep && app->session->keep->verdicts[offer->members[i]].needed;
         buf_add(&text, bytes_of(needed ? "~ " : "\xc2\xb7 "));
-        tree_path(app->x->subject, offer->members[i], &text);
+        tree_path(app->session->subject, offer->members[i], &text);
         buf_byte(&text, '\n');
     }
     app_show_text(app, "family", &text);
@@ -123,7 +123,7 @@ static void show(struct app *app, const struct offer *offer)
 
 static bool act(struct app *app, enum action action)
 {
-    const struct offer *offer = offer_at(app, app->families_list.cursor);
+    const struct group_offer *offer = offer_at(app, app->families_list.cursor);
     if (!offer)
         return false;
     switch (action) {
@@ -144,7 +144,7 @@ static bool act(struct app *app, enum action action)
 
 static const char *empty(struct app *app)
 {
-    if (!app->x->subject)
+    if (!app->session->subject)
         return "no image is loaded";
     return app->breaks ? "The image has no member of any family." : "replaying the evidence ...";
 }
@@ -154,7 +154,7 @@ static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTIO
 
 const struct view view_families = {
     .tab = "Families",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

@@ -85,24 +85,25 @@ void view_file_open(struct app *app, uint32_t node)
 {
     struct file_state *file = &app->file;
     struct err err;
-    const struct node *n = &app->x->subject->nodes[node];
+    const struct node *n = &app->session->subject->nodes[node];
     if (n->kind == NODE_LINK) {
         BUF_AUTO struct buf path = {0};
         struct tree_walk walk;
-        tree_path(app->x->subject, node, &path);
-        node = tree_resolve(app->x->subject, buf_bytes(&path), TREE_FOLLOW, &walk);
+        tree_path(app->session->subject, node, &path);
+        node = tree_resolve(app->session->subject, buf_bytes(&path), TREE_FOLLOW, &walk);
     }
-    if (node == NODE_NONE || app->x->subject->nodes[node].kind != NODE_FILE) {
+    if (node == NODE_NONE || app->session->subject->nodes[node].kind != NODE_FILE) {
         app_say(app, ROLE_DIM, "no regular file");
         return;
     }
     close_file(app);
-    if (!pager_start(app->session, app->x->subject, node, app->wake, &file->pager, &err)) {
+    if (!pager_start(app->session_path, app->session->subject, node, app->wake, &file->pager,
+                     &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
         return;
     }
-    tree_path(app->x->subject, node, &file->path);
-    add_facts(&app->x->subject->nodes[node], &file->facts);
+    tree_path(app->session->subject, node, &file->path);
+    add_facts(&app->session->subject->nodes[node], &file->facts);
     split_rows(buf_bytes(&file->facts), &file->fact_rows, &file->n_facts);
     app_open(app, &view_file);
 }
@@ -113,8 +114,8 @@ void view_file_turn(struct app *app)
     if (file->pager) {
         struct pager_state now;
         pager_look(file->pager, &now);
-        app->dirty =
-            app->dirty || now.n_bytes != file->seen.n_bytes || now.is_over != file->seen.is_over;
+        app->dirty = app->dirty || now.n_bytes != file->seen.n_bytes ||
+                     now.is_overlay != file->seen.is_overlay;
         if (!file->chosen && now.is_binary && !file->seen.is_binary)
             file->as_bytes = true;
         file->seen = now;
@@ -123,14 +124,14 @@ void view_file_turn(struct app *app)
 
 bool view_file_is_idle(const struct app *app)
 {
-    return !app->file.pager || app->file.seen.is_over;
+    return !app->file.pager || app->file.seen.is_overlay;
 }
 
 void view_file_forget(struct app *app)
 {
-    while (app->view == &view_file && !app->file.seen.is_over)
+    while (app->view == &view_file && !app->file.seen.is_overlay)
         app_back(app);
-    if (!app->file.seen.is_over) /* else nothing is asked of the tree any more */
+    if (!app->file.seen.is_overlay) /* else nothing is asked of the tree any more */
         close_file(app);
 }
 
@@ -230,7 +231,7 @@ static void state(struct app *app, struct buf *out)
 {
     const struct file_state *file = &app->file;
     buf_add(out, buf_bytes(&file->path));
-    if (file->seen.is_over)
+    if (file->seen.is_overlay)
         return;
     buf_add(out, bytes_of("  reading, "));
     format_bytes((int64_t)file->seen.n_bytes, out);
@@ -246,7 +247,7 @@ static const enum action takes[] = {ACTION_CYCLE, ACTION_NONE};
 
 const struct view view_file = {
     .tab = "File",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

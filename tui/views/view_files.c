@@ -19,10 +19,10 @@ static const struct column columns[] = {
 
 static bool is_listed(const struct app *app, uint32_t node)
 {
-    if (app->filter.n && !tree_filter_passes(&app->filter, app->x->subject, node, app->x->keep,
-                                             &app->packages.packages))
+    if (app->filter.n && !tree_filter_passes(&app->filter, app->session->subject, node,
+                                             app->session->keep, &app->packages.packages))
         return false;
-    const struct verdict *verdict = &app->x->keep->verdicts[node];
+    const struct verdict *verdict = &app->session->keep->verdicts[node];
     switch (app->files_which) {
     case LIST_KEPT:
         return verdict->kept;
@@ -44,11 +44,11 @@ static int compare_sizes(const void *a, const void *b, void *with)
 /* A hard link's contents count once, at the first name that is kept. */
 static void sum_origins(struct app *app)
 {
-    const struct tree *tree = app->x->subject;
+    const struct tree *tree = app->session->subject;
     MEM_AUTO uint8_t *counted = mem_zero(tree->n, 1);
     memset(app->origins, 0, sizeof app->origins);
     for (uint32_t node = 0; node < tree->n; node++) {
-        const struct verdict *verdict = &app->x->keep->verdicts[node];
+        const struct verdict *verdict = &app->session->keep->verdicts[node];
         uint32_t group = tree->nodes[node].peer == NODE_NONE ? node : tree->nodes[node].peer;
         if (!verdict->kept || counted[group])
             continue;
@@ -62,23 +62,23 @@ void view_files_rebuild(struct app *app)
     free(app->files);
     app->files = NULL;
     app->n_files = 0;
-    if (!app->x->keep)
+    if (!app->session->keep)
         return;
     sum_origins(app);
     size_t cap = 0;
-    for (uint32_t node = 1; node < app->x->subject->n; node++) {
+    for (uint32_t node = 1; node < app->session->subject->n; node++) {
         if (!is_listed(app, node))
             continue;
         ARRAY_ROOM(app->files, app->n_files, cap);
         app->files[app->n_files++] = node;
     }
     if (app->files_by_size && app->n_files)
-        qsort_r(app->files, app->n_files, sizeof *app->files, compare_sizes, app->x->subject);
+        qsort_r(app->files, app->n_files, sizeof *app->files, compare_sizes, app->session->subject);
 }
 
 void view_files_sums(struct app *app, struct buf *out)
 {
-    if (!app->x->keep)
+    if (!app->session->keep)
         return;
     buf_add(out, bytes_of("kept by"));
     for (enum origin origin = ORIGIN_MARK; origin < N_ORIGINS; origin++) {
@@ -110,7 +110,7 @@ static uint64_t count(struct app *app)
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
     uint32_t node = app->files[row];
-    const struct node *n = &app->x->subject->nodes[node];
+    const struct node *n = &app->session->subject->nodes[node];
     if (column == COLUMN_BYTES) {
         if (n->kind == NODE_FILE)
             format_bytes(n->size, &out->text);
@@ -119,23 +119,23 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     if (column == COLUMN_ORIGIN) {
         out->role = ROLE_DIM;
         buf_add(&out->text,
-                bytes_of(origin_name(reason_origin(app->x->keep->verdicts[node].reason))));
+                bytes_of(origin_name(reason_origin(app->session->keep->verdicts[node].reason))));
         return;
     }
-    tree_path(app->x->subject, node, &out->text);
+    tree_path(app->session->subject, node, &out->text);
     if (n->kind == NODE_DIR)
         buf_byte(&out->text, '/');
     if (n->kind == NODE_LINK) {
         buf_add(&out->text, bytes_of(" \xe2\x86\x92 "));
         buf_add(&out->text, n->link);
     }
-    struct keep_input input = xsmall_keep_input(app->x);
-    keep_reason(app->x->keep, &input, node, &out->tail);
+    struct keep_input input = session_keep_input(app->session);
+    keep_reason(app->session->keep, &input, node, &out->tail);
 }
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    tree_path(app->x->subject, app->files[row], out);
+    tree_path(app->session->subject, app->files[row], out);
 }
 
 static uint32_t node_at(struct app *app, uint64_t row)
@@ -175,7 +175,7 @@ static bool act(struct app *app, enum action action)
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(app->x->subject, app->files[row], &path);
+    tree_path(app->session->subject, app->files[row], &path);
     propose_path(buf_bytes(&path), out);
 }
 
@@ -186,7 +186,7 @@ static const char *empty(struct app *app)
         "the base gives nothing (.: other lists)", "nothing is dropped (.: other lists)"};
     if (app->filter.n)
         return "Nothing here passes the filter (f: another one; without words: all).";
-    return app->x->subject ? texts[app->files_which] : "no image is loaded";
+    return app->session->subject ? texts[app->files_which] : "no image is loaded";
 }
 
 static const enum action takes[] = {TAKES_NODE,    ACTION_CYCLE, ACTION_SORT,

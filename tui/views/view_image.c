@@ -26,45 +26,45 @@ static const struct column columns[] = {
 
 static bool is_dir(const struct app *app, uint32_t node)
 {
-    return app->x->subject->nodes[node].kind == NODE_DIR;
+    return app->session->subject->nodes[node].kind == NODE_DIR;
 }
 
 /* Links and devices have none, directories not before the first sums; a zero there would say
  * nothing. */
 static bool has_bytes(const struct app *app, uint32_t node)
 {
-    return is_dir(app, node) ? app->x->keep != NULL
-                             : app->x->subject->nodes[node].kind == NODE_FILE;
+    return is_dir(app, node) ? app->session->keep != NULL
+                             : app->session->subject->nodes[node].kind == NODE_FILE;
 }
 
 static struct rollup rollup_of(const struct app *app, uint32_t node)
 {
-    const struct keep *keep = app->x->keep;
+    const struct keep *keep = app->session->keep;
     return keep ? keep->rollups[node] : (struct rollup){0};
 }
 
 /* What children are sorted by, the greatest first. */
 static int64_t weight(const struct app *app, uint32_t node, enum tree_sort by)
 {
-    const struct node *n = &app->x->subject->nodes[node];
+    const struct node *n = &app->session->subject->nodes[node];
     struct rollup rollup = rollup_of(app, node);
     switch (by) {
     case SORT_KEPT:
         return rollup.kept_bytes;
     case SORT_COUNT:
-        return app->x->keep ? rollup.n_files : n->n_below;
+        return app->session->keep ? rollup.n_files : n->n_below;
     case SORT_TIME:
         return n->mtime_s;
     default:
-        return app->x->keep ? rollup.bytes : n->size;
+        return app->session->keep ? rollup.bytes : n->size;
     }
 }
 
 void view_image_rebuild(struct app *app)
 {
-    app->tree.tree = app->x->subject;
+    app->tree.tree = app->session->subject;
     app->tree.weight = weight;
-    tree_rows_sieve(&app->tree, app, app->x->keep);
+    tree_rows_sieve(&app->tree, app, app->session->keep);
     tree_rows_rebuild(&app->tree, app);
 }
 
@@ -88,7 +88,7 @@ static uint64_t count(struct app *app)
 
 static const char *base_sign(const struct app *app, uint32_t node)
 {
-    switch ((enum in_base)app->x->keep->verdicts[node].in_base) {
+    switch ((enum in_base)app->session->keep->verdicts[node].in_base) {
     case BASE_SAME:
         return "B";
     case BASE_META:
@@ -103,13 +103,13 @@ static const char *base_sign(const struct app *app, uint32_t node)
 
 /* The mark that is set on the node itself. Taken from the decisions, not from the verdicts: what a
  * key has just marked shows at once. */
-static enum mark own_mark(const struct app *app, uint32_t node)
+static enum mark user_files_mark(const struct app *app, uint32_t node)
 {
-    const struct marks *marks = app->x->marks;
+    const struct marks *marks = app->session->marks;
     size_t from = 0, to = marks->n;
     BUF_AUTO struct buf path = {0};
     if (to)
-        tree_path(app->x->subject, node, &path);
+        tree_path(app->session->subject, node, &path);
     while (from < to) {
         size_t middle = from + (to - from) / 2;
         int order = bytes_compare(marks->items[middle].path, buf_bytes(&path));
@@ -127,20 +127,20 @@ static enum mark own_mark(const struct app *app, uint32_t node)
 static enum mark holding_mark(const struct app *app, uint32_t node)
 {
     enum mark mark = MARK_NONE;
-    for (; app->x->marks->n && node != NODE_NONE && !mark;
-         node = app->x->subject->nodes[node].parent)
-        mark = own_mark(app, node);
+    for (; app->session->marks->n && node != NODE_NONE && !mark;
+         node = app->session->subject->nodes[node].parent)
+        mark = user_files_mark(app, node);
     return mark;
 }
 
 static void mark_cell(const struct app *app, uint32_t node, struct view_cell *out)
 {
-    bool own = own_mark(app, node) != MARK_NONE;
+    bool own = user_files_mark(app, node) != MARK_NONE;
     enum mark mark = holding_mark(app, node);
     const char *sign = mark == MARK_KEEP          ? "+"
                        : mark == MARK_DROP        ? "-"
                        : own && mark == MARK_AUTO ? "a"
-                       : app->x->keep && app->x->keep->verdicts[node].needed
+                       : app->session->keep && app->session->keep->verdicts[node].needed
                            ? "~"
                            : "\xc2\xb7"; /* middle dot */
     buf_add(&out->text, bytes_of(sign));
@@ -154,15 +154,15 @@ static void name_cell(struct app *app, uint32_t node, struct view_cell *out)
 {
     bool dir = is_dir(app, node);
     tree_rows_name(&app->tree, node, &out->text);
-    if (!app->x->keep)
+    if (!app->session->keep)
         return;
-    const struct verdict *verdict = &app->x->keep->verdicts[node];
+    const struct verdict *verdict = &app->session->keep->verdicts[node];
     out->role = verdict->kept ? ROLE_KEEP : verdict->needed ? ROLE_BASE : ROLE_TEXT;
     if (dir && !verdict->needed)
         out->role = ROLE_DIR;
-    struct keep_input input = xsmall_keep_input(app->x);
+    struct keep_input input = session_keep_input(app->session);
     if (verdict->needed && !dir)
-        keep_reason(app->x->keep, &input, node, &out->tail);
+        keep_reason(app->session->keep, &input, node, &out->tail);
     if (verdict->needed && verdict->in_base == BASE_SAME && !dir)
         buf_add(&out->tail, bytes_of(", same in base"));
 }
@@ -174,13 +174,14 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     switch (column) {
     case COLUMN_BYTES:
         if (has_bytes(app, node))
-            format_bytes(app->x->keep ? rollup.bytes : app->x->subject->nodes[node].size,
+            format_bytes(app->session->keep ? rollup.bytes
+                                            : app->session->subject->nodes[node].size,
                          &out->text);
         break;
     case COLUMN_KEPT:
         if (rollup.n_kept && has_bytes(app, node))
             format_bytes(rollup.kept_bytes, &out->text);
-        else if (rollup.bytes && app->x->keep)
+        else if (rollup.bytes && app->session->keep)
             buf_add(&out->text, bytes_of("\xe2\x80\x93")); /* a dash */
         break;
     case COLUMN_SHARE: /* of its bytes, those kept */
@@ -189,15 +190,15 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         out->whole = rollup.bytes;
         break;
     case COLUMN_USED:
-        if (app->x->keep && !is_dir(app, node) && app->x->keep->verdicts[node].n_used)
-            format_count(app->x->keep->verdicts[node].n_used, &out->text);
+        if (app->session->keep && !is_dir(app, node) && app->session->keep->verdicts[node].n_used)
+            format_count(app->session->keep->verdicts[node].n_used, &out->text);
         else if (is_dir(app, node) && rollup.n_used)
             format_count(rollup.n_used, &out->text);
         break;
     case COLUMN_BASE:
-        if (app->x->keep && is_dir(app, node) && rollup.n_in_base)
+        if (app->session->keep && is_dir(app, node) && rollup.n_in_base)
             format_count(rollup.n_in_base, &out->text);
-        else if (app->x->keep && !is_dir(app, node))
+        else if (app->session->keep && !is_dir(app, node))
             buf_add(&out->text, bytes_of(base_sign(app, node)));
         out->role = ROLE_BASE;
         break;
@@ -211,7 +212,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->x->subject->nodes[app->tree.rows[row]].name);
+    buf_add(out, app->session->subject->nodes[app->tree.rows[row]].name);
 }
 
 static void sort(struct app *app, enum action action)
@@ -238,7 +239,7 @@ bool view_image_filter(struct app *app, struct bytes text, struct err *err)
     }
     tree_filter_finish(&app->filter);
     app->filter = filter;
-    tree_rows_filter(&app->tree, app, app->x->keep);
+    tree_rows_filter(&app->tree, app, app->session->keep);
     tree_rows_filter(&app->layers.tree, app, NULL);
     tree_rows_rebuild(&app->tree, app);
     tree_rows_rebuild(&app->layers.tree, app);
@@ -278,12 +279,12 @@ static uint32_t node_at(struct app *app, uint64_t row)
 
 static void copy(struct app *app, uint64_t row, struct buf *out)
 {
-    tree_path(app->x->subject, app->tree.rows[row], out);
+    tree_path(app->session->subject, app->tree.rows[row], out);
 }
 
 static bool act(struct app *app, enum action action)
 {
-    if (action == ACTION_CYCLE && app->x->subject)
+    if (action == ACTION_CYCLE && app->session->subject)
         return view_layers_cycle(app), true;
     if (view_image_arrange(app, action) || tree_rows_act(&app->tree, app, action))
         return true;
@@ -296,7 +297,7 @@ static bool act(struct app *app, enum action action)
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(app->x->subject, app->tree.rows[row], &path);
+    tree_path(app->session->subject, app->tree.rows[row], &path);
     if (is_dir(app, app->tree.rows[row]))
         buf_byte(&path, '/'); /* what is below it */
     propose_path(buf_bytes(&path), out);
@@ -304,10 +305,10 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    return app->filter.n     ? "Nothing passes the filter (f: another one; without words: all)."
-           : app->x->subject ? "The image is empty."
-                             : "No image is loaded.\n\n"
-                               "xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
+    return app->filter.n ? "Nothing passes the filter (f: another one; without words: all)."
+           : app->session->subject ? "The image is empty."
+                                   : "No image is loaded.\n\n"
+                                     "xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
 }
 
 static const enum action takes[] = {TAKES_NODE, TAKES_TREE, ACTION_CYCLE, ACTION_NONE};

@@ -158,7 +158,7 @@ static bool act_on_path(struct app *app, enum action action)
         return false;
     BUF_AUTO struct buf path = {0};
     tree_path(state->layers->tree, node, &path);
-    uint32_t at = tree_find(app->x->subject, buf_bytes(&path));
+    uint32_t at = tree_find(app->session->subject, buf_bytes(&path));
     if (at != NODE_NONE)
         return app_act_on_node(app, at, action);
     app_say(app, ROLE_DIM, "%s is not in the image any more", path.p);
@@ -174,7 +174,7 @@ static uint32_t node_at(struct app *app, uint64_t row)
 {
     BUF_AUTO struct buf path = {0};
     copy(app, row, &path);
-    return tree_find(app->x->subject, buf_bytes(&path));
+    return tree_find(app->session->subject, buf_bytes(&path));
 }
 
 static bool act(struct app *app, enum action action)

@@ -150,7 +150,7 @@ static bool act(struct app *app, enum action action)
 
 static const char *empty(struct app *app)
 {
-    if (!app->x->subject)
+    if (!app->session->subject)
         return "no image is loaded";
     if (!app->layers.layers)
         return app->layers.failed ? "the layers could not be read" : "reading the layers ...";
@@ -161,7 +161,7 @@ static const enum action takes[] = {ACTION_CYCLE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_layers = {
     .tab = "Layers",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

@@ -21,8 +21,8 @@ static const struct column columns[] = {
 /* Both lists are in C order of paths. */
 void view_marks_rebuild(struct app *app)
 {
-    const struct marks *marks = app->x->marks;
-    const struct notes *notes = app->x->notes;
+    const struct marks *marks = app->session->marks;
+    const struct notes *notes = app->session->notes;
     size_t m = 0, n = 0, cap = 0;
     free(app->decisions);
     app->decisions = NULL;
@@ -36,7 +36,8 @@ void view_marks_rebuild(struct app *app)
             .mark = order <= 0 ? marks->items[m].mark : MARK_NONE,
             .note = order >= 0 ? notes->items[n].text : bytes_from("", 0),
         };
-        decision.node = app->x->subject ? tree_find(app->x->subject, decision.path) : NODE_NONE;
+        decision.node =
+            app->session->subject ? tree_find(app->session->subject, decision.path) : NODE_NONE;
         m += order <= 0;
         n += order >= 0;
         ARRAY_ROOM(app->decisions, app->n_decisions, cap);
@@ -57,8 +58,8 @@ static uint64_t count(struct app *app)
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
     const struct decision *decision = &app->decisions[row];
-    bool known = app->x->keep && decision->node != NODE_NONE;
-    struct rollup rollup = known ? app->x->keep->rollups[decision->node] : (struct rollup){0};
+    bool known = app->session->keep && decision->node != NODE_NONE;
+    struct rollup rollup = known ? app->session->keep->rollups[decision->node] : (struct rollup){0};
     switch (column) {
     case COLUMN_MARK:
         buf_add(&out->text, bytes_of(mark_name(decision->mark)));
@@ -127,7 +128,7 @@ static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_marks = {
     .tab = "Marks",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

@@ -42,23 +42,23 @@ static uint64_t count(struct app *app)
 
 static void add_path(struct app *app, uint32_t at, struct view_cell *out)
 {
-    const struct node *node = &app->x->subject->nodes[at];
-    tree_path(app->x->subject, at, &out->text);
+    const struct node *node = &app->session->subject->nodes[at];
+    tree_path(app->session->subject, at, &out->text);
     if (node->kind == NODE_LINK) {
         buf_add(&out->text, bytes_of(" \xe2\x86\x92 "));
         buf_add(&out->text, node->link);
     }
-    struct keep_input input = xsmall_keep_input(app->x);
-    if (app->x->keep)
-        keep_reason(app->x->keep, &input, at, &out->tail);
+    struct keep_input input = session_keep_input(app->session);
+    if (app->session->keep)
+        keep_reason(app->session->keep, &input, at, &out->tail);
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
     uint32_t at = node_at(app, row);
-    const struct node *node = &app->x->subject->nodes[at];
+    const struct node *node = &app->session->subject->nodes[at];
     const struct verdict none = {.mark = MARK_NONE};
-    const struct verdict *verdict = app->x->keep ? &app->x->keep->verdicts[at] : &none;
+    const struct verdict *verdict = app->session->keep ? &app->session->keep->verdicts[at] : &none;
     switch (column) {
     case COLUMN_MARK:
         view_packages_mark(verdict->mark, out);
@@ -82,7 +82,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    tree_path(app->x->subject, node_at(app, row), out);
+    tree_path(app->session->subject, node_at(app, row), out);
 }
 
 static void state(struct app *app, struct buf *out)
@@ -110,7 +110,7 @@ static bool act(struct app *app, enum action action)
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(app->x->subject, node_at(app, row), &path);
+    tree_path(app->session->subject, node_at(app, row), &path);
     propose_path(buf_bytes(&path), out);
 }
 
@@ -123,7 +123,7 @@ static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_package = {
     .tab = "Package",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

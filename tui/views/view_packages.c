@@ -39,7 +39,7 @@ static bool read_packages(struct app *app, struct err *err)
 {
     struct packages_state *state = &app->packages;
     state->asked = true;
-    state->failed = !packages_read(app->x, &state->packages, err);
+    state->failed = !packages_read(app->session, &state->packages, err);
     if (state->failed)
         return false;
     put_in_order(state);
@@ -63,7 +63,7 @@ void view_packages_rebuild(struct app *app)
 {
     struct packages_state *state = &app->packages;
     struct err err;
-    if (!state->asked || !app->x)
+    if (!state->asked || !app->session)
         return;
     if (!state->order) {
         if (!read_packages(app, &err))
@@ -71,7 +71,7 @@ void view_packages_rebuild(struct app *app)
         return;
     }
     bool at_top = !state->list.cursor;
-    packages_count(&state->packages, app->x);
+    packages_count(&state->packages, app->session);
     put_in_order(state);
     if (at_top)
         state->list.cursor = 0;
@@ -109,12 +109,12 @@ void view_packages_mark(enum mark mark, struct view_cell *out)
 /* The mark that holds on all of its files; "some" where they differ. */
 static void add_mark(const struct app *app, const struct package *package, struct view_cell *out)
 {
-    if (!app->x->keep || !package->n_nodes)
+    if (!app->session->keep || !package->n_nodes)
         return;
     const uint32_t *nodes = app->packages.packages.nodes + package->first;
-    enum mark mark = app->x->keep->verdicts[nodes[0]].mark;
+    enum mark mark = app->session->keep->verdicts[nodes[0]].mark;
     for (size_t i = 1; i < package->n_nodes; i++)
-        if (app->x->keep->verdicts[nodes[i]].mark != mark)
+        if (app->session->keep->verdicts[nodes[i]].mark != mark)
             return buf_add(&out->text, bytes_of("some"));
     view_packages_mark(mark, out);
 }
@@ -181,8 +181,8 @@ static void set_marks(struct app *app, const struct package *package, enum mark 
         app_say(app, ROLE_DIM, "this package has no files in the image");
         return;
     }
-    if (!xsmall_put_marks(app->x, app->packages.packages.nodes + package->first, package->n_nodes,
-                          mark, &err))
+    if (!session_set_marks(app->session, app->packages.packages.nodes + package->first,
+                           package->n_nodes, mark, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app_say(app, ROLE_KEEP, "%zu file%s of %.*s; u undoes it", package->n_nodes,
@@ -226,7 +226,7 @@ static bool act(struct app *app, enum action action)
 
 static const char *empty(struct app *app)
 {
-    if (!app->x->subject)
+    if (!app->session->subject)
         return "no image is loaded";
     return app->packages.failed
                ? "the packages could not be read"
@@ -239,7 +239,7 @@ static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTIO
 
 const struct view view_packages = {
     .tab = "Packages",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

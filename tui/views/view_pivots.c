@@ -117,13 +117,13 @@ static bool toggle(struct app *app, enum action action, uint32_t line)
     struct access_row row = {0};
     if (action != ACTION_CALL && action != ACTION_PROCESS && action != ACTION_KIND)
         return false;
-    size_t index = line == UINT32_MAX ? SIZE_MAX : xsmall_line_access(app->x, line);
+    size_t index = line == UINT32_MAX ? SIZE_MAX : session_line_access(app->session, line);
     if (index == SIZE_MAX && !is_set(&app->pivots.filter, action)) {
         app_say(app, ROLE_DIM, "this line's call is about no path");
         return true;
     }
     if (index != SIZE_MAX)
-        row = access_at(app->x->accesses, index);
+        row = access_at(app->session->accesses, index);
     if (action == ACTION_CALL)
         toggle_call(app, &row);
     else if (action == ACTION_PROCESS)
@@ -187,7 +187,7 @@ void pivots_reveal_line(struct app *app, uint32_t line)
 
 void pivots_line_name(const struct app *app, uint32_t line, struct buf *out)
 {
-    const struct corpus *corpus = app->x->corpus;
+    const struct corpus *corpus = app->session->corpus;
     const struct corpus_log *log = &corpus->logs[corpus_log_of(corpus, line)];
     buf_add(out, log->name);
     buf_printf(out, ":%u", line - log->first_line + 1);
@@ -210,7 +210,7 @@ void pivots_state(struct app *app, struct buf *out)
     if (filter->kind != PIVOT_ALL)
         buf_printf(out, " \xc2\xb7 %s", access_kind_name((enum access_kind)filter->kind));
     if (filter->process != PIVOT_ALL)
-        buf_printf(out, " \xc2\xb7 pid %d", app->x->accesses->processes[filter->process].pid);
+        buf_printf(out, " \xc2\xb7 pid %d", app->session->accesses->processes[filter->process].pid);
     if (filter->path.n) {
         buf_add(out, bytes_of(" \xc2\xb7 "));
         buf_add(out, filter->path);
@@ -221,10 +221,10 @@ void pivots_state(struct app *app, struct buf *out)
 
 const char *pivots_empty(struct app *app, const char *none)
 {
-    if (!app->x->corpus->n_logs)
+    if (!app->session->corpus->n_logs)
         return "No log is loaded: load one to see what was used and what was looked for.";
-    if (app->x->chain_err.kind != ERR_NONE)
-        return app->x->chain_err.text;
+    if (app->session->chain_err.kind != ERR_NONE)
+        return app->session->chain_err.text;
     bool made = app->pivots.by != PIVOT_LINES || pivots_filter_lines(app);
     if (made && !pivots_have(app, app->pivots.by))
         return "counting ...";
@@ -256,8 +256,8 @@ bool pivots_want(const struct app *app)
     const struct pivots *pivots = &app->pivots;
     bool lines = app->view == &view_trace && pivots_filter_lines(app);
     bool shown = lines || (app->view == views[pivots->by] && pivots->by != PIVOT_LINES);
-    return shown && app->evaluated && app->x->corpus->n_logs &&
-           app->x->chain_err.kind == ERR_NONE && app->failed != app->generation &&
+    return shown && app->evaluated && app->session->corpus->n_logs &&
+           app->session->chain_err.kind == ERR_NONE && app->failed != app->generation &&
            (!pivots->is_made || pivots->of_serial != pivots->serial ||
             pivots->of_generation != app->generation);
 }
@@ -265,7 +265,7 @@ bool pivots_want(const struct app *app)
 struct job *pivots_job(struct app *app)
 {
     const struct pivots *pivots = &app->pivots;
-    const struct chain *chain = app->x->chain;
+    const struct chain *chain = app->session->chain;
     const roaring_bitmap_t *survivors = chain_survivors(chain);
     struct job *job = mem_zero(1, sizeof *job);
     struct bytes ignored;

@@ -39,13 +39,13 @@ static void choose(struct app *app)
 
 bool view_runs_open(struct app *app, struct err *err)
 {
-    if (app->x->subject && app->computed != app->generation)
+    if (app->session->subject && app->computed != app->generation)
         return err_set(err, "still counting");
     coverage_finish(&app->coverage);
     app->coverage = (struct coverage){0};
-    if (!coverage_read(app->x, &app->coverage, err))
+    if (!coverage_read(app->session, &app->coverage, err))
         return false;
-    coverage_of_kept(app->x, &app->coverage, &app->covered_kept);
+    coverage_of_kept(app->session, &app->coverage, &app->covered_kept);
     choose(app);
     app_open(app, &view_runs);
     return true;
@@ -125,8 +125,8 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         add_marks(coverage, (size_t)(file - coverage->files), &out->text);
         break;
     case COLUMN_BYTES:
-        if (file->node != NODE_NONE && app->x->subject->nodes[file->node].kind == NODE_FILE)
-            format_bytes(app->x->subject->nodes[file->node].size, &out->text);
+        if (file->node != NODE_NONE && app->session->subject->nodes[file->node].kind == NODE_FILE)
+            format_bytes(app->session->subject->nodes[file->node].size, &out->text);
         break;
     default:
         buf_add(&out->text, file->path);
@@ -191,7 +191,7 @@ static const enum action takes[] = {TAKES_NODE, ACTION_CYCLE, ACTION_OPEN, ACTIO
 
 const struct view view_runs = {
     .tab = "Runs",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

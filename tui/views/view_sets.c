@@ -11,9 +11,9 @@ static const struct column columns[] = {
 bool view_sets_open(struct app *app, struct err *err)
 {
     BUF_AUTO struct buf dir = {0};
-    sets_finish(&app->sets);
-    sets_directory(&dir);
-    if (!sets_list(dir.p, &app->sets, err))
+    pattern_sets_finish(&app->sets);
+    pattern_sets_directory(&dir);
+    if (!pattern_sets_list(dir.p, &app->sets, err))
         return false;
     app_open(app, &view_sets);
     return true;
@@ -21,7 +21,7 @@ bool view_sets_open(struct app *app, struct err *err)
 
 static struct list *list(struct app *app)
 {
-    return &app->sets_list;
+    return &app->pattern_sets_list;
 }
 
 static uint64_t count(struct app *app)
@@ -31,7 +31,7 @@ static uint64_t count(struct app *app)
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    const struct set_entry *set = &app->sets.list[row];
+    const struct pattern_set *set = &app->sets.list[row];
     const char *texts[] = {set->name, set->own ? "yours" : "", set->about};
     buf_add(&out->text, bytes_of(texts[column]));
     out->role = column == 1 ? ROLE_KEEP : ROLE_TEXT;
@@ -46,9 +46,9 @@ static void use(struct app *app, const char *name)
 {
     BUF_AUTO struct buf dir = {0}, warning = {0};
     struct err err;
-    size_t before = chain_n_stages(app->x->chain);
-    sets_directory(&dir);
-    if (!sets_use(dir.p, name, app->x->chain, &warning, &err)) {
+    size_t before = chain_n_stages(app->session->chain);
+    pattern_sets_directory(&dir);
+    if (!pattern_sets_use(dir.p, name, app->session->chain, &warning, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
         return;
     }
@@ -56,7 +56,7 @@ static void use(struct app *app, const char *name)
         return;
     app->stage = before;
     app_say(app, ROLE_KEEP, "%s: %zu stages added; u undoes it", name,
-            chain_n_stages(app->x->chain) - before);
+            chain_n_stages(app->session->chain) - before);
     app_back(app);
 }
 
@@ -64,8 +64,8 @@ static void show(struct app *app, const char *name)
 {
     BUF_AUTO struct buf dir = {0}, text = {0};
     struct err err;
-    sets_directory(&dir);
-    if (sets_text(dir.p, name, &text, &err))
+    pattern_sets_directory(&dir);
+    if (pattern_sets_text(dir.p, name, &text, &err))
         app_show_text(app, "set", &text);
     else
         app_say(app, ROLE_ERROR, "%s", err.text);
@@ -76,8 +76,8 @@ void view_sets_save(struct app *app, struct bytes typed)
     BUF_AUTO struct buf dir = {0};
     MEM_AUTO char *name = mem_dup(typed);
     struct err err;
-    sets_directory(&dir);
-    if (sets_save(dir.p, name, app->x->chain, &err) && view_sets_open(app, &err))
+    pattern_sets_directory(&dir);
+    if (pattern_sets_save(dir.p, name, app->session->chain, &err) && view_sets_open(app, &err))
         app_say(app, ROLE_KEEP, "%s saved in %s", name, dir.p);
     else
         app_say(app, ROLE_ERROR, "%s", err.text);
@@ -87,9 +87,9 @@ static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_WRITE)
         return app_ask(app, PROMPT_SET, bytes_of("")), true;
-    if (app->sets_list.cursor >= app->sets.n)
+    if (app->pattern_sets_list.cursor >= app->sets.n)
         return false;
-    const char *name = app->sets.list[app->sets_list.cursor].name;
+    const char *name = app->sets.list[app->pattern_sets_list.cursor].name;
     if (action == ACTION_OPEN)
         return use(app, name), true;
     if (action == ACTION_WHY)
@@ -107,7 +107,7 @@ static const enum action takes[] = {ACTION_WRITE, ACTION_OPEN, ACTION_WHY, ACTIO
 
 const struct view view_sets = {
     .tab = "Sets",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

@@ -19,19 +19,20 @@ static struct list *list(struct app *app)
 /* All lines of the selected logs in order of output, hidden or not; without logs, all paths. */
 static uint64_t n_all(const struct app *app)
 {
-    const struct xsmall *x = app->x;
+    const struct session *session = app->session;
     struct bytes ignored;
     uint64_t n = 0;
-    for (size_t i = 0; i < chain_n_selected(x->chain); i++)
-        n += x->corpus->logs[chain_selected(x->chain, i, &ignored)].n_lines;
-    return x->corpus->n_logs ? n : places_n_lines(x->places);
+    for (size_t i = 0; i < chain_n_selected(session->chain); i++)
+        n += session->corpus->logs[chain_selected(session->chain, i, &ignored)].n_lines;
+    return session->corpus->n_logs ? n : line_paths_n_lines(session->places);
 }
 
 static bool all_line(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
 {
-    const struct xsmall *x = app->x;
-    for (size_t i = 0; i < chain_n_selected(x->chain); i++) {
-        const struct corpus_log *log = &x->corpus->logs[chain_selected(x->chain, i, prefix)];
+    const struct session *session = app->session;
+    for (size_t i = 0; i < chain_n_selected(session->chain); i++) {
+        const struct corpus_log *log =
+            &session->corpus->logs[chain_selected(session->chain, i, prefix)];
         if (row < log->n_lines) {
             *line = log->first_line + (uint32_t)row;
             return true;
@@ -40,17 +41,18 @@ static bool all_line(const struct app *app, uint64_t row, uint32_t *line, struct
     }
     *line = (uint32_t)row;
     *prefix = bytes_from("", 0);
-    return !x->corpus->n_logs && row < places_n_lines(x->places);
+    return !session->corpus->n_logs && row < line_paths_n_lines(session->places);
 }
 
 /* The row of a line among all. */
 static uint64_t row_among_all(const struct app *app, uint32_t line)
 {
-    const struct xsmall *x = app->x;
+    const struct session *session = app->session;
     struct bytes ignored;
     uint64_t before = 0;
-    for (size_t i = 0; i < chain_n_selected(x->chain); i++) {
-        const struct corpus_log *log = &x->corpus->logs[chain_selected(x->chain, i, &ignored)];
+    for (size_t i = 0; i < chain_n_selected(session->chain); i++) {
+        const struct corpus_log *log =
+            &session->corpus->logs[chain_selected(session->chain, i, &ignored)];
         if (line >= log->first_line && line - log->first_line < log->n_lines)
             return before + line - log->first_line;
         before += log->n_lines;
@@ -64,7 +66,9 @@ static uint64_t count(struct app *app)
         return n_all(app);
     if (pivots_filter_lines(app))
         return pivots_have(app, PIVOT_LINES) ? app->pivots.made.n : 0;
-    return app->evaluated || chain_survivors(app->x->chain) ? chain_n_output(app->x->chain) : 0;
+    return app->evaluated || chain_survivors(app->session->chain)
+               ? chain_n_output(app->session->chain)
+               : 0;
 }
 
 static bool line_at(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
@@ -73,18 +77,18 @@ static bool line_at(const struct app *app, uint64_t row, uint32_t *line, struct 
         return all_line(app, row, line, prefix);
     if (pivots_filter_lines(app))
         row = app->pivots.made.lines[row];
-    return chain_output(app->x->chain, row, line, prefix);
+    return chain_output(app->session->chain, row, line, prefix);
 }
 
 /* The survivor at or behind a row of all. */
 static uint64_t row_of_survivor(const struct app *app, uint64_t row)
 {
-    uint64_t from = 0, to = chain_n_output(app->x->chain);
+    uint64_t from = 0, to = chain_n_output(app->session->chain);
     while (from < to) {
         uint64_t middle = from + (to - from) / 2;
         uint32_t line;
         struct bytes ignored;
-        chain_output(app->x->chain, middle, &line, &ignored);
+        chain_output(app->session->chain, middle, &line, &ignored);
         if (row_among_all(app, line) < row)
             from = middle + 1;
         else
@@ -115,8 +119,8 @@ static void switch_hidden(struct app *app)
 /* The number, from 1, of the stage that hides a line; 0: none does. */
 static size_t hidden_by(const struct app *app, uint32_t line)
 {
-    size_t stage = app->all_lines ? chain_hidden_by(app->x->chain, line) : SIZE_MAX;
-    return stage < chain_n_stages(app->x->chain) ? stage + 1 : 0;
+    size_t stage = app->all_lines ? chain_hidden_by(app->session->chain, line) : SIZE_MAX;
+    return stage < chain_n_stages(app->session->chain) ? stage + 1 : 0;
 }
 
 /* A line as it is printed, appended; false where it cannot be read. */
@@ -129,7 +133,7 @@ static bool add_line(struct app *app, uint64_t row, struct buf *out, uint32_t *l
         return false;
     *prefix_n = prefix.n;
     buf_add(out, prefix);
-    return xsmall_line_text(app->x, *line, out, &err);
+    return session_line_text(app->session, *line, out, &err);
 }
 
 /* In front of a line where hidden ones are shown: the stage that hides it. */
@@ -198,7 +202,7 @@ static uint32_t node_of_line(struct app *app, uint64_t row)
 {
     uint32_t line;
     struct bytes prefix;
-    return line_at(app, row, &line, &prefix) ? xsmall_line_node(app->x, line) : NODE_NONE;
+    return line_at(app, row, &line, &prefix) ? session_line_node(app->session, line) : NODE_NONE;
 }
 
 /* False: nothing hides it. */
@@ -209,7 +213,7 @@ static bool say_hidden(struct app *app)
     size_t stage = line_at(app, app->trace_list.cursor, &line, &ignored) ? hidden_by(app, line) : 0;
     if (!stage)
         return false;
-    struct stage_view view = chain_stage(app->x->chain, stage - 1);
+    struct stage_view view = chain_stage(app->session->chain, stage - 1);
     app_say(app, ROLE_MATCH, "hidden by stage %zu: %.*s", stage, (int)view.text.n, view.text.p);
     return true;
 }
@@ -249,7 +253,7 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
     uint32_t line;
     if (!add_line(app, row, &text, &line, &prefix_n))
         return;
-    if (app->x->corpus->n_logs)
+    if (app->session->corpus->n_logs)
         propose_line(bytes_skip(buf_bytes(&text), prefix_n), out);
     else
         propose_path(buf_bytes(&text), out);
@@ -275,10 +279,10 @@ static bool add_word(void *with, struct bytes key, struct bytes value)
 static const char *say_no_logs(struct app *app)
 {
     static const char *const words[] = {"$.config.Entrypoint", "$.config.Cmd"};
-    struct bytes config = bytes_of(app->x->subject_info.config);
+    struct bytes config = bytes_of(app->session->subject_info.config);
     BUF_AUTO struct buf command = {0};
     for (size_t i = 0; config.n && i < sizeof words / sizeof *words; i++)
-        db_json_each(app->x->db, config, words[i], add_word, &command);
+        db_json_each(app->session->db, config, words[i], add_word, &command);
     buf_clear(&app->no_logs);
     buf_printf(&app->no_logs,
                "No log is loaded. v, & and x make patterns on the image's own paths.\n\n"
@@ -292,11 +296,11 @@ static const char *say_no_logs(struct app *app)
 
 static const char *empty(struct app *app)
 {
-    if (!app->x->corpus->n_lines && !app->evaluated)
+    if (!app->session->corpus->n_lines && !app->evaluated)
         return "counting ...";
-    if (!app->x->corpus->n_lines)
+    if (!app->session->corpus->n_lines)
         return say_no_logs(app);
-    return app->evaluated || app->x->chain_err.kind != ERR_NONE
+    return app->evaluated || app->session->chain_err.kind != ERR_NONE
                ? pivots_empty(app, "no line survives")
                : "counting ...";
 }

@@ -9,7 +9,8 @@ static const struct column columns[] = {{"", 0, false, 0}};
 
 uint32_t view_why_node(const struct app *app)
 {
-    return app->x->subject ? tree_find(app->x->subject, buf_bytes(&app->why.path)) : NODE_NONE;
+    return app->session->subject ? tree_find(app->session->subject, buf_bytes(&app->why.path))
+                                 : NODE_NONE;
 }
 
 static void add_layer(struct app *app, const struct node *node, struct buf *out)
@@ -48,11 +49,11 @@ static size_t row_added(const struct buf *text, size_t before)
 void view_why_open(struct app *app, uint32_t node)
 {
     struct why_state *why = &app->why;
-    const struct node *n = &app->x->subject->nodes[node];
+    const struct node *n = &app->session->subject->nodes[node];
     BUF_AUTO struct buf text = {0};
     struct err err;
-    if (!app->x->keep || !xsmall_why(app->x, node, &text, &err)) {
-        app_say(app, ROLE_ERROR, "%s", app->x->keep ? err.text : "still counting");
+    if (!app->session->keep || !session_why(app->session, node, &text, &err)) {
+        app_say(app, ROLE_ERROR, "%s", app->session->keep ? err.text : "still counting");
         return;
     }
     size_t before = text.n;
@@ -67,7 +68,7 @@ void view_why_open(struct app *app, uint32_t node)
     view_why_finish(why);
     why->text = text;
     text = (struct buf){0};
-    tree_path(app->x->subject, node, &why->path);
+    tree_path(app->session->subject, node, &why->path);
     split_rows(buf_bytes(&why->text), &why->rows, &why->n);
     why->list = (struct list){0};
     app_open(app, &view_why);
@@ -88,10 +89,10 @@ static uint32_t node_of_row(const struct app *app, struct bytes row)
     uint32_t found = NODE_NONE;
     if (bytes_starts(row, bytes_of("note on ")))
         row = bytes_skip(row, strlen("note on "));
-    for (size_t i = 0; app->x->subject && i + 1 < row.n; i++) {
+    for (size_t i = 0; app->session->subject && i + 1 < row.n; i++) {
         if (row.p[i] != ':' || row.p[i + 1] != ' ')
             continue;
-        uint32_t node = tree_find(app->x->subject, bytes_from(row.p, i));
+        uint32_t node = tree_find(app->session->subject, bytes_from(row.p, i));
         found = node != NODE_NONE ? node : found;
     }
     return found;
@@ -100,7 +101,7 @@ static uint32_t node_of_row(const struct app *app, struct bytes row)
 static void open_layer(struct app *app, uint32_t node)
 {
     struct layers_state *layers = &app->layers;
-    layers->wanted = app->x->subject->nodes[node].ordinal;
+    layers->wanted = app->session->subject->nodes[node].ordinal;
     if (layers->layers && layers->wanted <= layers->layers->n)
         layers->list.cursor = layers->wanted - 1;
     app_open(app, &view_layers);
@@ -108,7 +109,7 @@ static void open_layer(struct app *app, uint32_t node)
 
 static void open_package(struct app *app, uint32_t node)
 {
-    app->packages.chosen = app->x->subject->nodes[node].package;
+    app->packages.chosen = app->session->subject->nodes[node].package;
     app->packages.files_list = (struct list){0};
     app_open(app, &view_package);
 }
@@ -168,7 +169,7 @@ static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_why = {
     .tab = "why",
-    .is_over = true,
+    .is_overlay = true,
     .columns = columns,
     .n_columns = 1,
     .list = list,

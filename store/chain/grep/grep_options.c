@@ -208,7 +208,7 @@ static const struct option_row *find_letter(char letter)
 }
 
 /* Letters joined behind one dash. *i is moved on where the next word is a value. */
-static bool read_letters(struct reader *in, const struct word *words, size_t n, size_t *i)
+static bool read_letters(struct reader *in, const struct shell_word *words, size_t n, size_t *i)
 {
     struct bytes letters = bytes_skip(buf_bytes(&words[*i].text), 1);
     while (letters.n) {
@@ -256,7 +256,7 @@ static const struct option_row *find_name(struct bytes name, struct err *err)
     return found;
 }
 
-static bool read_long(struct reader *in, const struct word *words, size_t n, size_t *i)
+static bool read_long(struct reader *in, const struct shell_word *words, size_t n, size_t *i)
 {
     struct bytes name = bytes_skip(buf_bytes(&words[*i].text), 2);
     size_t equals = bytes_index(name, '=');
@@ -279,7 +279,7 @@ static bool read_long(struct reader *in, const struct word *words, size_t n, siz
 }
 
 /* The first operand is the expression where none was given by an option. */
-static void take_expr(struct reader *in, const struct word **operands, size_t *n_operands)
+static void take_expr(struct reader *in, const struct shell_word **operands, size_t *n_operands)
 {
     struct bytes expr = buf_bytes(&operands[0]->text);
     if (in->spec->syntax != GREP_FIXED && bytes_starts(expr, bytes_of("\\-")))
@@ -289,9 +289,9 @@ static void take_expr(struct reader *in, const struct word **operands, size_t *n
     --*n_operands;
 }
 
-bool options_read(const struct word *words, size_t n, bool has_syntax, enum chain_source source,
-                  struct stage_spec *spec, const struct word **operands, size_t *n_operands,
-                  struct err *err)
+bool grep_options_read(const struct shell_word *words, size_t n, bool has_syntax,
+                       enum chain_source source, struct stage_spec *spec,
+                       const struct shell_word **operands, size_t *n_operands, struct err *err)
 {
     struct reader in = {.spec = spec, .has_syntax = has_syntax, .source = source, .err = err};
     bool only_operands = false;

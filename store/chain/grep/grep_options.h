@@ -16,8 +16,8 @@ enum chain_source { CHAIN_TYPED, CHAIN_STORED };
 /* Reads words[0..n), those behind the command's name. spec holds what the name itself means
  * (egrep: -E); has_syntax says that it means something. operands, room for n, receives the words
  * that are files. */
-bool options_read(const struct word *words, size_t n, bool has_syntax, enum chain_source source,
-                  struct stage_spec *spec, const struct word **operands, size_t *n_operands,
-                  struct err *err);
+bool grep_options_read(const struct shell_word *words, size_t n, bool has_syntax,
+                       enum chain_source source, struct stage_spec *spec,
+                       const struct shell_word **operands, size_t *n_operands, struct err *err);
 
 #endif

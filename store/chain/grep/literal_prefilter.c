@@ -5,15 +5,16 @@
 
 enum { SAMPLE_BYTES = 64 * 1024 };
 
-void needle_set(struct needle *needle, struct bytes bytes)
+void literal_prefilter_set(struct literal_prefilter *needle, struct bytes bytes)
 {
-    *needle = (struct needle){.n = bytes.n < sizeof needle->bytes ? bytes.n : sizeof needle->bytes};
+    *needle = (struct literal_prefilter){
+        .n = bytes.n < sizeof needle->bytes ? bytes.n : sizeof needle->bytes};
     if (needle->n < 2)
         needle->n = 0;
     memcpy(needle->bytes, bytes.n ? bytes.p : "", needle->n);
 }
 
-void needle_choose(struct needle *needle, struct bytes text)
+void literal_prefilter_choose(struct literal_prefilter *needle, struct bytes text)
 {
     uint32_t counts[256] = {0};
     for (size_t i = 0; i < text.n && i < SAMPLE_BYTES; i++)
@@ -24,7 +25,7 @@ void needle_choose(struct needle *needle, struct bytes text)
             needle->rare = i;
 }
 
-const char *needle_find(const struct needle *needle, struct bytes text)
+const char *literal_prefilter_find(const struct literal_prefilter *needle, struct bytes text)
 {
     if (text.n < needle->n)
         return NULL;

@@ -11,17 +11,17 @@
 /* A needle in one of so many lines, or fewer, pays. */
 enum { NEEDLE_PAYS = 4 };
 
-struct needle {
+struct literal_prefilter {
     char bytes[TRANSLATE_NEEDLE_BYTES];
     size_t n;    /* 0: none */
     size_t rare; /* the byte that is looked for */
 };
 
 /* bytes is cut where it is longer; one byte alone is none. */
-void needle_set(struct needle *needle, struct bytes bytes);
+void literal_prefilter_set(struct literal_prefilter *needle, struct bytes bytes);
 /* Chooses the byte that is rarest in text, which is like those to come. */
-void needle_choose(struct needle *needle, struct bytes text);
+void literal_prefilter_choose(struct literal_prefilter *needle, struct bytes text);
 /* The first of them in text, or NULL. */
-const char *needle_find(const struct needle *needle, struct bytes text);
+const char *literal_prefilter_find(const struct literal_prefilter *needle, struct bytes text);
 
 #endif

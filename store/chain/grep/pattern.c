@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Three ways to an answer. Mostly PCRE2 decides, on what pcre_translate.h made of the expressions; a
- * line on which it hits a limit goes to the judge. Where there is a back-reference, the judge
+ * Three ways to an answer. Mostly PCRE2 decides, on what pcre_translate.h made of the expressions;
+ * a line on which it hits a limit goes to the judge. Where there is a back-reference, the judge
  * decides each line that PCRE2 lets through a wider expression. -P is PCRE2 as grep calls it.
  *
  * Many expressions are joined into few PCRE2 ones, because PCRE2 refuses to compile very long ones.
@@ -41,8 +41,8 @@ struct pattern {
     bool is_judged; /* the judge decides what the codes let through; all lines without codes */
     bool no_judge;  /* glibc's compiler cannot be given the expressions */
     bool matches_all;
-    struct needle needle; /* n 0: none; a line that matches has it in it */
-    struct exprs judged;  /* what the judge is made of */
+    struct literal_prefilter needle; /* n 0: none; a line that matches has it in it */
+    struct exprs judged;             /* what the judge is made of */
     enum judge_flags judge_flags;
 };
 
@@ -51,9 +51,9 @@ struct pattern_scratch {
     pcre2_match_data *data;
     pcre2_match_context *line_context, *block_context;
     pcre2_jit_stack *stack;
-    struct judge *judge;  /* NULL until it is needed */
-    struct needle needle; /* n 0: not chosen yet */
-    bool skips_needle;    /* it is in so many lines that it does not help */
+    struct posix_matcher *judge;     /* NULL until it is needed */
+    struct literal_prefilter needle; /* n 0: not chosen yet */
+    bool skips_needle;               /* it is in so many lines that it does not help */
 };
 
 static pcre2_code *compile_text(struct bytes text, uint32_t options, int *error, size_t *at)
@@ -125,7 +125,7 @@ static void join(struct joiner *joiner, struct bytes line)
     joiner->any = true;
 }
 
-static enum judge_flags judge_flags_of(const struct stage_spec *spec)
+static enum judge_flags posix_matcher_flags_of(const struct stage_spec *spec)
 {
     return (spec->syntax == GREP_EXTENDED ? JUDGE_EXTENDED : 0) |
            (spec->ignore_case ? JUDGE_FOLD : 0) | (spec->whole_word ? JUDGE_WORD : 0) |
@@ -133,9 +133,10 @@ static enum judge_flags judge_flags_of(const struct stage_spec *spec)
 }
 
 /* The judge as grep's own automaton: -w and -x are part of the expression. */
-static void judge_as_one(struct pattern *pattern, const struct exprs *exprs, enum judge_flags flags)
+static void posix_matcher_as_one(struct pattern *pattern, const struct exprs *exprs,
+                                 enum judge_flags flags)
 {
-    judge_wrap(buf_bytes(&exprs->text), flags, &pattern->judged.text);
+    posix_matcher_wrap(buf_bytes(&exprs->text), flags, &pattern->judged.text);
     pattern->judged.lines = mem_zero(1, sizeof *pattern->judged.lines);
     pattern->judged.lines[0] = buf_bytes(&pattern->judged.text);
     pattern->judged.n = 1;
@@ -161,7 +162,8 @@ static void compile_fixed(struct pattern *pattern, const struct stage_spec *spec
     pattern->is_judged = joiner.failed;
     struct exprs escaped;
     exprs_escape(exprs, &escaped);
-    judge_as_one(pattern, &escaped, judge_flags_of(spec) & ~(enum judge_flags)JUDGE_EXTENDED);
+    posix_matcher_as_one(pattern, &escaped,
+                         posix_matcher_flags_of(spec) & ~(enum judge_flags)JUDGE_EXTENDED);
     exprs_finish(&escaped);
 }
 
@@ -180,7 +182,7 @@ static bool translate_wrapped(struct pattern *pattern, const struct stage_spec *
     BUF_AUTO struct buf made_text = {0};
     struct translated made;
     struct stage_spec bare = {.ignore_case = spec->ignore_case};
-    judge_wrap(buf_bytes(&exprs->text), judge_flags_of(spec), &text);
+    posix_matcher_wrap(buf_bytes(&exprs->text), posix_matcher_flags_of(spec), &text);
     if (!translate(buf_bytes(&text), translate_flags_of(spec) | TRANSLATE_WRAPPED, &made_text, NULL,
                    &made, err))
         return false;
@@ -229,7 +231,7 @@ static bool join_lines(struct pattern *pattern, const struct stage_spec *spec,
         if (ok)
             join(&joiner, buf_bytes(&line));
         if (ok && exprs->n == 1)
-            needle_set(&pattern->needle, bytes_from(made.needle, made.n_needle));
+            literal_prefilter_set(&pattern->needle, bytes_from(made.needle, made.n_needle));
     }
     join_end(&joiner);
     buf_finish(&joiner.text);
@@ -255,16 +257,16 @@ static bool compile_posix(struct pattern *pattern, const struct stage_spec *spec
     if (pattern->is_judged || no_filter)
         drop_codes(pattern);
     if (!sum.backref) {
-        judge_as_one(pattern, exprs, judge_flags_of(spec));
+        posix_matcher_as_one(pattern, exprs, posix_matcher_flags_of(spec));
     } else {
         pattern->is_judged = true;
         exprs_split(spec, &pattern->judged);
-        pattern->judge_flags = judge_flags_of(spec);
+        pattern->judge_flags = posix_matcher_flags_of(spec);
     }
     if (pattern->is_judged && pattern->no_judge)
         return err_set(err, "Regular expression too big");
     for (size_t i = 0; i < exprs->n && pattern->is_judged; i++)
-        if (!judge_check(exprs->lines[i], judge_flags_of(spec), err))
+        if (!posix_matcher_check(exprs->lines[i], posix_matcher_flags_of(spec), err))
             return false;
     return true;
 }
@@ -361,7 +363,7 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch)
     pcre2_match_context_free(scratch->line_context);
     pcre2_match_context_free(scratch->block_context);
     pcre2_jit_stack_free(scratch->stack);
-    judge_destroy(scratch->judge);
+    posix_matcher_destroy(scratch->judge);
     free(scratch);
 }
 
@@ -374,17 +376,17 @@ static int run(const struct code *code, struct pattern_scratch *scratch,
     return pcre2_match(code->code, subject, text.n, from, 0, scratch->data, context);
 }
 
-static int judge_line(struct pattern_scratch *scratch, struct bytes line, struct err *err)
+static int posix_matcher_line(struct pattern_scratch *scratch, struct bytes line, struct err *err)
 {
     const struct pattern *pattern = scratch->pattern;
     if (pattern->no_judge) {
         err_set(err, "the expression is too hard for a line of %zu bytes", line.n);
         return -1;
     }
-    if (!scratch->judge && !judge_create(pattern->judged.lines, pattern->judged.n,
-                                         pattern->judge_flags, &scratch->judge, err))
+    if (!scratch->judge && !posix_matcher_create(pattern->judged.lines, pattern->judged.n,
+                                                 pattern->judge_flags, &scratch->judge, err))
         return -1;
-    int answer = judge_match(scratch->judge, line);
+    int answer = posix_matcher_match(scratch->judge, line);
     if (answer < 0)
         err_set(err, "grep: memory exhausted");
     return answer;
@@ -434,7 +436,7 @@ int pattern_match(const struct pattern *pattern, struct pattern_scratch *scratch
             return fail_perl(found, err);
         may_match = true;
     }
-    return may_match ? judge_line(scratch, line, err) : 0;
+    return may_match ? posix_matcher_line(scratch, line, err) : 0;
 }
 
 static void set_bit(uint64_t *bits, size_t i)
@@ -492,7 +494,7 @@ static bool match_with_needle(const struct pattern *pattern, struct pattern_scra
     size_t n_tried = 0, line = 0;
     if (!scratch->needle.n) {
         scratch->needle = pattern->needle;
-        needle_choose(&scratch->needle, lines->text);
+        literal_prefilter_choose(&scratch->needle, lines->text);
     }
     for (; line < lines->n_lines; line++, n_tried++) {
         if (n_tried > ENOUGH && n_tried * NEEDLE_PAYS > line) {
@@ -500,7 +502,7 @@ static bool match_with_needle(const struct pattern *pattern, struct pattern_scra
             break;
         }
         size_t at = lines->starts[line];
-        const char *found = needle_find(&scratch->needle, bytes_skip(lines->text, at));
+        const char *found = literal_prefilter_find(&scratch->needle, bytes_skip(lines->text, at));
         if (!found) {
             line = lines->n_lines;
             break;
@@ -531,8 +533,9 @@ static bool match_block(const struct code *code, struct pattern_scratch *scratch
         if (answer < 0 || found[0] >= lines->text.n)
             break; /* behind the last newline there is no line */
         line = find_line(lines, line, found[0]);
-        int judged =
-            scratch->pattern->is_judged ? judge_line(scratch, line_at(lines, line), err) : 1;
+        int judged = scratch->pattern->is_judged
+                         ? posix_matcher_line(scratch, line_at(lines, line), err)
+                         : 1;
         if (judged < 0)
             return false;
         if (judged)

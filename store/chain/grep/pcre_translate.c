@@ -11,8 +11,8 @@
 #include "chain/grep/regex_lexer.h"
 
 struct parser {
-    struct lexer lex;
-    enum token token; /* the one to be read next */
+    struct regex_lexer lex;
+    enum regex_token token; /* the one to be read next */
     size_t depth;
     struct buf *out;
     char run[TRANSLATE_NEEDLE_BYTES]; /* bytes that stand in a row, outside of groups */
@@ -88,7 +88,7 @@ static void add_to_run(struct parser *parser, int byte, bool is_empty, bool may_
 
 static void advance(struct parser *parser)
 {
-    parser->token = token_next(&parser->lex);
+    parser->token = regex_lexer_next(&parser->lex);
 }
 
 static bool parse_alternatives(struct parser *parser, struct size *sum);
@@ -214,7 +214,7 @@ static void append_size(struct size *sum, const struct size *size)
     bound_size(sum);
 }
 
-static bool is_simple(enum token token)
+static bool is_simple(enum regex_token token)
 {
     return token == TOKEN_STAR || token == TOKEN_PLUS || token == TOKEN_OPTIONAL;
 }
@@ -242,7 +242,7 @@ static bool parse_quantified(struct parser *parser, struct size *sum)
         return false;
     int min = 1, max = 1; /* of simple quantifiers not written yet: 0 or 1, 1 or TOKEN_NO_MAXIMUM */
     for (;; advance(parser)) {
-        enum token token = parser->token;
+        enum regex_token token = parser->token;
         int one_min = token == TOKEN_PLUS ? 1 : 0,
             one_max = token == TOKEN_OPTIONAL ? 1 : TOKEN_NO_MAXIMUM;
         may_be_missing |=

@@ -12,7 +12,7 @@ enum {
     MAX_STAGES = 1000
 };
 
-static void add_operand(struct operands *operands, const struct word *word)
+static void add_operand(struct operands *operands, const struct shell_word *word)
 {
     ARRAY_ROOM(operands->list, operands->n, operands->cap);
     struct operand *operand = &operands->list[operands->n++];
@@ -30,10 +30,10 @@ void operands_finish(struct operands *operands)
 
 bool operands_parse(struct bytes text, struct operands *out, struct err *err)
 {
-    WORD_AUTO struct word word = {0};
+    WORD_AUTO struct shell_word word = {0};
     *out = (struct operands){0};
     for (;;) {
-        if (!words_next(&text, &word, err))
+        if (!shell_lexer_next(&text, &word, err))
             break;
         if (word.kind == WORD_END)
             return true;
@@ -53,15 +53,15 @@ void operands_print(const struct operands *operands, struct buf *out)
         struct bytes text = buf_bytes(&operands->list[i].text);
         buf_byte(out, ' ');
         if (operands->list[i].is_glob)
-            word_quote_glob(text, out);
+            shell_quote_glob(text, out);
         else
-            word_quote_name(text, out);
+            shell_quote_name(text, out);
     }
 }
 
 /* The words of one command. */
 struct command {
-    struct word *words; /* owned */
+    struct shell_word *words; /* owned */
     size_t n, cap;
     bool piped; /* a pipe stands behind it */
 };
@@ -69,7 +69,7 @@ struct command {
 static void command_finish(struct command *command)
 {
     for (size_t i = 0; i < command->n; i++)
-        word_finish(&command->words[i]);
+        shell_word_finish(&command->words[i]);
     free(command->words);
     *command = (struct command){0};
 }
@@ -81,15 +81,15 @@ static bool read_command(struct bytes *text, struct command *out, struct err *er
         if (out->n == MAX_WORDS)
             return err_set(err, "more than %d words", MAX_WORDS);
         ARRAY_ROOM(out->words, out->n, out->cap);
-        struct word *word = &out->words[out->n];
-        *word = (struct word){0};
-        bool ok = words_next(text, word, err);
+        struct shell_word *word = &out->words[out->n];
+        *word = (struct shell_word){0};
+        bool ok = shell_lexer_next(text, word, err);
         if (ok && word->kind == WORD_TEXT) {
             out->n++;
             continue;
         }
         out->piped = ok && word->kind == WORD_PIPE;
-        word_finish(word);
+        shell_word_finish(word);
         return ok;
     }
 }
@@ -165,7 +165,7 @@ static bool is_grep(struct bytes word, enum grep_syntax *syntax, bool *has_synta
     return *has_syntax || bytes_equal(name, bytes_of("grep"));
 }
 
-static bool refuse_file(const struct word *word, struct err *err)
+static bool refuse_file(const struct shell_word *word, struct err *err)
 {
     return err_set(err, "%s: only the first grep of a chain reads files",
                    word->text.n ? word->text.p : "''");
@@ -177,8 +177,9 @@ static bool read_grep(const struct command *command, size_t at, bool is_first, b
                       struct err *err)
 {
     size_t n = command->n - at, n_operands;
-    MEM_AUTO const struct word **operands = mem_zero(n + 1, sizeof *operands);
-    if (!options_read(command->words + at, n, has_syntax, source, spec, operands, &n_operands, err))
+    MEM_AUTO const struct shell_word **operands = mem_zero(n + 1, sizeof *operands);
+    if (!grep_options_read(command->words + at, n, has_syntax, source, spec, operands, &n_operands,
+                           err))
         return false;
     if (!is_first && n_operands)
         return refuse_file(operands[0], err);

@@ -19,7 +19,7 @@
  * thread compiles at a time. */
 static pthread_mutex_t compiling = PTHREAD_MUTEX_INITIALIZER;
 
-struct judge {
+struct posix_matcher {
     struct re_pattern_buffer *patterns; /* owned */
     size_t n_patterns;
     struct re_registers found; /* owned by glibc's rules: grown by each search */
@@ -44,7 +44,7 @@ static const char *compile(struct bytes expr, reg_syntax_t syntax,
     return wrong;
 }
 
-bool judge_check(struct bytes expr, enum judge_flags flags, struct err *err)
+bool posix_matcher_check(struct bytes expr, enum judge_flags flags, struct err *err)
 {
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t before = uselocale(c);
@@ -58,7 +58,7 @@ bool judge_check(struct bytes expr, enum judge_flags flags, struct err *err)
     return ok;
 }
 
-bool judge_has_backref(struct bytes expr)
+bool posix_matcher_has_backref(struct bytes expr)
 {
     for (size_t i = 0; i + 1 < expr.n; i++) {
         if (expr.p[i] != '\\')
@@ -70,7 +70,7 @@ bool judge_has_backref(struct bytes expr)
     return false;
 }
 
-void judge_wrap(struct bytes expr, enum judge_flags flags, struct buf *out)
+void posix_matcher_wrap(struct bytes expr, enum judge_flags flags, struct buf *out)
 {
     static const char *const around[2][2][2] = {
         {{"\\(^\\|[^[:alnum:]_]\\)\\(", "\\)\\([^[:alnum:]_]\\|$\\)"}, {"^\\(", "\\)$"}},
@@ -83,7 +83,7 @@ void judge_wrap(struct bytes expr, enum judge_flags flags, struct buf *out)
     buf_add(out, bytes_of(wraps ? sides[1] : ""));
 }
 
-static bool add_pattern(struct judge *judge, struct bytes expr, struct err *err)
+static bool add_pattern(struct posix_matcher *judge, struct bytes expr, struct err *err)
 {
     struct re_pattern_buffer *pattern = &judge->patterns[judge->n_patterns];
     *pattern = (struct re_pattern_buffer){0};
@@ -99,12 +99,13 @@ static bool add_pattern(struct judge *judge, struct bytes expr, struct err *err)
     return true;
 }
 
-static bool add_patterns(struct judge *judge, const struct bytes *lines, size_t n, struct err *err)
+static bool add_patterns(struct posix_matcher *judge, const struct bytes *lines, size_t n,
+                         struct err *err)
 {
     BUF_AUTO struct buf together = {0};
     bool any = false;
     for (size_t i = 0; i < n; i++) {
-        if (judge_has_backref(lines[i])) {
+        if (posix_matcher_has_backref(lines[i])) {
             if (!add_pattern(judge, lines[i], err))
                 return false;
             continue;
@@ -117,10 +118,10 @@ static bool add_patterns(struct judge *judge, const struct bytes *lines, size_t 
     return !any || add_pattern(judge, buf_bytes(&together), err);
 }
 
-bool judge_create(const struct bytes *lines, size_t n_lines, enum judge_flags flags,
-                  struct judge **out, struct err *err)
+bool posix_matcher_create(const struct bytes *lines, size_t n_lines, enum judge_flags flags,
+                          struct posix_matcher **out, struct err *err)
 {
-    struct judge *judge = mem_zero(1, sizeof *judge);
+    struct posix_matcher *judge = mem_zero(1, sizeof *judge);
     judge->flags = flags;
     judge->patterns = mem_zero(n_lines + 1, sizeof *judge->patterns);
     judge->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -128,14 +129,14 @@ bool judge_create(const struct bytes *lines, size_t n_lines, enum judge_flags fl
     bool ok = add_patterns(judge, lines, n_lines, err);
     uselocale(before);
     if (!ok) {
-        judge_destroy(judge);
+        posix_matcher_destroy(judge);
         return false;
     }
     *out = judge;
     return true;
 }
 
-void judge_destroy(struct judge *judge)
+void posix_matcher_destroy(struct posix_matcher *judge)
 {
     if (!judge)
         return;
@@ -150,7 +151,7 @@ void judge_destroy(struct judge *judge)
 
 enum { STEP_FOUND, STEP_NONE, STEP_FAILED };
 
-static int search(struct judge *judge, struct re_pattern_buffer *pattern, struct bytes line,
+static int search(struct posix_matcher *judge, struct re_pattern_buffer *pattern, struct bytes line,
                   size_t from, size_t *at, size_t *length)
 {
     pattern->not_eol = 0;
@@ -165,8 +166,8 @@ static int search(struct judge *judge, struct re_pattern_buffer *pattern, struct
 }
 
 /* The longest match at `at` that ends before `end`; its length may be 0, which is no step on. */
-static int search_shorter(struct judge *judge, struct re_pattern_buffer *pattern, struct bytes line,
-                          size_t at, size_t end, size_t *length)
+static int search_shorter(struct posix_matcher *judge, struct re_pattern_buffer *pattern,
+                          struct bytes line, size_t at, size_t end, size_t *length)
 {
     pattern->not_eol = 1;
     pattern->regs_allocated = judge->found.start ? REGS_REALLOCATE : REGS_UNALLOCATED;
@@ -183,8 +184,8 @@ static bool is_word_at(struct bytes line, size_t i)
 }
 
 /* From a match on, to one that stands between word boundaries. */
-static int walk_to_word(struct judge *judge, struct re_pattern_buffer *pattern, struct bytes line,
-                        size_t at, size_t length)
+static int walk_to_word(struct posix_matcher *judge, struct re_pattern_buffer *pattern,
+                        struct bytes line, size_t at, size_t length)
 {
     for (;;) {
         if (!is_word_at(line, at + length) && !(at && is_word_at(line, at - 1)))
@@ -202,7 +203,8 @@ static int walk_to_word(struct judge *judge, struct re_pattern_buffer *pattern, 
     }
 }
 
-static int match_one(struct judge *judge, struct re_pattern_buffer *pattern, struct bytes line)
+static int match_one(struct posix_matcher *judge, struct re_pattern_buffer *pattern,
+                     struct bytes line)
 {
     size_t at, length;
     int step = search(judge, pattern, line, 0, &at, &length);
@@ -213,7 +215,7 @@ static int match_one(struct judge *judge, struct re_pattern_buffer *pattern, str
     return judge->flags & JUDGE_WORD ? walk_to_word(judge, pattern, line, at, length) : STEP_FOUND;
 }
 
-int judge_match(struct judge *judge, struct bytes line)
+int posix_matcher_match(struct posix_matcher *judge, struct bytes line)
 {
     if (line.n >= INT_MAX)
         return -1;

@@ -18,21 +18,21 @@ enum judge_flags {
 };
 
 /* Whether glibc compiles one expression (a line of a pattern); its words for what is wrong. */
-bool judge_check(struct bytes expr, enum judge_flags flags, struct err *err);
+bool posix_matcher_check(struct bytes expr, enum judge_flags flags, struct err *err);
 
-struct judge;
+struct posix_matcher;
 /* All lines of a pattern. Those with a back-reference are compiled each for itself, the others
- * together, and the ways of grep with -w are gone exactly. Yours: judge_destroy. */
-bool judge_create(const struct bytes *lines, size_t n_lines, enum judge_flags flags,
-                  struct judge **out, struct err *err);
-void judge_destroy(struct judge *judge);
+ * together, and the ways of grep with -w are gone exactly. Yours: posix_matcher_destroy. */
+bool posix_matcher_create(const struct bytes *lines, size_t n_lines, enum judge_flags flags,
+                          struct posix_matcher **out, struct err *err);
+void posix_matcher_destroy(struct posix_matcher *judge);
 /* 1: matches, 0: does not, -1: glibc could not tell for want of memory. */
-int judge_match(struct judge *judge, struct bytes line);
+int posix_matcher_match(struct posix_matcher *judge, struct bytes line);
 
 /* Whether an expression may hold a back-reference: a backslash and a digit. */
-bool judge_has_backref(struct bytes expr);
+bool posix_matcher_has_backref(struct bytes expr);
 
 /* The expression with -w or -x written into it, in grep's own way; appended. */
-void judge_wrap(struct bytes expr, enum judge_flags flags, struct buf *out);
+void posix_matcher_wrap(struct bytes expr, enum judge_flags flags, struct buf *out);
 
 #endif

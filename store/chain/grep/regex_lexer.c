@@ -12,13 +12,13 @@ enum {
     MAX_MESSAGE_BYTES = 80 /* a warning */
 };
 
-static void warn(struct lexer *lex, const char *text)
+static void warn(struct regex_lexer *lex, const char *text)
 {
     if (lex->warning)
         buf_printf(lex->warning, "grep: warning: %s\n", text);
 }
 
-static enum token literal(struct lexer *lex, unsigned char c)
+static enum regex_token literal(struct regex_lexer *lex, unsigned char c)
 {
     lex->set = (struct byteset){0};
     if (lex->fold)
@@ -30,7 +30,7 @@ static enum token literal(struct lexer *lex, unsigned char c)
 }
 
 /* A backslash before a character to which it gives no meaning. */
-static enum token stray(struct lexer *lex, unsigned char c)
+static enum regex_token stray(struct regex_lexer *lex, unsigned char c)
 {
     char text[MAX_MESSAGE_BYTES] = "stray \\ before unprintable character";
     if (c == ' ')
@@ -41,13 +41,14 @@ static enum token stray(struct lexer *lex, unsigned char c)
     return literal(lex, c);
 }
 
-static enum token anchor(struct lexer *lex, const char *text)
+static enum regex_token anchor(struct regex_lexer *lex, const char *text)
 {
     lex->anchor = text;
     return TOKEN_ANCHOR;
 }
 
-static enum token class_set(struct lexer *lex, const char *class, bool and_underscore, bool invert)
+static enum regex_token class_set(struct regex_lexer *lex, const char *class, bool and_underscore,
+                                  bool invert)
 {
     lex->set = (struct byteset){0};
     byteset_add_class(&lex->set, bytes_of(class));
@@ -72,7 +73,7 @@ static bool ends_alternative(struct bytes rest)
 }
 
 /* Whether an operator at the start of an alternative stands for itself; if not, a warning. */
-static bool is_plain_at_start(struct lexer *lex, const char *operator)
+static bool is_plain_at_start(struct regex_lexer *lex, const char *operator)
 {
     if (!lex->at_start)
         return false;
@@ -84,7 +85,7 @@ static bool is_plain_at_start(struct lexer *lex, const char *operator)
     return false;
 }
 
-static enum token quantifier(struct lexer *lex, bool backslash, unsigned char c)
+static enum regex_token quantifier(struct regex_lexer *lex, bool backslash, unsigned char c)
 {
     if (c == '*' ? backslash : backslash == lex->extended)
         return literal(lex, c);
@@ -109,7 +110,7 @@ enum interval {
 };
 
 /* {M}, {M,}, {,N} or {M,N} behind the brace; n receives the length of a good one. */
-static enum interval read_interval(struct lexer *lex, size_t *n)
+static enum interval read_interval(struct regex_lexer *lex, size_t *n)
 {
     struct bytes text = lex->rest;
     lex->min = lex->max = -1;
@@ -146,20 +147,20 @@ static bool is_unclosed(struct bytes text)
 
 /* Whether glibc does not read an interval as one here: it stands at a start or behind an anchor.
  * glibc then finds nothing wrong with it, and grep's own parser, which does, has other words. */
-static bool is_unread(const struct lexer *lex)
+static bool is_unread(const struct regex_lexer *lex)
 {
     if (lex->extended)
         return lex->shadow.no_operand;
     return lex->at_start || lex->last == TOKEN_ANCHOR;
 }
 
-static enum token refuse_interval(struct lexer *lex, const char *glibc, const char *own)
+static enum regex_token refuse_interval(struct regex_lexer *lex, const char *glibc, const char *own)
 {
     err_set(lex->err, "%s", is_unread(lex) ? own : glibc);
     return TOKEN_WRONG;
 }
 
-static enum token interval(struct lexer *lex, bool backslash)
+static enum regex_token interval(struct regex_lexer *lex, bool backslash)
 {
     static const char invalid[] = "Invalid content of \\{\\}", own[] = "invalid content of \\{\\}";
     if (backslash == lex->extended)
@@ -184,7 +185,7 @@ static enum token interval(struct lexer *lex, bool backslash)
     return TOKEN_REPEAT;
 }
 
-static enum token group(struct lexer *lex, bool backslash, unsigned char c)
+static enum regex_token group(struct regex_lexer *lex, bool backslash, unsigned char c)
 {
     if (backslash == lex->extended)
         return literal(lex, c);
@@ -206,7 +207,7 @@ static enum token group(struct lexer *lex, bool backslash, unsigned char c)
     return TOKEN_CLOSE;
 }
 
-static enum token bracket(struct lexer *lex)
+static enum regex_token bracket(struct regex_lexer *lex)
 {
     enum bracket what;
     if (!byteset_read_bracket(&lex->rest, lex->fold, &lex->set, &what, lex->err))
@@ -216,7 +217,7 @@ static enum token bracket(struct lexer *lex)
 }
 
 /* A character that a backslash gives a meaning of its own. */
-static enum token escaped(struct lexer *lex, unsigned char c)
+static enum regex_token escaped(struct regex_lexer *lex, unsigned char c)
 {
     switch (c) {
     case '`':
@@ -258,7 +259,7 @@ static enum token escaped(struct lexer *lex, unsigned char c)
     }
 }
 
-static enum token plain(struct lexer *lex, unsigned char c)
+static enum regex_token plain(struct regex_lexer *lex, unsigned char c)
 {
     switch (c) {
     case '^':
@@ -285,7 +286,7 @@ static enum token plain(struct lexer *lex, unsigned char c)
     }
 }
 
-static enum token read_token(struct lexer *lex)
+static enum regex_token read_token(struct regex_lexer *lex)
 {
     if (!lex->rest.n)
         return TOKEN_END;
@@ -316,7 +317,7 @@ static enum token read_token(struct lexer *lex)
     }
 }
 
-static void shadow_token(struct lexer *lex, enum token token, char c)
+static void shadow_token(struct regex_lexer *lex, enum regex_token token, char c)
 {
     struct shadow *shadow = &lex->shadow;
     bool is_operator = token == TOKEN_OPTIONAL || token == TOKEN_STAR || token == TOKEN_PLUS;
@@ -332,7 +333,7 @@ static void shadow_token(struct lexer *lex, enum token token, char c)
     shadow->no_operand = token == TOKEN_OPEN || token == TOKEN_OR || token == TOKEN_ANCHOR;
 }
 
-enum token token_next(struct lexer *lex)
+enum regex_token regex_lexer_next(struct regex_lexer *lex)
 {
     char c = lex->rest.n ? lex->rest.p[0] : 0;
     lex->begin = lex->rest.p;

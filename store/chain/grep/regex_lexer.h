@@ -10,7 +10,7 @@
 #include "chain/grep/bracket_expr.h"
 #include "chain/grep/pcre_translate.h"
 
-enum token {
+enum regex_token {
     TOKEN_END,
     TOKEN_SET,    /* lexer.set */
     TOKEN_ANCHOR, /* lexer.anchor */
@@ -37,13 +37,13 @@ struct shadow {
 
 /* Set rest, extended, fold, made, err; last to TOKEN_END, at_start and shadow.no_operand to true.
  */
-struct lexer {
+struct regex_lexer {
     struct bytes rest;
     struct shadow shadow;
     const char *begin; /* of the last token, in the text */
     bool extended, fold;
     bool wrapped; /* back-references were checked before */
-    enum token last;
+    enum regex_token last;
     bool at_start;      /* nothing but zero-width matches since the alternative began */
     size_t n_open;      /* groups */
     size_t n_groups;    /* all so far; counted by the parser */
@@ -58,6 +58,6 @@ struct lexer {
 
 /* The next token; what it is of lies in set, anchor, min and max until then. TOKEN_WRONG: err says
  * why. */
-enum token token_next(struct lexer *lex);
+enum regex_token regex_lexer_next(struct regex_lexer *lex);
 
 #endif

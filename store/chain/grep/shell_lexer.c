@@ -8,17 +8,17 @@
 
 enum { MAX_NAMED_BYTES = 40 /* of a refused word, in an error */ };
 
-void word_finish(struct word *word)
+void shell_word_finish(struct shell_word *word)
 {
     buf_finish(&word->text);
     buf_finish(&word->glob);
-    *word = (struct word){0};
+    *word = (struct shell_word){0};
 }
 
 struct reader {
     struct bytes start; /* of this word, for errors */
     struct bytes rest;
-    struct word *word;
+    struct shell_word *word;
     struct err *err;
 };
 
@@ -286,7 +286,7 @@ static enum operator read_operator(struct reader *in)
     return OPERATOR_REFUSED;
 }
 
-bool words_next(struct bytes *rest, struct word *word, struct err *err)
+bool shell_lexer_next(struct bytes *rest, struct shell_word *word, struct err *err)
 {
     word->kind = WORD_END;
     word->is_glob = false;
@@ -308,7 +308,7 @@ bool words_next(struct bytes *rest, struct word *word, struct err *err)
     return operator!= OPERATOR_REFUSED;
 }
 
-void word_quote(struct bytes text, struct buf *out)
+void shell_quote(struct bytes text, struct buf *out)
 {
     buf_byte(out, '\'');
     for (size_t i = 0; i < text.n; i++) {
@@ -326,7 +326,7 @@ static bool is_safe(char c)
            is_among(c, "_./:=@%+,-");
 }
 
-void word_quote_name(struct bytes text, struct buf *out)
+void shell_quote_name(struct bytes text, struct buf *out)
 {
     bool safe = text.n > 0;
     for (size_t i = 0; i < text.n; i++)
@@ -334,10 +334,10 @@ void word_quote_name(struct bytes text, struct buf *out)
     if (safe)
         buf_add(out, text);
     else
-        word_quote(text, out);
+        shell_quote(text, out);
 }
 
-void word_quote_glob(struct bytes glob, struct buf *out)
+void shell_quote_glob(struct bytes glob, struct buf *out)
 {
     for (size_t i = 0; i < glob.n; i++) {
         char c = glob.p[i];
@@ -347,6 +347,6 @@ void word_quote_glob(struct bytes glob, struct buf *out)
         if (!quoted && (is_safe(c) || is_among(c, "*?[]!^")))
             buf_byte(out, c);
         else
-            word_quote(bytes_from(&c, 1), out);
+            shell_quote(bytes_from(&c, 1), out);
     }
 }

@@ -44,6 +44,6 @@ void stage_spec_print(const struct stage_spec *spec, struct buf *out)
         bool bare = spec->n_exprs == 1 && !bytes_starts(expr, bytes_of("-")) &&
                     !bytes_starts(expr, bytes_of("\\-"));
         buf_add(out, bytes_of(bare ? " " : " -e "));
-        word_quote(expr, out);
+        shell_quote(expr, out);
     }
 }

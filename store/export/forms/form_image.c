@@ -45,7 +45,7 @@ struct layer {
 
 struct writing {
     struct db *db;
-    const struct moved *moved;
+    const struct mapped_tree *moved;
     const struct image_archive *archive;
     struct progress *progress;
     struct layer *layers; /* owned */
@@ -123,16 +123,16 @@ static bool take_chunk(void *with, uint32_t node, uint64_t at, struct bytes chun
 }
 
 static bool add_tree(struct writing *w,
-                     void (*choose)(struct rootfs *rootfs, const struct moved *moved),
+                     void (*choose)(struct tar_tree *rootfs, const struct mapped_tree *moved),
                      struct err *err)
 {
-    struct rootfs rootfs;
+    struct tar_tree rootfs;
     struct layer *layer = add_layer(w, err);
     if (!layer)
         return false;
     choose(&rootfs, w->moved);
     bool ok = export_tar(w->db, &rootfs, w->progress, layer->fd, err) && seal_layer(w, layer, err);
-    rootfs_finish(&rootfs);
+    tar_tree_finish(&rootfs);
     return ok;
 }
 
@@ -149,18 +149,18 @@ static bool add_base(struct writing *w, struct err *err)
         stmt_step(q, err) == STEP_ROW && bytes_equal(stmt_bytes(q, 0), bytes_of("rootfs-dir"));
     stmt_reset(q);
     if (is_dir)
-        return add_tree(w, rootfs_of_base, err);
+        return add_tree(w, tar_tree_of_base, err);
     if (!(q = db_query(w->db, N_LAYERS, err)))
         return false;
     stmt_bind_int(q, ":image", base->image);
     uint32_t n = stmt_step(q, err) == STEP_ROW ? (uint32_t)stmt_int(q, 0) : 0;
     stmt_reset(q);
-    CONTENTS_AUTO struct contents *contents = NULL;
-    if (!contents_open(w->db, base, w->progress, &contents, err))
+    CONTENTS_AUTO struct file_contents *contents = NULL;
+    if (!file_contents_open(w->db, base, w->progress, &contents, err))
         return false;
     for (uint32_t ordinal = 1; ordinal <= n; ordinal++) {
         struct layer *layer = add_layer(w, err);
-        if (!layer || !contents_layer(contents, ordinal, take_chunk, w, err) ||
+        if (!layer || !file_contents_layer(contents, ordinal, take_chunk, w, err) ||
             !seal_layer(w, layer, err))
             return false;
     }
@@ -170,10 +170,10 @@ static bool add_base(struct writing *w, struct err *err)
 static bool add_layers(struct writing *w, struct err *err)
 {
     if (w->archive->squash_only)
-        return add_tree(w, rootfs_of_subject, err);
+        return add_tree(w, tar_tree_of_subject, err);
     if (!w->archive->no_squash || !w->moved->input.base)
-        return add_tree(w, rootfs_of_final, err);
-    return add_base(w, err) && add_tree(w, rootfs_of_kept, err);
+        return add_tree(w, tar_tree_of_final, err);
+    return add_base(w, err) && add_tree(w, tar_tree_of_kept, err);
 }
 
 /* One row, one column of a query that is bound. */
@@ -399,8 +399,9 @@ static bool write_archive(struct writing *w, int fd, struct err *err)
            tar_writer_end(w->tar, err);
 }
 
-bool export_image(struct db *db, const struct moved *moved, const struct image_archive *archive,
-                  struct progress *progress, int fd, struct buf *warnings, struct err *err)
+bool export_image(struct db *db, const struct mapped_tree *moved,
+                  const struct image_archive *archive, struct progress *progress, int fd,
+                  struct buf *warnings, struct err *err)
 {
     struct writing w = {.db = db, .moved = moved, .archive = archive, .progress = progress};
     bool ok = write_archive(&w, fd, err);

@@ -32,7 +32,8 @@ void image_name(struct bytes subject_name, struct buf *out);
 /* Writes the archive to fd. The same session gives the same bytes. Layers are tars, not compressed;
  * the config is the subject's with layers and history of its own. warnings: lines about what of
  * the config the style cannot carry. */
-bool export_image(struct db *db, const struct moved *moved, const struct image_archive *archive,
-                  struct progress *progress, int fd, struct buf *warnings, struct err *err);
+bool export_image(struct db *db, const struct mapped_tree *moved,
+                  const struct image_archive *archive, struct progress *progress, int fd,
+                  struct buf *warnings, struct err *err);
 
 #endif

@@ -30,10 +30,10 @@ static int64_t bytes_in(const struct tree *tree)
     return bytes;
 }
 
-static void add_config(const struct moved *moved, struct buf *out)
+static void add_config(const struct mapped_tree *moved, struct buf *out)
 {
-    struct guard guard;
-    guard_make(&guard, moved);
+    struct preflight guard;
+    preflight_make(&guard, moved);
     buf_add(out, bytes_of("  \"config\": ["));
     for (size_t i = 0; i < guard.n; i++) {
         buf_printf(out, "%s\n    {\"key\": \"%s\", \"value\": ", i ? "," : "", guard.rows[i].key);
@@ -46,7 +46,7 @@ static void add_config(const struct moved *moved, struct buf *out)
         buf_byte(out, '}');
     }
     buf_add(out, bytes_of("],\n"));
-    guard_finish(&guard);
+    preflight_finish(&guard);
 }
 
 static void add_lines(const char *key, struct bytes lines, struct buf *out)
@@ -61,8 +61,8 @@ static void add_lines(const char *key, struct bytes lines, struct buf *out)
     buf_add(out, bytes_of("],\n"));
 }
 
-static void add_node(const struct moved *moved, const struct keep_input *source, uint32_t node,
-                     uint32_t *first, struct buf *out)
+static void add_node(const struct mapped_tree *moved, const struct keep_input *source,
+                     uint32_t node, uint32_t *first, struct buf *out)
 {
     const struct tree *tree = moved->input.subject;
     const struct node *n = &tree->nodes[node];
@@ -106,7 +106,7 @@ static void add_node(const struct moved *moved, const struct keep_input *source,
     json_pair("reason", buf_bytes(&reason), out);
 }
 
-static void add_nodes(const struct moved *moved, struct buf *out)
+static void add_nodes(const struct mapped_tree *moved, struct buf *out)
 {
     const struct tree *tree = moved->input.subject;
     struct keep_input source = moved->input;
@@ -126,7 +126,8 @@ static void add_nodes(const struct moved *moved, struct buf *out)
     buf_add(out, bytes_of("]\n}\n"));
 }
 
-void json_write(const struct export_request *request, const struct moved *moved, struct buf *out)
+void json_write(const struct export_request *request, const struct mapped_tree *moved,
+                struct buf *out)
 {
     const struct keep *keep = moved->keep;
     buf_add(out, bytes_of("{\n  \"version\": 1,\n"));

@@ -9,6 +9,7 @@
 
 /* Appends one object. Its "version" changes when a key changes its meaning or goes. A path that is
  * no UTF-8 has its bytes in "path_hex" too. */
-void json_write(const struct export_request *request, const struct moved *moved, struct buf *out);
+void json_write(const struct export_request *request, const struct mapped_tree *moved,
+                struct buf *out);
 
 #endif

@@ -17,7 +17,7 @@ static const char XATTRS[] =
     "AND x.path = m.source_path WHERE m.image = :image AND m.path = :path ORDER BY x.name";
 
 struct writing {
-    const struct rootfs *rootfs;
+    const struct tar_tree *rootfs;
     struct db *db;
     struct tar_writer *tar; /* owned */
     int spool;              /* owned */
@@ -33,7 +33,7 @@ enum { PIECE = 256 * 1024 };
 
 static const struct node *source_node(const struct writing *w, uint32_t at)
 {
-    const struct rootfs *rootfs = w->rootfs;
+    const struct tar_tree *rootfs = w->rootfs;
     return &rootfs->trees[rootfs->from[at]]->nodes[rootfs->node[at]];
 }
 
@@ -57,7 +57,7 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
 
 static void find_first(struct writing *w)
 {
-    const struct rootfs *rootfs = w->rootfs;
+    const struct tar_tree *rootfs = w->rootfs;
     for (enum rootfs_from from = ROOTFS_SUBJECT; from < N_ROOTFS_FROM; from++) {
         size_t n = rootfs->trees[from] ? rootfs->trees[from]->n : 0;
         w->of[from].offsets = mem_zero(n + 1, sizeof *w->of[from].offsets);
@@ -75,8 +75,8 @@ static void find_first(struct writing *w)
 static bool spool_contents(struct writing *w, enum rootfs_from from, struct progress *progress,
                            struct err *err)
 {
-    const struct rootfs *rootfs = w->rootfs;
-    CONTENTS_AUTO struct contents *contents = NULL;
+    const struct tar_tree *rootfs = w->rootfs;
+    CONTENTS_AUTO struct file_contents *contents = NULL;
     MEM_AUTO uint32_t *files = mem_array(NULL, rootfs->tree->n, sizeof *files);
     size_t n = 0;
     for (uint32_t i = 0; i < rootfs->tree->n; i++)
@@ -84,8 +84,8 @@ static bool spool_contents(struct writing *w, enum rootfs_from from, struct prog
             written_at(w, i) == i)
             files[n++] = rootfs->node[i];
     w->now = from;
-    return !n || (contents_open(w->db, rootfs->trees[from], progress, &contents, err) &&
-                  contents_each(contents, files, n, take, w, err));
+    return !n || (file_contents_open(w->db, rootfs->trees[from], progress, &contents, err) &&
+                  file_contents_each(contents, files, n, take, w, err));
 }
 
 /* The extended attributes, as their names are sorted. Memory from the arena. */
@@ -145,7 +145,7 @@ static bool write_node(struct writing *w, uint32_t at, struct err *err)
     return ok;
 }
 
-bool export_tar(struct db *db, const struct rootfs *rootfs, struct progress *progress, int fd,
+bool export_tar(struct db *db, const struct tar_tree *rootfs, struct progress *progress, int fd,
                 struct err *err)
 {
     struct writing w = {.rootfs = rootfs, .db = db};

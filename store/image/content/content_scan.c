@@ -30,8 +30,8 @@ enum {
     PACKAGE_LEVEL = 1 /* of zstd */
 };
 
-void content_begin(struct content *content, uint64_t size, struct content_place place,
-                   struct bytes path)
+void content_scan_begin(struct content_scan *content, uint64_t size,
+                        struct content_scan_place place, struct bytes path)
 {
     if (!content->hash) {
         content->hash = XXH3_createState();
@@ -42,13 +42,13 @@ void content_begin(struct content *content, uint64_t size, struct content_place 
     content->size = size;
     content->n = 0;
     content->kind = CONTENT_NEW;
-    content->is_config = search_is_config(path);
+    content->is_config = ld_so_conf_is_one(path);
     content->package_file = package_file_of(path);
     content->spooled = content->spool_failed = false;
     buf_clear(&content->head);
 }
 
-void content_finish(struct content *content)
+void content_scan_finish(struct content_scan *content)
 {
     if (content->hash) {
         XXH3_freeState(content->hash);
@@ -56,10 +56,10 @@ void content_finish(struct content *content)
     }
     buf_finish(&content->head);
     ZSTD_freeCCtx(content->zstd);
-    *content = (struct content){.spool = -1};
+    *content = (struct content_scan){.spool = -1};
 }
 
-static void tell_kind(struct content *content)
+static void tell_kind(struct content_scan *content)
 {
     struct bytes head = buf_bytes(&content->head);
     content->kind = CONTENT_PLAIN;
@@ -84,7 +84,7 @@ static void tell_kind(struct content *content)
 }
 
 /* How much of a file is kept in memory. */
-static size_t limit_of(const struct content *content)
+static size_t limit_of(const struct content_scan *content)
 {
     switch (content->kind) {
     case CONTENT_SCRIPT:
@@ -101,7 +101,7 @@ static size_t limit_of(const struct content *content)
 }
 
 /* chunk ends at content->n. */
-static void keep(struct content *content, struct bytes chunk)
+static void keep(struct content_scan *content, struct bytes chunk)
 {
     if (content->kind == CONTENT_PLAIN || (content->kind == CONTENT_ELF && content->place.fd >= 0))
         return;
@@ -116,7 +116,7 @@ static void keep(struct content *content, struct bytes chunk)
     buf_add(&content->head, bytes_from(chunk.p, chunk.n < room ? chunk.n : room));
 }
 
-void content_add(struct content *content, struct bytes chunk)
+void content_scan_add(struct content_scan *content, struct bytes chunk)
 {
     XXH3_128bits_update(content->hash, chunk.p, chunk.n);
     content->n += chunk.n;
@@ -133,12 +133,12 @@ void content_add(struct content *content, struct bytes chunk)
         keep(content, chunk);
 }
 
-void content_add_hole(struct content *content, uint64_t n)
+void content_scan_add_hole(struct content_scan *content, uint64_t n)
 {
     static const char zeros[ZEROS];
     while (n) {
         size_t step = n < sizeof zeros ? (size_t)n : sizeof zeros;
-        content_add(content, bytes_from(zeros, step));
+        content_scan_add(content, bytes_from(zeros, step));
         n -= step;
     }
 }
@@ -176,17 +176,17 @@ static bool read_head(void *with, void *to, size_t n, uint64_t offset)
 
 static bool read_place(void *with, void *to, size_t n, uint64_t offset)
 {
-    const struct content_place *place = with;
+    const struct content_scan_place *place = with;
     struct err ignored;
     return blob_pread(place->fd, to, n, place->offset + offset, &ignored);
 }
 
-static void gather_elf(struct content *content, struct gathering *gathering)
+static void gather_elf(struct content_scan *content, struct gathering *gathering)
 {
-    struct content_place place = content->place;
+    struct content_scan_place place = content->place;
     struct elf_source source = {read_place, &place, &gathering->elf_cut};
     if (content->spooled)
-        place = (struct content_place){content->spool, 0};
+        place = (struct content_scan_place){content->spool, 0};
     else if (place.fd < 0)
         source = (struct elf_source){read_head, &content->head, &gathering->elf_cut};
     elf_needs(&source, content->n, add_need, gathering);
@@ -199,7 +199,7 @@ static bool is_blank(char c)
 
 /* As fs/binfmt_script.c reads it: the interpreter, then all the rest as one argument without the
  * blanks around it. */
-static void gather_script(struct content *content, struct gathering *gathering)
+static void gather_script(struct content_scan *content, struct gathering *gathering)
 {
     struct bytes line = bytes_skip(buf_bytes(&content->head), 2);
     bool whole = content->n < SCRIPT_BYTES;
@@ -225,7 +225,7 @@ static void gather_script(struct content *content, struct gathering *gathering)
 }
 
 /* The text of a package manager's file, packed into the feed's arena. */
-static void take_packages(struct content *content, struct feed *feed, struct feed_entry *entry)
+static void take_packages(struct content_scan *content, struct feed *feed, struct feed_entry *entry)
 {
     if (content->package_file != PACKAGE_PYTHON_METADATA && content->n > PACKAGE_TEXT_MAX) {
         feed_problem(feed, entry->path, bytes_of("too long a list of packages: not read"));
@@ -244,18 +244,18 @@ static void take_packages(struct content *content, struct feed *feed, struct fee
         entry->packages = arena_copy(feed_arena(feed), bytes_from(packed.p, n));
 }
 
-static void gather(struct content *content, struct bytes path, struct gathering *gathering)
+static void gather(struct content_scan *content, struct bytes path, struct gathering *gathering)
 {
     if (content->kind == CONTENT_ELF)
         gather_elf(content, gathering);
     else if (content->kind == CONTENT_CONFIG)
-        search_needs(path, buf_bytes(&content->head), add_need, gathering);
+        ld_so_conf_needs(path, buf_bytes(&content->head), add_need, gathering);
     else
         gather_script(content, gathering);
 }
 
 /* What is not followed of the file's needs. */
-static void tell_cuts(const struct content *content, const struct gathering *gathering,
+static void tell_cuts(const struct content_scan *content, const struct gathering *gathering,
                       struct feed *feed, struct bytes path)
 {
     BUF_AUTO struct buf words = {0};
@@ -271,7 +271,7 @@ static void tell_cuts(const struct content *content, const struct gathering *gat
         feed_problem(feed, path, buf_bytes(&words));
 }
 
-void content_end(struct content *content, struct feed *feed, struct feed_entry *entry)
+void content_scan_end(struct content_scan *content, struct feed *feed, struct feed_entry *entry)
 {
     if (content->kind == CONTENT_NEW) /* shorter than the longest magic */
         tell_kind(content);

@@ -57,7 +57,7 @@ static bool go_to(struct extraction *x, uint32_t dir, struct err *err)
     spool_close_at(&x->dir);
     x->at = dir;
     x->dir = dir == NODE_ROOT ? openat(x->root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                              : rootfs_open(x->root, bytes_skip(buf_bytes(&path), 1));
+                              : rootfs_dir_open(x->root, bytes_skip(buf_bytes(&path), 1));
     return x->dir >= 0 || fails(x, dir, err);
 }
 
@@ -234,7 +234,7 @@ static bool make_links(struct extraction *x, struct err *err)
         tree_path(x->tree, x->tree->nodes[first].parent, &path);
         FD_AUTO int other = x->tree->nodes[first].parent == NODE_ROOT
                                 ? openat(x->root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                                : rootfs_open(x->root, bytes_skip(buf_bytes(&path), 1));
+                                : rootfs_dir_open(x->root, bytes_skip(buf_bytes(&path), 1));
         if (other < 0 || linkat(other, x->tree->nodes[first].name.p, x->dir,
                                 x->tree->nodes[node].name.p, 0) != 0)
             return fails(x, node, err);
@@ -276,7 +276,7 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
     if (!chunk.n)
         return end_file(x, node, err);
     x->result->bytes += (int64_t)chunk.n;
-    return holes_write(x->file, chunk, at) || fails(x, node, err);
+    return sparse_write(x->file, chunk, at) || fails(x, node, err);
 }
 
 /* A file whose contents did not come to their end is not left there. */
@@ -288,7 +288,7 @@ static void undo_file(struct extraction *x)
         unlinkat(x->dir, x->tree->nodes[x->writing].name.p, 0);
 }
 
-static bool write_files(struct extraction *x, struct contents *contents, struct err *err)
+static bool write_files(struct extraction *x, struct file_contents *contents, struct err *err)
 {
     MEM_AUTO uint32_t *files = NULL;
     size_t n = 0, cap = 0;
@@ -299,7 +299,7 @@ static bool write_files(struct extraction *x, struct contents *contents, struct 
         ARRAY_ROOM(files, n, cap);
         files[n++] = node;
     }
-    return contents_each(contents, files, n, take, x, err);
+    return file_contents_each(contents, files, n, take, x, err);
 }
 
 /* All that were made, whatever fails; err is the first failure's. */
@@ -323,7 +323,7 @@ int extract_directory(const char *path, struct err *err)
     return fd;
 }
 
-bool extract(struct contents *contents, struct db *db, const struct tree *tree,
+bool extract(struct file_contents *contents, struct db *db, const struct tree *tree,
              const uint32_t *nodes, size_t n, int dir_fd, struct extract_result *result,
              struct err *err)
 {

@@ -25,7 +25,7 @@ int extract_directory(const char *path, struct err *err);
 /* Nodes with all below them, and the directories above. Where anything but a directory is there
  * already nothing is written, and err names it. What fails later, or is cancelled, leaves the files
  * that are complete, and the directories with their attributes. */
-bool extract(struct contents *contents, struct db *db, const struct tree *tree,
+bool extract(struct file_contents *contents, struct db *db, const struct tree *tree,
              const uint32_t *nodes, size_t n, int dir_fd, struct extract_result *result,
              struct err *err);
 

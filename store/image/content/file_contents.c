@@ -29,7 +29,7 @@ static bool has_changed(const char *source, struct err *err)
 }
 
 /* What an engine hands over may be another image by now. */
-static bool check_identity(struct contents *c, struct bytes identity, struct err *err)
+static bool check_identity(struct file_contents *c, struct bytes identity, struct err *err)
 {
     MANIFEST_AUTO struct manifest manifest = {0};
     return manifest_read(&manifest, c->db, &c->source, (struct image_choice){0}, err) &&
@@ -37,13 +37,13 @@ static bool check_identity(struct contents *c, struct bytes identity, struct err
             has_changed(c->source.path, err));
 }
 
-static bool open_source(struct contents *c, const char *source, int64_t size, int64_t mtime_ns,
+static bool open_source(struct file_contents *c, const char *source, int64_t size, int64_t mtime_ns,
                         struct bytes identity, struct err *err)
 {
     if (!strcmp(source, "-"))
         return err_set(err, "the image came from standard input and was not kept (load --spool "
                             "FILE keeps it): its contents cannot be read");
-    if (!source_open(&c->source, source, c->progress, err))
+    if (!image_source_open(&c->source, source, c->progress, err))
         return false;
     if (fetch_is_reference(source))
         return check_identity(c, identity, err);
@@ -51,8 +51,8 @@ static bool open_source(struct contents *c, const char *source, int64_t size, in
            has_changed(source, err);
 }
 
-bool contents_open(struct db *db, const struct tree *tree, struct progress *progress,
-                   struct contents **out, struct err *err)
+bool file_contents_open(struct db *db, const struct tree *tree, struct progress *progress,
+                        struct file_contents **out, struct err *err)
 {
     struct stmt *q = db_query(db, FIND_SOURCE, err);
     if (!q)
@@ -63,8 +63,8 @@ bool contents_open(struct db *db, const struct tree *tree, struct progress *prog
         stmt_reset(q);
         return step == STEP_ERR ? false : err_set(err, "%s: no such image", db_path(db));
     }
-    struct contents *c = mem_zero(1, sizeof *c);
-    *c = (struct contents){
+    struct file_contents *c = mem_zero(1, sizeof *c);
+    *c = (struct file_contents){
         .db = db, .tree = tree, .progress = progress, .source = SOURCE_NONE, .fd = -1};
     c->is_dir = bytes_equal(stmt_bytes(q, 0), bytes_of("rootfs-dir"));
     MEM_AUTO char *source = mem_dup(stmt_bytes(q, 1));
@@ -72,39 +72,40 @@ bool contents_open(struct db *db, const struct tree *tree, struct progress *prog
     int64_t size = stmt_int(q, 2), mtime_ns = stmt_int(q, 3);
     stmt_reset(q);
     if (!open_source(c, source, size, mtime_ns, bytes_of(identity), err)) {
-        contents_close(c);
+        file_contents_close(c);
         return false;
     }
     *out = c;
     return true;
 }
 
-static void leave_layer(struct contents *c)
+static void leave_layer(struct file_contents *c)
 {
     blob_finish(&c->blob);
-    source_extent_finish(&c->extent);
+    image_source_extent_finish(&c->extent);
     spool_close_at(&c->fd);
     c->blob = (struct blob){0};
-    c->extent = (struct source_extent){0};
+    c->extent = (struct image_source_extent){0};
     c->is_streaming = false;
     c->ordinal = 0;
 }
 
-void contents_close(struct contents *contents)
+void file_contents_close(struct file_contents *contents)
 {
     if (!contents)
         return;
     leave_layer(contents);
-    source_finish(&contents->source);
+    image_source_finish(&contents->source);
     free(contents);
 }
 
-void contents_close_at(struct contents **contents)
+void file_contents_close_at(struct file_contents **contents)
 {
-    contents_close(*contents);
+    file_contents_close(*contents);
 }
 
-bool contents_locate(struct contents *c, uint32_t node, struct contents_place *out, struct err *err)
+bool file_contents_locate(struct file_contents *c, uint32_t node, struct contents_place *out,
+                          struct err *err)
 {
     struct stmt *q = db_query(c->db, LOCATE, err);
     if (!q)
@@ -124,23 +125,24 @@ bool contents_locate(struct contents *c, uint32_t node, struct contents_place *o
     return step == STEP_ROW || (step == STEP_DONE && err_set(err, "not a regular file"));
 }
 
-bool contents_path(struct contents *c, const struct contents_place *place, struct buf *out,
-                   struct err *err)
+bool file_contents_path(struct file_contents *c, const struct contents_place *place,
+                        struct buf *out, struct err *err)
 {
-    struct paths paths = paths_of(c->db);
-    bool ok = paths_know(&paths, place->source_path, err) &&
-              paths_text(&paths, place->source_path, out, err);
-    paths_finish(&paths);
+    struct path_ids paths = path_ids_of(c->db);
+    bool ok = path_ids_know(&paths, place->source_path, err) &&
+              path_ids_text(&paths, place->source_path, out, err);
+    path_ids_finish(&paths);
     return ok;
 }
 
-int contents_open_file(struct contents *c, const struct contents_place *place, struct err *err)
+int file_contents_open_file(struct file_contents *c, const struct contents_place *place,
+                            struct err *err)
 {
     BUF_AUTO struct buf path = {0};
     struct stat st;
-    if (!contents_path(c, place, &path, err))
+    if (!file_contents_path(c, place, &path, err))
         return -1;
-    int fd = rootfs_open(c->source.fd, buf_bytes(&path));
+    int fd = rootfs_dir_open(c->source.fd, buf_bytes(&path));
     if (fd < 0 || fstat(fd, &st) != 0) {
         err_sys(err, "%s/%s", c->source.path, path.p);
     } else if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != place->size ||
@@ -155,7 +157,7 @@ int contents_open_file(struct contents *c, const struct contents_place *place, s
     return -1;
 }
 
-bool contents_go_to(struct contents *c, uint32_t ordinal, struct err *err)
+bool file_contents_go_to(struct file_contents *c, uint32_t ordinal, struct err *err)
 {
     if (c->ordinal == ordinal)
         return true;
@@ -175,11 +177,11 @@ bool contents_go_to(struct contents *c, uint32_t ordinal, struct err *err)
     stmt_reset(q);
     if (!*member) /* a root file system: the source itself */
         c->extent.size = size = c->source.size;
-    else if (!source_find(&c->source, bytes_of(member), &c->extent, err))
+    else if (!image_source_find(&c->source, bytes_of(member), &c->extent, err))
         return err_wrap(err, "%s", c->source.path);
     if (c->extent.size != size)
         return has_changed(c->source.path, err);
-    c->fd = source_member_fd(&c->source, &c->extent, err);
+    c->fd = image_source_member_fd(&c->source, &c->extent, err);
     if (c->fd < 0 || !blob_sniff(c->fd, c->extent.offset, c->extent.size, &c->codec, err))
         return false;
     c->ordinal = ordinal;
@@ -187,7 +189,7 @@ bool contents_go_to(struct contents *c, uint32_t ordinal, struct err *err)
 }
 
 /* Decodes until `from` is in rest; rest.n 0: the layer ends before it. */
-static bool stream_to(struct contents *c, uint64_t from, struct err *err)
+static bool stream_to(struct file_contents *c, uint64_t from, struct err *err)
 {
     if (!c->is_streaming || from < c->at) {
         blob_finish(&c->blob);
@@ -212,8 +214,8 @@ static bool stream_to(struct contents *c, uint64_t from, struct err *err)
     return true;
 }
 
-bool contents_some(struct contents *c, uint64_t from, size_t n, char *buffer, struct bytes *out,
-                   struct err *err)
+bool file_contents_some(struct file_contents *c, uint64_t from, size_t n, char *buffer,
+                        struct bytes *out, struct err *err)
 {
     if (c->codec != CODEC_PLAIN) {
         bool ok = stream_to(c, from, err);
@@ -226,19 +228,19 @@ bool contents_some(struct contents *c, uint64_t from, size_t n, char *buffer, st
            err_wrap(err, "%s: layer %u", c->source.path, c->ordinal);
 }
 
-bool contents_layer(struct contents *contents, uint32_t ordinal, contents_take *take, void *with,
-                    struct err *err)
+bool file_contents_layer(struct file_contents *contents, uint32_t ordinal, file_contents_take *take,
+                         void *with, struct err *err)
 {
     enum { PIECE = 256 * 1024 };
     MEM_AUTO char *buffer = mem_alloc(PIECE);
     struct bytes some;
     if (contents->is_dir)
         return err_set(err, "%s: a directory has no layers", contents->source.path);
-    if (!contents_go_to(contents, ordinal, err))
+    if (!file_contents_go_to(contents, ordinal, err))
         return false;
     uint64_t at = 0;
     do {
-        if (!contents_some(contents, at, PIECE, buffer, &some, err) ||
+        if (!file_contents_some(contents, at, PIECE, buffer, &some, err) ||
             (some.n && !take(with, 0, 0, some, err)))
             return false;
         at += some.n;

@@ -20,8 +20,8 @@ struct wanted {
 };
 
 struct each {
-    struct contents *contents;
-    contents_take *take;
+    struct file_contents *contents;
+    file_contents_take *take;
     void *with;
     char *buffer;       /* owned */
     XXH3_state_t *hash; /* owned */
@@ -65,7 +65,7 @@ static void begin_file(struct each *e, const struct wanted *wanted)
 
 static bool end_file(struct each *e, const struct wanted *wanted, struct err *err)
 {
-    const struct contents *c = e->contents;
+    const struct file_contents *c = e->contents;
     XXH128_canonical_t hash;
     XXH128_canonicalFromHash(&hash, XXH3_128bits_digest(e->hash));
     if (memcmp(hash.digest, c->tree->nodes[wanted->node].hash, sizeof hash.digest) != 0) {
@@ -79,11 +79,11 @@ static bool end_file(struct each *e, const struct wanted *wanted, struct err *er
 
 static bool from_layer(struct each *e, const struct contents_place *place, struct err *err)
 {
-    struct contents *c = e->contents;
+    struct file_contents *c = e->contents;
     for (uint64_t at = 0; at < place->size;) {
         struct bytes some = {0};
         size_t n = place->size - at < PIECE ? (size_t)(place->size - at) : PIECE;
-        if (!contents_some(c, place->offset + at, n, e->buffer, &some, err))
+        if (!file_contents_some(c, place->offset + at, n, e->buffer, &some, err))
             return false;
         if (!some.n)
             return err_set(err, "%s: layer %u ends too early", c->source.path, place->ordinal);
@@ -118,7 +118,7 @@ static bool choose_sparse(struct each *e, struct wanted *wanted, size_t n, struc
         if (wanted[i].is_given || (last && wanted[i].place.source_path == last->place.source_path))
             continue;
         buf_clear(&path);
-        if (!contents_path(e->contents, &wanted[i].place, &path, err))
+        if (!file_contents_path(e->contents, &wanted[i].place, &path, err))
             return false;
         out->all[out->n++] =
             (struct layer_file){.path = arena_copy(arena, buf_bytes(&path)), .with = &wanted[i]};
@@ -130,7 +130,7 @@ static bool choose_sparse(struct each *e, struct wanted *wanted, size_t n, struc
 /* The sparse files of one layer. */
 static bool from_sparse(struct each *e, struct wanted *wanted, size_t n, struct err *err)
 {
-    struct contents *c = e->contents;
+    struct file_contents *c = e->contents;
     MEM_AUTO struct layer_file *list = mem_array(NULL, n, sizeof *list);
     struct layer_files files = {.all = list, .take = take_sparse, .with = e};
     for (size_t n_left = n; n_left; n_left -= files.n) {
@@ -146,7 +146,7 @@ static bool from_sparse(struct each *e, struct wanted *wanted, size_t n, struct 
 
 static bool from_file(struct each *e, const struct contents_place *place, struct err *err)
 {
-    FD_AUTO int fd = contents_open_file(e->contents, place, err);
+    FD_AUTO int fd = file_contents_open_file(e->contents, place, err);
     if (fd < 0)
         return false;
     for (uint64_t at = 0; at < place->size;) {
@@ -159,7 +159,7 @@ static bool from_file(struct each *e, const struct contents_place *place, struct
 }
 
 /* How many are given together: one file, or all sparse ones of a layer. */
-static size_t count_together(const struct contents *c, const struct wanted *wanted, size_t n)
+static size_t count_together(const struct file_contents *c, const struct wanted *wanted, size_t n)
 {
     size_t i = 1;
     while (!c->is_dir && !wanted->place.has_offset && i < n && !wanted[i].place.has_offset &&
@@ -170,8 +170,8 @@ static size_t count_together(const struct contents *c, const struct wanted *want
 
 static bool give_some(struct each *e, struct wanted *wanted, size_t n, struct err *err)
 {
-    struct contents *c = e->contents;
-    if (!c->is_dir && !contents_go_to(c, wanted->place.ordinal, err))
+    struct file_contents *c = e->contents;
+    if (!c->is_dir && !file_contents_go_to(c, wanted->place.ordinal, err))
         return false;
     if (!c->is_dir && !wanted->place.has_offset)
         return from_sparse(e, wanted, n, err);
@@ -181,13 +181,13 @@ static bool give_some(struct each *e, struct wanted *wanted, size_t n, struct er
 }
 
 /* Finds all; what is to be done is known then. */
-static bool locate_all(struct contents *c, const uint32_t *nodes, size_t n, struct wanted *wanted,
-                       struct err *err)
+static bool locate_all(struct file_contents *c, const uint32_t *nodes, size_t n,
+                       struct wanted *wanted, struct err *err)
 {
     uint64_t total = 0;
     for (size_t i = 0; i < n; i++) {
         wanted[i] = (struct wanted){.node = nodes[i]};
-        if (!contents_locate(c, nodes[i], &wanted[i].place, err))
+        if (!file_contents_locate(c, nodes[i], &wanted[i].place, err))
             return false;
         total += wanted[i].place.size;
     }
@@ -201,8 +201,8 @@ static bool locate_all(struct contents *c, const uint32_t *nodes, size_t n, stru
     return true;
 }
 
-bool contents_each(struct contents *contents, const uint32_t *nodes, size_t n, contents_take *take,
-                   void *with, struct err *err)
+bool file_contents_each(struct file_contents *contents, const uint32_t *nodes, size_t n,
+                        file_contents_take *take, void *with, struct err *err)
 {
     MEM_AUTO struct wanted *wanted = mem_array(NULL, n, sizeof *wanted);
     if (!locate_all(contents, nodes, n, wanted, err))

@@ -8,15 +8,15 @@
 #include "image/content/file_contents.h"
 #include "image/source/image_source.h"
 
-struct contents {
+struct file_contents {
     struct db *db;             /* borrowed */
     const struct tree *tree;   /* borrowed */
     struct progress *progress; /* borrowed; may be NULL */
-    struct source source;
+    struct image_source source;
     /* The layer that is open: */
     uint32_t ordinal; /* 0: none */
     int fd;           /* owned; -1: none */
-    struct source_extent extent;
+    struct image_source_extent extent;
     enum codec codec;
     bool is_dir; /* the source is a root file system's directory */
     /* The stream of a compressed one: */
@@ -37,19 +37,19 @@ struct contents_place {
 };
 
 /* Of a regular file. */
-bool contents_locate(struct contents *contents, uint32_t node, struct contents_place *out,
-                     struct err *err);
+bool file_contents_locate(struct file_contents *contents, uint32_t node, struct contents_place *out,
+                          struct err *err);
 /* Opens the layer, unless it is open. */
-bool contents_go_to(struct contents *contents, uint32_t ordinal, struct err *err);
+bool file_contents_go_to(struct file_contents *contents, uint32_t ordinal, struct err *err);
 /* Up to n bytes at `from` of the decoded layer, borrowed until the next call; n 0 only at its end.
  * Of a plain layer they are read into buffer, which must have room for n. */
-bool contents_some(struct contents *contents, uint64_t from, size_t n, char *buffer,
-                   struct bytes *out, struct err *err);
+bool file_contents_some(struct file_contents *contents, uint64_t from, size_t n, char *buffer,
+                        struct bytes *out, struct err *err);
 /* A file in the directory that is the source, as it was when it was loaded; -1 and err if not. */
-int contents_open_file(struct contents *contents, const struct contents_place *place,
-                       struct err *err);
+int file_contents_open_file(struct file_contents *contents, const struct contents_place *place,
+                            struct err *err);
 /* The path that a file was written at, canonical, into out. */
-bool contents_path(struct contents *contents, const struct contents_place *place, struct buf *out,
-                   struct err *err);
+bool file_contents_path(struct file_contents *contents, const struct contents_place *place,
+                        struct buf *out, struct err *err);
 
 #endif

@@ -16,7 +16,7 @@ static bool is_musl(struct bytes path)
     return is_between(path, "etc/ld-musl-", ".path");
 }
 
-bool search_is_config(struct bytes path)
+bool ld_so_conf_is_one(struct bytes path)
 {
     return bytes_equal(path, bytes_of("etc/ld.so.conf")) ||
            is_between(path, "etc/ld.so.conf.d/", ".conf") || is_musl(path);
@@ -58,8 +58,8 @@ static void conf_line(struct bytes line,
         add(with, NEED_DIRECTORY, word);
 }
 
-void search_needs(struct bytes path, struct bytes text,
-                  void (*add)(void *with, enum need_kind kind, struct bytes value), void *with)
+void ld_so_conf_needs(struct bytes path, struct bytes text,
+                      void (*add)(void *with, enum need_kind kind, struct bytes value), void *with)
 {
     bool musl = is_musl(path);
     while (text.n) {

@@ -24,7 +24,7 @@ static const char ADD[] = "INSERT INTO package (image, number, manager, name, ve
 
 /* A package manager's file that the tree shows. */
 struct owners_file {
-    struct owners_node node;
+    struct package_owners_node node;
     enum package_file kind;
     struct bytes path; /* canonical; in the arena */
 };
@@ -42,8 +42,8 @@ struct diversion {
 };
 
 struct owning {
-    const struct owners_request *request;
-    struct owners_walk walk;
+    const struct package_owners_request *request;
+    struct package_owners_walk walk;
     ZSTD_DCtx *zstd; /* owned */
     struct arena arena;
     struct owners_file *files; /* owned; by path */
@@ -69,7 +69,7 @@ struct owning {
 
 static void owning_finish(struct owning *o)
 {
-    owners_walk_finish(&o->walk);
+    package_owners_walk_finish(&o->walk);
     ZSTD_freeDCtx(o->zstd);
     arena_finish(&o->arena);
     free(o->files);
@@ -201,9 +201,9 @@ static struct bytes divert(struct owning *o, struct bytes path)
 
 static void claim(struct owning *o, struct bytes path)
 {
-    struct owners_node node;
+    struct package_owners_node node;
     int64_t id;
-    if (!owners_walk(&o->walk, path, &id, o->err)) {
+    if (!package_owners_walk(&o->walk, path, &id, o->err)) {
         o->failed = true;
         return;
     }
@@ -348,7 +348,7 @@ static int compare_files(const void *a, const void *b)
 /* Those of a layer that the tree shows: whose path has its content from there. */
 static bool find_in_layer(struct owning *o, int64_t layer, struct err *err)
 {
-    const struct owners_request *request = o->request;
+    const struct package_owners_request *request = o->request;
     struct stmt *q = db_query(request->db, FILES, err);
     BUF_AUTO struct buf text = {0};
     enum step step;
@@ -361,7 +361,7 @@ static bool find_in_layer(struct owning *o, int64_t layer, struct err *err)
         if (!request->node(request->with, path, &file.node) || file.node.layer != layer ||
             file.node.path != path || o->n_files == FILES_MAX)
             continue;
-        if (!paths_text(request->paths, path, &text, err)) {
+        if (!path_ids_text(request->paths, path, &text, err)) {
             stmt_reset(q);
             return false;
         }
@@ -420,7 +420,8 @@ static bool write_packages(struct owning *o, struct err *err)
     return true;
 }
 
-bool owners_find(const struct owners_request *request, uint32_t **owner, struct err *err)
+bool package_owners_find(const struct package_owners_request *request, uint32_t **owner,
+                         struct err *err)
 {
     OWNING_AUTO struct owning o = {.request = request, .walk = {.request = request}, .err = err};
     *owner = NULL;

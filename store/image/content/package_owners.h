@@ -8,7 +8,7 @@
  * name is dpkg's or apk's before it is Python's; a directory that several name is nobody's.
  *
  *     uint32_t *owner;
- *     if (!owners_find(&request, &owner, err)) …
+ *     if (!package_owners_find(&request, &owner, err)) …
  *     owner[path]: package.number, 0: none
  */
 #ifndef XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_H
@@ -17,24 +17,25 @@
 #include "image/layer/path_ids.h"
 
 /* A path of the merged tree. */
-struct owners_node {
+struct package_owners_node {
     int64_t layer, path; /* of the entry that it has its content from; layer 0: none */
     bool is_dir;
 };
 
-struct owners_request {
+struct package_owners_request {
     struct db *db;
-    struct paths *paths;
+    struct path_ids *paths;
     int64_t image, load;
     const int64_t *layers; /* n_layers, of the image */
     size_t n_layers;
     /* False: the tree has no such path. path is below paths->n as it was when the request began. */
-    bool (*node)(const void *with, int64_t path, struct owners_node *out);
+    bool (*node)(const void *with, int64_t path, struct package_owners_node *out);
     const void *with;
 };
 
 /* Writes the rows of table package. *owner, yours, is by path id, as many as paths->n at the time;
  * NULL where the image has no packages. Inside a transaction. */
-bool owners_find(const struct owners_request *request, uint32_t **owner, struct err *err);
+bool package_owners_find(const struct package_owners_request *request, uint32_t **owner,
+                         struct err *err);
 
 #endif

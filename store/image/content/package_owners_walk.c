@@ -18,7 +18,7 @@ enum {
 static const char LINK[] =
     "SELECT link FROM entry WHERE layer = :layer AND path = :path AND kind = 'link'";
 
-void owners_walk_finish(struct owners_walk *walk)
+void package_owners_walk_finish(struct package_owners_walk *walk)
 {
     buf_finish(&walk->dir);
     buf_finish(&walk->real);
@@ -27,8 +27,8 @@ void owners_walk_finish(struct owners_walk *walk)
 }
 
 /* The target of a symlink, into out; left empty where the node is none. */
-static bool read_link(struct owners_walk *walk, const struct owners_node *node, struct buf *out,
-                      struct err *err)
+static bool read_link(struct package_owners_walk *walk, const struct package_owners_node *node,
+                      struct buf *out, struct err *err)
 {
     buf_clear(out);
     walk->cost += LINK_COST;
@@ -45,15 +45,15 @@ static bool read_link(struct owners_walk *walk, const struct owners_node *node, 
 }
 
 /* *id of a canonical path in the tree, and its node; 0: it has no such path. */
-static bool look_up(struct owners_walk *walk, struct bytes path, int64_t *id,
-                    struct owners_node *node, struct err *err)
+static bool look_up(struct package_owners_walk *walk, struct bytes path, int64_t *id,
+                    struct package_owners_node *node, struct err *err)
 {
-    const struct owners_request *request = walk->request;
+    const struct package_owners_request *request = walk->request;
     *id = 0;
     walk->cost += 1 + path.n * path.n / PATH_COST; /* each directory above may be looked up */
     if (walk->cost > OWNERS_COST_MAX)
         return true;
-    if (!paths_find(request->paths, path, id, err))
+    if (!path_ids_find(request->paths, path, id, err))
         return false;
     if (*id && !request->node(request->with, *id, node))
         *id = 0;
@@ -61,7 +61,7 @@ static bool look_up(struct owners_walk *walk, struct bytes path, int64_t *id,
 }
 
 /* Puts the target of a symlink in front of what is left to go. */
-static struct bytes go_by(struct owners_walk *walk, struct bytes target, struct bytes rest)
+static struct bytes go_by(struct package_owners_walk *walk, struct bytes target, struct bytes rest)
 {
     struct buf left = {0};
     buf_add(&left, target);
@@ -73,7 +73,7 @@ static struct bytes go_by(struct owners_walk *walk, struct bytes target, struct 
 }
 
 /* Goes from the root into a directory: walk->real. */
-static bool enter(struct owners_walk *walk, struct bytes dir, struct err *err)
+static bool enter(struct package_owners_walk *walk, struct bytes dir, struct err *err)
 {
     struct buf *real = &walk->real;
     struct bytes rest = dir;
@@ -82,7 +82,7 @@ static bool enter(struct owners_walk *walk, struct bytes dir, struct err *err)
     buf_clear(real);
     walk->dir_is_there = false;
     for (struct bytes part; (part = path_next(&rest)).n;) {
-        struct owners_node node = {0};
+        struct package_owners_node node = {0};
         int64_t id;
         size_t before = real->n;
         if (bytes_equal(part, bytes_of(".")))
@@ -111,9 +111,10 @@ static bool enter(struct owners_walk *walk, struct bytes dir, struct err *err)
     return true;
 }
 
-bool owners_walk(struct owners_walk *walk, struct bytes path, int64_t *id, struct err *err)
+bool package_owners_walk(struct package_owners_walk *walk, struct bytes path, int64_t *id,
+                         struct err *err)
 {
-    struct owners_node node;
+    struct package_owners_node node;
     *id = 0;
     while (path.n && path.p[path.n - 1] == '/')
         path.n--;

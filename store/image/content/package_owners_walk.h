@@ -4,7 +4,7 @@
  * being merged: symlinks of the directories above are followed, one at the end is meant itself.
  *
  *     int64_t id;      // 0: the tree has no such path
- *     owners_walk(&walk, bytes_of("/bin/ls"), &id, err)
+ *     package_owners_walk(&walk, bytes_of("/bin/ls"), &id, err)
  */
 #ifndef XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_WALK_H
 #define XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_WALK_H
@@ -15,16 +15,17 @@
  * take hours through links of links. Real ones take two or three a file. */
 enum { OWNERS_COST_MAX = 20 * 1000 * 1000 };
 
-struct owners_walk {
-    const struct owners_request *request; /* borrowed */
-    struct buf dir, real;                 /* owned; the last directory as written, where it is */
-    bool entered;                         /* there was one */
+struct package_owners_walk {
+    const struct package_owners_request *request; /* borrowed */
+    struct buf dir, real; /* owned; the last directory as written, where it is */
+    bool entered;         /* there was one */
     bool dir_is_there;
     uint64_t cost;         /* so far; above OWNERS_COST_MAX nothing is found any more */
     struct buf left, path; /* owned */
 };
 
-bool owners_walk(struct owners_walk *walk, struct bytes path, int64_t *id, struct err *err);
-void owners_walk_finish(struct owners_walk *walk);
+bool package_owners_walk(struct package_owners_walk *walk, struct bytes path, int64_t *id,
+                         struct err *err);
+void package_owners_walk_finish(struct package_owners_walk *walk);
 
 #endif

@@ -107,12 +107,12 @@ bool digest_bytes(struct bytes bytes, struct buf *out, struct err *err)
 }
 
 /* One thing that has a digest. */
-static bool check(const struct source *source, const struct source_extent *extent,
+static bool check(const struct image_source *source, const struct image_source_extent *extent,
                   enum digest_of what, const char *wanted, struct progress *progress,
                   struct err *err)
 {
     BUF_AUTO struct buf is = {0};
-    FD_AUTO int fd = source_member_fd(source, extent, err);
+    FD_AUTO int fd = image_source_member_fd(source, extent, err);
     if (fd < 0)
         return false;
     atomic_fetch_add(&progress->total_bytes, extent->size);
@@ -124,13 +124,13 @@ static bool check(const struct source *source, const struct source_extent *exten
                    what == DIGEST_STORED ? "content" : "decoded content", is.p, wanted);
 }
 
-static bool check_documents(const struct source *source, const struct manifest *manifest,
+static bool check_documents(const struct image_source *source, const struct manifest *manifest,
                             struct progress *progress, struct err *err)
 {
     for (size_t i = 0; i < manifest->n_documents; i++) {
         const struct manifest_document *document = &manifest->documents[i];
-        EXTENT_AUTO struct source_extent extent = {0};
-        if (!source_find(source, bytes_of(document->member), &extent, err) ||
+        EXTENT_AUTO struct image_source_extent extent = {0};
+        if (!image_source_find(source, bytes_of(document->member), &extent, err) ||
             !check(source, &extent, DIGEST_STORED, document->digest, progress, err))
             return false;
     }
@@ -149,7 +149,7 @@ static bool was_checked(const struct manifest *manifest, size_t at)
     return false;
 }
 
-bool digest_verify(const struct source *source, const struct manifest *manifest,
+bool digest_verify(const struct image_source *source, const struct manifest *manifest,
                    struct progress *progress, struct err *err)
 {
     progress->phase = PROGRESS_VERIFY;

@@ -28,7 +28,7 @@ void digest_destroy(struct digest_stream *stream); /* NULL is allowed */
 
 /* Hashes whatever of the image has a digest: manifests and config, layers as stored and decoded.
  * Fails where one differs, naming it and what it is instead. */
-bool digest_verify(const struct source *source, const struct manifest *manifest,
+bool digest_verify(const struct image_source *source, const struct manifest *manifest,
                    struct progress *progress, struct err *err);
 
 #endif

@@ -53,15 +53,15 @@ static bool take_image(void *with, struct bytes key, struct bytes image)
     return true;
 }
 
-bool docker_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
-                   struct err *err)
+bool docker_images(struct db *db, const struct image_source *source, struct candidates *out,
+                   bool *valid, struct err *err)
 {
     static const char name[] = "manifest.json";
     BUF_AUTO struct buf json = {0};
     *valid = false;
-    if (!source_has(source, bytes_of(name)))
+    if (!image_source_has(source, bytes_of(name)))
         return true;
-    if (!source_read(source, bytes_of(name), &json, err))
+    if (!image_source_read(source, bytes_of(name), &json, err))
         return false;
     struct scan scan = {.db = db, .out = out, .valid = true};
     *valid = db_json_valid(db, buf_bytes(&json)) &&

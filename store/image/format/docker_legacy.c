@@ -15,7 +15,7 @@ enum { ID_MAX = 128 };
 
 struct scan {
     struct db *db;
-    const struct source *source;
+    const struct image_source *source;
     struct candidates *out;
     struct bytes repository;
     size_t n; /* tags */
@@ -67,15 +67,15 @@ static bool take_repository(void *with, struct bytes name, struct bytes tags)
     return scan->valid;
 }
 
-bool legacy_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
-                   struct err *err)
+bool legacy_images(struct db *db, const struct image_source *source, struct candidates *out,
+                   bool *valid, struct err *err)
 {
     static const char name[] = "repositories";
     BUF_AUTO struct buf json = {0};
     *valid = false;
-    if (!source_has(source, bytes_of(name)))
+    if (!image_source_has(source, bytes_of(name)))
         return true;
-    if (!source_read(source, bytes_of(name), &json, err))
+    if (!image_source_read(source, bytes_of(name), &json, err))
         return false;
     struct scan scan = {.db = db, .source = source, .out = out, .valid = true};
     *valid = db_json_valid(db, buf_bytes(&json)) &&
@@ -92,7 +92,7 @@ struct chain {
     size_t n;
 };
 
-static bool follow_parents(struct db *db, const struct source *source, struct bytes top,
+static bool follow_parents(struct db *db, const struct image_source *source, struct bytes top,
                            struct chain *chain, struct err *err)
 {
     BUF_AUTO struct buf id = {0};
@@ -107,7 +107,7 @@ static bool follow_parents(struct db *db, const struct source *source, struct by
                            LAYERS_MAX);
         buf_add(&chain->ids[chain->n++], buf_bytes(&id));
         buf_printf(&member, "%s/json", id.p);
-        if (!source_read(source, buf_bytes(&member), &json, err))
+        if (!image_source_read(source, buf_bytes(&member), &json, err))
             return false;
         buf_clear(&id);
         if (!db_json_valid(db, buf_bytes(&json)))
@@ -127,23 +127,23 @@ static bool add_word(void *with, struct bytes key, struct bytes word)
     return true;
 }
 
-static bool add_layer(struct db *db, const struct source *source, const struct buf *id,
+static bool add_layer(struct db *db, const struct image_source *source, const struct buf *id,
                       struct manifest *out, struct err *err)
 {
     BUF_AUTO struct buf member = {0};
     BUF_AUTO struct buf json = {0};
     BUF_AUTO struct buf command = {0};
     BUF_AUTO struct buf digest = {0};
-    EXTENT_AUTO struct source_extent extent = {0};
+    EXTENT_AUTO struct image_source_extent extent = {0};
     buf_printf(&member, "%s/json", id->p);
-    if (!source_read(source, buf_bytes(&member), &json, err))
+    if (!image_source_read(source, buf_bytes(&member), &json, err))
         return false;
     db_json_each(db, buf_bytes(&json), "$.container_config.Cmd", add_word, &command);
     buf_clear(&member);
     buf_printf(&member, "%s/layer.tar", id->p);
-    if (!source_find(source, buf_bytes(&member), &extent, err))
+    if (!image_source_find(source, buf_bytes(&member), &extent, err))
         return false;
-    FD_AUTO int fd = source_member_fd(source, &extent, err);
+    FD_AUTO int fd = image_source_member_fd(source, &extent, err);
     if (fd < 0)
         return false;
     if (!digest_region(fd, extent.offset, extent.size, DIGEST_DECODED, bytes_of("sha256:"), NULL,
@@ -173,13 +173,13 @@ static void copy_value(struct db *db, struct bytes json, const char *path, const
 
 /* As table image wants it: the topmost layer's json, with the layers as an image config tells them.
  */
-static bool make_config(struct db *db, const struct source *source,
+static bool make_config(struct db *db, const struct image_source *source,
                         const struct candidate *candidate, struct manifest *out, struct err *err)
 {
     BUF_AUTO struct buf top = {0};
     BUF_AUTO struct buf digest = {0};
     struct buf *config = &out->config;
-    if (!source_read(source, buf_bytes(&candidate->config), &top, err))
+    if (!image_source_read(source, buf_bytes(&candidate->config), &top, err))
         return false;
     buf_byte(config, '{');
     copy_value(db, buf_bytes(&top), "$.os", "os", true, config);
@@ -196,8 +196,8 @@ static bool make_config(struct db *db, const struct source *source,
     return true;
 }
 
-bool legacy_read(struct db *db, const struct source *source, const struct candidate *candidate,
-                 struct manifest *out, struct err *err)
+bool legacy_read(struct db *db, const struct image_source *source,
+                 const struct candidate *candidate, struct manifest *out, struct err *err)
 {
     struct chain *chain = mem_zero(1, sizeof *chain);
     bool ok = follow_parents(db, source, buf_bytes(&candidate->manifest), chain, err);

@@ -18,7 +18,7 @@ void manifest_finish(struct manifest *manifest)
         free(manifest->layers[i].diff_id);
         free(manifest->layers[i].digest);
         free(manifest->layers[i].command);
-        source_extent_finish(&manifest->layers[i].extent);
+        image_source_extent_finish(&manifest->layers[i].extent);
     }
     for (size_t i = 0; i < manifest->n_documents; i++) {
         free(manifest->documents[i].member);
@@ -77,10 +77,10 @@ bool candidates_refuse(struct err *err)
     return err_set(err, "more than %d entries in its list of images", IMAGES_MAX);
 }
 
-bool manifest_is_in(const struct source *source)
+bool manifest_is_in(const struct image_source *source)
 {
-    return source_has(source, bytes_of("oci-layout")) ||
-           source_has(source, bytes_of("manifest.json"));
+    return image_source_has(source, bytes_of("oci-layout")) ||
+           image_source_has(source, bytes_of("manifest.json"));
 }
 
 /* Hands out the layers in order to what lists something for each of them. */
@@ -139,10 +139,10 @@ static void add_documents(struct manifest *manifest, const struct candidate *can
     }
 }
 
-static bool read_config(struct manifest *manifest, struct db *db, const struct source *source,
+static bool read_config(struct manifest *manifest, struct db *db, const struct image_source *source,
                         const struct candidate *candidate, struct err *err)
 {
-    if (!source_read(source, buf_bytes(&candidate->config), &manifest->config, err))
+    if (!image_source_read(source, buf_bytes(&candidate->config), &manifest->config, err))
         return false;
     struct bytes config = buf_bytes(&manifest->config);
     if (!db_json_valid(db, config))
@@ -166,7 +166,8 @@ static bool read_config(struct manifest *manifest, struct db *db, const struct s
 
 /* Finds each layer's bytes. Old docker wrote links between equal layers that lead nowhere
  * (moby#24951): another layer of the same diff_id does as well. */
-static bool find_layers(struct manifest *manifest, const struct source *source, struct err *err)
+static bool find_layers(struct manifest *manifest, const struct image_source *source,
+                        struct err *err)
 {
     for (size_t i = 0; i < manifest->n; i++) {
         struct manifest_layer *layer = &manifest->layers[i];
@@ -178,7 +179,7 @@ static bool find_layers(struct manifest *manifest, const struct source *source, 
                 continue;
             BUF_AUTO struct buf name = {0};
             buf_add(&name, buf_bytes(&at->extent.name));
-            found = source_find(source, buf_bytes(&name), &layer->extent, k ? &again : &why);
+            found = image_source_find(source, buf_bytes(&name), &layer->extent, k ? &again : &why);
             if (!found) { /* what was asked for is what the error and the next layers name */
                 buf_clear(&layer->extent.name);
                 buf_add(&layer->extent.name, buf_bytes(&name));
@@ -191,7 +192,7 @@ static bool find_layers(struct manifest *manifest, const struct source *source, 
 }
 
 /* Where the list does not say for which platform an image is, its config does. */
-static void find_platforms(struct db *db, const struct source *source,
+static void find_platforms(struct db *db, const struct image_source *source,
                            struct candidates *candidates)
 {
     for (size_t i = 0; i < candidates->n; i++) {
@@ -199,7 +200,7 @@ static void find_platforms(struct db *db, const struct source *source,
         BUF_AUTO struct buf config = {0};
         struct err ignored;
         if (!candidate->platform.n && candidate->config.n &&
-            source_read(source, buf_bytes(&candidate->config), &config, &ignored) &&
+            image_source_read(source, buf_bytes(&candidate->config), &config, &ignored) &&
             db_json_valid(db, buf_bytes(&config)))
             platform_of(db, buf_bytes(&config), &candidate->platform);
     }
@@ -244,7 +245,7 @@ static bool choose(struct candidates *candidates, struct image_choice choice, si
     return n == 1 || refuse_choice(candidates, choice, err);
 }
 
-static void name_it(struct manifest *manifest, const struct source *source, struct bytes name)
+static void name_it(struct manifest *manifest, const struct image_source *source, struct bytes name)
 {
     BUF_AUTO struct buf out = {0};
     if (source->name && reference_is_name(bytes_of(source->name)))
@@ -256,9 +257,10 @@ static void name_it(struct manifest *manifest, const struct source *source, stru
     manifest->name = buf_steal(&out);
 }
 
-static bool read_rootfs(struct manifest *manifest, const struct source *source, struct err *err)
+static bool read_rootfs(struct manifest *manifest, const struct image_source *source,
+                        struct err *err)
 {
-    if (source->is_dir && !rootfs_is_one(source->fd))
+    if (source->is_dir && !rootfs_dir_is_one(source->fd))
         return err_set(err, "neither an image nor a root file system");
     manifest->kind = source->is_dir ? "rootfs-dir" : "rootfs-tar";
     buf_add(&manifest->config, bytes_of("{}"));
@@ -269,8 +271,8 @@ static bool read_rootfs(struct manifest *manifest, const struct source *source, 
 
 /* The kinds of lists of images, asked in this order. */
 static const struct manifest_reader {
-    bool (*images)(struct db *db, const struct source *source, struct candidates *out, bool *valid,
-                   struct err *err);
+    bool (*images)(struct db *db, const struct image_source *source, struct candidates *out,
+                   bool *valid, struct err *err);
     bool (*layers)(struct db *db, const struct candidate *candidate, struct manifest *out);
     const char *archive, *dir; /* kinds, as in table image */
 } readers[] = {
@@ -280,7 +282,7 @@ static const struct manifest_reader {
 };
 
 /* Config and layers of the image that was chosen. */
-static bool read_chosen(struct manifest *manifest, struct db *db, const struct source *source,
+static bool read_chosen(struct manifest *manifest, struct db *db, const struct image_source *source,
                         const struct manifest_reader *reader, const struct candidate *candidate,
                         struct err *err)
 {
@@ -299,9 +301,9 @@ static bool read_chosen(struct manifest *manifest, struct db *db, const struct s
 
 /* The images that a source lists, and with what they are read; *reader NULL: it is a root file
  * system. */
-static bool list_images(struct db *db, const struct source *source, struct image_choice choice,
-                        const struct manifest_reader **reader, struct candidates *out,
-                        struct err *err)
+static bool list_images(struct db *db, const struct image_source *source,
+                        struct image_choice choice, const struct manifest_reader **reader,
+                        struct candidates *out, struct err *err)
 {
     struct platform_parts parts;
     *reader = NULL;
@@ -318,7 +320,7 @@ static bool list_images(struct db *db, const struct source *source, struct image
     return true;
 }
 
-static bool read_any(struct manifest *manifest, struct db *db, const struct source *source,
+static bool read_any(struct manifest *manifest, struct db *db, const struct image_source *source,
                      struct image_choice choice, struct err *err)
 {
     CANDIDATES_AUTO struct candidates candidates = {0};
@@ -332,13 +334,13 @@ static bool read_any(struct manifest *manifest, struct db *db, const struct sour
            read_chosen(manifest, db, source, reader, &candidates.list[at], err);
 }
 
-bool manifest_read(struct manifest *manifest, struct db *db, const struct source *source,
+bool manifest_read(struct manifest *manifest, struct db *db, const struct image_source *source,
                    struct image_choice choice, struct err *err)
 {
     return read_any(manifest, db, source, choice, err) || err_wrap(err, "%s", source->path);
 }
 
-bool manifest_offers(struct image_offers *offers, struct db *db, const struct source *source,
+bool manifest_offers(struct image_offers *offers, struct db *db, const struct image_source *source,
                      struct image_choice choice, struct err *err)
 {
     CANDIDATES_AUTO struct candidates candidates = {0};

@@ -14,10 +14,10 @@
 #include "image/source/image_source.h"
 
 struct manifest_layer {
-    char *diff_id;               /* owned; NULL: a rootfs, known only when it is read */
-    char *digest;                /* owned; of the bytes as they are stored; NULL: nobody says it */
-    char *command;               /* owned; history's created_by; NULL: the history does not reach */
-    struct source_extent extent; /* owned; name n 0 for a rootfs */
+    char *diff_id; /* owned; NULL: a rootfs, known only when it is read */
+    char *digest;  /* owned; of the bytes as they are stored; NULL: nobody says it */
+    char *command; /* owned; history's created_by; NULL: the history does not reach */
+    struct image_source_extent extent; /* owned; name n 0 for a rootfs */
 };
 
 /* A document whose digest is known: a nested index, a manifest, a config. */
@@ -38,15 +38,15 @@ struct manifest {
 
 /* Reads the image that choice names. Where there are several, or none such, err lists them. db is
  * used for JSON only. err names the source. */
-bool manifest_read(struct manifest *manifest, struct db *db, const struct source *source,
+bool manifest_read(struct manifest *manifest, struct db *db, const struct image_source *source,
                    struct image_choice choice, struct err *err);
 /* The images that fit choice, into the empty offers. */
-bool manifest_offers(struct image_offers *offers, struct db *db, const struct source *source,
+bool manifest_offers(struct image_offers *offers, struct db *db, const struct image_source *source,
                      struct image_choice choice, struct err *err);
 void manifest_finish(struct manifest *manifest);
 #define MANIFEST_AUTO __attribute__((cleanup(manifest_finish)))
 
 /* Whether a directory says that it holds an image: it has oci-layout or manifest.json. */
-bool manifest_is_in(const struct source *source);
+bool manifest_is_in(const struct image_source *source);
 
 #endif

@@ -35,23 +35,23 @@ bool candidates_refuse(struct err *err);
 struct candidate *candidates_add(struct candidates *candidates);
 
 /* docker-archive: the images of manifest.json. *valid false: it is none of docker's. */
-bool docker_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
-                   struct err *err);
+bool docker_images(struct db *db, const struct image_source *source, struct candidates *out,
+                   bool *valid, struct err *err);
 /* The members of its layers, in order. */
 bool docker_layers(struct db *db, const struct candidate *candidate, struct manifest *out);
 
 /* docker save before 1.10: the images that the member `repositories` names; no config, no diff_ids.
  */
-bool legacy_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
-                   struct err *err);
+bool legacy_images(struct db *db, const struct image_source *source, struct candidates *out,
+                   bool *valid, struct err *err);
 /* Its layers, hashed, and a config made of what is told of them. */
-bool legacy_read(struct db *db, const struct source *source, const struct candidate *candidate,
-                 struct manifest *out, struct err *err);
+bool legacy_read(struct db *db, const struct image_source *source,
+                 const struct candidate *candidate, struct manifest *out, struct err *err);
 
 /* OCI layout: the images of index.json, nested indexes followed, what is no image left out.
  * *valid false: it is no OCI layout. */
-bool oci_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
-                struct err *err);
+bool oci_images(struct db *db, const struct image_source *source, struct candidates *out,
+                bool *valid, struct err *err);
 bool oci_layers(struct db *db, const struct candidate *candidate, struct manifest *out);
 
 /* "ALGORITHM:HEX" to "blobs/ALGORITHM/HEX", the member of an OCI layout; false for anything that is

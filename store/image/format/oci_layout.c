@@ -14,7 +14,7 @@ enum { NESTED_MAX = 4, DIGEST_MAX = 200 };
 
 struct scan {
     struct db *db;
-    const struct source *source;
+    const struct image_source *source;
     struct candidates *out;
     struct bytes name, label; /* from the index entry that this one is nested in */
     struct bytes documents;   /* digests of the blobs on the way here, a line each */
@@ -92,7 +92,7 @@ static void take_image(struct scan *scan, struct bytes digest, struct bytes mani
     if (!db_json(scan->db, manifest, "$.config.digest", &config_digest) ||
         db_json_length(scan->db, manifest, "$.layers") < 0 ||
         !oci_blob_path(buf_bytes(&config_digest), &member) ||
-        !source_read(scan->source, buf_bytes(&member), &config, &ignored) ||
+        !image_source_read(scan->source, buf_bytes(&member), &config, &ignored) ||
         !db_json_valid(scan->db, buf_bytes(&config)) ||
         db_json_length(scan->db, buf_bytes(&config), "$.rootfs.diff_ids") < 0)
         return;
@@ -128,7 +128,7 @@ static bool take_descriptor(void *with, struct bytes key, struct bytes descripto
     if (!db_json_valid(scan->db, buf_bytes(&own)) || is_attestation(scan->db, buf_bytes(&own)) ||
         !db_json(scan->db, buf_bytes(&own), "$.digest", &digest) ||
         !oci_blob_path(buf_bytes(&digest), &member) ||
-        !source_read(scan->source, buf_bytes(&member), &json, &ignored) ||
+        !image_source_read(scan->source, buf_bytes(&member), &json, &ignored) ||
         !db_json_valid(scan->db, buf_bytes(&json)))
         return true;
     read_names(scan, buf_bytes(&own), &name, &label);
@@ -149,15 +149,15 @@ static bool take_descriptor(void *with, struct bytes key, struct bytes descripto
     return scan->refusal->kind == ERR_NONE;
 }
 
-bool oci_images(struct db *db, const struct source *source, struct candidates *out, bool *valid,
-                struct err *err)
+bool oci_images(struct db *db, const struct image_source *source, struct candidates *out,
+                bool *valid, struct err *err)
 {
     static const char layout[] = "oci-layout", index[] = "index.json";
     BUF_AUTO struct buf json = {0};
     *valid = false;
-    if (!source_has(source, bytes_of(layout)) || !source_has(source, bytes_of(index)))
+    if (!image_source_has(source, bytes_of(layout)) || !image_source_has(source, bytes_of(index)))
         return true;
-    if (!source_read(source, bytes_of(index), &json, err))
+    if (!image_source_read(source, bytes_of(index), &json, err))
         return false;
     if (!db_json_valid(db, buf_bytes(&json)))
         return true;

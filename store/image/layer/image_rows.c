@@ -29,9 +29,9 @@ static const char ADD_LAYER[] =
 static const char NAME_LAYER[] = "UPDATE layer SET diff_id = :diff_id WHERE id = :layer";
 static const char DISOWN_LAYER[] = "UPDATE layer SET load = 0 WHERE id = :layer";
 
-bool record_find_image(struct db *db, const char *role, struct record_image *out, struct err *err)
+bool image_rows_find_image(struct db *db, const char *role, struct image_row *out, struct err *err)
 {
-    *out = (struct record_image){0};
+    *out = (struct image_row){0};
     struct stmt *q = db_query(db, FIND_IMAGE, err);
     if (!q)
         return false;
@@ -51,23 +51,24 @@ bool record_find_image(struct db *db, const char *role, struct record_image *out
     return step != STEP_ERR;
 }
 
-void record_image_finish(struct record_image *image)
+void image_rows_image_finish(struct image_row *image)
 {
     free(image->ref);
     free(image->kind);
     free(image->source);
     free(image->identity);
     free(image->name);
-    *image = (struct record_image){0};
+    *image = (struct image_row){0};
 }
 
-bool record_is_at(const struct record_image *image, const struct source *source, const char *kind)
+bool image_rows_is_at(const struct image_row *image, const struct image_source *source,
+                      const char *kind)
 {
     return strcmp(image->source, source->path) == 0 && strcmp(image->kind, kind) == 0 &&
            image->size == (int64_t)source->file_size && image->mtime_ns == source->mtime_ns;
 }
 
-static void bind_source(struct stmt *q, const struct source *source, const char *kind)
+static void bind_source(struct stmt *q, const struct image_source *source, const char *kind)
 {
     stmt_bind_text(q, ":kind", bytes_of(kind));
     stmt_bind_text(q, ":source", bytes_of(source->path));
@@ -76,13 +77,13 @@ static void bind_source(struct stmt *q, const struct source *source, const char 
 }
 
 /* Where a layer's bytes lie, as they are stored. A rootfs is the source itself. */
-static bool bind_place(struct stmt *q, const struct source *source,
-                       const struct source_extent *extent, struct err *err)
+static bool bind_place(struct stmt *q, const struct image_source *source,
+                       const struct image_source_extent *extent, struct err *err)
 {
     enum codec codec = source->codec;
     bool is_rootfs = !extent->name.n;
     if (!is_rootfs) {
-        FD_AUTO int fd = source_member_fd(source, extent, err);
+        FD_AUTO int fd = image_source_member_fd(source, extent, err);
         if (fd < 0 || !blob_sniff(fd, extent->offset, extent->size, &codec, err))
             return false;
     }
@@ -93,8 +94,8 @@ static bool bind_place(struct stmt *q, const struct source *source,
     return true;
 }
 
-bool record_move(struct db *db, int64_t image, const struct source *source,
-                 const struct manifest *manifest, struct err *err)
+bool image_rows_move(struct db *db, int64_t image, const struct image_source *source,
+                     const struct manifest *manifest, struct err *err)
 {
     struct stmt *q = db_query(db, MOVE_IMAGE, err);
     if (!q)
@@ -115,9 +116,9 @@ bool record_move(struct db *db, int64_t image, const struct source *source,
     return true;
 }
 
-bool record_add_image(struct db *db, const struct image_request *request,
-                      const struct source *source, const struct manifest *manifest,
-                      const char *identity, int64_t *id, struct err *err)
+bool image_rows_add_image(struct db *db, const struct image_request *request,
+                          const struct image_source *source, const struct manifest *manifest,
+                          const char *identity, int64_t *id, struct err *err)
 {
     struct stmt *q = db_query(db, ADD_IMAGE, err);
     if (!q)
@@ -135,8 +136,8 @@ bool record_add_image(struct db *db, const struct image_request *request,
     return true;
 }
 
-bool record_add_layers(struct db *db, int64_t image, const struct source *source,
-                       const struct manifest *manifest, const int64_t *ids, struct err *err)
+bool image_rows_add_layers(struct db *db, int64_t image, const struct image_source *source,
+                           const struct manifest *manifest, const int64_t *ids, struct err *err)
 {
     for (size_t i = 0; i < manifest->n; i++) {
         const struct manifest_layer *layer = &manifest->layers[i];
@@ -154,8 +155,8 @@ bool record_add_layers(struct db *db, int64_t image, const struct source *source
     return true;
 }
 
-bool record_set_dead(struct db *db, int64_t image, size_t ordinal, int64_t dead_bytes,
-                     struct err *err)
+bool image_rows_set_dead(struct db *db, int64_t image, size_t ordinal, int64_t dead_bytes,
+                         struct err *err)
 {
     struct stmt *q = db_query(db, SET_DEAD, err);
     if (!q)
@@ -166,8 +167,8 @@ bool record_set_dead(struct db *db, int64_t image, size_t ordinal, int64_t dead_
     return stmt_run(q, err);
 }
 
-bool record_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
-                       struct err *err)
+bool image_rows_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
+                           struct err *err)
 {
     struct stmt *q = db_query(db, FIND_LAYER, err);
     if (!q)
@@ -180,8 +181,8 @@ bool record_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t
     return step != STEP_ERR;
 }
 
-bool record_add_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
-                      struct err *err)
+bool image_rows_add_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
+                          struct err *err)
 {
     struct stmt *q = db_query(db, ADD_LAYER, err);
     if (!q)
@@ -194,7 +195,7 @@ bool record_add_layer(struct db *db, const char *diff_id, int64_t load, int64_t 
     return true;
 }
 
-bool record_name_layer(struct db *db, int64_t layer, const char *diff_id, struct err *err)
+bool image_rows_name_layer(struct db *db, int64_t layer, const char *diff_id, struct err *err)
 {
     struct stmt *q = db_query(db, NAME_LAYER, err);
     if (!q)
@@ -204,7 +205,7 @@ bool record_name_layer(struct db *db, int64_t layer, const char *diff_id, struct
     return stmt_run(q, err);
 }
 
-bool record_disown_layer(struct db *db, int64_t layer, struct err *err)
+bool image_rows_disown_layer(struct db *db, int64_t layer, struct err *err)
 {
     struct stmt *q = db_query(db, DISOWN_LAYER, err);
     if (!q)

@@ -10,38 +10,39 @@
 #include "image/format/manifest.h"
 
 /* The complete image of a role; id 0: there is none. Strings are owned. */
-struct record_image {
+struct image_row {
     int64_t id;
     char *ref, *kind, *source, *identity, *name;
     int64_t size, mtime_ns;
 };
-bool record_find_image(struct db *db, const char *role, struct record_image *out, struct err *err);
-void record_image_finish(struct record_image *image);
-#define RECORD_AUTO __attribute__((cleanup(record_image_finish)))
+bool image_rows_find_image(struct db *db, const char *role, struct image_row *out, struct err *err);
+void image_rows_image_finish(struct image_row *image);
+#define RECORD_AUTO __attribute__((cleanup(image_rows_image_finish)))
 
 /* Whether a row already says where the source is. */
-bool record_is_at(const struct record_image *image, const struct source *source, const char *kind);
+bool image_rows_is_at(const struct image_row *image, const struct image_source *source,
+                      const char *kind);
 /* The same image in another place, or with another date: its source, and where its layers lie. */
-bool record_move(struct db *db, int64_t image, const struct source *source,
-                 const struct manifest *manifest, struct err *err);
+bool image_rows_move(struct db *db, int64_t image, const struct image_source *source,
+                     const struct manifest *manifest, struct err *err);
 
 /* A new image row; identity for a rootfs whose manifest has none. */
-bool record_add_image(struct db *db, const struct image_request *request,
-                      const struct source *source, const struct manifest *manifest,
-                      const char *identity, int64_t *id, struct err *err);
+bool image_rows_add_image(struct db *db, const struct image_request *request,
+                          const struct image_source *source, const struct manifest *manifest,
+                          const char *identity, int64_t *id, struct err *err);
 /* Its layers: ids[i] is the layer of manifest->layers[i]. */
-bool record_add_layers(struct db *db, int64_t image, const struct source *source,
-                       const struct manifest *manifest, const int64_t *ids, struct err *err);
-bool record_set_dead(struct db *db, int64_t image, size_t ordinal, int64_t dead_bytes,
-                     struct err *err);
+bool image_rows_add_layers(struct db *db, int64_t image, const struct image_source *source,
+                           const struct manifest *manifest, const int64_t *ids, struct err *err);
+bool image_rows_set_dead(struct db *db, int64_t image, size_t ordinal, int64_t dead_bytes,
+                         struct err *err);
 
 /* The layer of that diff_id that is complete, or of this load; 0: none. */
-bool record_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
-                       struct err *err);
-bool record_add_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
-                      struct err *err);
-bool record_name_layer(struct db *db, int64_t layer, const char *diff_id, struct err *err);
+bool image_rows_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
+                           struct err *err);
+bool image_rows_add_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
+                          struct err *err);
+bool image_rows_name_layer(struct db *db, int64_t layer, const char *diff_id, struct err *err);
 /* Leaves a layer to loading_clean: the session has the same already. */
-bool record_disown_layer(struct db *db, int64_t layer, struct err *err);
+bool image_rows_disown_layer(struct db *db, int64_t layer, struct err *err);
 
 #endif

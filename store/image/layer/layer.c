@@ -275,22 +275,22 @@ static void take_xattrs(struct archive_entry *from, struct feed *feed, struct fe
         list[n].name = arena_copy(arena, bytes_of(name));
         list[n++].value = arena_copy(arena, bytes_from(value, size));
     }
-    member_xattrs(feed, entry, list, n);
+    tar_member_xattrs(feed, entry, list, n);
 }
 
 /* Everything but the content. False: the member is not to be loaded. */
 static bool take_header(struct archive_entry *from, struct feed *feed, struct feed_entry *entry)
 {
     entry->kind = kind_of(from);
-    if (!member_name(feed, bytes_of(archive_entry_pathname(from)), entry))
+    if (!tar_member_name(feed, bytes_of(archive_entry_pathname(from)), entry))
         return false;
     if (entry->kind == ENTRY_WHITEOUT || entry->kind == ENTRY_OPAQUE)
         return true;
     if (entry->kind == ENTRY_HARDLINK)
-        return member_hardlink(feed, bytes_of(archive_entry_hardlink(from)), entry);
+        return tar_member_hardlink(feed, bytes_of(archive_entry_hardlink(from)), entry);
     entry->mode = (uint32_t)archive_entry_perm(from) & 07777;
-    entry->uid = member_owner(feed, entry, archive_entry_uid(from));
-    entry->gid = member_owner(feed, entry, archive_entry_gid(from));
+    entry->uid = tar_member_owner(feed, entry, archive_entry_uid(from));
+    entry->gid = tar_member_owner(feed, entry, archive_entry_gid(from));
     entry->mtime_s = archive_entry_mtime(from);
     long ns = archive_entry_mtime_nsec(from);
     entry->mtime_ns = ns >= 0 && ns < 1000000000 ? (uint32_t)ns : 0;
@@ -306,23 +306,23 @@ static bool take_header(struct archive_entry *from, struct feed *feed, struct fe
     }
     take_xattrs(from, feed, entry);
     if (entry->kind == ENTRY_CHAR || entry->kind == ENTRY_BLOCK)
-        member_device(entry, (uint32_t)archive_entry_rdevmajor(from),
-                      (uint32_t)archive_entry_rdevminor(from));
+        tar_member_device(entry, (uint32_t)archive_entry_rdevmajor(from),
+                          (uint32_t)archive_entry_rdevminor(from));
     return true;
 }
 
 /* A hole is zeros to whoever reads it, and costs the tar nothing. */
-static bool take_hole(struct reading *r, struct content *content, uint64_t n, struct err *err)
+static bool take_hole(struct reading *r, struct content_scan *content, uint64_t n, struct err *err)
 {
     if (n > HOLES_MAX - r->holes)
         return err_set(err, "sparse files with more than 64 GiB of holes");
     r->holes += n;
-    content_add_hole(content, n);
+    content_scan_add_hole(content, n);
     return true;
 }
 
 /* Streams the content of one file into its hash. */
-static bool take_content(struct reading *r, struct content *content, bool sparse, int64_t size,
+static bool take_content(struct reading *r, struct content_scan *content, bool sparse, int64_t size,
                          struct err *err)
 {
     uint64_t at = 0;
@@ -342,7 +342,7 @@ static bool take_content(struct reading *r, struct content *content, bool sparse
         if (!take_hole(r, content, (uint64_t)offset - at, err))
             return false;
         if (n)
-            content_add(content, bytes_from(chunk, n));
+            content_scan_add(content, bytes_from(chunk, n));
         at = (uint64_t)offset + n;
     }
     uint64_t rest = (uint64_t)size - at;
@@ -352,23 +352,23 @@ static bool take_content(struct reading *r, struct content *content, bool sparse
     return take_hole(r, content, rest, err);
 }
 
-static bool read_content(struct reading *r, struct archive_entry *from, struct content *content,
-                         uint64_t region, struct feed *feed, struct feed_entry *entry,
-                         struct err *err)
+static bool read_content(struct reading *r, struct archive_entry *from,
+                         struct content_scan *content, uint64_t region, struct feed *feed,
+                         struct feed_entry *entry, struct err *err)
 {
     bool sparse = archive_entry_sparse_count(from) > 0;
-    struct content_place place = {-1, 0};
+    struct content_scan_place place = {-1, 0};
     if (!sparse) {
         entry->offset = archive_filter_bytes(r->archive, 0);
         if (r->blob.codec == CODEC_PLAIN)
-            place = (struct content_place){r->blob.fd, region + (uint64_t)entry->offset};
+            place = (struct content_scan_place){r->blob.fd, region + (uint64_t)entry->offset};
     }
-    content_begin(content, (uint64_t)entry->size, place, entry->path);
+    content_scan_begin(content, (uint64_t)entry->size, place, entry->path);
     if (!take_content(r, content, sparse, entry->size, err))
         return err_wrap(err, "%s", entry->path.p);
     if (!sparse && (uint64_t)entry->offset + (uint64_t)entry->size > r->blob.out_bytes)
         return err_set(err, "%s: truncated: its content is cut", entry->path.p);
-    content_end(content, feed, entry);
+    content_scan_end(content, feed, entry);
     return true;
 }
 
@@ -392,7 +392,7 @@ static bool drain(struct blob *blob, struct err *err)
 }
 
 static bool read_entries(struct reading *r, uint64_t region, struct feed *feed,
-                         struct content *content, struct err *err)
+                         struct content_scan *content, struct err *err)
 {
     struct archive_entry *from;
     enum reading_step step;
@@ -419,10 +419,10 @@ bool layer_read(int fd, uint64_t offset, uint64_t size, struct feed *feed,
                 struct progress *progress, struct err *err)
 {
     READING_AUTO struct reading r = {0};
-    struct content content = {.spool = -1};
+    struct content_scan content = {.spool = -1};
     bool ok = reading_open(&r, fd, offset, size, WANT_CONTENTS, progress, err) &&
               read_entries(&r, offset, feed, &content, err);
-    content_finish(&content);
+    content_scan_finish(&content);
     return ok;
 }
 

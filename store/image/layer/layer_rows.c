@@ -43,27 +43,27 @@ static bool is_marker(enum entry_kind kind)
     return kind == ENTRY_WHITEOUT || kind == ENTRY_OPAQUE;
 }
 
-void facts_begin(struct facts *facts, struct paths *paths, int64_t load, int64_t layer)
+void layer_rows_begin(struct layer_rows *facts, struct path_ids *paths, int64_t load, int64_t layer)
 {
-    *facts = (struct facts){.paths = paths, .load = load, .layer = layer};
+    *facts = (struct layer_rows){.paths = paths, .load = load, .layer = layer};
 }
 
-void facts_finish(struct facts *facts)
+void layer_rows_finish(struct layer_rows *facts)
 {
     free(facts->list);
     free(facts->places);
     free(facts->rows);
     free(facts->digests);
-    *facts = (struct facts){0};
+    *facts = (struct layer_rows){0};
 }
 
-static struct db *db_of(const struct facts *facts)
+static struct db *db_of(const struct layer_rows *facts)
 {
     return facts->paths->intern.db;
 }
 
 /* The place of a path's entry in this layer; grown to hold every id that is known. */
-static uint32_t *place_of(struct facts *facts, int64_t path)
+static uint32_t *place_of(struct layer_rows *facts, int64_t path)
 {
     if ((size_t)path >= facts->n_places) {
         size_t n = facts->paths->n;
@@ -123,10 +123,10 @@ static void entry_value(const void *with, size_t row, int column, struct bulk_va
         *out = of_hash(entry->xattrs_hash);
 }
 
-bool facts_write(struct facts *facts, struct err *err)
+bool layer_rows_write(struct layer_rows *facts, struct err *err)
 {
-    struct bulk rows = {facts->n_rows, entry_value, facts->rows};
-    if (!paths_write(facts->paths, err))
+    struct bulk_insert rows = {facts->n_rows, entry_value, facts->rows};
+    if (!path_ids_write(facts->paths, err))
         return false;
     if (!rows.n)
         return true;
@@ -135,10 +135,10 @@ bool facts_write(struct facts *facts, struct err *err)
         return false;
     stmt_bind_int(q, ":layer", facts->layer);
     facts->n_rows = 0;
-    return bulk_run(q, &rows, err);
+    return bulk_insert_run(q, &rows, err);
 }
 
-static bool add_lists(struct facts *facts, const struct feed_entry *entry, int64_t path,
+static bool add_lists(struct layer_rows *facts, const struct feed_entry *entry, int64_t path,
                       struct err *err)
 {
     struct db *db = db_of(facts);
@@ -168,7 +168,7 @@ static bool add_lists(struct facts *facts, const struct feed_entry *entry, int64
     return true;
 }
 
-static bool add_packages(struct facts *facts, const struct feed_entry *entry, int64_t path,
+static bool add_packages(struct layer_rows *facts, const struct feed_entry *entry, int64_t path,
                          struct err *err)
 {
     if (!entry->packages.n)
@@ -183,13 +183,13 @@ static bool add_packages(struct facts *facts, const struct feed_entry *entry, in
 }
 
 /* Takes the entry at a place of the list away again. */
-static bool drop(struct facts *facts, uint32_t place, struct err *err)
+static bool drop(struct layer_rows *facts, uint32_t place, struct err *err)
 {
     static const char *const steps[] = {DROP_ENTRY, DROP_XATTRS, DROP_NEEDS, DROP_PACKAGES};
-    struct fact *fact = &facts->list[place];
+    struct layer_row *fact = &facts->list[place];
     fact->gone = true;
     *place_of(facts, fact->path) = 0;
-    if (!facts_write(facts, err))
+    if (!layer_rows_write(facts, err))
         return false;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct stmt *q = db_query(db_of(facts), steps[i], err);
@@ -221,22 +221,23 @@ static struct fact_digest digest_of(const struct feed_entry *entry)
     return digest;
 }
 
-static void append(struct facts *facts, const struct feed_entry *entry, int64_t path, int64_t link)
+static void append(struct layer_rows *facts, const struct feed_entry *entry, int64_t path,
+                   int64_t link)
 {
     ARRAY_ROOM(facts->list, facts->n, facts->cap);
     if (facts->keep_digests) {
         ARRAY_ROOM(facts->digests, facts->n, facts->cap_digests);
         facts->digests[facts->n] = digest_of(entry);
     }
-    facts->list[facts->n++] = (struct fact){path, link, entry->size, entry->kind, false};
+    facts->list[facts->n++] = (struct layer_row){path, link, entry->size, entry->kind, false};
 }
 
-bool facts_add(struct facts *facts, const struct feed_entry *entry, struct err *err)
+bool layer_rows_add(struct layer_rows *facts, const struct feed_entry *entry, struct err *err)
 {
-    int64_t path = paths_id(facts->paths, entry->path, err), link = 0;
+    int64_t path = path_ids_id(facts->paths, entry->path, err), link = 0;
     if (!path)
         return false;
-    if (entry->kind == ENTRY_HARDLINK && !(link = paths_id(facts->paths, entry->link, err)))
+    if (entry->kind == ENTRY_HARDLINK && !(link = path_ids_id(facts->paths, entry->link, err)))
         return false;
     if (!is_marker(entry->kind)) {
         uint32_t place = *place_of(facts, path);
@@ -251,16 +252,16 @@ bool facts_add(struct facts *facts, const struct feed_entry *entry, struct err *
 }
 
 /* An entry below one that is no directory: the later of the two stays. */
-static bool settle(struct facts *facts, uint32_t place, struct err *err)
+static bool settle(struct layer_rows *facts, uint32_t place, struct err *err)
 {
-    struct fact *fact = &facts->list[place];
+    struct layer_row *fact = &facts->list[place];
     int64_t above = fact->path;
-    while (!fact->gone && (above = paths_parent(facts->paths, above))) {
+    while (!fact->gone && (above = path_ids_parent(facts->paths, above))) {
         uint32_t at = *place_of(facts, above);
         if (!at || facts->list[at - 1].kind == ENTRY_DIR)
             continue;
         BUF_AUTO struct buf text = {0};
-        if (!paths_text(facts->paths, above, &text, err) ||
+        if (!path_ids_text(facts->paths, above, &text, err) ||
             !loading_problem(db_of(facts), facts->load, buf_bytes(&text),
                              "no directory, and has entries below it in the same layer", err) ||
             !drop(facts, place > at - 1 ? at - 1 : place, err))
@@ -269,7 +270,7 @@ static bool settle(struct facts *facts, uint32_t place, struct err *err)
     return true;
 }
 
-bool facts_end(struct facts *facts, struct err *err)
+bool layer_rows_end(struct layer_rows *facts, struct err *err)
 {
     for (uint32_t i = 0; i < facts->n; i++)
         if (!facts->list[i].gone && !is_marker(facts->list[i].kind) && !settle(facts, i, err))
@@ -293,7 +294,7 @@ static int compare_digests(const void *a, const void *b)
     return memcmp(a, b, sizeof(struct fact_digest));
 }
 
-void facts_identity(struct facts *facts, struct buf *out)
+void layer_rows_identity(struct layer_rows *facts, struct buf *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < facts->n; i++)
@@ -318,20 +319,21 @@ static enum entry_kind kind_from(struct bytes name)
     return ENTRY_SOCKET; /* a CHECK of the schema forbids others */
 }
 
-static bool read_fact(struct facts *facts, struct stmt *q, struct err *err)
+static bool read_fact(struct layer_rows *facts, struct stmt *q, struct err *err)
 {
-    struct fact fact = {
+    struct layer_row fact = {
         .path = stmt_int(q, 0), .kind = kind_from(stmt_bytes(q, 1)), .size = stmt_int(q, 2)};
-    if (fact.kind == ENTRY_HARDLINK && !(fact.link = paths_id(facts->paths, stmt_bytes(q, 3), err)))
+    if (fact.kind == ENTRY_HARDLINK &&
+        !(fact.link = path_ids_id(facts->paths, stmt_bytes(q, 3), err)))
         return false;
     if (fact.kind == ENTRY_FILE && __builtin_add_overflow(facts->bytes, fact.size, &facts->bytes))
         return err_set(err, "%s: a layer of more than 2^63 bytes", db_path(db_of(facts)));
     ARRAY_ROOM(facts->list, facts->n, facts->cap);
     facts->list[facts->n++] = fact;
-    return paths_know(facts->paths, fact.path, err);
+    return path_ids_know(facts->paths, fact.path, err);
 }
 
-bool facts_read(struct facts *facts, struct err *err)
+bool layer_rows_read(struct layer_rows *facts, struct err *err)
 {
     struct stmt *q = db_query(db_of(facts), READ_FACTS, err);
     if (!q)

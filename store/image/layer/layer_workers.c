@@ -16,9 +16,9 @@
 
 enum { THREADS_MAX = 8 };
 
-struct readers {
-    const struct source *source;
-    const struct reader_task *tasks;
+struct layer_workers {
+    const struct image_source *source;
+    const struct layer_task *tasks;
     size_t n, *order; /* owned: places of tasks, the biggest first */
     struct progress *progress;
     struct feed_queue *queue;
@@ -28,14 +28,14 @@ struct readers {
     size_t n_threads;
 };
 
-static bool read_task(struct readers *readers, const struct reader_task *task, struct feed *feed,
-                      struct err *err)
+static bool read_task(struct layer_workers *readers, const struct layer_task *task,
+                      struct feed *feed, struct err *err)
 {
-    const struct source *source = readers->source;
-    const struct source_extent *extent = task->extent;
+    const struct image_source *source = readers->source;
+    const struct image_source_extent *extent = task->extent;
     if (source->is_dir && !extent->name.n)
-        return rootfs_read(source->fd, feed, readers->progress, err);
-    FD_AUTO int fd = source_member_fd(source, extent, err);
+        return rootfs_dir_read(source->fd, feed, readers->progress, err);
+    FD_AUTO int fd = image_source_member_fd(source, extent, err);
     return fd >= 0 && layer_read(fd, extent->offset, extent->size, feed, readers->progress, err);
 }
 
@@ -49,7 +49,7 @@ static void step_back(void)
 /* Ends every task that it takes with feed_end, so that the writer can count them. */
 static void *work(void *with)
 {
-    struct readers *readers = with;
+    struct layer_workers *readers = with;
     bool is_first = true;
     for (size_t i; (i = atomic_fetch_add(&readers->next, 1)) < readers->n; is_first = false) {
         if (is_first && i > 0)
@@ -66,16 +66,17 @@ static void *work(void *with)
 
 static int compare_tasks(const void *a, const void *b, void *with)
 {
-    const struct reader_task *tasks = with;
+    const struct layer_task *tasks = with;
     size_t i = *(const size_t *)a, k = *(const size_t *)b;
     uint64_t x = tasks[i].extent->size, y = tasks[k].extent->size;
     return x != y ? (x > y ? -1 : 1) : (i > k) - (i < k);
 }
 
-struct readers *readers_start(const struct source *source, const struct reader_task *tasks,
-                              size_t n, struct progress *progress)
+struct layer_workers *layer_workers_start(const struct image_source *source,
+                                          const struct layer_task *tasks, size_t n,
+                                          struct progress *progress)
 {
-    struct readers *readers = mem_zero(1, sizeof *readers);
+    struct layer_workers *readers = mem_zero(1, sizeof *readers);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     size_t wanted = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
     readers->source = source;
@@ -98,12 +99,12 @@ struct readers *readers_start(const struct source *source, const struct reader_t
     return readers;
 }
 
-struct feed_queue *readers_queue(struct readers *readers)
+struct feed_queue *layer_workers_queue(struct layer_workers *readers)
 {
     return readers->queue;
 }
 
-void readers_finish(struct readers *readers)
+void layer_workers_finish(struct layer_workers *readers)
 {
     if (!readers)
         return;

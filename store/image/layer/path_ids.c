@@ -6,20 +6,20 @@
 
 #include "util/path.h"
 
-struct paths paths_of(struct db *db)
+struct path_ids path_ids_of(struct db *db)
 {
-    return (struct paths){.intern = {.db = db}};
+    return (struct path_ids){.intern = {.db = db}};
 }
 
-void paths_finish(struct paths *paths)
+void path_ids_finish(struct path_ids *paths)
 {
-    intern_finish(&paths->intern);
+    path_intern_finish(&paths->intern);
     free(paths->parents);
     paths->parents = NULL;
     paths->n = 0;
 }
 
-static bool make_room(struct paths *paths, int64_t id, struct err *err)
+static bool make_room(struct path_ids *paths, int64_t id, struct err *err)
 {
     if (id < PATHS_ROOT || id >= PATHS_MAX)
         return err_set(err, "%s: more than %d paths", db_path(paths->intern.db), PATHS_MAX);
@@ -33,15 +33,15 @@ static bool make_room(struct paths *paths, int64_t id, struct err *err)
     return true;
 }
 
-int64_t paths_id(struct paths *paths, struct bytes path, struct err *err)
+int64_t path_ids_id(struct path_ids *paths, struct bytes path, struct err *err)
 {
-    int64_t id = intern_path(&paths->intern, path, err);
+    int64_t id = path_intern_path(&paths->intern, path, err);
     if (!id || !make_room(paths, id, err))
         return 0;
     /* Upwards until something is known; all of it is in the intern's cache by now. */
     for (int64_t at = id; !paths->parents[at];) {
         path = path_dir(path);
-        int64_t parent = intern_path(&paths->intern, path, err);
+        int64_t parent = path_intern_path(&paths->intern, path, err);
         if (!parent || !make_room(paths, parent, err))
             return 0;
         paths->parents[at] = parent;
@@ -50,14 +50,14 @@ int64_t paths_id(struct paths *paths, struct bytes path, struct err *err)
     return id;
 }
 
-bool paths_write(struct paths *paths, struct err *err)
+bool path_ids_write(struct path_ids *paths, struct err *err)
 {
-    return intern_write(&paths->intern, err);
+    return path_intern_write(&paths->intern, err);
 }
 
 static const char PARENT[] = "SELECT parent, name FROM path WHERE id = :id";
 
-bool paths_know(struct paths *paths, int64_t id, struct err *err)
+bool path_ids_know(struct path_ids *paths, int64_t id, struct err *err)
 {
     if (!make_room(paths, id, err))
         return false;
@@ -82,23 +82,23 @@ bool paths_know(struct paths *paths, int64_t id, struct err *err)
     return true;
 }
 
-bool paths_find(struct paths *paths, struct bytes path, int64_t *id, struct err *err)
+bool path_ids_find(struct path_ids *paths, struct bytes path, int64_t *id, struct err *err)
 {
-    return intern_find(&paths->intern, path, id, err);
+    return path_intern_find(&paths->intern, path, id, err);
 }
 
-int64_t paths_parent(const struct paths *paths, int64_t id)
+int64_t path_ids_parent(const struct path_ids *paths, int64_t id)
 {
     return paths->parents[id] > 0 ? paths->parents[id] : 0;
 }
 
-bool paths_text(struct paths *paths, int64_t id, struct buf *out, struct err *err)
+bool path_ids_text(struct path_ids *paths, int64_t id, struct buf *out, struct err *err)
 {
     BUF_AUTO struct buf tail = {0};
     buf_clear(out);
-    if (!paths_write(paths, err))
+    if (!path_ids_write(paths, err))
         return false;
-    for (; id > PATHS_ROOT; id = paths_parent(paths, id)) {
+    for (; id > PATHS_ROOT; id = path_ids_parent(paths, id)) {
         struct stmt *q = db_query(paths->intern.db, PARENT, err);
         if (!q)
             return false;

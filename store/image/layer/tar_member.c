@@ -75,7 +75,7 @@ static bool name_whiteout(struct feed *feed, struct bytes path, struct feed_entr
     return true;
 }
 
-bool member_name(struct feed *feed, struct bytes raw, struct feed_entry *entry)
+bool tar_member_name(struct feed *feed, struct bytes raw, struct feed_entry *entry)
 {
     BUF_AUTO struct buf path = {0};
     if (!path_member(raw, &path))
@@ -93,7 +93,7 @@ bool member_name(struct feed *feed, struct bytes raw, struct feed_entry *entry)
     return true;
 }
 
-bool member_hardlink(struct feed *feed, struct bytes raw, struct feed_entry *entry)
+bool tar_member_hardlink(struct feed *feed, struct bytes raw, struct feed_entry *entry)
 {
     BUF_AUTO struct buf path = {0};
     if (!path_member(raw, &path) || !path.n || is_too_long(buf_bytes(&path)))
@@ -102,7 +102,7 @@ bool member_hardlink(struct feed *feed, struct bytes raw, struct feed_entry *ent
     return true;
 }
 
-uint32_t member_owner(struct feed *feed, const struct feed_entry *entry, int64_t id)
+uint32_t tar_member_owner(struct feed *feed, const struct feed_entry *entry, int64_t id)
 {
     if (id >= 0 && id < UINT32_MAX)
         return (uint32_t)id;
@@ -110,7 +110,7 @@ uint32_t member_owner(struct feed *feed, const struct feed_entry *entry, int64_t
     return 0;
 }
 
-void member_device(struct feed_entry *entry, uint32_t major, uint32_t minor)
+void tar_member_device(struct feed_entry *entry, uint32_t major, uint32_t minor)
 {
     entry->device = (int64_t)((uint64_t)major << 32 | minor);
     if (entry->kind != ENTRY_CHAR || entry->device != 0)
@@ -151,7 +151,8 @@ static void hash_xattrs(struct feed_entry *entry)
     XXH3_freeState(state);
 }
 
-void member_xattrs(struct feed *feed, struct feed_entry *entry, struct feed_xattr *list, size_t n)
+void tar_member_xattrs(struct feed *feed, struct feed_entry *entry, struct feed_xattr *list,
+                       size_t n)
 {
     if (!n)
         return;

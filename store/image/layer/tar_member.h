@@ -3,7 +3,7 @@
  * The name and the attributes of a layer's member in canonical form: what is refused, what is a
  * whiteout, what is hidden (OCI image-spec, layer.md).
  *
- *     if (member_name(feed, raw, entry)) …      // else it was refused or hidden: feed_undo
+ *     if (tar_member_name(feed, raw, entry)) …      // else it was refused or hidden: feed_undo
  */
 #ifndef XSMALL_IMAGE_LAYER_TAR_MEMBER_H
 #define XSMALL_IMAGE_LAYER_TAR_MEMBER_H
@@ -20,16 +20,17 @@ enum {
 /* Sets entry->path, and entry->kind where the name makes it a whiteout or an opaque marker. False
  * where the member is not to be loaded: a refused name is counted as a problem, leftovers of aufs
  * and of stargz are hidden. */
-bool member_name(struct feed *feed, struct bytes raw, struct feed_entry *entry);
+bool tar_member_name(struct feed *feed, struct bytes raw, struct feed_entry *entry);
 /* Sets entry->link of a hard link. False, counted, where the name is refused. */
-bool member_hardlink(struct feed *feed, struct bytes raw, struct feed_entry *entry);
+bool tar_member_hardlink(struct feed *feed, struct bytes raw, struct feed_entry *entry);
 /* Owners are 32 bits wide in Linux; others are counted and become 0. */
-uint32_t member_owner(struct feed *feed, const struct feed_entry *entry, int64_t id);
+uint32_t tar_member_owner(struct feed *feed, const struct feed_entry *entry, int64_t id);
 /* A character device 0/0 is a whiteout of overlayfs; becomes that. */
-void member_device(struct feed_entry *entry, uint32_t major, uint32_t minor);
+void tar_member_device(struct feed_entry *entry, uint32_t major, uint32_t minor);
 /* Sorts the attributes gathered in list (a name twice: the later one), copies the list, and hashes
  * them: name, NUL, length (64 bits, little-endian), value of each. Names and values must be in the
  * feed's arena. */
-void member_xattrs(struct feed *feed, struct feed_entry *entry, struct feed_xattr *list, size_t n);
+void tar_member_xattrs(struct feed *feed, struct feed_entry *entry, struct feed_xattr *list,
+                       size_t n);
 
 #endif

@@ -28,12 +28,12 @@ struct source_member {
     uint64_t offset, size;
 };
 
-void source_extent_finish(struct source_extent *extent)
+void image_source_extent_finish(struct image_source_extent *extent)
 {
     buf_finish(&extent->name);
 }
 
-void source_finish(struct source *source)
+void image_source_finish(struct image_source *source)
 {
     spool_close_at(&source->fd);
     for (size_t i = 0; i < source->n; i++)
@@ -68,7 +68,7 @@ static char *link_target(struct bytes name, const struct layer_member *member)
 
 static bool add_member(void *with, const struct layer_member *from)
 {
-    struct source *source = with;
+    struct image_source *source = with;
     BUF_AUTO struct buf name = {0};
     if (from->kind == MEMBER_OTHER || !path_member(from->name, &name) || !name.n ||
         depth_of(buf_bytes(&name)) > DEPTH_MAX)
@@ -115,7 +115,7 @@ struct source_spool {
 
 /* Decodes a compressed archive into a temporary file, whose members can then be read at their
  * offsets. */
-static bool spool_archive(struct source *source, struct progress *progress, struct err *err)
+static bool spool_archive(struct image_source *source, struct progress *progress, struct err *err)
 {
     BLOB_AUTO struct blob blob = {0};
     FD_AUTO int fd = spool_open(err);
@@ -147,7 +147,7 @@ static bool spool_chunk(void *with, struct bytes chunk, struct err *err)
 }
 
 /* The same for codecs that no layer has. */
-static bool spool_other(struct source *source, struct progress *progress, struct err *err)
+static bool spool_other(struct image_source *source, struct progress *progress, struct err *err)
 {
     struct source_spool spool = {spool_open(err), 0, source->size};
     if (spool.fd < 0)
@@ -164,7 +164,7 @@ static bool spool_other(struct source *source, struct progress *progress, struct
            (source->codec != CODEC_OTHER || err_set(err, "compressed with xz or bzip2 twice"));
 }
 
-static bool index_archive(struct source *source, struct progress *progress, struct err *err)
+static bool index_archive(struct image_source *source, struct progress *progress, struct err *err)
 {
     if (!blob_sniff(source->fd, 0, source->size, &source->codec, err))
         return false;
@@ -185,7 +185,7 @@ static bool index_archive(struct source *source, struct progress *progress, stru
     return source->n < MEMBERS_MAX || err_set(err, "more than %d members", MEMBERS_MAX);
 }
 
-static bool open_fetched(struct source *source, const char *ref, struct progress *progress,
+static bool open_fetched(struct image_source *source, const char *ref, struct progress *progress,
                          struct err *err)
 {
     BUF_AUTO struct buf name = {0};
@@ -198,7 +198,7 @@ static bool open_fetched(struct source *source, const char *ref, struct progress
     return source->fd >= 0;
 }
 
-static bool open_path(struct source *source, const char *ref, struct err *err)
+static bool open_path(struct image_source *source, const char *ref, struct err *err)
 {
     struct stat st;
     source->fd = open(ref, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -218,7 +218,8 @@ static bool open_path(struct source *source, const char *ref, struct err *err)
     return true;
 }
 
-bool source_open(struct source *source, const char *ref, struct progress *progress, struct err *err)
+bool image_source_open(struct image_source *source, const char *ref, struct progress *progress,
+                       struct err *err)
 {
     *source = SOURCE_NONE;
     bool fetched = fetch_is_reference(ref);
@@ -245,7 +246,7 @@ static int openat_beneath(int dir, const char *name)
 }
 
 /* Opens a regular file below the directory; links in it may not lead out of it. */
-static int open_beneath(const struct source *source, const char *name, uint64_t *size,
+static int open_beneath(const struct image_source *source, const char *name, uint64_t *size,
                         struct err *err)
 {
     struct stat st;
@@ -263,7 +264,7 @@ static int open_beneath(const struct source *source, const char *name, uint64_t 
 }
 
 /* Follows links between members. */
-static const struct source_member *follow(const struct source *source, struct buf *name)
+static const struct source_member *follow(const struct image_source *source, struct buf *name)
 {
     for (int hops = 0; hops <= LINKS_MAX; hops++) {
         uint64_t *place = map_find(&source->index, buf_bytes(name));
@@ -278,8 +279,8 @@ static const struct source_member *follow(const struct source *source, struct bu
     return NULL;
 }
 
-bool source_find(const struct source *source, struct bytes name, struct source_extent *out,
-                 struct err *err)
+bool image_source_find(const struct image_source *source, struct bytes name,
+                       struct image_source_extent *out, struct err *err)
 {
     if (!path_member(name, &out->name) || !out->name.n)
         return err_set(err, "%.*s: a name that is refused", (int)name.n, name.p);
@@ -296,15 +297,15 @@ bool source_find(const struct source *source, struct bytes name, struct source_e
     return true;
 }
 
-bool source_has(const struct source *source, struct bytes name)
+bool image_source_has(const struct image_source *source, struct bytes name)
 {
-    EXTENT_AUTO struct source_extent extent = {0};
+    EXTENT_AUTO struct image_source_extent extent = {0};
     struct err ignored;
-    return source_find(source, name, &extent, &ignored);
+    return image_source_find(source, name, &extent, &ignored);
 }
 
-int source_member_fd(const struct source *source, const struct source_extent *extent,
-                     struct err *err)
+int image_source_member_fd(const struct image_source *source,
+                           const struct image_source_extent *extent, struct err *err)
 {
     uint64_t size;
     if (source->is_dir)
@@ -315,14 +316,15 @@ int source_member_fd(const struct source *source, const struct source_extent *ex
     return fd;
 }
 
-bool source_read(const struct source *source, struct bytes name, struct buf *out, struct err *err)
+bool image_source_read(const struct image_source *source, struct bytes name, struct buf *out,
+                       struct err *err)
 {
-    EXTENT_AUTO struct source_extent extent = {0};
-    if (!source_find(source, name, &extent, err))
+    EXTENT_AUTO struct image_source_extent extent = {0};
+    if (!image_source_find(source, name, &extent, err))
         return false;
     if (extent.size > SMALL_MAX)
         return err_set(err, "%.*s: longer than %d bytes", (int)name.n, name.p, SMALL_MAX);
-    FD_AUTO int fd = source_member_fd(source, &extent, err);
+    FD_AUTO int fd = image_source_member_fd(source, &extent, err);
     if (fd < 0)
         return false;
     buf_clear(out);

@@ -5,10 +5,10 @@
  *
  * Not here: what the members mean (manifest.h).
  *
- *     SOURCE_AUTO struct source source = SOURCE_NONE;
- *     if (!source_open(&source, "image.tar", progress, err)) return false;
- *     if (source_has(&source, bytes_of("manifest.json")))
- *         source_read(&source, bytes_of("manifest.json"), &json, err) …
+ *     SOURCE_AUTO struct image_source source = SOURCE_NONE;
+ *     if (!image_source_open(&source, "image.tar", progress, err)) return false;
+ *     if (image_source_has(&source, bytes_of("manifest.json")))
+ *         image_source_read(&source, bytes_of("manifest.json"), &json, err) …
  */
 #ifndef XSMALL_IMAGE_SOURCE_IMAGE_SOURCE_H
 #define XSMALL_IMAGE_SOURCE_IMAGE_SOURCE_H
@@ -16,7 +16,7 @@
 #include "image/layer/blob.h"
 #include "util/map.h"
 
-struct source {
+struct image_source {
     char *path; /* owned; absolute; of what is no file the reference, "-" for standard input */
     char *name; /* owned; that an engine's reference goes by in FROM; NULL: none */
     int fd;     /* owned: the directory; the archive, or, where the archive as a whole is
@@ -31,31 +31,32 @@ struct source {
     struct source_member *members; /* owned */
     size_t n, cap;
 };
-#define SOURCE_NONE ((struct source){.fd = -1})
+#define SOURCE_NONE ((struct image_source){.fd = -1})
 
 /* A member's content in source.fd; of a directory's file, offset 0. */
-struct source_extent {
-    struct buf name; /* canonical, links followed; owned: source_extent_finish */
+struct image_source_extent {
+    struct buf name; /* canonical, links followed; owned: image_source_extent_finish */
     uint64_t offset, size;
 };
-void source_extent_finish(struct source_extent *extent);
-#define EXTENT_AUTO __attribute__((cleanup(source_extent_finish)))
+void image_source_extent_finish(struct image_source_extent *extent);
+#define EXTENT_AUTO __attribute__((cleanup(image_source_extent_finish)))
 
 /* Opens a directory, a tar archive or what a reference means. err names it. */
-bool source_open(struct source *source, const char *ref, struct progress *progress,
-                 struct err *err);
-void source_finish(struct source *source);
-#define SOURCE_AUTO __attribute__((cleanup(source_finish)))
+bool image_source_open(struct image_source *source, const char *ref, struct progress *progress,
+                       struct err *err);
+void image_source_finish(struct image_source *source);
+#define SOURCE_AUTO __attribute__((cleanup(image_source_finish)))
 
 /* Whether there is a file of that name, links between members followed. */
-bool source_has(const struct source *source, struct bytes name);
+bool image_source_has(const struct image_source *source, struct bytes name);
 /* Where it is. False with err where it is not, or its link leads nowhere. */
-bool source_find(const struct source *source, struct bytes name, struct source_extent *out,
-                 struct err *err);
+bool image_source_find(const struct image_source *source, struct bytes name,
+                       struct image_source_extent *out, struct err *err);
 /* A descriptor that reads it with pread at its offset, yours to close; -1 and err on failure. */
-int source_member_fd(const struct source *source, const struct source_extent *extent,
-                     struct err *err);
+int image_source_member_fd(const struct image_source *source,
+                           const struct image_source_extent *extent, struct err *err);
 /* A small member whole, into out (overwritten). Refuses one of more than 16 MiB. */
-bool source_read(const struct source *source, struct bytes name, struct buf *out, struct err *err);
+bool image_source_read(const struct image_source *source, struct bytes name, struct buf *out,
+                       struct err *err);
 
 #endif

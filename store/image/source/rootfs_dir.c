@@ -29,7 +29,7 @@ struct walking {
     dev_t device; /* of the root: others are not entered */
     struct feed *feed;
     struct progress *progress;
-    struct content content;
+    struct content_scan content;
     struct map inodes; /* device and inode of files with several names → place of the first
                           name in names + 1 */
     struct buf names;  /* first names, each ended by a NUL */
@@ -39,7 +39,7 @@ struct walking {
     char *buffer, *xattr_names, *xattr_value; /* owned */
 };
 
-bool rootfs_is_one(int dir_fd)
+bool rootfs_dir_is_one(int dir_fd)
 {
     static const char *const names[] = {"bin", "etc", "lib", "usr", "sbin"};
     int n = 0;
@@ -62,7 +62,7 @@ static int open_dir(int root_fd, struct bytes path)
     return fd;
 }
 
-int rootfs_open(int root_fd, struct bytes path)
+int rootfs_dir_open(int root_fd, struct bytes path)
 {
     FD_AUTO int dir = open_dir(root_fd, path_dir(path));
     MEM_AUTO char *name = mem_dup(path_base(path));
@@ -126,7 +126,7 @@ static void take_xattrs(struct walking *w, int dir_fd, const char *name, struct 
         list[n].name = arena_copy(feed_arena(w->feed), one);
         list[n++].value = arena_copy(feed_arena(w->feed), bytes_from(w->xattr_value, (size_t)size));
     }
-    member_xattrs(w->feed, entry, list, n);
+    tar_member_xattrs(w->feed, entry, list, n);
 }
 
 /* Reads a file whole; how long it is is what was read. O_NONBLOCK: it may have become a fifo. */
@@ -139,7 +139,8 @@ static bool take_content(struct walking *w, int dir_fd, const char *name, struct
         return err_sys(err, "%s", entry->path.p);
     if (!S_ISREG(st.st_mode))
         return err_set(err, "%s: changed while it was read", entry->path.p);
-    content_begin(&w->content, (uint64_t)st.st_size, (struct content_place){fd, 0}, entry->path);
+    content_scan_begin(&w->content, (uint64_t)st.st_size, (struct content_scan_place){fd, 0},
+                       entry->path);
     uint64_t at = 0;
     for (;;) {
         if (atomic_load_explicit(&w->progress->cancel, memory_order_relaxed))
@@ -151,12 +152,12 @@ static bool take_content(struct walking *w, int dir_fd, const char *name, struct
             return err_sys(err, "%s", entry->path.p);
         if (n == 0 || at >= (uint64_t)st.st_size) /* one that grows meanwhile ends */
             break;
-        content_add(&w->content, bytes_from(w->buffer, (size_t)n));
+        content_scan_add(&w->content, bytes_from(w->buffer, (size_t)n));
         at += (uint64_t)n;
         atomic_fetch_add_explicit(&w->progress->done_bytes, (uint64_t)n, memory_order_relaxed);
     }
     entry->size = (int64_t)at;
-    content_end(&w->content, w->feed, entry);
+    content_scan_end(&w->content, w->feed, entry);
     return true;
 }
 
@@ -182,7 +183,7 @@ static bool take_entry(struct walking *w, int dir_fd, const char *name, struct b
         return err_sys(err, "%s", path.n ? path.p : "/");
     struct feed_entry *entry = feed_entry(w->feed);
     entry->kind = kind_of(st.st_mode);
-    if (!member_name(w->feed, path, entry)) {
+    if (!tar_member_name(w->feed, path, entry)) {
         feed_undo(w->feed);
         return true;
     }
@@ -202,7 +203,7 @@ static bool take_entry(struct walking *w, int dir_fd, const char *name, struct b
     else if (entry->kind == ENTRY_LINK)
         ok = take_link(w, dir_fd, name, entry, err);
     else if (entry->kind == ENTRY_CHAR || entry->kind == ENTRY_BLOCK)
-        member_device(entry, major(st.st_rdev), minor(st.st_rdev));
+        tar_member_device(entry, major(st.st_rdev), minor(st.st_rdev));
     *enter = ok && entry->kind == ENTRY_DIR;
     if (*enter && st.st_dev != w->device) {
         feed_problem(w->feed, path, bytes_of("another file system: not read"));
@@ -311,7 +312,7 @@ static bool walk(struct walking *w, struct err *err)
     return true;
 }
 
-bool rootfs_read(int root_fd, struct feed *feed, struct progress *progress, struct err *err)
+bool rootfs_dir_read(int root_fd, struct feed *feed, struct progress *progress, struct err *err)
 {
     struct walking w = {.root_fd = root_fd, .feed = feed, .progress = progress};
     struct stat st;
@@ -324,7 +325,7 @@ bool rootfs_read(int root_fd, struct feed *feed, struct progress *progress, stru
     w.xattr_value = mem_alloc(XATTR_BYTES);
     bool ok = walk(&w, err);
     spool_close_at(&w.dir_fd);
-    content_finish(&w.content);
+    content_scan_finish(&w.content);
     map_finish(&w.inodes);
     buf_finish(&w.names);
     buf_finish(&w.todo);

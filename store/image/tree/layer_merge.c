@@ -36,7 +36,7 @@ struct merge_inode {
 
 struct merging {
     struct db *db;
-    struct paths *paths;
+    struct path_ids *paths;
     int64_t image, load;
     struct merge_node *nodes; /* owned; by path id */
     size_t n_nodes;
@@ -64,7 +64,7 @@ static bool is_dir(const struct merging *m, int64_t path)
 static void put(struct merging *m, int64_t path, uint32_t inode, uint32_t ordinal)
 {
     struct merge_node *node = &m->nodes[path];
-    int64_t parent = paths_parent(m->paths, path);
+    int64_t parent = path_ids_parent(m->paths, path);
     node->inode = inode;
     node->ordinal = ordinal;
     node->first = node->previous = node->next = 0;
@@ -80,7 +80,7 @@ static void put(struct merging *m, int64_t path, uint32_t inode, uint32_t ordina
 static void take_leaf(struct merging *m, int64_t path)
 {
     struct merge_node *node = &m->nodes[path];
-    int64_t parent = paths_parent(m->paths, path);
+    int64_t parent = path_ids_parent(m->paths, path);
     if (node->previous)
         m->nodes[node->previous].next = node->next;
     else if (parent)
@@ -102,7 +102,7 @@ static void take_children(struct merging *m, int64_t path)
             at = m->nodes[at].first;
         if (at == path)
             return;
-        int64_t parent = paths_parent(m->paths, at);
+        int64_t parent = path_ids_parent(m->paths, at);
         take_leaf(m, at);
         at = parent;
     }
@@ -121,7 +121,7 @@ static void take(struct merging *m, int64_t path)
 static void make_parents(struct merging *m, int64_t path)
 {
     size_t n = 0;
-    for (int64_t at = path; (at = paths_parent(m->paths, at)) && !is_dir(m, at);) {
+    for (int64_t at = path; (at = path_ids_parent(m->paths, at)) && !is_dir(m, at);) {
         ARRAY_ROOM(m->missing, n, m->cap_missing);
         m->missing[n++] = at;
     }
@@ -131,10 +131,10 @@ static void make_parents(struct merging *m, int64_t path)
     }
 }
 
-static void apply_markers(struct merging *m, const struct facts *facts)
+static void apply_markers(struct merging *m, const struct layer_rows *facts)
 {
     for (size_t i = 0; i < facts->n; i++) {
-        const struct fact *fact = &facts->list[i];
+        const struct layer_row *fact = &facts->list[i];
         if (fact->kind == ENTRY_WHITEOUT && fact->path != PATHS_ROOT)
             take(m, fact->path);
         else if (fact->kind == ENTRY_OPAQUE && is_dir(m, fact->path))
@@ -142,8 +142,8 @@ static void apply_markers(struct merging *m, const struct facts *facts)
     }
 }
 
-static void apply_entry(struct merging *m, const struct facts *facts, const struct fact *fact,
-                        uint32_t ordinal)
+static void apply_entry(struct merging *m, const struct layer_rows *facts,
+                        const struct layer_row *fact, uint32_t ordinal)
 {
     struct merge_inode fresh = {.layer = facts->layer,
                                 .path = fact->path,
@@ -166,24 +166,24 @@ static void apply_entry(struct merging *m, const struct facts *facts, const stru
 static bool report(struct merging *m, int64_t path, const char *what, struct err *err)
 {
     BUF_AUTO struct buf text = {0};
-    return paths_text(m->paths, path, &text, err) &&
+    return path_ids_text(m->paths, path, &text, err) &&
            loading_problem(m->db, m->load, buf_bytes(&text), what, err);
 }
 
 /* The peers of a hard link that are links of this layer themselves come first. chain has room for
  * all of the layer's facts. */
-static bool apply_link(struct merging *m, const struct facts *facts, uint32_t place,
+static bool apply_link(struct merging *m, const struct layer_rows *facts, uint32_t place,
                        uint32_t ordinal, uint32_t *chain, struct err *err)
 {
     size_t n = 0;
     for (uint32_t at = place; at;) {
-        const struct fact *fact = &facts->list[at - 1];
+        const struct layer_row *fact = &facts->list[at - 1];
         m->nodes[fact->path].pending = 0; /* so a loop ends here */
         chain[n++] = at - 1;
         at = m->nodes[fact->link].pending;
     }
     while (n-- > 0) {
-        const struct fact *fact = &facts->list[chain[n]];
+        const struct layer_row *fact = &facts->list[chain[n]];
         uint32_t inode = m->nodes[fact->link].inode;
         if (fact->link == fact->path && inode && !m->inodes[inode].is_dir)
             continue;
@@ -203,12 +203,12 @@ static bool apply_link(struct merging *m, const struct facts *facts, uint32_t pl
     return true;
 }
 
-static bool apply_links(struct merging *m, const struct facts *facts, uint32_t ordinal,
+static bool apply_links(struct merging *m, const struct layer_rows *facts, uint32_t ordinal,
                         struct err *err)
 {
     size_t n = 0;
     for (uint32_t i = 0; i < facts->n; i++) {
-        const struct fact *fact = &facts->list[i];
+        const struct layer_row *fact = &facts->list[i];
         if (fact->kind != ENTRY_HARDLINK || fact->gone)
             continue;
         m->nodes[fact->path].pending = i + 1;
@@ -218,7 +218,7 @@ static bool apply_links(struct merging *m, const struct facts *facts, uint32_t o
         return true;
     MEM_AUTO uint32_t *chain = mem_array(NULL, n, sizeof *chain);
     for (uint32_t i = 0; i < facts->n; i++) {
-        const struct fact *fact = &facts->list[i];
+        const struct layer_row *fact = &facts->list[i];
         if (fact->kind == ENTRY_HARDLINK && !fact->gone &&
             !apply_link(m, facts, m->nodes[fact->path].pending, ordinal, chain, err))
             return false;
@@ -226,12 +226,12 @@ static bool apply_links(struct merging *m, const struct facts *facts, uint32_t o
     return true;
 }
 
-static bool apply_layer(struct merging *m, const struct facts *facts, uint32_t ordinal,
+static bool apply_layer(struct merging *m, const struct layer_rows *facts, uint32_t ordinal,
                         struct err *err)
 {
     apply_markers(m, facts);
     for (size_t i = 0; i < facts->n; i++) {
-        const struct fact *fact = &facts->list[i];
+        const struct layer_row *fact = &facts->list[i];
         if (!fact->gone && fact->kind < ENTRY_HARDLINK)
             apply_entry(m, facts, fact, ordinal);
     }
@@ -248,7 +248,7 @@ static bool first_names(struct merging *m, int64_t *first, struct err *err)
         uint32_t inode = m->nodes[id].inode;
         if (!inode || m->inodes[inode].n_names < 2)
             continue;
-        ok = paths_text(m->paths, (int64_t)id, &text, err);
+        ok = path_ids_text(m->paths, (int64_t)id, &text, err);
         if (ok && (!texts[inode] || bytes_compare(buf_bytes(&text), bytes_of(texts[inode])) < 0)) {
             free(texts[inode]);
             texts[inode] = mem_dup(buf_bytes(&text));
@@ -304,12 +304,12 @@ static void slice_value(const void *with, size_t row, int column, struct bulk_va
 
 static bool write_slice(struct merging *m, struct merge_slice *slice, struct err *err)
 {
-    struct bulk rows = {slice->n, slice_value, slice};
+    struct bulk_insert rows = {slice->n, slice_value, slice};
     struct stmt *q = db_query(m->db, ADD_MERGED, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":image", m->image);
-    if (!bulk_run(q, &rows, err))
+    if (!bulk_insert_run(q, &rows, err))
         return false;
     slice->n = 0;
     if (m->progress && atomic_load(&m->progress->cancel))
@@ -333,13 +333,13 @@ static bool write_nodes(struct merging *m, struct err *err)
     return write_slice(m, &slice, err);
 }
 
-static bool owned_node(const void *with, int64_t path, struct owners_node *out)
+static bool owned_node(const void *with, int64_t path, struct package_owners_node *out)
 {
     const struct merging *m = with;
     if (path < PATHS_ROOT || (size_t)path >= m->n_nodes || !m->nodes[path].inode)
         return false;
     const struct merge_inode *inode = &m->inodes[m->nodes[path].inode];
-    *out = (struct owners_node){inode->layer, inode->path, inode->is_dir};
+    *out = (struct package_owners_node){inode->layer, inode->path, inode->is_dir};
     return true;
 }
 
@@ -349,15 +349,15 @@ static bool find_owners(struct merging *m, const struct merge_layer *layers, siz
     MEM_AUTO int64_t *ids = mem_array(NULL, n, sizeof *ids);
     for (size_t i = 0; i < n; i++)
         ids[i] = layers[i].facts->layer;
-    struct owners_request request = {.db = m->db,
-                                     .paths = m->paths,
-                                     .image = m->image,
-                                     .load = m->load,
-                                     .layers = ids,
-                                     .n_layers = n,
-                                     .node = owned_node,
-                                     .with = m};
-    return owners_find(&request, &m->owner, err);
+    struct package_owners_request request = {.db = m->db,
+                                             .paths = m->paths,
+                                             .image = m->image,
+                                             .load = m->load,
+                                             .layers = ids,
+                                             .n_layers = n,
+                                             .node = owned_node,
+                                             .with = m};
+    return package_owners_find(&request, &m->owner, err);
 }
 
 static void count_dead(const struct merging *m, struct merge_layer *layers, size_t n)
@@ -369,12 +369,12 @@ static void count_dead(const struct merging *m, struct merge_layer *layers, size
             layers[m->inodes[i].ordinal - 1].dead_bytes -= m->inodes[i].size;
 }
 
-bool merge_write(struct db *db, struct paths *paths, int64_t image, int64_t load,
+bool merge_write(struct db *db, struct path_ids *paths, int64_t image, int64_t load,
                  struct merge_layer *layers, size_t n, struct progress *progress, struct err *err)
 {
     struct merging m = {
         .db = db, .paths = paths, .image = image, .load = load, .progress = progress};
-    if (!paths_write(paths, err) || !paths_know(paths, PATHS_ROOT, err))
+    if (!path_ids_write(paths, err) || !path_ids_know(paths, PATHS_ROOT, err))
         return false;
     m.n_nodes = paths->n;
     m.nodes = mem_zero(m.n_nodes, sizeof *m.nodes);

@@ -15,13 +15,13 @@
 #include "util/progress.h"
 
 struct merge_layer {
-    const struct facts *facts; /* borrowed; the same may stand in several places */
-    int64_t dead_bytes;        /* out: contents written here that the tree does not show */
+    const struct layer_rows *facts; /* borrowed; the same may stand in several places */
+    int64_t dead_bytes;             /* out: contents written here that the tree does not show */
 };
 
 /* Merges the layers, lowest first, and writes the rows of the image; inside a transaction, which it
  * slices. */
-bool merge_write(struct db *db, struct paths *paths, int64_t image, int64_t load,
+bool merge_write(struct db *db, struct path_ids *paths, int64_t image, int64_t load,
                  struct merge_layer *layers, size_t n, struct progress *progress, struct err *err);
 
 #endif

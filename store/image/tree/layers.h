@@ -2,8 +2,8 @@
  *
  * What each layer of an image did, path by path: the tree after any of its layers, with the paths
  * that this layer added, modified, removed, or wrote again with the same content. Told from the
- * session's table of entries, by the rules of layer_merge.h; the archive is not opened. With it, which
- * contents are dead: who wrote them, which layer took them away, and why; and dive's figures.
+ * session's table of entries, by the rules of layer_merge.h; the archive is not opened. With it,
+ * which contents are dead: who wrote them, which layer took them away, and why; and dive's figures.
  *
  *     struct layers *layers;
  *     if (!layers_read(db, image, NULL, &layers, err)) …

@@ -13,9 +13,9 @@ static const char suffix[] = ".family";
 
 enum { MAX_DEPTH = 60 /* components of a glob; marks_match takes a few more */ };
 
-void family_directory(struct buf *out)
+void file_group_directory(struct buf *out)
 {
-    own_directory("families", out);
+    user_files_directory("families", out);
 }
 
 static struct bytes trimmed(struct bytes line)
@@ -43,7 +43,7 @@ static bool check_text(struct bytes text, struct err *err)
     return text_is_utf8(text) || err_set(err, "not UTF-8");
 }
 
-static bool add_glob(struct file_family *family, enum family_glob kind, struct bytes glob,
+static bool add_glob(struct file_group *family, enum file_group_glob kind, struct bytes glob,
                      struct arena *arena, struct err *err)
 {
     size_t depth = 0;
@@ -63,7 +63,7 @@ static bool add_glob(struct file_family *family, enum family_glob kind, struct b
     return true;
 }
 
-static bool parse_line(struct bytes line, struct arena *arena, struct file_family *family,
+static bool parse_line(struct bytes line, struct arena *arena, struct file_group *family,
                        struct err *err)
 {
     static const char *const keys[N_FAMILY_GLOBS] = {
@@ -78,14 +78,14 @@ static bool parse_line(struct bytes line, struct arena *arena, struct file_famil
         family->ask = arena_copy(arena, value);
         return true;
     }
-    for (enum family_glob kind = 0; kind < N_FAMILY_GLOBS; kind++)
+    for (enum file_group_glob kind = 0; kind < N_FAMILY_GLOBS; kind++)
         if (bytes_equal(key, bytes_of(keys[kind])))
             return add_glob(family, kind, without_comment(value), arena, err);
     return err_set(err, "neither ask:, used:, needed: nor member:");
 }
 
 /* A first line that is a comment says what the family is. */
-static void take_about(struct bytes text, struct arena *arena, struct file_family *family)
+static void take_about(struct bytes text, struct arena *arena, struct file_group *family)
 {
     struct bytes line = trimmed(bytes_from(text.p, bytes_index(text, '\n')));
     struct err ignored;
@@ -93,8 +93,8 @@ static void take_about(struct bytes text, struct arena *arena, struct file_famil
         family->about = arena_copy(arena, trimmed(bytes_skip(line, 1)));
 }
 
-bool family_parse(struct bytes text, const char *file, struct arena *arena, struct file_family *out,
-                  struct err *err)
+bool file_group_parse(struct bytes text, const char *file, struct arena *arena,
+                      struct file_group *out, struct err *err)
 {
     struct bytes rest = text;
     take_about(text, arena, out);
@@ -108,53 +108,53 @@ bool family_parse(struct bytes text, const char *file, struct arena *arena, stru
     return out->n_globs[FAMILY_MEMBER] > 0 || err_set(err, "%s: no member: line", file);
 }
 
-static void refuse(struct file_family *family, const struct err *err, struct arena *arena)
+static void refuse(struct file_group *family, const struct err *err, struct arena *arena)
 {
     family->error = arena_copy(arena, bytes_of(err->text));
     memset(family->n_globs, 0, sizeof family->n_globs);
 }
 
 static void read_own(const char *dir, const char *name, struct arena *arena,
-                     struct file_family *family)
+                     struct file_group *family)
 {
     BUF_AUTO struct buf text = {0}, path = {0};
     struct err err = {0};
     bool found;
-    *family = (struct file_family){.name = arena_copy(arena, bytes_of(name)), .own = true};
+    *family = (struct file_group){.name = arena_copy(arena, bytes_of(name)), .own = true};
     buf_printf(&path, "%s/%s%s", dir, name, suffix);
-    if (!own_read(dir, name, suffix, FAMILY_MAX_BYTES, &text, &found, &err) ||
-        !family_parse(buf_bytes(&text), path.p, arena, family, &err))
+    if (!user_files_read(dir, name, suffix, FAMILY_MAX_BYTES, &text, &found, &err) ||
+        !file_group_parse(buf_bytes(&text), path.p, arena, family, &err))
         refuse(family, &err, arena);
 }
 
 static void read_shipped(const struct shipped_family *shipped, struct arena *arena,
-                         struct file_family *family)
+                         struct file_group *family)
 {
     BUF_AUTO struct buf path = {0};
     struct err err = {0};
-    *family = (struct file_family){.name = bytes_of(shipped->name)};
+    *family = (struct file_group){.name = bytes_of(shipped->name)};
     buf_printf(&path, "%s%s", shipped->name, suffix);
-    if (!family_parse(bytes_from((const char *)shipped->text, shipped->n_bytes), path.p, arena,
-                      family, &err))
+    if (!file_group_parse(bytes_from((const char *)shipped->text, shipped->n_bytes), path.p, arena,
+                          family, &err))
         refuse(family, &err, arena);
 }
 
-bool family_list_read(const char *dir, struct family_list *out, struct err *err)
+bool file_group_list_read(const char *dir, struct file_group_list *out, struct err *err)
 {
     char **names;
     size_t n_own, cap = 0;
-    *out = (struct family_list){0};
-    if (!own_names(dir, suffix, &names, &n_own, err))
+    *out = (struct file_group_list){0};
+    if (!user_files_names(dir, suffix, &names, &n_own, err))
         return false;
     for (size_t i = 0; i < n_own && n_own <= FAMILY_MAX_OWN; i++) {
         ARRAY_ROOM(out->list, out->n, cap);
         read_own(dir, names[i], &out->arena, &out->list[out->n++]);
     }
-    own_free_names(names, n_own);
+    user_files_free_names(names, n_own);
     if (n_own > FAMILY_MAX_OWN)
         return err_set(err, "%s: more than %d families", dir, FAMILY_MAX_OWN);
     for (const struct shipped_family *shipped = shipped_families; shipped->name; shipped++) {
-        if (family_list_find(out, bytes_of(shipped->name)))
+        if (file_group_list_find(out, bytes_of(shipped->name)))
             continue;
         ARRAY_ROOM(out->list, out->n, cap);
         read_shipped(shipped, &out->arena, &out->list[out->n++]);
@@ -162,14 +162,15 @@ bool family_list_read(const char *dir, struct family_list *out, struct err *err)
     return true;
 }
 
-void family_list_finish(struct family_list *families)
+void file_group_list_finish(struct file_group_list *families)
 {
     free(families->list);
     arena_finish(&families->arena);
-    *families = (struct family_list){0};
+    *families = (struct file_group_list){0};
 }
 
-const struct file_family *family_list_find(const struct family_list *families, struct bytes name)
+const struct file_group *file_group_list_find(const struct file_group_list *families,
+                                              struct bytes name)
 {
     for (size_t i = 0; i < families->n; i++)
         if (bytes_equal(families->list[i].name, name))

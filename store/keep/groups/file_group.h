@@ -32,9 +32,9 @@ enum {
     FAMILY_MAX_OWN = 64           /* files of a person's */
 };
 
-enum family_glob { FAMILY_USED, FAMILY_NEEDED, FAMILY_MEMBER, N_FAMILY_GLOBS };
+enum file_group_glob { FAMILY_USED, FAMILY_NEEDED, FAMILY_MEMBER, N_FAMILY_GLOBS };
 
-struct file_family {
+struct file_group {
     struct bytes name, about, ask; /* in the arena; about, ask: n 0 for none */
     struct bytes *globs[N_FAMILY_GLOBS];
     size_t n_globs[N_FAMILY_GLOBS];
@@ -42,26 +42,26 @@ struct file_family {
     struct bytes error; /* why it cannot be used, with file and line; n 0: it can */
 };
 
-struct family_list {
-    struct file_family *list; /* owned; a person's by name, then the program's by name */
+struct file_group_list {
+    struct file_group *list; /* owned; a person's by name, then the program's by name */
     size_t n;
     struct arena arena;
 };
 
-/* $XDG_CONFIG_HOME/xsmall/families, or that in ~/.config; appended; as own_directory. */
-void family_directory(struct buf *out);
+/* $XDG_CONFIG_HOME/xsmall/families, or that in ~/.config; appended; as user_files_directory. */
+void file_group_directory(struct buf *out);
 
 /* All of them. dir: of a person's; NULL: none; it need not be there. One that cannot be read or
  * makes no sense is in the list with its error and without globs. *out is yours:
- * family_list_finish.
+ * file_group_list_finish.
  */
-bool family_list_read(const char *dir, struct family_list *out, struct err *err);
-void family_list_finish(struct family_list *families);
-const struct file_family *family_list_find(const struct family_list *families,
-                                           struct bytes name); /* or NULL */
+bool file_group_list_read(const char *dir, struct file_group_list *out, struct err *err);
+void file_group_list_finish(struct file_group_list *families);
+const struct file_group *file_group_list_find(const struct file_group_list *families,
+                                              struct bytes name); /* or NULL */
 
 /* One text; `file` is what its errors name. What it says is put into the arena. */
-bool family_parse(struct bytes text, const char *file, struct arena *arena, struct file_family *out,
-                  struct err *err);
+bool file_group_parse(struct bytes text, const char *file, struct arena *arena,
+                      struct file_group *out, struct err *err);
 
 #endif

@@ -37,8 +37,8 @@ static void give_below(const struct tree *tree, uint32_t dir,
         give(tree, dir + i, each, with);
 }
 
-void members_of_glob(const struct tree *tree, struct bytes glob,
-                     void (*each)(void *, uint32_t, const struct tree_walk *), void *with)
+void group_members_of_glob(const struct tree *tree, struct bytes glob,
+                           void (*each)(void *, uint32_t, const struct tree_walk *), void *with)
 {
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
@@ -51,7 +51,7 @@ void members_of_glob(const struct tree *tree, struct bytes glob,
     }
 }
 
-void members_print(const struct tree *tree, struct bytes glob, struct buf *out)
+void group_members_print(const struct tree *tree, struct bytes glob, struct buf *out)
 {
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
@@ -80,7 +80,7 @@ static void seed(void *with, uint32_t node, const struct tree_walk *walk)
         closure_need_hops(seeding->closure, walk);
 }
 
-void members_seed(struct closure *closure)
+void group_members_seed(struct closure *closure)
 {
     const struct marks *marks = closure->input->marks;
     MEM_AUTO uint8_t *done = mem_zero(closure->tree->n, 1); /* a session can say it many times */

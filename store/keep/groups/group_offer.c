@@ -21,7 +21,7 @@ struct finding {
 };
 enum { MEMBER = 1, COUNTED = 2 /* of a hard link: one name of it was */ };
 
-const char *offer_state_name(enum offer_state state)
+const char *group_offer_state_name(enum group_offer_state state)
 {
     static const char *const names[] = {
         [OFFER_ASKS] = "asks",       [OFFER_WHOLE] = "whole", [OFFER_ADDED] = "added",
@@ -38,7 +38,7 @@ static void mark_member(void *with, uint32_t node, const struct tree_walk *walk)
 }
 
 /* Whether a glob finds a node that the trace used, or one that is needed. */
-static bool glob_fires(const struct finding *finding, struct bytes glob, enum family_glob kind)
+static bool glob_fires(const struct finding *finding, struct bytes glob, enum file_group_glob kind)
 {
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
@@ -52,19 +52,19 @@ static bool glob_fires(const struct finding *finding, struct bytes glob, enum fa
     return false;
 }
 
-static bool is_fired(const struct finding *finding, const struct offer *offer)
+static bool is_fired(const struct finding *finding, const struct group_offer *offer)
 {
-    const struct file_family *family = offer->family;
+    const struct file_group *family = offer->family;
     if (!family->n_globs[FAMILY_USED] && !family->n_globs[FAMILY_NEEDED])
         return offer->n_used > 0;
-    for (enum family_glob kind = FAMILY_USED; kind <= FAMILY_NEEDED; kind++)
+    for (enum file_group_glob kind = FAMILY_USED; kind <= FAMILY_NEEDED; kind++)
         for (size_t i = 0; i < family->n_globs[kind]; i++)
             if (glob_fires(finding, family->globs[kind][i], kind))
                 return true;
     return false;
 }
 
-static void take_member(struct finding *finding, struct offer *offer, uint32_t node)
+static void take_member(struct finding *finding, struct group_offer *offer, uint32_t node)
 {
     const struct tree *tree = finding->input->subject;
     const struct verdict *verdict = &finding->keep->verdicts[node];
@@ -81,13 +81,13 @@ static void take_member(struct finding *finding, struct offer *offer, uint32_t n
         finding->member[peer] |= COUNTED;
 }
 
-static void find_members(struct finding *finding, struct offer *offer)
+static void find_members(struct finding *finding, struct group_offer *offer)
 {
     const struct tree *tree = finding->input->subject;
     uint32_t n = 0;
     memset(finding->member, 0, tree->n);
     for (size_t i = 0; i < offer->family->n_globs[FAMILY_MEMBER]; i++)
-        members_of_glob(tree, offer->family->globs[FAMILY_MEMBER][i], mark_member, finding);
+        group_members_of_glob(tree, offer->family->globs[FAMILY_MEMBER][i], mark_member, finding);
     for (uint32_t node = 0; node < tree->n; node++)
         n += (finding->member[node] & MEMBER) != 0;
     offer->members = mem_array(NULL, n, sizeof *offer->members);
@@ -97,7 +97,7 @@ static void find_members(struct finding *finding, struct offer *offer)
             take_member(finding, offer, node);
 }
 
-static enum offer_state state_of(const struct offer *offer, struct bytes answer)
+static enum group_offer_state state_of(const struct group_offer *offer, struct bytes answer)
 {
     if (offer->family->error.n)
         return OFFER_ERROR;
@@ -113,11 +113,11 @@ static enum offer_state state_of(const struct offer *offer, struct bytes answer)
     return offer->fired ? OFFER_WHOLE : OFFER_QUIET;
 }
 
-static bool make_offer(struct finding *finding, const struct file_family *family,
-                       struct offer *offer, struct err *err)
+static bool make_offer(struct finding *finding, const struct file_group *family,
+                       struct group_offer *offer, struct err *err)
 {
     BUF_AUTO struct buf name = {0}, answer = {0};
-    *offer = (struct offer){.family = family};
+    *offer = (struct group_offer){.family = family};
     if (!family->error.n)
         find_members(finding, offer);
     offer->fired = offer->n_members && is_fired(finding, offer);
@@ -128,11 +128,11 @@ static bool make_offer(struct finding *finding, const struct file_family *family
     return true;
 }
 
-bool offers_find(const struct family_list *families, const struct keep_input *input,
-                 const struct keep *keep, struct offers *out, struct err *err)
+bool group_offers_find(const struct file_group_list *families, const struct keep_input *input,
+                       const struct keep *keep, struct group_offers *out, struct err *err)
 {
     struct finding finding = {.input = input, .keep = keep};
-    *out = (struct offers){0};
+    *out = (struct group_offers){0};
     if (!input->subject || !keep)
         return true;
     finding.used = mem_zero(input->subject->n, 1);
@@ -147,36 +147,36 @@ bool offers_find(const struct family_list *families, const struct keep_input *in
     free(finding.used);
     free(finding.member);
     if (!ok)
-        offers_finish(out);
+        group_offers_finish(out);
     return ok;
 }
 
-bool offers_read(const char *dir, const struct keep_input *input, const struct keep *keep,
-                 struct offers *out, struct err *err)
+bool group_offers_read(const char *dir, const struct keep_input *input, const struct keep *keep,
+                       struct group_offers *out, struct err *err)
 {
-    struct family_list families;
-    *out = (struct offers){0};
-    if (!family_list_read(dir, &families, err))
+    struct file_group_list families;
+    *out = (struct group_offers){0};
+    if (!file_group_list_read(dir, &families, err))
         return false;
-    bool ok = offers_find(&families, input, keep, out, err);
+    bool ok = group_offers_find(&families, input, keep, out, err);
     out->families = families;
     if (!ok)
-        offers_finish(out);
+        group_offers_finish(out);
     return ok;
 }
 
-void offers_finish(struct offers *offers)
+void group_offers_finish(struct group_offers *offers)
 {
-    family_list_finish(&offers->families);
+    file_group_list_finish(&offers->families);
     for (size_t i = 0; i < offers->n; i++) {
         free(offers->list[i].members);
         free(offers->list[i].rest);
     }
     free(offers->list);
-    *offers = (struct offers){0};
+    *offers = (struct group_offers){0};
 }
 
-void offer_say(const struct offer *offer, struct buf *out)
+void group_offer_say(const struct group_offer *offer, struct buf *out)
 {
     buf_printf(out, "%u of %u member%s used", offer->n_used, offer->n_members,
                offer->n_members == 1 ? "" : "s");
@@ -185,18 +185,18 @@ void offer_say(const struct offer *offer, struct buf *out)
                    offer->rest_bytes == 1 ? "" : "s");
 }
 
-bool offer_put(struct db *db, const struct tree *tree, const struct offer *offer,
-               enum offer_state answer, struct err *err)
+bool group_offer_answer(struct db *db, const struct tree *tree, const struct group_offer *offer,
+                        enum group_offer_state answer, struct err *err)
 {
     BUF_AUTO struct buf name = {0}, value = {0};
-    const struct file_family *family = offer->family;
+    const struct file_group *family = offer->family;
     buf_printf(&name, "family.%.*s", (int)family->name.n, family->name.p);
     if (answer == OFFER_REFUSED)
         buf_add(&value, bytes_of("refused"));
     else if (answer == OFFER_ADDED)
         buf_add(&value, bytes_of("added"));
     for (size_t i = 0; answer == OFFER_ADDED && i < family->n_globs[FAMILY_MEMBER]; i++)
-        members_print(tree, family->globs[FAMILY_MEMBER][i], &value);
-    return edits_put(db, EDIT_SETTING, buf_bytes(&name),
-                     value.n ? buf_bytes(&value) : bytes_from(NULL, 0), err);
+        group_members_print(tree, family->globs[FAMILY_MEMBER][i], &value);
+    return journal_set(db, EDIT_SETTING, buf_bytes(&name),
+                       value.n ? buf_bytes(&value) : bytes_from(NULL, 0), err);
 }

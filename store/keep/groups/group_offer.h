@@ -5,11 +5,12 @@
  * as settings "family.NAME": "refused", or "added" and behind a NUL each the paths that came with
  * it, so that the session says the same where the family's file is not there.
  *
- *     struct family_list families;
- *     struct offers offers;
- *     if (!family_list_read(dir.p, &families, err) || !offers_find(&families, &input, keep,
- * &offers, err)) … for (size_t i = 0; i < offers.n; i++) if (offers.list[i].state == OFFER_ASKS) …
- *     offer_put(db, subject, &offers.list[i], OFFER_ADDED, err)  // in a step of the edits
+ *     struct file_group_list families;
+ *     struct group_offers offers;
+ *     if (!file_group_list_read(dir.p, &families, err) || !group_offers_find(&families, &input,
+ * keep, &offers, err)) … for (size_t i = 0; i < offers.n; i++) if (offers.list[i].state ==
+ * OFFER_ASKS) … group_offer_answer(db, subject, &offers.list[i], OFFER_ADDED, err)  // in a step of
+ * the edits
  */
 #ifndef XSMALL_KEEP_GROUPS_GROUP_OFFER_H
 #define XSMALL_KEEP_GROUPS_GROUP_OFFER_H
@@ -17,7 +18,7 @@
 #include "keep/groups/file_group.h"
 #include "keep/keep.h"
 
-enum offer_state {
+enum group_offer_state {
     OFFER_ASKS,    /* fired, and some of its members are not needed yet */
     OFFER_WHOLE,   /* fired, and nothing is left to add */
     OFFER_ADDED,   /* the person added it */
@@ -26,11 +27,11 @@ enum offer_state {
     OFFER_ABSENT,  /* the image has no member */
     OFFER_ERROR    /* its file makes no sense */
 };
-const char *offer_state_name(enum offer_state state); /* "asks", … */
+const char *group_offer_state_name(enum group_offer_state state); /* "asks", … */
 
-struct offer {
-    const struct file_family *family; /* borrowed */
-    enum offer_state state;
+struct group_offer {
+    const struct file_group *family; /* borrowed */
+    enum group_offer_state state;
     bool fired;
     uint32_t *members; /* owned; nodes of the subject, ascending: no directories */
     uint32_t n_members;
@@ -41,26 +42,26 @@ struct offer {
     int64_t rest_bytes; /* their contents, a hard link once */
 };
 
-struct offers {
-    struct offer *list; /* owned; in the order of the families */
+struct group_offers {
+    struct group_offer *list; /* owned; in the order of the families */
     size_t n;
-    struct family_list families; /* owned; empty where they were the caller's */
+    struct file_group_list families; /* owned; empty where they were the caller's */
 };
 
-/* keep is of the same input. Reads the answers through input->db. *out: offers_finish. */
-bool offers_find(const struct family_list *families, const struct keep_input *input,
-                 const struct keep *keep, struct offers *out, struct err *err);
-/* The same for all the families that there are; dir as in family_list_read. */
-bool offers_read(const char *dir, const struct keep_input *input, const struct keep *keep,
-                 struct offers *out, struct err *err);
-void offers_finish(struct offers *offers);
+/* keep is of the same input. Reads the answers through input->db. *out: group_offers_finish. */
+bool group_offers_find(const struct file_group_list *families, const struct keep_input *input,
+                       const struct keep *keep, struct group_offers *out, struct err *err);
+/* The same for all the families that there are; dir as in file_group_list_read. */
+bool group_offers_read(const char *dir, const struct keep_input *input, const struct keep *keep,
+                       struct group_offers *out, struct err *err);
+void group_offers_finish(struct group_offers *offers);
 
 /* "3 of 5 members used; 2 to add, 1204 bytes"; appended. */
-void offer_say(const struct offer *offer, struct buf *out);
+void group_offer_say(const struct group_offer *offer, struct buf *out);
 
 /* Remembers the answer as part of the current step of the edits: OFFER_ADDED, OFFER_REFUSED, or
- * OFFER_ASKS: none. Inside a transaction, behind edits_step. */
-bool offer_put(struct db *db, const struct tree *tree, const struct offer *offer,
-               enum offer_state answer, struct err *err);
+ * OFFER_ASKS: none. Inside a transaction, behind journal_step. */
+bool group_offer_answer(struct db *db, const struct tree *tree, const struct group_offer *offer,
+                        enum group_offer_state answer, struct err *err);
 
 #endif

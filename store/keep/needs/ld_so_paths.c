@@ -76,7 +76,7 @@ static void add_glibc(const struct tree *tree, struct buf *out)
     add_dir(out, bytes_of("/usr/local/lib"));
 }
 
-struct bytes loader_dirs(struct closure *closure, bool musl)
+struct bytes ld_so_dirs(struct closure *closure, bool musl)
 {
     struct buf *dirs = &closure->library_dirs[musl];
     if (dirs->n)
@@ -98,7 +98,7 @@ static bool has_musl_loader(const struct tree *tree)
     return n > 0;
 }
 
-bool loader_is_musl(struct closure *closure, uint32_t node)
+bool ld_so_is_musl(struct closure *closure, uint32_t node)
 {
     const struct tree *tree = closure->tree;
     for (int i = 0; i < MAX_USERS && node != NODE_NONE; i++) {
@@ -123,7 +123,7 @@ bool loader_is_musl(struct closure *closure, uint32_t node)
     return closure->only_musl;
 }
 
-size_t loader_platforms(struct bytes machine, const char *out[4])
+size_t ld_so_platforms(struct bytes machine, const char *out[4])
 {
     /* EM_386, EM_ARM, EM_X86_64, EM_AARCH64, in elf.h; AT_PLATFORM of the kernel, and what glibc
      * puts in its place on newer processors */

@@ -105,7 +105,7 @@ static bool find_in_dir(struct closure *closure, struct bytes dir, struct bytes 
     size_t n_libs = memmem(dir.p, dir.n, "LIB", 3) ? sizeof libs / sizeof *libs : 1;
     size_t n_platforms = 1;
     if (memmem(dir.p, dir.n, "PLATFORM", 8))
-        n_platforms = loader_platforms(value_of(closure->tree, user, NEED_MACHINE), platforms);
+        n_platforms = ld_so_platforms(value_of(closure->tree, user, NEED_MACHINE), platforms);
     for (size_t i = 0; i < n_libs; i++)
         for (size_t k = 0; k < n_platforms; k++) {
             struct tokens tokens = {file, libs[i], platforms[k]};
@@ -157,13 +157,13 @@ static void need_library(struct closure *closure, uint32_t node, struct bytes na
     if ((!runpath.n && find_by_rpath(closure, node, name)) ||
         find_along(closure, runpath, name, node, node))
         return;
-    bool is_new, musl = loader_is_musl(closure, node);
+    bool is_new, musl = ld_so_is_musl(closure, node);
     BUF_AUTO struct buf key = {0}; /* libraries of another machine or C library are others */
     buf_add(&key, value_of(closure->tree, node, NEED_MACHINE));
     buf_byte(&key, musl ? '!' : '/');
     buf_add(&key, name);
     uint64_t *found = map_at(&closure->libraries, buf_bytes(&key), &is_new); /* a link + 1 */
-    if (is_new && find_along(closure, loader_dirs(closure, musl), name, node, node)) {
+    if (is_new && find_along(closure, ld_so_dirs(closure, musl), name, node, node)) {
         *found = closure->n_links;
     } else if (*found) {
         struct keep_link first = closure->links[*found - 1];

@@ -42,7 +42,7 @@ static void open_done(struct tracker *t, const struct track_call *c, const struc
     if (c->parts.value < 0 || c->parts.value > INT32_MAX)
         return;
     struct descriptor opened = {.fd = (int32_t)c->parts.value, .log = t->log, .row = seq};
-    if (path && paths_item(&t->paths, path->path)->known)
+    if (path && path_table_item(&t->paths, path->path)->known)
         opened.path = path->path;
     else
         opened.path = track_note_path(t, c->parts.note);
@@ -70,7 +70,7 @@ static void getcwd_done(struct tracker *t, const struct track_call *c)
     if (kind != LINE_STRING_WHOLE || !path.n || path.p[0] != '/' || path.n > TRACK_PATH_MAX ||
         bytes_index(path, 0) != path.n)
         return;
-    process_set_cwd(c->process, paths_number(&t->paths, path, PATH_KNOWN));
+    process_set_cwd(c->process, path_table_number(&t->paths, path, PATH_KNOWN));
 }
 
 /* The parent's side: result is the child's pid. */
@@ -184,7 +184,7 @@ static void call_done(struct tracker *t, const struct track_call *c, const struc
         processes_note_program(&t->all, process, path ? path->path : 0, argv_of(c));
         break;
     case CALL_CHDIR:
-        set_cwd(t, c, path && paths_item(&t->paths, path->path)->known ? path->path : 0);
+        set_cwd(t, c, path && path_table_item(&t->paths, path->path)->known ? path->path : 0);
         break;
     case CALL_FCHDIR:
         set_cwd(t, c, track_fd_path(t, process, arg_of(c, 0)));

@@ -20,7 +20,7 @@ uint32_t track_note_path(struct tracker *t, struct bytes note)
     if (t->dir.n > TRACK_PATH_MAX || bytes_index(buf_bytes(&t->dir), 0) != t->dir.n)
         return 0;
     path_absolute(bytes_from(NULL, 0), buf_bytes(&t->dir), &t->path);
-    return paths_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
+    return path_table_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
 }
 
 uint32_t track_fd_path(struct tracker *t, struct process *process, struct bytes arg)
@@ -70,17 +70,17 @@ static bool is_clean(struct bytes path)
 static uint32_t number_string(struct tracker *t, struct bytes string, uint32_t dir, bool by_fd)
 {
     if (is_clean(string))
-        return paths_number(&t->paths, string, PATH_KNOWN);
+        return path_table_number(&t->paths, string, PATH_KNOWN);
     if (string.p[0] != '/' && !dir) {
         track_count(t, by_fd ? TRACK_UNKNOWN_FD : TRACK_UNKNOWN_CWD);
-        return paths_number(&t->paths, string, PATH_UNKNOWN);
+        return path_table_number(&t->paths, string, PATH_UNKNOWN);
     }
-    path_absolute(paths_bytes(&t->paths, dir), string, &t->path);
+    path_absolute(path_table_bytes(&t->paths, dir), string, &t->path);
     if (t->path.n > TRACK_ALL_MAX) {
         track_count(t, TRACK_CUT_PATH);
         return 0;
     }
-    return paths_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
+    return path_table_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
 }
 
 /* Whether an empty or NULL path means the descriptor itself: AT_EMPTY_PATH, futimens, readlinkat;

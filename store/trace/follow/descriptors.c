@@ -66,7 +66,7 @@ void descriptors_release(struct descriptors *fds)
 }
 
 /* The table, for changing it. */
-static struct table *own_table(struct descriptors *fds)
+static struct table *user_files_table(struct descriptors *fds)
 {
     struct table *old = fds->table;
     if (old->refs == 1)
@@ -108,7 +108,7 @@ const struct descriptor *descriptors_get(const struct descriptors *fds, int32_t 
 
 void descriptors_put(struct descriptors *fds, struct descriptor descriptor)
 {
-    struct table *table = own_table(fds);
+    struct table *table = user_files_table(fds);
     size_t at = place_of(table, descriptor.fd);
     if (at == table->n || table->items[at].fd != descriptor.fd) {
         if (table->n >= DESCRIPTORS_MAX || fds->sum->n >= DESCRIPTORS_ALL_MAX) {
@@ -128,7 +128,7 @@ void descriptors_drop(struct descriptors *fds, int32_t first, int32_t last)
     size_t from = place_of(fds->table, first);
     if (from == fds->table->n || fds->table->items[from].fd > last)
         return;
-    struct table *table = own_table(fds);
+    struct table *table = user_files_table(fds);
     size_t to = from;
     while (to < table->n && table->items[to].fd <= last)
         to++;
@@ -144,7 +144,7 @@ void descriptors_set_cloexec(struct descriptors *fds, int32_t first, int32_t las
     size_t from = place_of(fds->table, first);
     if (from == fds->table->n || fds->table->items[from].fd > last)
         return;
-    struct table *table = own_table(fds);
+    struct table *table = user_files_table(fds);
     for (size_t i = from; i < table->n && table->items[i].fd <= last; i++)
         table->items[i].cloexec = cloexec;
 }
@@ -171,7 +171,7 @@ void descriptors_exec(struct descriptors *fds)
         any = any || fds->table->items[i].cloexec;
     if (!any)
         return;
-    struct table *table = own_table(fds);
+    struct table *table = user_files_table(fds);
     size_t n = 0;
     for (size_t i = 0; i < table->n; i++)
         if (!table->items[i].cloexec)

@@ -110,14 +110,14 @@ static void follow_chunk(struct follower *f, struct bytes chunk)
 /* The paths that came up since the part before. */
 static void add_paths(struct follower *f, struct log_part *part)
 {
-    const struct paths *paths = &f->tracker.paths;
+    const struct path_table *paths = &f->tracker.paths;
     part->n_items = paths->n - f->n_paths_sent;
     part->items = mem_array(NULL, part->n_items, sizeof *part->items);
     for (size_t i = 0; i < part->n_items; i++) {
         uint32_t number = (uint32_t)(f->n_paths_sent + i + 1);
-        part->items[i] = *paths_item(paths, number);
+        part->items[i] = *path_table_item(paths, number);
         part->items[i].offset = part->paths.n;
-        buf_add(&part->paths, paths_bytes(paths, number));
+        buf_add(&part->paths, path_table_bytes(paths, number));
     }
     f->n_paths_sent = paths->n;
 }
@@ -138,7 +138,7 @@ static void add_processes(const struct tracker *t, struct log_part *part)
     for (size_t i = 0; i < t->n_met; i++) {
         uint32_t number = t->met[i].process;
         const struct past *past = &t->all.past[number];
-        struct bytes program = paths_bytes(&t->paths, past->program);
+        struct bytes program = path_table_bytes(&t->paths, past->program);
         struct bytes argv = {0};
         if (past->n_argv)
             argv = bytes_from(t->all.argvs.p + past->argv, past->n_argv);
@@ -185,7 +185,7 @@ static void send_part(struct follower *f, const struct log_file *file)
     packer_pass(f->packer, message);
 }
 
-static bool may_go_on(struct follower *f, const struct source *source)
+static bool may_go_on(struct follower *f, const struct log_source *source)
 {
     if (f->n_lines + f->log_lines >= UINT32_MAX)
         return err_set(&f->err, "%s: more lines than a session can hold", source->path);
@@ -196,9 +196,9 @@ static bool may_go_on(struct follower *f, const struct source *source)
 
 /* One log from its first byte to its last. A log that the session has already is followed for its
  * children's sake only. */
-static bool follow_log(struct follower *f, const struct member *member, uint32_t number)
+static bool follow_log(struct follower *f, const struct log_family_member *member, uint32_t number)
 {
-    const struct source *source = &f->sources->items[member->source];
+    const struct log_source *source = &f->sources->items[member->source];
     struct log_file file = {0};
     struct bytes chunk;
     bool begun = false;
@@ -235,7 +235,7 @@ static bool follow_all(struct follower *f)
 {
     uint32_t number = 0;
     for (size_t i = 0; i < f->families->n; i++) {
-        const struct family *family = &f->families->items[i];
+        const struct log_family *family = &f->families->items[i];
         track_begin_trace(&f->tracker, bytes_of(f->cwd));
         for (size_t k = 0; k < family->n; k++)
             if (!follow_log(f, &family->members[k], number++))
@@ -251,7 +251,7 @@ static void *run(void *with)
     f->tracker.with = f;
     track_init(&f->tracker);
     f->tracker.paths = f->paths;
-    f->paths = (struct paths){0};
+    f->paths = (struct path_table){0};
     f->n_paths_sent = f->tracker.paths.n;
     f->ok = follow_all(f);
     track_finish(&f->tracker);

@@ -22,14 +22,14 @@ enum { FOLLOW_RAW_MAX = 16 /* blocks that wait for a call's second half and are 
 
 struct follower {
     /* Set by the caller; borrowed. */
-    const struct sources *sources;
-    const struct families *families;
+    const struct log_sources *sources;
+    const struct log_families *families;
     struct packer *packer;
     struct progress *progress;
-    const char *cwd;    /* where the first processes start; NULL: not known */
-    uint64_t n_lines;   /* of the corpus that stays */
-    struct paths paths; /* those that the session has; taken over */
-    atomic_bool stop;   /* set by the writer when it cannot go on */
+    const char *cwd;         /* where the first processes start; NULL: not known */
+    uint64_t n_lines;        /* of the corpus that stays */
+    struct path_table paths; /* those that the session has; taken over */
+    atomic_bool stop;        /* set by the writer when it cannot go on */
 
     /* Inside. */
     pthread_t thread;

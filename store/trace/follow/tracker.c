@@ -71,7 +71,7 @@ void track_finish(struct tracker *t)
     rows_finish(&t->rows);
     clues_finish(&t->clues);
     free(t->met);
-    paths_clear(&t->paths);
+    path_table_clear(&t->paths);
     processes_finish(&t->all);
     call_index_finish(&t->calls);
     buf_finish(&t->string);
@@ -114,7 +114,7 @@ static uint32_t told_cwd(struct tracker *t, struct bytes start)
         if (call->effect == CALL_GETCWD && parts.returned && parts.error == 0 && parts.n_args &&
             line_string(parts.args[0], &t->string, &path) == LINE_STRING_WHOLE && path.n &&
             path.p[0] == '/' && path.n <= TRACK_PATH_MAX && bytes_index(path, 0) == path.n)
-            return paths_number(&t->paths, path, PATH_KNOWN);
+            return path_table_number(&t->paths, path, PATH_KNOWN);
     }
     return 0;
 }

@@ -60,7 +60,7 @@ struct tracker {
         uint32_t first_line; /* of it */
     } * met;                 /* the processes that the log has lines of; owned */
     size_t n_met, cap_met;
-    struct paths paths;                     /* of all logs */
+    struct path_table paths;                /* of all logs */
     uint64_t problems[TRACK_PROBLEMS];      /* of the log that is read */
     uint32_t problem_lines[TRACK_PROBLEMS]; /* where each was met first */
     struct clues clues;                     /* of the log that is read */

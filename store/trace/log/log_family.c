@@ -24,7 +24,7 @@ struct birth {
 
 /* What a first look at a file of a family tells. */
 struct kin {
-    struct member member;
+    struct log_family_member member;
     const char *path;
     struct birth *births; /* owned */
     size_t n_births, cap_births;
@@ -202,7 +202,7 @@ static void join_kin(struct look *look)
     map_finish(&by_pid);
 }
 
-static void add_member(struct family *family, struct member member)
+static void add_member(struct log_family *family, struct log_family_member member)
 {
     ARRAY_ROOM(family->members, family->n, family->cap);
     family->members[family->n++] = member;
@@ -211,7 +211,7 @@ static void add_member(struct family *family, struct member member)
 /* Appends kin `self` and what descends from it, parents first. Children are behind their parent's
  * index in `next` lists; no recursion, for a log can name a chain as long as it likes. */
 static void add_tree(struct kin *kin, size_t n, const size_t *first_child, const size_t *sibling,
-                     size_t self, struct family *out)
+                     size_t self, struct log_family *out)
 {
     size_t *stack = mem_array(NULL, n, sizeof *stack);
     size_t depth = 0;
@@ -251,7 +251,7 @@ static void mark_unsure(const struct look *look)
 }
 
 /* Orders kin, sorted by pid, into out. */
-static void order(const struct look *look, struct family *out)
+static void order(const struct look *look, struct log_family *out)
 {
     size_t n = look->n;
     struct kin *kin = look->kin;
@@ -289,10 +289,10 @@ static int by_pid(const void *a, const void *b)
 }
 
 /* Reads the files of a family for its order. */
-static bool order_family(const struct sources *sources, struct family *family,
+static bool order_family(const struct log_sources *sources, struct log_family *family,
                          struct progress *progress, struct err *err)
 {
-    struct family ordered = {0};
+    struct log_family ordered = {0};
     struct look look = {
         .progress = progress, .kin = mem_zero(family->n, sizeof *look.kin), .n = family->n};
     for (size_t i = 0; i < family->n; i++) {
@@ -317,18 +317,18 @@ static bool order_family(const struct sources *sources, struct family *family,
 }
 
 /* The absolute name without its pid. */
-static struct bytes family_name(const struct source *source)
+static struct bytes family_name(const struct log_source *source)
 {
     struct bytes name = bytes_of(source->source);
     name.n = source->file_pid ? bytes_rindex(name, '.') : name.n;
     return name;
 }
 
-static void group(const struct sources *sources, struct families *out)
+static void group(const struct log_sources *sources, struct log_families *out)
 {
     struct map names = {0};
     for (size_t i = 0; i < sources->n; i++) {
-        const struct source *source = &sources->items[i];
+        const struct log_source *source = &sources->items[i];
         bool is_new = true;
         size_t at = out->n;
         if (source->file_pid) {
@@ -339,14 +339,14 @@ static void group(const struct sources *sources, struct families *out)
         }
         if (is_new) {
             ARRAY_ROOM(out->items, out->n, out->cap);
-            out->items[out->n++] = (struct family){0};
+            out->items[out->n++] = (struct log_family){0};
         }
-        add_member(&out->items[at], (struct member){i, source->file_pid, true, false});
+        add_member(&out->items[at], (struct log_family_member){i, source->file_pid, true, false});
     }
     map_finish(&names);
 }
 
-static bool is_all_same(const struct sources *sources, const struct family *family)
+static bool is_all_same(const struct log_sources *sources, const struct log_family *family)
 {
     for (size_t i = 0; i < family->n; i++)
         if (sources->items[family->members[i].source].state != SOURCE_SAME)
@@ -354,8 +354,8 @@ static bool is_all_same(const struct sources *sources, const struct family *fami
     return true;
 }
 
-bool families_read(const struct sources *sources, struct progress *progress, struct families *out,
-                   struct err *err)
+bool log_families_read(const struct log_sources *sources, struct progress *progress,
+                       struct log_families *out, struct err *err)
 {
     size_t n = 0;
     group(sources, out);
@@ -372,10 +372,10 @@ bool families_read(const struct sources *sources, struct progress *progress, str
     return true;
 }
 
-void families_finish(struct families *families)
+void log_families_finish(struct log_families *families)
 {
     for (size_t i = 0; i < families->n; i++)
         free(families->items[i].members);
     free(families->items);
-    *families = (struct families){0};
+    *families = (struct log_families){0};
 }

@@ -134,8 +134,8 @@ static bool absolute_name(const char *path, struct buf *out, struct err *err)
     return true;
 }
 
-static bool add_source(struct sources *sources, const char *path, const char *name, bool has_pids,
-                       struct map *seen, struct err *err)
+static bool add_source(struct log_sources *sources, const char *path, const char *name,
+                       bool has_pids, struct map *seen, struct err *err)
 {
     BUF_AUTO struct buf source = {0};
     struct stat st;
@@ -149,11 +149,11 @@ static bool add_source(struct sources *sources, const char *path, const char *na
         return true; /* given twice */
     ARRAY_ROOM(sources->items, sources->n, sources->cap);
     sources->items[sources->n++] =
-        (struct source){.path = arena_copy(&sources->arena, bytes_of(path)).p,
-                        .name = arena_copy(&sources->arena, bytes_of(name)).p,
-                        .source = arena_copy(&sources->arena, buf_bytes(&source)).p,
-                        .size = st.st_size,
-                        .file_pid = has_pids ? 0 : pid_suffix(bytes_of(name))};
+        (struct log_source){.path = arena_copy(&sources->arena, bytes_of(path)).p,
+                            .name = arena_copy(&sources->arena, bytes_of(name)).p,
+                            .source = arena_copy(&sources->arena, buf_bytes(&source)).p,
+                            .size = st.st_size,
+                            .file_pid = has_pids ? 0 : pid_suffix(bytes_of(name))};
     return true;
 }
 
@@ -168,7 +168,7 @@ static int is_no_dot(const struct dirent *entry)
 }
 
 /* One entry of a directory operand. */
-static bool add_entry(struct db *db, int64_t load, struct sources *sources, struct bytes dir,
+static bool add_entry(struct db *db, int64_t load, struct log_sources *sources, struct bytes dir,
                       const char *name, struct map *seen, size_t *n_logs, struct err *err)
 {
     BUF_AUTO struct buf path = {0};
@@ -189,8 +189,8 @@ static bool add_entry(struct db *db, int64_t load, struct sources *sources, stru
     return add_source(sources, path.p, path.p, look.has_pids, seen, err);
 }
 
-static bool add_directory(struct db *db, int64_t load, struct sources *sources, const char *operand,
-                          struct map *seen, struct err *err)
+static bool add_directory(struct db *db, int64_t load, struct log_sources *sources,
+                          const char *operand, struct map *seen, struct err *err)
 {
     struct bytes dir = bytes_of(operand);
     struct dirent **entries;
@@ -223,7 +223,7 @@ static const char KNOWN[] =
     "CASE WHEN run IN (SELECT id FROM run WHERE role = 'evidence') THEN n_lines ELSE 0 END "
     "FROM log WHERE source = :source AND complete = 1";
 
-static bool compare(struct db *db, struct source *source, struct err *err)
+static bool compare(struct db *db, struct log_source *source, struct err *err)
 {
     struct stmt *q = db_query(db, KNOWN, err);
     if (!q)
@@ -250,8 +250,8 @@ static bool compare(struct db *db, struct source *source, struct err *err)
     return true;
 }
 
-static bool add_operand(struct db *db, int64_t load, struct sources *sources, const char *operand,
-                        struct map *seen, struct err *err)
+static bool add_operand(struct db *db, int64_t load, struct log_sources *sources,
+                        const char *operand, struct map *seen, struct err *err)
 {
     struct stat st;
     struct look look = {0};
@@ -267,8 +267,8 @@ static bool add_operand(struct db *db, int64_t load, struct sources *sources, co
     return add_source(sources, operand, operand, look.has_pids, seen, err);
 }
 
-bool sources_read(struct db *db, const struct trace_request *request, struct sources *out,
-                  struct err *err)
+bool log_sources_read(struct db *db, const struct trace_request *request, struct log_sources *out,
+                      struct err *err)
 {
     struct map seen = {0};
     bool ok = true;
@@ -280,9 +280,9 @@ bool sources_read(struct db *db, const struct trace_request *request, struct sou
     return ok;
 }
 
-void sources_finish(struct sources *sources)
+void log_sources_finish(struct log_sources *sources)
 {
     free(sources->items);
     arena_finish(&sources->arena);
-    *sources = (struct sources){0};
+    *sources = (struct log_sources){0};
 }

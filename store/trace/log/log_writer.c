@@ -137,7 +137,7 @@ static bool read_ways(struct log_writer *w, struct err *err)
 
 static const char ASKED_ALL[] = "SELECT id, path, known FROM asked ORDER BY id";
 
-bool log_writer_read(struct log_writer *w, struct paths *paths, struct err *err)
+bool log_writer_read(struct log_writer *w, struct path_table *paths, struct err *err)
 {
     struct stmt *q = db_query(w->db, ASKED_ALL, err);
     if (!q)
@@ -145,7 +145,8 @@ bool log_writer_read(struct log_writer *w, struct paths *paths, struct err *err)
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         bool known = stmt_int(q, 2) != 0;
-        uint32_t number = paths_number(paths, stmt_bytes(q, 1), known ? PATH_KNOWN : PATH_UNKNOWN);
+        uint32_t number =
+            path_table_number(paths, stmt_bytes(q, 1), known ? PATH_KNOWN : PATH_UNKNOWN);
         if (number <= w->n_ids)
             continue;
         ARRAY_ROOM(w->ids, w->n_ids, w->cap_ids);
@@ -326,7 +327,7 @@ static bool write_totals(struct log_writer *w, int64_t log, const struct log_par
 static void take_paths(struct log_writer *w, const struct log_part *part)
 {
     for (size_t i = 0; i < part->n_items; i++) {
-        const struct paths_item *item = &part->items[i];
+        const struct path_table_item *item = &part->items[i];
         ARRAY_ROOM(w->items, w->n_items, w->cap_items);
         w->items[w->n_items++] = (struct writer_path){w->waiting.n + item->offset, item->n_bytes,
                                                       (uint32_t)w->n_ids, item->known};

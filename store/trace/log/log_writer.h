@@ -47,7 +47,7 @@ struct log_writer {
 };
 
 /* What the session has: its paths are to be the first ones of those that are followed. */
-bool log_writer_read(struct log_writer *w, struct paths *paths, struct err *err);
+bool log_writer_read(struct log_writer *w, struct path_table *paths, struct err *err);
 bool log_writer_begin(struct log_writer *w, size_t log, const struct log_row *row, struct err *err);
 /* Takes the block over. */
 bool log_writer_put(struct log_writer *w, struct block *block, struct err *err);

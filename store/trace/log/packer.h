@@ -33,7 +33,7 @@ struct part_process {
 struct log_part {
     struct rows_part rows;
     struct buf paths; /* the paths that came up since the part before, one behind the other */
-    struct paths_item *items; /* one each, their numbers on from the last part's; owned */
+    struct path_table_item *items; /* one each, their numbers on from the last part's; owned */
     size_t n_items;
 
     bool last;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+/* clang-format off */
 #define NAMES(X)                                                                                   \
     X(E2BIG)                                                                                       \
     X(EACCES) X(EADDRINUSE) X(EADDRNOTAVAIL) X(EADV) X(EAFNOSUPPORT) X(EAGAIN) X(EALREADY) X(      \
@@ -35,6 +36,7 @@
                                                                 X(ETXTBSY) X(EUCLEAN) X(EUNATCH)   \
                                                                     X(EUSERS) X(EWOULDBLOCK)       \
                                                                         X(EXDEV) X(EXFULL)
+/* clang-format on */
 
 static const struct errno_name {
     const char *name;

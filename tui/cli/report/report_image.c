@@ -55,16 +55,16 @@ static void dead_text(const struct layers *layers)
         printf("  and %zu more (--json has them all)\n", layers->n_dead - DEAD_SHOWN);
 }
 
-void report_image_text(const struct xsmall *x, const struct layers *layers)
+void report_image_text(const struct session *session, const struct layers *layers)
 {
     int64_t bytes, dead;
     if (!layers)
         return;
     sums(layers, &bytes, &dead);
     fputs("subject  ", stdout);
-    output_word(stdout, bytes_of(x->subject_info.name));
+    output_word(stdout, bytes_of(session->subject_info.name));
     printf("\n  entries %u, contents %" PRId64 " bytes, in layers %" PRId64 ", dead %" PRId64 "\n",
-           x->subject->n, x->keep->subject_bytes, bytes, dead);
+           session->subject->n, session->keep->subject_bytes, bytes, dead);
     layers_text(layers);
     dead_text(layers);
     printf("dive     efficiency %.4f %%, wasted %" PRId64 " bytes (as dive counts them)\n",
@@ -113,13 +113,13 @@ static void dead_json(const struct layers *layers)
     fputs("],\n", stdout);
 }
 
-void report_image_json(const struct xsmall *x, const struct layers *layers)
+void report_image_json(const struct session *session, const struct layers *layers)
 {
     int64_t bytes, dead;
     sums(layers, &bytes, &dead);
     printf("  \"subject_bytes\": %" PRId64 ",\n  \"layer_bytes\": %" PRId64
            ",\n  \"dead_bytes\": %" PRId64 ",\n",
-           x->keep ? x->keep->subject_bytes : 0, bytes, dead);
+           session->keep ? session->keep->subject_bytes : 0, bytes, dead);
     if (layers)
         printf("  \"dive\": {\"efficiency\": %.15f, \"wasted_bytes\": %" PRId64
                ", \"user_bytes\": %" PRId64 "},\n",

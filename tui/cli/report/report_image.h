@@ -10,7 +10,7 @@
 #include "session/session.h"
 
 /* layers: of the subject; NULL without one. The text tells the biggest dead contents, JSON all. */
-void report_image_text(const struct xsmall *x, const struct layers *layers);
-void report_image_json(const struct xsmall *x, const struct layers *layers);
+void report_image_text(const struct session *session, const struct layers *layers);
+void report_image_json(const struct session *session, const struct layers *layers);
 
 #endif

@@ -14,20 +14,20 @@ static const char *const titles[N_INVENTORY] = {
     [INVENTORY_DEVICES] = "devices",
 };
 
-static bool is_kept(const struct xsmall *x, uint32_t node)
+static bool is_kept(const struct session *session, uint32_t node)
 {
-    return x->keep && x->keep->verdicts[node].kept;
+    return session->keep && session->keep->verdicts[node].kept;
 }
 
-static void item_text(const struct xsmall *x, const struct inventory *inventory,
+static void item_text(const struct session *session, const struct inventory *inventory,
                       enum inventory_kind kind, size_t i)
 {
     uint32_t at = inventory->nodes[kind][i];
-    const struct node *node = &x->subject->nodes[at];
+    const struct node *node = &session->subject->nodes[at];
     BUF_AUTO struct buf path = {0};
-    tree_path(x->subject, at, &path);
+    tree_path(session->subject, at, &path);
     printf("    %c%04o %5u:%-5u layer %-3u %-5s ", "dflcbps"[node->kind], node -> mode, node -> uid,
-           node -> gid, node -> ordinal, is_kept(x, at) ? "kept" : "");
+           node -> gid, node -> ordinal, is_kept(session, at) ? "kept" : "");
     output_word(stdout, buf_bytes(&path));
     if (kind == INVENTORY_CAPABILITIES) {
         putchar(' ');
@@ -38,18 +38,18 @@ static void item_text(const struct xsmall *x, const struct inventory *inventory,
     putchar('\n');
 }
 
-bool report_inventory_text(struct xsmall *x, struct err *err)
+bool report_inventory_text(struct session *session, struct err *err)
 {
     struct inventory inventory;
-    if (!x->subject)
+    if (!session->subject)
         return true;
-    if (!inventory_read(x->db, x->subject, &inventory, err))
+    if (!inventory_read(session->db, session->subject, &inventory, err))
         return false;
     puts("rights");
     for (enum inventory_kind kind = 0; kind < N_INVENTORY; kind++) {
         printf("  %zu %s\n", inventory.n[kind], titles[kind]);
         for (size_t i = 0; i < inventory.n[kind] && i < SHOWN; i++)
-            item_text(x, &inventory, kind, i);
+            item_text(session, &inventory, kind, i);
         if (inventory.n[kind] > SHOWN)
             printf("    and %zu more (--json has them all)\n", inventory.n[kind] - SHOWN);
     }
@@ -57,19 +57,19 @@ bool report_inventory_text(struct xsmall *x, struct err *err)
     return true;
 }
 
-static void item_json(const struct xsmall *x, const struct inventory *inventory,
+static void item_json(const struct session *session, const struct inventory *inventory,
                       enum inventory_kind kind, size_t i)
 {
     uint32_t at = inventory->nodes[kind][i];
-    const struct node *node = &x->subject->nodes[at];
+    const struct node *node = &session->subject->nodes[at];
     BUF_AUTO struct buf path = {0};
-    tree_path(x->subject, at, &path);
+    tree_path(session->subject, at, &path);
     printf("%s\n      {", i ? "," : "");
     output_json_bytes("path", buf_bytes(&path));
     printf(", \"kind\": \"%s\", \"mode\": \"%04o\", \"uid\": %u, \"gid\": %u, \"layer\": %u, "
            "\"kept\": %s",
            node_kinds[node->kind], node->mode, node->uid, node->gid, node->ordinal,
-           is_kept(x, at) ? "true" : "false");
+           is_kept(session, at) ? "true" : "false");
     if (kind == INVENTORY_CAPABILITIES) {
         fputs(", \"capabilities\": ", stdout);
         output_json(inventory->capabilities[i]);
@@ -79,16 +79,16 @@ static void item_json(const struct xsmall *x, const struct inventory *inventory,
     putchar('}');
 }
 
-bool report_inventory_json(struct xsmall *x, struct err *err)
+bool report_inventory_json(struct session *session, struct err *err)
 {
     struct inventory inventory = {0};
-    if (x->subject && !inventory_read(x->db, x->subject, &inventory, err))
+    if (session->subject && !inventory_read(session->db, session->subject, &inventory, err))
         return false;
     fputs("  \"inventory\": {", stdout);
     for (enum inventory_kind kind = 0; kind < N_INVENTORY; kind++) {
         printf("%s\n    \"%s\": [", kind ? "," : "", inventory_name(kind));
         for (size_t i = 0; i < inventory.n[kind]; i++)
-            item_json(x, &inventory, kind, i);
+            item_json(session, &inventory, kind, i);
         putchar(']');
     }
     puts("},");

@@ -10,7 +10,7 @@
 #include "session/session.h"
 
 /* The text tells the first ones of each kind, JSON all. */
-bool report_inventory_text(struct xsmall *x, struct err *err);
-bool report_inventory_json(struct xsmall *x, struct err *err);
+bool report_inventory_text(struct session *session, struct err *err);
+bool report_inventory_json(struct session *session, struct err *err);
 
 #endif

@@ -10,28 +10,28 @@
 #include "cli/output.h"
 
 /* What both forms tell. */
-struct facts {
+struct layer_rows {
     struct base_sum sums[N_BASE_CLASSES];
     struct coverage_kept seen;
     size_t n_runs;
     struct linkage linkage;
 };
 
-static bool gather(struct xsmall *x, struct facts *out, struct err *err)
+static bool gather(struct session *session, struct layer_rows *out, struct err *err)
 {
     struct coverage coverage = {0};
-    struct keep_input input = xsmall_keep_input(x);
-    if (!coverage_read(x, &coverage, err))
+    struct keep_input input = session_keep_input(session);
+    if (!coverage_read(session, &coverage, err))
         return false;
-    coverage_of_kept(x, &coverage, &out->seen);
+    coverage_of_kept(session, &coverage, &out->seen);
     out->n_runs = coverage.n_runs;
     coverage_finish(&coverage);
-    base_sums(x->keep, &input, out->sums);
-    linkage_find(x->keep, &input, &out->linkage);
+    base_sums(session->keep, &input, out->sums);
+    linkage_find(session->keep, &input, &out->linkage);
     return true;
 }
 
-static void base_text(const struct facts *facts)
+static void base_text(const struct layer_rows *facts)
 {
     puts("in base  (files and bytes of the image; of those needed)");
     for (int i = BASE_SAME; i < N_BASE_CLASSES; i++) {
@@ -41,36 +41,36 @@ static void base_text(const struct facts *facts)
     }
 }
 
-static void seen_text(const struct facts *facts)
+static void seen_text(const struct layer_rows *facts)
 {
     BUF_AUTO struct buf words = {0};
     coverage_say_kept(&facts->seen, facts->n_runs, &words);
     printf("seen     %s\n", words.p);
 }
 
-bool report_keep_text(struct xsmall *x, struct err *err)
+bool report_keep_text(struct session *session, struct err *err)
 {
-    struct facts facts = {0};
+    struct layer_rows facts = {0};
     BUF_AUTO struct buf off = {0};
-    if (!x->subject || !x->keep)
+    if (!session->subject || !session->keep)
         return true;
-    if (!gather(x, &facts, err))
+    if (!gather(session, &facts, err))
         return false;
-    if (x->base)
+    if (session->base)
         base_text(&facts);
     if (facts.n_runs)
         seen_text(&facts);
     if (facts.linkage.n_unopened || facts.linkage.n_loaded)
         printf("linked   %zu files asked for and never opened, %zu opened and asked for by none\n",
                facts.linkage.n_unopened, facts.linkage.n_loaded);
-    switches_print(x->marks->closure_off, &off);
+    switches_print(session->marks->closure_off, &off);
     if (off.n)
         printf("needs    not followed: %s\n", off.p);
     linkage_finish(&facts.linkage);
     return true;
 }
 
-static void base_json(const struct facts *facts)
+static void base_json(const struct layer_rows *facts)
 {
     fputs("  \"in_base\": {", stdout);
     for (int i = BASE_SAME; i < N_BASE_CLASSES; i++) {
@@ -89,12 +89,13 @@ static void sum_json(const char *key, const struct coverage_sum *sum, const char
            sum->bytes, end);
 }
 
-static void paths_json(const struct xsmall *x, const char *key, const uint32_t *nodes, size_t n)
+static void paths_json(const struct session *session, const char *key, const uint32_t *nodes,
+                       size_t n)
 {
     printf("\"%s\": [", key);
     for (size_t i = 0; i < n; i++) {
         BUF_AUTO struct buf path = {0};
-        tree_path(x->subject, nodes[i], &path);
+        tree_path(session->subject, nodes[i], &path);
         fputs(i ? ", {" : "{", stdout);
         output_json_bytes("path", buf_bytes(&path));
         putchar('}');
@@ -102,24 +103,24 @@ static void paths_json(const struct xsmall *x, const char *key, const uint32_t *
     putchar(']');
 }
 
-bool report_keep_json(struct xsmall *x, struct err *err)
+bool report_keep_json(struct session *session, struct err *err)
 {
-    struct facts facts = {0};
+    struct layer_rows facts = {0};
     BUF_AUTO struct buf off = {0};
-    if (!x->subject || !x->keep)
+    if (!session->subject || !session->keep)
         return true;
-    if (!gather(x, &facts, err))
+    if (!gather(session, &facts, err))
         return false;
-    if (x->base)
+    if (session->base)
         base_json(&facts);
     fputs("  \"kept_seen\": {", stdout);
     sum_json("by_all_runs", &facts.seen.all, ", ");
     sum_json("by_some_runs", &facts.seen.some, ", ");
     sum_json("by_none", &facts.seen.none, "},\n  \"linked\": {");
-    paths_json(x, "never_opened", facts.linkage.unopened, facts.linkage.n_unopened);
+    paths_json(session, "never_opened", facts.linkage.unopened, facts.linkage.n_unopened);
     fputs(", ", stdout);
-    paths_json(x, "asked_for_by_none", facts.linkage.loaded, facts.linkage.n_loaded);
-    switches_print(x->marks->closure_off, &off);
+    paths_json(session, "asked_for_by_none", facts.linkage.loaded, facts.linkage.n_loaded);
+    switches_print(session->marks->closure_off, &off);
     printf("},\n  \"needs_off\": \"%s\",\n", off.n ? off.p : "");
     linkage_finish(&facts.linkage);
     return true;

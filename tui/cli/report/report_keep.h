@@ -9,9 +9,9 @@
 
 #include "session/session.h"
 
-/* x is settled. Without a subject: nothing. */
-bool report_keep_text(struct xsmall *x, struct err *err);
+/* session is settled. Without a subject: nothing. */
+bool report_keep_text(struct session *session, struct err *err);
 /* Members of the report's object, a comma behind each. */
-bool report_keep_json(struct xsmall *x, struct err *err);
+bool report_keep_json(struct session *session, struct err *err);
 
 #endif

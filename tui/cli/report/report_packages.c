@@ -15,10 +15,10 @@ static void sums_text(const struct packages_sum *sums)
            sums[PACKAGES_USED].bytes, sums[PACKAGES_KEPT].bytes);
 }
 
-bool report_packages_text(struct xsmall *x, struct err *err)
+bool report_packages_text(struct session *session, struct err *err)
 {
     struct packages packages = {0};
-    if (!packages_read(x, &packages, err))
+    if (!packages_read(session, &packages, err))
         return false;
     MEM_AUTO uint32_t *order = packages_order(&packages, PACKAGES_INSTALLED);
     if (packages.n)
@@ -66,10 +66,10 @@ static void package_json(const struct package *package)
     putchar('}');
 }
 
-bool report_packages_json(struct xsmall *x, struct err *err)
+bool report_packages_json(struct session *session, struct err *err)
 {
     struct packages packages = {0};
-    if (!packages_read(x, &packages, err))
+    if (!packages_read(session, &packages, err))
         return false;
     MEM_AUTO uint32_t *order = packages_order(&packages, PACKAGES_INSTALLED);
     fputs("  \"packages\": {", stdout);

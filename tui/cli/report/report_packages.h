@@ -8,8 +8,8 @@
 
 #include "session/session.h"
 
-/* x is settled. The text tells the biggest ones, JSON all. */
-bool report_packages_text(struct xsmall *x, struct err *err);
-bool report_packages_json(struct xsmall *x, struct err *err);
+/* session is settled. The text tells the biggest ones, JSON all. */
+bool report_packages_text(struct session *session, struct err *err);
+bool report_packages_json(struct session *session, struct err *err);
 
 #endif

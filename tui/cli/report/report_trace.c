@@ -37,10 +37,10 @@ static void finding_text(const struct finding *finding)
           stdout);
 }
 
-static bool findings_text(struct xsmall *x, struct err *err)
+static bool findings_text(struct session *session, struct err *err)
 {
     struct findings findings = {0};
-    bool ok = xsmall_examine(x, &findings, err);
+    bool ok = session_findings(session, &findings, err);
     if (ok && findings.n)
         printf("findings %zu\n", findings.n);
     for (size_t i = 0; ok && i < findings.n; i++)
@@ -54,10 +54,10 @@ static void sum_text(const struct coverage_sum *sum, const char *what)
     printf(" %9" PRIu64 " %14" PRId64 " %s", sum->n_files, sum->bytes, what);
 }
 
-static bool runs_text(struct xsmall *x, struct err *err)
+static bool runs_text(struct session *session, struct err *err)
 {
     struct coverage coverage = {0};
-    if (!coverage_read(x, &coverage, err))
+    if (!coverage_read(session, &coverage, err))
         return false;
     if (coverage.n_runs)
         printf("runs     %zu (files and bytes: used, of them in no run before, in no other run)\n",
@@ -81,9 +81,9 @@ static bool runs_text(struct xsmall *x, struct err *err)
     return true;
 }
 
-bool report_trace_text(struct xsmall *x, struct err *err)
+bool report_trace_text(struct session *session, struct err *err)
 {
-    return runs_text(x, err) && findings_text(x, err);
+    return runs_text(session, err) && findings_text(session, err);
 }
 
 static void finding_json(const struct finding *finding, size_t i)
@@ -129,11 +129,11 @@ static void runs_json(const struct coverage *coverage)
            coverage->all.n_files, coverage->all.bytes);
 }
 
-bool report_trace_json(struct xsmall *x, struct err *err)
+bool report_trace_json(struct session *session, struct err *err)
 {
     struct coverage coverage = {0};
     struct findings findings = {0};
-    bool ok = coverage_read(x, &coverage, err) && xsmall_examine(x, &findings, err);
+    bool ok = coverage_read(session, &coverage, err) && session_findings(session, &findings, err);
     if (ok) {
         runs_json(&coverage);
         fputs("  \"findings\": [", stdout);
@@ -146,11 +146,11 @@ bool report_trace_json(struct xsmall *x, struct err *err)
     return ok;
 }
 
-bool report_trace_warn(struct xsmall *x, struct err *err)
+bool report_trace_warn(struct session *session, struct err *err)
 {
     struct findings findings = {0};
     size_t n = 0;
-    bool ok = xsmall_examine(x, &findings, err);
+    bool ok = session_findings(session, &findings, err);
     for (size_t i = 0; ok && i < findings.n; i++) {
         const struct finding *finding = &findings.items[i];
         if (finding->severity != FINDING_WARNING)

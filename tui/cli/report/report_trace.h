@@ -8,11 +8,11 @@
 
 #include "session/session.h"
 
-/* Each gathers and prints to stdout; x is settled. JSON: members of an object, each with a comma
- * and a newline behind. */
-bool report_trace_text(struct xsmall *x, struct err *err);
-bool report_trace_json(struct xsmall *x, struct err *err);
+/* Each gathers and prints to stdout; session is settled. JSON: members of an object, each with a
+ * comma and a newline behind. */
+bool report_trace_text(struct session *session, struct err *err);
+bool report_trace_json(struct session *session, struct err *err);
 /* A line for each warning on stderr, nothing where there is none. */
-bool report_trace_warn(struct xsmall *x, struct err *err);
+bool report_trace_warn(struct session *session, struct err *err);
 
 #endif
