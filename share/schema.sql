@@ -180,7 +180,7 @@ CREATE TABLE block (
     PRIMARY KEY (log, first_line)
 );
 
--- A path as a trace asked for it, made absolute where the log allows (CONTRACT, v_access.path). Each
+-- A path as a trace asked for it, made absolute where the log allows (semantics.md, Paths of accesses). Each
 -- (path, known) once: loads read what is there before they add.
 CREATE TABLE asked (
     id       INTEGER PRIMARY KEY,
@@ -320,7 +320,7 @@ CREATE TABLE hits (
     PRIMARY KEY (stage, form)
 ) WITHOUT ROWID;
 
--- Derived: each enabled stage's numbers (CONTRACT, The chain): arriving lines that it matches, lines
+-- Derived: each enabled stage's numbers (semantics.md, Filter chain): arriving lines that it matches, lines
 -- that would come back without it, lines left behind it.
 CREATE TABLE counted (
     position    INTEGER PRIMARY KEY,

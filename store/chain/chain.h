@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The chain: ordered grep and grep -v stages over the corpus, exactly as the shell pipeline would
- * run them with GNU grep 3.8 as `LC_ALL=C grep -a` (CONTRACT, The chain).
+ * run them with GNU grep 3.8 as `LC_ALL=C grep -a` (semantics.md, Filter chain).
  *
  * A stage's hits are the lines that its expression matches, over all lines, kept as a roaring
  * bitmap in two forms: for the bare text, and for the text with its "FILE:" prefix in front. With

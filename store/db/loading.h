@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A load that is all or nothing to every reader (CONTRACT, All or nothing): its rows belong to
+ * A load that is all or nothing to every reader (semantics.md, All or nothing): its rows belong to
  * images and logs with complete = 0 and layers likewise, written in slices; one last short
  * transaction makes them visible. The remains of a killed load are removed at the next open.
  *

@@ -12,7 +12,7 @@
 #include "db/db.h"
 #include "util/progress.h"
 
-/* What an operand on the command line is, told by content (CONTRACT, Operands). */
+/* What an operand on the command line is, told by content (semantics.md, Operands). */
 enum operand {
     OPERAND_IMAGE,
     OPERAND_LOGS_DIR,
@@ -26,8 +26,8 @@ struct image_choice {
     const char *platform; /* borrowed; OS/ARCHITECTURE[/VARIANT]; NULL: any */
 };
 
-/* The name of the image at ref, as it is used for FROM (CONTRACT, Names in FROM), appended to out.
- * Reads only the index and the manifest. */
+/* The name of the image at ref, as it is used for FROM (semantics.md, Image names), appended to
+ * out. Reads only the index and the manifest. */
 bool image_default_name(const char *ref, struct image_choice choice, struct buf *out,
                         struct err *err);
 /* Reads standard input to its end, into the new file `spool` or (NULL) a temporary one. ref becomes

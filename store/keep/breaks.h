@@ -2,7 +2,7 @@
  *
  * What would break: every successful access of the evidence replayed on the image that the export
  * would make (base and kept files), and the failures of check runs (traced in the slim image)
- * joined with the subject. Words as in DESIGN sections 2 and 5, CONTRACT (Needed, kept, base).
+ * joined with the subject. Terms: share/doc/semantics.md (Terms; Needed, kept, base).
  *
  *     struct breaks *breaks;
  *     if (!breaks_compute(&input, keep, &breaks, err)) …

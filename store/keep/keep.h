@@ -3,7 +3,7 @@
  * The kept tree: marks and survivors, closed over needs, without what the base has.
  *
  * keep_compute is a pure function of immutable inputs, so another thread can run it; its result is
- * immutable and shared. Words as in DESIGN section 2 and CONTRACT (Marks; Needed, kept, base).
+ * immutable and shared. Terms: share/doc/semantics.md (Terms; Marks; Needed, kept, base).
  */
 #ifndef XSMALL_KEEP_KEEP_H
 #define XSMALL_KEEP_KEEP_H
@@ -84,7 +84,7 @@ struct keep {
     uint32_t n;
     uint32_t n_kept;     /* non-directories to copy */
     int64_t kept_bytes;  /* their contents */
-    int64_t final_bytes; /* CONTRACT, Forecast: base and kept, hard-link groups once */
+    int64_t final_bytes; /* semantics.md, Size forecast: base and kept, hard-link groups once */
     int64_t subject_bytes;
     size_t selecting;        /* as in keep_input, at the time */
     struct keep_link *links; /* owned; those with the kind elf off: none */

@@ -33,8 +33,8 @@ bool marks_read(struct db *db, struct marks **out, struct err *err); /* yours: m
 void marks_destroy(struct marks *marks);
 
 /* Sets the mark of a node as one part of the current step: inside a transaction, behind
- * journal_step. A path through a link marks the link and its target (CONTRACT, Marks): the caller
- * passes both. MARK_NONE takes the mark away. */
+ * journal_step. A path through a link marks the link and its target (semantics.md, Marks): the
+ * caller passes both. MARK_NONE takes the mark away. */
 bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark mark,
                struct err *err);
 

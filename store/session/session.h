@@ -118,8 +118,8 @@ struct load_result {
 /* Loads with a connection of its own, from any thread; all or nothing to every reader. */
 bool session_load(const struct load_request *request, struct progress *progress,
                   struct load_result *result, struct err *err);
-/* The session file that the operands mean (CONTRACT, Session name), appended to out. choice as in
- * load_request; without operands: the one that is there, for commands that only read it. */
+/* The session file that the operands mean (semantics.md, Session file), appended to out. choice as
+ * in load_request; without operands: the one that is there, for commands that only read it. */
 bool session_find_path(const char *option, const char *const *operands, size_t n_operands,
                        struct image_choice choice, struct buf *out, struct err *err);
 

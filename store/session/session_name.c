@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which session file a command means (CONTRACT, Session name).
+ * Which session file a command means (semantics.md, Session file).
  */
 #include "session/session.h"
 

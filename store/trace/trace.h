@@ -30,7 +30,7 @@ struct trace_result {
  * first lines; an empty file does (strace -ff leaves them). */
 bool trace_is_log(const char *path, bool *is_log, struct err *err);
 
-/* Loads the logs. A log is known by its absolute path (CONTRACT, Loading again). A directory's
+/* Loads the logs. A log is known by its absolute path (semantics.md, Loading again). A directory's
  * files by name in C order, named DIR/name; those that are no logs are skipped, a problem each;
  * none left: an error. A file named outright that is no log: an error. */
 bool trace_load(struct db *db, const struct trace_request *request, struct progress *progress,

@@ -19,7 +19,7 @@ bool path_member(struct bytes name, struct buf *out);
 /* The absolute path of `path` as asked for in directory `dir` (absolute): dir + "/" + path, then
  * "//", "/." and "X/.." removed textually, no trailing slash, ".." at the root dropped; "/" is the
  * root. An absolute path ignores dir. A `dir` of n 0 means unknown: a relative path is copied as
- * it is. out is overwritten. (CONTRACT, v_access.path.) */
+ * it is. out is overwritten. (semantics.md, Paths of accesses.) */
 void path_absolute(struct bytes dir, struct bytes path, struct buf *out);
 
 struct bytes path_base(struct bytes path); /* behind the last slash */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Expected values: POSIX pathname resolution done by hand, CONTRACT (v_access.path). */
+ * Expected values: POSIX pathname resolution done by hand, share/doc/semantics.md (Paths of
+ * accesses). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

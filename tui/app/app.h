@@ -200,7 +200,7 @@ void app_show_text(struct app *app, const char *title, struct buf *text);
 /* On paths (path_actions.c). Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, NOTE, WHY,
  * LINES. False: another action. */
 bool app_act_on_node(struct app *app, uint32_t node, enum action action);
-/* Marks all that a PATH of the command line means (CONTRACT, Marks). */
+/* Marks all that a PATH of the command line means (semantics.md, Marks). */
 void app_mark_paths(struct app *app, struct bytes path, enum mark mark);
 /* What the evidence asks for becomes a decision: it stays whatever patterns come. */
 void app_keep_survivors(struct app *app);

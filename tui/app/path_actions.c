@@ -37,7 +37,7 @@ void app_keep_survivors(struct app *app)
     app_decided(app);
 }
 
-/* A path through a link marks the link and its target (CONTRACT, Marks). */
+/* A path through a link marks the link and its target (semantics.md, Marks). */
 static void set_mark(struct app *app, uint32_t node, enum mark mark)
 {
     struct err err;

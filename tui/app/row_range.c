@@ -45,7 +45,7 @@ static void add_node(struct nodes *nodes, uint32_t node)
     nodes->list[nodes->n++] = node;
 }
 
-/* A path through a link marks the link and its target (CONTRACT, Marks). */
+/* A path through a link marks the link and its target (semantics.md, Marks). */
 static bool add_meant(const struct app *app, uint32_t node, struct nodes *out)
 {
     BUF_AUTO struct buf path = {0};

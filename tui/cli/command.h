@@ -10,7 +10,7 @@
 
 #include "session/session.h"
 
-/* Exit codes (DESIGN section 9); trace has the command's own. */
+/* Exit codes (share/doc/semantics.md, Exit codes); trace has the command's own. */
 enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_FAILED = 2 };
 
 enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };

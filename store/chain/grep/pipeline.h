@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A shell pipeline of greps as stages and file operands, and back. Nothing is run, no file is
- * looked for; the files are names for the logs of the session (CONTRACT, The chain).
+ * looked for; the files are names for the logs of the session (semantics.md, Filter chain).
  *
  *     struct pipeline pipeline;
  *     pipeline_parse(bytes_of("grep '\\.so' log.* | grep -v '= -1'"), CHAIN_TYPED, &pipeline,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The contents of an image's files, read again from the source that it was loaded from (CONTRACT,
- * Contents): the session holds none.
+ * The contents of an image's files, read again from the source that it was loaded from
+ * (semantics.md, File contents): the session holds none.
  *
  * A file of a plain layer or of a directory is read where it lies; compressed layers are decoded up
  * to the last that is wanted of them.

@@ -66,7 +66,7 @@ struct manifest_layer *manifest_add_layer(struct manifest *manifest, struct byte
 /* Whether text can be written behind FROM: [HOST/]PATH[:TAG] in the characters of references, and
  * no digest (distribution/reference, grammar). */
 bool reference_is_name(struct bytes text);
-/* The base name of a file as a name (CONTRACT, Names in FROM), into out. */
+/* The base name of a file as a name (semantics.md, Image names), into out. */
 void reference_from_file(struct bytes path, struct buf *out);
 /* The config's digest by its bytes, "sha256:…". */
 bool reference_digest(struct bytes bytes, struct buf *out, struct err *err);

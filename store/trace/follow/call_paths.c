@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What path a call asks for: its string, made absolute by the directory that the log shows or the
- * process is known to be in (CONTRACT, v_access.path).
+ * process is known to be in (semantics.md, Paths of accesses).
  */
 #include "trace/follow/tracker.h"
 
