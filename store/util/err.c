@@ -6,8 +6,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Appends ": WORDS" to the text. */
+static void append(struct err *err, const char *words)
+{
+    if (!err)
+        return;
+    size_t n = strlen(err->text);
+    snprintf(err->text + n, sizeof err->text - n, ": %s", words);
+}
+
 static void fill(struct err *err, enum err_kind kind, const char *fmt, va_list args)
 {
+    if (!err)
+        return;
     err->kind = kind;
     vsnprintf(err->text, sizeof err->text, fmt, args);
 }
@@ -37,13 +48,14 @@ bool err_sys(struct err *err, const char *fmt, ...)
     va_start(args, fmt);
     fill(err, ERR_FAILED, fmt, args);
     va_end(args);
-    size_t n = strlen(err->text);
-    snprintf(err->text + n, sizeof err->text - n, ": %s", strerror(number));
+    append(err, strerror(number));
     return false;
 }
 
 bool err_cancelled(struct err *err)
 {
+    if (!err)
+        return false;
     err->kind = ERR_CANCELLED;
     snprintf(err->text, sizeof err->text, "cancelled");
     return false;
@@ -52,12 +64,13 @@ bool err_cancelled(struct err *err)
 bool err_wrap(struct err *err, const char *fmt, ...)
 {
     char inner[sizeof err->text];
+    if (!err)
+        return false;
     snprintf(inner, sizeof inner, "%s", err->text);
     va_list args;
     va_start(args, fmt);
     vsnprintf(err->text, sizeof err->text, fmt, args);
     va_end(args);
-    size_t n = strlen(err->text);
-    snprintf(err->text + n, sizeof err->text - n, ": %s", inner);
+    append(err, inner);
     return false;
 }
