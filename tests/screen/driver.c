@@ -39,7 +39,7 @@ static void turn(struct app *app)
 static void wait_idle(struct app *app)
 {
     turn(app);
-    while (!scheduler_is_idle(app)) {
+    while (!app_is_idle(app)) {
         struct pollfd wake = {app->wake, POLLIN, 0};
         int ms = app_timeout(app);
         poll(&wake, 1, ms < 0 ? 1000 : ms);

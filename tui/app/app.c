@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/help.h"
+#include "jobs/job_list.h"
 
 void app_say(struct app *app, enum role role, const char *fmt, ...)
 {
@@ -205,6 +206,9 @@ bool app_handle_global(struct app *app, enum action action)
     }
 }
 
+/* The views that have jobs. */
+static const struct view *const with_jobs[] = {&view_paths, &view_layers, &view_diff, &view_export};
+
 bool app_init(struct app *app, const struct explorer_options *options, struct err *err)
 {
     *app = (struct app){.pivots.filter = pivot_no_filter,
@@ -224,6 +228,9 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
     app->is_new = access(options->session_path, F_OK) != 0;
     app->session_path = options->session_path;
     app->export_wanted = true;
+    scheduler_add(&app->scheduler, job_list);
+    for (size_t i = 0; i < sizeof with_jobs / sizeof *with_jobs; i++)
+        scheduler_add(&app->scheduler, with_jobs[i]->jobs);
     if (options->load.n_operands || options->load.base)
         app->load = &options->load;
     app->follow = options->follow;
@@ -237,7 +244,7 @@ static void settle(struct app *app)
     if (db_is_read_only(app->session->db))
         return;
     bool current = app->session->subject ? app->computed == app->generation : app->evaluated;
-    if (app->failed == app->generation || app->session->chain_err.kind != ERR_NONE ||
+    if (app->scheduler.failed == app->generation || app->session->chain_err.kind != ERR_NONE ||
         (current && !app->unstored))
         return;
     if (current)
@@ -271,7 +278,7 @@ void app_finish(struct app *app)
     }
     writing_forget(app);
     view_file_finish(app);
-    worker_stop(app->worker);
+    scheduler_stop(app);
     struct session *read = app->opener ? opener_finish(app->opener, &ignored) : NULL;
     if (app->session)
         session_close(read);
@@ -350,8 +357,7 @@ static bool adopt(struct app *app, struct session *session, struct err *err)
 {
     writing_forget(app);
     view_file_forget(app);
-    worker_stop(app->worker);
-    app->worker = NULL;
+    scheduler_stop(app);
     chain_edit_forget(app); /* a preview is of the lines that go */
     search_stop(app);
     app->ranging = false;
@@ -370,7 +376,7 @@ static bool adopt(struct app *app, struct session *session, struct err *err)
     app->session = session;
     if (at_end && chain_n_output(session->chain))
         app->trace_list.cursor = chain_n_output(session->chain) - 1;
-    if (!worker_start(app->session, app->wake, &app->worker, err))
+    if (!scheduler_start(app, err))
         return false;
     app_decided(app);
     if (app->session->keep) /* settled already */
@@ -445,6 +451,12 @@ static bool take_session(struct app *app, struct err *err)
         return read_session(app, err);
     }
     return adopt(app, session, err) && (!first || begin(app, err));
+}
+
+bool app_is_idle(const struct app *app)
+{
+    return !app->loader && !app->opener && scheduler_is_idle(app) && !app->search.is_running &&
+           view_file_is_idle(app) && !writing_is_going(app);
 }
 
 bool app_turn(struct app *app, struct err *err)

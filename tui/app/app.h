@@ -32,7 +32,7 @@
 #include "views/view_layers.h"
 #include "views/view_why.h"
 #include "views/view_packages.h"
-#include "jobs/worker.h"
+#include "jobs/scheduler.h"
 
 enum prompt_kind {
     PROMPT_NONE,
@@ -60,8 +60,9 @@ enum files_list { LIST_KEPT, LIST_IN_BASE, LIST_DROPPED, N_LISTS };
 
 /* What a typed pattern would do. */
 struct preview {
-    bool asked; /* the text has changed since the last job */
-    bool known; /* matched and left are of the text as it is */
+    uint64_t serial; /* counts the changes of the text */
+    bool asked;      /* the text has changed since the last job */
+    bool known;      /* matched and left are of the text as it is */
     uint32_t matched, left;
     bool valid, invert;
     struct scan scan; /* of the text, for the lines on screen; valid says if it is there */
@@ -80,8 +81,8 @@ struct search {
 };
 
 struct app {
-    struct session *session;         /* NULL until the session has been read for the first time */
-    struct worker *worker;           /* likewise */
+    struct session *session; /* NULL until the session has been read for the first time */
+    struct scheduler scheduler;
     int wake;                        /* eventfd: worker, loader or opener have something */
     struct loader *loader;           /* NULL: nothing is loading */
     struct opener *opener;           /* NULL: the session is not being read */
@@ -109,11 +110,10 @@ struct app {
     const struct view *under[4]; /* those that view is laid over, the lowest first */
     size_t n_under;
     enum scope focus;
-    size_t stage;          /* cursor in the patterns */
-    uint64_t generation;   /* of the decisions as they are */
-    uint64_t computed;     /* of the decisions that session->keep is of */
-    uint64_t failed;       /* of the decisions with which a job failed: it is not tried again */
-    struct breaks *breaks; /* owned; NULL: not replayed yet */
+    size_t stage;               /* cursor in the patterns */
+    uint64_t generation;        /* of the decisions as they are */
+    uint64_t computed;          /* of the decisions that session->keep is of */
+    struct breaks *breaks;      /* owned; NULL: not replayed yet */
     struct group_offers offers; /* owned; of the families, found with them */
     struct list families_list;
     struct hidden *hides; /* owned; what each stage hides */
@@ -220,10 +220,6 @@ void view_files_rebuild(struct app *app);
 /* The kept bytes by origin, for beside the tabs; appended. */
 void view_files_sums(struct app *app, struct buf *out);
 void view_marks_rebuild(struct app *app);
-/* The text anew, by the worker: a job of the tree as it is, NULL if there is none; then its result,
- * taken over. */
-struct job *view_export_job(struct app *app);
-void view_export_take(struct app *app, struct job *job);
 /* The sets as they are now; and the chain made one of them. */
 bool view_sets_open(struct app *app, struct err *err);
 void view_sets_save(struct app *app, struct bytes typed);
@@ -272,11 +268,6 @@ void search_start(struct app *app, enum search_from from, bool backwards);
 void search_slice(struct app *app); /* a few milliseconds of a search that runs */
 void search_stop(struct app *app);
 
-/* The background (scheduler.c): gives the worker its next job, takes results. */
-void scheduler_take(struct app *app);
-void scheduler_next(struct app *app);
-bool scheduler_is_idle(const struct app *app);
-
 /* Painting (painter.c, paint_stages.c, paint_status.c). */
 void paint(struct app *app);
 void paint_panel(struct app *app, int y, int rows);
@@ -289,6 +280,8 @@ void app_finish(struct app *app);
 /* Takes what has come from the threads and gives them more to do. False: leave, err says why if
  * its kind is not ERR_NONE. */
 bool app_turn(struct app *app, struct err *err);
+/* Whether no thread works and no search runs: without a key, the screen stays as it is. */
+bool app_is_idle(const struct app *app);
 /* Milliseconds until the next turn if nothing comes from the threads; -1: none is needed. */
 int app_timeout(const struct app *app);
 

@@ -19,6 +19,7 @@ void chain_edit_forget(struct app *app)
     preview->hits = NULL;
     preview->scratch = NULL;
     preview->valid = preview->known = preview->asked = false;
+    preview->serial++; /* a preview that is being computed is stale */
     buf_clear(&preview->error);
 }
 
@@ -122,9 +123,6 @@ void chain_edit_changed(struct app *app)
     struct preview *preview = &app->preview;
     struct err err = {0};
     chain_edit_forget(app);
-    struct job *running = app->worker ? worker_running(app->worker) : NULL;
-    if (running && running->kind == JOB_PREVIEW)
-        atomic_store(&running->cancel, true);
     if (app->prompt_begin && !app->prompt.text.n)
         return;
     BUF_AUTO struct buf text = {0};

@@ -9,6 +9,7 @@
 
 #include "app/actions.h"
 #include "app/proposals.h"
+#include "jobs/job.h"
 #include "screen/screen.h"
 
 struct app;
@@ -75,7 +76,8 @@ struct view {
     void (*propose)(struct app *app, uint64_t row, struct proposals *out);
     /* what of all that it could show it shows, for beside the tabs; NULL: there is no choice */
     void (*state)(struct app *app, struct buf *out);
-    const char *hint; /* keys for the last row, two blanks between them */
+    const struct job_type *const *jobs; /* that only this view wants; ends in NULL; NULL: none */
+    const char *hint;                   /* keys for the last row, two blanks between them */
 };
 
 /* Whether an action of SCOPE_BODY means something in a view. */

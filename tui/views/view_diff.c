@@ -33,21 +33,65 @@ static void list_rows(struct diff_state *state)
             state->rows[state->n++] = (uint32_t)i;
 }
 
-void view_diff_take(struct app *app, struct job *job)
+/* The job that compares the two trees. */
+struct diff_work {
+    struct compare compare; /* the result; owned */
+};
+
+static bool job_wanted(const struct app *app)
 {
+    return app->diff.asked && app->session->subject && app->session->base && !app->diff.has &&
+           !app->diff.failed;
+}
+
+static bool job_input(struct app *app, struct job *job)
+{
+    (void)app, (void)job;
+    return true;
+}
+
+static bool job_run(const struct job_tools *tools, struct job *job)
+{
+    struct diff_work *work = job->work;
+    compare_trees(tools->session->base, tools->session->subject, &work->compare);
+    return true;
+}
+
+static void job_deliver(struct app *app, struct job *job)
+{
+    struct diff_work *work = job->work;
     struct diff_state *state = &app->diff;
     view_diff_forget(app);
     state->failed = !job->ok;
     if (!job->ok)
         return;
-    state->compare = job->compare;
-    job->compare = (struct compare){0};
+    state->compare = work->compare;
+    work->compare = (struct compare){0};
     state->has = true;
     for (size_t i = 0; i < state->compare.n; i++)
         state->n_of[class_of(&state->compare.rows[i])]++;
     state->rows = mem_array(NULL, state->compare.n + 1, sizeof *state->rows);
     list_rows(state);
 }
+
+static void job_finish(void *with)
+{
+    struct diff_work *work = with;
+    compare_finish(&work->compare);
+}
+
+static const struct job_type job_compare = {
+    .name = "difference from the base",
+    .work_size = sizeof(struct diff_work),
+    .urgency = URGENCY_IMAGES,
+    .failure = FAILURE_DELIVERED,
+    .wants = job_wanted,
+    .take_input = job_input,
+    .run = job_run,
+    .deliver = job_deliver,
+    .finish = job_finish,
+};
+static const struct job_type *const jobs[] = {&job_compare, NULL};
 
 void view_diff_forget(struct app *app)
 {
@@ -59,12 +103,6 @@ void view_diff_forget(struct app *app)
     state->has = state->failed = false;
     for (enum diff_class class = 0; class < N_DIFF_CLASSES; class ++)
         state->n_of[class] = 0;
-}
-
-bool view_diff_wanted(const struct app *app)
-{
-    return app->diff.asked && app->session->subject && app->session->base && !app->diff.has &&
-           !app->diff.failed;
 }
 
 static struct list *list(struct app *app)
@@ -253,6 +291,7 @@ const struct view view_diff = {
     .empty = empty,
     .propose = propose,
     .state = state,
+    .jobs = jobs,
     .hint = "i m D T added, modified, removed, metadata  Enter in the tree  Space keep  q back  "
             "/ search  ? help",
 };

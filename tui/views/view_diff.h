@@ -8,7 +8,6 @@
 
 #include "image/tree/tree_compare.h"
 #include "app/view.h"
-#include "jobs/worker.h"
 
 /* What a row is, and which key shows or hides it. */
 enum diff_class {
@@ -29,10 +28,7 @@ struct diff_state {
     struct list list;
 };
 
-/* What the worker has made, taken over. */
-void view_diff_take(struct app *app, struct job *job);
 void view_diff_forget(struct app *app); /* an image is another, or the end */
-bool view_diff_wanted(const struct app *app);
 
 extern const struct view view_diff;
 

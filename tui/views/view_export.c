@@ -24,41 +24,93 @@ void split_rows(struct bytes text, struct bytes **rows, size_t *n)
     }
 }
 
-struct job *view_export_job(struct app *app)
+/* The job that writes the text. */
+struct export_work {
+    enum export_form form;    /* EXPORT_AUTO: run sets the form that was used */
+    bool why;                 /* with comments that say why */
+    const struct keep *keep;  /* borrowed: it is replaced only when another job is delivered */
+    struct buf subject, base; /* names for FROM; owned */
+    struct buf text;          /* the result; owned */
+};
+
+static bool job_wanted(const struct app *app)
 {
-    struct err err = {0};
-    app->export_wanted = false;
-    if (!app->session->keep)
-        return NULL;
-    struct job *job = mem_zero(1, sizeof *job);
-    job->kind = JOB_EXPORT;
-    job->form = app->form;
-    job->why = app->export_why;
-    job->of = app->session->keep;
-    if (!session_names(app->session, &job->subject, &job->base, &err)) {
-        app_say(app, ROLE_ERROR, "%s", err.text);
-        job_destroy(job);
-        return NULL;
-    }
-    return job;
+    return app->view == &view_export && app->export_wanted;
 }
 
-void view_export_take(struct app *app, struct job *job)
+static bool job_input(struct app *app, struct job *job)
 {
+    struct err err = {0};
+    struct export_work *work = job->work;
+    app->export_wanted = false;
+    if (!app->session->keep)
+        return false;
+    work->form = app->form;
+    work->why = app->export_why;
+    work->keep = app->session->keep;
+    if (!session_names(app->session, &work->subject, &work->base, &err)) {
+        app_say(app, ROLE_ERROR, "%s", err.text);
+        return false;
+    }
+    return true;
+}
+
+static bool job_run(const struct job_tools *tools, struct job *job)
+{
+    struct export_work *work = job->work;
+    BUF_AUTO struct buf warnings = {0}; /* each is a comment in the text too */
+    struct keep_input input = job_keep_input(tools, job);
+    struct export_request request = {.form = work->form,
+                                     .why = work->why,
+                                     .subject_name = buf_bytes(&work->subject),
+                                     .base_name = buf_bytes(&work->base)};
+    MOVES_AUTO struct map_rules *moves = NULL;
+    struct mapped_tree moved = {0};
+    bool ok = map_rules_read(tools->db, &moves, &job->err) &&
+              mapped_tree_make(&moved, &input, work->keep, moves, &job->err) &&
+              export_write(&request, &moved, &work->text, &work->form, &warnings, &job->err);
+    mapped_tree_finish(&moved);
+    return ok;
+}
+
+static void job_deliver(struct app *app, struct job *job)
+{
+    struct export_work *work = job->work;
     enum export_form asked = app->form;
     free(app->export_lines);
     buf_finish(&app->export);
-    app->export = job->text;
-    job->text = (struct buf){0};
+    app->export = work->text;
+    work->text = (struct buf){0};
     app->export_ok = job->ok;
     if (job->ok && asked == EXPORT_AUTO)
-        app->form = job->form; /* the first one: the one proposed */
+        app->form = work->form; /* the first one: the one proposed */
     if (!job->ok) {
         buf_clear(&app->export);
-        buf_printf(&app->export, "%s: %s\n", export_form_name(job->form), job->err.text);
+        buf_printf(&app->export, "%s: %s\n", export_form_name(work->form), job->err.text);
     }
     split_rows(buf_bytes(&app->export), &app->export_lines, &app->n_export_lines);
 }
+
+static void job_finish(void *with)
+{
+    struct export_work *work = with;
+    buf_finish(&work->subject);
+    buf_finish(&work->base);
+    buf_finish(&work->text);
+}
+
+static const struct job_type job_export = {
+    .name = "text of the export",
+    .work_size = sizeof(struct export_work),
+    .urgency = URGENCY_TEXT,
+    .failure = FAILURE_DELIVERED,
+    .wants = job_wanted,
+    .take_input = job_input,
+    .run = job_run,
+    .deliver = job_deliver,
+    .finish = job_finish,
+};
+static const struct job_type *const jobs[] = {&job_export, NULL};
 
 static bool write_all(int file, struct bytes text)
 {
@@ -177,6 +229,7 @@ const struct view view_export = {
     .act = act,
     .empty = empty,
     .state = state,
+    .jobs = jobs,
     .hint = ". form  w write  Y reasons  ? help  q quit  [ ] scroll  p pipeline  u undo",
 };
 

@@ -18,19 +18,62 @@ static const struct column columns[] = {
     [COLUMN_KILLED] = {"removed", 7, true, 66}, [COLUMN_COMMAND] = {"command", 0, false, 0},
 };
 
-void view_layers_take(struct app *app, struct job *job)
+/* The job that reads the layers. */
+struct layers_work {
+    struct layers *layers; /* the result; owned */
+};
+
+static bool job_wanted(const struct app *app)
 {
+    return app->layers.asked && app->session->subject && !app->layers.layers && !app->layers.failed;
+}
+
+static bool job_input(struct app *app, struct job *job)
+{
+    (void)app, (void)job;
+    return true;
+}
+
+static bool job_run(const struct job_tools *tools, struct job *job)
+{
+    struct layers_work *work = job->work;
+    return layers_read(tools->db, tools->session->subject_info.id, &job->cancel, &work->layers,
+                       &job->err);
+}
+
+static void job_deliver(struct app *app, struct job *job)
+{
+    struct layers_work *work = job->work;
     struct layers_state *state = &app->layers;
     state->failed = !job->ok;
     if (!job->ok)
         return;
     view_layers_forget(app);
-    state->layers = job->layers;
-    job->layers = NULL;
+    state->layers = work->layers;
+    work->layers = NULL;
     uint64_t ordinal = state->wanted ? state->wanted : state->layers->n;
     state->list.cursor = ordinal ? ordinal - 1 : 0;
     view_layer_rebuild(app);
 }
+
+static void job_finish(void *with)
+{
+    struct layers_work *work = with;
+    layers_destroy(work->layers);
+}
+
+static const struct job_type job_layers = {
+    .name = "layers",
+    .work_size = sizeof(struct layers_work),
+    .urgency = URGENCY_IMAGES,
+    .failure = FAILURE_DELIVERED,
+    .wants = job_wanted,
+    .take_input = job_input,
+    .run = job_run,
+    .deliver = job_deliver,
+    .finish = job_finish,
+};
+static const struct job_type *const jobs[] = {&job_layers, NULL};
 
 void view_layers_forget(struct app *app)
 {
@@ -172,6 +215,7 @@ const struct view view_layers = {
     .act = act,
     .empty = empty,
     .state = view_layers_strip,
+    .jobs = jobs,
     .hint = "Enter its tree  d what is dead  . this layer only, up to it, all  q back  / search  "
             "? help",
 };

@@ -7,8 +7,8 @@
 #define XSMALL_TUI_VIEWS_VIEW_LAYERS_H
 
 #include "image/tree/layers.h"
+#include "app/view.h"
 #include "rows/tree_rows.h"
-#include "jobs/worker.h"
 
 /* Which part of the image its tree is of. */
 enum layers_scope { LAYERS_ALL, LAYERS_ONLY, LAYERS_UP_TO, N_LAYERS_SCOPES };
@@ -26,8 +26,6 @@ struct layers_state {
     uint32_t *count;        /* of each node: changes of the layer at and below it; owned */
 };
 
-/* What the worker has read, taken over. */
-void view_layers_take(struct app *app, struct job *job);
 void view_layers_forget(struct app *app); /* the image is another, or the end */
 /* The tree of the scope is another, or its filter. */
 void view_layer_rebuild(struct app *app);

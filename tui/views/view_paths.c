@@ -163,6 +163,7 @@ const struct view view_paths = {
     .empty = empty,
     .propose = propose,
     .state = pivots_state,
+    .jobs = pivots_jobs,
     .hint = ". by process  Enter its file  L its lines  ? help  e c r t filters  0 all  s sort  "
             "Space keep  x propose",
 };

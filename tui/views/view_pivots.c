@@ -251,54 +251,97 @@ void pivots_list_searches(struct app *app)
     }
 }
 
-bool pivots_want(const struct app *app)
+/* The job that makes the rows. */
+struct pivots_work {
+    roaring_bitmap_t *survivors; /* a copy, owned; NULL: there are none */
+    uint32_t *logs;              /* as in pivot_input; owned */
+    size_t n_logs;
+    struct pivot_filter filter;
+    enum pivot_sort sort;
+    uint64_t serial;               /* of the wish */
+    const struct uses *known_uses; /* borrowed: replaced only when this job is delivered; NULL: run
+                                      counts them */
+    /* The result, owned: the rows (by is set by the input), and the uses if they were counted. */
+    struct pivot pivot;
+    struct uses uses;
+};
+
+static bool job_wanted(const struct app *app)
 {
     const struct pivots *pivots = &app->pivots;
     bool lines = app->view == &view_trace && pivots_filter_lines(app);
     bool shown = lines || (app->view == views[pivots->by] && pivots->by != PIVOT_LINES);
     return shown && app->evaluated && app->session->corpus->n_logs &&
-           app->session->chain_err.kind == ERR_NONE && app->failed != app->generation &&
+           app->session->chain_err.kind == ERR_NONE &&
            (!pivots->is_made || pivots->of_serial != pivots->serial ||
             pivots->of_generation != app->generation);
 }
 
-struct job *pivots_job(struct app *app)
+static bool job_input(struct app *app, struct job *job)
 {
+    struct pivots_work *work = job->work;
     const struct pivots *pivots = &app->pivots;
     const struct chain *chain = app->session->chain;
     const roaring_bitmap_t *survivors = chain_survivors(chain);
-    struct job *job = mem_zero(1, sizeof *job);
     struct bytes ignored;
-    job->kind = JOB_PIVOT;
-    job->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
-    job->n_logs = chain_n_selected(chain);
-    job->logs = mem_array(NULL, job->n_logs + 1, sizeof *job->logs);
-    for (size_t i = 0; i < job->n_logs; i++)
-        job->logs[i] = chain_selected(chain, i, &ignored);
-    job->pivot.by = pivots->by;
-    job->filter = pivots->filter;
-    job->sort = pivots->sort;
-    job->serial = pivots->serial;
-    job->uses_of = pivots->uses_of == app->generation ? &pivots->uses : NULL;
-    return job;
+    work->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
+    work->n_logs = chain_n_selected(chain);
+    work->logs = mem_array(NULL, work->n_logs + 1, sizeof *work->logs);
+    for (size_t i = 0; i < work->n_logs; i++)
+        work->logs[i] = chain_selected(chain, i, &ignored);
+    work->pivot.by = pivots->by;
+    work->filter = pivots->filter;
+    work->sort = pivots->sort;
+    work->serial = pivots->serial;
+    work->known_uses = pivots->uses_of == app->generation ? &pivots->uses : NULL;
+    return true;
 }
 
-void pivots_take(struct app *app, struct job *job)
+static bool job_run(const struct job_tools *tools, struct job *job)
 {
+    struct pivots_work *work = job->work;
+    const struct session *session = tools->session;
+    struct pivot_input input = {.corpus = session->corpus,
+                                .accesses = session->accesses,
+                                .places = session->places,
+                                .subject = session->subject,
+                                .reader = tools->reader,
+                                .db = tools->db,
+                                .survivors = work->survivors,
+                                .logs = work->logs,
+                                .n_logs = work->n_logs,
+                                .cancel = &job->cancel};
+    bool lines = work->pivot.by == PIVOT_LINES;
+    const struct uses *uses = lines || work->known_uses ? work->known_uses : &work->uses;
+    if ((!lines && !work->known_uses && !uses_count(&input, &work->uses, &job->err)) ||
+        !pivot_make(&input, uses, &work->filter, &work->pivot, &job->err))
+        return false;
+    if (work->pivot.by == PIVOT_PATHS)
+        pivot_sort_paths(&work->pivot, work->sort, session->accesses, session->subject);
+    return true;
+}
+
+static bool job_is_stale(const struct app *app, const struct job *job)
+{
+    const struct pivots_work *work = job->work;
+    return work->serial != app->pivots.serial || job_is_of_old_decisions(app, job);
+}
+
+static void job_deliver(struct app *app, struct job *job)
+{
+    struct pivots_work *work = job->work;
     struct pivots *pivots = &app->pivots;
-    if (job->ok && job->uses.times && job->generation == app->generation) {
+    if (work->uses.times) {
         uses_finish(&pivots->uses);
-        pivots->uses = job->uses;
+        pivots->uses = work->uses;
         pivots->uses_of = job->generation;
-        job->uses = (struct uses){0};
+        work->uses = (struct uses){0};
     }
-    if (!job->ok || job->serial != pivots->serial)
-        return;
     pivot_finish(&pivots->made);
-    pivots->made = job->pivot;
-    job->pivot = (struct pivot){0};
+    pivots->made = work->pivot;
+    work->pivot = (struct pivot){0};
     pivots->is_made = true;
-    pivots->of_serial = job->serial;
+    pivots->of_serial = work->serial;
     pivots->of_generation = job->generation;
     if (pivots->by == PIVOT_SEARCHES) {
         free(pivots->open);
@@ -308,6 +351,30 @@ void pivots_take(struct app *app, struct job *job)
     if (pivots->by == PIVOT_LINES)
         put_cursor(app);
 }
+
+static void job_finish(void *with)
+{
+    struct pivots_work *work = with;
+    if (work->survivors)
+        roaring_bitmap_free(work->survivors);
+    free(work->logs);
+    pivot_finish(&work->pivot);
+    uses_finish(&work->uses);
+}
+
+static const struct job_type job_pivots = {
+    .name = "rows of the trace by path, process or search",
+    .work_size = sizeof(struct pivots_work),
+    .urgency = URGENCY_ROWS,
+    .yields_to = URGENCY_TYPING,
+    .wants = job_wanted,
+    .take_input = job_input,
+    .run = job_run,
+    .is_stale = job_is_stale,
+    .deliver = job_deliver,
+    .finish = job_finish,
+};
+const struct job_type *const pivots_jobs[] = {&job_pivots, NULL};
 
 void pivots_forget(struct app *app)
 {

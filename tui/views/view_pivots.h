@@ -9,8 +9,6 @@
 #include "report/pivot.h"
 #include "app/view.h"
 
-struct job;
-
 /* A row of what was looked for: a name, or under one that is open a place. */
 struct search_row {
     uint32_t search; /* in made.searches */
@@ -35,6 +33,7 @@ struct pivots {
     size_t n_rows;
 };
 
+extern const struct job_type *const pivots_jobs[]; /* of the row of view_paths; ends in NULL */
 extern const struct view view_paths, view_processes, view_searches;
 
 /* The view of the tab. */
@@ -63,9 +62,6 @@ void pivots_list_searches(struct app *app);
 /* "log.12:34", appended. */
 void pivots_line_name(const struct app *app, uint32_t line, struct buf *out);
 
-bool pivots_want(const struct app *app);
-struct job *pivots_job(struct app *app);
-void pivots_take(struct app *app, struct job *job);
 void pivots_forget(struct app *app); /* the session is read anew */
 void pivots_finish(struct pivots *pivots);
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "jobs/job.h"
+
+#include <stdlib.h>
+
+#include "app/app.h"
+
+struct job *job_create(const struct job_type *type)
+{
+    struct job *job = mem_zero(1, sizeof *job);
+    job->type = type;
+    job->work = mem_zero(1, type->work_size ? type->work_size : 1);
+    return job;
+}
+
+void job_destroy(struct job *job)
+{
+    if (!job)
+        return;
+    if (job->type->finish)
+        job->type->finish(job->work);
+    free(job->work);
+    free(job);
+}
+
+bool job_is_of_old_decisions(const struct app *app, const struct job *job)
+{
+    return job->generation != app->generation;
+}
+
+struct keep_input job_keep_input(const struct job_tools *tools, const struct job *job)
+{
+    const struct session *session = tools->session;
+    return (struct keep_input){
+        .subject = session->subject,
+        .base = session->base,
+        .corpus = session->corpus,
+        .accesses = session->accesses,
+        .places = session->places,
+        .reader = tools->reader,
+        .config = bytes_of(session->subject_info.config),
+        .db = tools->db,
+        .cancel = &job->cancel,
+    };
+}

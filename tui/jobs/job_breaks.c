@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What would fail in the kept tree, and the file groups that it has only in part.
+ */
+#include "jobs/job.h"
+
+#include "app/app.h"
+
+struct breaks_work {
+    const struct keep *keep; /* borrowed: it is replaced only when another job is delivered */
+    struct breaks *breaks;   /* the result, with offers; owned */
+    struct group_offers offers;
+};
+
+static bool wanted(const struct app *app)
+{
+    return app->session->subject && app->session->keep && app->replayed != app->generation;
+}
+
+static bool take_input(struct app *app, struct job *job)
+{
+    struct breaks_work *work = job->work;
+    work->keep = app->session->keep;
+    return true;
+}
+
+static bool run(const struct job_tools *tools, struct job *job)
+{
+    struct breaks_work *work = job->work;
+    struct keep_input input = job_keep_input(tools, job);
+    BUF_AUTO struct buf dir = {0};
+    struct err ignored; /* if the directory cannot be read, the program's own groups are used */
+    file_group_directory(&dir);
+    return breaks_compute(&input, work->keep, &work->breaks, &job->err) &&
+           (group_offers_read(dir.p, &input, work->keep, &work->offers, &ignored) ||
+            group_offers_read(NULL, &input, work->keep, &work->offers, &job->err));
+}
+
+static void deliver(struct app *app, struct job *job)
+{
+    struct breaks_work *work = job->work;
+    breaks_destroy(app->breaks);
+    app->breaks = work->breaks;
+    work->breaks = NULL;
+    group_offers_finish(&app->offers);
+    app->offers = work->offers;
+    work->offers = (struct group_offers){0};
+    app->replayed = job->generation;
+}
+
+static void finish(void *with)
+{
+    struct breaks_work *work = with;
+    breaks_destroy(work->breaks);
+    group_offers_finish(&work->offers);
+}
+
+extern const struct job_type job_breaks;
+const struct job_type job_breaks = {
+    .name = "breaks",
+    .work_size = sizeof(struct breaks_work),
+    .urgency = URGENCY_BREAKS,
+    .yields_to = URGENCY_ROWS,
+    .wants = wanted,
+    .take_input = take_input,
+    .run = run,
+    .is_stale = job_is_of_old_decisions,
+    .deliver = deliver,
+    .finish = finish,
+};

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The kept tree of the decisions as they are; it is stored in the session too.
+ */
+#include "jobs/job.h"
+
+#include "app/app.h"
+
+struct keep_work {
+    roaring_bitmap_t *survivors; /* a copy, owned; NULL: there are none */
+    size_t selecting;            /* as in keep_input */
+    struct keep *keep;           /* the result; owned */
+};
+
+static bool wanted(const struct app *app)
+{
+    return app->session->subject && app->computed != app->generation;
+}
+
+static bool take_input(struct app *app, struct job *job)
+{
+    struct keep_work *work = job->work;
+    const roaring_bitmap_t *survivors = chain_survivors(app->session->chain);
+    work->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
+    work->selecting = chain_selecting(app->session->chain) + 1;
+    return true;
+}
+
+static bool run(const struct job_tools *tools, struct job *job)
+{
+    struct keep_work *work = job->work;
+    struct marks *marks;
+    if (!marks_read(tools->db, &marks, &job->err))
+        return false;
+    struct keep_input input = job_keep_input(tools, job);
+    input.survivors = work->survivors;
+    input.selecting = work->selecting;
+    input.marks = marks;
+    bool ok = keep_compute(&input, &work->keep, &job->err);
+    if (ok && !db_is_read_only(tools->db) && !atomic_load(&job->cancel))
+        ok = keep_store(work->keep, &input, tools->db, &job->err);
+    marks_destroy(marks);
+    return ok;
+}
+
+static void deliver(struct app *app, struct job *job)
+{
+    struct keep_work *work = job->work;
+    /* the first sums put the tree in its order: a cursor that has not moved yet stays at its top */
+    bool stays = !app->session->keep && !app->tree.list.cursor;
+    keep_destroy(app->session->keep);
+    app->session->keep = work->keep;
+    work->keep = NULL;
+    app->computed = job->generation;
+    app->unstored = true;
+    app_refreshed(app);
+    if (stays)
+        app->tree.list.cursor = 0;
+}
+
+static void finish(void *with)
+{
+    struct keep_work *work = with;
+    if (work->survivors)
+        roaring_bitmap_free(work->survivors);
+    keep_destroy(work->keep);
+}
+
+extern const struct job_type job_keep;
+const struct job_type job_keep = {
+    .name = "kept tree",
+    .work_size = sizeof(struct keep_work),
+    .urgency = URGENCY_KEEP,
+    .yields_to = URGENCY_ROWS,
+    .wants = wanted,
+    .take_input = take_input,
+    .run = run,
+    .is_stale = job_is_of_old_decisions,
+    .deliver = deliver,
+    .finish = finish,
+};
