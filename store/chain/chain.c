@@ -221,7 +221,7 @@ void chain_destroy(struct chain *chain)
     free(chain->sets);
     free(chain->selected);
     operands_finish(&chain->files);
-    lineset_free(chain->survivors);
+    line_set_free(chain->survivors);
     output_cursor_destroy(chain->cursor);
     free(chain);
 }

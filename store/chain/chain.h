@@ -13,7 +13,7 @@
  *     while (chain_next_scan(chain, &scan)) {            // what is missing
  *         roaring_bitmap_t *hits;
  *         if (!scan_run(&scan, db, &cancel, &hits, err)) …  // any thread
- *         chain_give(chain, &scan, hits);                // owner's thread
+ *         chain_add_hits(chain, &scan, hits);                // owner's thread
  *         scan_finish(&scan);
  *     }
  *     chain_evaluate(chain);
@@ -78,7 +78,7 @@ bool chain_write(const struct chain *chain, struct db *db, struct err *err);
 
 /* What stages on paths and on the tree look at; borrowed until another is set, NULL: such stages
  * are not active. To be set before chain_bind. Hits that belong to another one are dropped. */
-void chain_set_places(struct chain *chain, const struct line_paths *places);
+void chain_set_line_paths(struct chain *chain, const struct line_paths *line_paths);
 /* Binds the operands to loaded logs: which are selected, in which order, with which prefixes. An
  * operand that matches no log: error, chain unusable. With no logs at all it stays unbound, and
  * nothing survives but what stages on the tree select. The corpus is borrowed until the next bind.
@@ -124,9 +124,9 @@ struct scan {
     bool prefixed;
     bool urgent;                 /* the current survivors need it; else it is for later toggles */
     const struct corpus *corpus; /* NULL where the lines are the subject's paths */
-    const struct line_paths *places;
+    const struct line_paths *line_paths;
     struct scan_prefixes *prefixes; /* one for each log; owned */
-    struct buf stage_text;          /* whom chain_give gives it to */
+    struct buf stage_text;          /* whom chain_add_hits gives it to */
 };
 bool chain_next_scan(const struct chain *chain, struct scan *out); /* urgent ones first */
 /* Scans all lines with as many threads as there are cores, at most 8. Cancelled: false with
@@ -137,7 +137,7 @@ bool scan_run(const struct scan *scan, struct db *db, const atomic_bool *cancel,
 bool scan_run_all(const struct scan *scans, size_t n, struct db *db, const atomic_bool *cancel,
                   roaring_bitmap_t **hits, struct err *err);
 /* Takes hits over; dropped if the stage is gone meanwhile. */
-void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits);
+void chain_add_hits(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits);
 void scan_finish(struct scan *scan);
 /* Stores hits found since the last time in the session, and the numbers in `counted`. A transaction
  * of its own. */
@@ -164,10 +164,10 @@ const roaring_bitmap_t *chain_survivors(const struct chain *chain);
 /* For each stage the lines that would come back without it, which stage_view.unique_hits counts;
  * NULL for one that is not active, or not counted yet. out has a place for each; the sets are
  * yours. */
-void chain_back(const struct chain *chain, roaring_bitmap_t **out);
+void chain_unique_lines(const struct chain *chain, roaring_bitmap_t **out);
 /* Without logs: the position of the stage that a survivor is said to be selected by, the last
  * active grep without -v, else the last active one; SIZE_MAX: none is active, or there are logs. */
-size_t chain_selecting(const struct chain *chain);
+size_t chain_selecting_stage(const struct chain *chain);
 
 /* The order of output: selected logs in pipeline order. A log may be selected twice, as in a shell.
  */

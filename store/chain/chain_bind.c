@@ -36,7 +36,7 @@ void chain_unbind(struct chain *chain)
     chain->n_selected = 0;
     chain->selects_twice = false;
     arena_finish(&chain->names);
-    lineset_free(chain->lines);
+    line_set_free(chain->lines);
     chain->lines = NULL;
 }
 
@@ -203,19 +203,19 @@ static bool bind_logs(struct chain *chain, struct err *err)
     return true;
 }
 
-void chain_set_places(struct chain *chain, const struct line_paths *places)
+void chain_set_line_paths(struct chain *chain, const struct line_paths *line_paths)
 {
-    if (chain->places != places) {
+    if (chain->line_paths != line_paths) {
         hits_drop(chain, FORM_PATH);
         hits_drop(chain, FORM_TREE);
     }
-    chain->places = places;
+    chain->line_paths = line_paths;
 }
 
 static void bind_tree(struct chain *chain)
 {
     chain->of_tree = true;
-    chain->n_lines = line_paths_n_lines(chain->places);
+    chain->n_lines = line_paths_n_lines(chain->line_paths);
     chain->lines = roaring_bitmap_from_range(0, chain->n_lines, 1);
 }
 
@@ -225,7 +225,7 @@ bool chain_bind(struct chain *chain, const struct corpus *corpus, struct db *db,
     if (memcmp(chain->key, corpus->key, sizeof chain->key))
         hits_drop_all(chain);
     memcpy(chain->key, corpus->key, sizeof chain->key);
-    if (line_paths_are_lines(chain->places)) {
+    if (line_paths_are_lines(chain->line_paths)) {
         bind_tree(chain);
         return hits_load(chain, db, err);
     }

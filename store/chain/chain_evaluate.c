@@ -20,7 +20,7 @@ bool chain_is_active(const struct chain *chain, const struct stage *stage)
 {
     if (stage->target == STAGE_LINE)
         return stage->enabled && !chain->of_tree;
-    return stage->enabled && chain->places && (stage->target == STAGE_TREE || !chain->of_tree);
+    return stage->enabled && chain->line_paths && (stage->target == STAGE_TREE || !chain->of_tree);
 }
 
 bool links_find(const struct chain *chain, size_t end, struct links *out)
@@ -88,7 +88,7 @@ uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a
         return (uint32_t)roaring_bitmap_and_cardinality(a, b);
     roaring_bitmap_t *common = roaring_bitmap_and(a, b);
     uint32_t n = chain_count(chain, common);
-    lineset_free(common);
+    line_set_free(common);
     return n;
 }
 
@@ -111,7 +111,7 @@ static roaring_bitmap_t *pass_without(const struct chain *chain, const struct li
     roaring_bitmap_t *out = chain_pass(arriving, bare, opens->invert);
     for (size_t i = k + 1; i < next; i++) {
         roaring_bitmap_t *fewer = chain_pass(out, links->list[i].hits, links->list[i].invert);
-        lineset_free(out);
+        line_set_free(out);
         out = fewer;
     }
     roaring_bitmap_and_inplace(out, onward[next + 1]);
@@ -134,7 +134,7 @@ static void number_link(struct chain *chain, const struct links *links, size_t k
     numbers->redundant = roaring_bitmap_equals(without, survivors);
     roaring_bitmap_andnot_inplace(without, survivors);
     numbers->unique_hits = chain_count(chain, without);
-    lineset_free(without);
+    line_set_free(without);
 }
 
 /* One that is not active hides nothing; its hits are those that it would have at its place. */
@@ -182,8 +182,8 @@ static void flow_make(const struct chain *chain, const struct links *links, stru
 static void flow_finish(struct flow *flow)
 {
     for (size_t k = 0; flow->arriving && k <= flow->n; k++) {
-        lineset_free(flow->arriving[k]);
-        lineset_free(flow->onward[k]);
+        line_set_free(flow->arriving[k]);
+        line_set_free(flow->onward[k]);
     }
     free(flow->arriving);
     free(flow->onward);
@@ -192,7 +192,7 @@ static void flow_finish(struct flow *flow)
 
 static void take_survivors(struct chain *chain, roaring_bitmap_t *survivors)
 {
-    lineset_free(chain->survivors);
+    line_set_free(chain->survivors);
     chain->survivors = survivors;
     output_order(chain);
 }
@@ -219,7 +219,7 @@ bool chain_evaluate(struct chain *chain)
     return true;
 }
 
-void chain_back(const struct chain *chain, roaring_bitmap_t **out)
+void chain_unique_lines(const struct chain *chain, roaring_bitmap_t **out)
 {
     LINKS_AUTO struct links links = {0};
     FLOW_AUTO struct flow flow = {0};
@@ -236,7 +236,7 @@ void chain_back(const struct chain *chain, roaring_bitmap_t **out)
     }
 }
 
-size_t chain_selecting(const struct chain *chain)
+size_t chain_selecting_stage(const struct chain *chain)
 {
     LINKS_AUTO struct links links = {0};
     size_t found = SIZE_MAX;

@@ -60,11 +60,11 @@ struct chain {
 
     bool is_solo; /* was_enabled of the stages is what they were */
 
-    const struct line_paths *places; /* NULL: none */
-    const struct corpus *corpus;     /* NULL: not bound to logs */
-    bool of_tree;                    /* not bound to logs, but the lines are the subject's paths */
-    bool unusable;                   /* an operand matches no log */
-    struct selected *selected;       /* owned */
+    const struct line_paths *line_paths; /* NULL: none */
+    const struct corpus *corpus;         /* NULL: not bound to logs */
+    bool of_tree;              /* not bound to logs, but the lines are the subject's paths */
+    bool unusable;             /* an operand matches no log */
+    struct selected *selected; /* owned */
     size_t n_selected, cap_selected;
     bool selects_twice; /* a log is there more than once */
     struct arena names;
@@ -153,12 +153,12 @@ bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *sp
 /* The row that a line of a log names; NULL where it names none, or a damaged session made it up. */
 /* *rows, yours, has a bit for each row of the accesses, 64 a word, whose paths match; a row that
  * its mate matches too. cancel may be NULL. */
-bool line_paths_match_rows(const struct line_paths *places, const struct pattern *pattern,
+bool line_paths_match_rows(const struct line_paths *line_paths, const struct pattern *pattern,
                            enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
                            struct err *err);
-bool line_paths_row_is_set(const struct line_paths *places, const uint64_t *rows, uint32_t log,
+bool line_paths_row_is_set(const struct line_paths *line_paths, const uint64_t *rows, uint32_t log,
                            uint32_t seq);
 /* The paths that are lines, the owner of each its line. */
-const struct path_texts *line_paths_path_texts(const struct line_paths *places);
+const struct path_texts *line_paths_path_texts(const struct line_paths *line_paths);
 
 #endif

@@ -55,7 +55,7 @@ bool chain_next_scan(const struct chain *chain, struct scan *out)
     return false;
 }
 
-void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits)
+void chain_add_hits(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits)
 {
     char form_id[FORM_BYTES];
     enum form form = hits_form(scan->target, scan->prefixed);
@@ -69,7 +69,7 @@ void chain_give(struct chain *chain, const struct scan *scan, roaring_bitmap_t *
     if (wanted && has_stage)
         hits_put(chain, buf_bytes(&scan->stage_text), form, false, hits);
     else
-        lineset_free(hits);
+        line_set_free(hits);
 }
 
 /* Whether one of scans finds the same hits as the next: a stage can be there twice. */
@@ -119,7 +119,7 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
     bool ok = scan_run_all(scans, n, db, cancel, hits, err);
     for (size_t i = 0; i < n; i++) {
         if (ok)
-            chain_give(chain, &scans[i], hits[i]);
+            chain_add_hits(chain, &scans[i], hits[i]);
         scan_finish(&scans[i]);
     }
     free(hits);
@@ -181,10 +181,10 @@ void chain_preview_count(const struct chain *chain, size_t at, bool invert,
     roaring_bitmap_t *arriving = roaring_bitmap_copy(chain->lines);
     for (size_t k = 0; k < links.n; k++) {
         roaring_bitmap_t *next = chain_pass(arriving, links.list[k].hits, links.list[k].invert);
-        lineset_free(arriving);
+        line_set_free(arriving);
         arriving = next;
     }
     *matched = chain_count_common(chain, arriving, hits);
     *left = invert ? chain_count(chain, arriving) - *matched : *matched;
-    lineset_free(arriving);
+    line_set_free(arriving);
 }

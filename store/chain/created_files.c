@@ -17,7 +17,7 @@ struct making {
     uint8_t *was_there; /* by asked: a run used it and did not make it */
 };
 
-static bool is_exclusive(const struct access_way *way)
+static bool is_exclusive(const struct access_type *way)
 {
     static const char *const calls[] = {"mkdir",     "mkdirat", "mknod",  "mknodat", "symlink",
                                         "symlinkat", "link",    "linkat", "bind"};
@@ -29,28 +29,28 @@ static bool is_exclusive(const struct access_way *way)
 
 static void take(struct making *making, const struct access_row *row, uint32_t log)
 {
-    const struct access_way *way = row->way;
-    uint8_t *flags = &making->flags[row->asked];
-    if (way->other_root || !making->accesses->asked[row->asked].known)
+    const struct access_type *way = row->type;
+    uint8_t *flags = &making->flags[row->path];
+    if (way->other_root || !making->accesses->paths[row->path].known)
         return;
     bool found_absent = way->error == ENOENT;
     if (way->error == 0) {
         *flags |= way->kind == ACCESS_CREATED ? CREATED : USED;
-        found_absent = making->is_new[way - making->accesses->ways];
+        found_absent = making->is_new[way - making->accesses->types];
     }
     if (found_absent) {
         *flags |= ABSENT;
-        making->absent[row->asked] = log + 1;
+        making->absent[row->path] = log + 1;
     }
     bool removes = way->kind == ACCESS_REMOVED || way->kind == ACCESS_RENAMED;
-    if (way->error == 0 && removes && making->absent[row->asked] != log + 1)
+    if (way->error == 0 && removes && making->absent[row->path] != log + 1)
         *flags |= UNKNOWN;
 }
 
 static void take_run(struct making *making, const struct corpus *corpus, int64_t run)
 {
     const struct accesses *accesses = making->accesses;
-    memset(making->flags, 0, accesses->n_asked);
+    memset(making->flags, 0, accesses->n_paths);
     for (uint32_t log = 0; log < corpus->n_logs; log++) {
         if (corpus->logs[log].run != run)
             continue;
@@ -59,7 +59,7 @@ static void take_run(struct making *making, const struct corpus *corpus, int64_t
             take(making, &row, log);
         }
     }
-    for (size_t i = 0; i < accesses->n_asked; i++) {
+    for (size_t i = 0; i < accesses->n_paths; i++) {
         uint8_t flags = making->flags[i];
         if ((flags & (ABSENT | CREATED | UNKNOWN)) == (ABSENT | CREATED))
             making->made[i] = 1;
@@ -82,10 +82,10 @@ static uint8_t *nodes_of(const struct making *making, const struct tree *subject
     uint8_t *out = mem_zero(subject->n, 1);
     struct tree_walk walk;
     for (int was_there = 0; was_there < 2; was_there++)
-        for (size_t i = 0; i < making->accesses->n_asked; i++) {
+        for (size_t i = 0; i < making->accesses->n_paths; i++) {
             if (!(was_there ? making->was_there : making->made)[i])
                 continue;
-            uint32_t node = tree_resolve(subject, making->accesses->asked[i].path,
+            uint32_t node = tree_resolve(subject, making->accesses->paths[i].path,
                                          was_there ? TREE_FOLLOW : TREE_NOFOLLOW, &walk);
             if (node != NODE_NONE && node != NODE_ROOT && subject->nodes[node].kind != NODE_LINK)
                 out[node] = !was_there;
@@ -100,14 +100,14 @@ uint8_t *created_files_find(const struct corpus *corpus, const struct accesses *
 {
     struct making making = {
         .accesses = accesses,
-        .is_new = mem_zero(accesses->n_ways + 1, 1),
-        .flags = mem_zero(accesses->n_asked + 1, 1),
-        .absent = mem_zero(accesses->n_asked + 1, sizeof *making.absent),
-        .made = mem_zero(accesses->n_asked + 1, 1),
-        .was_there = mem_zero(accesses->n_asked + 1, 1),
+        .is_new = mem_zero(accesses->n_types + 1, 1),
+        .flags = mem_zero(accesses->n_paths + 1, 1),
+        .absent = mem_zero(accesses->n_paths + 1, sizeof *making.absent),
+        .made = mem_zero(accesses->n_paths + 1, 1),
+        .was_there = mem_zero(accesses->n_paths + 1, 1),
     };
-    for (size_t i = 0; i < accesses->n_ways; i++)
-        making.is_new[i] = is_exclusive(&accesses->ways[i]);
+    for (size_t i = 0; i < accesses->n_types; i++)
+        making.is_new[i] = is_exclusive(&accesses->types[i]);
     for (uint32_t log = 0; log < corpus->n_logs; log++)
         if (is_first_of_run(corpus, log))
             take_run(&making, corpus, corpus->logs[log].run);

@@ -21,84 +21,84 @@ struct line_paths {
     uint32_t *lines;                 /* owned; by node, where it is in nodes */
     struct path_texts *asked;        /* owned; of the accesses */
     struct path_texts *paths;        /* owned; of the nodes, in that order */
-    char id[PLACES_ID_BYTES];
+    char id[LINE_PATHS_ID_BYTES];
 };
 
 struct line_paths *line_paths_create(const struct corpus *corpus, const struct accesses *accesses,
                                      const struct tree *subject)
 {
-    struct line_paths *places = mem_zero(1, sizeof *places);
-    *places = (struct line_paths){.corpus = corpus, .accesses = accesses, .tree = subject};
-    pthread_mutex_init(&places->lock, NULL);
-    return places;
+    struct line_paths *line_paths = mem_zero(1, sizeof *line_paths);
+    *line_paths = (struct line_paths){.corpus = corpus, .accesses = accesses, .tree = subject};
+    pthread_mutex_init(&line_paths->lock, NULL);
+    return line_paths;
 }
 
-void line_paths_destroy(struct line_paths *places)
+void line_paths_destroy(struct line_paths *line_paths)
 {
-    if (!places)
+    if (!line_paths)
         return;
-    path_texts_destroy(places->asked);
-    path_texts_destroy(places->paths);
-    free(places->real);
-    free(places->made);
-    free(places->nodes);
-    free(places->lines);
-    pthread_mutex_destroy(&places->lock);
-    free(places);
+    path_texts_destroy(line_paths->asked);
+    path_texts_destroy(line_paths->paths);
+    free(line_paths->real);
+    free(line_paths->made);
+    free(line_paths->nodes);
+    free(line_paths->lines);
+    pthread_mutex_destroy(&line_paths->lock);
+    free(line_paths);
 }
 
 /* The parts are made inside const functions: from outside they are as if they were always there. */
-static struct line_paths *lock(const struct line_paths *places)
+static struct line_paths *lock(const struct line_paths *line_paths)
 {
-    struct line_paths *writable = (struct line_paths *)places;
+    struct line_paths *writable = (struct line_paths *)line_paths;
     pthread_mutex_lock(&writable->lock);
     return writable;
 }
 
-static void unlock(struct line_paths *places)
+static void unlock(struct line_paths *line_paths)
 {
-    pthread_mutex_unlock(&places->lock);
+    pthread_mutex_unlock(&line_paths->lock);
 }
 
-static void make_real(struct line_paths *places)
+static void make_real(struct line_paths *line_paths)
 {
-    const struct accesses *accesses = places->accesses;
+    const struct accesses *accesses = line_paths->accesses;
     struct tree_walk walk;
-    if (places->real || !accesses || !places->tree)
+    if (line_paths->real || !accesses || !line_paths->tree)
         return;
-    places->real = mem_array(NULL, accesses->n_asked, sizeof *places->real);
-    for (size_t i = 0; i < accesses->n_asked; i++)
-        places->real[i] =
-            accesses->asked[i].known
-                ? tree_resolve(places->tree, accesses->asked[i].path, TREE_FOLLOW, &walk)
+    line_paths->real = mem_array(NULL, accesses->n_paths, sizeof *line_paths->real);
+    for (size_t i = 0; i < accesses->n_paths; i++)
+        line_paths->real[i] =
+            accesses->paths[i].known
+                ? tree_resolve(line_paths->tree, accesses->paths[i].path, TREE_FOLLOW, &walk)
                 : NODE_NONE;
 }
 
-const uint32_t *line_paths_real(const struct line_paths *places)
+const uint32_t *line_paths_real(const struct line_paths *line_paths)
 {
-    struct line_paths *mine = lock(places);
+    struct line_paths *mine = lock(line_paths);
     make_real(mine);
     unlock(mine);
     return mine->real;
 }
 
-const uint8_t *line_paths_made(const struct line_paths *places)
+const uint8_t *line_paths_created(const struct line_paths *line_paths)
 {
-    struct line_paths *mine = lock(places);
+    struct line_paths *mine = lock(line_paths);
     if (!mine->made && mine->accesses && mine->tree)
         mine->made = created_files_find(mine->corpus, mine->accesses, mine->tree);
     unlock(mine);
     return mine->made;
 }
 
-bool line_paths_are_lines(const struct line_paths *places)
+bool line_paths_are_lines(const struct line_paths *line_paths)
 {
-    return places && !places->corpus->n_logs && places->tree;
+    return line_paths && !line_paths->corpus->n_logs && line_paths->tree;
 }
 
-uint32_t line_paths_n_lines(const struct line_paths *places)
+uint32_t line_paths_n_lines(const struct line_paths *line_paths)
 {
-    return line_paths_are_lines(places) ? places->tree->n : 0;
+    return line_paths_are_lines(line_paths) ? line_paths->tree->n : 0;
 }
 
 struct ordered {
@@ -112,10 +112,10 @@ static int compare_paths(const void *a, const void *b)
 }
 
 /* Nodes stand in C order by component: "/a/c" before "/a-b"; lines as sort(1) has them. */
-static void make_order(struct line_paths *places)
+static void make_order(struct line_paths *line_paths)
 {
-    const struct tree *tree = places->tree;
-    if (places->nodes)
+    const struct tree *tree = line_paths->tree;
+    if (line_paths->nodes)
         return;
     struct arena arena = {0};
     BUF_AUTO struct buf path = {0};
@@ -126,104 +126,104 @@ static void make_order(struct line_paths *places)
         list[node] = (struct ordered){arena_copy(&arena, buf_bytes(&path)), node};
     }
     qsort(list, tree->n, sizeof *list, compare_paths);
-    places->nodes = mem_array(NULL, tree->n, sizeof *places->nodes);
-    places->lines = mem_array(NULL, tree->n, sizeof *places->lines);
-    places->paths = path_texts_create(tree->n);
+    line_paths->nodes = mem_array(NULL, tree->n, sizeof *line_paths->nodes);
+    line_paths->lines = mem_array(NULL, tree->n, sizeof *line_paths->lines);
+    line_paths->paths = path_texts_create(tree->n);
     for (uint32_t line = 0; line < tree->n; line++) {
-        places->nodes[line] = list[line].node;
-        places->lines[list[line].node] = line;
-        path_texts_add(places->paths, line, list[line].path);
+        line_paths->nodes[line] = list[line].node;
+        line_paths->lines[list[line].node] = line;
+        path_texts_add(line_paths->paths, line, list[line].path);
     }
     arena_finish(&arena);
 }
 
-static const struct line_paths *ordered(const struct line_paths *places)
+static const struct line_paths *ordered(const struct line_paths *line_paths)
 {
-    struct line_paths *mine = lock(places);
+    struct line_paths *mine = lock(line_paths);
     make_order(mine);
     unlock(mine);
-    return places;
+    return line_paths;
 }
 
-uint32_t line_paths_node(const struct line_paths *places, uint32_t line)
+uint32_t line_paths_node(const struct line_paths *line_paths, uint32_t line)
 {
-    return ordered(places)->nodes[line];
+    return ordered(line_paths)->nodes[line];
 }
 
-uint32_t line_paths_line(const struct line_paths *places, uint32_t node)
+uint32_t line_paths_line(const struct line_paths *line_paths, uint32_t node)
 {
-    return ordered(places)->lines[node];
+    return ordered(line_paths)->lines[node];
 }
 
-const struct path_texts *line_paths_path_texts(const struct line_paths *places)
+const struct path_texts *line_paths_path_texts(const struct line_paths *line_paths)
 {
-    return ordered(places)->paths;
+    return ordered(line_paths)->paths;
 }
 
 /* The index of a log's access number seq; SIZE_MAX: there is none. */
-static size_t find_row(const struct line_paths *places, uint32_t log, uint32_t seq)
+static size_t find_row(const struct line_paths *line_paths, uint32_t log, uint32_t seq)
 {
-    const struct accesses *accesses = places->accesses;
-    if (!accesses || !seq || log >= places->corpus->n_logs)
+    const struct accesses *accesses = line_paths->accesses;
+    if (!accesses || !seq || log >= line_paths->corpus->n_logs)
         return SIZE_MAX;
     const size_t *first = &accesses->first_of_log[log];
     return seq <= first[1] - first[0] ? first[0] + seq - 1 : SIZE_MAX;
 }
 
-uint32_t line_paths_node_of_call(const struct line_paths *places, uint32_t block, uint32_t seq)
+uint32_t line_paths_node_of_call(const struct line_paths *line_paths, uint32_t block, uint32_t seq)
 {
-    const uint32_t *real = line_paths_real(places);
-    size_t index = find_row(places, places->corpus->blocks[block].log, seq);
+    const uint32_t *real = line_paths_real(line_paths);
+    size_t index = find_row(line_paths, line_paths->corpus->blocks[block].log, seq);
     if (!real || index == SIZE_MAX)
         return NODE_NONE;
-    struct access_row row = access_at(places->accesses, index);
-    return row.way->other_root ? NODE_NONE : real[row.asked];
+    struct access_row row = access_at(line_paths->accesses, index);
+    return row.type->other_root ? NODE_NONE : real[row.path];
 }
 
 /* An access in another root means its path there: the asked one, though the subject may have one of
  * that name. Its text has the owner n_asked + asked. */
-static void add_literals(struct line_paths *places)
+static void add_literals(struct line_paths *line_paths)
 {
-    const struct accesses *accesses = places->accesses;
-    MEM_AUTO bool *done = mem_zero(accesses->n_asked, sizeof *done);
+    const struct accesses *accesses = line_paths->accesses;
+    MEM_AUTO bool *done = mem_zero(accesses->n_paths, sizeof *done);
     for (size_t i = 0; i < accesses->n; i++) {
         struct access_row row = access_at(accesses, i);
-        if (!row.way->other_root || done[row.asked])
+        if (!row.type->other_root || done[row.path])
             continue;
-        done[row.asked] = true;
-        path_texts_add(places->asked, accesses->n_asked + row.asked,
-                       accesses->asked[row.asked].path);
+        done[row.path] = true;
+        path_texts_add(line_paths->asked, accesses->n_paths + row.path,
+                       accesses->paths[row.path].path);
     }
 }
 
 /* Where an asked path leads, or the path itself; appended. */
-static void add_asked(const struct line_paths *places, size_t asked, struct buf *out)
+static void add_asked(const struct line_paths *line_paths, size_t asked, struct buf *out)
 {
-    if (places->real && places->real[asked] != NODE_NONE)
-        tree_path(places->tree, places->real[asked], out);
+    if (line_paths->real && line_paths->real[asked] != NODE_NONE)
+        tree_path(line_paths->tree, line_paths->real[asked], out);
     else
-        buf_add(out, places->accesses->asked[asked].path);
+        buf_add(out, line_paths->accesses->paths[asked].path);
 }
 
-static void make_asked(struct line_paths *places)
+static void make_asked(struct line_paths *line_paths)
 {
-    const struct accesses *accesses = places->accesses;
-    if (places->asked)
+    const struct accesses *accesses = line_paths->accesses;
+    if (line_paths->asked)
         return;
     BUF_AUTO struct buf path = {0};
-    make_real(places);
-    places->asked = path_texts_create(accesses->n_asked * 2);
-    for (size_t i = 0; i < accesses->n_asked; i++) {
+    make_real(line_paths);
+    line_paths->asked = path_texts_create(accesses->n_paths * 2);
+    for (size_t i = 0; i < accesses->n_paths; i++) {
         buf_clear(&path);
-        add_asked(places, i, &path);
-        path_texts_add(places->asked, i, buf_bytes(&path));
+        add_asked(line_paths, i, &path);
+        path_texts_add(line_paths->asked, i, buf_bytes(&path));
     }
-    add_literals(places);
+    add_literals(line_paths);
 }
 
-static const struct path_texts *asked_texts(const struct line_paths *places)
+static const struct path_texts *asked_texts(const struct line_paths *line_paths)
 {
-    struct line_paths *mine = lock(places);
+    struct line_paths *mine = lock(line_paths);
     make_asked(mine);
     unlock(mine);
     return mine->asked;
@@ -234,43 +234,43 @@ static bool has_bit(const uint64_t *bits, size_t i)
     return bits[i / 64] >> i % 64 & 1;
 }
 
-static bool row_matches(const struct line_paths *places, size_t index, enum stage_target target,
+static bool row_matches(const struct line_paths *line_paths, size_t index, enum stage_target target,
                         const uint64_t *owners)
 {
-    struct access_row row = access_at(places->accesses, index);
-    if (row.way->other_root)
-        return target == STAGE_PATH && has_bit(owners, places->accesses->n_asked + row.asked);
-    bool in_tree = places->real && places->real[row.asked] != NODE_NONE;
-    return (target == STAGE_PATH || in_tree) && has_bit(owners, row.asked);
+    struct access_row row = access_at(line_paths->accesses, index);
+    if (row.type->other_root)
+        return target == STAGE_PATH && has_bit(owners, line_paths->accesses->n_paths + row.path);
+    bool in_tree = line_paths->real && line_paths->real[row.path] != NODE_NONE;
+    return (target == STAGE_PATH || in_tree) && has_bit(owners, row.path);
 }
 
-bool line_paths_match_rows(const struct line_paths *places, const struct pattern *pattern,
+bool line_paths_match_rows(const struct line_paths *line_paths, const struct pattern *pattern,
                            enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
                            struct err *err)
 {
-    const struct accesses *accesses = places->accesses;
+    const struct accesses *accesses = line_paths->accesses;
     *rows = mem_zero(accesses ? accesses->n / 64 + 1 : 1, sizeof **rows);
     if (!accesses)
         return true;
     uint64_t *owners;
-    if (!path_texts_match(asked_texts(places), pattern, cancel, &owners, err)) {
+    if (!path_texts_match(asked_texts(line_paths), pattern, cancel, &owners, err)) {
         free(mem_steal(rows));
         return false;
     }
     for (size_t i = 0; i < accesses->n; i++) {
         struct access_row row = access_at(accesses, i);
-        if (row_matches(places, i, target, owners) ||
-            (row.way->pair && row_matches(places, i + 1, target, owners)))
+        if (row_matches(line_paths, i, target, owners) ||
+            (row.type->pair && row_matches(line_paths, i + 1, target, owners)))
             (*rows)[i / 64] |= 1ull << i % 64;
     }
     free(owners);
     return true;
 }
 
-bool line_paths_row_is_set(const struct line_paths *places, const uint64_t *rows, uint32_t log,
+bool line_paths_row_is_set(const struct line_paths *line_paths, const uint64_t *rows, uint32_t log,
                            uint32_t seq)
 {
-    size_t index = find_row(places, log, seq);
+    size_t index = find_row(line_paths, log, seq);
     return index != SIZE_MAX && has_bit(rows, index);
 }
 
@@ -300,24 +300,24 @@ static void add_accesses(struct buf *out, const struct accesses *accesses)
 {
     for (size_t i = 0; accesses && i < accesses->n; i++) {
         struct access_row row = access_at(accesses, i);
-        uint32_t numbers[] = {access_log(accesses, &row), row.asked, row.way->pair,
-                              row.way->other_root};
+        uint32_t numbers[] = {access_log(accesses, &row), row.path, row.type->pair,
+                              row.type->other_root};
         add_raw(out, numbers, sizeof numbers);
     }
-    for (size_t i = 0; accesses && i < accesses->n_asked; i++) {
-        buf_byte(out, accesses->asked[i].known);
-        add_text(out, accesses->asked[i].path);
+    for (size_t i = 0; accesses && i < accesses->n_paths; i++) {
+        buf_byte(out, accesses->paths[i].known);
+        add_text(out, accesses->paths[i].path);
     }
 }
 
-const char *line_paths_id(const struct line_paths *places)
+const char *line_paths_id(const struct line_paths *line_paths)
 {
-    struct line_paths *mine = lock(places);
+    struct line_paths *mine = lock(line_paths);
     if (!mine->id[0]) {
         BUF_AUTO struct buf all = {0};
-        add_raw(&all, places->corpus->key, sizeof places->corpus->key);
-        add_tree(&all, places->tree);
-        add_accesses(&all, places->accesses);
+        add_raw(&all, line_paths->corpus->key, sizeof line_paths->corpus->key);
+        add_tree(&all, line_paths->tree);
+        add_accesses(&all, line_paths->accesses);
         XXH128_hash_t hash = XXH3_128bits(all.p, all.n);
         snprintf(mine->id, sizeof mine->id, "%016llx%016llx", (unsigned long long)hash.high64,
                  (unsigned long long)hash.low64);

@@ -6,8 +6,8 @@
  * The parts are made when they are first wanted, by whichever thread wants them, and immutable
  * from then on; a `struct line_paths` is shared by threads as the corpus is.
  *
- *     struct line_paths *places = line_paths_create(corpus, accesses, subject);
- *     chain_set_places(chain, places);
+ *     struct line_paths *line_paths = line_paths_create(corpus, accesses, subject);
+ *     chain_set_line_paths(chain, line_paths);
  */
 #ifndef XSMALL_CHAIN_LINE_PATHS_H
 #define XSMALL_CHAIN_LINE_PATHS_H
@@ -20,30 +20,30 @@ struct line_paths;
 /* All borrowed, and to stay until line_paths_destroy. accesses and subject may be NULL: none. */
 struct line_paths *line_paths_create(const struct corpus *corpus, const struct accesses *accesses,
                                      const struct tree *subject);
-void line_paths_destroy(struct line_paths *places); /* NULL is allowed */
+void line_paths_destroy(struct line_paths *line_paths); /* NULL is allowed */
 
 /* By asked path: the node where it ends in the subject, links followed, or NODE_NONE; NULL without
  * accesses or subject. */
-const uint32_t *line_paths_real(const struct line_paths *places);
+const uint32_t *line_paths_real(const struct line_paths *line_paths);
 
 /* By node, 1 for what the traced program made itself (created_files.h); NULL without accesses or
  * subject. */
-const uint8_t *line_paths_made(const struct line_paths *places);
+const uint8_t *line_paths_created(const struct line_paths *line_paths);
 
 /* No log is loaded, but a subject: each of its paths is a line, in C order of the whole paths. */
-bool line_paths_are_lines(const struct line_paths *places);
-uint32_t line_paths_n_lines(const struct line_paths *places);
+bool line_paths_are_lines(const struct line_paths *line_paths);
+uint32_t line_paths_n_lines(const struct line_paths *line_paths);
 /* The node of such a line and the line of a node; line and node in bounds. */
-uint32_t line_paths_node(const struct line_paths *places, uint32_t line);
-uint32_t line_paths_line(const struct line_paths *places, uint32_t node);
+uint32_t line_paths_node(const struct line_paths *line_paths, uint32_t line);
+uint32_t line_paths_line(const struct line_paths *line_paths, uint32_t node);
 
 /* The node that the call on a line of the log ended at, or NODE_NONE; of two the first. block is
  * the line's; calls as corpus_block_calls gives them. */
-uint32_t line_paths_node_of_call(const struct line_paths *places, uint32_t block, uint32_t seq);
+uint32_t line_paths_node_of_call(const struct line_paths *line_paths, uint32_t block, uint32_t seq);
 
-enum { PLACES_ID_BYTES = 33 };
+enum { LINE_PATHS_ID_BYTES = 33 };
 /* 32 hex digits and a NUL: other ones where the subject's paths, the accesses or the logs are
  * others. Borrowed. */
-const char *line_paths_id(const struct line_paths *places);
+const char *line_paths_id(const struct line_paths *line_paths);
 
 #endif

@@ -13,13 +13,13 @@ enum {
     RANGE_BYTES = 8    /* a stored one */
 };
 
-void lineset_free(roaring_bitmap_t *set)
+void line_set_free(roaring_bitmap_t *set)
 {
     if (set)
         roaring_bitmap_free(set);
 }
 
-static void flush(struct lineset_maker *maker)
+static void flush(struct line_set_maker *maker)
 {
     if (!maker->set)
         maker->set = roaring_bitmap_create();
@@ -27,7 +27,7 @@ static void flush(struct lineset_maker *maker)
     maker->n_single = 0;
 }
 
-void lineset_add(struct lineset_maker *maker, uint32_t first, uint32_t n)
+void line_set_add(struct line_set_maker *maker, uint32_t first, uint32_t n)
 {
     if (!maker->single)
         maker->single = mem_array(NULL, MAX_SINGLE, sizeof *maker->single);
@@ -55,21 +55,21 @@ static size_t find_bit(const uint64_t *bits, size_t from, size_t n, bool set)
     return n;
 }
 
-void lineset_add_bits(struct lineset_maker *maker, uint32_t first, const uint64_t *bits, size_t n)
+void line_set_add_bits(struct line_set_maker *maker, uint32_t first, const uint64_t *bits, size_t n)
 {
     for (size_t at = find_bit(bits, 0, n, true); at < n;) {
         size_t end = find_bit(bits, at, n, false);
-        lineset_add(maker, first + (uint32_t)at, (uint32_t)(end - at));
+        line_set_add(maker, first + (uint32_t)at, (uint32_t)(end - at));
         at = find_bit(bits, end, n, true);
     }
 }
 
-roaring_bitmap_t *lineset_end(struct lineset_maker *maker)
+roaring_bitmap_t *line_set_end(struct line_set_maker *maker)
 {
     flush(maker);
     roaring_bitmap_t *set = maker->set;
     free(maker->single);
-    *maker = (struct lineset_maker){0};
+    *maker = (struct line_set_maker){0};
     roaring_bitmap_run_optimize(set);
     return set;
 }
@@ -86,7 +86,7 @@ static uint32_t get_u32(const char *p)
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-void lineset_store(const roaring_bitmap_t *set, struct buf *out)
+void line_set_store(const roaring_bitmap_t *set, struct buf *out)
 {
     roaring_uint32_iterator_t at;
     uint32_t lines[1024], first = 0, n = 0, n_read;
@@ -111,21 +111,21 @@ void lineset_store(const roaring_bitmap_t *set, struct buf *out)
     }
 }
 
-roaring_bitmap_t *lineset_load(struct bytes ranges, uint32_t n_lines)
+roaring_bitmap_t *line_set_load(struct bytes ranges, uint32_t n_lines)
 {
-    struct lineset_maker maker = {0};
+    struct line_set_maker maker = {0};
     uint64_t end = 0; /* of the range before */
     bool ok = ranges.n % RANGE_BYTES == 0;
     for (size_t i = 0; ok && i < ranges.n; i += RANGE_BYTES) {
         uint32_t first = get_u32(ranges.p + i), n = get_u32(ranges.p + i + 4);
         ok = n > 0 && first >= end && (uint64_t)first + n <= n_lines;
         if (ok)
-            lineset_add(&maker, first, n);
+            line_set_add(&maker, first, n);
         end = (uint64_t)first + n;
     }
-    roaring_bitmap_t *set = lineset_end(&maker);
+    roaring_bitmap_t *set = line_set_end(&maker);
     if (ok)
         return set;
-    lineset_free(set);
+    line_set_free(set);
     return NULL;
 }

@@ -2,9 +2,9 @@
  *
  * A set of lines, made in ascending order; and as the ranges that a session stores.
  *
- *     struct lineset_maker maker = {0};
- *     lineset_add(&maker, 10, 3);              // lines 10, 11, 12
- *     roaring_bitmap_t *set = lineset_end(&maker);
+ *     struct line_set_maker maker = {0};
+ *     line_set_add(&maker, 10, 3);              // lines 10, 11, 12
+ *     roaring_bitmap_t *set = line_set_end(&maker);
  */
 #ifndef XSMALL_CHAIN_LINE_SET_H
 #define XSMALL_CHAIN_LINE_SET_H
@@ -14,25 +14,26 @@
 #include "util/bytes.h"
 
 /* All zero is an empty one. */
-struct lineset_maker {
+struct line_set_maker {
     roaring_bitmap_t *set; /* owned; NULL until the first line */
     uint32_t *single;      /* owned; lines of short runs, not in set yet */
     size_t n_single;
 };
 
 /* Adds n lines (at least 1) from first on. */
-void lineset_add(struct lineset_maker *maker, uint32_t first, uint32_t n);
+void line_set_add(struct line_set_maker *maker, uint32_t first, uint32_t n);
 /* Adds first + i for each bit i of bits below n. */
-void lineset_add_bits(struct lineset_maker *maker, uint32_t first, const uint64_t *bits, size_t n);
-/* The set, yours: lineset_free. maker is empty then. */
-roaring_bitmap_t *lineset_end(struct lineset_maker *maker);
+void line_set_add_bits(struct line_set_maker *maker, uint32_t first, const uint64_t *bits,
+                       size_t n);
+/* The set, yours: line_set_free. maker is empty then. */
+roaring_bitmap_t *line_set_end(struct line_set_maker *maker);
 
-void lineset_free(roaring_bitmap_t *set); /* NULL is allowed, unlike for CRoaring */
+void line_set_free(roaring_bitmap_t *set); /* NULL is allowed, unlike for CRoaring */
 
 /* Appends the set as pairs of little-endian uint32: first line, number of lines. */
-void lineset_store(const roaring_bitmap_t *set, struct buf *out);
+void line_set_store(const roaring_bitmap_t *set, struct buf *out);
 /* Reads that back; a session can be a stranger's: NULL where the pairs are not sorted, overlap,
  * or reach beyond n_lines. */
-roaring_bitmap_t *lineset_load(struct bytes ranges, uint32_t n_lines);
+roaring_bitmap_t *line_set_load(struct bytes ranges, uint32_t n_lines);
 
 #endif

@@ -46,7 +46,7 @@ bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *sp
                                                        : STAGE_LINE,
                          .prefixed = form == FORM_PREFIXED,
                          .corpus = chain->corpus,
-                         .places = chain->places};
+                         .line_paths = chain->line_paths};
     if (!pattern_compile(spec, &out->pattern, NULL, &ignored))
         return false;
     out->prefixes = mem_zero(1, sizeof *out->prefixes);
@@ -91,7 +91,7 @@ struct form_text {
 /* What a thread has of one scan. */
 struct share {
     struct pattern_scratch *scratch; /* NULL on paths */
-    struct lineset_maker maker;
+    struct line_set_maker maker;
     roaring_bitmap_t *hits; /* owned */
 };
 
@@ -191,7 +191,7 @@ static bool match_calls(struct worker *worker, size_t i, uint32_t number)
     if (!corpus_block_calls(worker->reader, number, &calls, &worker->err))
         return false;
     for (uint32_t k = 0; k < block->n_lines; k++)
-        if (line_paths_row_is_set(scan->places, worker->work->rows[i], block->log, calls[k]))
+        if (line_paths_row_is_set(scan->line_paths, worker->work->rows[i], block->log, calls[k]))
             worker->bits[k / 64] |= 1ull << k % 64;
     return true;
 }
@@ -218,7 +218,8 @@ static bool scan_block(struct worker *worker, uint32_t number)
         clear_bits(worker, block->n_lines);
         if (!(work->rows[i] ? match_calls(worker, i, number) : match_text(worker, i, number)))
             return false;
-        lineset_add_bits(&worker->shares[i].maker, block->first_line, worker->bits, block->n_lines);
+        line_set_add_bits(&worker->shares[i].maker, block->first_line, worker->bits,
+                          block->n_lines);
     }
     return true;
 }
@@ -260,7 +261,7 @@ static void *work_on(void *with)
         atomic_store(&work->stop, true);
     for (size_t i = 0; i < work->n; i++) {
         pattern_scratch_destroy(worker->shares[i].scratch);
-        worker->shares[i].hits = lineset_end(&worker->shares[i].maker);
+        worker->shares[i].hits = line_set_end(&worker->shares[i].maker);
     }
     corpus_reader_destroy(worker->reader);
     form_text_finish(&worker->bare);
@@ -285,7 +286,7 @@ static roaring_bitmap_t *join_hits(struct worker *workers, size_t n, size_t i)
     for (size_t k = 0; k < n; k++) {
         if (workers[k].shares[i].hits)
             roaring_bitmap_or_inplace(all, workers[k].shares[i].hits);
-        lineset_free(workers[k].shares[i].hits);
+        line_set_free(workers[k].shares[i].hits);
     }
     roaring_bitmap_run_optimize(all);
     return all;
@@ -314,7 +315,7 @@ static bool run_work(struct work *work, roaring_bitmap_t **hits, struct err *err
     for (size_t i = 0; i < work->n; i++) {
         hits[i] = join_hits(workers, n, i);
         if (!ok) {
-            lineset_free(hits[i]);
+            line_set_free(hits[i]);
             hits[i] = NULL;
         }
     }
@@ -328,11 +329,12 @@ static bool scan_tree(const struct scan *scan, const atomic_bool *cancel, roarin
                       struct err *err)
 {
     MEM_AUTO uint64_t *owners = NULL;
-    struct lineset_maker maker = {0};
-    if (!path_texts_match(line_paths_path_texts(scan->places), scan->pattern, cancel, &owners, err))
+    struct line_set_maker maker = {0};
+    if (!path_texts_match(line_paths_path_texts(scan->line_paths), scan->pattern, cancel, &owners,
+                          err))
         return false;
-    lineset_add_bits(&maker, 0, owners, line_paths_n_lines(scan->places));
-    *hits = lineset_end(&maker);
+    line_set_add_bits(&maker, 0, owners, line_paths_n_lines(scan->line_paths));
+    *hits = line_set_end(&maker);
     return true;
 }
 
@@ -342,7 +344,7 @@ static bool match_rows(struct work *work, struct err *err)
     for (size_t i = 0; i < work->n; i++) {
         const struct scan *scan = &work->scans[i];
         if (scan->target != STAGE_LINE &&
-            !line_paths_match_rows(scan->places, scan->pattern, scan->target, work->cancel,
+            !line_paths_match_rows(scan->line_paths, scan->pattern, scan->target, work->cancel,
                                    &work->rows[i], err))
             return false;
     }
@@ -356,7 +358,7 @@ static bool scan_trees(const struct work *work, roaring_bitmap_t **hits, struct 
         if (scan_tree(&work->scans[i], work->cancel, &hits[i], err))
             continue;
         while (i > 0) {
-            lineset_free(hits[--i]);
+            line_set_free(hits[--i]);
             hits[i] = NULL;
         }
         return false;

@@ -33,7 +33,7 @@ void hits_put(struct chain *chain, struct bytes key, enum form form, bool stored
         *set = (struct hit_set){.form = form};
         buf_add(&set->key, key);
     }
-    lineset_free(set->hits);
+    line_set_free(set->hits);
     set->hits = hits;
     set->stored = stored;
 }
@@ -48,7 +48,7 @@ void hits_drop(struct chain *chain, enum form form)
             continue;
         }
         buf_finish(&set->key);
-        lineset_free(set->hits);
+        line_set_free(set->hits);
     }
     chain->n_sets = n_kept;
 }
@@ -77,9 +77,9 @@ void hits_form_id(const struct chain *chain, enum form form, char *out)
     *out = 0;
     if (form == FORM_PREFIXED)
         memcpy(out, chain->form, FORM_BYTES);
-    else if (of_places && chain->places)
+    else if (of_places && chain->line_paths)
         snprintf(out, FORM_BYTES, "%c%s", form == FORM_PATH ? 'r' : 't',
-                 line_paths_id(chain->places));
+                 line_paths_id(chain->line_paths));
 }
 
 static const char HITS_GET[] = "SELECT key, ranges FROM hits WHERE stage = :stage AND form = :form";
@@ -102,7 +102,7 @@ static bool load_set(struct chain *chain, struct db *db, struct bytes key, enum 
         return step == STEP_DONE;
     struct bytes corpus_key = bytes_from((const char *)chain->key, sizeof chain->key);
     if (bytes_equal(stmt_bytes(q, 0), corpus_key)) {
-        roaring_bitmap_t *hits = lineset_load(stmt_bytes(q, 1), chain->n_lines);
+        roaring_bitmap_t *hits = line_set_load(stmt_bytes(q, 1), chain->n_lines);
         if (hits)
             hits_put(chain, key, form, true, hits);
     }
@@ -116,7 +116,7 @@ bool hits_load(struct chain *chain, struct db *db, struct err *err)
         const struct stage *stage = &chain->stages[i];
         struct bytes key = buf_bytes(&stage->key);
         bool of_places = stage->target != STAGE_LINE;
-        if ((of_places && !chain->places) || (!of_places && chain->of_tree))
+        if ((of_places && !chain->line_paths) || (!of_places && chain->of_tree))
             continue;
         if (!load_set(chain, db, key, hits_form(stage->target, false), err) ||
             (!of_places && !load_set(chain, db, key, FORM_PREFIXED, err)))
@@ -161,7 +161,7 @@ static bool store_set(const struct chain *chain, const struct hit_set *set, stru
         return false;
     char form_id[FORM_BYTES];
     hits_form_id(chain, set->form, form_id);
-    lineset_store(set->hits, &ranges);
+    line_set_store(set->hits, &ranges);
     stmt_bind_text(q, ":stage", buf_bytes(&set->key));
     stmt_bind_text(q, ":form", bytes_of(form_id));
     stmt_bind_blob(q, ":key", bytes_from((const char *)chain->key, sizeof chain->key));

@@ -52,10 +52,10 @@ static uint32_t *filled(size_t n, uint32_t value)
 static void replay_init(struct replay *r, const struct keep_input *input, const struct keep *keep,
                         struct breaks *out)
 {
-    size_t n_asked = input->accesses->n_asked;
+    size_t n_asked = input->accesses->n_paths;
     *r = (struct replay){.input = input, .keep = keep, .out = out};
     r->final = final_tree(input, keep);
-    r->made = input->places ? line_paths_made(input->places) : NULL;
+    r->made = input->line_paths ? line_paths_created(input->line_paths) : NULL;
     for (int i = 0; i < 2; i++) {
         r->ends[i] = filled(n_asked, NOT_YET);
         r->at_asked[i] = filled(n_asked, 0);
@@ -106,7 +106,7 @@ static bool is_mounted(struct bytes path)
 
 static bool is_replayed(const struct replay *r, uint32_t asked)
 {
-    const struct asked_path *path = &r->input->accesses->asked[asked];
+    const struct access_path *path = &r->input->accesses->paths[asked];
     return path->known && path->path.n && path->path.p[0] == '/' && !is_mounted(path->path);
 }
 
@@ -115,7 +115,7 @@ static uint32_t end_of(struct replay *r, uint32_t asked, bool nofollow)
     uint32_t *end = &r->ends[nofollow][asked];
     struct tree_walk walk;
     if (*end == NOT_YET)
-        *end = tree_resolve(r->final, r->input->accesses->asked[asked].path,
+        *end = tree_resolve(r->final, r->input->accesses->paths[asked].path,
                             nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
     return *end;
 }
@@ -127,7 +127,7 @@ static uint32_t seen_at(struct replay *r, uint32_t asked, bool nofollow)
     if (!nofollow)
         return r->keep->real[asked];
     if (r->literal[asked] == NOT_YET)
-        r->literal[asked] = tree_resolve(r->input->subject, r->input->accesses->asked[asked].path,
+        r->literal[asked] = tree_resolve(r->input->subject, r->input->accesses->paths[asked].path,
                                          TREE_NOFOLLOW, &walk);
     return r->literal[asked];
 }
@@ -144,7 +144,7 @@ static struct break_row *row_at(struct replay *r, uint32_t *index, enum break_ki
     if (node != NODE_NONE)
         tree_path(r->input->subject, node, &path);
     else
-        buf_add(&path, r->input->accesses->asked[asked].path);
+        buf_add(&path, r->input->accesses->paths[asked].path);
     ARRAY_ROOM(out->rows, out->n, out->cap);
     out->rows[out->n] = (struct break_row){
         .kind = kind, .node = node, .row = row, .path = arena_copy(&out->arena, buf_bytes(&path))};
@@ -175,7 +175,7 @@ static void note_links(struct replay *r, uint32_t asked, bool nofollow, uint32_t
     if (r->noted[asked])
         return;
     r->noted[asked] = 1;
-    tree_resolve(r->input->subject, r->input->accesses->asked[asked].path,
+    tree_resolve(r->input->subject, r->input->accesses->paths[asked].path,
                  nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
     for (uint32_t i = 0; i < walk.n_hops; i++) {
         ARRAY_ROOM(out->links, out->n_links, out->cap_links);
@@ -187,36 +187,36 @@ static void note_links(struct replay *r, uint32_t asked, bool nofollow, uint32_t
 static void replay_place(struct replay *r, uint32_t index)
 {
     struct access_row access = access_at(r->input->accesses, index);
-    struct bytes dir = path_dir(r->input->accesses->asked[access.asked].path);
+    struct bytes dir = path_dir(r->input->accesses->paths[access.path].path);
     struct tree_walk walk;
     dir = dir.n ? dir : bytes_of("/");
     uint32_t node = tree_resolve(r->input->subject, dir, TREE_FOLLOW, &walk);
     if (node == NODE_NONE || (r->made && r->made[node]) ||
         tree_resolve(r->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
         return; /* it was made too, or is there */
-    add_times(row_at(r, &r->at_node[2][node], BREAK_PLACE, node, access.asked, index), access.n);
+    add_times(row_at(r, &r->at_node[2][node], BREAK_PLACE, node, access.path, index), access.n);
 }
 
 static void replay_success(struct replay *r, uint32_t index)
 {
     struct access_row access = access_at(r->input->accesses, index);
-    uint32_t node = seen_at(r, access.asked, access.way->nofollow);
+    uint32_t node = seen_at(r, access.path, access.type->nofollow);
     if (node == NODE_NONE || (r->made && r->made[node])) {
-        if (access.way->kind == ACCESS_CREATED)
+        if (access.type->kind == ACCESS_CREATED)
             replay_place(r, index);
         return; /* made at run time */
     }
     if (r->used[node] == NO_ROW)
         r->used[node] = index;
-    uint32_t end = end_of(r, access.asked, access.way->nofollow);
+    uint32_t end = end_of(r, access.path, access.type->nofollow);
     if (end == NODE_NONE || r->final->nodes[end].path_id != (int64_t)node + 1)
-        note_links(r, access.asked, access.way->nofollow, node);
+        note_links(r, access.path, access.type->nofollow, node);
     if (end == NODE_NONE) {
-        add_times(row_at(r, &r->at_node[0][node], BREAK_MISSING, node, access.asked, index),
+        add_times(row_at(r, &r->at_node[0][node], BREAK_MISSING, node, access.path, index),
                   access.n);
     } else if (r->final->nodes[end].path_id != (int64_t)node + 1) {
         struct break_row *row =
-            row_at(r, &r->at_node[1][node], BREAK_OTHER, node, access.asked, index);
+            row_at(r, &r->at_node[1][node], BREAK_OTHER, node, access.path, index);
         add_times(row, access.n);
         set_now(r, row, end);
     }
@@ -226,12 +226,12 @@ static void replay_success(struct replay *r, uint32_t index)
 static void replay_failure(struct replay *r, uint32_t index)
 {
     struct access_row access = access_at(r->input->accesses, index);
-    uint32_t end = end_of(r, access.asked, access.way->nofollow);
-    if (end == NODE_NONE || r->final->nodes[end].path_id || r->succeeded[access.asked] != NO_ROW ||
+    uint32_t end = end_of(r, access.path, access.type->nofollow);
+    if (end == NODE_NONE || r->final->nodes[end].path_id || r->succeeded[access.path] != NO_ROW ||
         r->final->nodes[end].kind == NODE_DIR)
         return;
     struct break_row *row =
-        row_at(r, &r->at_found[end], BREAK_FOUND, NODE_NONE, access.asked, index);
+        row_at(r, &r->at_found[end], BREAK_FOUND, NODE_NONE, access.path, index);
     add_times(row, access.n);
     set_now(r, row, end);
 }
@@ -250,15 +250,15 @@ static bool replay_evidence(struct replay *r, struct err *err)
             struct access_row access = access_at(accesses, i);
             if (i % CHECK_EVERY == 0 && r->input->cancel && atomic_load(r->input->cancel))
                 return err_cancelled(err);
-            if (access.way->other_root || !is_replayed(r, access.asked))
+            if (access.type->other_root || !is_replayed(r, access.path))
                 continue;
-            if (pass == 0 && access.way->error == 0 && r->succeeded[access.asked] == NO_ROW)
-                r->succeeded[access.asked] = i;
-            if (pass == 0 && is_absence(access.way->error))
-                r->failed[access.asked] = 1;
-            if (pass == 1 && access.way->error == 0 && access.way->kind != ACCESS_REMOVED)
+            if (pass == 0 && access.type->error == 0 && r->succeeded[access.path] == NO_ROW)
+                r->succeeded[access.path] = i;
+            if (pass == 0 && is_absence(access.type->error))
+                r->failed[access.path] = 1;
+            if (pass == 1 && access.type->error == 0 && access.type->kind != ACCESS_REMOVED)
                 replay_success(r, i);
-            if (pass == 2 && is_absence(access.way->error) && r->input->base)
+            if (pass == 2 && is_absence(access.type->error) && r->input->base)
                 replay_failure(r, i);
         }
     return true;
@@ -267,12 +267,12 @@ static bool replay_evidence(struct replay *r, struct err *err)
 /* The asked paths stand in order of their ids. UINT32_MAX: not there. */
 static uint32_t asked_of_id(const struct accesses *accesses, int64_t id)
 {
-    size_t from = 0, to = accesses->n_asked;
+    size_t from = 0, to = accesses->n_paths;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        if (accesses->asked[middle].id == id)
+        if (accesses->paths[middle].id == id)
             return (uint32_t)middle;
-        if (accesses->asked[middle].id < id)
+        if (accesses->paths[middle].id < id)
             from = middle + 1;
         else
             to = middle;
@@ -281,7 +281,7 @@ static uint32_t asked_of_id(const struct accesses *accesses, int64_t id)
 }
 
 static const char CHECKS[] =
-    "SELECT log.name, access.first_line, access.asked, access.errno, access.nofollow, access.n "
+    "SELECT log.name, access.first_line, access.path, access.errno, access.nofollow, access.n "
     "FROM run JOIN log ON log.run = run.id AND log.complete = 1 JOIN access ON access.log = log.id "
     "WHERE run.role = 'check' AND access.errno IN (2, 20, 40) AND access.other_root = 0 "
     "ORDER BY log.position, access.seq";

@@ -55,7 +55,7 @@ bool closure_is_on(const struct closure *closure, enum closure_kind kind);
 bool closure_run(struct closure *closure);
 
 /* The seeds. What the surviving accesses used; fills access, line, n_used, and `real`, where each
- * asked path ends (accesses->n_asked places). */
+ * asked path ends (accesses->n_paths places). */
 bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err);
 enum {
     NO_LINE = UINT32_MAX,

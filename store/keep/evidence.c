@@ -51,7 +51,7 @@ static bool follow_block(struct following *following, uint32_t index, struct err
         uint32_t seq = calls[line - block->first_line];
         use_row(following, block->log, seq, line);
         if (seq && seq <= first[block->log + 1] - first[block->log] &&
-            access_at(accesses, first[block->log] + seq - 1).way->pair)
+            access_at(accesses, first[block->log] + seq - 1).type->pair)
             use_row(following, block->log, seq + 1, line);
     }
     return true;
@@ -85,8 +85,8 @@ bool evidence_rows(const struct keep_input *input, const roaring_bitmap_t *lines
 bool evidence_counts(const struct accesses *accesses, size_t row)
 {
     struct access_row access = access_at(accesses, row);
-    return access.way->error == 0 && !access.way->other_root &&
-           access.way->kind != ACCESS_REMOVED && accesses->asked[access.asked].known;
+    return access.type->error == 0 && !access.type->other_root &&
+           access.type->kind != ACCESS_REMOVED && accesses->paths[access.path].known;
 }
 
 static uint32_t literal_end(struct evidence *evidence, uint32_t asked)
@@ -94,7 +94,7 @@ static uint32_t literal_end(struct evidence *evidence, uint32_t asked)
     uint32_t *end = &evidence->literal[asked];
     if (*end == NOT_YET) {
         struct tree_walk walk;
-        *end = tree_resolve(evidence->closure->tree, evidence->accesses->asked[asked].path,
+        *end = tree_resolve(evidence->closure->tree, evidence->accesses->paths[asked].path,
                             TREE_NOFOLLOW, &walk);
     }
     return *end;
@@ -124,7 +124,7 @@ static bool counts(const struct evidence *evidence, size_t row)
 /* How much an access says of why a file is needed: its content, its name, or that it is there. */
 static int weight(const struct evidence *evidence, size_t row)
 {
-    switch ((enum access_kind)access_at(evidence->accesses, row).way->kind) {
+    switch ((enum access_kind)access_at(evidence->accesses, row).type->kind) {
     case ACCESS_EXECUTED:
     case ACCESS_MAPPED:
         return 3;
@@ -159,19 +159,19 @@ static void find_nodes(struct evidence *evidence)
         struct access_row access = access_at(accesses, row);
         if (!counts(evidence, row))
             continue;
-        uint32_t node = access.way->nofollow ? literal_end(evidence, access.asked)
-                                             : evidence->real[access.asked];
+        uint32_t node = access.type->nofollow ? literal_end(evidence, access.path)
+                                              : evidence->real[access.path];
         if (node != NODE_NONE && evidence->made && evidence->made[node]) {
-            node = access.way->kind == ACCESS_CREATED
-                       ? place_of(evidence->closure, accesses->asked[access.asked].path)
+            node = access.type->kind == ACCESS_CREATED
+                       ? place_of(evidence->closure, accesses->paths[access.path].path)
                        : NODE_NONE;
             if (node != NODE_NONE && evidence->made[node])
                 node = NODE_NONE;
         } else if (node != NODE_NONE) {
             uint32_t *n_used = &evidence->closure->verdicts[node].n_used;
             *n_used = access.n > UINT32_MAX - *n_used ? UINT32_MAX : *n_used + access.n;
-        } else if (access.way->kind == ACCESS_CREATED) {
-            node = place_of(evidence->closure, accesses->asked[access.asked].path);
+        } else if (access.type->kind == ACCESS_CREATED) {
+            node = place_of(evidence->closure, accesses->paths[access.path].path);
         }
         if (node != NODE_NONE)
             use_node(evidence, node, row);
@@ -182,18 +182,18 @@ static void find_nodes(struct evidence *evidence)
 static void need_links(struct evidence *evidence)
 {
     const struct accesses *accesses = evidence->accesses;
-    MEM_AUTO uint8_t *seen = mem_zero(accesses->n_asked, 1);
+    MEM_AUTO uint8_t *seen = mem_zero(accesses->n_paths, 1);
     for (size_t row = 0; row < accesses->n; row++) {
         struct access_row access = access_at(accesses, row);
-        uint8_t way = access.way->nofollow ? 2 : 1;
-        if (!counts(evidence, row) || (seen[access.asked] & way))
+        uint8_t way = access.type->nofollow ? 2 : 1;
+        if (!counts(evidence, row) || (seen[access.path] & way))
             continue;
-        seen[access.asked] |= way;
-        struct bytes path = accesses->asked[access.asked].path;
+        seen[access.path] |= way;
+        struct bytes path = accesses->paths[access.path].path;
         struct tree_walk walk;
         uint32_t node = tree_resolve(evidence->closure->tree, path,
-                                     access.way->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
-        uint32_t place = node == NODE_NONE && access.way->kind == ACCESS_CREATED
+                                     access.type->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
+        uint32_t place = node == NODE_NONE && access.type->kind == ACCESS_CREATED
                              ? place_of(evidence->closure, path)
                              : NODE_NONE;
         for (uint32_t i = 0; place != NODE_NONE && i < walk.n_hops; i++) /* made through a link */
@@ -207,12 +207,12 @@ static void need_links(struct evidence *evidence)
 static void resolve_all(const struct keep_input *input, uint32_t *real)
 {
     const struct accesses *accesses = input->accesses;
-    const uint32_t *known = input->places ? line_paths_real(input->places) : NULL;
+    const uint32_t *known = input->line_paths ? line_paths_real(input->line_paths) : NULL;
     struct tree_walk walk;
-    for (size_t i = 0; i < accesses->n_asked; i++)
+    for (size_t i = 0; i < accesses->n_paths; i++)
         real[i] = known ? known[i]
-                  : accesses->asked[i].known
-                      ? tree_resolve(input->subject, accesses->asked[i].path, TREE_FOLLOW, &walk)
+                  : accesses->paths[i].known
+                      ? tree_resolve(input->subject, accesses->paths[i].path, TREE_FOLLOW, &walk)
                       : NODE_NONE;
 }
 
@@ -230,17 +230,17 @@ void evidence_used(const struct keep_input *input, const struct keep *keep, uint
     const struct accesses *accesses = input->accesses;
     if (!accesses || !keep->real)
         return;
-    MEM_AUTO uint8_t *ways = mem_zero(accesses->n_asked + 1, 1);
+    MEM_AUTO uint8_t *ways = mem_zero(accesses->n_paths + 1, 1);
     for (size_t row = 0; row < accesses->n; row++)
         if (evidence_counts(accesses, row)) {
             struct access_row access = access_at(accesses, row);
-            ways[access.asked] |= access.way->nofollow ? 2 : 1;
+            ways[access.path] |= access.type->nofollow ? 2 : 1;
         }
-    for (size_t i = 0; i < accesses->n_asked; i++) {
+    for (size_t i = 0; i < accesses->n_paths; i++) {
         struct tree_walk walk;
         if ((ways[i] & 1) && keep->real[i] != NODE_NONE)
             used[keep->real[i]] = 1;
-        if ((ways[i] & 2) && tree_resolve(input->subject, accesses->asked[i].path, TREE_NOFOLLOW,
+        if ((ways[i] & 2) && tree_resolve(input->subject, accesses->paths[i].path, TREE_NOFOLLOW,
                                           &walk) != NODE_NONE)
             used[walk.node] = 1;
     }
@@ -262,16 +262,16 @@ static void follow_selected(struct closure *closure, uint32_t node)
 /* Without logs: the paths that were selected. */
 static void seed_selected(struct closure *closure)
 {
-    const struct line_paths *places = closure->input->places;
+    const struct line_paths *line_paths = closure->input->line_paths;
     const roaring_bitmap_t *survivors = closure->input->survivors;
     if (roaring_bitmap_is_empty(survivors)) /* then their lines need no order */
         return;
     for (uint32_t node = 0; node < closure->tree->n; node++)
-        if (roaring_bitmap_contains(survivors, line_paths_line(places, node)))
+        if (roaring_bitmap_contains(survivors, line_paths_line(line_paths, node)))
             closure_need(closure, node, REASON_SELECTED, NODE_NONE);
     for (uint32_t node = 0; node < closure->tree->n; node++)
         if (closure->tree->nodes[node].kind == NODE_LINK &&
-            roaring_bitmap_contains(survivors, line_paths_line(places, node)))
+            roaring_bitmap_contains(survivors, line_paths_line(line_paths, node)))
             follow_selected(closure, node);
 }
 
@@ -281,7 +281,7 @@ bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err)
     resolve_all(input, real);
     if (!input->survivors || !input->corpus || !input->reader)
         return true;
-    if (line_paths_are_lines(input->places)) {
+    if (line_paths_are_lines(input->line_paths)) {
         seed_selected(closure);
         return true;
     }
@@ -289,8 +289,8 @@ bool evidence_seed(struct closure *closure, uint32_t *real, struct err *err)
         .closure = closure,
         .accesses = input->accesses,
         .real = real,
-        .made = input->places ? line_paths_made(input->places) : NULL,
-        .literal = evidence_filled(input->accesses->n_asked, NOT_YET),
+        .made = input->line_paths ? line_paths_created(input->line_paths) : NULL,
+        .literal = evidence_filled(input->accesses->n_paths, NOT_YET),
         .lines = evidence_filled(input->accesses->n, NO_LINE),
     };
     bool ok = evidence_rows(input, input->survivors, evidence.lines, err);

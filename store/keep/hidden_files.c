@@ -33,14 +33,13 @@ static void hiding_finish(struct hiding *hiding)
 static uint32_t end_of(struct hiding *hiding, size_t row)
 {
     struct access_row access = access_at(hiding->input->accesses, row);
-    if (!access.way->nofollow)
-        return hiding->real[access.asked];
-    uint32_t *end = &hiding->literal[access.asked];
+    if (!access.type->nofollow)
+        return hiding->real[access.path];
+    uint32_t *end = &hiding->literal[access.path];
     struct tree_walk walk;
     if (*end == NOT_YET)
-        *end =
-            tree_resolve(hiding->input->subject, hiding->input->accesses->asked[access.asked].path,
-                         TREE_NOFOLLOW, &walk);
+        *end = tree_resolve(hiding->input->subject,
+                            hiding->input->accesses->paths[access.path].path, TREE_NOFOLLOW, &walk);
     return *end;
 }
 
@@ -64,12 +63,12 @@ static void use_node(struct hiding *hiding, uint32_t node, struct hidden *out)
 
 static void use_places(struct hiding *hiding, const roaring_bitmap_t *lines, struct hidden *out)
 {
-    const struct line_paths *places = hiding->input->places;
+    const struct line_paths *line_paths = hiding->input->line_paths;
     roaring_uint32_iterator_t at;
     roaring_init_iterator(lines, &at);
-    for (; at.has_value && at.current_value < line_paths_n_lines(places);
+    for (; at.has_value && at.current_value < line_paths_n_lines(line_paths);
          roaring_advance_uint32_iterator(&at))
-        use_node(hiding, line_paths_node(places, at.current_value), out);
+        use_node(hiding, line_paths_node(line_paths, at.current_value), out);
 }
 
 /* Marks where these lines lead: as used now (out NULL), or counted. */
@@ -78,7 +77,7 @@ static bool use_lines(struct hiding *hiding, const roaring_bitmap_t *lines, stru
 {
     const struct keep_input *input = hiding->input;
     const struct accesses *accesses = input->accesses;
-    if (line_paths_are_lines(input->places)) {
+    if (line_paths_are_lines(input->line_paths)) {
         use_places(hiding, lines, out);
         return true;
     }
@@ -99,13 +98,13 @@ bool keep_hidden(const struct keep_input *input, const roaring_bitmap_t *const *
                  struct hidden *out, struct err *err)
 {
     memset(out, 0, n * sizeof *out);
-    if (!input->subject || !input->accesses || !input->survivors || !input->places)
+    if (!input->subject || !input->accesses || !input->survivors || !input->line_paths)
         return true;
     uint32_t n_nodes = input->subject->n;
     struct hiding hiding = {
         .input = input,
-        .real = line_paths_real(input->places),
-        .literal = evidence_filled(input->accesses->n_asked, NOT_YET),
+        .real = line_paths_real(input->line_paths),
+        .literal = evidence_filled(input->accesses->n_paths, NOT_YET),
         .by_row = evidence_filled(input->accesses->n, NO_LINE),
         .used = mem_zero(n_nodes, sizeof(bool)),
         .seen = mem_zero(n_nodes, sizeof(bool)),

@@ -108,7 +108,7 @@ bool keep_compute(const struct keep_input *input, struct keep **out, struct err 
     keep->verdicts = mem_zero(keep->n, sizeof *keep->verdicts);
     keep->rollups = mem_zero(keep->n, sizeof *keep->rollups);
     if (input->accesses)
-        keep->real = mem_array(NULL, input->accesses->n_asked, sizeof *keep->real);
+        keep->real = mem_array(NULL, input->accesses->n_paths, sizeof *keep->real);
     for (uint32_t i = 0; i < keep->n; i++) {
         keep->verdicts[i].from = NODE_NONE;
         keep->verdicts[i].access = keep->verdicts[i].line = UINT32_MAX;

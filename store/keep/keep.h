@@ -90,7 +90,7 @@ struct keep {
     struct keep_link *links; /* owned; those with the kind elf off: none */
     size_t n_links;
     struct arena arena;
-    uint32_t *real; /* accesses->n_asked nodes: where each asked path ends in the subject
+    uint32_t *real; /* accesses->n_paths nodes: where each asked path ends in the subject
                        (following), or NODE_NONE; NULL without accesses */
 };
 
@@ -99,10 +99,10 @@ struct keep_input {
     const struct tree *base;    /* NULL: none */
     const struct marks *marks;
     const struct corpus *corpus;
-    const struct accesses *accesses;   /* may be NULL */
-    const struct line_paths *places;   /* of the same; may be NULL */
-    const roaring_bitmap_t *survivors; /* lines as chain_survivors has them; NULL: none */
-    size_t selecting; /* number, from 1, of the stage that chain_selecting names; 0: none */
+    const struct accesses *accesses;     /* may be NULL */
+    const struct line_paths *line_paths; /* of the same; may be NULL */
+    const roaring_bitmap_t *survivors;   /* lines as chain_survivors has them; NULL: none */
+    size_t selecting; /* number, from 1, of the stage that chain_selecting_stage names; 0: none */
     struct corpus_reader *reader; /* of the calling thread */
     struct bytes config;          /* the subject's image config, JSON; n 0: none */
     struct db *db;                /* of the calling thread, for JSON only */
@@ -116,8 +116,8 @@ void keep_destroy(struct keep *keep);
 void keep_take_base(struct keep *keep, const struct keep_input *input);
 
 /* What a stage hides: the subject's files that no surviving access uses, and that one would if the
- * lines that come back without the stage (chain_back) survived too. Marks, needs and the base have
- * no say in it. */
+ * lines that come back without the stage (chain_unique_lines) survived too. Marks, needs and the
+ * base have no say in it. */
 struct hidden {
     int64_t bytes;    /* of regular files' contents; a hard-link group once, and only where none of
                          its names is used now */

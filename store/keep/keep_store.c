@@ -204,12 +204,12 @@ static bool put_real(const struct keep *keep, const struct keep_input *input, st
 static bool find_changes(const struct keep *keep, const struct keep_input *input, struct db *db,
                          struct changes *verdicts, struct changes *reals, struct err *err)
 {
-    size_t n_asked = input->accesses && keep->real ? input->accesses->n_asked : 0;
+    size_t n_asked = input->accesses && keep->real ? input->accesses->n_paths : 0;
     MEM_AUTO struct ordered *nodes = mem_array(NULL, keep->n, sizeof *nodes);
     MEM_AUTO struct ordered *asked = mem_array(NULL, n_asked, sizeof *asked);
     size_t n_nodes = order_nodes(input->subject, keep, nodes);
     for (size_t i = 0; i < n_asked; i++)
-        asked[i] = (struct ordered){input->accesses->asked[i].id, (uint32_t)i};
+        asked[i] = (struct ordered){input->accesses->paths[i].id, (uint32_t)i};
     qsort(asked, n_asked, sizeof *asked, compare_ids);
     return compare_verdicts(keep, input, nodes, n_nodes, db, verdicts, err) &&
            compare_reals(keep, input, asked, n_asked, db, reals, err);

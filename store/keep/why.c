@@ -58,7 +58,7 @@ static void add_traced(const struct keep_input *input, const struct verdict *ver
     if (!verdict->n_used) /* only what was made in it is in the trace */
         buf_add(out, bytes_of("written into"));
     else
-        buf_add(out, bytes_of(verb_of(access.way->kind)));
+        buf_add(out, bytes_of(verb_of(access.type->kind)));
     if (verdict->n_used > 1)
         buf_printf(out, " ×%u", verdict->n_used);
     buf_add(out, bytes_of(", "));
@@ -171,11 +171,11 @@ static bool ends_at(const struct keep *keep, const struct keep_input *input,
                     const struct access_row *access, uint32_t node)
 {
     struct tree_walk walk;
-    if (!access->way->nofollow)
-        return keep->real[access->asked] == node;
-    if (!input->accesses->asked[access->asked].known)
+    if (!access->type->nofollow)
+        return keep->real[access->path] == node;
+    if (!input->accesses->paths[access->path].known)
         return false;
-    return tree_resolve(input->subject, input->accesses->asked[access->asked].path, TREE_NOFOLLOW,
+    return tree_resolve(input->subject, input->accesses->paths[access->path].path, TREE_NOFOLLOW,
                         &walk) == node;
 }
 
@@ -187,9 +187,9 @@ static size_t find_hidden(const struct keep *keep, const struct keep_input *inpu
     const struct accesses *accesses = input->accesses;
     for (size_t i = 0; accesses && keep->real && i < accesses->n; i++) {
         struct access_row access = access_at(accesses, i);
-        if (access.way->other_root || !ends_at(keep, input, &access, node))
+        if (access.type->other_root || !ends_at(keep, input, &access, node))
             continue;
-        if (access.way->error == 0 && access.way->kind != ACCESS_REMOVED)
+        if (access.type->error == 0 && access.type->kind != ACCESS_REMOVED)
             return i;
         if (*other == SIZE_MAX)
             *other = i;
@@ -287,7 +287,8 @@ void keep_cause(const struct keep *keep, const struct keep_input *input, const s
 static void add_not_selected(const struct keep_input *input, const struct chain *chain,
                              uint32_t node, struct buf *out)
 {
-    size_t stage = chain ? chain_hidden_by(chain, line_paths_line(input->places, node)) : SIZE_MAX;
+    size_t stage =
+        chain ? chain_hidden_by(chain, line_paths_line(input->line_paths, node)) : SIZE_MAX;
     if (chain && stage < chain_n_stages(chain)) {
         buf_add(out, bytes_of("hidden by "));
         add_stage(chain, stage, out);
@@ -305,12 +306,12 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
         buf_byte(out, '\n');
         return true;
     }
-    if (line_paths_are_lines(input->places)) {
+    if (line_paths_are_lines(input->line_paths)) {
         add_not_selected(input, chain, node, out);
         buf_byte(out, '\n');
         return true;
     }
-    const uint8_t *made = input->places ? line_paths_made(input->places) : NULL;
+    const uint8_t *made = input->line_paths ? line_paths_created(input->line_paths) : NULL;
     if (made && made[node]) {
         buf_add(out, bytes_of("the program makes it itself\n"));
         return true;
@@ -326,8 +327,8 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
         return true;
     }
     buf_add(out,
-            bytes_of(access_at(input->accesses, other).way->error ? "no access of it succeeded\n"
-                                                                  : "it was only removed\n"));
+            bytes_of(access_at(input->accesses, other).type->error ? "no access of it succeeded\n"
+                                                                   : "it was only removed\n"));
     return add_line_text(input, line_of_row(input, other), out, err);
 }
 

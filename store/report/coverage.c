@@ -51,11 +51,11 @@ static bool read_runs(struct session *session, struct coverage *out, struct err 
 static size_t item_of(const struct session *session, size_t index)
 {
     struct access_row row = access_at(session->accesses, index);
-    if (row.way->error != 0 || row.way->other_root || !session->accesses->asked[row.asked].known)
+    if (row.type->error != 0 || row.type->other_root || !session->accesses->paths[row.path].known)
         return SIZE_MAX;
     if (!has_tree(session))
-        return row.asked;
-    uint32_t node = session->keep->real[row.asked];
+        return row.path;
+    uint32_t node = session->keep->real[row.path];
     return node == NODE_NONE || session->subject->nodes[node].kind == NODE_DIR ? SIZE_MAX : node;
 }
 
@@ -94,7 +94,7 @@ static int by_path(const void *a, const void *b)
 static struct bytes path_of(const struct session *session, size_t item, struct buf *scratch)
 {
     if (!has_tree(session))
-        return session->accesses->asked[item].path;
+        return session->accesses->paths[item].path;
     buf_clear(scratch);
     tree_path(session->subject, (uint32_t)item, scratch);
     return buf_bytes(scratch);
@@ -195,7 +195,7 @@ bool coverage_read(struct session *session, struct coverage *out, struct err *er
         return false;
     }
     struct items items = {.session = session,
-                          .n = has_tree(session) ? session->subject->n : session->accesses->n_asked,
+                          .n = has_tree(session) ? session->subject->n : session->accesses->n_paths,
                           .words = out->n_runs / 64 + 1};
     items.uses = mem_zero(items.n * items.words + 1, sizeof *items.uses);
     out->words_per_file = items.words;

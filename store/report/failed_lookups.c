@@ -17,7 +17,7 @@ static bool is_absence(int32_t error)
 
 /* Whether a result says that there is something at the path: also one that is no link, is there
  * already, or is a directory. */
-static bool is_there(const struct access_way *way)
+static bool is_there(const struct access_type *way)
 {
     return way->error ? way->error == EINVAL || way->error == EEXIST || way->error == EISDIR
                       : way->kind != ACCESS_REMOVED;
@@ -38,13 +38,13 @@ static void look(const struct pivot_input *input, const struct uses *uses,
         if (!uses->times[i])
             continue;
         struct access_row row = access_at(accesses, i);
-        struct looked *at = &looked[row.asked];
-        at->there = at->there || is_there(row.way);
-        if (!is_absence(row.way->error) || !uses_pass(input, filter, i))
+        struct looked *at = &looked[row.path];
+        at->there = at->there || is_there(row.type);
+        if (!is_absence(row.type->error) || !uses_pass(input, filter, i))
             continue;
         if (!at->times || uses->lines[i] < at->line) {
             at->line = uses->lines[i];
-            at->error = row.way->error;
+            at->error = row.type->error;
         }
         at->times += uses->times[i];
     }
@@ -55,11 +55,11 @@ static void name_all(const struct accesses *accesses, struct looked *looked, str
                      struct pivot *out)
 {
     size_t cap = 0;
-    for (size_t i = 0; i < accesses->n_asked; i++) {
+    for (size_t i = 0; i < accesses->n_paths; i++) {
         bool is_new;
         if (!looked[i].times)
             continue;
-        struct bytes name = path_base(accesses->asked[i].path);
+        struct bytes name = path_base(accesses->paths[i].path);
         uint64_t *at = map_at(names, name, &is_new);
         if (is_new) {
             ARRAY_ROOM(out->searches, out->n, cap);
@@ -88,9 +88,9 @@ static void place_all(const struct accesses *accesses, const struct looked *look
         out->searches[i].n = 0;
     }
     out->places = mem_array(NULL, total + 1, sizeof *out->places);
-    for (size_t i = 0; i < accesses->n_asked; i++) {
+    for (size_t i = 0; i < accesses->n_paths; i++) {
         if (looked[i].there) {
-            const uint64_t *at = map_find(names, path_base(accesses->asked[i].path));
+            const uint64_t *at = map_find(names, path_base(accesses->paths[i].path));
             if (at && out->searches[*at - 1].found == UINT32_MAX)
                 out->searches[*at - 1].found = (uint32_t)i;
         }
@@ -119,7 +119,7 @@ static int by_interest(const void *a, const void *b)
 void pivot_make_searches(const struct pivot_input *input, const struct uses *uses,
                          const struct pivot_filter *filter, struct pivot *out)
 {
-    MEM_AUTO struct looked *looked = mem_zero(input->accesses->n_asked + 1, sizeof *looked);
+    MEM_AUTO struct looked *looked = mem_zero(input->accesses->n_paths + 1, sizeof *looked);
     struct map names = {0};
     look(input, uses, filter, looked);
     name_all(input->accesses, looked, &names, out);

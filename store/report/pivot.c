@@ -18,7 +18,7 @@ static void collect_line(void *with, uint32_t line, uint64_t number, size_t row)
 {
     struct collecting *c = with;
     (void)line;
-    bool pair = access_at(c->input->accesses, row).way->pair;
+    bool pair = access_at(c->input->accesses, row).type->pair;
     if (!uses_pass(c->input, c->filter, row) && !(pair && uses_pass(c->input, c->filter, row + 1)))
         return;
     ARRAY_ROOM(c->out->lines, c->out->n, c->cap);
@@ -46,27 +46,27 @@ static void make_paths(const struct pivot_input *input, const struct uses *uses,
                        const struct pivot_filter *filter, struct pivot *out)
 {
     const struct accesses *accesses = input->accesses;
-    const uint32_t *real = line_paths_real(input->places);
-    MEM_AUTO uint32_t *index = mem_zero(accesses->n_asked + 1, sizeof *index); /* + 1; 0: none */
+    const uint32_t *real = line_paths_real(input->line_paths);
+    MEM_AUTO uint32_t *index = mem_zero(accesses->n_paths + 1, sizeof *index); /* + 1; 0: none */
     size_t cap = 0;
     for (size_t i = 0; i < accesses->n; i++) {
         if (!uses->times[i] || !uses_pass(input, filter, i))
             continue;
         struct access_row row = access_at(accesses, i);
-        if (!index[row.asked]) {
+        if (!index[row.path]) {
             ARRAY_ROOM(out->paths, out->n, cap);
             out->paths[out->n++] = (struct pivot_path){
-                .asked = row.asked,
-                .node = real && !row.way->other_root ? real[row.asked] : NODE_NONE,
+                .asked = row.path,
+                .node = real && !row.type->other_root ? real[row.path] : NODE_NONE,
                 .line = UINT32_MAX};
-            index[row.asked] = (uint32_t)out->n;
+            index[row.path] = (uint32_t)out->n;
         }
-        struct pivot_path *path = &out->paths[index[row.asked] - 1];
+        struct pivot_path *path = &out->paths[index[row.path] - 1];
         path->times += uses->times[i];
-        path->failed += row.way->error ? uses->times[i] : 0;
-        path->kinds |= row.way->error ? 0 : 1u << row.way->kind;
-        if (row.way->error && !path->error)
-            path->error = row.way->error;
+        path->failed += row.type->error ? uses->times[i] : 0;
+        path->kinds |= row.type->error ? 0 : 1u << row.type->kind;
+        if (row.type->error && !path->error)
+            path->error = row.type->error;
         path->line = uses->lines[i] < path->line ? uses->lines[i] : path->line;
     }
 }
@@ -125,8 +125,8 @@ static int compare_paths(const void *a, const void *b, void *with)
     int64_t p = bytes_of_path(sorting, x), q = bytes_of_path(sorting, y);
     if (sorting->sort == PIVOT_BY_BYTES && p != q)
         return p < q ? 1 : -1;
-    return bytes_compare(sorting->accesses->asked[x->asked].path,
-                         sorting->accesses->asked[y->asked].path);
+    return bytes_compare(sorting->accesses->paths[x->asked].path,
+                         sorting->accesses->paths[y->asked].path);
 }
 
 void pivot_sort_paths(struct pivot *pivot, enum pivot_sort sort, const struct accesses *accesses,

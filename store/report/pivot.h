@@ -20,7 +20,7 @@
 enum pivot_by { PIVOT_LINES, PIVOT_PATHS, PIVOT_PROCESSES, PIVOT_SEARCHES, N_PIVOTS };
 
 struct pivot_path {
-    uint32_t asked; /* in accesses.asked */
+    uint32_t asked; /* in accesses.paths */
     uint32_t node;  /* where it ends in the subject, or NODE_NONE */
     uint32_t times, failed;
     int32_t error;  /* of the first that failed; 0: none did */
@@ -43,11 +43,11 @@ struct pivot_search {
     struct bytes name; /* the last component; borrowed from the accesses */
     uint32_t first, n; /* in pivot.places, in the order in which they were tried */
     uint32_t times;    /* in vain */
-    uint32_t found;    /* in accesses.asked: a path of that name that was there, else
+    uint32_t found;    /* in accesses.paths: a path of that name that was there, else
                           UINT32_MAX */
 };
 struct pivot_place {
-    uint32_t asked; /* in accesses.asked */
+    uint32_t asked; /* in accesses.paths */
     uint32_t times, line;
     int32_t error;
 };

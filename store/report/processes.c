@@ -49,13 +49,13 @@ static void count_path(struct map *seen, struct pivot_process *process,
                        const struct access_row *row)
 {
     enum { USED = 1, FAILED = 2 };
-    uint32_t key[2] = {row->process, row->asked};
+    uint32_t key[2] = {row->process, row->path};
     uint64_t *bits = map_at(seen, key_of(key), NULL);
-    if (!row->way->error && !(*bits & USED)) {
+    if (!row->type->error && !(*bits & USED)) {
         process->n_files++;
         process->n_failed -= (*bits & FAILED) != 0;
         *bits |= USED;
-    } else if (row->way->error && !*bits) {
+    } else if (row->type->error && !*bits) {
         process->n_failed++;
         *bits |= FAILED;
     }

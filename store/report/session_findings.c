@@ -24,13 +24,13 @@ struct strangers {
 
 static bool counts(const struct session *session, const struct access_row *row)
 {
-    return row->way->error == 0 && !row->way->other_root &&
-           session->accesses->asked[row->asked].known;
+    return row->type->error == 0 && !row->type->other_root &&
+           session->accesses->paths[row->path].known;
 }
 
 static bool makes(const struct access_row *row)
 {
-    return row->way->kind == ACCESS_CREATED;
+    return row->type->kind == ACCESS_CREATED;
 }
 
 static bool is_below(struct bytes path, const char *dir)
@@ -63,18 +63,19 @@ static bool is_made(const struct strangers *s, struct bytes path)
 static void look_at(struct strangers *s, uint32_t index)
 {
     struct access_row row = access_at(s->session->accesses, index);
-    struct bytes path = s->session->accesses->asked[row.asked].path;
-    if (!counts(s->session, &row) || makes(&row) || row.way->kind == ACCESS_REMOVED ||
-        s->counted[row.asked] || is_from_outside(path))
+    struct bytes path = s->session->accesses->paths[row.path].path;
+    if (!counts(s->session, &row) || makes(&row) || row.type->kind == ACCESS_REMOVED ||
+        s->counted[row.path] || is_from_outside(path))
         return;
-    s->counted[row.asked] = 1;
+    s->counted[row.path] = 1;
     s->n_used++;
     struct tree_walk walk;
-    if (s->session->keep->real[row.asked] != NODE_NONE || is_made(s, path) ||
+    if (s->session->keep->real[row.path] != NODE_NONE || is_made(s, path) ||
         tree_resolve(s->session->subject, path, TREE_NOFOLLOW, &walk) != NODE_NONE)
         return;
     s->n_strange++;
-    s->programs = s->programs || row.way->kind == ACCESS_EXECUTED || row.way->kind == ACCESS_MAPPED;
+    s->programs =
+        s->programs || row.type->kind == ACCESS_EXECUTED || row.type->kind == ACCESS_MAPPED;
     if (s->access == UINT32_MAX)
         s->access = index;
 }
@@ -85,7 +86,7 @@ static bool tell(const struct strangers *s, struct findings *out, struct err *er
     struct access_row row = access_at(s->session->accesses, s->access);
     const struct corpus_log *log =
         &s->session->corpus->logs[access_log(s->session->accesses, &row)];
-    struct bytes path = s->session->accesses->asked[row.asked].path;
+    struct bytes path = s->session->accesses->paths[row.path].path;
     bool strange = s->programs || s->n_strange * STRANGE_ONE_IN > s->n_used;
     struct finding finding = {.id = "other-image",
                               .severity = strange ? FINDING_WARNING : FINDING_NOTE,
@@ -109,12 +110,12 @@ static bool tell(const struct strangers *s, struct findings *out, struct err *er
 static bool find_strangers(struct session *session, struct findings *out, struct err *err)
 {
     struct strangers s = {.session = session,
-                          .counted = mem_zero(session->accesses->n_asked + 1, 1),
+                          .counted = mem_zero(session->accesses->n_paths + 1, 1),
                           .access = UINT32_MAX};
     for (size_t i = 0; i < session->accesses->n; i++) {
         struct access_row row = access_at(session->accesses, i);
         if (counts(session, &row) && makes(&row))
-            map_at(&s.made, session->accesses->asked[row.asked].path, NULL);
+            map_at(&s.made, session->accesses->paths[row.path].path, NULL);
     }
     for (size_t i = 0; i < session->accesses->n && i < UINT32_MAX; i++)
         look_at(&s, (uint32_t)i);

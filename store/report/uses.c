@@ -74,7 +74,7 @@ static void count_line(void *with, uint32_t line, uint64_t number, size_t row)
     struct counting *counting = with;
     (void)number;
     count_row(counting, line, row);
-    if (access_at(counting->accesses, row).way->pair)
+    if (access_at(counting->accesses, row).type->pair)
         count_row(counting, line, row + 1);
 }
 
@@ -125,15 +125,15 @@ static bool is_node_below(const struct tree *tree, uint32_t node, uint32_t top)
 bool uses_pass(const struct pivot_input *input, const struct pivot_filter *filter, size_t index)
 {
     struct access_row row = access_at(input->accesses, index);
-    const struct access_way *way = row.way;
+    const struct access_type *way = row.type;
     if ((filter->outcome == PIVOT_SUCCEEDED && way->error) ||
         (filter->outcome == PIVOT_FAILED && !way->error) ||
         (filter->call.n && !bytes_equal(filter->call, bytes_of(way->call))) ||
         (filter->kind != PIVOT_ALL && filter->kind != way->kind) ||
         (filter->process != PIVOT_ALL && filter->process != row.process))
         return false;
-    if (!filter->path.n || is_below(input->accesses->asked[row.asked].path, filter->path))
+    if (!filter->path.n || is_below(input->accesses->paths[row.path].path, filter->path))
         return true;
-    const uint32_t *real = line_paths_real(input->places);
-    return real && !way->other_root && is_node_below(input->subject, real[row.asked], filter->node);
+    const uint32_t *real = line_paths_real(input->line_paths);
+    return real && !way->other_root && is_node_below(input->subject, real[row.path], filter->node);
 }

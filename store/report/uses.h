@@ -18,7 +18,7 @@
 struct pivot_input {
     const struct corpus *corpus;
     const struct accesses *accesses;
-    const struct line_paths *places;
+    const struct line_paths *line_paths;
     const struct tree *subject;        /* of places; NULL: none */
     struct corpus_reader *reader;      /* the thread's own */
     struct db *db;                     /* likewise */

@@ -13,7 +13,7 @@ static void drop_sources(struct session *session)
     marks_destroy(session->marks);
     notes_destroy(session->notes);
     keep_destroy(session->keep);
-    line_paths_destroy(session->places);
+    line_paths_destroy(session->line_paths);
     accesses_destroy(session->accesses);
     corpus_reader_destroy(session->reader);
     corpus_destroy(session->corpus);
@@ -55,7 +55,7 @@ static bool read_decisions(struct session *session, struct err *err)
     chain_destroy(session->chain);
     session->chain = chain;
     session->chain_err.kind = ERR_NONE;
-    chain_set_places(session->chain, session->places);
+    chain_set_line_paths(session->chain, session->line_paths);
     chain_bind(session->chain, session->corpus, session->db, &session->chain_err);
     return true;
 }
@@ -119,7 +119,7 @@ static bool read_sources(struct session *session, struct err *err)
         *err = evidence.err;
         return false;
     }
-    session->places = line_paths_create(session->corpus, session->accesses, session->subject);
+    session->line_paths = line_paths_create(session->corpus, session->accesses, session->subject);
     return true;
 }
 
@@ -157,9 +157,9 @@ struct keep_input session_keep_input(const struct session *session)
         .marks = session->marks,
         .corpus = session->corpus,
         .accesses = session->accesses,
-        .places = session->places,
+        .line_paths = session->line_paths,
         .survivors = chain_survivors(session->chain),
-        .selecting = chain_selecting(session->chain) + 1,
+        .selecting = chain_selecting_stage(session->chain) + 1,
         .reader = session->reader,
         .config = bytes_of(session->subject_info.config),
         .db = session->db,
@@ -333,8 +333,9 @@ bool session_redo(struct session *session, bool *done, struct err *err)
 bool session_line_text(struct session *session, uint32_t line, struct buf *out, struct err *err)
 {
     struct bytes text;
-    if (line_paths_are_lines(session->places) && line < line_paths_n_lines(session->places)) {
-        tree_path(session->subject, line_paths_node(session->places, line), out);
+    if (line_paths_are_lines(session->line_paths) &&
+        line < line_paths_n_lines(session->line_paths)) {
+        tree_path(session->subject, line_paths_node(session->line_paths, line), out);
         return true;
     }
     if (line >= session->corpus->n_lines)
@@ -349,15 +350,15 @@ uint32_t session_line_node(struct session *session, uint32_t line)
 {
     const uint32_t *calls;
     struct err ignored;
-    if (line < line_paths_n_lines(session->places))
-        return line_paths_node(session->places, line);
+    if (line < line_paths_n_lines(session->line_paths))
+        return line_paths_node(session->line_paths, line);
     if (line >= session->corpus->n_lines)
         return NODE_NONE;
     uint32_t block = corpus_block_of(session->corpus, line);
     if (!corpus_block_calls(session->reader, block, &calls, &ignored))
         return NODE_NONE;
     uint32_t seq = calls[line - session->corpus->blocks[block].first_line];
-    return line_paths_node_of_call(session->places, block, seq);
+    return line_paths_node_of_call(session->line_paths, block, seq);
 }
 
 size_t session_line_access(struct session *session, uint32_t line)

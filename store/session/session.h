@@ -32,7 +32,7 @@ struct session {
     struct corpus *corpus;                     /* never NULL; may have no lines */
     struct corpus_reader *reader;
     struct accesses *accesses;
-    struct line_paths *places; /* of these; never NULL once opened */
+    struct line_paths *line_paths; /* of these; never NULL once opened */
     struct chain *chain;
     struct marks *marks;
     struct notes *notes;

@@ -31,9 +31,9 @@ enum access_kind access_kind_of(struct bytes name)
 struct reading {
     struct accesses *out;
     struct map processes; /* of the log that is read: number → index in out->processes */
-    size_t cap, cap_asked, cap_processes;
+    size_t cap, cap_paths, cap_processes;
     struct columns { /* of the rows that are no whole block yet */
-        uint32_t way[SQUEEZE_N], asked[SQUEEZE_N], process[SQUEEZE_N], first_line[SQUEEZE_N],
+        uint32_t type[SQUEEZE_N], path[SQUEEZE_N], process[SQUEEZE_N], first_line[SQUEEZE_N],
             n[SQUEEZE_N];
     } columns;
     uint32_t numbers[5][ACCESS_PACKED]; /* of a row: process, way, asked, line, times */
@@ -46,7 +46,7 @@ static struct bytes key_of(const uint32_t *number)
 
 static const char ASKED[] = "SELECT id, path, known FROM asked ORDER BY id";
 
-static bool read_asked(struct db *db, struct reading *r, struct err *err)
+static bool read_paths(struct db *db, struct reading *r, struct err *err)
 {
     struct accesses *out = r->out;
     struct stmt *q = db_query(db, ASKED, err);
@@ -54,54 +54,54 @@ static bool read_asked(struct db *db, struct reading *r, struct err *err)
         return false;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
-        ARRAY_ROOM(out->asked, out->n_asked, r->cap_asked);
-        out->asked[out->n_asked++] =
-            (struct asked_path){.path = arena_copy(&out->arena, stmt_bytes(q, 1)),
-                                .id = stmt_int(q, 0),
-                                .known = stmt_int(q, 2)};
+        ARRAY_ROOM(out->paths, out->n_paths, r->cap_paths);
+        out->paths[out->n_paths++] =
+            (struct access_path){.path = arena_copy(&out->arena, stmt_bytes(q, 1)),
+                                 .id = stmt_int(q, 0),
+                                 .known = stmt_int(q, 2)};
     }
     return step == STEP_DONE;
 }
 
-/* Index in asked of an id; n_asked where there is none. Nearly always ids have no gaps. */
-static size_t find_asked(const struct accesses *out, int64_t id)
+/* Index in asked of an id; n_paths where there is none. Nearly always ids have no gaps. */
+static size_t find_path(const struct accesses *out, int64_t id)
 {
-    size_t low = 0, high = out->n_asked;
-    if (out->n_asked && id >= out->asked[0].id && id - out->asked[0].id < (int64_t)out->n_asked &&
-        out->asked[id - out->asked[0].id].id == id)
-        return (size_t)(id - out->asked[0].id);
+    size_t low = 0, high = out->n_paths;
+    if (out->n_paths && id >= out->paths[0].id && id - out->paths[0].id < (int64_t)out->n_paths &&
+        out->paths[id - out->paths[0].id].id == id)
+        return (size_t)(id - out->paths[0].id);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (out->asked[middle].id < id)
+        if (out->paths[middle].id < id)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < out->n_asked && out->asked[low].id == id ? low : out->n_asked;
+    return low < out->n_paths && out->paths[low].id == id ? low : out->n_paths;
 }
 
 static const char WAYS[] =
     "SELECT id, call, kind, errno, nofollow, other_root, pair FROM way ORDER BY id";
 
-static bool read_ways(struct db *db, struct reading *r, struct err *err)
+static bool read_types(struct db *db, struct reading *r, struct err *err)
 {
-    enum { WAY_MAX = 65535 };
+    enum { TYPE_MAX = 65535 };
     struct stmt *q = db_query(db, WAYS, err);
     if (!q)
         return false;
-    struct access_way *ways = r->out->ways = mem_zero(WAY_MAX + 1, sizeof *ways);
+    struct access_type *types = r->out->types = mem_zero(TYPE_MAX + 1, sizeof *types);
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         int64_t id = stmt_int(q, 0);
-        if (id < 1 || id > WAY_MAX)
+        if (id < 1 || id > TYPE_MAX)
             continue;
-        r->out->n_ways = (size_t)id + 1;
-        ways[id] = (struct access_way){.call = arena_copy(&r->out->arena, stmt_bytes(q, 1)).p,
-                                       .kind = (uint8_t)access_kind_of(stmt_bytes(q, 2)),
-                                       .error = (int32_t)stmt_int(q, 3),
-                                       .nofollow = stmt_int(q, 4) != 0,
-                                       .other_root = stmt_int(q, 5) != 0,
-                                       .pair = stmt_int(q, 6) != 0};
+        r->out->n_types = (size_t)id + 1;
+        types[id] = (struct access_type){.call = arena_copy(&r->out->arena, stmt_bytes(q, 1)).p,
+                                         .kind = (uint8_t)access_kind_of(stmt_bytes(q, 2)),
+                                         .error = (int32_t)stmt_int(q, 3),
+                                         .nofollow = stmt_int(q, 4) != 0,
+                                         .other_root = stmt_int(q, 5) != 0,
+                                         .pair = stmt_int(q, 6) != 0};
     }
     return step == STEP_DONE;
 }
@@ -140,8 +140,8 @@ static void squeeze_block(struct reading *r)
     struct accesses *out = r->out;
     size_t index = (out->n - 1) / SQUEEZE_N;
     ARRAY_ROOM(out->blocks, index, r->cap);
-    bit_pack(r->columns.way, &out->arena, &out->blocks[index].way);
-    bit_pack(r->columns.asked, &out->arena, &out->blocks[index].asked);
+    bit_pack(r->columns.type, &out->arena, &out->blocks[index].type);
+    bit_pack(r->columns.path, &out->arena, &out->blocks[index].path);
     bit_pack(r->columns.process, &out->arena, &out->blocks[index].process);
     bit_pack(r->columns.first_line, &out->arena, &out->blocks[index].first_line);
     bit_pack(r->columns.n, &out->arena, &out->blocks[index].n);
@@ -153,14 +153,14 @@ static bool add_access(struct reading *r, struct stmt *q, const struct corpus_lo
     struct accesses *out = r->out;
     size_t at = out->n % SQUEEZE_N;
     uint32_t process = r->numbers[0][i], way = r->numbers[1][i];
-    size_t asked = find_asked(out, stmt_int(q, 2) + r->numbers[2][i]);
+    size_t asked = find_path(out, stmt_int(q, 2) + r->numbers[2][i]);
     int64_t line = stmt_int(q, 3) + r->numbers[3][i];
     const uint64_t *index = map_find(&r->processes, key_of(&process));
-    if (way >= out->n_ways || !out->ways[way].call || asked == out->n_asked || !index || line < 1 ||
-        line > in->n_lines)
+    if (way >= out->n_types || !out->types[way].call || asked == out->n_paths || !index ||
+        line < 1 || line > in->n_lines)
         return false;
-    r->columns.way[at] = way;
-    r->columns.asked[at] = (uint32_t)asked;
+    r->columns.type[at] = way;
+    r->columns.path[at] = (uint32_t)asked;
     r->columns.process[at] = (uint32_t)*index;
     r->columns.first_line[at] = (uint32_t)line;
     r->columns.n[at] = r->numbers[4][i];
@@ -204,7 +204,7 @@ static bool read_log(struct db *db, struct reading *r, const struct corpus *corp
     if (ok && step == STEP_ERR)
         return false;
     if (!ok || (out->n > out->first_of_log[log] &&
-                out->ways[r->columns.way[(out->n - 1) % SQUEEZE_N]].pair))
+                out->types[r->columns.type[(out->n - 1) % SQUEEZE_N]].pair))
         return err_set(err, "%s: the accesses of %.*s are damaged", db_path(db), (int)in->name.n,
                        in->name.p);
     return true;
@@ -216,7 +216,7 @@ bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses *
     struct accesses *accesses = mem_zero(1, sizeof *accesses);
     struct reading r = {.out = accesses};
     accesses->first_of_log = mem_zero(corpus->n_logs + 1, sizeof *accesses->first_of_log);
-    bool ok = read_asked(db, &r, err) && read_ways(db, &r, err);
+    bool ok = read_paths(db, &r, err) && read_types(db, &r, err);
     for (uint32_t log = 0; ok && log < corpus->n_logs; log++) {
         accesses->first_of_log[log] = accesses->n;
         ok = read_log(db, &r, corpus, log, err);
@@ -239,8 +239,8 @@ void accesses_destroy(struct accesses *accesses)
         return;
     free(accesses->blocks);
     free(accesses->first_of_log);
-    free(accesses->asked);
-    free(accesses->ways);
+    free(accesses->paths);
+    free(accesses->types);
     free(accesses->processes);
     arena_finish(&accesses->arena);
     free(accesses);
@@ -250,8 +250,8 @@ struct access_row access_at(const struct accesses *accesses, size_t index)
 {
     const struct access_block *block = &accesses->blocks[index / SQUEEZE_N];
     size_t i = index % SQUEEZE_N;
-    return (struct access_row){.way = &accesses->ways[bit_packed_at(&block->way, i)],
-                               .asked = bit_packed_at(&block->asked, i),
+    return (struct access_row){.type = &accesses->types[bit_packed_at(&block->type, i)],
+                               .path = bit_packed_at(&block->path, i),
                                .process = bit_packed_at(&block->process, i),
                                .first_line = bit_packed_at(&block->first_line, i),
                                .n = bit_packed_at(&block->n, i)};

@@ -30,7 +30,7 @@ const char *access_kind_name(enum access_kind kind);
 enum access_kind access_kind_of(struct bytes name); /* ACCESS_OTHER for an unknown one */
 
 /* How a path was used, one of few. */
-struct access_way {
+struct access_type {
     const char *call; /* "openat", in the arena */
     int32_t error;    /* 0 success, -1 unknown, else errno */
     uint8_t kind;     /* enum access_kind */
@@ -46,14 +46,14 @@ struct access_process {
 };
 
 struct access_row {
-    const struct access_way *way;
-    uint32_t asked;      /* in accesses.asked */
+    const struct access_type *type;
+    uint32_t path;       /* in accesses.paths */
     uint32_t process;    /* in accesses.processes */
     uint32_t first_line; /* in its log, from 1 */
     uint32_t n;
 };
 
-struct asked_path {
+struct access_path {
     struct bytes path;
     int64_t id; /* of table asked */
     bool known; /* false: relative in an unknown directory */
@@ -65,12 +65,12 @@ struct accesses {
     size_t *first_of_log; /* n_logs + 1 indices of rows: that of (log, seq) is first_of_log[log] +
                              seq - 1 */
     struct access_block {
-        struct bit_packed way, asked, process, first_line, n;
+        struct bit_packed type, path, process, first_line, n;
     } * blocks; /* of SQUEEZE_N rows each */
-    struct asked_path *asked;
-    size_t n_asked;
-    struct access_way *ways; /* by id of table way; call NULL: there is none */
-    size_t n_ways;
+    struct access_path *paths;
+    size_t n_paths;
+    struct access_type *types; /* by id of table way; call NULL: there is none */
+    size_t n_types;
     struct access_process *processes;
     size_t n_processes;
     struct arena arena;

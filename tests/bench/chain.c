@@ -66,7 +66,7 @@ static void find_all_hits(struct session *session)
     while (chain_next_scan(session->chain, &scan)) {
         roaring_bitmap_t *hits;
         must(scan_run(&scan, session->db, NULL, &hits, &err), &err);
-        chain_give(session->chain, &scan, hits);
+        chain_add_hits(session->chain, &scan, hits);
         scan_finish(&scan);
     }
     if (!chain_evaluate(session->chain))

@@ -60,16 +60,16 @@ static void check_stage(struct bytes text)
 /* Stored hits: refused, or ranges that are stored as the same bytes. */
 static void check_ranges(struct bytes ranges)
 {
-    roaring_bitmap_t *set = lineset_load(ranges, 1 << 20);
+    roaring_bitmap_t *set = line_set_load(ranges, 1 << 20);
     if (!set)
         return;
     roaring_bitmap_t *again;
     BUF_AUTO struct buf stored = {0};
-    lineset_store(set, &stored);
-    again = lineset_load(buf_bytes(&stored), 1 << 20);
+    line_set_store(set, &stored);
+    again = line_set_load(buf_bytes(&stored), 1 << 20);
     need(again && roaring_bitmap_equals(set, again));
-    lineset_free(set);
-    lineset_free(again);
+    line_set_free(set);
+    line_set_free(again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

@@ -92,7 +92,7 @@ static void toggles_are_pipelines(void **state)
         roaring_bitmap_t *hits;
         assert_false(scan.urgent);
         must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
-        chain_give(chain, &scan, hits);
+        chain_add_hits(chain, &scan, hits);
         scan_finish(&scan);
     }
     for (unsigned enabled = 0; enabled < 16; enabled++) {

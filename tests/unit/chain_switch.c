@@ -132,7 +132,7 @@ static void redundant_ones_change_nothing(void **state)
             while (chain_next_scan(chain, &scan)) {
                 roaring_bitmap_t *hits;
                 must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
-                chain_give(chain, &scan, hits);
+                chain_add_hits(chain, &scan, hits);
                 scan_finish(&scan);
             }
             assert_true(chain_evaluate(chain));

@@ -63,14 +63,14 @@ static roaring_bitmap_t *expected_hits(const char *grep, bool tree)
     return hits;
 }
 
-static struct chain *make(struct place *place, const struct line_paths *places,
+static struct chain *make(struct place *place, const struct line_paths *line_paths,
                           const char *pipeline)
 {
     struct chain *chain;
     struct err err = {0};
     must(chain_read(place->db, &chain, &err), &err);
     must(chain_from_pipeline(chain, bytes_of(pipeline), NULL, &err), &err);
-    chain_set_places(chain, places);
+    chain_set_line_paths(chain, line_paths);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
     return chain;
 }
@@ -90,10 +90,10 @@ static const char *const greps[] = {
 static void paths_match_as_grep_says(void **state)
 {
     struct place *place = *state;
-    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
+    struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, place->tree);
     for (size_t i = 0; i < sizeof greps / sizeof *greps; i++) {
         for (int tree = 0; tree < 2; tree++) {
-            struct chain *chain = make(place, places, greps[i]);
+            struct chain *chain = make(place, line_paths, greps[i]);
             chain_set_target(chain, 0, tree ? STAGE_TREE : STAGE_PATH);
             settle(place, chain);
             roaring_bitmap_t *expected = expected_hits(greps[i], tree);
@@ -109,7 +109,7 @@ static void paths_match_as_grep_says(void **state)
             chain_destroy(chain);
         }
     }
-    line_paths_destroy(places);
+    line_paths_destroy(line_paths);
 }
 
 /* In between stages on lines: these are as if the others were not there. */
@@ -117,9 +117,9 @@ static void mixed_targets(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
-    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
+    struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, place->tree);
     struct chain *chain =
-        make(place, places,
+        make(place, line_paths,
              "grep -H -v tmp dir/t.1 | grep ^open | grep -v ^open | grep ^dir/t.1:open.*conf");
     chain_set_target(chain, 0, STAGE_PATH);
     settle(place, chain);
@@ -146,15 +146,15 @@ static void mixed_targets(void **state)
     assert_string_equal(printed.p, "grep '' dir/t.1  # tree: grep -e 'conf' -e 'gone'");
     roaring_bitmap_free(expected);
     chain_destroy(chain);
-    line_paths_destroy(places);
+    line_paths_destroy(line_paths);
 }
 
 static void preview_and_later_scans(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
-    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
-    struct chain *chain = make(place, places, "grep open");
+    struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, place->tree);
+    struct chain *chain = make(place, line_paths, "grep open");
     settle(place, chain);
     struct scan scan;
     bool invert;
@@ -175,7 +175,7 @@ static void preview_and_later_scans(void **state)
     assert_false(scan.urgent);
     assert_int_equal(scan.target, STAGE_PATH);
     must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
-    chain_give(chain, &scan, hits);
+    chain_add_hits(chain, &scan, hits);
     scan_finish(&scan);
     assert_false(chain_next_scan(chain, &scan));
     assert_true(chain_evaluate(chain));
@@ -186,12 +186,12 @@ static void preview_and_later_scans(void **state)
     /* given late: of a stage that is on something else now */
     must(chain_preview_scan(chain, 1, bytes_of("conf"), STAGE_TREE, &scan, &invert, &err), &err);
     must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
-    chain_give(chain, &scan, hits);
+    chain_add_hits(chain, &scan, hits);
     scan_finish(&scan);
     chain_set_target(chain, 1, STAGE_TREE);
     assert_false(chain_evaluate(chain));
     chain_destroy(chain);
-    line_paths_destroy(places);
+    line_paths_destroy(line_paths);
 }
 
 /* Stored hits are of these paths, and of no others. */
@@ -199,8 +199,8 @@ static void hits_belong_to_subject_and_accesses(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
-    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
-    struct chain *chain = make(place, places, "grep conf | grep etc");
+    struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, place->tree);
+    struct chain *chain = make(place, line_paths, "grep conf | grep etc");
     chain_set_target(chain, 0, STAGE_PATH);
     chain_set_target(chain, 1, STAGE_TREE);
     must(db_begin(place->db, &err) && journal_step(place->db, &err) &&
@@ -212,47 +212,47 @@ static void hits_belong_to_subject_and_accesses(void **state)
 
     struct line_paths *again = line_paths_create(place->corpus, place->accesses, place->tree);
     struct line_paths *other = line_paths_create(place->corpus, place->accesses, NULL);
-    struct asked_path *asked = place->accesses->asked, first = asked[0];
+    struct access_path *asked = place->accesses->paths, first = asked[0];
     asked[0] = asked[7]; /* as if the first line asked for /etc/conf */
     struct line_paths *changed = line_paths_create(place->corpus, place->accesses, place->tree);
     const struct line_paths *const each[] = {again, other, changed};
     assert_string_equal(line_paths_id(again),
                         line_paths_id(changed)); /* made now, with the change */
-    assert_string_not_equal(line_paths_id(places), line_paths_id(changed));
+    assert_string_not_equal(line_paths_id(line_paths), line_paths_id(changed));
     asked[0] = first;
     for (size_t i = 0; i < 3; i++) {
         must(chain_read(place->db, &chain, &err), &err);
         assert_int_equal(chain_stage(chain, 0).target, STAGE_PATH);
         assert_int_equal(chain_stage(chain, 1).target, STAGE_TREE);
-        chain_set_places(chain, i == 0 ? places : each[i]);
+        chain_set_line_paths(chain, i == 0 ? line_paths : each[i]);
         must(chain_bind(chain, place->corpus, place->db, &err), &err);
         assert_int_equal(chain_evaluate(chain), i == 0);
         if (i == 0)
             assert_int_equal(chain_n_output(chain), 2);
         chain_destroy(chain);
     }
-    line_paths_destroy(places);
+    line_paths_destroy(line_paths);
     line_paths_destroy(again);
     line_paths_destroy(other);
     line_paths_destroy(changed);
 }
 
 /* What is in hidden for each stage of a pipeline: files/bytes. */
-static void expect_hidden(struct place *place, const struct line_paths *places,
+static void expect_hidden(struct place *place, const struct line_paths *line_paths,
                           const char *pipeline, enum stage_target target, const char *expected)
 {
     struct err err = {0};
     BUF_AUTO struct buf got = {0};
-    struct chain *chain = make(place, places, pipeline);
+    struct chain *chain = make(place, line_paths, pipeline);
     size_t n = chain_n_stages(chain);
     for (size_t i = 0; i < n; i++)
         chain_set_target(chain, i, target);
     settle(place, chain);
     roaring_bitmap_t *back[8];
     struct hidden hidden[8];
-    chain_back(chain, back);
+    chain_unique_lines(chain, back);
     struct keep_input input = input_of(place, chain_survivors(chain));
-    input.places = places;
+    input.line_paths = line_paths;
     must(keep_hidden(&input, (const roaring_bitmap_t *const *)back, n, hidden, &err), &err);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(chain_stage(chain, i).unique_hits,
@@ -304,19 +304,20 @@ static void hidden_bytes(void **state)
     struct place *place = *state;
     struct tree *tree = sized_tree(), *before = place->tree;
     place->tree = tree;
-    struct line_paths *places = line_paths_create(place->corpus, place->accesses, tree);
+    struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, tree);
     /* conf is another name of app, which is used: a file, no bytes. rename has two names of one
      * file. lstat means the link. secret failed, gone was removed, jail is elsewhere: nothing. */
-    expect_hidden(place, places,
+    expect_hidden(place, line_paths,
                   "grep -v 'conf' | grep -v rename | grep -v libz | grep -v lstat | "
                   "grep -v 'secret\\|gone\\|jail'",
                   STAGE_LINE, "1/0 2/7 1/100 1/0 0/0 ");
     /* what two hide, neither hides alone; the first include takes app, conf and more away */
-    expect_hidden(place, places, "grep libz | grep -v conf | grep -v 'conf'", STAGE_LINE,
+    expect_hidden(place, line_paths, "grep libz | grep -v conf | grep -v 'conf'", STAGE_LINE,
                   "4/12 0/0 0/0 ");
     /* with conf hidden, app's bytes are nobody else's; lstat leads to python, and means the link */
-    expect_hidden(place, places, "grep -v '/etc/conf' | grep -v /usr", STAGE_PATH, "1/5 3/105 ");
-    line_paths_destroy(places);
+    expect_hidden(place, line_paths, "grep -v '/etc/conf' | grep -v /usr", STAGE_PATH,
+                  "1/5 3/105 ");
+    line_paths_destroy(line_paths);
     place->tree = before;
     tree_destroy(tree);
 }
@@ -324,7 +325,7 @@ static void hidden_bytes(void **state)
 /* --- without logs --- */
 
 static void expect_lines(struct place *place, const struct chain *chain,
-                         const struct line_paths *places, const char *expected)
+                         const struct line_paths *line_paths, const char *expected)
 {
     BUF_AUTO struct buf got = {0};
     for (uint64_t k = 0; k < chain_n_output(chain); k++) {
@@ -332,8 +333,8 @@ static void expect_lines(struct place *place, const struct chain *chain,
         struct bytes prefix;
         assert_true(chain_output(chain, k, &line, &prefix));
         assert_int_equal(prefix.n, 0);
-        uint32_t node = line_paths_node(places, line);
-        assert_int_equal(line_paths_line(places, node), line);
+        uint32_t node = line_paths_node(line_paths, line);
+        assert_int_equal(line_paths_line(line_paths, node), line);
         tree_path(place->tree, node, &got);
         buf_byte(&got, '\n');
     }
@@ -365,34 +366,35 @@ static void the_tree_is_the_lines(void **state)
     add(builder, "/y.so.1", NODE_FILE, NULL);
     place->tree = tree_builder_finish(builder);
     forget_logs(place);
-    struct line_paths *places = line_paths_create(place->corpus, place->accesses, place->tree);
-    struct chain *chain = make(place, places, "grep a | grep -v b | grep so");
+    struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, place->tree);
+    struct chain *chain = make(place, line_paths, "grep a | grep -v b | grep so");
     settle(place, chain);
     assert_int_equal(chain_n_output(chain), 0); /* nothing on lines says anything here */
     assert_false(chain_stage(chain, 0).active);
-    assert_int_equal(chain_selecting(chain), SIZE_MAX);
+    assert_int_equal(chain_selecting_stage(chain), SIZE_MAX);
     chain_set_target(chain, 0, STAGE_TREE);
     settle(place, chain);
-    expect_lines(place, chain, places, "/a\n/a-b\n/a/c\n/a/new\nline.so\n/a/x.so\n");
+    expect_lines(place, chain, line_paths, "/a\n/a-b\n/a/c\n/a/new\nline.so\n/a/x.so\n");
     chain_set_target(chain, 1, STAGE_TREE);
     settle(place, chain);
-    expect_lines(place, chain, places, "/a\n/a/c\n/a/new\nline.so\n/a/x.so\n");
+    expect_lines(place, chain, line_paths, "/a\n/a/c\n/a/new\nline.so\n/a/x.so\n");
     chain_set_target(chain, 2, STAGE_PATH);
     settle(place, chain);
     assert_int_equal(chain_n_output(chain), 4);
     chain_set_target(chain, 2, STAGE_TREE);
     settle(place, chain);
-    expect_lines(place, chain, places, "/a/new\nline.so\n/a/x.so\n");
-    assert_int_equal(chain_selecting(chain), 2);
+    expect_lines(place, chain, line_paths, "/a/new\nline.so\n/a/x.so\n");
+    assert_int_equal(chain_selecting_stage(chain), 2);
     assert_int_equal(chain_stage(chain, 2).unique_hits, 2); /* /a and /a/c */
     assert_int_equal(chain_n_selected(chain), 0);
     assert_int_equal(
-        chain_hidden_by(chain, line_paths_line(places, tree_find(place->tree, bytes_of("/a-b")))),
+        chain_hidden_by(chain,
+                        line_paths_line(line_paths, tree_find(place->tree, bytes_of("/a-b")))),
         1);
 
     struct keep_input input = input_of(place, chain_survivors(chain));
-    input.places = places;
-    input.selecting = chain_selecting(chain) + 1;
+    input.line_paths = line_paths;
+    input.selecting = chain_selecting_stage(chain) + 1;
     struct keep *keep = compute(&input);
     BUF_AUTO struct buf out = {0};
     for (uint32_t i = 0; i < keep->n; i++) {
@@ -418,14 +420,14 @@ static void the_tree_is_the_lines(void **state)
                                "stage 3 (tree): grep 'so'\n");
     keep_destroy(keep);
     chain_destroy(chain);
-    line_paths_destroy(places);
+    line_paths_destroy(line_paths);
     tree_destroy(place->tree);
 
     place->tree = tree;
-    places = line_paths_create(place->corpus, place->accesses, tree);
-    expect_hidden(place, places, "grep usr | grep -v bin | grep -v lib", STAGE_TREE,
+    line_paths = line_paths_create(place->corpus, place->accesses, tree);
+    expect_hidden(place, line_paths, "grep usr | grep -v bin | grep -v lib", STAGE_TREE,
                   "5/101012 3/10005 2/100 ");
-    line_paths_destroy(places);
+    line_paths_destroy(line_paths);
     tree_destroy(tree);
     place->tree = before;
 }

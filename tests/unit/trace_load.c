@@ -122,12 +122,12 @@ static void tell(const struct read *read, struct buf *out)
 {
     for (size_t i = 0; i < read->accesses->n; i++) {
         struct access_row row = access_at(read->accesses, i);
-        const struct asked_path *asked = &read->accesses->asked[row.asked];
+        const struct access_path *asked = &read->accesses->paths[row.path];
         struct bytes log = read->corpus->logs[access_log(read->accesses, &row)].name;
         log = bytes_skip(log, bytes_rindex(log, '/') + 1);
         buf_printf(out, "%.*s %d %s %s%.*s %d %u\n", (int)log.n, log.p,
-                   read->accesses->processes[row.process].pid, row.way->call,
-                   asked->known ? "" : "?", (int)asked->path.n, asked->path.p, row.way->error,
+                   read->accesses->processes[row.process].pid, row.type->call,
+                   asked->known ? "" : "?", (int)asked->path.n, asked->path.p, row.type->error,
                    row.n);
     }
     buf_byte(out, 0);
@@ -240,9 +240,9 @@ static void test_long(void **state)
             snprintf(path, sizeof path, is_slow ? "/slow" : "/file%u", (line - 1) % 100);
             assert_in_range(calls[i], 1, read.accesses->n);
             struct access_row row = access_at(read.accesses, calls[i] - 1);
-            assert_true(bytes_equal(read.accesses->asked[row.asked].path, bytes_of(path)));
+            assert_true(bytes_equal(read.accesses->paths[row.path].path, bytes_of(path)));
             assert_int_equal(row.n, is_slow ? 1 : N / 100);
-            assert_int_equal(row.way->error, is_slow ? 0 : 2);
+            assert_int_equal(row.type->error, is_slow ? 0 : 2);
             assert_int_equal(corpus_block_of(read.corpus, line), b);
         }
     }
@@ -456,11 +456,11 @@ static void test_generations(void **state)
             int asked = line < DIFFERENT ? (int)line : line == DIFFERENT ? 1 : 100000;
             snprintf(path, sizeof path, "/d/%d", asked);
             struct access_row row = access_at(read.accesses, calls[i] - 1);
-            assert_true(bytes_equal(read.accesses->asked[row.asked].path, bytes_of(path)));
-            assert_int_equal(row.way->pair, asked % 3 == 0);
-            if (row.way->pair)
+            assert_true(bytes_equal(read.accesses->paths[row.path].path, bytes_of(path)));
+            assert_int_equal(row.type->pair, asked % 3 == 0);
+            if (row.type->pair)
                 assert_true(
-                    bytes_equal(read.accesses->asked[access_at(read.accesses, calls[i]).asked].path,
+                    bytes_equal(read.accesses->paths[access_at(read.accesses, calls[i]).path].path,
                                 bytes_of("/e")));
         }
     }

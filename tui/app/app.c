@@ -42,7 +42,7 @@ void app_open(struct app *app, const struct view *view)
 uint32_t app_n_lines(const struct app *app)
 {
     return app->session->corpus->n_logs ? app->session->corpus->n_lines
-                                        : line_paths_n_lines(app->session->places);
+                                        : line_paths_n_lines(app->session->line_paths);
 }
 
 void app_back(struct app *app)

@@ -36,7 +36,7 @@ struct keep_input job_keep_input(const struct job_tools *tools, const struct job
         .base = session->base,
         .corpus = session->corpus,
         .accesses = session->accesses,
-        .places = session->places,
+        .line_paths = session->line_paths,
         .reader = tools->reader,
         .config = bytes_of(session->subject_info.config),
         .db = tools->db,

@@ -33,10 +33,10 @@ static bool take_input(struct app *app, struct job *job)
     const struct chain *chain = app->session->chain;
     const roaring_bitmap_t *survivors = chain_survivors(chain);
     work->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
-    work->selecting = chain_selecting(chain) + 1;
+    work->selecting = chain_selecting_stage(chain) + 1;
     work->n = chain_n_stages(chain);
     work->back = mem_zero(work->n, sizeof *work->back);
-    chain_back(chain, work->back);
+    chain_unique_lines(chain, work->back);
     return true;
 }
 

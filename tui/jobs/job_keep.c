@@ -22,7 +22,7 @@ static bool take_input(struct app *app, struct job *job)
     struct keep_work *work = job->work;
     const roaring_bitmap_t *survivors = chain_survivors(app->session->chain);
     work->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
-    work->selecting = chain_selecting(app->session->chain) + 1;
+    work->selecting = chain_selecting_stage(app->session->chain) + 1;
     return true;
 }
 

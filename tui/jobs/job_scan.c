@@ -44,7 +44,7 @@ static bool scan(const struct job_tools *tools, struct job *job)
 static void deliver(struct app *app, struct job *job)
 {
     struct scan_work *work = job->work;
-    chain_give(app->session->chain, &work->scan, work->hits);
+    chain_add_hits(app->session->chain, &work->scan, work->hits);
     work->hits = NULL;
     app->unstored = true;
     app->evaluated = false; /* the survivors may be as they were; the stages' numbers are not */

@@ -62,7 +62,7 @@ static void add_tail(const struct app *app, const struct pivot_path *path, struc
     BUF_AUTO struct buf real = {0};
     if (path->node != NODE_NONE)
         tree_path(app->session->subject, path->node, &real);
-    if (real.n && !bytes_equal(buf_bytes(&real), app->session->accesses->asked[path->asked].path)) {
+    if (real.n && !bytes_equal(buf_bytes(&real), app->session->accesses->paths[path->asked].path)) {
         buf_add(out, bytes_of("\xe2\x86\x92 "));
         buf_add(out, buf_bytes(&real));
         buf_add(out, bytes_of("  "));
@@ -88,7 +88,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
             format_bytes(app->session->subject->nodes[path->node].size, &out->text);
         break;
     default:
-        buf_add(&out->text, app->session->accesses->asked[path->asked].path);
+        buf_add(&out->text, app->session->accesses->paths[path->asked].path);
         out->role = path->times > path->failed ? ROLE_TEXT : ROLE_DIM;
         add_tail(app, path, &out->tail);
     }
@@ -96,7 +96,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->session->accesses->asked[path_at(app, row)->asked].path);
+    buf_add(out, app->session->accesses->paths[path_at(app, row)->asked].path);
 }
 
 static void next_sort(struct app *app)
@@ -125,7 +125,7 @@ static bool act(struct app *app, enum action action)
     if (!path)
         return false;
     if (action == ACTION_LINES)
-        return pivots_lines_of(app, app->session->accesses->asked[path->asked].path, path->node),
+        return pivots_lines_of(app, app->session->accesses->paths[path->asked].path, path->node),
                true;
     if (action == ACTION_OPEN && path->node == NODE_NONE)
         return pivots_reveal_line(app, path->line), true;
@@ -139,7 +139,7 @@ static bool act(struct app *app, enum action action)
 
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
-    propose_path(app->session->accesses->asked[path_at(app, row)->asked].path, out);
+    propose_path(app->session->accesses->paths[path_at(app, row)->asked].path, out);
 }
 
 static const char *empty(struct app *app)

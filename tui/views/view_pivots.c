@@ -87,7 +87,7 @@ static void toggle_call(struct app *app, const struct access_row *row)
 {
     struct pivot_filter filter = app->pivots.filter;
     filter.call =
-        filter.call.n ? bytes_of("") : arena_copy(&app->pivots.strings, bytes_of(row->way->call));
+        filter.call.n ? bytes_of("") : arena_copy(&app->pivots.strings, bytes_of(row->type->call));
     pivots_set_filter(app, &filter);
 }
 
@@ -101,7 +101,7 @@ static void toggle_process(struct app *app, const struct access_row *row)
 static void toggle_kind(struct app *app, const struct access_row *row)
 {
     struct pivot_filter filter = app->pivots.filter;
-    filter.kind = filter.kind == PIVOT_ALL ? row->way->kind : PIVOT_ALL;
+    filter.kind = filter.kind == PIVOT_ALL ? row->type->kind : PIVOT_ALL;
     pivots_set_filter(app, &filter);
 }
 
@@ -303,7 +303,7 @@ static bool job_run(const struct job_tools *tools, struct job *job)
     const struct session *session = tools->session;
     struct pivot_input input = {.corpus = session->corpus,
                                 .accesses = session->accesses,
-                                .places = session->places,
+                                .line_paths = session->line_paths,
                                 .subject = session->subject,
                                 .reader = tools->reader,
                                 .db = tools->db,

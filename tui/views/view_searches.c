@@ -38,7 +38,7 @@ static const struct pivot_place *place_at(const struct app *app, uint64_t row)
 
 static struct bytes asked_path(const struct app *app, uint32_t asked)
 {
-    return app->session->accesses->asked[asked].path;
+    return app->session->accesses->paths[asked].path;
 }
 
 /* The directory that a path is in, "/" of what is at the top. */

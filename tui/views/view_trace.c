@@ -24,7 +24,7 @@ static uint64_t n_all(const struct app *app)
     uint64_t n = 0;
     for (size_t i = 0; i < chain_n_selected(session->chain); i++)
         n += session->corpus->logs[chain_selected(session->chain, i, &ignored)].n_lines;
-    return session->corpus->n_logs ? n : line_paths_n_lines(session->places);
+    return session->corpus->n_logs ? n : line_paths_n_lines(session->line_paths);
 }
 
 static bool all_line(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
@@ -41,7 +41,7 @@ static bool all_line(const struct app *app, uint64_t row, uint32_t *line, struct
     }
     *line = (uint32_t)row;
     *prefix = bytes_from("", 0);
-    return !session->corpus->n_logs && row < line_paths_n_lines(session->places);
+    return !session->corpus->n_logs && row < line_paths_n_lines(session->line_paths);
 }
 
 /* The row of a line among all. */
