@@ -13,15 +13,8 @@
 #include "app/explorer.h"
 #include "app/start_menu.h"
 #include "cli/output.h"
+#include "cli/usage.h"
 #include "app/input_history.h"
-
-static const struct command *find_command(const char *name)
-{
-    for (const struct command *command = commands; command->name; command++)
-        if (!strcmp(command->name, name))
-            return command;
-    return NULL;
-}
 
 /* Where standard input was an image, keys come from the terminal itself. */
 static bool keys_from_terminal(struct err *err)
@@ -115,7 +108,7 @@ static int find_name(int argc, char **argv)
         if (!strcmp(argv[i], "-s") || !strcmp(argv[i], "--session"))
             i++;
         else if (argv[i][0] != '-')
-            return find_command(argv[i]) ? i : 0;
+            return command_find(argv[i]) ? i : 0;
         else if (strncmp(argv[i], "-s", 2) && strncmp(argv[i], "--session=", 10) &&
                  strcmp(argv[i], "-q") && strcmp(argv[i], "--quiet"))
             return 0;
@@ -126,7 +119,7 @@ static int find_name(int argc, char **argv)
 static int run(int argc, char **argv, struct err *err)
 {
     int name = find_name(argc, argv);
-    const struct command *command = name ? find_command(argv[name]) : NULL;
+    const struct command *command = name ? command_find(argv[name]) : NULL;
     struct args args;
     if (name) { /* what stands before it is the command's too */
         memmove(argv + name, argv + name + 1, (size_t)(argc - name) * sizeof *argv);
@@ -141,10 +134,14 @@ static int run(int argc, char **argv, struct err *err)
         return EXIT_DONE;
     }
     if (args.help) {
-        args_help(command);
+        usage_print(command);
         return EXIT_DONE;
     }
-    return command ? command->run(&args, err) : run_explorer(&args, err);
+    if (!command)
+        return run_explorer(&args, err);
+    if (command->no_operands && args.n_operands)
+        return err_set(err, "%s: takes no operands (see --help)", command->name), EXIT_FAILED;
+    return command->run(&args, err);
 }
 
 int main(int argc, char **argv)

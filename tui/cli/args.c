@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/command.h"
+#include "cli/args.h"
 
 #include <getopt.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/report/report_rules.h"
+#include "cli/command.h"
 
 enum value { FLAG, TEXT, NUMBER, LIST };
 
@@ -37,11 +37,10 @@ static const struct option_row {
     ROW(spool, "spool", 0, TEXT, "FILE", "keep the image read from standard input (-) there"),
     ROW(add, "add", 0, TEXT, "WHAT", "a stage ('grep -v X'), or the family of that name"),
     CHOICE(closure, "closure", 0, TEXT, "KINDS",
-           "needs to follow, several with commas, with a - in front not",
-           "links parents elf scripts peers python config all"),
+           "needs to follow, several with commas, with a - in front not", values_closure),
     ROW(refuse, "refuse", 0, TEXT, "NAME", "leave out what the family would add; remembered"),
     CHOICE(target, "target", 0, TEXT, "T", "what the new stages, or stage N, are on",
-           "line path tree"),
+           values_targets),
     ROW(on, "on", 0, NUMBER, "N", "switch stage N on"),
     ROW(off, "off", 0, NUMBER, "N", "switch stage N off"),
     ROW(remove, "delete", 0, NUMBER, "N", "delete stage N"),
@@ -58,16 +57,14 @@ static const struct option_row {
     ROW(keep, "keep", 0, FLAG, NULL, "mark keep what would break"),
     ROW(message, "message", 'm', TEXT, "TEXT", "a note on the marked paths"),
     ROW(survivors, "survivors", 0, FLAG, NULL, "the files that the surviving lines use"),
-    CHOICE(form, "form", 0, TEXT, "FORM", "how the small image is said",
-           "stage tar copy image plan list removed json"),
+    CHOICE(form, "form", 0, TEXT, "FORM", "how the small image is said", values_forms),
     CHOICE(style, "style", 0, TEXT, "STYLE",
            "of an image: a docker-archive or an OCI archive; of a list: for tar -T or rsync",
-           "docker oci tar rsync"),
+           values_styles),
     ROW(output, "output", 'o', TEXT, "DIR",
         "write into this directory; trace: begin the logs' names so"),
     CHOICE(builder, "builder", 0, TEXT, "NAME",
-           "which builder the Dockerfile is for; buildah-1.28: any below 1.38",
-           "any buildkit docker-classic buildah-1.28 buildah"),
+           "which builder the Dockerfile is for; buildah-1.28: any below 1.38", values_builders),
     ROW(map, "map", 0, LIST, "FROM=TO",
         "FROM and all below it stand at TO in the small image; again for more; FROM= takes it "
         "back; "
@@ -234,37 +231,4 @@ void args_stdin_finish(struct args_stdin *keep)
 {
     buf_finish(&keep->ref);
     free(keep->operands);
-}
-
-void args_help(const struct command *command)
-{
-    if (command) {
-        printf("usage: xsmall [-s SESSION] %s %s\n%s.\n\n", command->name, command->synopsis,
-               command->help);
-    } else {
-        printf("usage: xsmall [-s SESSION] [--base REF] [IMAGE] [LOG|DIR ...]\n"
-               "       xsmall COMMAND ...\n"
-               "Explores a container image with the strace logs of its program, and writes the\n"
-               "Dockerfile of a small one.\n\ncommands:\n");
-        for (const struct command *c = commands; c->name; c++)
-            printf("  %-8s %s\n", c->name, c->help);
-        printf("\noptions of the explorer:\n");
-    }
-    for (int i = 0; i < N_ROWS; i++) {
-        if (!takes(command, &rows[i]))
-            continue;
-        char left[64];
-        snprintf(left, sizeof left, "%s%c%s--%s %s", rows[i].info.letter ? "-" : " ",
-                 rows[i].info.letter ? rows[i].info.letter : ' ', rows[i].info.letter ? ", " : "  ",
-                 rows[i].info.name, rows[i].info.argument ? rows[i].info.argument : "");
-        printf("  %-28s %s", left, rows[i].info.help);
-        for (const char *at = rows[i].info.values; at; at = strchr(at + 1, ' '))
-            printf("%s%.*s", at == rows[i].info.values ? ": " : ",", (int)strcspn(at + 1, " ") + 1,
-                   at);
-        putchar('\n');
-    }
-    if (!command)
-        printf("\nkeys, mouse and looks: $XDG_CONFIG_HOME/xsmall/config, or that in ~/.config\n");
-    if (command && command->run == command_report)
-        report_rules_help();
 }

@@ -58,12 +58,10 @@ static void destroy_at(struct breaks **breaks)
     breaks_destroy(*breaks);
 }
 
-int command_breaks(const struct args *args, struct err *err)
+static int run_breaks(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     __attribute__((cleanup(destroy_at))) struct breaks *breaks = NULL;
-    if (args->n_operands)
-        return err_set(err, "breaks: takes no operands (see --help)"), EXIT_FAILED;
     if (!command_open(args, args->keep ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
     if (!session->subject)
@@ -81,3 +79,12 @@ int command_breaks(const struct args *args, struct err *err)
         return EXIT_FAILED;
     return n ? EXIT_NO : EXIT_DONE;
 }
+
+const struct command command_breaks = {
+    .name = "breaks",
+    .synopsis = "[--keep]",
+    .help = "Tell what would fail in the small image",
+    .options = " keep ",
+    .no_operands = true,
+    .run = run_breaks,
+};

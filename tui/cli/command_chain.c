@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall chain and xsmall lines.
+ * xsmall chain.
  */
 #include "cli/command.h"
 
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/chain_sets.h"
 #include "cli/output.h"
 
 static bool stage_number(const struct session *session, const char *what, int number, size_t *out,
@@ -98,12 +99,12 @@ static bool change(struct session *session, const struct args *args, struct buf 
     }
     if (args->target && !set_target(session, args, err))
         return false;
-    return !args->use || command_use_set(args, session, warning, err);
+    return !args->use || chain_sets_use(args, session, warning, err);
 }
 
 static bool print_chain(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     if (!command_open(args, DB_READ, &session, err))
         return false;
     BUF_AUTO struct buf text = {0};
@@ -117,61 +118,32 @@ static bool print_chain(const struct args *args, struct err *err)
     return output_finish(err);
 }
 
-int command_chain(const struct args *args, struct err *err)
+static int run_chain(const struct args *args, struct err *err)
 {
     bool changes = args->n_operands || args->add || args->on || args->off || args->remove ||
                    args->move || args->target || args->use;
     if (args->sets)
-        return command_sets(args, err) ? EXIT_DONE : EXIT_FAILED;
+        return chain_sets_print(args, err) ? EXIT_DONE : EXIT_FAILED;
     if (!changes && !args->save)
         return print_chain(args, err) ? EXIT_DONE : EXIT_FAILED;
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     BUF_AUTO struct buf warning = {0};
     if (!command_open(args, changes ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
     if (changes && (!change(session, args, &warning, err) || !session_save_chain(session, err) ||
                     !session_settle(session, NULL, err)))
         return EXIT_FAILED;
-    if (args->save && !command_save_set(args, session, err))
+    if (args->save && !chain_sets_save(args, session, err))
         return EXIT_FAILED;
     output_bytes(stderr, buf_bytes(&warning));
     return EXIT_DONE;
 }
 
-static bool print_lines(struct session *session, struct err *err)
-{
-    enum { CHUNK_BYTES = 256 * 1024 };
-    BUF_AUTO struct buf chunk = {0};
-    uint64_t n = chain_n_output(session->chain);
-    for (uint64_t k = 0; k < n && !ferror(stdout); k++) {
-        uint32_t line;
-        struct bytes prefix;
-        chain_output(session->chain, k, &line, &prefix);
-        buf_add(&chunk, prefix);
-        if (!session_line_text(session, line, &chunk, err))
-            return false;
-        buf_byte(&chunk, '\n');
-        if (chunk.n < CHUNK_BYTES && k + 1 < n)
-            continue;
-        output_bytes(stdout, buf_bytes(&chunk));
-        buf_clear(&chunk);
-    }
-    return true;
-}
-
-int command_lines(const struct args *args, struct err *err)
-{
-    XSMALL_AUTO struct session *session = NULL;
-    if (args->n_operands)
-        return err_set(err, "lines: takes no operands (see --help)"), EXIT_FAILED;
-    if (!command_open(args, DB_READ, &session, err) || !session_settle_chain(session, NULL, err))
-        return EXIT_FAILED;
-    uint64_t n = chain_n_output(session->chain);
-    if (args->count)
-        printf("%llu\n", (unsigned long long)n);
-    else if (!print_lines(session, err))
-        return EXIT_FAILED;
-    if (!output_finish(err))
-        return EXIT_FAILED;
-    return n ? EXIT_DONE : EXIT_NO;
-}
+const struct command command_chain = {
+    .name = "chain",
+    .synopsis = "['grep ... | grep -v ...'] [--add STAGE] [--target T [N]] [--on N] [--off N] "
+                "[--delete N] [--move N M] [--use NAME] [--save NAME] | --sets [NAME]",
+    .help = "Set the chain from a shell pipeline, change it, or print it as one",
+    .options = " add target on off delete move use save sets ",
+    .run = run_chain,
+};

@@ -73,7 +73,7 @@ static int tell(const struct args *args, const struct image_pair *pair, struct e
     return !output_finish(err) ? EXIT_FAILED : same ? EXIT_DONE : EXIT_NO;
 }
 
-int command_diff(const struct args *given, struct err *err)
+static int run_diff(const struct args *given, struct err *err)
 {
     struct args args = *given;
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
@@ -93,3 +93,12 @@ int command_diff(const struct args *given, struct err *err)
     image_pair_finish(&reading.pair);
     return code;
 }
+
+const struct command command_diff = {
+    .name = "diff",
+    .synopsis =
+        "[--json] [--no-mtime] A B\nA, B: images as load takes them; no session is needed or made",
+    .help = "Compare two images: paths, content, metadata; exits with 1 if they differ",
+    .options = " json no-mtime image image-b platform verify spool ",
+    .run = run_diff,
+};

@@ -49,9 +49,7 @@ static bool make_request(const struct args *args, struct export_request *out, st
                                    .snippet = args->snippet,
                                    .stage = args->stage};
     if (args->form && !export_form_from(args->form, &out->form))
-        return err_set(err,
-                       "--form %s: not one of stage, tar, copy, image, plan, list, removed, json",
-                       args->form);
+        return option_values_refuse(values_forms, "--form", args->form, err);
     if (args->verify && (!args->output || args->squash_only))
         return err_set(err, "--verify writes verify.sh beside what is kept: with -o DIR");
     if (args->squash_only && out->form != EXPORT_AUTO && out->form != EXPORT_IMAGE)
@@ -59,15 +57,13 @@ static bool make_request(const struct args *args, struct export_request *out, st
     if (args->style && !style_from(args->style, out, err))
         return false;
     return !args->builder || export_builder_from(args->builder, &out->builder) ||
-           err_set(err,
-                   "--builder %s: not one of any, buildkit, docker-classic, buildah-1.28, buildah",
-                   args->builder);
+           option_values_refuse(values_builders, "--builder", args->builder, err);
 }
 
 /* The session's path; what is to be remembered is. */
 static bool prepare(const struct args *args, struct buf *session_path, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     bool remembers = args->subject_name || args->base_name || args->map.n;
     return command_open(args, remembers ? DB_WRITE : DB_READ, &session, err) &&
            (session->subject || err_set(err, "%s: no image is loaded", db_path(session->db))) &&
@@ -75,12 +71,10 @@ static bool prepare(const struct args *args, struct buf *session_path, struct er
            (buf_add(session_path, bytes_of(db_path(session->db))), true);
 }
 
-int command_export(const struct args *args, struct err *err)
+static int run_export(const struct args *args, struct err *err)
 {
     BUF_AUTO struct buf session_path = {0};
     struct exporting exporting = {.dir = args->output};
-    if (args->n_operands)
-        return err_set(err, "export: takes no operands (see --help)"), EXIT_FAILED;
     if (!make_request(args, &exporting.request, err) || !prepare(args, &session_path, err))
         return EXIT_FAILED;
     exporting.session_path = session_path.p;
@@ -93,3 +87,14 @@ int command_export(const struct args *args, struct err *err)
         return command_failed(err);
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
+
+const struct command command_export = {
+    .name = "export",
+    .synopsis = "[--form FORM] [-o DIR [--verify]] [--builder NAME] [--map FROM=TO]... "
+                "[--no-squash] [--why] [--snippet [--stage NAME]]",
+    .help = "Write the Dockerfile of the small image",
+    .options = " form style null output verify builder map no-squash squash-only why snippet stage "
+               "subject-name base-name ",
+    .no_operands = true,
+    .run = run_export,
+};

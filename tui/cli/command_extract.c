@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "jobs/extractor.h"
+#include "cli/operands.h"
 #include "cli/output.h"
 #include "jobs/task.h"
 
@@ -24,16 +25,16 @@ static void tell(const struct extract_result *result, const char *dir)
                 result->n_left_out);
 }
 
-int command_extract(const struct args *args, struct err *err)
+static int run_extract(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
     if (!args->n_operands || !args->output)
         return err_set(err, "extract: PATH... and -o DIR (see --help)"), EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err))
         return EXIT_FAILED;
-    int code = command_match(args, session, "extract", &nodes, &n, err);
+    int code = operands_match(args, session, "extract", &nodes, &n, err);
     if (code != EXIT_DONE)
         return code;
     struct extraction extraction = {.session_path = db_path(session->db),
@@ -47,3 +48,11 @@ int command_extract(const struct args *args, struct err *err)
         tell(&extraction.result, args->output);
     return EXIT_DONE;
 }
+
+const struct command command_extract = {
+    .name = "extract",
+    .synopsis = "PATH... -o DIR",
+    .help = "Copy files out of the image, never overwriting",
+    .options = " output ",
+    .run = run_extract,
+};

@@ -134,9 +134,9 @@ static int work(const struct args *args, struct session *session, const struct g
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 
-int command_families(const struct args *args, struct err *err)
+static int run_families(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     BUF_AUTO struct buf dir = {0};
     struct group_offers offers = {0};
     bool writes = args->add || args->refuse;
@@ -156,3 +156,11 @@ int command_families(const struct args *args, struct err *err)
     group_offers_finish(&offers);
     return code;
 }
+
+const struct command command_families = {
+    .name = "families",
+    .synopsis = "[NAME | --json | --add NAME | --refuse NAME]",
+    .help = "Tell which files stand for others that the trace did not need, and add them",
+    .options = " add refuse json ",
+    .run = run_families,
+};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall files, keep, drop, auto and why.
+ * xsmall files.
  */
 #include "cli/command.h"
 
@@ -9,10 +9,7 @@
 
 #include "cli/output.h"
 
-bool command_need_subject(const struct session *session, struct err *err)
-{
-    return session->subject || err_set(err, "%s: no image is loaded", db_path(session->db));
-}
+enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 
 static bool is_listed(const struct verdict *verdict, enum files_which which)
 {
@@ -61,13 +58,11 @@ static void print_files(const struct session *session, enum files_which which, c
     arena_finish(&arena);
 }
 
-int command_files(const struct args *args, struct err *err)
+static int run_files(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     if (args->kept + args->in_base + args->dropped + args->all > 1)
         return err_set(err, "files: one of --kept, --in-base, --dropped, --all"), EXIT_FAILED;
-    if (args->n_operands)
-        return err_set(err, "files: takes no operands (see --help)"), EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err) ||
         !session_settle(session, NULL, err))
         return EXIT_FAILED;
@@ -79,99 +74,11 @@ int command_files(const struct args *args, struct err *err)
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 
-int command_match(const struct args *args, const struct session *session, const char *command,
-                  uint32_t **nodes, size_t *n, struct err *err)
-{
-    *nodes = NULL;
-    *n = 0;
-    for (size_t i = 0; i < args->n_operands; i++) {
-        MEM_AUTO uint32_t *found = NULL;
-        size_t n_found = 0;
-        if (!marks_match(session->subject, bytes_of(args->operands[i]), &found, &n_found))
-            return err_set(err, "%s: %s: too many matches", command, args->operands[i]),
-                   EXIT_FAILED;
-        if (!n_found)
-            return err_no(err, "%s: matches nothing in the image", args->operands[i]), EXIT_NO;
-        *nodes = mem_array(*nodes, *n + n_found, sizeof **nodes);
-        for (size_t k = 0; k < n_found; k++)
-            (*nodes)[(*n)++] = found[k];
-    }
-    return EXIT_DONE;
-}
-
-static int set_marks(const struct args *args, enum mark mark, struct err *err)
-{
-    XSMALL_AUTO struct session *session = NULL;
-    MEM_AUTO uint32_t *nodes = NULL;
-    struct bytes note = bytes_of(args->message);
-    size_t n = 0;
-    if (args->survivors == (args->n_operands > 0))
-        return err_set(err,
-                       args->survivors ? "%s: PATH or --survivors, not both"
-                                       : "%s: a PATH is missing",
-                       mark_name(mark)),
-               EXIT_FAILED;
-    if (!command_open(args, DB_WRITE, &session, err) || !command_need_subject(session, err) ||
-        (args->survivors && !session_settle(session, NULL, err)))
-        return EXIT_FAILED;
-    int code = command_match(args, session, mark_name(mark), &nodes, &n, err);
-    if (code != EXIT_DONE)
-        return code;
-    bool ok = args->survivors ? session_keep_survivors(session, note, &n, err)
-                              : session_set_marks_with_note(session, nodes, n, mark, note, err);
-    return ok && session_settle(session, NULL, err) ? EXIT_DONE : EXIT_FAILED;
-}
-
-static bool switch_closure(const struct args *args, struct err *err)
-{
-    XSMALL_AUTO struct session *session = NULL;
-    if (!command_open(args, DB_WRITE, &session, err))
-        return false;
-    unsigned off = session->marks->closure_off;
-    return switches_parse(bytes_of(args->closure), &off, err) &&
-           session_set_switches(session, off, err) && session_settle(session, NULL, err);
-}
-
-int command_keep(const struct args *args, struct err *err)
-{
-    if (args->closure && !switch_closure(args, err))
-        return EXIT_FAILED;
-    return args->closure && !args->n_operands && !args->survivors ? EXIT_DONE
-                                                                  : set_marks(args, MARK_KEEP, err);
-}
-
-int command_drop(const struct args *args, struct err *err)
-{
-    return set_marks(args, MARK_DROP, err);
-}
-
-int command_auto(const struct args *args, struct err *err)
-{
-    return set_marks(args, MARK_AUTO, err);
-}
-
-int command_why(const struct args *args, struct err *err)
-{
-    XSMALL_AUTO struct session *session = NULL;
-    if (args->n_operands != 1)
-        return err_set(err, "why: one PATH"), EXIT_FAILED;
-    if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err) ||
-        !session_settle(session, NULL, err))
-        return EXIT_FAILED;
-    MEM_AUTO uint32_t *nodes = NULL;
-    size_t n = 0;
-    marks_match(session->subject, bytes_of(args->operands[0]), &nodes, &n);
-    if (!n)
-        return err_no(err, "%s: not in the image", args->operands[0]), EXIT_NO;
-    bool kept = true;
-    for (size_t i = 0; i < n; i++) {
-        BUF_AUTO struct buf text = {0};
-        if (!session_why(session, nodes[i], &text, err))
-            return EXIT_FAILED;
-        output_bytes(stdout, buf_bytes(&text));
-        kept = kept && session->keep->verdicts[nodes[i]].needed;
-    }
-    if (!output_finish(err))
-        return EXIT_FAILED;
-    return kept ? EXIT_DONE : EXIT_NO;
-}
+const struct command command_files = {
+    .name = "files",
+    .synopsis = "[--kept | --in-base | --dropped | --all] [-0]",
+    .help = "List files of the subject",
+    .options = " kept in-base dropped all null ",
+    .no_operands = true,
+    .run = run_files,
+};

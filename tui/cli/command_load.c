@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "jobs/loader.h"
+#include "cli/load_follow.h"
 #include "cli/output.h"
 #include "cli/progress_line.h"
 #include "cli/report/report_trace.h"
@@ -40,7 +41,7 @@ static void summary(const struct session *session, const struct load_result *res
 static bool settle(const char *session_path, const struct load_result *result, bool quiet,
                    struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     if (!session_open(session_path, DB_WRITE, &session, err))
         return false;
     if (!quiet)
@@ -79,7 +80,7 @@ static bool load(const struct load_request *request, bool quiet, struct err *err
     return ok;
 }
 
-int command_load(const struct args *given, struct err *err)
+static int run_load(const struct args *given, struct err *err)
 {
     struct args own = *given;
     const struct args *args = &own;
@@ -94,7 +95,17 @@ int command_load(const struct args *given, struct err *err)
         return EXIT_FAILED;
     struct load_request request = args_load_request(args, session_path.p);
     if (args->follow)
-        return command_follow(args, &request, err);
+        return load_follow(args, &request, err);
     progress_line_catch();
     return load(&request, args->quiet, err) ? EXIT_DONE : EXIT_FAILED;
 }
+
+const struct command command_load = {
+    .name = "load",
+    .synopsis = "[--base REF] [--run NAME] [--check] [--cwd DIR] [--follow] [--platform P] "
+                "[--verify] [IMAGE] [LOG|DIR ...]\nIMAGE: a file, a directory, docker:NAME, "
+                "podman:NAME, registry:NAME or - (with --spool FILE)",
+    .help = "Load an image and strace logs into the session",
+    .options = " base run check cwd replace follow image platform verify spool ",
+    .run = run_load,
+};

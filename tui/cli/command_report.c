@@ -146,12 +146,10 @@ static bool print_json(struct session *session, const struct layer_rows *facts, 
     return true;
 }
 
-int command_report(const struct args *args, struct err *err)
+static int run_report(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     struct layer_rows facts = {.rules_file = args->rules};
-    if (args->n_operands)
-        return err_set(err, "report: takes no operands (see --help)"), EXIT_FAILED;
     bool ok = (!args->rules || rules_read(args->rules, &facts.rules, err)) &&
               command_open(args, DB_READ, &session, err) && session_settle(session, NULL, err) &&
               gather(session, &facts, err) &&
@@ -162,3 +160,13 @@ int command_report(const struct args *args, struct err *err)
     layer_rows_finish(&facts);
     return !ok ? EXIT_FAILED : pass ? EXIT_DONE : EXIT_NO;
 }
+
+const struct command command_report = {
+    .name = "report",
+    .synopsis = "[--json] [--rules FILE]",
+    .help = "Tell sizes, layers, dead contents, logs and problems; check rules",
+    .options = " json rules ",
+    .no_operands = true,
+    .run = run_report,
+    .print_more = report_rules_help,
+};

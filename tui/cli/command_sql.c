@@ -20,9 +20,9 @@ static bool print_row(void *with, int n_columns, const struct bytes *columns)
     return !ferror(stdout);
 }
 
-int command_sql(const struct args *args, struct err *err)
+static int run_sql(const struct args *args, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     if (args->n_operands != 1)
         return err_set(err, "sql: one QUERY, in quotes"), EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !line_table_register(session, err) ||
@@ -30,3 +30,11 @@ int command_sql(const struct args *args, struct err *err)
         return EXIT_FAILED;
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
+
+const struct command command_sql = {
+    .name = "sql",
+    .synopsis = "QUERY",
+    .help = "Query the session, read-only; the public views are named v_...",
+    .options = " ",
+    .run = run_sql,
+};

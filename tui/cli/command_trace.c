@@ -224,7 +224,7 @@ static void tell(const char *prefix, size_t n)
     fputs(".*\n", stderr);
 }
 
-int command_trace(const struct args *args, struct err *err)
+static int run_trace(const struct args *args, struct err *err)
 {
     BUF_AUTO struct buf strace = {0}, program = {0}, prefix = {0};
     size_t n;
@@ -257,3 +257,11 @@ int command_trace(const struct args *args, struct err *err)
         tell(prefix.p, n);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
+
+const struct command command_trace = {
+    .name = "trace",
+    .synopsis = "[-o PREFIX] -- COMMAND ARGS...",
+    .help = "Run a command under strace, one log a process; exits as the command does",
+    .options = " output ",
+    .run = run_trace,
+};

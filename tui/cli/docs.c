@@ -57,10 +57,10 @@ static void add_quoted(struct bytes text, const char *apostrophe, struct buf *ou
 static void man_synopsis(struct buf *out)
 {
     buf_add(out, bytes_of(".B xsmall\n[\\-s SESSION] [\\-\\-base REF] [IMAGE] [LOG|DIR ...]\n"));
-    for (const struct command *c = commands; c->name; c++) {
-        struct bytes synopsis = bytes_of(c->synopsis);
+    for (const struct command *const *c = commands; *c; c++) {
+        struct bytes synopsis = bytes_of((*c)->synopsis);
         synopsis.n = bytes_index(synopsis, '\n');
-        buf_printf(out, ".br\n.B xsmall %s\n", c->name);
+        buf_printf(out, ".br\n.B xsmall %s\n", (*c)->name);
         if (synopsis.n) {
             add_roff(synopsis, out);
             buf_byte(out, '\n');
@@ -70,15 +70,35 @@ static void man_synopsis(struct buf *out)
 
 static void man_commands(struct buf *out)
 {
-    for (const struct command *c = commands; c->name; c++) {
-        const char *more = strchr(c->synopsis, '\n');
-        buf_printf(out, ".TP\n.B %s\n", c->name);
-        add_roff(bytes_of(c->help), out);
+    for (const struct command *const *c = commands; *c; c++) {
+        const char *more = strchr((*c)->synopsis, '\n');
+        buf_printf(out, ".TP\n.B %s\n", (*c)->name);
+        add_roff(bytes_of((*c)->help), out);
         buf_add(out, bytes_of(".\n"));
         if (more) {
             add_roff(bytes_of(more + 1), out);
             buf_add(out, bytes_of(".\n"));
         }
+    }
+}
+
+/* ": A B C", then a line for each value that has a help text. */
+static void man_values(const struct option_info *option, struct buf *out)
+{
+    BUF_AUTO struct buf names = {0};
+    struct option_value value;
+    if (!option->values)
+        return;
+    option_values_join(option->values, " ", &names);
+    buf_add(out, bytes_of(": "));
+    add_roff(buf_bytes(&names), out);
+    for (size_t i = 0; option->values(i, &value); i++) {
+        if (!value.help)
+            continue;
+        buf_add(out, bytes_of("\n.br\n"));
+        add_roff(bytes_of(value.name), out);
+        buf_add(out, bytes_of(": "));
+        add_roff(bytes_of(value.help), out);
     }
 }
 
@@ -94,10 +114,7 @@ static void man_options(struct buf *out)
         buf_printf(out, "%s%s\n", option.argument ? " " : "",
                    option.argument ? option.argument : "");
         add_roff(bytes_of(option.help), out);
-        if (option.values) {
-            buf_add(out, bytes_of(": "));
-            add_roff(bytes_of(option.values), out);
-        }
+        man_values(&option, out);
         buf_byte(out, '\n');
     }
 }
@@ -126,7 +143,8 @@ static void man_keys(struct buf *out)
     }
 }
 
-static void write_man(struct buf *out)
+/* Writes the part that a line of the template stands for; false: the line is text. */
+static bool man_part(struct bytes line, struct buf *out)
 {
     static const struct {
         const char *mark;
@@ -135,18 +153,22 @@ static void write_man(struct buf *out)
                  {"@COMMANDS@", man_commands},
                  {"@OPTIONS@", man_options},
                  {"@KEYS@", man_keys}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (bytes_equal(line, bytes_of(parts[i].mark))) {
+            parts[i].write(out);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void write_man(struct buf *out)
+{
     buf_add(out, bytes_of(".TH XSMALL 1 \"\" \"xsmall " XSMALL_VERSION "\" \"User Commands\"\n"));
     struct bytes text = bytes_of((const char *)manual);
     while (text.n) {
         struct bytes line = bytes_from(text.p, bytes_index(text, '\n'));
-        bool is_part = false;
-        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-            if (bytes_equal(line, bytes_of(parts[i].mark))) {
-                parts[i].write(out);
-                is_part = true;
-            }
-        }
-        if (!is_part) {
+        if (!man_part(line, out)) {
             buf_add(out, line);
             buf_byte(out, '\n');
         }
@@ -190,8 +212,8 @@ static void write_keys(struct buf *out)
 
 static void list_commands(struct buf *out)
 {
-    for (const struct command *c = commands; c->name; c++)
-        buf_printf(out, "%s%s", c == commands ? "" : " ", c->name);
+    for (const struct command *const *c = commands; *c; c++)
+        buf_printf(out, "%s%s", c == commands ? "" : " ", (*c)->name);
 }
 
 static void list_options(const struct command *command, struct buf *out)
@@ -220,8 +242,8 @@ static void write_bash(struct buf *out)
                      "    local command='' word options\n"
                      "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
                      "        case $word in\n        "));
-    for (const struct command *c = commands; c->name; c++)
-        buf_printf(out, "%s%s", c == commands ? "" : "|", c->name);
+    for (const struct command *const *c = commands; *c; c++)
+        buf_printf(out, "%s%s", c == commands ? "" : "|", (*c)->name);
     buf_add(out,
             bytes_of(") command=$word && break ;;\n        esac\n    done\n    case $prev in\n"));
     for (size_t i = 0; args_option(i, &option); i++) {
@@ -231,17 +253,20 @@ static void write_bash(struct buf *out)
         if (option.letter)
             buf_printf(out, "|-%c", option.letter);
         buf_add(out, bytes_of(") "));
+        BUF_AUTO struct buf values = {0};
         if (option.values)
-            buf_printf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"))", option.values);
+            option_values_join(option.values, " ", &values);
+        if (values.n)
+            buf_printf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"))", values.p);
         else
             buf_printf(out, "COMPREPLY=($(compgen %s -- \"$cur\"))",
                        is_directory(&option) ? "-d" : "-f");
         buf_add(out, bytes_of("; return ;;\n"));
     }
     buf_add(out, bytes_of("    esac\n    case $command in\n"));
-    for (const struct command *c = commands; c->name; c++) {
-        buf_printf(out, "    %s) options='", c->name);
-        list_options(c, out);
+    for (const struct command *const *c = commands; *c; c++) {
+        buf_printf(out, "    %s) options='", (*c)->name);
+        list_options(*c, out);
         buf_add(out, bytes_of("' ;;\n"));
     }
     buf_add(out, bytes_of("    *) options='"));
@@ -269,6 +294,23 @@ static void add_zsh(struct bytes text, struct buf *out)
     }
 }
 
+/* ":(A B)", or where values have help ":((A\:HELP B\:HELP))". */
+static void zsh_values(option_values *values, struct buf *out)
+{
+    struct option_value value;
+    bool described = values(0, &value) && value.help;
+    buf_add(out, bytes_of(described ? ":((" : ":("));
+    for (size_t i = 0; values(i, &value); i++) {
+        buf_printf(out, "%s%s", i ? " " : "", value.name);
+        if (!value.help)
+            continue;
+        buf_add(out, bytes_of("\\:\""));
+        add_zsh(bytes_of(value.help), out);
+        buf_byte(out, '"');
+    }
+    buf_add(out, bytes_of(described ? "))" : ")"));
+}
+
 static void zsh_options(const struct command *command, struct buf *out)
 {
     struct option_info option;
@@ -282,7 +324,7 @@ static void zsh_options(const struct command *command, struct buf *out)
             buf_byte(out, ':');
             add_zsh(bytes_of(option.argument), out);
             if (option.values)
-                buf_printf(out, ":(%s)", option.values);
+                zsh_values(option.values, out);
             else
                 buf_add(out, bytes_of(is_directory(&option) ? ":_files -/" : ":_files"));
         }
@@ -296,22 +338,34 @@ static void write_zsh(struct buf *out)
     buf_add(out,
             bytes_of("#compdef xsmall\n_xsmall()\n{\n    local -a names\n    local word command\n"
                      "    names=(\n"));
-    for (const struct command *c = commands; c->name; c++) {
-        buf_printf(out, "        '%s:", c->name);
-        add_zsh(bytes_of(c->help), out);
+    for (const struct command *const *c = commands; *c; c++) {
+        buf_printf(out, "        '%s:", (*c)->name);
+        add_zsh(bytes_of((*c)->help), out);
         buf_add(out, bytes_of("'\n"));
     }
     buf_add(out, bytes_of("    )\n    for word in ${words[2,CURRENT-1]}; do\n"
                           "        if (( ${names[(I)$word:*]} )); then command=$word; break; fi\n"
                           "    done\n    case $command in\n"));
-    for (const struct command *c = commands; c->name; c++) {
-        buf_printf(out, "    %s) _arguments", c->name);
-        zsh_options(c, out);
+    for (const struct command *const *c = commands; *c; c++) {
+        buf_printf(out, "    %s) _arguments", (*c)->name);
+        zsh_options(*c, out);
         buf_add(out, bytes_of(" ;;\n"));
     }
     buf_add(out, bytes_of("    *) _describe -t commands command names; _arguments"));
     zsh_options(NULL, out);
     buf_add(out, bytes_of(" ;;\n    esac\n}\n_xsmall \"$@\"\n"));
+}
+
+/* A word a line; after a tab, what it means. */
+static void fish_values(option_values *values, struct buf *out)
+{
+    BUF_AUTO struct buf words = {0};
+    struct option_value value;
+    for (size_t i = 0; values(i, &value); i++)
+        buf_printf(&words, "%s%s%s%s", i ? "\n" : "", value.name, value.help ? "\t" : "",
+                   value.help ? value.help : "");
+    buf_add(out, bytes_of(" -x -a "));
+    add_quoted(buf_bytes(&words), "\\'", out);
 }
 
 static void fish_options(const struct command *command, struct buf *out)
@@ -329,7 +383,7 @@ static void fish_options(const struct command *command, struct buf *out)
         if (option.letter)
             buf_printf(out, " -s %c", option.letter);
         if (option.values)
-            buf_printf(out, " -x -a '%s'", option.values);
+            fish_values(option.values, out);
         else if (option.argument)
             buf_add(out, bytes_of(" -r"));
         buf_add(out, bytes_of(" -d "));
@@ -341,14 +395,14 @@ static void fish_options(const struct command *command, struct buf *out)
 static void write_fish(struct buf *out)
 {
     buf_add(out, bytes_of("# fish completion for xsmall\n"));
-    for (const struct command *c = commands; c->name; c++) {
-        buf_printf(out, "complete -c xsmall -n __fish_use_subcommand -a %s -d ", c->name);
-        add_quoted(bytes_of(c->help), "\\'", out);
+    for (const struct command *const *c = commands; *c; c++) {
+        buf_printf(out, "complete -c xsmall -n __fish_use_subcommand -a %s -d ", (*c)->name);
+        add_quoted(bytes_of((*c)->help), "\\'", out);
         buf_byte(out, '\n');
     }
     fish_options(NULL, out);
-    for (const struct command *c = commands; c->name; c++)
-        fish_options(c, out);
+    for (const struct command *const *c = commands; *c; c++)
+        fish_options(*c, out);
 }
 
 bool docs_write(struct bytes name, struct buf *out)

@@ -3,7 +3,7 @@
  * xsmall load --follow: the logs are followed on a thread of their own; this one waits for it and
  * for signals.
  */
-#include "cli/command.h"
+#include "cli/load_follow.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -37,7 +37,7 @@ struct job {
 static bool loaded(void *with, const struct load_result *result, struct err *err)
 {
     struct job *job = with;
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     (void)result;
     if (!session_open(job->live.load.session_path, DB_WRITE, &session, err) ||
         (session->chain_err.kind == ERR_NONE && !session_settle(session, NULL, err)))
@@ -58,13 +58,13 @@ static void *follow(void *with)
 
 static bool warn(const struct job *job, struct err *err)
 {
-    XSMALL_AUTO struct session *session = NULL;
+    SESSION_AUTO struct session *session = NULL;
     return session_open(job->live.load.session_path, DB_READ, &session, err) &&
            (session->chain_err.kind != ERR_NONE || session_settle(session, NULL, err)) &&
            report_trace_warn(session, err);
 }
 
-int command_follow(const struct args *args, const struct load_request *request, struct err *err)
+int load_follow(const struct args *args, const struct load_request *request, struct err *err)
 {
     struct job job = {.live = {.load = *request, .loaded = loaded}, .quiet = args->quiet};
     struct sigaction action = {.sa_handler = note_signal};

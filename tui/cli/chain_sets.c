@@ -2,7 +2,7 @@
  *
  * xsmall chain --sets, --use and --save.
  */
-#include "cli/command.h"
+#include "cli/chain_sets.h"
 
 #include <stdio.h>
 
@@ -23,7 +23,7 @@ static bool list_sets(const char *dir, struct err *err)
     return true;
 }
 
-bool command_sets(const struct args *args, struct err *err)
+bool chain_sets_print(const struct args *args, struct err *err)
 {
     BUF_AUTO struct buf dir = {0};
     BUF_AUTO struct buf text = {0};
@@ -37,8 +37,8 @@ bool command_sets(const struct args *args, struct err *err)
     return output_finish(err);
 }
 
-bool command_use_set(const struct args *args, struct session *session, struct buf *warning,
-                     struct err *err)
+bool chain_sets_use(const struct args *args, struct session *session, struct buf *warning,
+                    struct err *err)
 {
     BUF_AUTO struct buf dir = {0};
     pattern_sets_directory(&dir);
@@ -46,7 +46,7 @@ bool command_use_set(const struct args *args, struct session *session, struct bu
            err_wrap(err, "chain: --use");
 }
 
-bool command_save_set(const struct args *args, const struct session *session, struct err *err)
+bool chain_sets_save(const struct args *args, const struct session *session, struct err *err)
 {
     BUF_AUTO struct buf dir = {0};
     pattern_sets_directory(&dir);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * xsmall why.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+
+#include "cli/output.h"
+
+static int run_why(const struct args *args, struct err *err)
+{
+    SESSION_AUTO struct session *session = NULL;
+    if (args->n_operands != 1)
+        return err_set(err, "why: one PATH"), EXIT_FAILED;
+    if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err) ||
+        !session_settle(session, NULL, err))
+        return EXIT_FAILED;
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n = 0;
+    marks_match(session->subject, bytes_of(args->operands[0]), &nodes, &n);
+    if (!n)
+        return err_no(err, "%s: not in the image", args->operands[0]), EXIT_NO;
+    bool kept = true;
+    for (size_t i = 0; i < n; i++) {
+        BUF_AUTO struct buf text = {0};
+        if (!session_why(session, nodes[i], &text, err))
+            return EXIT_FAILED;
+        output_bytes(stdout, buf_bytes(&text));
+        kept = kept && session->keep->verdicts[nodes[i]].needed;
+    }
+    if (!output_finish(err))
+        return EXIT_FAILED;
+    return kept ? EXIT_DONE : EXIT_NO;
+}
+
+const struct command command_why = {
+    .name = "why",
+    .synopsis = "PATH",
+    .help = "Say why a path is kept, or what dropped it",
+    .options = " ",
+    .run = run_why,
+};

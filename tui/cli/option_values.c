@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/option_values.h"
+
+#include "chain/chain.h"
+#include "export/export.h"
+#include "keep/need_switches.h"
+
+bool values_forms(size_t i, struct option_value *out)
+{
+    enum export_form form = EXPORT_PLAN + (enum export_form)i;
+    if (form >= N_EXPORT_FORMS)
+        return false;
+    *out = (struct option_value){.name = export_form_name(form)};
+    return true;
+}
+
+bool values_styles(size_t i, struct option_value *out)
+{
+    static const char *const names[] = {"docker", "oci", "tar", "rsync"};
+    if (i >= sizeof names / sizeof *names)
+        return false;
+    *out = (struct option_value){.name = names[i]};
+    return true;
+}
+
+bool values_builders(size_t i, struct option_value *out)
+{
+    if (i >= N_BUILDERS)
+        return false;
+    *out = (struct option_value){.name = builder_of((enum export_builder)i)->name};
+    return true;
+}
+
+bool values_closure(size_t i, struct option_value *out)
+{
+    if (i > N_CLOSURE_KINDS)
+        return false;
+    *out = i == N_CLOSURE_KINDS ? (struct option_value){"all", NULL}
+                                : (struct option_value){closure_kind_name((enum closure_kind)i),
+                                                        closure_kind_about((enum closure_kind)i)};
+    return true;
+}
+
+bool values_targets(size_t i, struct option_value *out)
+{
+    if (i > STAGE_TREE)
+        return false;
+    *out = (struct option_value){.name = stage_target_name((enum stage_target)i)};
+    return true;
+}
+
+void option_values_join(option_values *values, const char *between, struct buf *out)
+{
+    struct option_value value;
+    for (size_t i = 0; values(i, &value); i++)
+        buf_printf(out, "%s%s", i ? between : "", value.name);
+}
+
+void option_values_describe(option_values *values, struct buf *out)
+{
+    struct option_value value;
+    for (size_t i = 0; values(i, &value); i++)
+        if (value.help)
+            buf_printf(out, "  %-14s %s\n", value.name, value.help);
+}
+
+bool option_values_refuse(option_values *values, const char *option, const char *given,
+                          struct err *err)
+{
+    BUF_AUTO struct buf names = {0};
+    option_values_join(values, ", ", &names);
+    return err_set(err, "%s %s: not one of %s", option, given, names.p);
+}
