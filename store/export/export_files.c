@@ -9,7 +9,7 @@
 
 #include "export/forms/slim_tar.h"
 #include "export/verify_script.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 struct writing {
     struct db *db;

@@ -10,30 +10,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "image/source/fetch.h"
+#include "image/format/image_format.h"
 #include "image/layer/layer.h"
-#include "image/format/manifest.h"
-#include "image/source/rootfs_dir.h"
-#include "image/source/spool.h"
+#include "image/source/source_kind.h"
+#include "util/spool.h"
 
 bool image_read_stdin(const char *spool, struct buf *ref, struct err *err)
 {
-    return fetch_stdin(spool, ref, err);
+    return stdin_source_read(spool, ref, err);
 }
 
 bool image_operand(const char *path, enum operand *out, struct err *err)
 {
     *out = OPERAND_IMAGE;
-    if (fetch_is_reference(path))
+    if (!source_kind_of(path)->is_path)
         return true;
-    struct stat st, there;
+    struct stat st;
     FD_AUTO int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &st) != 0)
         return err_sys(err, "%s", path);
     if (S_ISDIR(st.st_mode)) {
-        bool image = fstatat(fd, "oci-layout", &there, 0) == 0 ||
-                     fstatat(fd, "manifest.json", &there, 0) == 0 || rootfs_dir_is_one(fd);
-        *out = image ? OPERAND_IMAGE : OPERAND_LOGS_DIR;
+        *out = image_format_is_dir(fd) ? OPERAND_IMAGE : OPERAND_LOGS_DIR;
         return true;
     }
     bool tar = S_ISREG(st.st_mode) && layer_is_tar(fd, (uint64_t)st.st_size);
@@ -41,26 +38,20 @@ bool image_operand(const char *path, enum operand *out, struct err *err)
     return true;
 }
 
-/* A database in memory does for the JSON: there may be no session yet. */
-static bool name_by_reference(const char *ref, struct buf *out)
-{
-    BUF_AUTO struct buf name = {0};
-    if (!fetch_is_reference(ref))
-        return false;
-    fetch_name(ref, &name);
-    buf_add(out, buf_bytes(&name));
-    return name.n > 0;
-}
-
+/* The JSON is parsed with a database in memory: there may be no session yet. */
 bool image_default_name(const char *ref, struct image_choice choice, struct buf *out,
                         struct err *err)
 {
-    if (name_by_reference(ref, out)) /* nothing is fetched for it */
+    BUF_AUTO struct buf name = {0};
+    source_ref_name(ref, &name);
+    buf_add(out, buf_bytes(&name));
+    if (name.n) /* then nothing has to be fetched */
         return true;
     SOURCE_AUTO struct image_source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     struct db *db;
-    if (!image_source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
+    if (!image_source_open(&source, ref, image_format_is_sign, NULL, err) ||
+        !db_open_memory(&db, err))
         return false;
     bool ok = manifest_read(&manifest, db, &source, choice, err);
     db_close(db);
@@ -73,11 +64,12 @@ bool image_offers_read(const char *ref, struct image_choice choice, struct image
                        struct err *err)
 {
     *out = (struct image_offers){0};
-    if (fetch_is_reference(ref)) /* what an engine hands over is one image */
+    if (!source_kind_of(ref)->is_path) /* an engine writes one image */
         return true;
     SOURCE_AUTO struct image_source source = SOURCE_NONE;
     struct db *db;
-    if (!image_source_open(&source, ref, NULL, err) || !db_open_memory(&db, err))
+    if (!image_source_open(&source, ref, image_format_is_sign, NULL, err) ||
+        !db_open_memory(&db, err))
         return false;
     bool ok = manifest_offers(out, db, &source, choice, err);
     db_close(db);

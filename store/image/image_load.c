@@ -12,8 +12,9 @@
 
 #include "db/loading.h"
 #include "image/format/digest.h"
+#include "image/format/image_format.h"
 #include "image/layer/layer_rows.h"
-#include "image/source/fetch.h"
+#include "image/source/source_kind.h"
 #include "image/tree/layer_merge.h"
 #include "image/layer/layer_workers.h"
 #include "image/layer/image_rows.h"
@@ -298,7 +299,7 @@ static bool is_same(const struct image_row *there, const struct image_source *so
 static void open_as(const struct image_request *request, struct buf *out)
 {
     buf_add(out, bytes_of(request->ref));
-    if (request->choice.platform && fetch_takes_platform(request->ref))
+    if (request->choice.platform && source_takes_platform(request->ref))
         buf_printf(out, " %s", request->choice.platform);
 }
 
@@ -312,7 +313,7 @@ bool image_load(struct db *db, const struct image_request *request, struct progr
     *was_there = false;
     open_as(request, &ref);
     if (!image_rows_find_image(db, request->role, &there, err) ||
-        !image_source_open(&source, ref.p, progress, err) ||
+        !image_source_open(&source, ref.p, image_format_is_sign, progress, err) ||
         !manifest_read(&manifest, db, &source, request->choice, err))
         return false;
     if (request->verify && !digest_verify(&source, &manifest, progress, err))

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "image/image.h"
-#include "image/source/spawn.h"
+#include "image/source/engine.h"
 #include "trace/trace.h"
 
 enum { ENTRIES_MAX = 10000 };
@@ -66,44 +66,17 @@ static void add_entry(struct discovery *here, const struct dirent *entry)
         add(here, HERE_LOG, name);
 }
 
-struct listing {
-    struct discovery *here;
-    const char *engine;
-    struct buf line;
-};
-
-static bool take_names(void *with, struct bytes chunk, struct err *err)
+static void add_engine_image(void *with, struct bytes reference)
 {
-    enum { LINE_MAX_BYTES = 512 };
-    struct listing *listing = with;
-    (void)err;
-    for (size_t i = 0; i < chunk.n; i++) {
-        if (chunk.p[i] != '\n') {
-            if (listing->line.n < LINE_MAX_BYTES)
-                buf_byte(&listing->line, chunk.p[i]);
-            continue;
-        }
-        if (listing->line.n && bytes_index(buf_bytes(&listing->line), '<') == listing->line.n) {
-            BUF_AUTO struct buf name = {0};
-            buf_printf(&name, "%s:", listing->engine);
-            buf_add(&name, buf_bytes(&listing->line));
-            add(listing->here, HERE_ENGINE, buf_bytes(&name));
-        }
-        buf_clear(&listing->line);
-    }
-    return true;
+    add(with, HERE_ENGINE, reference);
 }
 
-static void ask_engine(struct discovery *here, const char *engine)
+/* Adds nothing if the engine is not installed, fails or does not answer. */
+static void add_engine_images(struct discovery *here, const struct engine *engine)
 {
-    const char *const argv[] = {
-        "timeout", "1", engine, "images", "--format", "{{.Repository}}:{{.Tag}}", NULL};
-    struct listing listing = {.here = here, .engine = engine};
-    struct err ignored;
     size_t before = here->n;
-    if (!spawn_read(argv, take_names, &listing, NULL, &ignored))
+    if (engine->list[0] && !engine_list(engine, add_engine_image, here, NULL))
         here->n = before;
-    buf_finish(&listing.line);
 }
 
 bool discovery_read(struct discovery *here, struct err *err)
@@ -119,10 +92,8 @@ bool discovery_read(struct discovery *here, struct err *err)
     size_t n_sessions = 0;
     for (size_t i = 0; i < here->n; i++)
         n_sessions += here->items[i].kind == HERE_SESSION;
-    if (n_sessions != 1) { /* else it is what is meant */
-        ask_engine(here, "docker");
-        ask_engine(here, "podman");
-    }
+    for (size_t i = 0; n_sessions != 1 && i < n_engines; i++) /* a single session is opened */
+        add_engine_images(here, &engines[i]);
     if (here->n)
         qsort(here->items, here->n, sizeof *here->items, compare_items);
     return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What there is to begin with: sessions, images and logs in the current directory, told by content,
- * and the images of the engines on this machine.
+ * What a user can start with: sessions, images and logs in the current directory, detected by
+ * content, and the images of the engines on this machine.
  *
  *     struct discovery here;
  *     if (!discovery_read(&here, err)) …
@@ -24,9 +24,8 @@ struct discovery {
     struct arena arena;
 };
 
-/* Looks at the first 10 000 entries of the directory, and unless there is just one session asks
- * docker and podman, a second each at the most; one that is not there or does not answer has
- * none. */
+/* Reads the first 10 000 entries of the directory. Unless exactly one of them is a session, it also
+ * lists the images of each engine (image/source/engine.h) that answers within a second. */
 bool discovery_read(struct discovery *here, struct err *err);
 void discovery_finish(struct discovery *here);
 

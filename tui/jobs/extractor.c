@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "jobs/extractor.h"
 
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 bool extraction_run(void *with, struct progress *progress, struct err *err)
 {

@@ -13,7 +13,7 @@
 
 #include "db/db.h"
 #include "image/content/file_contents.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 #include "util/sparse_write.h"
 #include "jobs/pace.h"
 

@@ -13,7 +13,7 @@
 #include "export/forms/slim_tar.h"
 #include "image/layer/blob.h"
 #include "image/format/digest.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 #include "image/layer/tar_writer.h"
 
 static const char N_LAYERS[] = "SELECT count(*) FROM image_layer WHERE image = :image";

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "image/layer/blob.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 #include "image/layer/tar_writer.h"
 
 static const char XATTRS[] =

@@ -17,7 +17,7 @@
 #include "image/layer/blob.h"
 #include "image/content/elf.h"
 #include "image/content/ld_so_conf.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 enum {
     MAGIC_BYTES = 4,

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "image/source/rootfs_dir.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 #include "util/sparse_write.h"
 
 static const char XATTRS[] =

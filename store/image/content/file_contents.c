@@ -5,11 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "image/source/fetch.h"
-#include "image/format/manifest.h"
+#include "image/format/image_format.h"
 #include "image/layer/path_ids.h"
 #include "image/source/rootfs_dir.h"
-#include "image/source/spool.h"
+#include "image/source/source_kind.h"
+#include "util/spool.h"
 
 static const char FIND_SOURCE[] =
     "SELECT kind, source, size, mtime_ns, identity FROM image WHERE id = :image";
@@ -43,9 +43,9 @@ static bool open_source(struct file_contents *c, const char *source, int64_t siz
     if (!strcmp(source, "-"))
         return err_set(err, "the image came from standard input and was not kept (load --spool "
                             "FILE keeps it): its contents cannot be read");
-    if (!image_source_open(&c->source, source, c->progress, err))
+    if (!image_source_open(&c->source, source, image_format_is_sign, c->progress, err))
         return false;
-    if (fetch_is_reference(source))
+    if (!source_kind_of(source)->is_path)
         return check_identity(c, identity, err);
     return ((int64_t)c->source.file_size == size && c->source.mtime_ns == mtime_ns) ||
            has_changed(source, err);
@@ -177,7 +177,7 @@ bool file_contents_go_to(struct file_contents *c, uint32_t ordinal, struct err *
     stmt_reset(q);
     if (!*member) /* a root file system: the source itself */
         c->extent.size = size = c->source.size;
-    else if (!image_source_find(&c->source, bytes_of(member), &c->extent, err))
+    else if (!image_source_require(&c->source, bytes_of(member), &c->extent, err))
         return err_wrap(err, "%s", c->source.path);
     if (c->extent.size != size)
         return has_changed(c->source.path, err);

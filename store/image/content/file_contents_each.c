@@ -9,7 +9,7 @@
 
 #include "image/content/file_contents_private.h"
 #include "image/layer/layer.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 enum { PIECE = 256 * 1024 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 bool digest_is_one(struct bytes text)
 {
@@ -130,7 +130,7 @@ static bool check_documents(const struct image_source *source, const struct mani
     for (size_t i = 0; i < manifest->n_documents; i++) {
         const struct manifest_document *document = &manifest->documents[i];
         EXTENT_AUTO struct image_source_extent extent = {0};
-        if (!image_source_find(source, bytes_of(document->member), &extent, err) ||
+        if (!image_source_require(source, bytes_of(document->member), &extent, err) ||
             !check(source, &extent, DIGEST_STORED, document->digest, progress, err))
             return false;
     }

@@ -4,11 +4,13 @@
  * {"Config": member, "RepoTags": [name, …] or null, "Layers": [member, …]} (moby,
  * image/tarexport/save.go).
  */
-#include "image/format/manifest_private.h"
+#include "image/format/image_format.h"
 
 #include <string.h>
 
 #include "image/format/digest.h"
+
+#define LIST_NAME "manifest.json"
 
 struct scan {
     struct db *db;
@@ -53,22 +55,23 @@ static bool take_image(void *with, struct bytes key, struct bytes image)
     return true;
 }
 
-bool docker_images(struct db *db, const struct image_source *source, struct candidates *out,
-                   bool *valid, struct err *err)
+static enum lookup list_images(struct db *db, const struct image_source *source,
+                               struct candidates *out, struct err *err)
 {
-    static const char name[] = "manifest.json";
+    static const char name[] = LIST_NAME;
     BUF_AUTO struct buf json = {0};
-    *valid = false;
-    if (!image_source_has(source, bytes_of(name)))
-        return true;
-    if (!image_source_read(source, bytes_of(name), &json, err))
-        return false;
+    enum lookup found = image_source_find_text(source, bytes_of(name), &json, err);
+    if (found != LOOKUP_FOUND)
+        return found;
     struct scan scan = {.db = db, .out = out, .valid = true};
-    *valid = db_json_valid(db, buf_bytes(&json)) &&
-             db_json_each(db, buf_bytes(&json), "$", take_image, &scan) && scan.valid && out->n;
-    if (scan.n > IMAGES_MAX)
-        return candidates_refuse(err) || err_wrap(err, "%s", name);
-    return true;
+    bool valid = db_json_valid(db, buf_bytes(&json)) &&
+                 db_json_each(db, buf_bytes(&json), "$", take_image, &scan) && scan.valid && out->n;
+    if (scan.n > IMAGES_MAX) {
+        candidates_refuse(err);
+        err_wrap(err, "%s", name);
+        return LOOKUP_ERR;
+    }
+    return valid ? LOOKUP_FOUND : LOOKUP_ABSENT;
 }
 
 /* docker names what it stores by its digest: HEX.json, blobs/sha256/HEX; kaniko: sha256:HEX. */
@@ -98,12 +101,25 @@ static bool take_layer(void *with, struct bytes key, struct bytes member)
     return true;
 }
 
-bool docker_layers(struct db *db, const struct candidate *candidate, struct manifest *out)
+static bool read_image(struct db *db, const struct image_source *source,
+                       const struct candidate *candidate, struct manifest *manifest,
+                       struct err *err)
 {
     BUF_AUTO struct buf digest = {0};
     struct bytes config = buf_bytes(&candidate->config);
     if (digest_in_name(config, "", &digest) || digest_in_name(config, "sha256:", &digest) ||
         digest_in_name(config, "blobs/sha256/", &digest))
-        manifest_add_document(out, config, buf_bytes(&digest));
-    return db_json_each(db, buf_bytes(&candidate->manifest), "$.Layers", take_layer, out);
+        manifest_add_document(manifest, config, buf_bytes(&digest));
+    if (!db_json_each(db, buf_bytes(&candidate->manifest), "$.Layers", take_layer, manifest))
+        return manifest_refuse_layers(manifest, candidate, err);
+    return manifest_read_config(manifest, db, source, candidate, err) &&
+           manifest_find_layers(manifest, source, err);
 }
+
+const struct image_format docker_archive_format = {
+    .name = "docker-archive",
+    .what = "docker save, podman save, kaniko",
+    .sign = LIST_NAME,
+    .list = list_images,
+    .read = read_image,
+};

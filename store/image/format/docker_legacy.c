@@ -4,18 +4,17 @@
  * tag, {"name": {"tag": "ID"}}; a layer is a directory ID with layer.tar and json, which names its
  * parent. Nobody had diff_ids then: they are computed, as docker does when it loads such an image.
  */
-#include "image/format/manifest_private.h"
+#include "image/format/image_format.h"
 
 #include <string.h>
 
 #include "image/format/digest.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 enum { ID_MAX = 128 };
 
 struct scan {
     struct db *db;
-    const struct image_source *source;
     struct candidates *out;
     struct bytes repository;
     size_t n; /* tags */
@@ -67,23 +66,24 @@ static bool take_repository(void *with, struct bytes name, struct bytes tags)
     return scan->valid;
 }
 
-bool legacy_images(struct db *db, const struct image_source *source, struct candidates *out,
-                   bool *valid, struct err *err)
+static enum lookup list_images(struct db *db, const struct image_source *source,
+                               struct candidates *out, struct err *err)
 {
     static const char name[] = "repositories";
     BUF_AUTO struct buf json = {0};
-    *valid = false;
-    if (!image_source_has(source, bytes_of(name)))
-        return true;
-    if (!image_source_read(source, bytes_of(name), &json, err))
-        return false;
-    struct scan scan = {.db = db, .source = source, .out = out, .valid = true};
-    *valid = db_json_valid(db, buf_bytes(&json)) &&
-             db_json_each(db, buf_bytes(&json), "$", take_repository, &scan) && scan.valid &&
-             out->n;
-    if (scan.n > IMAGES_MAX)
-        return candidates_refuse(err) || err_wrap(err, "%s", name);
-    return true;
+    enum lookup found = image_source_find_text(source, bytes_of(name), &json, err);
+    if (found != LOOKUP_FOUND)
+        return found;
+    struct scan scan = {.db = db, .out = out, .valid = true};
+    bool valid = db_json_valid(db, buf_bytes(&json)) &&
+                 db_json_each(db, buf_bytes(&json), "$", take_repository, &scan) && scan.valid &&
+                 out->n;
+    if (scan.n > IMAGES_MAX) {
+        candidates_refuse(err);
+        err_wrap(err, "%s", name);
+        return LOOKUP_ERR;
+    }
+    return valid ? LOOKUP_FOUND : LOOKUP_ABSENT;
 }
 
 /* The ids from the topmost layer down, a line each. */
@@ -141,7 +141,7 @@ static bool add_layer(struct db *db, const struct image_source *source, const st
     db_json_each(db, buf_bytes(&json), "$.container_config.Cmd", add_word, &command);
     buf_clear(&member);
     buf_printf(&member, "%s/layer.tar", id->p);
-    if (!image_source_find(source, buf_bytes(&member), &extent, err))
+    if (!image_source_require(source, buf_bytes(&member), &extent, err))
         return false;
     FD_AUTO int fd = image_source_member_fd(source, &extent, err);
     if (fd < 0)
@@ -190,22 +190,30 @@ static bool make_config(struct db *db, const struct image_source *source,
     for (size_t i = 0; i < out->n; i++)
         buf_printf(config, "%s\"%s\"", i ? "," : "", out->layers[i].diff_id);
     buf_printf(config, "]}}");
-    if (!reference_digest(buf_bytes(config), &digest, err))
+    if (!digest_bytes(buf_bytes(config), &digest, err))
         return false;
     out->identity = buf_steal(&digest);
     return true;
 }
 
-bool legacy_read(struct db *db, const struct image_source *source,
-                 const struct candidate *candidate, struct manifest *out, struct err *err)
+static bool read_image(struct db *db, const struct image_source *source,
+                       const struct candidate *candidate, struct manifest *manifest,
+                       struct err *err)
 {
     struct chain *chain = mem_zero(1, sizeof *chain);
     bool ok = follow_parents(db, source, buf_bytes(&candidate->manifest), chain, err);
     for (size_t i = chain->n; ok && i-- > 0;)
-        ok = add_layer(db, source, &chain->ids[i], out, err);
-    ok = ok && make_config(db, source, candidate, out, err);
+        ok = add_layer(db, source, &chain->ids[i], manifest, err);
+    ok = ok && make_config(db, source, candidate, manifest, err);
     for (size_t i = 0; i < chain->n; i++)
         buf_finish(&chain->ids[i]);
     mem_free_at(&chain);
-    return ok;
+    return ok && manifest_find_layers(manifest, source, err);
 }
+
+const struct image_format docker_legacy_format = {
+    .name = "docker-archive",
+    .what = "docker save before version 1.10",
+    .list = list_images,
+    .read = read_image,
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The images that a source holds, each with its config and where its layers are: docker's
- * manifest.json, an OCI index, or a bare root file system.
+ * The images that a source holds, in any of the formats of image_format.h, each with its config and
+ * where its layers are.
  *
  *     MANIFEST_AUTO struct manifest manifest = {0};
  *     if (!manifest_read(&manifest, db, &source, choice, err)) return false;
@@ -45,8 +45,5 @@ bool manifest_offers(struct image_offers *offers, struct db *db, const struct im
                      struct image_choice choice, struct err *err);
 void manifest_finish(struct manifest *manifest);
 #define MANIFEST_AUTO __attribute__((cleanup(manifest_finish)))
-
-/* Whether a directory says that it holds an image: it has oci-layout or manifest.json. */
-bool manifest_is_in(const struct image_source *source);
 
 #endif

@@ -4,11 +4,14 @@
  * what is in it: media types are often missing or wrong. Left out are attestations, artifacts, and
  * images of other platforms whose blobs are not there.
  */
-#include "image/format/manifest_private.h"
+#include "image/format/image_format.h"
 
 #include <string.h>
 
+#include "image/format/digest.h"
 #include "image/source/platform.h"
+
+#define SIGN "oci-layout"
 
 enum { NESTED_MAX = 4, DIGEST_MAX = 200 };
 
@@ -23,7 +26,8 @@ struct scan {
     struct err *refusal; /* past a limit */
 };
 
-bool oci_blob_path(struct bytes digest, struct buf *out)
+/* "ALGORITHM:HEX" to "blobs/ALGORITHM/HEX"; false for anything that is not of that shape. */
+static bool blob_path(struct bytes digest, struct buf *out)
 {
     size_t colon = bytes_index(digest, ':');
     if (colon == 0 || colon == digest.n || digest.n > DIGEST_MAX || colon + 1 == digest.n)
@@ -88,11 +92,10 @@ static void take_image(struct scan *scan, struct bytes digest, struct bytes mani
     BUF_AUTO struct buf config_digest = {0};
     BUF_AUTO struct buf member = {0};
     BUF_AUTO struct buf config = {0};
-    struct err ignored;
     if (!db_json(scan->db, manifest, "$.config.digest", &config_digest) ||
         db_json_length(scan->db, manifest, "$.layers") < 0 ||
-        !oci_blob_path(buf_bytes(&config_digest), &member) ||
-        !image_source_read(scan->source, buf_bytes(&member), &config, &ignored) ||
+        !blob_path(buf_bytes(&config_digest), &member) ||
+        !image_source_read(scan->source, buf_bytes(&member), &config, NULL) ||
         !db_json_valid(scan->db, buf_bytes(&config)) ||
         db_json_length(scan->db, buf_bytes(&config), "$.rootfs.diff_ids") < 0)
         return;
@@ -120,15 +123,14 @@ static bool take_descriptor(void *with, struct bytes key, struct bytes descripto
     BUF_AUTO struct buf json = {0};
     BUF_AUTO struct buf name = {0};
     BUF_AUTO struct buf label = {0};
-    struct err ignored;
     (void)key;
     buf_add(&own, descriptor);
     if (++*scan->n_blobs > IMAGES_MAX)
         return candidates_refuse(scan->refusal);
     if (!db_json_valid(scan->db, buf_bytes(&own)) || is_attestation(scan->db, buf_bytes(&own)) ||
         !db_json(scan->db, buf_bytes(&own), "$.digest", &digest) ||
-        !oci_blob_path(buf_bytes(&digest), &member) ||
-        !image_source_read(scan->source, buf_bytes(&member), &json, &ignored) ||
+        !blob_path(buf_bytes(&digest), &member) ||
+        !image_source_read(scan->source, buf_bytes(&member), &json, NULL) ||
         !db_json_valid(scan->db, buf_bytes(&json)))
         return true;
     read_names(scan, buf_bytes(&own), &name, &label);
@@ -149,29 +151,30 @@ static bool take_descriptor(void *with, struct bytes key, struct bytes descripto
     return scan->refusal->kind == ERR_NONE;
 }
 
-bool oci_images(struct db *db, const struct image_source *source, struct candidates *out,
-                bool *valid, struct err *err)
+static enum lookup list_images(struct db *db, const struct image_source *source,
+                               struct candidates *out, struct err *err)
 {
-    static const char layout[] = "oci-layout", index[] = "index.json";
+    static const char index[] = "index.json";
     BUF_AUTO struct buf json = {0};
-    *valid = false;
-    if (!image_source_has(source, bytes_of(layout)) || !image_source_has(source, bytes_of(index)))
-        return true;
-    if (!image_source_read(source, bytes_of(index), &json, err))
-        return false;
+    if (!image_source_has(source, bytes_of(SIGN)))
+        return LOOKUP_ABSENT;
+    enum lookup found = image_source_find_text(source, bytes_of(index), &json, err);
+    if (found != LOOKUP_FOUND)
+        return found;
     if (!db_json_valid(db, buf_bytes(&json)))
-        return true;
-    *valid = true;
+        return LOOKUP_ABSENT;
     int n_blobs = 0;
     struct err refusal = {0};
     struct scan scan = {
         .db = db, .source = source, .out = out, .n_blobs = &n_blobs, .refusal = &refusal};
     db_json_each(db, buf_bytes(&json), "$.manifests", take_descriptor, &scan);
     if (refusal.kind != ERR_NONE)
-        return err_set(err, "%s: %s", index, refusal.text);
-    if (!out->n)
-        return err_set(err, "index.json names no image that is there whole");
-    return true;
+        err_set(err, "%s: %s", index, refusal.text);
+    else if (!out->n)
+        err_set(err, "index.json names no image that is there whole");
+    else
+        return LOOKUP_FOUND;
+    return LOOKUP_ERR;
 }
 
 struct layer_scan {
@@ -189,14 +192,42 @@ static bool take_layer(void *with, struct bytes key, struct bytes descriptor)
     buf_add(&own, descriptor);
     if (scan->out->n == LAYERS_MAX || !db_json_valid(scan->db, buf_bytes(&own)) ||
         !db_json(scan->db, buf_bytes(&own), "$.digest", &digest) ||
-        !oci_blob_path(buf_bytes(&digest), &member))
+        !blob_path(buf_bytes(&digest), &member))
         return false;
     manifest_add_layer(scan->out, buf_bytes(&member))->digest = buf_steal(&digest);
     return true;
 }
 
-bool oci_layers(struct db *db, const struct candidate *candidate, struct manifest *out)
+/* The digests on the way from the index to the config. */
+static void add_documents(struct manifest *manifest, const struct candidate *candidate)
 {
-    struct layer_scan scan = {db, out};
-    return db_json_each(db, buf_bytes(&candidate->manifest), "$.layers", take_layer, &scan);
+    struct bytes rest = buf_bytes(&candidate->documents);
+    while (rest.n) {
+        struct bytes digest = bytes_from(rest.p, bytes_index(rest, '\n'));
+        BUF_AUTO struct buf member = {0};
+        rest = bytes_skip(rest, digest.n + 1);
+        if (digest_is_one(digest) && blob_path(digest, &member))
+            manifest_add_document(manifest, buf_bytes(&member), digest);
+    }
 }
+
+static bool read_image(struct db *db, const struct image_source *source,
+                       const struct candidate *candidate, struct manifest *manifest,
+                       struct err *err)
+{
+    struct layer_scan scan = {db, manifest};
+    if (!db_json_each(db, buf_bytes(&candidate->manifest), "$.layers", take_layer, &scan))
+        return manifest_refuse_layers(manifest, candidate, err);
+    add_documents(manifest, candidate);
+    return manifest_read_config(manifest, db, source, candidate, err) &&
+           manifest_find_layers(manifest, source, err);
+}
+
+const struct image_format oci_layout_format = {
+    .name = "oci-archive",
+    .dir_name = "oci-dir",
+    .what = "an OCI layout: buildah, skopeo, buildkit",
+    .sign = SIGN,
+    .list = list_images,
+    .read = read_image,
+};

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/source/fetch.h"
-#include "image/source/spool.h"
+#include "image/source/source_kind.h"
+#include "util/spool.h"
 
 static const char FIND_IMAGE[] = "SELECT id, ref, kind, source, identity, name, size, mtime_ns "
                                  "FROM image WHERE role = :role AND complete = 1";
@@ -124,7 +124,7 @@ bool image_rows_add_image(struct db *db, const struct image_request *request,
     if (!q)
         return false;
     stmt_bind_text(q, ":role", bytes_of(request->role));
-    stmt_bind_text(q, ":ref", bytes_of(fetch_public(request->ref)));
+    stmt_bind_text(q, ":ref", bytes_of(source_public_ref(request->ref)));
     bind_source(q, source, manifest->kind);
     stmt_bind_text(q, ":identity", bytes_of(identity));
     stmt_bind_text(q, ":name", bytes_of(manifest->name));

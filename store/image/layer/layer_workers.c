@@ -12,7 +12,7 @@
 
 #include "image/layer/layer.h"
 #include "image/source/rootfs_dir.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 enum { THREADS_MAX = 8 };
 

@@ -15,10 +15,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "image/source/fetch.h"
 #include "image/layer/layer.h"
-#include "image/source/spool.h"
+#include "image/source/source_kind.h"
 #include "util/path.h"
+#include "util/spool.h"
 
 enum { DEPTH_MAX = 3, MEMBERS_MAX = 1000 * 1000, SMALL_MAX = 16 * 1024 * 1024, LINKS_MAX = 40 };
 
@@ -66,6 +66,19 @@ static char *link_target(struct bytes name, const struct layer_member *member)
     return mem_dup(bytes_skip(buf_bytes(&target), 1));
 }
 
+/* The member of that name, new or, since the last one of a name counts, without its old link. */
+static struct source_member *place_member(struct image_source *source, struct bytes name)
+{
+    uint64_t *place = map_at(&source->index, name, NULL);
+    if (*place) {
+        free(source->members[*place - 1].link);
+    } else {
+        ARRAY_ROOM(source->members, source->n, source->cap);
+        *place = ++source->n;
+    }
+    return &source->members[*place - 1];
+}
+
 static bool add_member(void *with, const struct layer_member *from)
 {
     struct image_source *source = with;
@@ -75,30 +88,25 @@ static bool add_member(void *with, const struct layer_member *from)
         return true;
     if (source->n == MEMBERS_MAX)
         return false;
-    uint64_t *place = map_at(&source->index, buf_bytes(&name), NULL);
-    if (!*place) {
-        ARRAY_ROOM(source->members, source->n, source->cap);
-        *place = ++source->n;
-    } else {
-        free(source->members[*place - 1].link); /* the last one of a name counts */
-    }
-    struct source_member *member = &source->members[*place - 1];
+    struct source_member *member = place_member(source, buf_bytes(&name));
     *member = (struct source_member){from->kind, NULL, from->offset, from->size};
     if (from->kind != MEMBER_FILE)
         member->link = link_target(buf_bytes(&name), from);
     return true;
 }
 
-/* Whether a compressed archive may be an image's: it has one of the files that say so. */
-static bool look_for_manifest(void *with, const struct layer_member *member)
+/* A search for a member that shows that an archive holds an image. */
+struct sign_search {
+    bool (*is_sign)(struct bytes member);
+    bool found;
+};
+
+static bool look_for_sign(void *with, const struct layer_member *member)
 {
+    struct sign_search *search = with;
     BUF_AUTO struct buf name = {0};
-    if (!path_member(member->name, &name))
-        return true;
-    struct bytes is = buf_bytes(&name);
-    bool *found = with;
-    *found = bytes_equal(is, bytes_of("manifest.json")) || bytes_equal(is, bytes_of("oci-layout"));
-    return !*found;
+    search->found = path_member(member->name, &name) && search->is_sign(buf_bytes(&name));
+    return !search->found;
 }
 
 static void expect_bytes(struct progress *progress, uint64_t n)
@@ -164,18 +172,19 @@ static bool spool_other(struct image_source *source, struct progress *progress, 
            (source->codec != CODEC_OTHER || err_set(err, "compressed with xz or bzip2 twice"));
 }
 
-static bool index_archive(struct image_source *source, struct progress *progress, struct err *err)
+static bool index_archive(struct image_source *source, bool (*is_sign)(struct bytes member),
+                          struct progress *progress, struct err *err)
 {
     if (!blob_sniff(source->fd, 0, source->size, &source->codec, err))
         return false;
     if (source->codec == CODEC_OTHER && !spool_other(source, progress, err))
         return false;
     if (source->codec != CODEC_PLAIN) {
-        bool found = false;
+        struct sign_search search = {.is_sign = is_sign};
         expect_bytes(progress, source->size);
-        if (!layer_members(source->fd, source->size, progress, look_for_manifest, &found, err))
+        if (!layer_members(source->fd, source->size, progress, look_for_sign, &search, err))
             return false;
-        if (!found)
+        if (!search.found)
             return true;
         if (!spool_archive(source, progress, err))
             return false;
@@ -185,54 +194,20 @@ static bool index_archive(struct image_source *source, struct progress *progress
     return source->n < MEMBERS_MAX || err_set(err, "more than %d members", MEMBERS_MAX);
 }
 
-static bool open_fetched(struct image_source *source, const char *ref, struct progress *progress,
-                         struct err *err)
-{
-    BUF_AUTO struct buf name = {0};
-    source->path = mem_dup(bytes_of(fetch_public(ref)));
-    fetch_name(ref, &name);
-    if (name.n)
-        source->name = buf_steal(&name);
-    source->fd = fetch_open(ref, progress, &source->size, err);
-    source->file_size = source->size;
-    return source->fd >= 0;
-}
-
-static bool open_path(struct image_source *source, const char *ref, struct err *err)
-{
-    struct stat st;
-    source->fd = open(ref, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (source->fd < 0 || fstat(source->fd, &st) != 0)
-        return err_sys(err, "%s", ref);
-    source->path = realpath(ref, NULL);
-    if (!source->path)
-        return err_sys(err, "%s", ref);
-    source->is_dir = S_ISDIR(st.st_mode);
-    source->codec = CODEC_NONE;
-    if (source->is_dir)
-        return true;
-    if (!S_ISREG(st.st_mode))
-        return err_set(err, "%s: neither a file nor a directory", ref);
-    source->size = source->file_size = (uint64_t)st.st_size;
-    source->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-    return true;
-}
-
-bool image_source_open(struct image_source *source, const char *ref, struct progress *progress,
+bool image_source_open(struct image_source *source, const char *ref,
+                       bool (*is_sign)(struct bytes member), struct progress *progress,
                        struct err *err)
 {
     *source = SOURCE_NONE;
-    bool fetched = fetch_is_reference(ref);
-    if (!fetched && !open_path(source, ref, err))
-        return false;
-    if (source->is_dir)
-        return true;
-    bool ok = !fetched || open_fetched(source, ref, progress, err);
+    const struct source_kind *kind = source_kind_of(ref);
+    bool ok = kind->open(source, ref, progress, err);
+    if (source->is_dir || (!ok && kind->is_path))
+        return ok;
     if (ok && progress)
         progress->phase = PROGRESS_INDEX;
-    if (ok && index_archive(source, progress, err))
+    if (ok && index_archive(source, is_sign, progress, err))
         return true;
-    return err->kind == ERR_CANCELLED ? false : err_wrap(err, "%s", fetch_public(ref));
+    return err->kind == ERR_CANCELLED ? false : err_wrap(err, "%s", source_public_ref(ref));
 }
 
 static int openat_beneath(int dir, const char *name)
@@ -245,22 +220,34 @@ static int openat_beneath(int dir, const char *name)
     return fd;
 }
 
-/* Opens a regular file below the directory; links in it may not lead out of it. */
-static int open_beneath(const struct image_source *source, const char *name, uint64_t *size,
-                        struct err *err)
+/* Opens a regular file below the directory; links in it may not lead out of it. -1 with errno, 0
+ * for anything but a regular file. */
+static int open_beneath(const struct image_source *source, const char *name, uint64_t *size)
 {
     struct stat st;
     int fd = openat_beneath(source->fd, name);
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-        if (fd >= 0)
-            err_set(err, "%s: not a file", name);
-        else
-            err_sys(err, "%s", name);
-        spool_close_at(&fd);
+    if (fd < 0)
         return -1;
+    int code = fstat(fd, &st) != 0 ? errno : 0;
+    if (code == 0 && S_ISREG(st.st_mode)) {
+        *size = (uint64_t)st.st_size;
+        return fd;
     }
-    *size = (uint64_t)st.st_size;
-    return fd;
+    close(fd);
+    errno = code;
+    return -1;
+}
+
+/* What the errno of open_beneath means: that there is no such file, or that it cannot be read. */
+static bool is_absent(int code)
+{
+    return code == 0 || code == ENOENT || code == ENOTDIR || code == ELOOP || code == EXDEV;
+}
+
+static bool fail_beneath(const char *name, int code, struct err *err)
+{
+    errno = code;
+    return code ? err_sys(err, "%s", name) : err_set(err, "%s: not a file", name);
 }
 
 /* Follows links between members. */
@@ -279,59 +266,103 @@ static const struct source_member *follow(const struct image_source *source, str
     return NULL;
 }
 
-bool image_source_find(const struct image_source *source, struct bytes name,
-                       struct image_source_extent *out, struct err *err)
+static enum lookup find_beneath(const struct image_source *source, struct image_source_extent *out,
+                                struct err *err)
+{
+    out->offset = 0;
+    FD_AUTO int fd = open_beneath(source, out->name.p, &out->size);
+    if (fd >= 0)
+        return LOOKUP_FOUND;
+    if (is_absent(errno))
+        return LOOKUP_ABSENT;
+    fail_beneath(out->name.p, errno, err);
+    return LOOKUP_ERR;
+}
+
+enum lookup image_source_find(const struct image_source *source, struct bytes name,
+                              struct image_source_extent *out, struct err *err)
 {
     if (!path_member(name, &out->name) || !out->name.n)
-        return err_set(err, "%.*s: a name that is refused", (int)name.n, name.p);
-    if (source->is_dir) {
-        out->offset = 0;
-        FD_AUTO int fd = open_beneath(source, out->name.p, &out->size, err);
-        return fd >= 0;
-    }
+        return LOOKUP_ABSENT;
+    if (source->is_dir)
+        return find_beneath(source, out, err);
     const struct source_member *member = follow(source, &out->name);
     if (!member)
-        return err_set(err, "%.*s: not in the archive", (int)name.n, name.p);
+        return LOOKUP_ABSENT;
     out->offset = member->offset;
     out->size = member->size;
-    return true;
+    return LOOKUP_FOUND;
+}
+
+/* Says why a file that must be there is not. */
+static bool fail_absent(const struct image_source *source, struct bytes name, struct err *err)
+{
+    BUF_AUTO struct buf member = {0};
+    uint64_t size;
+    if (!path_member(name, &member) || !member.n)
+        return err_set(err, "%.*s: a name that is refused", (int)name.n, name.p);
+    if (!source->is_dir)
+        return err_set(err, "%.*s: not in the archive", (int)name.n, name.p);
+    FD_AUTO int fd = open_beneath(source, member.p, &size);
+    return fail_beneath(member.p, fd < 0 ? errno : ENOENT, err);
+}
+
+bool image_source_require(const struct image_source *source, struct bytes name,
+                          struct image_source_extent *out, struct err *err)
+{
+    enum lookup found = image_source_find(source, name, out, err);
+    return found == LOOKUP_FOUND ||
+           (found == LOOKUP_ABSENT ? fail_absent(source, name, err) : false);
 }
 
 bool image_source_has(const struct image_source *source, struct bytes name)
 {
     EXTENT_AUTO struct image_source_extent extent = {0};
-    struct err ignored;
-    return image_source_find(source, name, &extent, &ignored);
+    return image_source_find(source, name, &extent, NULL) == LOOKUP_FOUND;
 }
 
 int image_source_member_fd(const struct image_source *source,
                            const struct image_source_extent *extent, struct err *err)
 {
     uint64_t size;
-    if (source->is_dir)
-        return open_beneath(source, extent->name.p, &size, err);
-    int fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
+    int fd = source->is_dir ? open_beneath(source, extent->name.p, &size)
+                            : fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
     if (fd < 0)
-        err_sys(err, "%s", source->path);
+        fail_beneath(source->is_dir ? extent->name.p : source->path, errno, err);
     return fd;
+}
+
+static bool read_extent(const struct image_source *source, const struct image_source_extent *extent,
+                        struct bytes name, struct buf *out, struct err *err)
+{
+    if (extent->size > SMALL_MAX)
+        return err_set(err, "%.*s: longer than %d bytes", (int)name.n, name.p, SMALL_MAX);
+    FD_AUTO int fd = image_source_member_fd(source, extent, err);
+    if (fd < 0)
+        return false;
+    buf_clear(out);
+    buf_reserve(out, (size_t)extent->size);
+    if (!blob_pread(fd, out->p, (size_t)extent->size, extent->offset, err))
+        return err_wrap(err, "%.*s", (int)name.n, name.p);
+    out->n = (size_t)extent->size;
+    out->p[out->n] = 0;
+    return true;
+}
+
+enum lookup image_source_find_text(const struct image_source *source, struct bytes name,
+                                   struct buf *out, struct err *err)
+{
+    EXTENT_AUTO struct image_source_extent extent = {0};
+    enum lookup found = image_source_find(source, name, &extent, err);
+    if (found == LOOKUP_FOUND && !read_extent(source, &extent, name, out, err))
+        return LOOKUP_ERR;
+    return found;
 }
 
 bool image_source_read(const struct image_source *source, struct bytes name, struct buf *out,
                        struct err *err)
 {
     EXTENT_AUTO struct image_source_extent extent = {0};
-    if (!image_source_find(source, name, &extent, err))
-        return false;
-    if (extent.size > SMALL_MAX)
-        return err_set(err, "%.*s: longer than %d bytes", (int)name.n, name.p, SMALL_MAX);
-    FD_AUTO int fd = image_source_member_fd(source, &extent, err);
-    if (fd < 0)
-        return false;
-    buf_clear(out);
-    buf_reserve(out, (size_t)extent.size);
-    if (!blob_pread(fd, out->p, (size_t)extent.size, extent.offset, err))
-        return err_wrap(err, "%.*s", (int)name.n, name.p);
-    out->n = (size_t)extent.size;
-    out->p[out->n] = 0;
-    return true;
+    return image_source_require(source, name, &extent, err) &&
+           read_extent(source, &extent, name, out, err);
 }

@@ -46,7 +46,7 @@ void platform_of(struct db *db, struct bytes json, struct buf *out)
         buf_printf(out, "/%s", variant.p);
 }
 
-bool platform_fits(struct bytes is, struct bytes wanted)
+bool platform_matches(struct bytes is, struct bytes wanted)
 {
     struct platform_parts a, b;
     return platform_split(is, &a) && platform_split(wanted, &b) && bytes_equal(a.os, b.os) &&

@@ -16,9 +16,8 @@ bool platform_split(struct bytes text, struct platform_parts *out);
 /* The platform of a document with os, architecture and variant (a config, or a descriptor's
  * platform), appended to out; nothing where it says none. */
 void platform_of(struct db *db, struct bytes json, struct buf *out);
-/* Whether an image of platform `is` is one of those that `wanted` means: without a variant, all of
- * them. */
-bool platform_fits(struct bytes is, struct bytes wanted);
+/* Whether the platform `is` matches `wanted`; without a variant `wanted` matches every variant. */
+bool platform_matches(struct bytes is, struct bytes wanted);
 
 /* The platforms that an index (JSON of a registry) names, "a, b" in its order, each once, and how
  * many; none for anything that is no index. */

@@ -18,7 +18,7 @@
 
 #include "image/content/content_scan.h"
 #include "image/layer/tar_member.h"
-#include "image/source/spool.h"
+#include "util/spool.h"
 #include "util/map.h"
 #include "util/path.h"
 

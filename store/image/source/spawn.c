@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 enum {
     CHUNK = 256 * 1024,

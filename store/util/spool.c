@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "image/source/spool.h"
+#include "util/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * A temporary file without a name, for bytes that must be read twice and are too many for memory.
- * It lies in $TMPDIR, else /var/tmp, and is gone when its descriptor is closed.
+ * It is in $TMPDIR, else /var/tmp, and is gone when its descriptor is closed.
  */
-#ifndef XSMALL_IMAGE_SOURCE_SPOOL_H
-#define XSMALL_IMAGE_SOURCE_SPOOL_H
+#ifndef XSMALL_UTIL_SPOOL_H
+#define XSMALL_UTIL_SPOOL_H
 
 #include "util/bytes.h"
 #include "util/err.h"

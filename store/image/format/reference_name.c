@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names and digests of images.
+ * Names of images as FROM accepts them.
  */
-#include "image/format/manifest_private.h"
+#include "image/format/image_format.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "util/path.h"
@@ -55,17 +54,4 @@ void reference_from_file(struct bytes path, struct buf *out)
         out->p[--out->n] = 0;
     if (!out->n)
         buf_add(out, bytes_of("image"));
-}
-
-bool reference_digest(struct bytes bytes, struct buf *out, struct err *err)
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned n;
-    if (EVP_Digest(bytes.n ? bytes.p : "", bytes.n, digest, &n, EVP_sha256(), NULL) != 1)
-        return err_set(err, "sha256 failed");
-    buf_clear(out);
-    buf_add(out, bytes_of("sha256:"));
-    for (unsigned i = 0; i < n; i++)
-        buf_printf(out, "%02x", digest[i]);
-    return true;
 }

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the formats have in common once an image is chosen: its config, which pairs each layer with
+ * a diff_id and a line of the history, and where the bytes of each layer are.
+ */
+#include "image/format/image_format.h"
+
+#include <string.h>
+
+#include "image/format/digest.h"
+
+bool manifest_refuse_layers(const struct manifest *manifest, const struct candidate *candidate,
+                            struct err *err)
+{
+    if (manifest->n == LAYERS_MAX)
+        return err_set(err, "%s: more than %d layers", candidate->label.p, LAYERS_MAX);
+    return err_set(err, "%s: a damaged list of layers", candidate->label.p);
+}
+
+/* Assigns the elements of a list to the layers, in order. */
+struct pairing {
+    struct db *db;
+    struct manifest *manifest;
+    size_t n; /* paired so far */
+    bool odd; /* an element is not what it should be */
+};
+
+static bool take_diff_id(void *with, struct bytes key, struct bytes diff_id)
+{
+    struct pairing *pairing = with;
+    (void)key;
+    pairing->odd = !digest_is_one(diff_id);
+    if (pairing->odd || pairing->n == pairing->manifest->n) {
+        pairing->n++;
+        return false;
+    }
+    pairing->manifest->layers[pairing->n++].diff_id = mem_dup(diff_id);
+    return true;
+}
+
+/* History names also steps that made no layer: those have empty_layer true. */
+static bool take_history(void *with, struct bytes key, struct bytes step)
+{
+    struct pairing *pairing = with;
+    BUF_AUTO struct buf own = {0};
+    BUF_AUTO struct buf value = {0};
+    (void)key;
+    buf_add(&own, step);
+    struct bytes json = buf_bytes(&own);
+    if (!db_json_valid(pairing->db, json))
+        return true;
+    if (db_json(pairing->db, json, "$.empty_layer", &value) &&
+        bytes_equal(buf_bytes(&value), bytes_of("true")))
+        return true;
+    if (pairing->n == pairing->manifest->n)
+        return false;
+    struct manifest_layer *layer = &pairing->manifest->layers[pairing->n++];
+    if (db_json(pairing->db, json, "$.created_by", &value))
+        layer->command = mem_dup(buf_bytes(&value));
+    return true;
+}
+
+bool manifest_read_config(struct manifest *manifest, struct db *db,
+                          const struct image_source *source, const struct candidate *candidate,
+                          struct err *err)
+{
+    if (!image_source_read(source, buf_bytes(&candidate->config), &manifest->config, err))
+        return false;
+    struct bytes config = buf_bytes(&manifest->config);
+    if (!db_json_valid(db, config))
+        return err_set(err, "%s: damaged config", candidate->config.p);
+    BUF_AUTO struct buf digest = {0};
+    buf_add(&digest, buf_bytes(&candidate->digest));
+    if (!digest.n && !digest_bytes(config, &digest, err))
+        return false;
+    manifest->identity = buf_steal(&digest);
+    struct pairing ids = {.db = db, .manifest = manifest};
+    db_json_each(db, config, "$.rootfs.diff_ids", take_diff_id, &ids);
+    if (ids.odd)
+        return err_set(err, "%s: layer %zu has no proper diff_id", candidate->config.p, ids.n);
+    if (ids.n != manifest->n)
+        return err_set(err, "%s: the manifest has %zu layers, the config's rootfs %s",
+                       candidate->config.p, manifest->n, ids.n < manifest->n ? "fewer" : "more");
+    struct pairing history = {.db = db, .manifest = manifest};
+    db_json_each(db, config, "$.history", take_history, &history);
+    return true;
+}
+
+/* Finds the bytes of a layer at the member of layer `at`. If they are not there the extent keeps
+ * the member's name, which errors report and which the next layers are compared with. */
+static bool find_at(struct manifest_layer *layer, const struct manifest_layer *at,
+                    const struct image_source *source, struct err *err)
+{
+    BUF_AUTO struct buf name = {0};
+    buf_add(&name, buf_bytes(&at->extent.name));
+    if (image_source_require(source, buf_bytes(&name), &layer->extent, err))
+        return true;
+    buf_clear(&layer->extent.name);
+    buf_add(&layer->extent.name, buf_bytes(&name));
+    return false;
+}
+
+/* Finds the bytes of a layer. Old docker wrote links between equal layers that lead nowhere
+ * (moby#24951): then the bytes of another layer with the same diff_id are used. */
+static bool find_layer(struct manifest *manifest, size_t place, const struct image_source *source,
+                       struct err *err)
+{
+    struct manifest_layer *layer = &manifest->layers[place];
+    struct err why, ignored;
+    if (find_at(layer, layer, source, &why))
+        return true;
+    for (size_t i = 0; i < manifest->n; i++)
+        if (!strcmp(manifest->layers[i].diff_id, layer->diff_id) &&
+            find_at(layer, &manifest->layers[i], source, &ignored))
+            return true;
+    return err_set(err, "layer %zu (%s): %s", place + 1, layer->diff_id, why.text);
+}
+
+bool manifest_find_layers(struct manifest *manifest, const struct image_source *source,
+                          struct err *err)
+{
+    for (size_t i = 0; i < manifest->n; i++)
+        if (!find_layer(manifest, i, source, err))
+            return false;
+    return true;
+}
