@@ -15,10 +15,11 @@ enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_FAILED = 2 };
 
 struct command {
     const char *name;
-    const char *synopsis; /* after "xsmall NAME"; lines after the first: more about operands */
-    const char *help;     /* one line, without a full stop */
-    const char *options;  /* names of the options that it takes, with a space around each */
-    bool no_operands;     /* an operand is an error */
+    const char *synopsis;             /* after "xsmall NAME"; one line */
+    void (*explain)(struct buf *out); /* appends a line about the operands; NULL: no such line */
+    const char *help;                 /* one line, without a full stop */
+    const char *options; /* names of the options that it takes, with a space around each */
+    bool no_operands;    /* an operand is an error */
     /* Returns an exit code; with EXIT_FAILED and EXIT_NO, err may say why. */
     int (*run)(const struct args *args, struct err *err);
     void (*print_more)(void); /* to stdout, at the end of the command's help; NULL: nothing */

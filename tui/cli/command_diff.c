@@ -94,10 +94,15 @@ static int run_diff(const struct args *given, struct err *err)
     return code;
 }
 
+static void explain_operands(struct buf *out)
+{
+    buf_add(out, bytes_of("A, B: images as load takes them; no session is needed or made"));
+}
+
 const struct command command_diff = {
     .name = "diff",
-    .synopsis =
-        "[--json] [--no-mtime] A B\nA, B: images as load takes them; no session is needed or made",
+    .synopsis = "[--json] [--no-mtime] A B",
+    .explain = explain_operands,
     .help = "Compare two images: paths, content, metadata; exits with 1 if they differ",
     .options = " json no-mtime image image-b platform verify spool ",
     .run = run_diff,

@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/progress_line.h"
 #include "cli/report/report_trace.h"
+#include "image/source/source_kind.h"
 
 static void summary(const struct session *session, const struct load_result *result)
 {
@@ -100,11 +101,18 @@ static int run_load(const struct args *given, struct err *err)
     return load(&request, args->quiet, err) ? EXIT_DONE : EXIT_FAILED;
 }
 
+static void explain_operands(struct buf *out)
+{
+    buf_add(out, bytes_of("IMAGE: "));
+    source_kinds_help(out);
+    buf_add(out, bytes_of(" (with --spool FILE)"));
+}
+
 const struct command command_load = {
     .name = "load",
     .synopsis = "[--base REF] [--run NAME] [--check] [--cwd DIR] [--follow] [--platform P] "
-                "[--verify] [IMAGE] [LOG|DIR ...]\nIMAGE: a file, a directory, docker:NAME, "
-                "podman:NAME, registry:NAME or - (with --spool FILE)",
+                "[--verify] [IMAGE] [LOG|DIR ...]",
+    .explain = explain_operands,
     .help = "Load an image and strace logs into the session",
     .options = " base run check cwd replace follow image platform verify spool ",
     .run = run_load,

@@ -18,6 +18,7 @@
 #include "app/actions.h"
 #include "app/bindings.h"
 #include "cli/command.h"
+#include "image/source/source_kind.h"
 #include "manual.h"
 #include "util/text.h"
 
@@ -59,7 +60,6 @@ static void man_synopsis(struct buf *out)
     buf_add(out, bytes_of(".B xsmall\n[\\-s SESSION] [\\-\\-base REF] [IMAGE] [LOG|DIR ...]\n"));
     for (const struct command *const *c = commands; *c; c++) {
         struct bytes synopsis = bytes_of((*c)->synopsis);
-        synopsis.n = bytes_index(synopsis, '\n');
         buf_printf(out, ".br\n.B xsmall %s\n", (*c)->name);
         if (synopsis.n) {
             add_roff(synopsis, out);
@@ -71,15 +71,22 @@ static void man_synopsis(struct buf *out)
 static void man_commands(struct buf *out)
 {
     for (const struct command *const *c = commands; *c; c++) {
-        const char *more = strchr((*c)->synopsis, '\n');
+        BUF_AUTO struct buf more = {0};
         buf_printf(out, ".TP\n.B %s\n", (*c)->name);
         add_roff(bytes_of((*c)->help), out);
         buf_add(out, bytes_of(".\n"));
-        if (more) {
-            add_roff(bytes_of(more + 1), out);
+        if ((*c)->explain) {
+            (*c)->explain(&more);
+            add_roff(buf_bytes(&more), out);
             buf_add(out, bytes_of(".\n"));
         }
     }
+}
+
+static void man_engines(struct buf *out)
+{
+    engine_source.help(out);
+    buf_byte(out, '\n');
 }
 
 /* ": A B C", then a line for each value that has a help text. */
@@ -151,6 +158,7 @@ static bool man_part(struct bytes line, struct buf *out)
         void (*write)(struct buf *out);
     } parts[] = {{"@SYNOPSIS@", man_synopsis},
                  {"@COMMANDS@", man_commands},
+                 {"@ENGINES@", man_engines},
                  {"@OPTIONS@", man_options},
                  {"@KEYS@", man_keys}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

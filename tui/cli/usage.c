@@ -6,8 +6,13 @@
 static void print_head(const struct command *command)
 {
     if (command) {
-        printf("usage: xsmall [-s SESSION] %s %s\n%s.\n\n", command->name, command->synopsis,
-               command->help);
+        BUF_AUTO struct buf more = {0};
+        if (command->explain) {
+            buf_byte(&more, '\n');
+            command->explain(&more);
+        }
+        printf("usage: xsmall [-s SESSION] %s %s%s\n%s.\n\n", command->name, command->synopsis,
+               more.n ? more.p : "", command->help);
         return;
     }
     printf("usage: xsmall [-s SESSION] [--base REF] [IMAGE] [LOG|DIR ...]\n"

@@ -72,10 +72,10 @@ static struct source_member *place_member(struct image_source *source, struct by
     uint64_t *place = map_at(&source->index, name, NULL);
     if (*place) {
         free(source->members[*place - 1].link);
-    } else {
-        ARRAY_ROOM(source->members, source->n, source->cap);
-        *place = ++source->n;
+        return &source->members[*place - 1];
     }
+    ARRAY_ROOM(source->members, source->n, source->cap);
+    *place = ++source->n;
     return &source->members[*place - 1];
 }
 
