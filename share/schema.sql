@@ -1,10 +1,14 @@
--- The session file of xsmall, whole: version 2. share/migrate leads to it from earlier ones.
+-- The session file of xsmall, whole: version 3. share/migrate leads to it from earlier ones.
 --
 -- Source tables hold what was loaded and what the person decided. Derived tables (verdict, hits)
 -- can be rebuilt from them at any time. Paths, names and log text are TEXT holding raw bytes: they
 -- need not be valid UTF-8. A row that belongs to an image or a run with complete = 0 is part of a
 -- load that is going on or was killed; no view shows it, and the next load removes it.
 -- Nothing here names a function or a module of the program: every sqlite3 reads this file.
+--
+-- A column of words has a CHECK list only if its words are fixed by something outside the program
+-- (the tar format, the two states of a mark). Where a feature can add a word, there is no list: a
+-- new word needs no migration, and the program checks each word when it reads it.
 
 -- A path is interned: its parent's id and its last component. Row 1 is the root, parent 0, name ''.
 CREATE TABLE path (
@@ -33,7 +37,7 @@ CREATE TABLE image (
     id       INTEGER PRIMARY KEY,
     role     TEXT NOT NULL CHECK (role IN ('subject', 'base')),
     ref      TEXT NOT NULL,                 -- as given on the command line
-    kind     TEXT NOT NULL CHECK (kind IN ('docker-archive', 'oci-dir', 'oci-archive', 'rootfs-tar', 'rootfs-dir')),
+    kind     TEXT NOT NULL,                 -- the image format: docker-archive, oci-dir, oci-archive, rootfs-tar, rootfs-dir
     source   TEXT NOT NULL,                 -- absolute path of the file or directory; docker:NAME, podman:NAME,
                                             -- registry:NAME[ PLATFORM], - for standard input that was not kept
     size     INTEGER NOT NULL,              -- of that file or of what was fetched, bytes; 0 for a directory
@@ -63,7 +67,7 @@ CREATE TABLE image_layer (
     member     TEXT NOT NULL,               -- archive member or file below source; '' for a rootfs
     offset     INTEGER NOT NULL,            -- of the member's first byte in source; 0 for a file of its own
     size       INTEGER NOT NULL,            -- of the member, as stored
-    codec      TEXT NOT NULL CHECK (codec IN ('plain', 'gzip', 'zstd', 'none')), -- none: a directory
+    codec      TEXT NOT NULL,               -- plain, gzip, zstd; none: a directory
     dead_bytes INTEGER NOT NULL DEFAULT 0,  -- contents written here that the final tree does not show
     PRIMARY KEY (image, ordinal)
 ) WITHOUT ROWID;
@@ -106,7 +110,8 @@ CREATE TABLE need (
     layer INTEGER NOT NULL REFERENCES layer,
     path  INTEGER NOT NULL REFERENCES path,
     seq   INTEGER NOT NULL,                 -- order in the file, from 0
-    kind  TEXT NOT NULL CHECK (kind IN ('interpreter', 'needed', 'runpath', 'rpath', 'soname', 'script', 'script-arg', 'machine', 'version-needed', 'version-defined', 'directory', 'include')),
+    kind  TEXT NOT NULL,                    -- interpreter, needed, runpath, rpath, soname, script, script-arg, machine,
+                                            -- version-needed, version-defined, directory, include
     value TEXT NOT NULL,
     PRIMARY KEY (layer, path, seq)
 ) WITHOUT ROWID;
@@ -125,7 +130,7 @@ CREATE TABLE package_file (
 CREATE TABLE package (
     image   INTEGER NOT NULL REFERENCES image,
     number  INTEGER NOT NULL CHECK (number >= 1), -- in the image, without gaps
-    manager TEXT NOT NULL CHECK (manager IN ('dpkg', 'apk', 'python')),
+    manager TEXT NOT NULL,                  -- dpkg, apk, python
     name    TEXT NOT NULL,
     version TEXT NOT NULL,                  -- '' where it is not said
     arch    TEXT NOT NULL,                  -- likewise
@@ -205,7 +210,8 @@ CREATE TABLE process (
 CREATE TABLE way (
     id         INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 65535),
     call       TEXT NOT NULL,
-    kind       TEXT NOT NULL CHECK (kind IN ('executed', 'mapped', 'read', 'listed', 'written', 'created', 'renamed', 'removed', 'stat', 'readlink', 'chdir', 'other')),
+    kind       TEXT NOT NULL,               -- executed, mapped, read, listed, written, created, renamed, removed, stat,
+                                            -- readlink, chdir, other
     errno      INTEGER NOT NULL,            -- 0: success; -1: result unknown
     nofollow   INTEGER NOT NULL CHECK (nofollow IN (0, 1)), -- 1: a link at the end is meant itself
     other_root INTEGER NOT NULL DEFAULT 0 CHECK (other_root IN (0, 1)), -- 1: after chroot and the like
@@ -265,7 +271,7 @@ CREATE TABLE problem (
 CREATE TABLE pattern (
     position INTEGER PRIMARY KEY CHECK (position >= 1),
     enabled  INTEGER NOT NULL CHECK (enabled IN (0, 1)),
-    target   TEXT NOT NULL DEFAULT 'line' CHECK (target IN ('line', 'path', 'tree')),
+    target   TEXT NOT NULL DEFAULT 'line',  -- what the stage filters: line, path, tree
     stage    TEXT NOT NULL
 );
 
@@ -288,12 +294,14 @@ CREATE TABLE map (
 ) WITHOUT ROWID;
 
 -- The undo journal: each row is one changed value of one step; a step is undone whole. before and
--- after are what the owner of `what` reads: NULL for absent.
+-- after are the value on both sides, NULL for absent. The value of a chain: the file operands as
+-- shell text and a NUL, then for each stage '0' or '1' (enabled), its target, a space, its shell
+-- text and a NUL.
 CREATE TABLE edit (
     id     INTEGER PRIMARY KEY,
     step   INTEGER NOT NULL,
     undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1)),
-    what   TEXT NOT NULL CHECK (what IN ('chain', 'mark', 'note', 'map', 'setting')),
+    what   TEXT NOT NULL,                   -- chain, mark, note, map, setting
     key    BLOB NOT NULL,
     before BLOB,
     after  BLOB

@@ -82,16 +82,6 @@ static void insert_stage(struct chain *chain, size_t at, const struct stage *sta
     chain->n_stages++;
 }
 
-static const char target_letters[] = {[STAGE_LINE] = 'l', [STAGE_PATH] = 'p', [STAGE_TREE] = 't'};
-
-static bool target_of(char letter, enum stage_target *out)
-{
-    for (enum stage_target target = STAGE_LINE; target <= STAGE_TREE; target++)
-        if (target_letters[target] == letter)
-            return *out = target, true;
-    return false;
-}
-
 /* The same stage as one that was compiled before. */
 static struct stage copy_stage(const struct stage *stage)
 {
@@ -122,17 +112,21 @@ static bool parse_stored(struct bytes text, const struct chain *known, struct st
     return err_set(err, "damaged: a stage with files of its own");
 }
 
-/* One stage as journal.h has it: E T STAGE. */
+/* One stage as journal.h has it: E TARGET SPACE STAGE. */
 static bool read_stage(struct chain *chain, struct bytes field, const struct chain *known,
                        struct err *err)
 {
     struct stage stage;
     enum stage_target target;
-    if (field.n < 2 || chain->n_stages == MAX_STAGES || !target_of(field.p[1], &target))
+    struct bytes word = bytes_from(field.p, bytes_index(field, ' '));
+    if (word.n < 2 || word.n == field.n || chain->n_stages == MAX_STAGES)
         return err_set(err, "damaged");
-    if (!parse_stored(bytes_skip(field, 2), known, &stage, err))
+    if (!stage_target_parse(bytes_skip(word, 1), &target))
+        return err_set(err, "unknown target \"%.*s\"; written by a newer xsmall?",
+                       (int)(word.n < 40 ? word.n - 1 : 40), word.p + 1);
+    if (!parse_stored(bytes_skip(field, word.n + 1), known, &stage, err))
         return false;
-    stage.enabled = field.p[0] == '1';
+    stage.enabled = word.p[0] == '1';
     stage.target = target;
     insert_stage(chain, chain->n_stages, &stage);
     return true;
@@ -235,7 +229,8 @@ bool chain_write(const struct chain *chain, struct db *db, struct err *err)
     buf_byte(&value, 0);
     for (size_t i = 0; i < chain->n_stages; i++) {
         buf_byte(&value, chain->stages[i].enabled ? '1' : '0');
-        buf_byte(&value, target_letters[chain->stages[i].target]);
+        buf_add(&value, bytes_of(stage_target_name(chain->stages[i].target)));
+        buf_byte(&value, ' ');
         buf_add(&value, buf_bytes(&chain->stages[i].text));
         buf_byte(&value, 0);
     }

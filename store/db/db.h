@@ -33,7 +33,7 @@ enum db_mode {
     DB_CREATE /* made if it is not there */
 };
 
-enum { DB_SCHEMA_VERSION = 2, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
+enum { DB_SCHEMA_VERSION = 3, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
 
 /* Opens the session at path. Refuses a file that is no session of xsmall, has a newer version, or
  * holds triggers, or tables, columns, indices or views other than those that the program makes (a

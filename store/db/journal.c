@@ -58,8 +58,8 @@ static bool chain_get(struct db *db, struct buf *out, struct err *err)
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         any = true;
         buf_byte(out, stmt_int(q, 0) ? '1' : '0');
-        struct bytes target = stmt_bytes(q, 1);
-        buf_byte(out, target.n ? target.p[0] : 'l');
+        buf_add(out, stmt_bytes(q, 1));
+        buf_byte(out, ' ');
         buf_add(out, stmt_bytes(q, 2));
         buf_byte(out, 0);
     }
@@ -84,19 +84,19 @@ static bool chain_set(struct db *db, struct bytes value, struct err *err)
     if (!db_setting_set(db, "chain.files", next_field(&value), err))
         return false;
     for (int64_t position = 1; value.n; position++) {
-        struct bytes field = next_field(&value);
-        if (field.n < 2)
+        struct bytes stage = next_field(&value);
+        bool is_enabled = stage.n && stage.p[0] == '1';
+        struct bytes target = bytes_from(stage.p, bytes_index(stage, ' '));
+        if (target.n < 2 || target.n == stage.n)
             return err_set(err, "%s: damaged chain in the undo journal", db->path);
-        char target = field.p[1];
+        stage = bytes_skip(stage, target.n + 1);
+        target = bytes_skip(target, 1);
         if (!(q = db_query(db, STAGE_ADD, err)))
             return false;
         stmt_bind_int(q, ":position", position);
-        stmt_bind_int(q, ":enabled", field.p[0] == '1');
-        stmt_bind_text(q, ":target",
-                       bytes_of(target == 'p'   ? "path"
-                                : target == 't' ? "tree"
-                                                : "line"));
-        stmt_bind_text(q, ":stage", bytes_skip(field, 2));
+        stmt_bind_int(q, ":enabled", is_enabled);
+        stmt_bind_text(q, ":target", target);
+        stmt_bind_text(q, ":stage", stage);
         if (!stmt_run(q, err))
             return false;
     }

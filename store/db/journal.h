@@ -14,11 +14,11 @@
 
 #include "db/db.h"
 
-/* chain: key "", value: FILES NUL, then for each stage E T STAGE NUL, where FILES is the pipeline's
- * operands as shell text, E is '0' or '1' (enabled), T is 'l', 'p' or 't' (target line, path, tree)
- * and STAGE is the shell text of the stage; kept in `pattern` and the setting chain.files. mark:
- * key path, value the mark. note: key path, value the text. map: key source, value target. setting:
- * key name, value. */
+/* chain: key "", value: FILES NUL, then for each stage E TARGET SPACE STAGE NUL, where FILES is the
+ * pipeline's operands as shell text, E is '0' or '1' (enabled), TARGET is the word of what the
+ * stage filters (any word without a space) and STAGE is the shell text of the stage; stored in
+ * `pattern` and the setting chain.files. mark: key path, value the mark. note: key path, value the
+ * text. map: key source, value target. setting: key name, value. */
 enum journal_what { EDIT_CHAIN, EDIT_MARK, EDIT_NOTE, EDIT_MAP, EDIT_SETTING };
 
 /* Begins a step; steps that were undone are forgotten. Inside a transaction. */

@@ -8,12 +8,14 @@
 #include <pthread.h>
 
 #include "migrate_002.h"
+#include "migrate_003.h"
 #include "schema.h"
 
 /* steps[n] leads from version n to version n + 1; that from 0 makes the tables of today. */
 static const char *const steps[DB_SCHEMA_VERSION] = {
     (const char *)schema,
     (const char *)migrate_002,
+    (const char *)migrate_003,
 };
 
 /* What a session is made of, however it came to be so: of tables the columns (a migrated one has

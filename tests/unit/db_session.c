@@ -194,8 +194,8 @@ static void undo_gives_everything_back(void **state)
     struct err err = {0};
     struct bytes odd = bytes_from("/a\n\xff'b", 7);
     static const char chain[] = "log.*\0"
-                                "1lgrep -v x\0"
-                                "0lgrep 'a\nb'"; /* its NUL ends it */
+                                "1line grep -v x\0"
+                                "0tree grep 'a\nb'"; /* its NUL ends it */
     bool done;
     put(db, EDIT_MARK, odd, bytes_of("keep"));
     put(db, EDIT_MARK, odd, bytes_of("drop"));

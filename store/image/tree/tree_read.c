@@ -271,12 +271,14 @@ static bool read_entries(struct reading *r, struct db *db, const struct origins 
     return step != STEP_ERR;
 }
 
-static enum need_kind need_from(struct bytes name)
+/* An unknown word is an error: without what it stands for, the slim image would lack files. */
+static bool need_from(const struct db *db, struct bytes name, enum need_kind *out, struct err *err)
 {
     for (enum need_kind kind = 0; kind < N_NEED_KINDS; kind++)
         if (bytes_equal(name, bytes_of(need_names[kind])))
-            return kind;
-    return NEED_SONAME;
+            return *out = kind, true;
+    return err_set(err, "%s: unknown word \"%.*s\" in table need; written by a newer xsmall?",
+                   db_path(db), (int)(name.n < 40 ? name.n : 40), name.p);
 }
 
 /* Gives the needs gathered of a path to the nodes that it describes, and returns where the origins
@@ -319,7 +321,10 @@ static bool read_needs(struct reading *r, struct db *db, const struct origins *l
         if (n == NEEDS_MAX)
             continue;
         ARRAY_ROOM(list, n, cap);
-        list[n].kind = need_from(stmt_bytes(q, 1));
+        if (!need_from(db, stmt_bytes(q, 1), &list[n].kind, err)) {
+            stmt_reset(q);
+            return false;
+        }
         list[n++].value = arena_copy(&r->tree->arena, stmt_bytes(q, 2));
     }
     if (n)

@@ -127,9 +127,11 @@ static bool read_ways(struct log_writer *w, struct err *err)
         return false;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
-        struct way_key key = {(int32_t)stmt_int(q, 3), (uint8_t)access_kind_of(stmt_bytes(q, 2)),
-                              stmt_int(q, 4) != 0,     stmt_int(q, 5) != 0,
-                              stmt_int(q, 6) != 0,     ""};
+        enum access_kind kind = access_kind_of(stmt_bytes(q, 2));
+        if (!bytes_equal(stmt_bytes(q, 2), bytes_of(access_kind_name(kind))))
+            continue; /* a word of a newer xsmall: no access of today's is of that kind */
+        struct way_key key = {(int32_t)stmt_int(q, 3), (uint8_t)kind,       stmt_int(q, 4) != 0,
+                              stmt_int(q, 5) != 0,     stmt_int(q, 6) != 0, ""};
         *way_at(w, &key, stmt_bytes(q, 1), NULL) = (uint64_t)stmt_int(q, 0);
     }
     return step == STEP_DONE;
