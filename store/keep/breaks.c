@@ -281,7 +281,7 @@ static uint32_t asked_of_id(const struct accesses *accesses, int64_t id)
 }
 
 static const char CHECKS[] =
-    "SELECT log.name, access.first_line, access.path, access.errno, access.nofollow, access.n "
+    "SELECT log.name, access.first_line, access.asked, access.errno, access.nofollow, access.n "
     "FROM run JOIN log ON log.run = run.id AND log.complete = 1 JOIN access ON access.log = log.id "
     "WHERE run.role = 'check' AND access.errno IN (2, 20, 40) AND access.other_root = 0 "
     "ORDER BY log.position, access.seq";
