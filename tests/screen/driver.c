@@ -186,7 +186,7 @@ static void run_line(struct app *app, char *line)
     else if (!strncmp(line, "no-utf8 ", 8))
         read_config(app, rest, false);
     else if (!strncmp(line, "history ", 8))
-        input_history_read(&app->recall, rest);
+        input_history_read(&app->prompt.history, rest);
     else if (!strcmp(line, "wait"))
         wait_idle(app);
     else if (!strcmp(line, "loading"))

@@ -11,7 +11,7 @@
 
 #include "app/actions.h"
 #include "screen/format.h"
-#include "app/prompt.h"
+#include "app/line_edit.h"
 
 static bool share_a_scope(const struct action_info *a, const struct action_info *b)
 {
@@ -82,20 +82,20 @@ static void numbers_for_people(void **state)
 static void a_line_is_edited(void **state)
 {
     (void)state;
-    struct prompt prompt = {0};
+    struct line_edit line = {0};
     bool changed;
-    prompt_set(&prompt, bytes_of("a\xc3\xa9 b"));
-    assert_true(prompt_key(&prompt, KEY_LEFT_, &changed) && !changed);
-    assert_true(prompt_key(&prompt, KEY_LEFT_, &changed));
-    assert_true(prompt_key(&prompt, KEY_BACKSPACE_, &changed) && changed); /* the whole e-acute */
-    assert_string_equal(prompt.text.p, "a b");
-    assert_true(prompt_key(&prompt, 0x4e2d, &changed) && changed);
-    assert_string_equal(prompt.text.p, "a\xe4\xb8\xad b");
-    assert_true(prompt_key(&prompt, KEY_END_, &changed));
-    assert_true(prompt_key(&prompt, 23 /* C-w */, &changed) && changed);
-    assert_string_equal(prompt.text.p, "a\xe4\xb8\xad ");
-    assert_false(prompt_key(&prompt, KEY_UP_, &changed));
-    prompt_finish(&prompt);
+    line_edit_set(&line, bytes_of("a\xc3\xa9 b"));
+    assert_true(line_edit_key(&line, KEY_LEFT_, &changed) && !changed);
+    assert_true(line_edit_key(&line, KEY_LEFT_, &changed));
+    assert_true(line_edit_key(&line, KEY_BACKSPACE_, &changed) && changed); /* the whole e-acute */
+    assert_string_equal(line.text.p, "a b");
+    assert_true(line_edit_key(&line, 0x4e2d, &changed) && changed);
+    assert_string_equal(line.text.p, "a\xe4\xb8\xad b");
+    assert_true(line_edit_key(&line, KEY_END_, &changed));
+    assert_true(line_edit_key(&line, 23 /* C-w */, &changed) && changed);
+    assert_string_equal(line.text.p, "a\xe4\xb8\xad ");
+    assert_false(line_edit_key(&line, KEY_UP_, &changed));
+    line_edit_finish(&line);
 }
 
 int main(void)

@@ -59,23 +59,23 @@ static void each_kind_has_its_own(void **state)
     struct input_history recall = {0};
     input_history_read(&recall, NULL);
     input_history_begin(&recall);
-    moves(&recall, RECALL_COMMAND, -1, "x", NULL);
-    moves(&recall, RECALL_COMMAND, 1, "x", NULL);
-    add(&recall, RECALL_COMMAND, "keep /a");
-    add(&recall, RECALL_SEARCH, "needle");
-    add(&recall, RECALL_COMMAND, "quit");
-    add(&recall, RECALL_COMMAND, "keep /a"); /* again: it is the last one now */
-    add(&recall, RECALL_COMMAND, "");
-    add(&recall, RECALL_COMMAND, "two\nlines");
+    moves(&recall, INPUT_COMMAND, -1, "x", NULL);
+    moves(&recall, INPUT_COMMAND, 1, "x", NULL);
+    add(&recall, INPUT_COMMAND, "keep /a");
+    add(&recall, INPUT_SEARCH, "needle");
+    add(&recall, INPUT_COMMAND, "quit");
+    add(&recall, INPUT_COMMAND, "keep /a"); /* again: it is the last one now */
+    add(&recall, INPUT_COMMAND, "");
+    add(&recall, INPUT_COMMAND, "two\nlines");
     input_history_begin(&recall);
-    moves(&recall, RECALL_COMMAND, -1, "half", "keep /a");
-    moves(&recall, RECALL_COMMAND, -1, "keep /a", "quit");
-    moves(&recall, RECALL_COMMAND, -1, "quit", NULL);
-    moves(&recall, RECALL_COMMAND, 1, "quit", "keep /a");
-    moves(&recall, RECALL_COMMAND, 1, "keep /a", "half");
-    moves(&recall, RECALL_COMMAND, 1, "half", NULL);
+    moves(&recall, INPUT_COMMAND, -1, "half", "keep /a");
+    moves(&recall, INPUT_COMMAND, -1, "keep /a", "quit");
+    moves(&recall, INPUT_COMMAND, -1, "quit", NULL);
+    moves(&recall, INPUT_COMMAND, 1, "quit", "keep /a");
+    moves(&recall, INPUT_COMMAND, 1, "keep /a", "half");
+    moves(&recall, INPUT_COMMAND, 1, "half", NULL);
     input_history_begin(&recall);
-    moves(&recall, RECALL_SEARCH, -1, "", "needle");
+    moves(&recall, INPUT_SEARCH, -1, "", "needle");
     input_history_finish(&recall);
 }
 
@@ -86,19 +86,19 @@ static void the_next_explorer_knows_it(void **state)
     struct stat st;
     input_history_read(&one, path);
     input_history_read(&two, path); /* two at once */
-    add(&one, RECALL_PATTERN, "\\.pyc\xff");
-    add(&two, RECALL_FILTER, "size>1M");
-    add(&one, RECALL_PATTERN, "doc");
+    add(&one, INPUT_PATTERN, "\\.pyc\xff");
+    add(&two, INPUT_FILTER, "size>1M");
+    add(&one, INPUT_PATTERN, "doc");
     input_history_finish(&one);
     input_history_finish(&two);
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
     input_history_read(&next, path);
     input_history_begin(&next);
-    moves(&next, RECALL_PATTERN, -1, "", "doc");
-    moves(&next, RECALL_PATTERN, -1, "", "\\.pyc\xff");
+    moves(&next, INPUT_PATTERN, -1, "", "doc");
+    moves(&next, INPUT_PATTERN, -1, "", "\\.pyc\xff");
     input_history_begin(&next);
-    moves(&next, RECALL_FILTER, -1, "", "size>1M");
+    moves(&next, INPUT_FILTER, -1, "", "size>1M");
     input_history_finish(&next);
 }
 
@@ -118,17 +118,17 @@ static void the_file_does_not_grow(void **state)
     struct input_history recall = {0}, again = {0};
     FILE *file = fopen(path, "we");
     assert_non_null(file);
-    for (int i = 0; i < 2 * RECALL_MAX + 1; i++)
+    for (int i = 0; i < 2 * INPUT_HISTORY_MAX + 1; i++)
         fprintf(file, ":command %d\n", i);
     fclose(file);
     input_history_read(&recall, path);
-    assert_int_equal(recall.n, RECALL_MAX);
+    assert_int_equal(recall.n, INPUT_HISTORY_MAX);
     input_history_begin(&recall);
-    moves(&recall, RECALL_COMMAND, -1, "", "command 1000");
+    moves(&recall, INPUT_COMMAND, -1, "", "command 1000");
     input_history_finish(&recall);
-    assert_int_equal(count_lines(), RECALL_MAX);
+    assert_int_equal(count_lines(), INPUT_HISTORY_MAX);
     input_history_read(&again, path);
-    assert_int_equal(again.n, RECALL_MAX);
+    assert_int_equal(again.n, INPUT_HISTORY_MAX);
     input_history_finish(&again);
 }
 
@@ -141,13 +141,13 @@ static void what_is_odd_in_the_file_is_passed_over(void **state)
     fputs("\n:\nno letter\n:good\n/", file);
     fputc(':', file);
     fputc(0, file); /* a NUL is a byte like others */
-    for (int i = 0; i < RECALL_MAX_TEXT; i++)
+    for (int i = 0; i < INPUT_HISTORY_MAX_TEXT; i++)
         fputc('x', file);
     fclose(file);
     input_history_read(&recall, path);
     assert_int_equal(recall.n, 1);
     input_history_begin(&recall);
-    moves(&recall, RECALL_COMMAND, -1, "", "good");
+    moves(&recall, INPUT_COMMAND, -1, "", "good");
     input_history_finish(&recall);
 }
 

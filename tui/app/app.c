@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "app/command_prompt.h"
 #include "app/help.h"
 #include "jobs/job_list.h"
 
@@ -70,14 +71,6 @@ void app_refreshed(struct app *app)
     view_files_rebuild(app);
     app->export_wanted = true;
     app->dirty = true;
-}
-
-void app_ask(struct app *app, enum prompt_kind kind, struct bytes text)
-{
-    app->prompt_kind = kind;
-    prompt_set(&app->prompt, text);
-    input_history_begin(&app->recall);
-    buf_clear(&app->message);
 }
 
 void app_show_text(struct app *app, const char *title, struct buf *text)
@@ -189,7 +182,7 @@ bool app_handle_global(struct app *app, enum action action)
             app_say(app, ROLE_DIM, "this is where you began");
         return true;
     case ACTION_COMMAND:
-        return app_ask(app, PROMPT_COMMAND, bytes_of("")), true;
+        return prompt_open(app, &command_prompt, bytes_of("")), true;
     case ACTION_UNDO:
     case ACTION_REDO:
         return undo(app, action == ACTION_REDO), true;
@@ -217,7 +210,7 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
                         .generation = 1,
                         .seat = SEAT_NONE,
                         .dirty = true};
-    input_history_read(&app->recall, options->history);
+    input_history_read(&app->prompt.history, options->history);
     if (options->config)
         app->config = *options->config;
     else
@@ -300,8 +293,7 @@ void app_finish(struct app *app)
     screen_finish(&app->screen);
     prompt_finish(&app->prompt);
     buf_finish(&app->clipboard);
-    input_history_finish(&app->recall);
-    buf_finish(&app->preview.error);
+    buf_finish(&app->chain_edit.preview.error);
     buf_finish(&app->search.text);
     buf_finish(&app->message);
     buf_finish(&app->no_logs);
@@ -382,7 +374,7 @@ static bool adopt(struct app *app, struct session *session, struct err *err)
     if (app->session->keep) /* settled already */
         app->computed = app->generation;
     app_refreshed(app);
-    if (app->prompt_kind == PROMPT_STAGE)
+    if (chain_edit_is_open(app))
         chain_edit_changed(app);
     return true;
 }

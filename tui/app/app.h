@@ -21,7 +21,8 @@
 #include "trace/doctor/doctor.h"
 #include "app/prompt.h"
 #include "app/row_range.h"
-#include "app/input_history.h"
+#include "app/chain_edit.h"
+#include "app/view_search.h"
 #include "rows/tree_filter.h"
 #include "rows/tree_rows.h"
 #include "app/view.h"
@@ -34,21 +35,6 @@
 #include "views/view_packages.h"
 #include "jobs/scheduler.h"
 
-enum prompt_kind {
-    PROMPT_NONE,
-    PROMPT_STAGE,    /* a new or changed pattern, with a live preview */
-    PROMPT_PIPELINE, /* the whole chain as text */
-    PROMPT_SEARCH,
-    PROMPT_FILTER, /* of the tree; acts while it is typed */
-    PROMPT_COMMAND,
-    PROMPT_NOTE,    /* on at_node */
-    PROMPT_EXTRACT, /* where at_node goes */
-    PROMPT_MAP,     /* FROM=TO */
-    PROMPT_EXPORT,  /* the directory of an export with more than its text */
-    PROMPT_SET,     /* the name of a set to be made of the chain */
-    PROMPT_FILE     /* where the export goes */
-};
-
 /* A row of the marks view; node NODE_NONE: not in the subject. Bytes are the session's lists'. */
 struct decision {
     struct bytes path, note;
@@ -57,28 +43,6 @@ struct decision {
 };
 
 enum files_list { LIST_KEPT, LIST_IN_BASE, LIST_DROPPED, N_LISTS };
-
-/* What a typed pattern would do. */
-struct preview {
-    uint64_t serial; /* counts the changes of the text */
-    bool asked;      /* the text has changed since the last job */
-    bool known;      /* matched and left are of the text as it is */
-    uint32_t matched, left;
-    bool valid, invert;
-    struct scan scan; /* of the text, for the lines on screen; valid says if it is there */
-    struct pattern_scratch *scratch;
-    roaring_bitmap_t *hits; /* known: owned */
-    struct buf error;
-};
-
-/* A search in the view that is shown (view_search.c). */
-struct search {
-    struct buf text; /* n 0: none; its matches are highlighted */
-    bool is_running, backwards;
-    bool failed;         /* it is nowhere */
-    uint64_t item, left; /* the next one to look at; how many are left */
-    struct list origin;  /* where the list stood when typing began */
-};
 
 struct app {
     struct session *session; /* NULL until the session has been read for the first time */
@@ -123,16 +87,8 @@ struct app {
     bool evaluated;    /* the chain's numbers are of the decisions as they are */
     bool unstored;     /* results that the session does not have yet */
 
-    enum prompt_kind prompt_kind;
     struct prompt prompt;
-    struct input_history recall; /* what was typed at it before */
-    size_t prompt_stage;         /* STAGE: its position */
-    enum stage_target prompt_target;
-    const char *prompt_begin; /* STAGE: "grep -v": the text is the expression alone; NULL: the
-                                 text is a whole grep command */
-    bool prompt_is_new, pasting;
-    struct preview preview;
-    struct proposals proposals; /* STAGE: to choose from; n 0: none */
+    struct chain_edit chain_edit;
     struct search search;
     struct buf message;
     struct buf no_logs; /* what the trace's view says without logs */
@@ -149,7 +105,7 @@ struct app {
     struct tree_rows tree;     /* image view */
     struct tree_order order;   /* of all trees */
     struct tree_filter filter; /* likewise */
-    struct buf filter_before;  /* PROMPT_FILTER: what Escape goes back to */
+    struct buf filter_before;  /* what Esc in its prompt goes back to */
     struct layers_state layers;
     struct diff_state diff;
     struct packages_state packages;
@@ -160,7 +116,6 @@ struct app {
     int64_t origins[N_ORIGINS]; /* kept bytes by what they go back to */
     struct decision *decisions; /* marks view; owned */
     size_t n_decisions;
-    uint32_t at_node;
     enum files_list files_which;
     enum export_form form;
     bool export_why;            /* with comments that say why */
@@ -194,12 +149,13 @@ uint32_t app_n_lines(const struct app *app);
 void app_decided(struct app *app);
 /* The kept tree is another: views make their rows anew. */
 void app_refreshed(struct app *app);
-void app_ask(struct app *app, enum prompt_kind kind, struct bytes text);
 /* Shows text (taken over) in the text view. */
 void app_show_text(struct app *app, const char *title, struct buf *text);
 /* On paths (path_actions.c). Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, NOTE, WHY,
  * LINES. False: another action. */
 bool app_act_on_node(struct app *app, uint32_t node, enum action action);
+extern const struct prompt_type extract_prompt;            /* of EXTRACT: where prompt.node goes */
+void app_set_map_rule(struct app *app, struct bytes rule); /* FROM=TO; an undoable step */
 /* Marks all that a PATH of the command line means (semantics.md, Marks). */
 void app_mark_paths(struct app *app, struct bytes path, enum mark mark);
 /* What the evidence asks for becomes a decision: it stays whatever patterns come. */
@@ -214,39 +170,20 @@ void view_image_reveal(struct app *app, uint32_t node);
 void view_image_rebuild(struct app *app);
 /* SORT, DIRS_FIRST and FILTER, in all trees. */
 bool view_image_arrange(struct app *app, enum action action);
-/* Shows what passes a filter. False: it is none, and the one that there was stays. */
-bool view_image_filter(struct app *app, struct bytes text, struct err *err);
+/* Shows in all trees what passes a filter. False: it is not a filter, a message says why, and the
+ * filter before stays. */
+bool view_image_set_filter(struct app *app, struct bytes text);
 void view_files_rebuild(struct app *app);
 /* The kept bytes by origin, for beside the tabs; appended. */
 void view_files_sums(struct app *app, struct buf *out);
 void view_marks_rebuild(struct app *app);
-/* The sets as they are now; and the chain made one of them. */
+/* The sets as they are now. */
 bool view_sets_open(struct app *app, struct err *err);
-void view_sets_save(struct app *app, struct bytes typed);
 /* What the logs do not tell; the runs and their files. */
 bool view_doctor_open(struct app *app, struct err *err);
 bool view_runs_open(struct app *app, struct err *err);
-bool view_export_write(struct app *app, const char *path, struct err *err);
 /* Splits text into rows. *rows is owned by the caller. */
 void split_rows(struct bytes text, struct bytes **rows, size_t *n);
-
-/* The chain, its prompt and preview (chain_edit.c). */
-void chain_edit_begin(struct app *app, bool is_new, const char *begin);
-/* A new stage from what the row under the cursor names; false: it names nothing. */
-bool chain_edit_propose(struct app *app, const char *begin);
-void chain_edit_choose(struct app *app, int by); /* another proposal */
-void chain_edit_changed(struct app *app);
-bool chain_edit_accept(struct app *app); /* false: refused, the prompt stays */
-void chain_edit_end(struct app *app);
-bool chain_edit_put(struct app *app);    /* what was changed in memory becomes the session's */
-void chain_edit_forget(struct app *app); /* the preview: its lines go */
-/* What is typed, as one grep command; appended. */
-void chain_edit_text(const struct app *app, struct buf *out);
-void chain_edit_next_target(struct app *app); /* of the stage that is being typed */
-/* Whether the stage that is being typed would take a line away, whose text with its prefix this is.
- * Without the counted hits only a stage on lines can tell. */
-bool chain_edit_would_go(struct app *app, uint32_t line, struct bytes text, size_t prefix_n);
-bool chain_edit_act(struct app *app, enum action action);
 
 /* Input (input.c). */
 void input_key(struct app *app, uint32_t key);
@@ -258,15 +195,6 @@ bool motion_act(struct app *app, enum action action); /* as often as the count s
 bool motion_count_key(struct app *app, uint32_t key);
 bool motion_go(struct app *app,
                struct bytes text); /* to the row of this number; false: it is none */
-
-/* Searching (view_search.c). */
-enum search_from { SEARCH_HERE, SEARCH_NEXT };
-void search_begin(struct app *app); /* a needle is going to be typed */
-void search_typed(struct app *app); /* the prompt's text is the needle */
-void search_leave(struct app *app); /* back to where it began */
-void search_start(struct app *app, enum search_from from, bool backwards);
-void search_slice(struct app *app); /* a few milliseconds of a search that runs */
-void search_stop(struct app *app);
 
 /* Painting (painter.c, paint_stages.c, paint_status.c). */
 void paint(struct app *app);

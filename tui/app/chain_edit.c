@@ -3,6 +3,8 @@
  * The chain from the screen: stages added, edited, toggled and moved; each change is one undoable
  * step, and a typed pattern tells what it would do before it is accepted.
  */
+#include "app/chain_edit.h"
+
 #include "app/app.h"
 
 #include <stdlib.h>
@@ -10,7 +12,7 @@
 
 void chain_edit_forget(struct app *app)
 {
-    struct preview *preview = &app->preview;
+    struct preview *preview = &app->chain_edit.preview;
     pattern_scratch_destroy(preview->scratch);
     if (preview->valid)
         scan_finish(&preview->scan);
@@ -26,12 +28,12 @@ void chain_edit_forget(struct app *app)
 /* The typed text as one grep command. */
 void chain_edit_text(const struct app *app, struct buf *out)
 {
-    struct bytes typed = buf_bytes(&app->prompt.text);
-    if (!app->prompt_begin) {
+    struct bytes typed = buf_bytes(&app->prompt.line.text);
+    if (!app->chain_edit.begin) {
         buf_add(out, typed);
         return;
     }
-    buf_add(out, bytes_of(app->prompt_begin));
+    buf_add(out, bytes_of(app->chain_edit.begin));
     buf_add(out, bytes_of(" -e '"));
     for (size_t i = 0; i < typed.n; i++) {
         if (typed.p[i] == '\'')
@@ -42,27 +44,30 @@ void chain_edit_text(const struct app *app, struct buf *out)
     buf_byte(out, '\'');
 }
 
+static const struct prompt_type expression_prompt, stage_prompt;
+
 /* Where there are only paths to look at, a stage is on them. */
 static enum stage_target first_target(const struct app *app)
 {
     return app->session->subject && !app->session->corpus->n_logs ? STAGE_TREE : STAGE_LINE;
 }
 
-void chain_edit_next_target(struct app *app)
+static void next_typed_target(struct app *app)
 {
-    app->prompt_target = app->prompt_target == STAGE_TREE ? STAGE_LINE : app->prompt_target + 1;
+    app->chain_edit.target =
+        app->chain_edit.target == STAGE_TREE ? STAGE_LINE : app->chain_edit.target + 1;
     chain_edit_changed(app);
 }
 
-bool chain_edit_would_go(struct app *app, uint32_t line, struct bytes text, size_t prefix_n)
+bool chain_edit_would_remove(struct app *app, uint32_t line, struct bytes text, size_t prefix_n)
 {
-    struct preview *preview = &app->preview;
+    struct preview *preview = &app->chain_edit.preview;
     struct err err;
-    if (app->prompt_kind != PROMPT_STAGE || !preview->valid)
+    if (!preview->valid)
         return false;
     if (preview->known)
         return roaring_bitmap_contains(preview->hits, line) == preview->invert;
-    if (app->prompt_target != STAGE_LINE)
+    if (app->chain_edit.target != STAGE_LINE)
         return false;
     struct bytes seen = bytes_skip(text, preview->scan.prefixed ? 0 : prefix_n);
     int matches = pattern_match(preview->scan.pattern, preview->scratch, seen, &err);
@@ -73,21 +78,21 @@ void chain_edit_begin(struct app *app, bool is_new, const char *begin)
 {
     if (!is_new && app->stage >= chain_n_stages(app->session->chain))
         return;
-    app->prompt_is_new = is_new;
-    app->prompt_begin = begin;
-    app->prompt_stage = is_new ? chain_n_stages(app->session->chain) : app->stage;
+    app->chain_edit.is_new = is_new;
+    app->chain_edit.begin = begin;
+    app->chain_edit.stage = is_new ? chain_n_stages(app->session->chain) : app->stage;
     struct stage_view stage = {.text = bytes_of(""), .target = first_target(app)};
     if (!is_new)
         stage = chain_stage(app->session->chain, app->stage);
-    app->prompt_target = stage.target;
-    app_ask(app, PROMPT_STAGE, stage.text);
+    app->chain_edit.target = stage.target;
+    prompt_open(app, begin ? &expression_prompt : &stage_prompt, stage.text);
     chain_edit_changed(app);
 }
 
 static void take_proposal(struct app *app)
 {
-    const struct proposals *proposals = &app->proposals;
-    prompt_set(&app->prompt, buf_bytes(&proposals->list[proposals->chosen]));
+    const struct proposals *proposals = &app->chain_edit.proposals;
+    line_edit_set(&app->prompt.line, buf_bytes(&proposals->list[proposals->chosen]));
     chain_edit_changed(app);
 }
 
@@ -102,14 +107,15 @@ bool chain_edit_propose(struct app *app, const char *begin)
     if (!proposals.n)
         return false;
     chain_edit_begin(app, true, begin);
-    app->proposals = proposals;
+    app->chain_edit.proposals = proposals;
     take_proposal(app);
     return true;
 }
 
-void chain_edit_choose(struct app *app, int by)
+/* Another proposal. */
+static void choose(struct app *app, int by)
 {
-    struct proposals *proposals = &app->proposals;
+    struct proposals *proposals = &app->chain_edit.proposals;
     size_t last = proposals->n - 1;
     if (by < 0)
         proposals->chosen -= proposals->chosen > 0;
@@ -120,15 +126,15 @@ void chain_edit_choose(struct app *app, int by)
 
 void chain_edit_changed(struct app *app)
 {
-    struct preview *preview = &app->preview;
+    struct preview *preview = &app->chain_edit.preview;
     struct err err = {0};
     chain_edit_forget(app);
-    if (app->prompt_begin && !app->prompt.text.n)
+    if (app->chain_edit.begin && !app->prompt.line.text.n)
         return;
     BUF_AUTO struct buf text = {0};
     chain_edit_text(app, &text);
-    if (!chain_preview_scan(app->session->chain, app->prompt_stage, buf_bytes(&text),
-                            app->prompt_target, &preview->scan, &preview->invert, &err)) {
+    if (!chain_preview_scan(app->session->chain, app->chain_edit.stage, buf_bytes(&text),
+                            app->chain_edit.target, &preview->scan, &preview->invert, &err)) {
         buf_add(&preview->error, bytes_of(err.text));
         return;
     }
@@ -140,11 +146,10 @@ void chain_edit_changed(struct app *app)
 void chain_edit_end(struct app *app)
 {
     chain_edit_forget(app);
-    proposals_finish(&app->proposals);
+    proposals_finish(&app->chain_edit.proposals);
 }
 
-/* Or says why not. */
-bool chain_edit_put(struct app *app)
+bool chain_edit_save(struct app *app)
 {
     struct err err;
     bool ok = session_save_chain(app->session, &err);
@@ -173,34 +178,71 @@ static bool accept_stage(struct app *app)
     BUF_AUTO struct buf text = {0}, warning = {0};
     struct err err;
     struct chain *chain = app->session->chain;
-    if (app->prompt_begin && !app->prompt.text.n)
+    if (app->chain_edit.begin && !app->prompt.line.text.n)
         return true; /* nothing typed: nothing meant */
     chain_edit_text(app, &text);
-    bool ok = app->prompt_is_new
-                  ? chain_insert(chain, app->prompt_stage, buf_bytes(&text), &warning, &err)
-                  : chain_replace(chain, app->prompt_stage, buf_bytes(&text), &warning, &err);
+    bool ok = app->chain_edit.is_new
+                  ? chain_insert(chain, app->chain_edit.stage, buf_bytes(&text), &warning, &err)
+                  : chain_replace(chain, app->chain_edit.stage, buf_bytes(&text), &warning, &err);
     if (!ok) {
         app_say(app, ROLE_ERROR, "%s", err.text);
         return false;
     }
-    app->stage = app->prompt_stage;
-    chain_set_target(chain, app->stage, app->prompt_target);
+    app->stage = app->chain_edit.stage;
+    chain_set_target(chain, app->stage, app->chain_edit.target);
     say_warnings(app, buf_bytes(&warning));
-    return chain_edit_put(app);
+    return chain_edit_save(app);
 }
 
-bool chain_edit_accept(struct app *app)
+static bool accept_pipeline(struct app *app)
 {
-    if (app->prompt_kind == PROMPT_STAGE)
-        return accept_stage(app);
     BUF_AUTO struct buf warning = {0};
     struct err err;
-    if (!chain_from_pipeline(app->session->chain, buf_bytes(&app->prompt.text), &warning, &err)) {
+    struct bytes typed = buf_bytes(&app->prompt.line.text);
+    if (!chain_from_pipeline(app->session->chain, typed, &warning, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
         return false;
     }
     say_warnings(app, buf_bytes(&warning));
-    return chain_edit_put(app);
+    return chain_edit_save(app);
+}
+
+static bool stage_key(struct app *app, uint32_t key)
+{
+    enum { CTRL_T = 20 };
+    bool chooses = app->chain_edit.proposals.n && (key == KEY_UP_ || key == KEY_DOWN_);
+    if (key == CTRL_T)
+        next_typed_target(app);
+    else if (chooses)
+        choose(app, key == KEY_UP_ ? -1 : 1);
+    return chooses || key == CTRL_T;
+}
+
+static const char stage_hint[] = "Enter accept  Esc leave it  C-t on lines, paths or tree";
+
+/* The expression of a stage, and a whole grep command. */
+static const struct prompt_type expression_prompt = {
+    .hint = stage_hint,
+    .history = INPUT_PATTERN,
+    .changed = chain_edit_changed,
+    .accept = accept_stage,
+    .close = chain_edit_end,
+    .key = stage_key,
+};
+
+static const struct prompt_type stage_prompt = {
+    .hint = stage_hint,
+    .changed = chain_edit_changed,
+    .accept = accept_stage,
+    .close = chain_edit_end,
+    .key = stage_key,
+};
+
+const struct prompt_type pipeline_prompt = {.label = " pipeline: ", .accept = accept_pipeline};
+
+bool chain_edit_is_open(const struct app *app)
+{
+    return app->prompt.type == &expression_prompt || app->prompt.type == &stage_prompt;
 }
 
 static bool duplicate(struct app *app)
@@ -210,7 +252,7 @@ static bool duplicate(struct app *app)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app->stage++;
-    return chain_edit_put(app), true;
+    return chain_edit_save(app), true;
 }
 
 static bool next_target(struct app *app)
@@ -218,7 +260,7 @@ static bool next_target(struct app *app)
     struct chain *chain = app->session->chain;
     enum stage_target target = chain_stage(chain, app->stage).target;
     chain_set_target(chain, app->stage, target == STAGE_TREE ? STAGE_LINE : target + 1);
-    return chain_edit_put(app), true;
+    return chain_edit_save(app), true;
 }
 
 /* All off; where all are off, all on. */
@@ -229,14 +271,14 @@ static bool switch_all(struct app *app)
     for (size_t i = 0; i < chain_n_stages(chain); i++)
         any = any || chain_stage(chain, i).enabled;
     chain_enable_all(chain, !any);
-    return chain_edit_put(app), true;
+    return chain_edit_save(app), true;
 }
 
 static bool solo(struct app *app)
 {
     if (chain_solo(app->session->chain, app->stage))
         app_say(app, ROLE_DIM, "this stage alone; s again: as before");
-    return chain_edit_put(app), true;
+    return chain_edit_save(app), true;
 }
 
 static bool move(struct app *app, int by)
@@ -247,7 +289,7 @@ static bool move(struct app *app, int by)
     size_t to = by < 0 ? app->stage - 1 : app->stage + 1;
     chain_move(app->session->chain, app->stage, to);
     app->stage = to;
-    return chain_edit_put(app), true;
+    return chain_edit_save(app), true;
 }
 
 bool chain_edit_act(struct app *app, enum action action)
@@ -261,15 +303,15 @@ bool chain_edit_act(struct app *app, enum action action)
     switch (action) {
     case ACTION_TOGGLE:
         chain_enable(chain, app->stage, !chain_stage(chain, app->stage).enabled);
-        return chain_edit_put(app), true;
+        return chain_edit_save(app), true;
     case ACTION_INVERT:
         chain_invert(chain, app->stage);
-        return chain_edit_put(app), true;
+        return chain_edit_save(app), true;
     case ACTION_REMOVE:
         chain_remove(chain, app->stage);
         if (app->stage && app->stage + 1 >= n)
             app->stage--;
-        return chain_edit_put(app), true;
+        return chain_edit_save(app), true;
     case ACTION_MOVE_UP:
         return move(app, -1);
     case ACTION_MOVE_DOWN:

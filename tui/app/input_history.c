@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A line of the file is a letter for the kind, then the text. Entries are appended one write each.
- * Whoever reads a file of many more entries than are kept writes it anew with those alone.
+ * If a file has many more entries than are kept, the reader rewrites it with the kept ones.
  */
 #include "app/input_history.h"
 
@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char letters[N_RECALL_KINDS] = {
-    [RECALL_COMMAND] = ':', [RECALL_SEARCH] = '/', [RECALL_PATTERN] = '|', [RECALL_FILTER] = 'f'};
+static const char letters[N_INPUT_KINDS] = {
+    [INPUT_COMMAND] = ':', [INPUT_SEARCH] = '/', [INPUT_PATTERN] = '|', [INPUT_FILTER] = 'f'};
 
 void input_history_path(struct buf *out)
 {
@@ -24,85 +24,88 @@ void input_history_path(struct buf *out)
         buf_printf(out, "%s/.local/state/xsmall/history", home);
 }
 
-static void remove_entry(struct input_history *recall, size_t at)
+static void remove_entry(struct input_history *history, size_t at)
 {
-    buf_finish(&recall->list[at].text);
-    memmove(&recall->list[at], &recall->list[at + 1], (recall->n - at - 1) * sizeof *recall->list);
-    recall->n--;
+    buf_finish(&history->list[at].text);
+    memmove(&history->list[at], &history->list[at + 1],
+            (history->n - at - 1) * sizeof *history->list);
+    history->n--;
 }
 
-static bool keeps(struct bytes text)
+static bool is_kept(struct bytes text)
 {
-    return text.n && text.n <= RECALL_MAX_TEXT && bytes_index(text, '\n') == text.n;
+    return text.n && text.n <= INPUT_HISTORY_MAX_TEXT && bytes_index(text, '\n') == text.n;
 }
 
-static void put(struct input_history *recall, enum input_history_kind kind, struct bytes text)
+static void add_entry(struct input_history *history, enum input_history_kind kind,
+                      struct bytes text)
 {
-    for (size_t i = recall->n; i-- > 0;)
-        if (recall->list[i].kind == kind && bytes_equal(buf_bytes(&recall->list[i].text), text))
-            remove_entry(recall, i);
-    if (recall->n == RECALL_MAX)
-        remove_entry(recall, 0);
-    struct recall_entry *entry = &recall->list[recall->n++];
-    *entry = (struct recall_entry){.kind = kind};
+    for (size_t i = history->n; i-- > 0;)
+        if (history->list[i].kind == kind && bytes_equal(buf_bytes(&history->list[i].text), text))
+            remove_entry(history, i);
+    if (history->n == INPUT_HISTORY_MAX)
+        remove_entry(history, 0);
+    struct input_history_entry *entry = &history->list[history->n++];
+    *entry = (struct input_history_entry){.kind = kind};
     buf_add(&entry->text, text);
 }
 
 /* The number of lines. */
-static size_t parse(struct input_history *recall, struct bytes text)
+static size_t parse(struct input_history *history, struct bytes text)
 {
     size_t n = 0;
     for (; text.n; n++) {
         struct bytes line = bytes_from(text.p, bytes_index(text, '\n'));
         text = bytes_skip(text, line.n + 1);
-        const char *letter = line.n ? memchr(letters, line.p[0], sizeof letters) : NULL;
-        if (letter && keeps(bytes_skip(line, 1)))
-            put(recall, (enum input_history_kind)(letter - letters), bytes_skip(line, 1));
+        const char *letter =
+            line.n && line.p[0] ? memchr(letters, line.p[0], sizeof letters) : NULL;
+        if (letter && is_kept(bytes_skip(line, 1)))
+            add_entry(history, (enum input_history_kind)(letter - letters), bytes_skip(line, 1));
     }
     return n;
 }
 
-static void print(const struct recall_entry *entry, struct buf *out)
+static void print(const struct input_history_entry *entry, struct buf *out)
 {
     buf_byte(out, letters[entry->kind]);
     buf_add(out, bytes_from(entry->text.p, entry->text.n));
     buf_byte(out, '\n');
 }
 
-static void write_anew(const struct input_history *recall)
+static void rewrite_file(const struct input_history *history)
 {
     BUF_AUTO struct buf part = {0}, text = {0};
-    for (size_t i = 0; i < recall->n; i++)
-        print(&recall->list[i], &text);
-    buf_printf(&part, "%s.%ld", recall->path.p, (long)getpid());
+    for (size_t i = 0; i < history->n; i++)
+        print(&history->list[i], &text);
+    buf_printf(&part, "%s.%ld", history->path.p, (long)getpid());
     int fd = open(part.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return;
     bool ok = write(fd, text.p, text.n) == (ssize_t)text.n;
     close(fd);
-    if (!ok || rename(part.p, recall->path.p) != 0)
+    if (!ok || rename(part.p, history->path.p) != 0)
         unlink(part.p);
 }
 
-/* The end of the file, RECALL_MAX_BYTES at the most; what is cut off of a first line is no entry or
- * one that is a part: both do no harm. */
+/* The end of the file, INPUT_HISTORY_MAX_BYTES at the most; what is cut off of a first line is no
+ * entry or one that is a part: both do no harm. */
 static void read_end(int fd, off_t size, struct buf *out)
 {
     char chunk[16384];
     ssize_t n;
-    if (size > RECALL_MAX_BYTES)
-        lseek(fd, size - RECALL_MAX_BYTES, SEEK_SET);
-    while (out->n < RECALL_MAX_BYTES && (n = read(fd, chunk, sizeof chunk)) > 0)
+    if (size > INPUT_HISTORY_MAX_BYTES)
+        lseek(fd, size - INPUT_HISTORY_MAX_BYTES, SEEK_SET);
+    while (out->n < INPUT_HISTORY_MAX_BYTES && (n = read(fd, chunk, sizeof chunk)) > 0)
         buf_add(out, bytes_from(chunk, (size_t)n));
 }
 
-void input_history_read(struct input_history *recall, const char *path)
+void input_history_read(struct input_history *history, const char *path)
 {
     BUF_AUTO struct buf text = {0};
     struct stat st;
     if (!path)
         return;
-    buf_add(&recall->path, bytes_of(path));
+    buf_add(&history->path, bytes_of(path));
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return;
@@ -110,16 +113,16 @@ void input_history_read(struct input_history *recall, const char *path)
     if (is_file)
         read_end(fd, st.st_size, &text);
     close(fd);
-    if (is_file && parse(recall, buf_bytes(&text)) > (size_t)2 * RECALL_MAX)
-        write_anew(recall);
+    if (is_file && parse(history, buf_bytes(&text)) > (size_t)2 * INPUT_HISTORY_MAX)
+        rewrite_file(history);
 }
 
-void input_history_finish(struct input_history *recall)
+void input_history_finish(struct input_history *history)
 {
-    while (recall->n)
-        remove_entry(recall, recall->n - 1);
-    buf_finish(&recall->path);
-    buf_finish(&recall->typed);
+    while (history->n)
+        remove_entry(history, history->n - 1);
+    buf_finish(&history->path);
+    buf_finish(&history->typed);
 }
 
 /* Only the directories that XDG leaves to programs to make, for the person alone. */
@@ -135,13 +138,13 @@ static void make_directories(const char *path)
     }
 }
 
-static void append(const struct input_history *recall, const struct recall_entry *entry)
+static void append(const struct input_history *history, const struct input_history_entry *entry)
 {
     BUF_AUTO struct buf line = {0};
-    if (!recall->path.n)
+    if (!history->path.n)
         return;
-    make_directories(recall->path.p);
-    int fd = open(recall->path.p, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0600);
+    make_directories(history->path.p);
+    int fd = open(history->path.p, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0600);
     if (fd < 0)
         return;
     print(entry, &line);
@@ -150,37 +153,37 @@ static void append(const struct input_history *recall, const struct recall_entry
     close(fd);
 }
 
-void input_history_add(struct input_history *recall, enum input_history_kind kind,
+void input_history_add(struct input_history *history, enum input_history_kind kind,
                        struct bytes text)
 {
-    if (!keeps(text))
+    if (!is_kept(text))
         return;
-    const struct recall_entry *last = recall->n ? &recall->list[recall->n - 1] : NULL;
+    const struct input_history_entry *last = history->n ? &history->list[history->n - 1] : NULL;
     if (last && last->kind == kind && bytes_equal(buf_bytes(&last->text), text))
         return;
-    put(recall, kind, text);
-    append(recall, &recall->list[recall->n - 1]);
+    add_entry(history, kind, text);
+    append(history, &history->list[history->n - 1]);
 }
 
-void input_history_begin(struct input_history *recall)
+void input_history_begin(struct input_history *history)
 {
-    recall->at = recall->n;
+    history->at = history->n;
 }
 
-bool input_history_move(struct input_history *recall, enum input_history_kind kind, int by,
+bool input_history_move(struct input_history *history, enum input_history_kind kind, int by,
                         struct bytes typed, struct bytes *out)
 {
-    size_t at = recall->at;
+    size_t at = history->at;
     do {
-        if (by < 0 ? at == 0 : at >= recall->n)
+        if (by < 0 ? at == 0 : at >= history->n)
             return false;
         at = by < 0 ? at - 1 : at + 1;
-    } while (at < recall->n && recall->list[at].kind != kind);
-    if (recall->at == recall->n) {
-        buf_clear(&recall->typed);
-        buf_add(&recall->typed, typed);
+    } while (at < history->n && history->list[at].kind != kind);
+    if (history->at == history->n) {
+        buf_clear(&history->typed);
+        buf_add(&history->typed, typed);
     }
-    recall->at = at;
-    *out = buf_bytes(at < recall->n ? &recall->list[at].text : &recall->typed);
+    history->at = at;
+    *out = buf_bytes(at < history->n ? &history->list[at].text : &history->typed);
     return true;
 }

@@ -78,7 +78,7 @@ static void scroll_body(struct app *app, int by)
 
 void mouse_input(struct app *app, const struct mouse_event *event)
 {
-    if (!app->session || app->pasting || app->prompt_kind != PROMPT_NONE)
+    if (!app->session || app->prompt.is_pasting || app->prompt.type)
         return;
     app->dirty = true;
     app->counting = false;

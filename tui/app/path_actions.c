@@ -4,6 +4,7 @@
  */
 #include "app/app.h"
 
+#include "app/completion.h"
 #include "export/map_rules.h"
 
 void app_mark_paths(struct app *app, struct bytes path, enum mark mark)
@@ -56,20 +57,68 @@ static void set_mark(struct app *app, uint32_t node, enum mark mark)
     app_decided(app);
 }
 
+static void note_accepted(struct app *app, struct bytes typed)
+{
+    struct err err;
+    if (!session_set_note(app->session, app->prompt.node, typed, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    view_marks_rebuild(app);
+}
+
+static const struct prompt_type note_prompt = {.label = " note: ", .accepted = note_accepted};
+
 static void ask_note(struct app *app, uint32_t node)
 {
     BUF_AUTO struct buf path = {0};
     tree_path(app->session->subject, node, &path);
-    app->at_node = node;
-    app_ask(app, PROMPT_NOTE, notes_find(app->session->notes, buf_bytes(&path)));
+    app->prompt.node = node;
+    prompt_open(app, &note_prompt, notes_find(app->session->notes, buf_bytes(&path)));
 }
+
+void app_set_map_rule(struct app *app, struct bytes rule)
+{
+    struct err err;
+    if (!session_set_map_rule(app->session, rule, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+    else
+        app_say(app, ROLE_KEEP, "the export has it; u undoes it");
+    app_decided(app);
+}
+
+static const struct prompt_type map_prompt = {.label = " stands at, FROM=TO: ",
+                                              .accepted = app_set_map_rule};
 
 static void ask_map(struct app *app, uint32_t node)
 {
     BUF_AUTO struct buf path = {0}, rule = {0};
     tree_path(app->session->subject, node, &path);
     map_rules_print(buf_bytes(&path), bytes_of(""), &rule);
-    app_ask(app, PROMPT_MAP, buf_bytes(&rule));
+    prompt_open(app, &map_prompt, buf_bytes(&rule));
+}
+
+static void extract_accepted(struct app *app, struct bytes dir)
+{
+    writing_extract(app, app->prompt.node, dir);
+}
+
+static size_t complete_extract(struct app *app, struct bytes typed, struct buf *text,
+                               struct buf *list)
+{
+    (void)app;
+    return complete_directory(typed, text, list);
+}
+
+const struct prompt_type extract_prompt = {
+    .label = " extract into: ",
+    .ignores_empty = true,
+    .accepted = extract_accepted,
+    .complete = complete_extract,
+};
+
+static void ask_extract(struct app *app, uint32_t node)
+{
+    app->prompt.node = node;
+    prompt_open(app, &extract_prompt, bytes_of(""));
 }
 
 bool app_act_on_node(struct app *app, uint32_t node, enum action action)
@@ -87,8 +136,7 @@ bool app_act_on_node(struct app *app, uint32_t node, enum action action)
     case ACTION_VIEW:
         return view_file_open(app, node), true;
     case ACTION_EXTRACT:
-        app->at_node = node;
-        return app_ask(app, PROMPT_EXTRACT, bytes_of("")), true;
+        return ask_extract(app, node), true;
     case ACTION_MAP:
         return ask_map(app, node), true;
     case ACTION_NOTE:

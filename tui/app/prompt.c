@@ -1,133 +1,118 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/prompt.h"
 
-#include <string.h>
+#include "app/app.h"
 
-#include "util/text.h"
+enum { CTRL_C = 3, CTRL_G = 7 };
 
-void prompt_set(struct prompt *prompt, struct bytes text)
+void prompt_open(struct app *app, const struct prompt_type *type, struct bytes text)
 {
-    BUF_AUTO struct buf copy = {0}; /* text may be the prompt's own */
-    buf_add(&copy, text);
-    buf_clear(&prompt->text);
-    buf_add(&prompt->text, buf_bytes(&copy));
-    prompt->cursor = prompt->text.n;
+    app->prompt.type = type;
+    line_edit_set(&app->prompt.line, text);
+    input_history_begin(&app->prompt.history);
+    buf_clear(&app->message);
+}
+
+void prompt_close(struct app *app)
+{
+    if (app->prompt.type->close)
+        app->prompt.type->close(app);
+    app->prompt.type = NULL;
+}
+
+void prompt_changed(struct app *app)
+{
+    if (app->prompt.type && app->prompt.type->changed)
+        app->prompt.type->changed(app);
+}
+
+static void accept(struct app *app)
+{
+    const struct prompt_type *type = app->prompt.type;
+    BUF_AUTO struct buf typed = {0}; /* a copy: the prompt may get another text */
+    buf_add(&typed, buf_bytes(&app->prompt.line.text));
+    if (type->accept && !type->accept(app))
+        return;
+    if (type->history != INPUT_NONE)
+        input_history_add(&app->prompt.history, type->history, buf_bytes(&typed));
+    prompt_close(app);
+    if (type->accepted && (typed.n || !type->ignores_empty))
+        type->accepted(app, buf_bytes(&typed));
+}
+
+static void cancel(struct app *app)
+{
+    if (app->prompt.type->cancel)
+        app->prompt.type->cancel(app);
+    prompt_close(app);
+}
+
+/* An entry back (-1) or forward (1); to the prompt it is as if the entry had been typed. */
+static void move_in_history(struct app *app, int by)
+{
+    struct prompt *prompt = &app->prompt;
+    struct bytes text;
+    if (prompt->type->history == INPUT_NONE ||
+        !input_history_move(&prompt->history, prompt->type->history, by,
+                            buf_bytes(&prompt->line.text), &text))
+        return;
+    line_edit_set(&prompt->line, text);
+    prompt_changed(app);
+}
+
+static void complete(struct app *app)
+{
+    BUF_AUTO struct buf text = {0}, list = {0};
+    struct line_edit *line = &app->prompt.line;
+    if (!app->prompt.type->complete)
+        return;
+    size_t n = app->prompt.type->complete(app, buf_bytes(&line->text), &text, &list);
+    line_edit_set(line, buf_bytes(&text));
+    if (n > 1)
+        app_say(app, ROLE_DIM, "%zu: %s", n, list.p);
+    else if (!n)
+        app_say(app, ROLE_DIM, "nothing goes on like that");
+}
+
+void prompt_key(struct app *app, uint32_t key)
+{
+    bool is_changed;
+    buf_clear(&app->message);
+    if (app->prompt.type->key && app->prompt.type->key(app, key))
+        return;
+    switch (key) {
+    case KEY_ENTER_:
+        accept(app);
+        return;
+    case KEY_ESCAPE_:
+    case CTRL_C:
+    case CTRL_G:
+        cancel(app);
+        return;
+    case KEY_UP_:
+    case KEY_DOWN_:
+        move_in_history(app, key == KEY_UP_ ? -1 : 1);
+        return;
+    case KEY_TAB_:
+        complete(app);
+        return;
+    default:
+        if (line_edit_key(&app->prompt.line, key, &is_changed) && is_changed)
+            prompt_changed(app);
+    }
+}
+
+void prompt_paste(struct app *app, uint32_t key)
+{
+    bool is_changed;
+    if (key == KEY_ENTER_ || key == KEY_TAB_)
+        key = ' ';
+    if (app->prompt.type && key >= ' ' && key < KEY_UP_)
+        line_edit_key(&app->prompt.line, key, &is_changed);
 }
 
 void prompt_finish(struct prompt *prompt)
 {
-    buf_finish(&prompt->text);
-    prompt->cursor = 0;
-}
-
-/* Bytes of the code point before, or behind, an offset; a byte that is no UTF-8 is one. */
-static size_t length_before(const struct prompt *prompt, size_t at)
-{
-    for (size_t n = 1; n <= 4 && n <= at; n++) {
-        uint32_t rune;
-        if (text_decode(bytes_from(prompt->text.p + at - n, n), &rune) == n)
-            return n;
-    }
-    return at ? 1 : 0;
-}
-
-static size_t length_behind(const struct prompt *prompt, size_t at)
-{
-    if (at >= prompt->text.n)
-        return 0;
-    uint32_t rune;
-    size_t n = text_decode(bytes_skip(buf_bytes(&prompt->text), at), &rune);
-    return n ? n : 1;
-}
-
-static void cut(struct prompt *prompt, size_t from, size_t to)
-{
-    memmove(prompt->text.p + from, prompt->text.p + to, prompt->text.n - to + 1);
-    prompt->text.n -= to - from;
-    prompt->cursor = from;
-}
-
-static size_t word_start(const struct prompt *prompt)
-{
-    size_t at = prompt->cursor;
-    while (at && prompt->text.p[at - 1] == ' ')
-        at--;
-    while (at && prompt->text.p[at - 1] != ' ')
-        at--;
-    return at;
-}
-
-static void insert(struct prompt *prompt, uint32_t rune)
-{
-    BUF_AUTO struct buf tail = {0};
-    buf_add(&tail, bytes_skip(buf_bytes(&prompt->text), prompt->cursor));
-    prompt->text.n = prompt->cursor;
-    text_encode(rune, &prompt->text);
-    prompt->cursor = prompt->text.n;
-    buf_add(&prompt->text, buf_bytes(&tail));
-}
-
-enum { CTRL_A = 1, CTRL_E = 5, CTRL_K = 11, CTRL_U = 21, CTRL_W = 23 };
-
-static bool move_key(struct prompt *prompt, uint32_t key)
-{
-    switch (key) {
-    case KEY_LEFT_:
-        prompt->cursor -= length_before(prompt, prompt->cursor);
-        return true;
-    case KEY_RIGHT_:
-        prompt->cursor += length_behind(prompt, prompt->cursor);
-        return true;
-    case KEY_HOME_:
-    case CTRL_A:
-        prompt->cursor = 0;
-        return true;
-    case KEY_END_:
-    case CTRL_E:
-        prompt->cursor = prompt->text.n;
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool cut_key(struct prompt *prompt, uint32_t key)
-{
-    size_t at = prompt->cursor;
-    buf_reserve(&prompt->text, 0);
-    switch (key) {
-    case KEY_BACKSPACE_:
-        cut(prompt, at - length_before(prompt, at), at);
-        return true;
-    case KEY_DELETE_:
-        cut(prompt, at, at + length_behind(prompt, at));
-        return true;
-    case CTRL_U:
-        cut(prompt, 0, at);
-        return true;
-    case CTRL_K:
-        cut(prompt, at, prompt->text.n);
-        return true;
-    case CTRL_W:
-        cut(prompt, word_start(prompt), at);
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool prompt_key(struct prompt *prompt, uint32_t key, bool *changed)
-{
-    *changed = false;
-    if (move_key(prompt, key))
-        return true;
-    size_t before = prompt->text.n;
-    if (cut_key(prompt, key)) {
-        *changed = prompt->text.n != before;
-        return true;
-    }
-    if (key < ' ' || key >= KEY_UP_)
-        return false;
-    insert(prompt, key);
-    return *changed = true;
+    line_edit_finish(&prompt->line);
+    input_history_finish(&prompt->history);
 }

@@ -4,10 +4,11 @@
  * taken: a needle that stands nowhere in a million lines makes no key wait. While the needle is
  * typed, each change starts again from where the search began.
  */
-#include "app/app.h"
+#include "app/view_search.h"
 
 #include <time.h>
 
+#include "app/app.h"
 #include "app/search_match.h"
 
 static int64_t now_ns(void)
@@ -52,12 +53,14 @@ static uint64_t next_of(uint64_t item, uint64_t n, bool backwards)
     return item + 1 < n ? item + 1 : 0;
 }
 
+static const struct prompt_type search_prompt;
+
 static void give_up(struct app *app)
 {
     app->search.is_running = false;
     app->search.failed = true;
     app->dirty = true;
-    if (app->prompt_kind != PROMPT_SEARCH) /* else the prompt says so */
+    if (app->prompt.type != &search_prompt) /* else the prompt says so */
         app_say(app, ROLE_ERROR, "not found: %s", app->search.text.n ? app->search.text.p : "");
 }
 
@@ -87,13 +90,15 @@ void search_slice(struct app *app)
     }
 }
 
-void search_start(struct app *app, enum search_from from, bool backwards)
+enum search_from { SEARCH_HERE, SEARCH_NEXT };
+
+static void start(struct app *app, enum search_from from, bool backwards)
 {
     struct search *search = &app->search;
     uint64_t n = count(app), item = here(app);
     search->failed = search->is_running = false;
     if (!search->text.n || !n) {
-        if (app->prompt_kind != PROMPT_SEARCH)
+        if (app->prompt.type != &search_prompt)
             give_up(app);
         return;
     }
@@ -106,28 +111,55 @@ void search_start(struct app *app, enum search_from from, bool backwards)
     search_slice(app);
 }
 
-void search_begin(struct app *app)
-{
-    search_stop(app);
-    app->search.origin = *app->view->list(app);
-    if (app->view->space)
-        app->view->space->save(app);
-}
-
-void search_typed(struct app *app)
+static void typed(struct app *app)
 {
     *app->view->list(app) = app->search.origin;
     if (app->view->space)
         app->view->space->restore(app);
     buf_clear(&app->search.text);
-    buf_add(&app->search.text, buf_bytes(&app->prompt.text));
-    search_start(app, SEARCH_HERE, false);
+    buf_add(&app->search.text, buf_bytes(&app->prompt.line.text));
+    start(app, SEARCH_HERE, false);
 }
 
-void search_leave(struct app *app)
+static void leave(struct app *app)
 {
-    buf_clear(&app->prompt.text);
-    search_typed(app);
+    buf_clear(&app->prompt.line.text);
+    typed(app);
+}
+
+static void accepted(struct app *app, struct bytes text)
+{
+    (void)text;
+    if (app->search.failed)
+        app_say(app, ROLE_ERROR, "not found: %s", app->search.text.p);
+}
+
+static const char *problem(const struct app *app)
+{
+    return app->search.failed ? "not found" : NULL;
+}
+
+static const struct prompt_type search_prompt = {
+    .label = "/",
+    .history = INPUT_SEARCH,
+    .changed = typed,
+    .accepted = accepted,
+    .cancel = leave,
+    .problem = problem,
+};
+
+void search_open(struct app *app)
+{
+    search_stop(app);
+    app->search.origin = *app->view->list(app);
+    if (app->view->space)
+        app->view->space->save(app);
+    prompt_open(app, &search_prompt, bytes_of(""));
+}
+
+void search_again(struct app *app, bool backwards)
+{
+    start(app, SEARCH_NEXT, backwards);
 }
 
 void search_stop(struct app *app)

@@ -16,7 +16,7 @@ struct preview_work {
 
 static bool wanted(const struct app *app)
 {
-    return app->preview.asked && app->evaluated;
+    return app->chain_edit.preview.asked && app->evaluated;
 }
 
 static bool take_input(struct app *app, struct job *job)
@@ -24,12 +24,12 @@ static bool take_input(struct app *app, struct job *job)
     BUF_AUTO struct buf text = {0};
     struct preview_work *work = job->work;
     struct err err;
-    app->preview.asked = false;
+    app->chain_edit.preview.asked = false;
     chain_edit_text(app, &text);
-    work->stage = app->prompt_stage;
-    work->serial = app->preview.serial;
+    work->stage = app->chain_edit.stage;
+    work->serial = app->chain_edit.preview.serial;
     return chain_preview_scan(app->session->chain, work->stage, buf_bytes(&text),
-                              app->prompt_target, &work->scan, &work->invert, &err);
+                              app->chain_edit.target, &work->scan, &work->invert, &err);
 }
 
 static bool run(const struct job_tools *tools, struct job *job)
@@ -42,13 +42,13 @@ static bool run(const struct job_tools *tools, struct job *job)
 static bool is_stale(const struct app *app, const struct job *job)
 {
     const struct preview_work *work = job->work;
-    return work->serial != app->preview.serial;
+    return work->serial != app->chain_edit.preview.serial;
 }
 
 static void deliver(struct app *app, struct job *job)
 {
     struct preview_work *work = job->work;
-    struct preview *preview = &app->preview;
+    struct preview *preview = &app->chain_edit.preview;
     if (!job->ok) {
         buf_clear(&preview->error);
         buf_add(&preview->error, bytes_of(job->err.text));

@@ -6,13 +6,13 @@
 struct layout layout_make(const struct app *app)
 {
     int height = app->screen.height;
-    bool choosing = app->proposals.n > 0;
-    size_t n = choosing ? app->proposals.n : chain_n_stages(app->session->chain);
+    bool choosing = app->chain_edit.proposals.n > 0;
+    size_t n = choosing ? app->chain_edit.proposals.n : chain_n_stages(app->session->chain);
     bool low = height < 16;
     bool titled = app->view->n_columns > 1 || app->view->columns[0].title[0];
     struct layout layout = {
         .tabs = 1, .titles = titled ? 2 : -1, .body = titled ? 3 : 2, .last = height - 1};
-    bool typing = app->prompt_kind == PROMPT_STAGE;
+    bool typing = chain_edit_is_open(app);
     int most = choosing ? height / 3
                : low    ? (app->focus == SCOPE_PANEL ? height / 3 : 0)
                         : height / 4;

@@ -121,7 +121,7 @@ static void paint_stage(struct app *app, size_t i, int y)
 
 static void paint_proposals(struct app *app, int y, int rows)
 {
-    const struct proposals *proposals = &app->proposals;
+    const struct proposals *proposals = &app->chain_edit.proposals;
     size_t room = (size_t)rows, top = proposals->chosen >= room ? proposals->chosen - room + 1 : 0;
     paint_rule(app, y);
     screen_put(&app->screen, 2, y, app->screen.width,
@@ -138,7 +138,7 @@ static void paint_proposals(struct app *app, int y, int rows)
 
 void paint_panel(struct app *app, int y, int rows)
 {
-    if (app->proposals.n) {
+    if (app->chain_edit.proposals.n) {
         paint_proposals(app, y, rows);
         return;
     }

@@ -23,34 +23,34 @@ static void paint_prompt(struct app *app, int y, struct bytes label, const struc
     if (room < screen->width / 2)
         room = screen->width / 2;
     int x = screen_put(screen, 0, y, room, label, ROLE_HEADER, false);
-    struct bytes text = buf_bytes(&app->prompt.text);
+    struct bytes text = buf_bytes(&app->prompt.line.text);
     size_t from = 0;
-    while (from < app->prompt.cursor &&
-           x + text_width(bytes_from(text.p + from, app->prompt.cursor - from)) >= room)
+    while (from < app->prompt.line.cursor &&
+           x + text_width(bytes_from(text.p + from, app->prompt.line.cursor - from)) >= room)
         from++;
     screen_put(screen, x, y, room, bytes_skip(text, from), ROLE_TEXT, false);
-    screen->cursor_x = x + text_width(bytes_from(text.p + from, app->prompt.cursor - from));
+    screen->cursor_x = x + text_width(bytes_from(text.p + from, app->prompt.line.cursor - from));
     screen->cursor_y = y;
     screen_put_right(screen, room, y, screen->width, buf_bytes(right), role, false);
 }
 
 void paint_stage_prompt(struct app *app, int y)
 {
-    const struct preview *preview = &app->preview;
+    const struct preview *preview = &app->chain_edit.preview;
     BUF_AUTO struct buf label = {0}, right = {0};
     buf_add(&label, bytes_of(" > "));
-    if (app->prompt_target != STAGE_LINE)
-        buf_printf(&label, "%s: ", stage_target_name(app->prompt_target));
-    buf_printf(&label, "%s%s", app->prompt_begin ? app->prompt_begin : "",
-               app->prompt_begin ? " " : "");
+    if (app->chain_edit.target != STAGE_LINE)
+        buf_printf(&label, "%s: ", stage_target_name(app->chain_edit.target));
+    buf_printf(&label, "%s%s", app->chain_edit.begin ? app->chain_edit.begin : "",
+               app->chain_edit.begin ? " " : "");
     enum role role = ROLE_DIM;
     if (preview->error.n) {
         buf_add(&right, bytes_of("not a pattern"));
         role = ROLE_ERROR;
     } else if (preview->known) {
         struct chain *chain = app->session->chain;
-        uint32_t before =
-            app->prompt_stage ? chain_stage(chain, app->prompt_stage - 1).left : app_n_lines(app);
+        uint32_t before = app->chain_edit.stage ? chain_stage(chain, app->chain_edit.stage - 1).left
+                                                : app_n_lines(app);
         format_count(preview->left, &right);
         buf_add(&right, bytes_of(app->screen.width < 60 ? " left \xe2\x88\x92"
                                                         : " would be left  \xe2\x88\x92"));
@@ -129,8 +129,8 @@ static void paint_progress(struct app *app, int y, struct progress *progress)
 
 static const char *hint_of(const struct app *app)
 {
-    if (app->prompt_kind == PROMPT_STAGE)
-        return "Enter accept  Esc leave it  C-t on lines, paths or tree";
+    if (app->prompt.type)
+        return app->prompt.type->hint;
     if (app->focus == SCOPE_PANEL)
         return "Space on/off  ? help  e edit  i invert  d delete  J K move  t target  s solo  c "
                "copy  "
@@ -142,7 +142,7 @@ static const char *hint_of(const struct app *app)
 static void paint_hint(struct app *app, int y)
 {
     BUF_AUTO struct buf hint = {0};
-    if (app->prompt_kind == PROMPT_NONE)
+    if (!app->prompt.type)
         bindings_hint(&app->config.bindings, bytes_of(hint_of(app)), app->focus, &hint);
     else
         buf_add(&hint, bytes_of(hint_of(app)));
@@ -159,11 +159,10 @@ static void paint_hint(struct app *app, int y)
 
 static bool paint_message(struct app *app, int y)
 {
-    const struct buf *error = &app->preview.error;
+    const struct buf *error = &app->chain_edit.preview.error;
     if (app->message.n)
         put(app, 1, y, &app->message, app->message_role);
-    else if (app->prompt_kind == PROMPT_STAGE &&
-             error->n) /* whole: beside the text it may be cut */
+    else if (error->n) /* whole: next to the text it may be cut */
         put(app, 1, y, error, ROLE_ERROR);
     else
         return false;
@@ -198,23 +197,13 @@ static void paint_range(struct app *app, int y)
 
 void paint_last(struct app *app, int y)
 {
-    static const char *const labels[] = {[PROMPT_PIPELINE] = " pipeline: ",
-                                         [PROMPT_SEARCH] = "/",
-                                         [PROMPT_EXTRACT] = " extract into: ",
-                                         [PROMPT_EXPORT] = " write into directory: ",
-                                         [PROMPT_NOTE] = " note: ",
-                                         [PROMPT_MAP] = " stands at, FROM=TO: ",
-                                         [PROMPT_FILTER] = " filter: ",
-                                         [PROMPT_COMMAND] = ":",
-                                         [PROMPT_SET] = " save the patterns as: ",
-                                         [PROMPT_FILE] = " write to: "};
     bool said = paint_message(app, y);
-    if (app->prompt_kind != PROMPT_NONE && app->prompt_kind != PROMPT_STAGE) {
+    const struct prompt_type *prompt = app->prompt.type;
+    if (prompt && prompt->label) {
         BUF_AUTO struct buf right = {0};
-        if (app->prompt_kind == PROMPT_SEARCH && app->search.failed)
-            buf_add(&right, bytes_of("not found"));
-        paint_prompt(app, said && y > 0 ? y - 1 : y, bytes_of(labels[app->prompt_kind]), &right,
-                     ROLE_ERROR);
+        const char *problem = prompt->problem ? prompt->problem(app) : NULL;
+        buf_add(&right, bytes_of(problem));
+        paint_prompt(app, said && y > 0 ? y - 1 : y, bytes_of(prompt->label), &right, ROLE_ERROR);
         return;
     }
     if (said)

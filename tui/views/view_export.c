@@ -123,7 +123,7 @@ static bool write_all(int file, struct bytes text)
     return true;
 }
 
-bool view_export_write(struct app *app, const char *path, struct err *err)
+static bool write_file(struct app *app, const char *path, struct err *err)
 {
     if (!app->export_ok || app->export_wanted)
         return err_set(err, "%s: there is nothing to write in this form", path);
@@ -138,6 +138,21 @@ bool view_export_write(struct app *app, const char *path, struct err *err)
     }
     return true;
 }
+
+static void file_accepted(struct app *app, struct bytes typed)
+{
+    struct err err;
+    MEM_AUTO char *path = mem_dup(typed);
+    if (write_file(app, path, &err))
+        app_say(app, ROLE_KEEP, "%s written", path);
+    else
+        app_say(app, ROLE_ERROR, "%s", err.text);
+}
+
+static const struct prompt_type file_prompt = {.label = " write to: ", .accepted = file_accepted};
+/* The directory of a form that writes more than its text. */
+static const struct prompt_type directory_prompt = {
+    .label = " write into directory: ", .ignores_empty = true, .accepted = writing_export};
 
 static struct list *list(struct app *app)
 {
@@ -198,9 +213,9 @@ static bool act(struct app *app, enum action action)
     if (action != ACTION_WRITE && action != ACTION_WHY) /* w: no path here to ask about */
         return false;
     if (export_has_files(app->form) && app->export_ok)
-        app_ask(app, PROMPT_EXPORT, bytes_of("slim"));
+        prompt_open(app, &directory_prompt, bytes_of("slim"));
     else
-        app_ask(app, PROMPT_FILE, bytes_of(export_text_name(app->form)));
+        prompt_open(app, &file_prompt, bytes_of(export_text_name(app->form)));
     return true;
 }
 

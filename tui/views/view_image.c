@@ -72,7 +72,7 @@ void view_image_reveal(struct app *app, uint32_t node)
 {
     app->layers.scope = LAYERS_ALL; /* the node is one of the whole image */
     if (app->tree.passes && !app->tree.passes[node])
-        view_image_filter(app, bytes_of(""), &(struct err){0});
+        view_image_set_filter(app, bytes_of(""));
     tree_rows_reveal(&app->tree, app, node);
 }
 
@@ -228,7 +228,7 @@ static void sort(struct app *app, enum action action)
             app->order.dirs_first ? ", directories first" : "");
 }
 
-bool view_image_filter(struct app *app, struct bytes text, struct err *err)
+static bool set_filter(struct app *app, struct bytes text, struct err *err)
 {
     struct tree_filter filter;
     if (!tree_filter_parse(text, &filter, err))
@@ -250,6 +250,39 @@ bool view_image_filter(struct app *app, struct bytes text, struct err *err)
     return true;
 }
 
+bool view_image_set_filter(struct app *app, struct bytes text)
+{
+    struct err err;
+    if (set_filter(app, text, &err))
+        return true;
+    app_say(app, ROLE_ERROR, "%s", err.text);
+    return false;
+}
+
+static bool accept_filter(struct app *app)
+{
+    return view_image_set_filter(app, buf_bytes(&app->prompt.line.text));
+}
+
+/* The filter acts while it is typed. */
+static void filter_changed(struct app *app)
+{
+    accept_filter(app);
+}
+
+static void leave_filter(struct app *app)
+{
+    set_filter(app, buf_bytes(&app->filter_before), &(struct err){0});
+}
+
+static const struct prompt_type filter_prompt = {
+    .label = " filter: ",
+    .history = INPUT_FILTER,
+    .changed = filter_changed,
+    .accept = accept_filter,
+    .cancel = leave_filter,
+};
+
 bool view_image_arrange(struct app *app, enum action action)
 {
     switch (action) {
@@ -259,7 +292,7 @@ bool view_image_arrange(struct app *app, enum action action)
     case ACTION_FILTER:
         buf_clear(&app->filter_before);
         buf_add(&app->filter_before, buf_bytes(&app->filter.text));
-        return app_ask(app, PROMPT_FILTER, buf_bytes(&app->filter.text)), true;
+        return prompt_open(app, &filter_prompt, buf_bytes(&app->filter.text)), true;
     default:
         return false;
     }

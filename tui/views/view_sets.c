@@ -52,7 +52,7 @@ static void use(struct app *app, const char *name)
         app_say(app, ROLE_ERROR, "%s", err.text);
         return;
     }
-    if (!chain_edit_put(app))
+    if (!chain_edit_save(app))
         return;
     app->stage = before;
     app_say(app, ROLE_KEEP, "%s: %zu stages added; u undoes it", name,
@@ -71,7 +71,7 @@ static void show(struct app *app, const char *name)
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
-void view_sets_save(struct app *app, struct bytes typed)
+static void save(struct app *app, struct bytes typed)
 {
     BUF_AUTO struct buf dir = {0};
     MEM_AUTO char *name = mem_dup(typed);
@@ -83,10 +83,13 @@ void view_sets_save(struct app *app, struct bytes typed)
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
+static const struct prompt_type name_prompt = {
+    .label = " save the patterns as: ", .ignores_empty = true, .accepted = save};
+
 static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_WRITE)
-        return app_ask(app, PROMPT_SET, bytes_of("")), true;
+        return prompt_open(app, &name_prompt, bytes_of("")), true;
     if (app->pattern_sets_list.cursor >= app->sets.n)
         return false;
     const char *name = app->sets.list[app->pattern_sets_list.cursor].name;

@@ -180,7 +180,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_add(&out->text, bytes_of("this line cannot be read from the session"));
         return;
     }
-    bool goes = chain_edit_would_go(app, line, buf_bytes(&out->text), prefix_n);
+    bool goes = chain_edit_would_remove(app, line, buf_bytes(&out->text), prefix_n);
     shorten_prefix(app, &out->text, &prefix_n);
     if (goes)
         out->role = ROLE_DIM; /* all of it, the prefix too */
