@@ -192,7 +192,7 @@ static struct keep *judge(const struct moving *m, const struct mapped_tree *move
                                 ? (struct verdict){.from = NODE_NONE,
                                                    .access = UINT32_MAX,
                                                    .line = UINT32_MAX,
-                                                   .reason = REASON_PARENT,
+                                                   .reason = &reason_parent,
                                                    .needed = !stands}
                                 : m->keep->verdicts[moved->origin[i]];
     }

@@ -182,8 +182,8 @@ static void say_elsewhere(const struct keep_input *input, const struct node *min
         }
 }
 
-void base_say(const struct keep *keep, const struct keep_input *input, uint32_t node,
-              struct buf *out)
+void base_difference_print(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                           struct buf *out)
 {
     BUF_AUTO struct buf path = {0};
     const struct node *mine = &input->subject->nodes[node];

@@ -30,7 +30,7 @@ void base_sums(const struct keep *keep, const struct keep_input *input,
 /* In what the base's file at the node's path differs: "the base has another content: 12 bytes, up
  * to GLIBC_2.28 where this has GLIBC_2.36", or where else the base has the same content; nothing
  * for one that is the same or nowhere. Appended. */
-void base_say(const struct keep *keep, const struct keep_input *input, uint32_t node,
-              struct buf *out);
+void base_difference_print(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                           struct buf *out);
 
 #endif

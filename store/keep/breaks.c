@@ -248,7 +248,7 @@ static bool replay_evidence(struct replay *r, struct err *err)
     for (int pass = 0; pass < 3; pass++) /* what succeeds later, too, is known before failures */
         for (uint32_t i = 0; i < accesses->n; i++) {
             struct access_row access = access_at(accesses, i);
-            if (i % CHECK_EVERY == 0 && r->input->cancel && atomic_load(r->input->cancel))
+            if (i % CHECK_EVERY == 0 && keep_is_cancelled(r->input))
                 return err_cancelled(err);
             if (access.type->other_root || !is_replayed(r, access.path))
                 continue;
@@ -364,8 +364,8 @@ static void add_cause(const struct break_row *row, const struct keep_input *inpu
     keep_cause(keep, input, chain, row->node, row->row, out);
 }
 
-void breaks_say(const struct breaks *breaks, size_t i, const struct keep_input *input,
-                const struct keep *keep, const struct chain *chain, struct buf *out)
+void breaks_print(const struct breaks *breaks, size_t i, const struct keep_input *input,
+                  const struct keep *keep, const struct chain *chain, struct buf *out)
 {
     static const char *const words[] = {
         [BREAK_CHECK_A] = "failed in a check run",

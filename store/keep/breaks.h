@@ -7,7 +7,7 @@
  *     struct breaks *breaks;
  *     if (!breaks_compute(&input, keep, &breaks, err)) …
  *     for (size_t i = 0; i < breaks->n; i++)
- *         breaks_say(breaks, i, &input, keep, chain, &text);
+ *         breaks_print(breaks, i, &input, keep, chain, &text);
  *     breaks_destroy(breaks);
  */
 #ifndef XSMALL_KEEP_BREAKS_H
@@ -71,8 +71,8 @@ void breaks_nodes(const struct breaks *breaks, const struct tree *subject, enum 
                   uint32_t **nodes, size_t *n);
 /* A row in words, without its path: what would happen, and the stage or mark that caused it, with
  * log:line; appended, no newline. chain may be NULL. */
-void breaks_say(const struct breaks *breaks, size_t i, const struct keep_input *input,
-                const struct keep *keep, const struct chain *chain, struct buf *out);
+void breaks_print(const struct breaks *breaks, size_t i, const struct keep_input *input,
+                  const struct keep *keep, const struct chain *chain, struct buf *out);
 
 /* The part of breaks_compute about symbol versions: adds rows. final is the tree of final_tree. */
 void versions_check(const struct keep_input *input, const struct keep *keep,

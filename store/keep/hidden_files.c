@@ -3,7 +3,7 @@
  * What a stage hides, in files: the lines that come back without it lead to rows of accesses, and
  * these to nodes, as those of the survivors do; what no survivor leads to is hidden by it.
  */
-#include "keep/closure.h"
+#include "keep/evidence.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The order of the work: marks, evidence, config, closure, base, sums.
+ * The order of the work: marks, closure, base, sums.
  */
 #include "keep/base_compare.h"
 #include "keep/closure.h"
-#include "keep/groups/group_members.h"
+#include "keep/evidence.h"
 
 #include <stdlib.h>
+
+bool keep_is_cancelled(const struct keep_input *input)
+{
+    return input->cancel && atomic_load(input->cancel);
+}
 
 static void set_marks(const struct keep_input *input, struct verdict *verdicts)
 {
@@ -14,26 +19,14 @@ static void set_marks(const struct keep_input *input, struct verdict *verdicts)
     for (size_t i = 0; input->marks && i < input->marks->n; i++) {
         uint32_t node = tree_find(tree, input->marks->items[i].path);
         if (node != NODE_NONE)
-            verdicts[node].user_files_mark = (uint8_t)input->marks->items[i].mark;
+            verdicts[node].own_mark = (uint8_t)input->marks->items[i].mark;
     }
     for (uint32_t i = 0; i < tree->n; i++) {
         struct verdict *verdict = &verdicts[i];
-        if (verdict->user_files_mark != MARK_NONE)
-            verdict->mark = verdict->user_files_mark;
+        if (verdict->own_mark != MARK_NONE)
+            verdict->mark = verdict->own_mark;
         else
             verdict->mark = i ? verdicts[tree->nodes[i].parent].mark : MARK_AUTO;
-    }
-}
-
-static void seed_marks(struct closure *closure)
-{
-    for (uint32_t i = 0; i < closure->tree->n; i++) {
-        uint32_t marked = i;
-        if (closure->verdicts[i].mark != MARK_KEEP)
-            continue;
-        while (closure->verdicts[marked].user_files_mark == MARK_NONE)
-            marked = closure->tree->nodes[marked].parent;
-        closure_need(closure, i, REASON_MARK, marked);
     }
 }
 
@@ -41,14 +34,10 @@ static bool find_needed(struct keep *keep, const struct keep_input *input, struc
 {
     struct closure closure;
     closure_init(&closure, input, keep->verdicts);
-    seed_marks(&closure);
-    group_members_seed(&closure);
-    bool ok = !input->accesses || evidence_seed(&closure, keep->real, err);
-    if (ok && closure.n_queue &&
-        closure_is_on(&closure, CLOSURE_CONFIG)) /* an empty session keeps nothing */
-        config_seed(&closure);
-    if (ok && !closure_run(&closure))
-        ok = err_cancelled(err);
+    if (input->accesses)
+        evidence_resolve(input, keep->real);
+    closure.real = keep->real;
+    bool ok = closure_run(&closure, err);
     keep->links = mem_steal(&closure.links);
     keep->n_links = closure.n_links;
     keep->arena = closure.arena;
@@ -57,8 +46,8 @@ static bool find_needed(struct keep *keep, const struct keep_input *input, struc
     return ok;
 }
 
-/* Python takes a .pyc for stale when its source has another time than the .pyc says (PEP 3147; the
- * time is in whole seconds), so the source must come from where the .pyc comes from. */
+/* Python treats a .pyc as stale if its source has another time than the .pyc states (PEP 3147; the
+ * time is in whole seconds), so the source must come from the image that the .pyc comes from. */
 static bool has_kept_pyc(const struct keep *keep, const struct tree *tree, uint32_t source)
 {
     const struct node *n = &tree->nodes[source];
@@ -69,10 +58,10 @@ static bool has_kept_pyc(const struct keep *keep, const struct tree *tree, uint3
         if (keep->verdicts[i].kept && bytes_starts(tree->nodes[i].name, stem) &&
             bytes_ends(tree->nodes[i].name, bytes_of(".pyc")))
             return true;
-    BUF_AUTO struct buf beside = {0};
-    buf_add(&beside, n->name);
-    buf_byte(&beside, 'c');
-    uint32_t legacy = tree_child(tree, n->parent, buf_bytes(&beside));
+    BUF_AUTO struct buf name = {0};
+    buf_add(&name, n->name);
+    buf_byte(&name, 'c');
+    uint32_t legacy = tree_child(tree, n->parent, buf_bytes(&name));
     return legacy != NODE_NONE && keep->verdicts[legacy].kept;
 }
 

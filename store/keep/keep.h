@@ -13,6 +13,7 @@
 #include "chain/chain.h"
 #include "image/tree/tree.h"
 #include "keep/marks.h"
+#include "keep/needs/needs.h"
 #include "trace/access.h"
 
 enum in_base {
@@ -26,40 +27,18 @@ enum in_base {
 /* "same", "meta", …; NULL for BASE_NONE. */
 const char *in_base_name(enum in_base in_base);
 
-/* Why a node is needed: the first cause found, nearest to the evidence. */
-enum reason {
-    REASON_NOT,         /* not needed */
-    REASON_MARK,        /* a keep mark here or above; `from` is the marked node */
-    REASON_SELECTED,    /* without logs: its path survives the stages on the tree, or that of a
-                           link to it, `from` */
-    REASON_TRACED,      /* `access` is the surviving access that says most, the first of those */
-    REASON_LINK,        /* a symlink on the way to `from` */
-    REASON_PARENT,      /* directory above `from` */
-    REASON_INTERPRETER, /* ELF interpreter of `from` */
-    REASON_NEEDED,      /* DT_NEEDED of `from` */
-    REASON_SCRIPT,      /* #! interpreter of `from` */
-    REASON_PEER,        /* another name of the hard link `from` */
-    REASON_PYTHON,      /* source or bytecode of `from`, or metadata of its package */
-    REASON_FAMILY,      /* of a family that was added; `from` is an index in marks->members */
-    REASON_CONFIG       /* ENTRYPOINT, CMD, WORKDIR, … names it */
-};
-
-/* What a needed path goes back to, for columns and sums. */
-enum origin { ORIGIN_NONE, ORIGIN_MARK, ORIGIN_TRACE, ORIGIN_NEED, ORIGIN_CONFIG, N_ORIGINS };
-enum origin reason_origin(enum reason reason);
-const char *origin_name(enum origin origin); /* "mark", "trace", "need", "config"; "" of NONE */
-
 struct verdict {
-    uint32_t from;           /* node, or NODE_NONE; what it is else `reason` says */
-    uint32_t access;         /* index in accesses.rows, or UINT32_MAX */
-    uint32_t n_used;         /* successful surviving accesses that ended here, counted */
-    uint8_t mark;            /* enum mark: the one that holds here */
-    uint8_t user_files_mark; /* enum mark: set on this very path, MARK_NONE if not */
-    uint8_t in_base;         /* enum in_base */
-    uint8_t reason;          /* enum reason */
+    const struct reason *reason; /* why it is needed: the first reason found, nearest to the
+                                    evidence; NULL: not needed */
+    uint32_t from;    /* node of the subject or NODE_NONE; another meaning is at the reason's row */
+    uint32_t access;  /* index in accesses.rows of the access that is reported, or UINT32_MAX */
+    uint32_t line;    /* corpus line of `access` that survived, or UINT32_MAX */
+    uint32_t n_used;  /* successful surviving accesses that ended here, counted */
+    uint8_t mark;     /* enum mark: the one that holds here */
+    uint8_t own_mark; /* enum mark: set on this very path, MARK_NONE if not */
+    uint8_t in_base;  /* enum in_base */
     bool needed, kept;
-    bool linked;   /* an ELF file that is needed asks for it by name */
-    uint32_t line; /* corpus line of `access` that survived, or UINT32_MAX */
+    bool linked; /* an ELF file that is needed names it as interpreter or library */
 };
 
 /* Sums over a node and all below it. Hard-link groups count once in each sum. */
@@ -108,6 +87,7 @@ struct keep_input {
     struct db *db;                /* of the calling thread, for JSON only */
     const atomic_bool *cancel;    /* may be NULL */
 };
+bool keep_is_cancelled(const struct keep_input *input);
 /* The PATH of the config's ENV, or what engines take where it has none; appended. */
 void config_path(const struct keep_input *input, struct buf *out);
 bool keep_compute(const struct keep_input *input, struct keep **out, struct err *err);

@@ -141,7 +141,7 @@ static bool drop_verdict(int64_t id, struct db *db, struct err *err)
 static bool says_nothing(const struct verdict *verdict)
 {
     return verdict->in_base == BASE_NONE && shown_mark(verdict) == MARK_AUTO && !verdict->needed &&
-           !verdict->kept && verdict->reason == REASON_NOT && !verdict->n_used;
+           !verdict->kept && !verdict->reason && !verdict->n_used;
 }
 
 /* The nodes that have a row, by their ids. */

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "keep/closure.h"
+#include "keep/evidence.h"
 
 bool linkage_is_library(const struct tree *tree, uint32_t node)
 {
@@ -17,26 +17,30 @@ bool linkage_is_library(const struct tree *tree, uint32_t node)
     return is_linked;
 }
 
+bool linkage_is_known(const struct keep_input *input)
+{
+    unsigned off = input->marks ? input->marks->closure_off : switches_default();
+    return input->subject && input->accesses && input->accesses->n &&
+           switches_are_on(off, &reason_library);
+}
+
 void linkage_find(const struct keep *keep, const struct keep_input *input, struct linkage *out)
 {
-    size_t cap_unopened = 0, cap_loaded = 0;
     *out = (struct linkage){0};
-    unsigned off = input->marks ? input->marks->closure_off : 0;
-    if (!input->subject || !input->accesses || !input->accesses->n || (off >> CLOSURE_ELF & 1))
+    if (!linkage_is_known(input))
         return;
     MEM_AUTO uint8_t *used = mem_zero(keep->n, 1);
+    out->unopened = mem_array(NULL, keep->n, sizeof *out->unopened);
+    out->loaded = mem_array(NULL, keep->n, sizeof *out->loaded);
     evidence_used(input, keep, used);
     for (uint32_t node = 0; node < keep->n; node++) {
         const struct verdict *verdict = &keep->verdicts[node];
-        if (!verdict->needed)
+        if (!verdict->needed || verdict->linked == used[node])
             continue;
-        if (verdict->linked && !used[node]) {
-            ARRAY_ROOM(out->unopened, out->n_unopened, cap_unopened);
+        if (verdict->linked)
             out->unopened[out->n_unopened++] = node;
-        } else if (!verdict->linked && used[node] && linkage_is_library(input->subject, node)) {
-            ARRAY_ROOM(out->loaded, out->n_loaded, cap_loaded);
+        else if (linkage_is_library(input->subject, node))
             out->loaded[out->n_loaded++] = node;
-        }
     }
 }
 

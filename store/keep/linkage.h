@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The libraries of the kept tree, as the files ask for them and as the trace opened them: what only
- * one of the two knows of.
+ * The libraries of the kept tree that only one of two sources names: the files that link to them,
+ * or the trace that opened them.
  *
  *     struct linkage linkage;
  *     linkage_find(keep, &input, &linkage);
@@ -13,14 +13,17 @@
 
 #include "keep/keep.h"
 
+/* Whether the two can be compared: there is a trace, and the dependency kind elf is on. */
+bool linkage_is_known(const struct keep_input *input);
+
 struct linkage {
-    uint32_t *unopened; /* owned; needed ones that a file asks for and the trace never opened */
+    uint32_t *unopened; /* owned; needed; a file links to it, the trace never opened it */
     size_t n_unopened;
-    uint32_t *loaded; /* owned; needed ones that the trace opened and no file asks for: dlopen(3) */
+    uint32_t *loaded; /* owned; needed; the trace opened it, no file links to it: dlopen(3) */
     size_t n_loaded;
 };
 
-/* Nodes ascending. Without a trace, or with the kind elf switched off, both are empty. */
+/* Nodes ascending; both are empty if linkage_is_known is false. */
 void linkage_find(const struct keep *keep, const struct keep_input *input, struct linkage *out);
 void linkage_finish(struct linkage *linkage);
 

@@ -29,11 +29,11 @@ static enum mark mark_from(struct bytes name)
 }
 
 /* The paths of an answer "added", a NUL in front of each. */
-static void read_members(struct bytes family, struct bytes answer, size_t *cap, struct marks *marks)
+static void read_members(struct bytes group, struct bytes answer, size_t *cap, struct marks *marks)
 {
     if (!bytes_starts(answer, bytes_of("added")))
         return;
-    struct bytes name = arena_copy(&marks->arena, family);
+    struct bytes name = arena_copy(&marks->arena, group);
     struct bytes rest = bytes_skip(answer, bytes_index(answer, 0) + 1);
     while (rest.n) {
         struct bytes path = bytes_from(rest.p, bytes_index(rest, 0));

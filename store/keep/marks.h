@@ -21,9 +21,9 @@ struct marks {
     } * items; /* in C order of path */
     size_t n;
     struct marks_member {
-        struct bytes family;
-        struct bytes path; /* absolute; with a slash behind: all below */
-    } * members;           /* of added families */
+        struct bytes group; /* its name */
+        struct bytes path;  /* absolute; with a slash behind: all below */
+    } * members;            /* of added families */
     size_t n_members;
     unsigned closure_off; /* kinds of needs that are switched off, a bit each (need_switches.h) */
     struct arena arena;

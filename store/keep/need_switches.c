@@ -1,41 +1,80 @@
 /* SPDX-License-Identifier: MIT */
 #include "keep/need_switches.h"
 
+#include <string.h>
+
 #include "db/journal.h"
 
 static const char SETTING[] = "closure.off";
 
-static const struct {
-    const char *name, *about;
-} kinds[N_CLOSURE_KINDS] = {
-    [CLOSURE_LINKS] = {"links", "symlinks on the way"},
-    [CLOSURE_PARENTS] = {"parents", "directories above, with mode and owner"},
-    [CLOSURE_ELF] = {"elf", "interpreter and libraries of ELF files"},
-    [CLOSURE_SCRIPTS] = {"scripts", "interpreters of #! lines"},
-    [CLOSURE_PEERS] = {"peers", "the other names of hard links"},
-    [CLOSURE_PYTHON] = {"python", "Python's sources, their bytecode, metadata of packages"},
-    [CLOSURE_CONFIG] = {"config", "what the image config names"},
-};
+_Static_assert(N_REASONS <= 32, "a switch is a bit of an unsigned");
 
-const char *closure_kind_name(enum closure_kind kind)
+/* The first row of a switch has its help. */
+static bool is_switch(const struct reason *reason)
 {
-    return kinds[kind].name;
+    return reason->name && reason->help;
 }
 
-const char *closure_kind_about(enum closure_kind kind)
+/* The row of switch i; NULL: there are fewer switches. */
+static const struct reason *switch_row(size_t i)
 {
-    return kinds[kind].about;
+    for (size_t k = 0; k < N_REASONS; k++)
+        if (is_switch(reasons[k]) && !i--)
+            return reasons[k];
+    return NULL;
+}
+
+size_t switches_count(void)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < N_REASONS; k++)
+        n += is_switch(reasons[k]);
+    return n;
+}
+
+const char *switch_name(size_t i)
+{
+    return switch_row(i)->name;
+}
+
+const char *switch_help(size_t i)
+{
+    return switch_row(i)->help;
+}
+
+unsigned switches_default(void)
+{
+    unsigned off = 0;
+    const struct reason *row;
+    for (size_t i = 0; (row = switch_row(i)) != NULL; i++)
+        off |= (unsigned)row->off_by_default << i;
+    return off;
 }
 
 /* The bits that a word names; 0: none. */
 static unsigned bits_of(struct bytes word)
 {
+    const struct reason *row;
     if (bytes_equal(word, bytes_of("all")))
-        return (1u << N_CLOSURE_KINDS) - 1;
-    for (enum closure_kind kind = 0; kind < N_CLOSURE_KINDS; kind++)
-        if (bytes_equal(word, bytes_of(kinds[kind].name)))
-            return 1u << kind;
+        return (1u << switches_count()) - 1;
+    for (size_t i = 0; (row = switch_row(i)) != NULL; i++)
+        if (bytes_equal(word, bytes_of(row->name)))
+            return 1u << i;
     return 0;
+}
+
+bool switches_are_on(unsigned off, const struct reason *reason)
+{
+    return !reason->name || !(off & bits_of(bytes_of(reason->name)));
+}
+
+static bool refuse_name(struct bytes name, struct err *err)
+{
+    BUF_AUTO struct buf names = {0};
+    for (size_t i = 0; i < switches_count(); i++)
+        buf_printf(&names, "%s%s", i ? ", " : "", switch_name(i));
+    return err_set(err, "'%.*s' is no kind of need: %s and all are",
+                   (int)(name.n < 64 ? name.n : 64), name.p, names.p);
 }
 
 bool switches_parse(struct bytes list, unsigned *off, struct err *err)
@@ -47,49 +86,53 @@ bool switches_parse(struct bytes list, unsigned *off, struct err *err)
         bool is_off = word.n && word.p[0] == '-';
         struct bytes name = bytes_skip(word, is_off || (word.n && word.p[0] == '+'));
         unsigned bits = bits_of(name);
-        if (!bits) {
-            err_set(err,
-                    "'%.*s' is no kind of need: links, parents, elf, scripts, peers, python, "
-                    "config and all are",
-                    (int)(name.n < 64 ? name.n : 64), name.p);
-            return false;
-        }
+        if (!bits)
+            return refuse_name(name, err);
         result = is_off ? result | bits : result & ~bits;
     }
     *off = result;
     return true;
 }
 
-void switches_print(unsigned off, struct buf *out)
+/* Appends the names of a set of switches. */
+static void print_names(unsigned set, const char *prefix, struct buf *out)
 {
-    const char *comma = "";
-    for (enum closure_kind kind = 0; kind < N_CLOSURE_KINDS; kind++)
-        if (off >> kind & 1) {
-            buf_printf(out, "%s%s", comma, kinds[kind].name);
-            comma = ",";
-        }
+    for (size_t i = 0; i < switches_count(); i++)
+        if (set >> i & 1)
+            buf_printf(out, "%s%s%s", out->n ? "," : "", prefix, switch_name(i));
 }
 
-/* A session can say anything: words that are none do not count. */
+void switches_print(unsigned off, struct buf *out)
+{
+    BUF_AUTO struct buf names = {0};
+    print_names(off, "", &names);
+    buf_add(out, buf_bytes(&names));
+}
+
 bool switches_read(struct db *db, unsigned *off, struct err *err)
 {
     BUF_AUTO struct buf value = {0};
-    *off = 0;
+    *off = switches_default();
     if (!db_setting_get(db, SETTING, &value, err))
         return err->kind == ERR_NONE;
     struct bytes rest = buf_bytes(&value);
     while (rest.n) {
         struct bytes word = bytes_from(rest.p, bytes_index(rest, ','));
         rest = bytes_skip(rest, word.n + 1);
-        *off |= bits_of(word);
+        if (bytes_starts(word, bytes_of("+")))
+            *off &= ~bits_of(bytes_skip(word, 1));
+        else
+            *off |= bits_of(word);
     }
     return true;
 }
 
-bool switches_put(struct db *db, unsigned off, struct err *err)
+bool switches_save(struct db *db, unsigned off, struct err *err)
 {
     BUF_AUTO struct buf value = {0};
-    switches_print(off, &value);
+    unsigned normal = switches_default();
+    print_names(off & ~normal, "", &value);
+    print_names(normal & ~off, "+", &value);
     return journal_set(db, EDIT_SETTING, bytes_of(SETTING),
-                       off ? buf_bytes(&value) : bytes_from(NULL, 0), err);
+                       value.n ? buf_bytes(&value) : bytes_from(NULL, 0), err);
 }

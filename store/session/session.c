@@ -299,7 +299,7 @@ bool session_set_switches(struct session *session, unsigned off, struct err *err
 {
     if (!db_begin(session->db, err))
         return false;
-    return end_step(session, journal_step(session->db, err) && switches_put(session->db, off, err),
+    return end_step(session, journal_step(session->db, err) && switches_save(session->db, off, err),
                     err);
 }
 

@@ -22,15 +22,15 @@ static void marks_hold_until_a_nearer_one(void **state)
     compute(&c);
     expect_needed(&c, "/a/b/d");
     assert_int_equal(at(&c, "/a/b/c")->mark, MARK_DROP);
-    assert_int_equal(at(&c, "/a/b/c")->user_files_mark, MARK_NONE);
+    assert_int_equal(at(&c, "/a/b/c")->own_mark, MARK_NONE);
     assert_int_equal(at(&c, "/a/e/f")->mark, MARK_AUTO);
     assert_true(at(&c, "/a")->needed);
     assert_false(
         at(&c, "/a/b")->needed); /* dropped stays dropped, though something below is kept */
     assert_false(at(&c, "/a/e")->needed);
     assert_true(c.keep->verdicts[NODE_ROOT].needed);
-    assert_int_equal(at(&c, "/a/b/d")->reason, REASON_MARK);
-    assert_int_equal(c.keep->verdicts[NODE_ROOT].reason, REASON_PARENT);
+    assert_ptr_equal(at(&c, "/a/b/d")->reason, &reason_mark);
+    assert_ptr_equal(c.keep->verdicts[NODE_ROOT].reason, &reason_parent);
     finish(&c);
 }
 
@@ -77,10 +77,10 @@ static void libraries_by_the_loaders_rules(void **state)
     compute(&c);
     expect_needed(&c, "/lib64 /usr/bin/app /usr/lib/x86_64-linux-gnu/libb.so /usr/lib64/ld-2.so "
                       "/usr/lib64/ld.so /usr/own/liba.so /usr/own/liba.so.1");
-    assert_int_equal(at(&c, "/usr/lib64/ld-2.so")->reason, REASON_INTERPRETER);
-    assert_int_equal(at(&c, "/usr/own/liba.so.1")->reason, REASON_NEEDED);
-    assert_int_equal(at(&c, "/usr/own/liba.so")->reason, REASON_LINK);
-    assert_int_equal(at(&c, "/lib64")->reason, REASON_LINK);
+    assert_ptr_equal(at(&c, "/usr/lib64/ld-2.so")->reason, &reason_interpreter);
+    assert_ptr_equal(at(&c, "/usr/own/liba.so.1")->reason, &reason_library);
+    assert_ptr_equal(at(&c, "/usr/own/liba.so")->reason, &reason_link);
+    assert_ptr_equal(at(&c, "/lib64")->reason, &reason_link);
     assert_int_equal(at(&c, "/usr/lib/x86_64-linux-gnu/libb.so")->from,
                      tree_find(c.tree, bytes_of("/usr/own/liba.so.1")));
     c.marks.n = 0;
@@ -133,7 +133,7 @@ static void scripts_and_config(void **state)
     compute(&c); /* with this PATH env finds no tool3 */
     expect_needed(&c, "/app/run /bin /etc/group /etc/passwd /seed /usr/bin/env /usr/bin/sh");
     assert_true(at(&c, "/srv/data")->needed);
-    assert_int_equal(at(&c, "/srv/data")->reason, REASON_CONFIG);
+    assert_ptr_equal(at(&c, "/srv/data")->reason, &reason_config);
     c.config =
         "{\"config\":{\"User\":\"1000:1000\",\"Healthcheck\":{\"Test\":[\"CMD\",\"/app/run\"]}}}";
     compute(&c);
@@ -142,8 +142,8 @@ static void scripts_and_config(void **state)
                "\"Volumes\":{\"/app\":{},\"/none\":{}}}}";
     compute(&c); /* the directories alone */
     expect_needed(&c, "/seed");
-    assert_int_equal(at(&c, "/srv")->reason, REASON_CONFIG);
-    assert_int_equal(at(&c, "/app")->reason, REASON_CONFIG);
+    assert_ptr_equal(at(&c, "/srv")->reason, &reason_config);
+    assert_ptr_equal(at(&c, "/app")->reason, &reason_config);
     assert_false(at(&c, "/srv/data")->needed);
     c.config = "{not json";
     compute(&c);
@@ -258,7 +258,9 @@ static void hard_links_count_once_in_every_sum(void **state)
         uint32_t n_files, n_kept;
     } expected[] = {{"/", 107, 100, 5, 3},    {"/a", 100, 100, 3, 2},   {"/a/x", 100, 100, 2, 1},
                     {"/a/x/2", 100, 0, 1, 0}, {"/a/y", 100, 100, 1, 1}, {"/b", 107, 100, 2, 1}};
-    struct case_ c = {.tree = TREE(lines), .marks.closure_off = 1 << CLOSURE_PEERS};
+    struct case_ c = {.tree = TREE(lines)};
+    struct err err = {0};
+    assert_true(switches_parse(bytes_of("-peers"), &c.marks.closure_off, &err));
     mark(&c, "/a/x/1", MARK_KEEP);
     mark(&c, "/a/y/3", MARK_KEEP);
     mark(&c, "/b/4", MARK_KEEP);

@@ -201,7 +201,7 @@ static void expect(const struct asking *a, size_t i, const char *expected)
 {
     BUF_AUTO struct buf text = {0};
     buf_printf(&text, "%s ", group_offer_state_name(a->offers.list[i].state));
-    group_offer_say(&a->offers.list[i], &text);
+    group_offer_print(&a->offers.list[i], &text);
     assert_string_equal(text.p, expected);
 }
 
@@ -263,7 +263,7 @@ static void an_answer_is_remembered_and_undone(void **state)
     expect(&a, 1, "asks 2 of 4 members used; 1 to add, 0 bytes"); /* python3.11 */
     put_answer(&a, 1, OFFER_ADDED);
     expect(&a, 1, "added 2 of 4 members used");
-    assert_int_equal(at(&a, "/usr/bin/python3.11")->reason, REASON_FAMILY);
+    assert_ptr_equal(at(&a, "/usr/bin/python3.11")->reason, &reason_group);
     assert_false(at(&a, "/etc/never")->needed);
     BUF_AUTO struct buf why = {0};
     struct keep_input input = input_of(a.place, a.survivors);
@@ -313,7 +313,7 @@ static void a_strangers_answers_do_no_harm(void **state)
     assert_true(db_setting_set(a.place->db, "family", bytes_from(paths, sizeof paths), &err));
     ask(&a);
     assert_int_equal(a.marks->n_members, 3); /* those that begin with a slash */
-    assert_int_equal(at(&a, "/etc/never")->reason, REASON_FAMILY);
+    assert_ptr_equal(at(&a, "/etc/never")->reason, &reason_group);
     assert_false(at(&a, "/etc/gone")->needed);
     end(&a);
 }

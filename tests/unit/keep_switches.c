@@ -3,35 +3,45 @@
  * hand; and the list of switches, as it is typed and as a session holds it. */
 #include "keep_tree.h"
 
+/* The switches after a list that starts with all of them on. */
+static unsigned off_after(const char *list)
+{
+    struct err err = {0};
+    unsigned off = 0;
+    if (!switches_parse(bytes_of(list), &off, &err))
+        fail_msg("%s: %s", list, err.text);
+    return off;
+}
+
 static void a_list_of_switches(void **state)
 {
     static const struct {
         const char *list;
-        unsigned before;
+        const char *before;
         const char *off; /* NULL: refused */
     } cases[] = {
-        {"-elf", 0, "elf"},
-        {"-elf,-links", 0, "links,elf"},
-        {"elf", 1 << CLOSURE_ELF | 1 << CLOSURE_PYTHON, "python"},
-        {"+elf,+python", 1 << CLOSURE_ELF | 1 << CLOSURE_PYTHON, ""},
-        {"-all,scripts", 0, "links,parents,elf,peers,python,config"},
-        {"all", 0x7f, ""},
-        {"", 1 << CLOSURE_PEERS, "peers"},
-        {"-elf,what", 0, NULL},
-        {"-", 0, NULL},
-        {"--elf", 0, NULL},
-        {"elf,,links", 0, NULL},
+        {"-elf", "", "elf"},
+        {"-elf,-links", "", "links,elf"},
+        {"elf", "-elf,-python", "python"},
+        {"+elf,+python", "-elf,-python", ""},
+        {"-all,scripts", "", "links,parents,elf,peers,python,config"},
+        {"all", "-all", ""},
+        {"", "-peers", "peers"},
+        {"-elf,what", "", NULL},
+        {"-", "", NULL},
+        {"--elf", "", NULL},
+        {"elf,,links", "", NULL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         BUF_AUTO struct buf text = {0};
         struct err err = {0};
-        unsigned off = cases[i].before;
+        unsigned before = off_after(cases[i].before), off = before;
         bool ok = switches_parse(bytes_of(cases[i].list), &off, &err);
         if (ok != (cases[i].off != NULL))
             fail_msg("%s: %s", cases[i].list, err.text);
         if (!ok) {
-            assert_int_equal(off, cases[i].before);
+            assert_int_equal(off, before);
             continue;
         }
         switches_print(off, &text);
@@ -48,17 +58,37 @@ static void they_are_in_the_session_and_undone(void **state)
     assert_true(switches_read(db, &off, &err));
     assert_int_equal(off, 0);
     assert_true(db_begin(db, &err) && journal_step(db, &err) &&
-                switches_put(db, 1 << CLOSURE_ELF | 1 << CLOSURE_CONFIG, &err) &&
-                db_commit(db, &err));
+                switches_save(db, off_after("-elf,-config"), &err) && db_commit(db, &err));
     struct marks *marks;
     assert_true(marks_read(db, &marks, &err));
-    assert_int_equal(marks->closure_off, 1 << CLOSURE_ELF | 1 << CLOSURE_CONFIG);
+    assert_int_equal(marks->closure_off, off_after("-elf,-config"));
     marks_destroy(marks);
     assert_true(journal_undo(db, &done, &err) && done && switches_read(db, &off, &err));
     assert_int_equal(off, 0);
     assert_true(db_setting_set(db, "closure.off", bytes_of("peers,,what,\xff,elf"), &err));
     assert_true(switches_read(db, &off, &err));
-    assert_int_equal(off, 1 << CLOSURE_ELF | 1 << CLOSURE_PEERS);
+    assert_int_equal(off, off_after("-elf,-peers"));
+    assert_true(db_setting_set(db, "closure.off", bytes_of("elf,python,+elf,+what,+"), &err));
+    assert_true(switches_read(db, &off, &err));
+    assert_int_equal(off, off_after("-python"));
+}
+
+/* What the exports and the screen list, in the order of the manual. */
+static void every_switch_has_a_name_and_help(void **state)
+{
+    BUF_AUTO struct buf names = {0};
+    (void)state;
+    assert_int_equal(switches_default(), 0);
+    for (size_t i = 0; i < switches_count(); i++) {
+        buf_printf(&names, " %s", switch_name(i));
+        assert_true(strlen(switch_help(i)) > 0);
+    }
+    assert_true(bytes_starts(buf_bytes(&names),
+                             bytes_of(" links parents elf scripts peers python config")));
+    assert_true(switches_are_on(off_after("-all"), &reason_mark));
+    assert_false(switches_are_on(off_after("-elf"), &reason_interpreter));
+    assert_false(switches_are_on(off_after("-elf"), &reason_library));
+    assert_true(switches_are_on(off_after("-elf"), &reason_script));
 }
 
 /* What is needed with all kinds, and which of it goes with each of them. */
@@ -85,15 +115,15 @@ static void each_kind_alone(void **state)
         {.path = "/bin/sh", .kind = 'F'},
         {.path = "/bin/init", .kind = 'F', .mode = 0755}};
     static const struct {
-        enum closure_kind kind;
+        const char *kind;
         const char *gone;
-    } cases[] = {{CLOSURE_LINKS, "/lib /usr/lib/liba.so"},
-                 {CLOSURE_PARENTS, "/app /bin / /zoo /usr/lib /usr"},
-                 {CLOSURE_ELF, "/lib /usr/lib/ld.so /usr/lib/liba.so /usr/lib/liba.so.1"},
-                 {CLOSURE_SCRIPTS, "/bin/sh"},
-                 {CLOSURE_PEERS, "/zoo/two /zoo/three"},
-                 {CLOSURE_PYTHON, "/app/mod.py"},
-                 {CLOSURE_CONFIG, "/bin/init"}};
+    } cases[] = {{"-links", "/lib /usr/lib/liba.so"},
+                 {"-parents", "/app /bin / /zoo /usr/lib /usr"},
+                 {"-elf", "/lib /usr/lib/ld.so /usr/lib/liba.so /usr/lib/liba.so.1"},
+                 {"-scripts", "/bin/sh"},
+                 {"-peers", "/zoo/two /zoo/three"},
+                 {"-python", "/app/mod.py"},
+                 {"-config", "/bin/init"}};
     struct case_ c = {.tree = TREE(lines),
                       .db = *state,
                       .config = "{\"config\": {\"Entrypoint\": [\"/bin/init\"]}}"};
@@ -106,8 +136,8 @@ static void each_kind_alone(void **state)
     expect_needed(&c, "/app/__pycache__/.cpython-311.pyc /app/__pycache__/mod.cpython-311.pyc "
                       "/app/mod.py /app/one /app/run /app/script /bin/init /bin/sh /lib "
                       "/usr/lib/ld.so /usr/lib/liba.so /usr/lib/liba.so.1 /zoo/three /zoo/two");
-    assert_int_equal(at(&c, "/app/mod.py")->reason, REASON_PYTHON);
-    assert_int_equal(at(&c, "/zoo/two")->reason, REASON_PEER);
+    assert_ptr_equal(at(&c, "/app/mod.py")->reason, &reason_python);
+    assert_ptr_equal(at(&c, "/zoo/two")->reason, &reason_peer);
     assert_true(at(&c, "/usr/lib/liba.so.1")->linked && at(&c, "/usr/lib/ld.so")->linked);
     assert_false(at(&c, "/bin/sh")->linked);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -115,7 +145,7 @@ static void each_kind_alone(void **state)
         size_t n_gone = 0;
         for (uint32_t node = 0; node < c.tree->n; node++)
             before[node] = c.keep->verdicts[node].needed;
-        c.marks.closure_off = 1u << cases[i].kind;
+        c.marks.closure_off = off_after(cases[i].kind);
         compute(&c);
         struct bytes rest = bytes_of(cases[i].gone);
         while (rest.n) {
@@ -123,7 +153,7 @@ static void each_kind_alone(void **state)
             rest = bytes_skip(rest, path.n + 1);
             uint32_t node = tree_find(c.tree, path);
             if (!before[node] || c.keep->verdicts[node].needed)
-                fail_msg("%s: %.*s stays", closure_kind_name(cases[i].kind), (int)path.n, path.p);
+                fail_msg("%s: %.*s stays", cases[i].kind, (int)path.n, path.p);
             before[node] = false;
             n_gone++;
         }
@@ -131,7 +161,7 @@ static void each_kind_alone(void **state)
         for (uint32_t node = 0; node < c.tree->n; node++)
             if (before[node] && c.tree->nodes[node].kind != NODE_DIR &&
                 !c.keep->verdicts[node].needed)
-                fail_msg("%s: node %u goes too", closure_kind_name(cases[i].kind), node);
+                fail_msg("%s: node %u goes too", cases[i].kind, node);
         c.marks.closure_off = 0;
         compute(&c);
     }
@@ -187,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_of_switches),
         cmocka_unit_test(they_are_in_the_session_and_undone),
+        cmocka_unit_test(every_switch_has_a_name_and_help),
         cmocka_unit_test(each_kind_alone),
         cmocka_unit_test(a_drop_mark_holds_against_each_kind),
     };

@@ -108,7 +108,7 @@ static void undo(struct app *app, bool again)
 }
 
 /* A kind of needs on or off; the actions stand in the order of the kinds. */
-static void switch_closure(struct app *app, enum closure_kind kind)
+static void switch_closure(struct app *app, size_t kind)
 {
     struct err err;
     unsigned off = app->session->marks->closure_off ^ 1u << kind;
@@ -116,7 +116,7 @@ static void switch_closure(struct app *app, enum closure_kind kind)
         app_say(app, ROLE_ERROR, "%s", err.text);
         return;
     }
-    app_say(app, ROLE_KEEP, "%s: %s; u undoes it", closure_kind_about(kind),
+    app_say(app, ROLE_KEEP, "%s: %s; u undoes it", switch_help(kind),
             off >> kind & 1 ? "not followed" : "followed");
     app_decided(app);
 }
@@ -164,7 +164,7 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_CLOSURE_PEERS:
     case ACTION_CLOSURE_PYTHON:
     case ACTION_CLOSURE_CONFIG:
-        return switch_closure(app, (enum closure_kind)(action - ACTION_CLOSURE_LINKS)), true;
+        return switch_closure(app, (size_t)(action - ACTION_CLOSURE_LINKS)), true;
     case ACTION_DOCTOR:
         return open_over(app, view_doctor_open), true;
     case ACTION_FAMILIES:

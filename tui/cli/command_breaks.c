@@ -17,7 +17,7 @@ static void print(const struct session *session, const struct keep_input *input,
     for (size_t i = 0; i < breaks->n; i++) {
         BUF_AUTO struct buf words = {0};
         output_word(stdout, breaks->rows[i].path);
-        breaks_say(breaks, i, input, session->keep, session->chain, &words);
+        breaks_print(breaks, i, input, session->keep, session->chain, &words);
         fputs(": ", stdout);
         output_word(stdout, buf_bytes(&words));
         putchar('\n');

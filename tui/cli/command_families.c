@@ -25,7 +25,7 @@ static void print_text(const struct group_offers *offers)
         if (offer->state == OFFER_ERROR)
             buf_add(&words, offer->family->error);
         else
-            group_offer_say(offer, &words);
+            group_offer_print(offer, &words);
         printf("%-8s %-16s ", group_offer_state_name(offer->state), offer->family->name.p);
         output_word(stdout, buf_bytes(&words));
         putchar('\n');

@@ -33,11 +33,11 @@ bool values_builders(size_t i, struct option_value *out)
 
 bool values_closure(size_t i, struct option_value *out)
 {
-    if (i > N_CLOSURE_KINDS)
+    size_t n = switches_count();
+    if (i > n)
         return false;
-    *out = i == N_CLOSURE_KINDS ? (struct option_value){"all", NULL}
-                                : (struct option_value){closure_kind_name((enum closure_kind)i),
-                                                        closure_kind_about((enum closure_kind)i)};
+    *out = i == n ? (struct option_value){.name = "all"}
+                  : (struct option_value){switch_name(i), switch_help(i)};
     return true;
 }
 

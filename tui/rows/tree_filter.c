@@ -232,7 +232,7 @@ static bool has_state(const struct tree_filter_word *word, uint32_t node, const 
     case 3:
         return verdict->in_base == BASE_SAME;
     default:
-        return verdict->user_files_mark != MARK_NONE;
+        return verdict->own_mark != MARK_NONE;
     }
 }
 

@@ -43,7 +43,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         out->role = hint ? ROLE_DIM : ROLE_TEXT;
         if (app->computed == app->generation) { /* else its causes are of another chain */
             struct keep_input input = session_keep_input(app->session);
-            breaks_say(app->breaks, row, &input, app->session->keep, app->session->chain,
+            breaks_print(app->breaks, row, &input, app->session->keep, app->session->chain,
                        &out->tail);
         }
     }

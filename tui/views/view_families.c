@@ -110,7 +110,7 @@ static void show(struct app *app, const struct group_offer *offer)
     BUF_AUTO struct buf text = {0};
     buf_add(&text, offer->state == OFFER_ERROR ? offer->family->error : offer->family->ask);
     buf_add(&text, bytes_of("\n\n"));
-    group_offer_say(offer, &text);
+    group_offer_print(offer, &text);
     buf_add(&text, bytes_of("\n\n"));
     for (uint32_t i = 0; i < offer->n_members; i++) {
         bool needed = app->session->keep && app->session->keep->verdicts[offer->members[i]].needed;

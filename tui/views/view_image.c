@@ -103,7 +103,7 @@ static const char *base_sign(const struct app *app, uint32_t node)
 
 /* The mark that is set on the node itself. Taken from the decisions, not from the verdicts: what a
  * key has just marked shows at once. */
-static enum mark user_files_mark(const struct app *app, uint32_t node)
+static enum mark own_mark(const struct app *app, uint32_t node)
 {
     const struct marks *marks = app->session->marks;
     size_t from = 0, to = marks->n;
@@ -129,13 +129,13 @@ static enum mark holding_mark(const struct app *app, uint32_t node)
     enum mark mark = MARK_NONE;
     for (; app->session->marks->n && node != NODE_NONE && !mark;
          node = app->session->subject->nodes[node].parent)
-        mark = user_files_mark(app, node);
+        mark = own_mark(app, node);
     return mark;
 }
 
 static void mark_cell(const struct app *app, uint32_t node, struct view_cell *out)
 {
-    bool own = user_files_mark(app, node) != MARK_NONE;
+    bool own = own_mark(app, node) != MARK_NONE;
     enum mark mark = holding_mark(app, node);
     const char *sign = mark == MARK_KEEP          ? "+"
                        : mark == MARK_DROP        ? "-"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "keep/groups/group_members.h"
 
+#include "keep/closure.h"
+
 #include <stdlib.h>
 
 static bool has_slash(struct bytes path)
@@ -8,10 +10,10 @@ static bool has_slash(struct bytes path)
     return path.n > 1 && path.p[path.n - 1] == '/';
 }
 
-/* A node, and what it leads to if it is a link. A link to a directory is none: it stands on the way
- * to what is in that. */
-static void give(const struct tree *tree, uint32_t node,
-                 void (*each)(void *, uint32_t, const struct tree_walk *), void *with)
+/* Calls each() for a node and, if it is a link, for its target. Directories and links to
+ * directories are no members. */
+static void visit(const struct tree *tree, uint32_t node,
+                  void (*each)(void *, uint32_t, const struct tree_walk *), void *with)
 {
     struct tree_walk walk;
     BUF_AUTO struct buf path = {0};
@@ -30,11 +32,11 @@ static void give(const struct tree *tree, uint32_t node,
         each(with, end, &walk);
 }
 
-static void give_below(const struct tree *tree, uint32_t dir,
-                       void (*each)(void *, uint32_t, const struct tree_walk *), void *with)
+static void visit_below(const struct tree *tree, uint32_t dir,
+                        void (*each)(void *, uint32_t, const struct tree_walk *), void *with)
 {
     for (uint32_t i = 1; i <= tree->nodes[dir].n_below; i++)
-        give(tree, dir + i, each, with);
+        visit(tree, dir + i, each, with);
 }
 
 void group_members_of_glob(const struct tree *tree, struct bytes glob,
@@ -45,9 +47,9 @@ void group_members_of_glob(const struct tree *tree, struct bytes glob,
     marks_match(tree, glob, &nodes, &n);
     for (size_t i = 0; i < n; i++) {
         if (!has_slash(glob))
-            give(tree, nodes[i], each, with);
+            visit(tree, nodes[i], each, with);
         else if (tree->nodes[nodes[i]].kind == NODE_DIR)
-            give_below(tree, nodes[i], each, with);
+            visit_below(tree, nodes[i], each, with);
     }
 }
 
@@ -69,21 +71,23 @@ void group_members_print(const struct tree *tree, struct bytes glob, struct buf 
 
 struct seeding {
     struct closure *closure;
-    uint32_t member; /* its index */
+    uint32_t member; /* index in marks->members */
 };
 
-static void seed(void *with, uint32_t node, const struct tree_walk *walk)
+static void need_member(void *with, uint32_t node, const struct tree_walk *walk)
 {
-    struct seeding *seeding = with;
-    closure_need(seeding->closure, node, REASON_FAMILY, seeding->member);
+    const struct seeding *seeding = with;
+    closure_need(seeding->closure, node, &reason_group, seeding->member);
     if (walk)
-        closure_need_hops(seeding->closure, walk);
+        closure_need_links(seeding->closure, walk, walk->node);
 }
 
-void group_members_seed(struct closure *closure)
+static bool seed(struct closure *closure, void *state, struct err *err)
 {
+    (void)state;
+    (void)err;
     const struct marks *marks = closure->input->marks;
-    MEM_AUTO uint8_t *done = mem_zero(closure->tree->n, 1); /* a session can say it many times */
+    MEM_AUTO uint8_t *done = mem_zero(closure->tree->n, 1); /* a session can repeat a directory */
     for (size_t i = 0; marks && i < marks->n_members; i++) {
         struct seeding seeding = {closure, (uint32_t)i};
         struct bytes path = marks->members[i].path;
@@ -93,8 +97,23 @@ void group_members_seed(struct closure *closure)
             continue;
         done[node] |= below;
         if (below)
-            give_below(closure->tree, node, seed, &seeding);
+            visit_below(closure->tree, node, need_member, &seeding);
         else
-            give(closure->tree, node, seed, &seeding);
+            visit(closure->tree, node, need_member, &seeding);
     }
+    return true;
 }
+
+/* The person's answers can be newer than the kept tree. */
+static void print(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                  struct buf *out)
+{
+    uint32_t member = keep->verdicts[node].from;
+    buf_add(out, bytes_of("of the family "));
+    if (input->marks && member < input->marks->n_members)
+        buf_add(out, input->marks->members[member].group);
+}
+
+/* `from` is an index in marks->members. */
+const struct reason reason_group = {
+    .origin = ORIGIN_NEED, .print = print, .is_last = true, .seed = seed};

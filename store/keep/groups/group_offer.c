@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "db/journal.h"
-#include "keep/closure.h"
+#include "keep/evidence.h"
 #include "keep/groups/group_members.h"
 
 /* While offers are made. */
@@ -141,7 +141,7 @@ bool group_offers_find(const struct file_group_list *families, const struct keep
     out->list = mem_zero(families->n, sizeof *out->list);
     bool ok = true;
     for (size_t i = 0; ok && i < families->n; i++) {
-        ok = !closure_is_cancelled(input) || err_cancelled(err);
+        ok = !keep_is_cancelled(input) || err_cancelled(err);
         ok = ok && make_offer(&finding, &families->list[i], &out->list[out->n++], err);
     }
     free(finding.used);
@@ -176,7 +176,7 @@ void group_offers_finish(struct group_offers *offers)
     *offers = (struct group_offers){0};
 }
 
-void group_offer_say(const struct group_offer *offer, struct buf *out)
+void group_offer_print(const struct group_offer *offer, struct buf *out)
 {
     buf_printf(out, "%u of %u member%s used", offer->n_used, offer->n_members,
                offer->n_members == 1 ? "" : "s");

@@ -57,7 +57,7 @@ bool group_offers_read(const char *dir, const struct keep_input *input, const st
 void group_offers_finish(struct group_offers *offers);
 
 /* "3 of 5 members used; 2 to add, 1204 bytes"; appended. */
-void group_offer_say(const struct group_offer *offer, struct buf *out);
+void group_offer_print(const struct group_offer *offer, struct buf *out);
 
 /* Remembers the answer as part of the current step of the edits: OFFER_ADDED, OFFER_REFUSED, or
  * OFFER_ASKS: none. Inside a transaction, behind journal_step. */

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The directories in which a loader looks of its own.
- *
- * glibc (ld.so(8)): the cache, made by ldconfig of the directories of ld.so.conf in their order,
- * then the directories that it was built with, which are the distribution's choice: those of all
- * are taken, and a library of another machine is passed over. Without a cache the configuration
- * does nothing; it comes last then, since a cache may be made when the container starts.
- * musl (ldso/dynlink.c): those of its path file, or without one /lib, /usr/local/lib, /usr/lib.
+ * glibc (ld.so(8)): the cache, which ldconfig makes from the directories of ld.so.conf in their
+ * order, then the directories that glibc was built with. Those are the distribution's choice: the
+ * directories of all distributions are searched, and a library of another machine is skipped.
+ * Without a cache the configuration has no effect; it is searched last then, because a cache may
+ * be made when the container starts.
+ * musl (ldso/dynlink.c): those of its path file; without one /lib, /usr/local/lib, /usr/lib.
  */
-#include "keep/closure.h"
+#include "keep/needs/ld_so_paths.h"
 
 #include <string.h>
 
@@ -76,15 +75,21 @@ static void add_glibc(const struct tree *tree, struct buf *out)
     add_dir(out, bytes_of("/usr/local/lib"));
 }
 
-struct bytes ld_so_dirs(struct closure *closure, bool musl)
+void ld_so_finish(struct ld_so *ld_so)
 {
-    struct buf *dirs = &closure->library_dirs[musl];
+    buf_finish(&ld_so->dirs[0]);
+    buf_finish(&ld_so->dirs[1]);
+}
+
+struct bytes ld_so_dirs(struct ld_so *ld_so, const struct tree *tree, bool musl)
+{
+    struct buf *dirs = &ld_so->dirs[musl];
     if (dirs->n)
         return buf_bytes(dirs);
     if (musl)
-        add_config(closure->tree, bytes_of("ld-musl-*.path"), 0, dirs);
+        add_config(tree, bytes_of("ld-musl-*.path"), 0, dirs);
     else
-        add_glibc(closure->tree, dirs);
+        add_glibc(tree, dirs);
     if (!dirs->n)
         buf_add(dirs, bytes_of("/lib:/usr/local/lib:/usr/lib"));
     return buf_bytes(dirs);
@@ -98,7 +103,7 @@ static bool has_musl_loader(const struct tree *tree)
     return n > 0;
 }
 
-bool ld_so_is_musl(struct closure *closure, uint32_t node)
+bool ld_so_is_musl(struct ld_so *ld_so, const struct closure *closure, uint32_t node)
 {
     const struct tree *tree = closure->tree;
     for (int i = 0; i < MAX_USERS && node != NODE_NONE; i++) {
@@ -115,15 +120,15 @@ bool ld_so_is_musl(struct closure *closure, uint32_t node)
                 bytes_starts(value, bytes_of("libc.musl-")))
                 return true;
         }
-        bool from_user = closure->verdicts[node].reason == REASON_NEEDED;
+        bool from_user = closure->verdicts[node].reason == &reason_library;
         node = from_user ? closure->verdicts[node].from : NODE_NONE;
     }
-    if (closure->only_musl < 0)
-        closure->only_musl = has_musl_loader(tree);
-    return closure->only_musl;
+    if (ld_so->unmarked == LD_SO_UNREAD)
+        ld_so->unmarked = has_musl_loader(tree) ? LD_SO_MUSL : LD_SO_GLIBC;
+    return ld_so->unmarked == LD_SO_MUSL;
 }
 
-size_t ld_so_platforms(struct bytes machine, const char *out[4])
+size_t ld_so_platforms(struct bytes machine, const char *out[LD_SO_MAX_PLATFORMS])
 {
     /* EM_386, EM_ARM, EM_X86_64, EM_AARCH64, in elf.h; AT_PLATFORM of the kernel, and what glibc
      * puts in its place on newer processors */

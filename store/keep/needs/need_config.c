@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-/* What builders and engines take where the config has no PATH. */
+/* What builders and engines use if the config has no PATH. */
 static const char DEFAULT_PATH[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-static bool take_path(void *with, struct bytes key, struct bytes value)
+static bool read_path(void *with, struct bytes key, struct bytes value)
 {
     (void)key;
     if (bytes_starts(value, bytes_of("PATH="))) {
@@ -20,7 +20,7 @@ static bool take_path(void *with, struct bytes key, struct bytes value)
     return true;
 }
 
-static bool is_there(const struct keep_input *input)
+static bool has_config(const struct keep_input *input)
 {
     return input->db && input->config.n && db_json_valid(input->db, input->config);
 }
@@ -28,8 +28,8 @@ static bool is_there(const struct keep_input *input)
 void config_path(const struct keep_input *input, struct buf *out)
 {
     BUF_AUTO struct buf path = {0};
-    if (is_there(input))
-        db_json_each(input->db, input->config, "$.config.Env", take_path, &path);
+    if (has_config(input))
+        db_json_each(input->db, input->config, "$.config.Env", read_path, &path);
     buf_add(out, path.n ? buf_bytes(&path) : bytes_of(DEFAULT_PATH));
 }
 
@@ -47,8 +47,8 @@ static void need_user(struct closure *closure, struct bytes user)
     size_t colon = bytes_index(user, ':');
     if (is_number(bytes_from(user.p, colon)) && is_number(bytes_skip(user, colon + 1)))
         return;
-    closure_need_file(closure, bytes_of("/etc/passwd"), REASON_CONFIG, NODE_NONE);
-    closure_need_file(closure, bytes_of("/etc/group"), REASON_CONFIG, NODE_NONE);
+    closure_need_file(closure, bytes_of("/etc/passwd"), &reason_config, NODE_NONE);
+    closure_need_file(closure, bytes_of("/etc/group"), &reason_config, NODE_NONE);
 }
 
 static void need_directory(struct closure *closure, struct bytes path)
@@ -56,8 +56,8 @@ static void need_directory(struct closure *closure, struct bytes path)
     struct tree_walk walk;
     if (!path.n || tree_resolve(closure->tree, path, TREE_FOLLOW, &walk) == NODE_NONE)
         return;
-    closure_need(closure, walk.node, REASON_CONFIG, NODE_NONE);
-    closure_need_hops(closure, &walk);
+    closure_need(closure, walk.node, &reason_config, NODE_NONE);
+    closure_need_links(closure, &walk, walk.node);
 }
 
 static bool need_home(void *with, struct bytes key, struct bytes value)
@@ -68,8 +68,8 @@ static bool need_home(void *with, struct bytes key, struct bytes value)
     return true;
 }
 
-/* A volume begins with what the image has there: content is the evidence's matter, the directory
- * with its mode and owner is needed. */
+/* A volume starts as a copy of the image's directory: the directory is needed with mode and owner;
+ * its content is needed only as far as the evidence used it. */
 static bool need_volume(void *with, struct bytes key, struct bytes value)
 {
     (void)value;
@@ -89,20 +89,22 @@ static void need_healthcheck(struct closure *closure, struct bytes cwd)
     const char *where = is_shell ? "$.config.Shell[0]" : "$.config.Healthcheck.Test[1]";
     if (!db_json(input->db, input->config, where, &word) && is_shell)
         buf_add(&word, bytes_of("/bin/sh"));
-    closure_need_command(closure, buf_bytes(&word), cwd, REASON_CONFIG, NODE_NONE);
+    closure_need_command(closure, buf_bytes(&word), cwd, &reason_config, NODE_NONE);
 }
 
-void config_seed(struct closure *closure)
+static bool seed(struct closure *closure, void *state, struct err *err)
 {
+    (void)state;
+    (void)err;
     static const char *const commands[] = {"$.config.Entrypoint[0]", "$.config.Cmd[0]"};
     const struct keep_input *input = closure->input;
     BUF_AUTO struct buf cwd = {0}, word = {0};
-    if (!is_there(input))
-        return;
+    if (!closure->n_queue || !has_config(input)) /* an empty session keeps nothing */
+        return true;
     db_json(input->db, input->config, "$.config.WorkingDir", &cwd);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (db_json(input->db, input->config, commands[i], &word))
-            closure_need_command(closure, buf_bytes(&word), buf_bytes(&cwd), REASON_CONFIG,
+            closure_need_command(closure, buf_bytes(&word), buf_bytes(&cwd), &reason_config,
                                  NODE_NONE);
     need_healthcheck(closure, buf_bytes(&cwd));
     need_directory(closure, buf_bytes(&cwd));
@@ -110,4 +112,11 @@ void config_seed(struct closure *closure)
     db_json_each(input->db, input->config, "$.config.Volumes", need_volume, closure);
     if (db_json(input->db, input->config, "$.config.User", &word) && word.n)
         need_user(closure, buf_bytes(&word));
+    return true;
 }
+
+const struct reason reason_config = {.name = "config",
+                                     .help = "what the image config names",
+                                     .origin = ORIGIN_CONFIG,
+                                     .text = "named by the image config",
+                                     .seed = seed};

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * What Python files mean to each other. Bytecode in __pycache__ is not read without its source
- * beside the directory (PEP 3147), and a source without its bytecode is compiled anew at each
- * start. importlib.metadata reads a package's NAME-VERSION.dist-info; which packages those are is
- * told by name: RECORD is content, which the session does not hold.
+ * Python: bytecode, its source, and the metadata of the package. Python does not read bytecode in
+ * __pycache__ without its source next to that directory (PEP 3147), and compiles a source without
+ * bytecode again at each start. importlib.metadata reads a package's NAME-VERSION.dist-info. The
+ * package is found by name: RECORD is file content, which the session does not hold.
  */
 #include "keep/closure.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+struct python {
+    uint8_t *packages; /* owned; by node: 1 for an entry of site-packages whose metadata is added */
+};
 
 static const char cache[] = "__pycache__";
 
@@ -36,7 +41,7 @@ static void need_source(struct closure *closure, uint32_t node)
     buf_add(&name, bytes_of(".py"));
     uint32_t source = tree_child(tree, tree->nodes[dir].parent, buf_bytes(&name));
     if (source != NODE_NONE)
-        closure_need(closure, source, REASON_PYTHON, node);
+        closure_need(closure, source, &reason_python, node);
 }
 
 static bool is_optimised(struct bytes name)
@@ -44,8 +49,8 @@ static bool is_optimised(struct bytes name)
     return memmem(name.p, name.n, ".opt-", 5) != NULL;
 }
 
-/* Where the trace used one of the two. Optimised bytecode is for an interpreter with -O: the trace
- * tells. */
+/* Adds the bytecode if the trace used the source or the bytecode. Optimised bytecode is for an
+ * interpreter with -O, so it is added only if the trace used it. */
 static void need_bytecode(struct closure *closure, uint32_t node)
 {
     const struct tree *tree = closure->tree;
@@ -59,7 +64,7 @@ static void need_bytecode(struct closure *closure, uint32_t node)
             continue;
         bool used = closure->verdicts[node].n_used > 0;
         if (closure->verdicts[i].n_used || (used && !is_optimised(name)))
-            closure_need(closure, i, REASON_PYTHON, node);
+            closure_need(closure, i, &reason_python, node);
     }
 }
 
@@ -97,13 +102,13 @@ static bool is_metadata(struct bytes name)
     return bytes_ends(name, bytes_of(".dist-info")) || bytes_ends(name, bytes_of(".egg-info"));
 }
 
-static void need_metadata(struct closure *closure, uint32_t node)
+static void need_metadata(struct closure *closure, struct python *python, uint32_t node)
 {
     const struct tree *tree = closure->tree;
     uint32_t package = package_of(tree, node);
-    if (package == NODE_NONE || closure->packages[package])
+    if (package == NODE_NONE || python->packages[package])
         return;
-    closure->packages[package] = 1;
+    python->packages[package] = 1;
     struct bytes name = tree->nodes[package].name;
     if (is_metadata(name) || bytes_equal(name, bytes_of(cache)))
         return;
@@ -116,11 +121,18 @@ static void need_metadata(struct closure *closure, uint32_t node)
             continue;
         for (uint32_t k = i; k <= i + tree->nodes[i].n_below; k++)
             if (tree->nodes[k].kind != NODE_DIR)
-                closure_need(closure, k, REASON_PYTHON, node);
+                closure_need(closure, k, &reason_python, node);
     }
 }
 
-void python_needs(struct closure *closure, uint32_t node)
+static bool seed(struct closure *closure, void *state, struct err *err)
+{
+    (void)err;
+    ((struct python *)state)->packages = mem_zero(closure->tree->n, 1);
+    return true;
+}
+
+static void add(struct closure *closure, void *state, uint32_t node)
 {
     struct bytes name = closure->tree->nodes[node].name;
     if (closure->tree->nodes[node].kind == NODE_DIR)
@@ -129,5 +141,30 @@ void python_needs(struct closure *closure, uint32_t node)
         need_source(closure, node);
     else if (bytes_ends(name, bytes_of(".py")))
         need_bytecode(closure, node);
-    need_metadata(closure, node);
+    need_metadata(closure, state, node);
 }
+
+static void finish(void *state)
+{
+    free(((struct python *)state)->packages);
+}
+
+static void print(const struct keep *keep, const struct keep_input *input, uint32_t node,
+                  struct buf *out)
+{
+    struct bytes name = input->subject->nodes[node].name;
+    buf_add(out, bytes_of(bytes_ends(name, bytes_of(".pyc"))  ? "bytecode of "
+                          : bytes_ends(name, bytes_of(".py")) ? "source of "
+                                                              : "metadata of the package of "));
+    tree_path(input->subject, keep->verdicts[node].from, out);
+}
+
+const struct reason reason_python = {.name = "python",
+                                     .help =
+                                         "Python's sources, their bytecode, metadata of packages",
+                                     .origin = ORIGIN_NEED,
+                                     .print = print,
+                                     .state_bytes = sizeof(struct python),
+                                     .seed = seed,
+                                     .add = add,
+                                     .finish = finish};
