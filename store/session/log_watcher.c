@@ -33,10 +33,10 @@ struct live {
     struct map seen;       /* paths that were looked at */
     const char **operands; /* of the next load: all but the image; owned */
     size_t n_operands, cap_operands;
-    struct buf run;      /* that new logs go to; n 0: not known yet */
-    int64_t since_ns;    /* when the traces began, since the epoch */
-    uint64_t changed_ns; /* when a log was last seen to change */
-    bool changed;        /* since the last load */
+    struct buf run;    /* that new logs go to; n 0: not known yet */
+    int64_t since_ns;  /* when the traces began, since the epoch */
+    bool changed;      /* since the last load */
+    int n_quiet_looks; /* in a row, each of which found no change */
 };
 
 static uint64_t now_ns(void)
@@ -54,9 +54,9 @@ static void add_log(struct live *l, const char *path)
 
 enum { SEEN_LOG = 1, SEEN_OTHER = 2 /* and its size */ };
 
-/* Whether a name is a log met for the first time. One that is none is looked at again when its size
- * is another: its first line may be to come. */
-static bool meet(struct live *l, const char *path)
+/* Returns true for a newly discovered log. Files that are not logs are checked again when their
+ * size changes, because the first line may not have been written yet. */
+static bool discover(struct live *l, const char *path)
 {
     struct err ignored;
     struct stat st;
@@ -84,27 +84,48 @@ static bool is_recent(const struct live *l, const char *path)
            st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec >= l->since_ns;
 }
 
-/* Files of a directory that begin with stem and a dot and end in a number; all without a stem.
- * With a stem, those of the same trace that are new logs become operands too. */
-static void look_through(struct live *l, struct bytes dir, struct bytes stem)
+/* Returns true if name is STEM.NUMBER: a log of strace -ff -o STEM. */
+static bool is_numbered(struct bytes name, struct bytes stem)
+{
+    if (!bytes_starts(name, stem) || name.n < stem.n + 2 || name.p[stem.n] != '.')
+        return false;
+    struct bytes number = bytes_skip(name, stem.n + 1);
+    return strspn(number.p, "0123456789") == number.n;
+}
+
+static void add_operand(struct live *l, const char *path)
+{
+    ARRAY_ROOM(l->operands, l->n_operands, l->cap_operands);
+    l->operands[l->n_operands++] = path;
+}
+
+/* Discovers the log if it belongs to the trace; dir is "" or ends in a slash. Without a stem every
+ * file of the directory belongs. With one, only numbered files do that were written since the trace
+ * began; they become operands, because no operand names their directory. */
+static void look_at_entry(struct live *l, struct bytes dir, struct bytes stem, const char *name)
 {
     BUF_AUTO struct buf path = {0};
+    buf_add(&path, dir);
+    buf_add(&path, bytes_of(name));
+    if (!stem.n)
+        discover(l, path.p);
+    else if (is_numbered(bytes_of(name), stem) && is_recent(l, path.p) && discover(l, path.p))
+        add_operand(l, l->logs[l->n_logs - 1].path);
+}
+
+/* Looks at the entries of a directory by name; "" is the current one. */
+static void look_through(struct live *l, struct bytes dir, struct bytes stem)
+{
+    BUF_AUTO struct buf prefix = {0};
     struct dirent **entries;
-    buf_add(&path, dir.n ? dir : bytes_of("."));
-    int n = scandir(path.p, &entries, NULL, by_name);
+    buf_add(&prefix, dir.n ? dir : bytes_of("."));
+    int n = scandir(prefix.p, &entries, NULL, by_name);
+    if (!dir.n)
+        buf_clear(&prefix);
+    else if (dir.p[dir.n - 1] != '/')
+        buf_byte(&prefix, '/');
     for (int i = 0; i < n; i++) {
-        struct bytes name = bytes_of(entries[i]->d_name), rest = bytes_skip(name, stem.n + 1);
-        bool fits = !stem.n || (bytes_starts(name, stem) && rest.n && name.p[stem.n] == '.' &&
-                                strspn(rest.p, "0123456789") == rest.n);
-        buf_clear(&path);
-        buf_add(&path, dir);
-        if (dir.n && dir.p[dir.n - 1] != '/')
-            buf_byte(&path, '/');
-        buf_add(&path, name);
-        if (fits && (!stem.n || is_recent(l, path.p)) && meet(l, path.p) && stem.n) {
-            ARRAY_ROOM(l->operands, l->n_operands, l->cap_operands);
-            l->operands[l->n_operands++] = l->logs[l->n_logs - 1].path;
-        }
+        look_at_entry(l, buf_bytes(&prefix), stem, entries[i]->d_name);
         free(entries[i]);
     }
     if (n >= 0)
@@ -140,29 +161,34 @@ static int64_t began_ns(const struct live *l)
     return since;
 }
 
+static bool begin_operand(struct live *l, const char *path)
+{
+    enum operand kind;
+    if (!image_operand(path, &kind, l->err))
+        return false;
+    if (kind == OPERAND_IMAGE)
+        return true;
+    add_operand(l, path);
+    if (kind == OPERAND_LOGS_DIR)
+        look_through(l, bytes_of(path), (struct bytes){0});
+    else
+        discover(l, path);
+    return true;
+}
+
 static bool begin(struct live *l)
 {
     const struct load_request *load = &l->request->load;
-    for (size_t i = 0; i < load->n_operands; i++) {
-        enum operand kind;
-        if (!image_operand(load->operands[i], &kind, l->err))
+    for (size_t i = 0; i < load->n_operands; i++)
+        if (!begin_operand(l, load->operands[i]))
             return false;
-        if (kind == OPERAND_IMAGE)
-            continue;
-        ARRAY_ROOM(l->operands, l->n_operands, l->cap_operands);
-        l->operands[l->n_operands++] = load->operands[i];
-        if (kind == OPERAND_LOGS_DIR)
-            look_through(l, bytes_of(load->operands[i]), (struct bytes){0});
-        else
-            meet(l, load->operands[i]);
-    }
     if (!l->n_operands)
         return err_set(l->err, "no log to follow");
     l->since_ns = began_ns(l);
     return true;
 }
 
-/* Notes new logs and grown ones. */
+/* Discovers new logs and reads what was added to the known ones. */
 static void look(struct live *l)
 {
     size_t n_logs = l->n_logs, n_operands = l->n_operands;
@@ -185,17 +211,18 @@ static void look(struct live *l)
         log->end.path = log->path;
         log_watch_end_read(&log->end);
     }
-    if (changed)
-        l->changed_ns = now_ns();
+    l->n_quiet_looks = changed ? 0 : l->n_quiet_looks + 1;
     l->changed = l->changed || changed;
 }
 
-static bool is_overlay(const struct live *l)
+/* Counts looks, not time: after a slow load, or on a busy machine, the last look may be long past,
+ * and the logs may have grown since. */
+static bool is_finished(const struct live *l)
 {
     for (size_t i = 0; i < l->n_logs; i++)
         if (!log_watch_end_is_over(&l->logs[i].end))
             return false;
-    return l->n_logs && now_ns() - l->changed_ns >= LIVE_QUIET_MS * UINT64_C(1000000);
+    return l->n_logs && !l->changed && l->n_quiet_looks >= LIVE_QUIET_LOOKS;
 }
 
 static const char RUN_OF[] = "SELECT r.name FROM log l JOIN run r ON r.id = l.run "
@@ -252,7 +279,7 @@ static bool follow(struct live *l)
     size_t n_given = l->n_operands;
     uint64_t pause = 0;
     bool first = true;
-    while (first || !is_overlay(l) || l->changed) {
+    while (first || !is_finished(l)) {
         look(l);
         if (first || l->changed) {
             uint64_t began = now_ns();

@@ -16,8 +16,8 @@
 #include "session/session.h"
 
 enum {
-    LIVE_POLL_MS = 200,  /* how often the logs are looked at */
-    LIVE_QUIET_MS = 1000 /* how long they stay as they are before an end is believed */
+    LIVE_POLL_MS = 200,  /* pause between two looks at the logs */
+    LIVE_QUIET_LOOKS = 5 /* looks in a row without a change, after which an end is believed */
 };
 
 struct log_watcher_request {

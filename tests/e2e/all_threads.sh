@@ -6,7 +6,7 @@
 top=$(cd "$here/../.." && pwd)
 made=$top/build/tsan
 export LC_ALL=C.UTF-8
-tests="chain_chain db_session session_log_watch_end session_log_watcher"
+tests="chain_chain db_session session_log_watch_end session_log_watcher trace_strace_options"
 
 build_threads()
 {

@@ -30,8 +30,8 @@ reads()
     for command in "lines" "files --all" "report" "sql SELECT(*)" "chain"; do
         status=0
         case $command in
-        sql*) timeout 60 "$build/xsmall" -s "$file" sql "SELECT count(*) FROM v_access" >out 2>said || status=$? ;;
-        *) timeout 60 "$build/xsmall" -s "$file" $command >out 2>said || status=$? ;;
+        sql*) timeout "$hang_s" "$build/xsmall" -s "$file" sql "SELECT count(*) FROM v_access" >out 2>said || status=$? ;;
+        *) timeout "$hang_s" "$build/xsmall" -s "$file" $command >out 2>said || status=$? ;;
         esac
         case $status in
         0) ;;
@@ -97,7 +97,7 @@ mkfifo hold
 sqlite3 two.xsmall <hold >/dev/null &
 holder=$!
 exec 9>hold
-echo ".timeout 10000" >&9 # those that look below if it has begun are in its way for a moment
+echo ".timeout 900000" >&9 # those that look below if it has begun are in its way for a moment
 echo "BEGIN IMMEDIATE; UPDATE setting SET value = value; SELECT 1;" >&9
 until ! sqlite3 two.xsmall "BEGIN IMMEDIATE; ROLLBACK" 2>/dev/null; do :; done
 answers "two: reading" 0 xsmall -s two.xsmall lines >out 2>said

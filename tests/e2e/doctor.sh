@@ -140,12 +140,14 @@ wrong()
 case_of missing-logs 1 '' 'log.*'
 wrong()
 {
-    strace -f -o log sleep 1 &
-    while ! grep -q nanosleep log; do
-        sleep 0.05
-    done
+    mkfifo gate # cat waits in its open until somebody writes
+    strace -f -o log cat gate &
+    wait_until grep -q '"gate"' log
     kill -9 $!
     wait $!
+    : >gate
+    rm gate
+    : >gate
 }
 case_of no-end 1 '' log
 

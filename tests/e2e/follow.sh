@@ -11,7 +11,6 @@ if ! strace -o /dev/null true; then
 fi
 cd "$scratch" || exit
 touch one two
-wait_for() { until "$@"; do sleep 0.02; done; }
 # sees PATTERN: the session shows a path like it; before the first load there is none.
 sees()
 {
@@ -34,24 +33,24 @@ whole()
 
 cat >stages <<'END'
 #!/bin/sh
-wait_for() { while ! [ -e "$1" ]; do sleep 0.02; done; }
+wait_file() { while ! [ -e "$1" ]; do sleep 0.02; done; }
 echo >begun
-wait_for go-one; cat one
-wait_for go-two; cat two
+wait_file go-one; cat one
+wait_file go-two; cat two
 END
 chmod +x stages
 
 # One file of all processes.
 session=one.xsmall
 strace -f -y -e trace=%file,%process -o log ./stages &
-wait_for test -s log
+wait_until test -s log
 "$build/xsmall" -s $session load --follow log 2>told &
 follower=$!
-wait_for sees '%/begun'
+wait_until sees '%/begun'
 check 'not yet' test -z "$(xsmall -s $session sql "SELECT path FROM v_access WHERE path LIKE '%/one'")"
 xsmall -s $session chain "grep '/one\"'" # a decision in between stays
 touch go-one
-wait_for sees '%/one'
+wait_until sees '%/one'
 touch go-two
 wait $follower
 equal 'ends with the program' 0 $?
@@ -67,11 +66,11 @@ rm -f go-* begun
 session=each.xsmall
 cp log each.1 && touch -d yesterday each.1
 strace -ff -y -e trace=%file,%process -o each ./stages &
-wait_for test -e begun
+wait_until test -e begun
 first=$(grep -l '^execve("./stages"' each.[0-9]*)
 "$build/xsmall" -s $session -q load --follow "$first" 2>told &
 follower=$!
-wait_for sees '%/begun'
+wait_until sees '%/begun'
 touch go-one go-two
 wait $follower
 equal 'ends with the programs' 0 $?
@@ -84,13 +83,13 @@ equal 'one run' run1 "$(xsmall -s $session sql 'SELECT DISTINCT run FROM v_acces
 session=signal.xsmall
 strace -f -o endless sh -c 'while ! [ -e stop ]; do ls >/dev/null; done' &
 writer=$!
-wait_for test -s endless
+wait_until test -s endless
 for signal in INT TERM; do
     # a shell's background commands ignore SIGINT: env gives it back
     rm -f told
     env --default-signal=INT "$build/xsmall" -s $session load --follow endless 2>told &
     follower=$!
-    wait_for grep -qs survive told
+    wait_until grep -qs survive told
     kill -$signal $follower
     { wait $follower; } 2>/dev/null
     equal "SIG$signal" 0 $?

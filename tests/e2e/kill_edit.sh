@@ -69,7 +69,7 @@ kills()
     whole=$(($(now_ms) - whole))
     after=$(state_of s.xsmall)
     exported >files
-    while [ "$n" -lt "${XSMALL_KILLS:-6}" ] && [ "$round" -lt $((${XSMALL_KILLS:-6} * 4)) ]; do
+    while [ "$n" -lt "${XSMALL_KILLS:-6}" ] && [ "$round" -lt $((${XSMALL_KILLS:-6} * 20)) ]; do
         round=$((round + 1))
         begin "$name"
         after_ms=$((RANDOM * whole / 32768))

@@ -69,7 +69,7 @@ echo "a whole load takes $whole_ms ms"
 n_killed=0
 n_nothing=0
 round=0
-while [ "$n_killed" -lt 20 ] && [ "$round" -lt 60 ]; do
+while [ "$n_killed" -lt 20 ] && [ "$round" -lt 200 ]; do
     round=$((round + 1))
     after=$((RANDOM * whole_ms / 32768 + 1))
     cp start.xsmall "kill.xsmall"

@@ -5,6 +5,7 @@
 #   same WHAT EXPECTED-FILE GOT-FILE
 #   finish                              the last line: fails if any check did
 
+. "$(dirname "${BASH_SOURCE[0]}")/../lib_wait.sh"
 set -u -o pipefail
 umask 022 # what is made here becomes files of images
 build=$(cd "${1:?build directory}" && pwd)

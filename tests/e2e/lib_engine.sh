@@ -8,14 +8,9 @@
 # The client that comes with the daemon: a newer one earlier in PATH has no BuildKit of its own.
 PATH=/usr/bin:$PATH:/usr/sbin
 
-# until_it COMMAND...: waits up to 20 s.
-until_it()
+is_up()
 {
-    for _ in $(seq 200); do
-        "$@" >/dev/null 2>&1 && return
-        sleep 0.1
-    done
-    return 1
+    docker info >/dev/null 2>&1
 }
 
 stop()
@@ -34,7 +29,7 @@ engine_open()
         --pidfile "$engine/pid" -H "unix://$engine/socket" >"$scratch/engine.log" 2>&1 &
     at_exit "engine_close $!"
     export DOCKER_HOST=unix://$engine/socket
-    until_it docker info && return
+    wait_until is_up && return
     echo "docker's daemon does not start here:"
     tail -n 3 "$scratch/engine.log"
     return 1
@@ -55,7 +50,7 @@ engine_build()
 {
     local buildkit=0
     [ "$1" = docker-classic ] || buildkit=1
-    DOCKER_BUILDKIT=$buildkit timeout 120 docker build --pull=false --network=none \
+    DOCKER_BUILDKIT=$buildkit timeout "$hang_s" docker build --pull=false --network=none \
         -t "$3" "$2" >"$scratch/build.log" 2>&1 && return
     tail -n 30 "$scratch/build.log"
     return 1

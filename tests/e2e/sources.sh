@@ -121,19 +121,15 @@ check "no such engine: told" grep -q 'No such file' err
 check "nothing left of what failed" test ! -e f.xsmall
 
 # An engine that never ends is ended with us, whichever way we end.
-stand_in docker 'echo $$ >pid; exec sleep 1000'
+stand_in docker 'echo $$ >pid; exec sleep infinity'
 for signal in INT KILL; do
     rm -f pid
     "$build/xsmall" -q -s f.xsmall load docker:x 2>err &
     load=$!
-    until [ -s pid ]; do read -rt 0.05 <> <(:) || true; done
+    wait_until test -s pid
     check "$signal: the engine runs" kill -0 "$(cat pid)"
     kill -s "$signal" "$load"
     wait "$load" 2>/dev/null || true
-    for _ in $(seq 100); do
-        kill -0 "$(cat pid)" 2>/dev/null || break
-        read -rt 0.05 <> <(:) || true
-    done
-    check "$signal: the engine is gone" eval "! kill -0 $(cat pid) 2>/dev/null"
+    check "$signal: the engine is gone" wait_until eval "! kill -0 $(cat pid) 2>/dev/null"
 done
 finish

@@ -53,9 +53,9 @@ chmod +x server
 echo bye >last-words
 "$build/xsmall" trace -o signal -- ./server >got 2>err &
 pid=$!
-until [ -e ready ]; do sleep 0.02; done
+wait_until test -e ready
 kill -USR1 $pid
-until [ -e hup ]; do sleep 0.02; done
+wait_until test -e hup
 kill -TERM $pid
 wait $pid
 equal 'the status after a signal' 3 $?

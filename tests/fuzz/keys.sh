@@ -4,7 +4,7 @@
 #
 # BUILD has the sanitizers. The explorer follows logs that grow and are written anew while keys,
 # texts, pastes, clicks and sizes come. It fails if a sanitizer has something to say, if the explorer
-# does not end by itself, if no screen comes for a minute, if memory grows, if the session is damaged,
+# does not end by itself, if no screen comes any more, if memory grows, if the session is damaged,
 # or if undoing everything does not give the decisions back that it began with. Ends with a line of
 # figures; the seed is in it. What is typed goes by the seed alone; when a load ends does not.
 #
@@ -14,6 +14,7 @@ build=$(cd "${1:?build directory}" && pwd)
 span=${2:?minutes}
 seed=${3:-$((RANDOM * 32768 + RANDOM))}
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../lib_wait.sh"
 case $span in
 *s) seconds=${span%s} ;;
 *) seconds=$((span * 60)) ;;
@@ -190,10 +191,10 @@ watch()
         now=$(cat "$work/screens" 2>/dev/null || :)
         if [ "$now" != "$before" ]; then
             before=$now since=$SECONDS
-        elif ((SECONDS - since > 60)); then
+        elif ((SECONDS - since > hang_s)); then
             kill -ABRT "$1"
-            sleep 5
-            fail "no screen for a minute"
+            while kill -0 "$1" 2>/dev/null; do sleep 0.5; done
+            fail "no screen for $hang_s s"
         fi
         rss_of "$1" >>"$work/memory"
         sleep 0.5
@@ -248,7 +249,7 @@ while ((SECONDS < end)); do
         { as_nobody "$build/screen_driver" --follow 100x30 s.xsmall "$work/image.tar" "$work/logs" \
             2>"$work/said" & echo $! >"$work/pid"; code=0; wait $! || code=$?; echo $code >"$work/code"; } |
         count_screens &
-    until [ -s "$work/pid" ]; do sleep 0.1; done
+    wait_until test -s "$work/pid"
     watch "$(cat "$work/pid")"
     wait $!
     rm "$work/pid"

@@ -156,11 +156,15 @@ S
 has 1 "$out" "$(basename "$work")"
 has 1 "$out" 'kept 5 files'
 
-# the screen is alive while a load runs; Esc cancels it, and the session is as it was
+# the screen is alive while a load runs, here one of an image whose engine sends nothing; Esc cancels
+# it, and the session is as it was
+mkdir "$work/bin"
+printf '#!/bin/sh\nexec sleep infinity\n' > "$work/bin/docker"
+chmod +x "$work/bin/docker"
 mkdir "$work/more"
 awk 'BEGIN { for (i = 0; i < 200000; i++) print "openat(AT_FDCWD, \"/etc/f" i "\", O_RDONLY) = 3" }' \
     > "$work/more/log.9"
-"$build/screen_driver" 80x24 "$work/loaded.xsmall" "$work/more" > "$out" <<'S'
+PATH="$work/bin:$PATH" "$build/screen_driver" 80x24 "$work/loaded.xsmall" "$work/more" docker:slow > "$out" <<'S'
 loading
 key 2
 dump

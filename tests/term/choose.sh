@@ -26,7 +26,7 @@ grep -qF '1 app:old (linux/amd64), 2 app:new' n.err || { cat n.err; exit 1; }
 [ ! -e n.xsmall ]
 
 keep_server
-start() { tm -f /dev/null new-session -d -s t -x "$1" -y "$2" "$build/xsmall -s c.xsmall two.tar; echo left \$?; sleep 60"; }
+start() { tm -f /dev/null new-session -d -s t -x "$1" -y "$2" "$build/xsmall -s c.xsmall two.tar; echo left \$?; sleep infinity"; }
 loaded() { "$build/xsmall" -s c.xsmall sql "SELECT path FROM v_file WHERE kind = 'file'"; }
 
 start 80 24

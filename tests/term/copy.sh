@@ -3,16 +3,13 @@
 printf '%s\na\033]0;x\007b\n' 'openat(AT_FDCWD, "/etc/conf", O_RDONLY) = 3' > "$work/tr/log.3"
 "$build/xsmall" load -q -s "$session" "$work/tr"
 
-# clipboard: until it is the file $work/expected, at most 20 s
+copied() { tm show-buffer 2> /dev/null | cmp -s - "$work/expected"; }
+# clipboard: waits until it is the file $work/expected
 clipboard() {
-    local deadline=$((SECONDS + 20))
-    until tm show-buffer 2> /dev/null | cmp -s - "$work/expected"; do
-        if [ "$SECONDS" -ge "$deadline" ]; then
-            echo "in the clipboard:"
-            tm show-buffer | od -c
-            exit 1
-        fi
-    done
+    wait_until copied && return
+    echo "in the clipboard:"
+    tm show-buffer | od -c
+    exit 1
 }
 
 tm new-session -d -s t -x 80 -y 24 "'$build/xsmall' -s '$session'; cat"

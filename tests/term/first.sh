@@ -17,12 +17,15 @@ cat > "$work/bin/docker" <<'E'
 #!/bin/sh
 [ "$1 $2" = "images --format" ] && printf 'shop/app:1\n<none>:<none>\nesc\033[31m:2\n'
 E
-printf '#!/bin/sh\nsleep 60\n' > "$work/bin/podman" # it does not answer
-chmod +x "$work/bin/docker" "$work/bin/podman"
+printf '#!/bin/sh\nexec sleep infinity\n' > "$work/bin/podman" # it does not answer
+# The engines have a second to answer; on a busy machine docker's stand-in may need longer.
+printf '#!/bin/sh\n[ "$2" = podman ] && exec %s "$@"\nshift\nexec "$@"\n' "$(command -v timeout)" \
+    > "$work/bin/timeout"
+chmod +x "$work/bin/docker" "$work/bin/podman" "$work/bin/timeout"
 export PATH=$work/bin:$PATH
 
 keep_server
-start() { tm -f /dev/null new-session -d -s t -x 80 -y 24 "cd $1 && $build/xsmall; echo left \$?; sleep 60"; }
+start() { tm -f /dev/null new-session -d -s t -x 80 -y 24 "cd $1 && $build/xsmall; echo left \$?; sleep infinity"; }
 start "$work/here"
 see 'what is to be explored?'
 see '1  base.tar  image'

@@ -166,10 +166,14 @@ keys y
 keys 2 G
 shows 'ODD\x1b' x
 keys C-g
-keys : Escape
+keys :
+keys -l zzzz
+see ':zzzz'
+keys Escape
+unsee ':zzzz' # an Escape and a key that come together are another key
 keys q
 see 'sh> '
 keys exit Enter
-wait_ended() { while tm has-session -t t 2>/dev/null; do :; done; }
-wait_ended
+ended() { ! tm has-session -t t 2>/dev/null; }
+wait_until ended
 perl "$here/controls.pl" "$work/bytes" xterm-256color

@@ -10,15 +10,15 @@ awk 'BEGIN { for (i = 1; i <= 200000; i++)
 tm new-session -d -s t -x 80 -y 24 "PS1='sh> ' sh"
 see 'sh>'
 keys "'$build/xsmall' -s '$work/big.xsmall' '$work/big' '$work/tr'" Enter
-n=0
-until tm capture-pane -p -t t | grep -q '200 007'; do
+resized_to_the_end() {
+    local size
     for size in 80x24 1x1 200x60 40x10 2x50 300x3; do
         tm resize-window -t t -x "${size%x*}" -y "${size#*x}"
     done
     tm resize-window -t t -x 80 -y 24
-    n=$((n + 1))
-    [ "$n" -lt 400 ] || { echo "not loaded after $n rounds"; tm capture-pane -p -t t; exit 1; }
-done
+    tm capture-pane -p -t t | grep -q '200 007'
+}
+wait_until resized_to_the_end || { echo "not loaded"; tm capture-pane -p -t t; exit 1; }
 see '200 007 lines → 200 007'
 see 'kept 3 005 files'
 see 'breaks 0'

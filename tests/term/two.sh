@@ -5,7 +5,7 @@ cd "$work"
 
 # start ARGUMENTS: an explorer that see and keys are about.
 keep_server
-start() { tm new-session -d -s t -x 100 -y 24 "cd $work; $build/xsmall $1; printf '\\r\\nleft %s\\n' \$?; sleep 60"; }
+start() { tm new-session -d -s t -x 200 -y 24 "cd $work; $build/xsmall $1; printf '\\r\\nleft %s\\n' \$?; sleep infinity"; }
 # put_away NAME, turn_to NAME: they are no longer, and again, about that one.
 put_away() { tm rename-session -t t "$1"; }
 turn_to() { tm rename-session -t "$1" t; }

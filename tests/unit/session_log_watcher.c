@@ -1,369 +1,135 @@
 /* SPDX-License-Identifier: MIT
- * The installed strace on a small program, with several sets of options: what it asks for below its
- * working directory, worked out by hand from its source, whatever the options. Skipped where there
- * is no compiler, no strace, or no right to trace. */
+ * When following a log ends: not while its files grow or new files of the set appear, however long
+ * the load before took. The logs are written from the callback after a load, so that the order of
+ * events does not depend on the speed of the machine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "db/loading.h"
-#include "trace/access.h"
-#include "trace/trace.h"
+#include "session/log_watcher.h"
 
-static const char program[] =
-    "#define _GNU_SOURCE\n"
-    "#include <fcntl.h>\n#include <pthread.h>\n#include <stdio.h>\n#include <sys/stat.h>\n"
-    "#include <sys/syscall.h>\n#include <sys/wait.h>\n#include <unistd.h>\n"
-    "static int look(int dir, const char *path, int flags)\n"
-    "{ return syscall(SYS_openat, dir, path, flags, 0644); }\n"
-    "static void *move(void *none) { syscall(SYS_chdir, \"..\"); return none; }\n"
-    "int main(void) {\n"
-    "    char text[9]; pthread_t thread; pid_t pid; int dir;\n"
-    "    syscall(SYS_mkdirat, AT_FDCWD, \"sub\", 0755);\n"
-    "    close(look(AT_FDCWD, \"sub//f\", O_CREAT | O_RDWR));\n"
-    "    dir = look(AT_FDCWD, \"./sub\", O_RDONLY | O_DIRECTORY | O_CLOEXEC);\n"
-    "    look(dir, \"f\", O_RDONLY);\n"
-    "    look(dir, \"../sub/missing\", O_RDONLY);\n"
-    "    syscall(SYS_chdir, \"sub\");\n"
-    "    look(AT_FDCWD, \"odd\\\"\\n<\\303\\244\", O_RDONLY);\n"
-    "    if (!(pid = fork())) {\n"
-    "        syscall(SYS_chdir, \"..\");\n"
-    "        look(AT_FDCWD, \"child\", O_RDONLY);\n"
-    "        syscall(SYS_fchdir, dir);\n"
-    "        look(AT_FDCWD, \"by-fd\", O_RDONLY);\n"
-    "        _exit(0);\n"
-    "    }\n"
-    "    waitpid(pid, NULL, 0);\n"
-    "    look(AT_FDCWD, \"parent\", O_RDONLY);\n"
-    "    if (!(pid = vfork())) {\n"
-    "        syscall(SYS_execve, \"./nothing\", (char *[]){\"x\", NULL}, NULL);\n"
-    "        _exit(0);\n"
-    "    }\n"
-    "    waitpid(pid, NULL, 0);\n"
-    "    syscall(SYS_symlinkat, \"text\", AT_FDCWD, \"link\");\n"
-    "    syscall(SYS_readlinkat, AT_FDCWD, \"link\", text, sizeof text);\n"
-    "    look(AT_FDCWD, \"link\", O_RDONLY);\n"
-    "    look(AT_FDCWD, \"f/x\", O_RDONLY);\n"
-    "    syscall(SYS_renameat2, AT_FDCWD, \"f\", dir, \"g\", 0);\n"
-    "    pthread_create(&thread, NULL, move, NULL);\n"
-    "    pthread_join(thread, NULL);\n"
-    "    look(AT_FDCWD, \"after-thread\", O_RDONLY);\n"
-    "    return 0;\n"
-    "}\n";
+enum { SLOW_MS = (LIVE_QUIET_LOOKS + 1) * LIVE_POLL_MS };
 
-/* In C order; @ is the working directory. ENOENT is 2, ENOTDIR 20. */
-static const char expected[] = "chdir @ 0\n" /* of the child, and of the thread */
-                               "chdir @/sub 0\n"
-                               "execve @/sub/nothing 2\n"
-                               "mkdirat @/sub 0\n"
-                               "openat @/after-thread 2\n"
-                               "openat @/child 2\n"
-                               "openat @/sub 0\n"
-                               "openat @/sub/by-fd 2\n"
-                               "openat @/sub/f 0\n"
-                               "openat @/sub/f/x 20\n"
-                               "openat @/sub/link 2\n"
-                               "openat @/sub/missing 2\n"
-                               "openat @/sub/odd\"\n<\303\244 2\n"
-                               "openat @/sub/parent 2\n"
-                               "readlinkat @/sub/link 0\n"
-                               "renameat2 @/sub/f 0\n"
-                               "renameat2 @/sub/g 0\n"
-                               "symlinkat @/sub/link 0\n";
+static const char session_path[] = "s.xsmall";
 
-struct place {
-    char dir[64];
+/* What is written after the loads, in order, and whether each load takes long. */
+struct writer {
+    const char *file, *text;
+    int n_times, load_ms;
+    int n_loads; /* so far */
 };
 
-static bool run(const char *fmt, const char *dir, const char *options)
+static void append(const char *path, const char *text)
 {
-    BUF_AUTO struct buf command = {0};
-    for (const char *p = fmt; *p; p++) {
-        if (*p == '@')
-            buf_add(&command, bytes_of(dir));
-        else if (*p == '%')
-            buf_add(&command, bytes_of(options));
-        else
-            buf_byte(&command, *p);
-    }
-    buf_byte(&command, 0);
-    return system(command.p) == 0;
+    FILE *file = fopen(path, "ae");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static bool loaded(void *with, const struct load_result *result, struct err *err)
+{
+    struct writer *writer = with;
+    char path[64];
+    (void)result, (void)err;
+    poll(NULL, 0, writer->load_ms);
+    if (writer->n_loads++ >= writer->n_times)
+        return true;
+    snprintf(path, sizeof path, writer->file, writer->n_loads);
+    append(path, writer->text);
+    return true;
+}
+
+static int64_t number(const char *sql)
+{
+    struct err err = {0};
+    struct db *db = NULL;
+    int64_t value = -1;
+    if (!db_open(session_path, DB_READ, &db, &err))
+        fail_msg("%s", err.text);
+    struct stmt *q = db_query(db, sql, &err);
+    if (!q || stmt_step(q, &err) != STEP_ROW)
+        fail_msg("%s", err.text);
+    value = stmt_int(q, 0);
+    stmt_reset(q);
+    db_close(db);
+    return value;
+}
+
+static void follow(const char *operand, struct writer *writer)
+{
+    struct log_watcher_request request = {
+        .load = {.session_path = session_path, .operands = &operand, .n_operands = 1},
+        .loaded = loaded,
+        .with = writer};
+    struct progress progress = {0};
+    struct err err = {0};
+    if (!log_watcher_run(&request, &progress, &err))
+        fail_msg("%s", err.text);
 }
 
 static int set_up(void **state)
 {
-    struct place *place = calloc(1, sizeof *place);
-    strcpy(place->dir, "/tmp/xsmall-live-XXXXXX");
-    assert_non_null(mkdtemp(place->dir));
-    *state = place;
+    static char dir[32];
+    snprintf(dir, sizeof dir, "/tmp/xsmall-watch-XXXXXX");
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(chdir(dir), 0);
+    *state = dir;
+    append("log.1", "openat(AT_FDCWD, \"/a\", O_RDONLY) = 3\n+++ exited with 0 +++\n");
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct place *place = *state;
-    run("rm -rf '@'", place->dir, "");
-    free(place);
-    return 0;
+    char command[64];
+    assert_int_equal(chdir("/"), 0);
+    snprintf(command, sizeof command, "rm -rf '%s'", (const char *)*state);
+    return system(command);
 }
 
-/* Builds the program; skips the test where this or tracing cannot be done. */
-static void need_tools(const struct place *place)
+static const char MORE[] = "openat(AT_FDCWD, \"/b\", O_RDONLY) = 3\n+++ exited with 0 +++\n";
+
+static void ends_at_once(void **state)
 {
-    char path[96];
-    snprintf(path, sizeof path, "%s/p.c", place->dir);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(program, file);
-    fclose(file);
-    if (!run("cc -pthread -o '@/p' '@/p.c' >'@/cc.txt' 2>&1", place->dir, "") ||
-        !run("strace -f -o '@/try' true >'@/strace.txt' 2>&1", place->dir, "")) {
-        print_message("no compiler, no strace, or tracing is not allowed here: skipped\n");
-        skip();
-    }
+    struct writer writer = {0};
+    (void)state;
+    follow("log.1", &writer);
+    assert_int_equal(writer.n_loads, 1);
+    assert_int_equal(number("SELECT sum(n_lines) FROM log"), 2);
 }
 
-static void load(const struct place *place, struct db *db, const char *cwd)
+static void slow_load_of_a_log_that_grows(void **state)
 {
-    struct err err = {0};
-    struct progress progress = {0};
-    struct trace_result result;
-    char logs[96];
-    snprintf(logs, sizeof logs, "%s/logs", place->dir);
-    const char *operand = logs;
-    struct trace_request request = {
-        .operands = &operand, .n_operands = 1, .role = "evidence", .cwd = cwd};
-    if (!loading_begin(db, &request.load, &err) ||
-        !trace_load(db, &request, &progress, &result, &err) ||
-        !loading_finish(db, request.load, &err))
-        fail_msg("%s", err.text);
+    struct writer writer = {.file = "log.1", .text = MORE, .n_times = 2, .load_ms = SLOW_MS};
+    (void)state;
+    follow("log.1", &writer);
+    assert_int_equal(writer.n_loads, 3);
+    assert_int_equal(number("SELECT sum(n_lines) FROM log"), 6);
 }
 
-/* Each different "call path errno" at or below cwd, or of an unknown path, sorted; cwd written @.
- */
-static const char TOLD[] =
-    "SELECT DISTINCT call || ' ' || CASE WHEN known THEN '@' || substr(path, length(:cwd) + 1) "
-    "ELSE '?' || path END || ' ' || errno AS line FROM access JOIN asked ON asked.id = asked "
-    "WHERE NOT known OR path = :cwd OR substr(path, 1, length(:cwd) + 1) = :cwd || '/' "
-    "ORDER BY line COLLATE BINARY";
-
-static void tell(struct db *db, const char *cwd, struct buf *out)
+/* Each load is followed by a new file: log.10, log.20. */
+static void slow_load_of_a_set_that_grows(void **state)
 {
-    struct err err = {0};
-    struct stmt *q = db_query(db, TOLD, &err);
-    if (!q)
-        fail_msg("%s", err.text);
-    stmt_bind_text(q, ":cwd", bytes_of(cwd));
-    while (stmt_step(q, &err) == STEP_ROW) {
-        buf_add(out, stmt_bytes(q, 0));
-        buf_byte(out, '\n');
-    }
-    buf_byte(out, 0);
-}
-
-/* fmt traces something into @/logs; what the session then tells goes to out. */
-static void trace(void **state, const char *fmt, const char *options, bool tells_cwd,
-                  struct buf *out)
-{
-    struct place *place = *state;
-    struct err err = {0};
-    struct db *db;
-    char session[96], cwd[96];
-    snprintf(session, sizeof session, "%s/s.xsmall", place->dir);
-    snprintf(cwd, sizeof cwd, "%s/work", place->dir);
-    assert_true(
-        run("rm -rf '@/work' '@/logs' '@/s.xsmall'; mkdir '@/work' '@/logs'", place->dir, ""));
-    assert_true(run(fmt, place->dir, options));
-    if (!db_open(session, DB_CREATE, &db, &err))
-        fail_msg("%s", err.text);
-    load(place, db, tells_cwd ? NULL : cwd);
-    tell(db, cwd, out);
-    db_close(db);
-}
-
-static void check(void **state, const char *fmt, const char *options, bool tells_cwd,
-                  const char *told)
-{
-    BUF_AUTO struct buf text = {0};
-    trace(state, fmt, options, tells_cwd, &text);
-    if (strcmp(text.p, told))
-        fail_msg("strace %s: %s", options, text.p);
-}
-
-static const char INTO_FILE[] = "cd '@/work' && strace % -o '@/logs/log' '@/p'";
-
-/* Whether the installed strace knows the options. */
-static bool knows(void **state, const char *options)
-{
-    const struct place *place = *state;
-    return run("strace % -o '@/try' true >'@/strace.txt' 2>&1", place->dir, options);
-}
-
-/* Options that change how lines look, but not which calls there are. */
-static void test_one_file(void **state)
-{
-    static const char *const sets[] = {"-f",
-                                       "-f -t",
-                                       "-f -tt -T -i -n",
-                                       "-f -ttt",
-                                       "-f -r",
-                                       "-f -r -t",
-                                       "-f -r -xx -a 10",
-                                       "-f -x -s 0",
-                                       "-f -X verbose",
-                                       "-f -X raw",
-                                       "-f -X abbrev",
-                                       "-f -Y -ttt -v -s 4096",
-                                       "-f -v -k",
-                                       "-f -q",
-                                       "-f -qqq",
-                                       "-f -N",
-                                       "-f --secontext",
-                                       "-f --color=always",
-                                       "-f --absolute-timestamps=format:unix,precision:ns",
-                                       "-f --pidns-translation",
-                                       "-f --seccomp-bpf -e trace=%file,%process,fchdir,close",
-                                       "-f --strings-in-hex=non-ascii-chars",
-                                       "-f -e read=all -e write=all",
-                                       "-f -e inject=getppid:retval=1",
-                                       "-f -e inject=openat,chdir:delay_exit=100",
-                                       "-f -e trace=%file,%process,fchdir,close -e signal=none"};
-    need_tools(*state);
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        if (knows(state, sets[i]))
-            check(state, INTO_FILE, sets[i], false, expected);
-        else
-            print_message("not known to this strace: %s\n", sets[i]);
-    }
-}
-
-/* With the paths of descriptors, the log tells its directory. */
-static void test_annotated(void **state)
-{
-    static const char *const sets[] = {
-        "-f -y",  "-f -yy -tt", "-f -yy -xx",          "-f --decode-fds=all",
-        "-ff -y", "-ff -yy -r", "-f -y -e trace=%file"};
-    need_tools(*state);
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
-        check(state, INTO_FILE, sets[i], true, expected);
-}
-
-static void test_stderr(void **state)
-{
-    need_tools(*state);
-    check(state, "cd '@/work' && strace % '@/p' 2>'@/logs/log'", "-f", false, expected);
-    check(state, "cd '@/work' && strace % '@/p' 2>'@/logs/log'", "-f -tt -y", true, expected);
-}
-
-/* A shell script whose own output stands among the lines: what the C library and the shell ask is
- * theirs to choose, but it is the same with each set of options. */
-static void test_script(void **state)
-{
-    static const char script[] =
-        "cd '@/work' && strace % sh -c 'echo 7 \"= 0\"; mkdir new; cd new; cat gone; : >made; "
-        "cat made | sort; cd ..; rm new/made; echo open\\(' >'@/logs/log' 2>&1";
-    static const char *const sets[] = {"-f", "-f -tt -i", "-f -y -X verbose", "-f -xx -v", "-f -r"};
-    static const char *const sure[] = {"chdir @ 0\n", "chdir @/new 0\n", "openat @/new/gone 2\n",
-                                       "openat @/new/made 0\n", "unlinkat @/new/made 0\n"};
-    BUF_AUTO struct buf fullest = {0};
-    need_tools(*state);
-    trace(state, script, "-f -yy -v -s 4096", true, &fullest);
-    for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
-        if (!strstr(fullest.p, sure[i]))
-            fail_msg("%s is not among %s", sure[i], fullest.p);
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
-        check(state, script, sets[i], false, fullest.p);
-}
-
-/* The lines of expected that hold a text. */
-static void pick(const char *text, struct buf *out)
-{
-    for (struct bytes rest = bytes_of(expected); rest.n;) {
-        size_t n = bytes_index(rest, '\n') + 1; /* a name has a newline: what is behind it */
-        if (n < rest.n && rest.p[n] == '<')     /* begins with that */
-            n += bytes_index(bytes_skip(rest, n), '\n') + 1;
-        if (memmem(rest.p, n, text, strlen(text)))
-            buf_add(out, bytes_from(rest.p, n));
-        rest = bytes_skip(rest, n);
-    }
-    buf_byte(out, 0);
-}
-
-/* Sets that leave calls out: nothing else is missing, and nothing else comes in its place. */
-static void test_losses(void **state)
-{
-    need_tools(*state);
-    BUF_AUTO struct buf worked = {0};
-    BUF_AUTO struct buf opens = {0};
-    /* The fork and the chdir before it are among what is left out: where execve was called is not
-     * known, and said so. */
-    static const char failed[] = "execve ?./nothing 2\n"
-                                 "openat @/after-thread 2\n"
-                                 "openat @/child 2\n"
-                                 "openat @/sub/by-fd 2\n"
-                                 "openat @/sub/f/x 20\n"
-                                 "openat @/sub/link 2\n"
-                                 "openat @/sub/missing 2\n"
-                                 "openat @/sub/odd\"\n<\303\244 2\n"
-                                 "openat @/sub/parent 2\n";
-    pick(" 0\n", &worked);
-    pick("openat ", &opens);
-    if (knows(state, "-z")) {
-        check(state, INTO_FILE, "-f -y -z", true, worked.p);
-        check(state, INTO_FILE, "-f -y -Z", true, failed);
-    }
-    check(state, INTO_FILE, "-f -y -e trace=openat", true, opens.p);
-}
-
-/* Two runs appended to one log; one whose last line is cut; colours around a line's parts. */
-static void test_handled_logs(void **state)
-{
-    need_tools(*state);
-    check(state,
-          "cd '@/work' && strace % -o '@/logs/log' '@/p' && rm -rf sub && "
-          "strace % -A -o '@/logs/log' '@/p'",
-          "-f", false, expected);
-    check(state,
-          "cd '@/work' && strace % -o '@/all' '@/p' && "
-          "head -c $(($(wc -c <'@/all') - 9)) '@/all' >'@/logs/log'",
-          "-f -y", true, expected);
-    check(state,
-          "cd '@/work' && strace % -o '@/all' '@/p' && "
-          "sed 's/^[0-9]*/\033[31m&\033[0m/; s/= .*$/\033[1;32m&\033[m/' '@/all' >'@/logs/log'",
-          "-f", false, expected);
-}
-
-/* One file a process: where a thread's file moved the directory that this one shares, it is not
- * known any more, and said so. */
-static void test_file_each(void **state)
-{
-    static const char sure[] = "@/after-thread", unsure[] = "?after-thread";
-    BUF_AUTO struct buf told = {0};
-    size_t at = (size_t)(strstr(expected, sure) - expected);
-    need_tools(*state);
-    buf_add(&told, bytes_from(expected, at));
-    buf_add(&told, bytes_of(unsure)); /* it sorts there too */
-    buf_add(&told, bytes_of(expected + at + strlen(sure)));
-    buf_byte(&told, 0);
-    check(state, INTO_FILE, "-ff", false, told.p);
+    struct writer writer = {.file = "log.%d0", .text = MORE, .n_times = 2, .load_ms = SLOW_MS};
+    (void)state;
+    follow("log.1", &writer);
+    assert_int_equal(writer.n_loads, 3);
+    assert_int_equal(number("SELECT count(*) FROM log"), 3);
+    assert_int_equal(number("SELECT count(DISTINCT run) FROM log"), 1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_one_file, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_annotated, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_stderr, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_script, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_losses, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_handled_logs, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_file_each, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ends_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(slow_load_of_a_log_that_grows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(slow_load_of_a_set_that_grows, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
