@@ -44,12 +44,9 @@ char *mem_dup(struct bytes b); /* a NUL-terminated copy, yours */
 
 /* Grows an owned array so that index n is valid: ARRAY_ROOM(list, n, cap). */
 #define ARRAY_ROOM(list, n, cap)                                                                   \
-    do {                                                                                           \
-        if ((n) >= (cap)) {                                                                        \
-            (list) = mem_grow((list), (cap), (cap) ? (cap)*2 : 8, sizeof *(list));                 \
-            (cap) = (cap) ? (cap)*2 : 8;                                                           \
-        }                                                                                          \
-    } while (0)
+    ((n) < (cap) ? (void)0                                                                         \
+                 : (void)((list) = mem_grow((list), (cap), (cap) ? (cap)*2 : 8, sizeof *(list)),   \
+                          (cap) = (cap) ? (cap)*2 : 8))
 
 /* A NUL-terminated string; NULL is empty. */
 static inline struct bytes bytes_of(const char *z)
