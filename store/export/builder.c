@@ -4,14 +4,17 @@
 #include <string.h>
 
 static const struct builder builders[] = {
-    [BUILDER_ANY] = {"any", .globs_twice = true},
-    [BUILDER_BUILDKIT] = {"buildkit", .makes_devices = true},
-    [BUILDER_DOCKER] = {"docker-classic", .copies_fifos = true, .copies_devices = true,
-                        .makes_devices = true},
-    [BUILDER_BUILDAH_128] = {"buildah-1.28", .globs_twice = true, .copies_fifos = true,
-                             .copies_devices = true, .keeps_xattrs = true},
-    [BUILDER_BUILDAH] = {"buildah", .backslash = true, .copies_fifos = true, .copies_devices = true,
-                         .keeps_xattrs = true},
+    [BUILDER_ANY] = {"any", "a Dockerfile that each of the others builds", .globs_twice = true,
+                     .breaks_many_sources = true},
+    [BUILDER_BUILDKIT] = {"buildkit", "docker build with BuildKit, docker buildx",
+                          .breaks_many_sources = true, .makes_devices = true},
+    [BUILDER_DOCKER] = {"docker-classic", "docker build with DOCKER_BUILDKIT=0",
+                        .copies_fifos = true, .copies_devices = true, .makes_devices = true},
+    [BUILDER_BUILDAH_128] = {"buildah-1.28", "buildah or podman build, below 1.38",
+                             .globs_twice = true, .copies_fifos = true, .copies_devices = true,
+                             .keeps_xattrs = true},
+    [BUILDER_BUILDAH] = {"buildah", "buildah or podman build, 1.38 or newer", .backslash = true,
+                         .copies_fifos = true, .copies_devices = true, .keeps_xattrs = true},
 };
 
 const struct builder *builder_of(enum export_builder which)

@@ -20,12 +20,14 @@ enum export_builder {
 
 struct builder {
     const char *name;
+    const char *help;
     bool globs_twice;    /* what a COPY's glob finds is one again: no class helps */
     bool backslash;      /* in a glob a backslash is none even where nothing else is a glob's */
     bool copies_fifos;   /* COPY of a directory brings them; else it leaves them out */
     bool copies_devices; /* likewise; else COPY makes empty files of them */
     bool makes_devices;  /* a RUN may */
     bool keeps_xattrs;   /* all of them; else capabilities alone */
+    bool breaks_many_sources; /* old versions break off at a COPY of many files */
 };
 
 const struct builder *builder_of(enum export_builder which);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * An export written into a directory: the Dockerfile or the list, and what the form has beside it.
+ * An export written into a directory: the text, and the file that the form has next to it.
+ *
+ *     struct export_output output = {db, &request, &mapped, &text, progress};
+ *     export_files_write(&output, "slim", err);
  */
 #ifndef XSMALL_EXPORT_EXPORT_FILES_H
 #define XSMALL_EXPORT_EXPORT_FILES_H
@@ -8,16 +11,17 @@
 #include "export/export.h"
 #include "util/progress.h"
 
-/* Dockerfile, list.txt; NULL: the form is no text (image.tar). */
-const char *export_text_name(enum export_form form);
-/* Whether the form has more than its text, so that it needs a directory. */
-bool export_has_files(enum export_form form);
+/* All borrowed. */
+struct export_output {
+    struct db *db;
+    const struct export_request *request;
+    const struct mapped_tree *mapped;
+    struct export_text *text;  /* of export_write; gets further warnings */
+    struct progress *progress; /* NULL: none */
+};
 
-/* Writes text (of export_write, which used form) and what is beside it into dir, which is made if
- * it is not there; each file whole or not at all, in place of an older one, the text last.
- * progress may be NULL. */
-bool export_files(struct db *db, const struct export_request *request, enum export_form form,
-                  const struct mapped_tree *moved, struct bytes text, const char *dir,
-                  struct progress *progress, struct buf *warnings, struct err *err);
+/* Makes dir if it does not exist. Each file is written whole or not at all and replaces an older
+ * one; the text is the last. */
+bool export_files_write(const struct export_output *output, const char *dir, struct err *err);
 
 #endif

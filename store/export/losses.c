@@ -43,9 +43,9 @@ static bool has_more_than_capabilities(const struct plan *plan, uint32_t node, b
     return step != STEP_ERR;
 }
 
-static bool find_xattrs(struct form *form, struct err *err)
+static bool find_xattrs(struct dockerfile *dockerfile, struct err *err)
 {
-    const struct plan *plan = form->plan;
+    const struct plan *plan = dockerfile->plan;
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         bool has;
         if (!plan->keep->verdicts[i].kept)
@@ -53,39 +53,39 @@ static bool find_xattrs(struct form *form, struct err *err)
         if (!has_more_than_capabilities(plan, i, &has, err))
             return false;
         if (has)
-            form_lose(form, LOSS_XATTRS_STORED, i);
+            dockerfile_mark_loss(dockerfile, LOSS_XATTRS_STORED, i);
     }
     return true;
 }
 
-static void find_special(struct form *form)
+static void find_special(struct dockerfile *dockerfile)
 {
-    const struct plan *plan = form->plan;
-    const struct builder *builder = builder_of(form->request->builder);
+    const struct plan *plan = dockerfile->plan;
+    const struct builder *builder = builder_of(dockerfile->request->builder);
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         const struct node *node = &plan->tree->nodes[i];
         if (!plan->everything && plan->how[i] == PLAN_NOT)
             continue;
         if (node->kind == NODE_FIFO && !builder->copies_fifos)
-            form_lose(form, LOSS_FIFO, i);
+            dockerfile_mark_loss(dockerfile, LOSS_FIFO, i);
         else if (plan_is_device(node) && !builder->copies_devices)
-            form_lose(form, LOSS_DEVICE, i);
+            dockerfile_mark_loss(dockerfile, LOSS_DEVICE, i);
     }
 }
 
-bool losses_find(struct form *form, bool copied, struct err *err)
+bool losses_find(struct dockerfile *dockerfile, bool copied, struct err *err)
 {
     if (copied)
-        find_special(form);
-    return builder_of(form->request->builder)->keeps_xattrs || find_xattrs(form, err);
+        find_special(dockerfile);
+    return builder_of(dockerfile->request->builder)->keeps_xattrs || find_xattrs(dockerfile, err);
 }
 
 /* How many paths lose it, and the first. */
-static uint32_t count(const struct form *form, enum loss loss, uint32_t *first)
+static uint32_t count(const struct dockerfile *dockerfile, enum loss loss, uint32_t *first)
 {
     uint32_t n = 0;
-    for (uint32_t i = form->plan->tree->n; i-- > 0;) {
-        if (form->lost[i] >> loss & 1) {
+    for (uint32_t i = dockerfile->plan->tree->n; i-- > 0;) {
+        if (dockerfile->lost[i] >> loss & 1) {
             *first = i;
             n++;
         }
@@ -93,26 +93,26 @@ static uint32_t count(const struct form *form, enum loss loss, uint32_t *first)
     return n;
 }
 
-void losses_warn(struct form *form)
+void losses_warn(struct dockerfile *dockerfile)
 {
     for (enum loss loss = 0; loss < N_LOSSES; loss++) {
-        uint32_t first, n = count(form, loss, &first);
+        uint32_t first, n = count(dockerfile, loss, &first);
         if (!n)
             continue;
         BUF_AUTO struct buf path = {0};
-        tree_path(form->plan->tree, first, &path);
-        quote_comment(buf_bytes(&path), &form->warnings);
+        tree_path(dockerfile->plan->tree, first, &path);
+        quote_comment(buf_bytes(&path), &dockerfile->warnings);
         if (n > 1)
-            buf_printf(&form->warnings, " and %u more", n - 1);
-        buf_printf(&form->warnings, ": %s\n", losses[loss].what);
-        form->n_losses++;
+            buf_printf(&dockerfile->warnings, " and %u more", n - 1);
+        buf_printf(&dockerfile->warnings, ": %s\n", losses[loss].what);
+        dockerfile->n_losses++;
     }
 }
 
-void losses_legend(const struct form *form, struct buf *out)
+void losses_legend(const struct dockerfile *dockerfile, struct buf *out)
 {
     for (enum loss loss = 0; loss < N_LOSSES; loss++) {
-        uint32_t first, n = count(form, loss, &first);
+        uint32_t first, n = count(dockerfile, loss, &first);
         if (n)
             buf_printf(out, "# %c %u: %s\n", losses[loss].badge, n, losses[loss].what);
     }

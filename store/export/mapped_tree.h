@@ -5,7 +5,7 @@
  *
  *     struct mapped_tree moved;
  *     if (!mapped_tree_make(&moved, &input, keep, moves, err)) … // ERR_NO: two would be one
- *     plan_make(&plan, &moved, EXPORT_STAGE);
+ *     plan_make(&plan, &moved, CARRY_BY_RUN);
  *     mapped_tree_finish(&moved);
  */
 #ifndef XSMALL_EXPORT_MAPPED_TREE_H

@@ -72,14 +72,15 @@ static bool stays_inside(const struct plan *plan, uint32_t node)
 }
 
 /* Sizes of the subtrees that may travel as one: every node kept, none special. */
-static uint32_t *count_whole(const struct plan *plan, const bool *mounted, enum export_form form)
+static uint32_t *count_whole(const struct plan *plan, const bool *mounted,
+                             enum plan_carrier carrier)
 {
     const struct tree *tree = plan->tree;
     uint32_t *whole = mem_zero(tree->n, sizeof *whole);
     for (uint32_t i = tree->n; i-- > 0;) {
         const struct node *n = &tree->nodes[i];
         bool special = n->kind == NODE_SOCKET || (mounted && mounted[i]) ||
-                       (form == EXPORT_COPY && (n->kind == NODE_FIFO || plan_is_device(n)));
+                       (carrier == CARRY_BY_COPY && (n->kind == NODE_FIFO || plan_is_device(n)));
         whole[i] += plan->keep->verdicts[i].kept && !special;
         if (i && stays_inside(plan, i))
             whole[n->parent] += whole[i];
@@ -118,7 +119,7 @@ static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted
     }
 }
 
-void plan_make(struct plan *plan, const struct mapped_tree *moved, enum export_form form)
+void plan_make(struct plan *plan, const struct mapped_tree *moved, enum plan_carrier carrier)
 {
     const struct keep_input *input = &moved->input;
     const struct tree *tree = input->subject;
@@ -133,8 +134,8 @@ void plan_make(struct plan *plan, const struct mapped_tree *moved, enum export_f
     plan->everything = tree->n > 1 && !moved->origin;
     for (uint32_t i = 0; i < tree->n; i++)
         plan->everything = plan->everything && plan->keep->verdicts[i].needed;
-    MEM_AUTO bool *mounted = form == EXPORT_STAGE ? find_mounted(plan) : NULL;
-    MEM_AUTO uint32_t *whole = count_whole(plan, mounted, form);
+    MEM_AUTO bool *mounted = carrier == CARRY_BY_RUN ? find_mounted(plan) : NULL;
+    MEM_AUTO uint32_t *whole = count_whole(plan, mounted, carrier);
     decide(plan, whole, mounted);
 }
 

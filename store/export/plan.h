@@ -5,7 +5,7 @@
  * Not here: text. What a builder cannot say is the forms' affair.
  *
  *     struct plan plan;
- *     plan_make(&plan, &moved, EXPORT_STAGE);
+ *     plan_make(&plan, &moved, CARRY_BY_RUN);
  *     if (plan.how[node] == PLAN_WHOLE) …
  *     plan_finish(&plan);
  */
@@ -14,14 +14,21 @@
 
 #include "export/export.h"
 
+/* What brings the files into the final stage. */
+enum plan_carrier {
+    CARRY_BY_RUN,  /* cp in a RUN of a stage of the subject, then one COPY */
+    CARRY_BY_COPY, /* COPY from a stage of the subject */
+    CARRY_BY_TAR   /* ADD of an archive, made by xsmall */
+};
+
 enum plan_how {
     PLAN_NOT,   /* it does not */
     PLAN_MADE,  /* a directory, made: kept itself or above something kept; what is below is apart */
     PLAN_WHOLE, /* a directory copied with all that is in it */
     PLAN_INSIDE, /* comes with a directory above */
     PLAN_SINGLE, /* a file, link, device or fifo, by itself */
-    PLAN_MOUNT /* stage only: a file that a RUN's cp cannot bring: the engine mounts its own there,
-                  or busybox's cp would lose its extended attributes */
+    PLAN_MOUNT /* CARRY_BY_RUN alone: a file that a RUN's cp cannot bring: the engine mounts its own
+                  there, or busybox's cp would lose its extended attributes */
 };
 
 /* COPY lines of one stage from another that every builder finishes: BuildKit fails with 60. */
@@ -41,7 +48,7 @@ struct plan {
     uint32_t n_hidden;  /* kept, and left out: devices where the engine mounts its own */
 };
 
-void plan_make(struct plan *plan, const struct mapped_tree *moved, enum export_form form);
+void plan_make(struct plan *plan, const struct mapped_tree *moved, enum plan_carrier carrier);
 void plan_finish(struct plan *plan);
 
 bool plan_is_device(const struct node *node);

@@ -43,7 +43,7 @@ static void add_line(const struct plan *plan, const struct keep_input *source, u
     add_reason(plan, source, file, out);
 }
 
-void reasons_write(const struct plan *plan, struct buf *out)
+void plan_reasons_write(const struct plan *plan, struct buf *out)
 {
     struct keep_input source = *plan->input;
     source.subject = plan->source;

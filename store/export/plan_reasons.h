@@ -10,6 +10,6 @@
 /* Appends a comment line for each path that is copied by itself or whole, in C order, "# why PATH:
  * REASON", of a directory with the number of files in it and the first one's reason. Directories
  * above them have no line. */
-void reasons_write(const struct plan *plan, struct buf *out);
+void plan_reasons_write(const struct plan *plan, struct buf *out);
 
 #endif

@@ -15,9 +15,9 @@ static const char *const hows[] = {
 
 /* Of the base as it is and what is kept; with what is kept at the same path the base's counts too,
  * as it does in the layers below. */
-static void add_gzipped(const struct form *form, struct buf *out)
+static void add_gzipped(const struct dockerfile *dockerfile, struct buf *out)
 {
-    const struct plan *plan = form->plan;
+    const struct plan *plan = dockerfile->plan;
     const struct tree *source = plan->source, *base = plan->input->base;
     MEM_AUTO bool *wanted = mem_zero(source->n, sizeof *wanted);
     int64_t bytes = 0;
@@ -34,29 +34,29 @@ static void add_gzipped(const struct form *form, struct buf *out)
         buf_printf(out, "# gzipped: not known: %s\n", err.text);
 }
 
-static void add_head(const struct form *form, size_t n_layers, struct buf *out)
+static void add_head(const struct dockerfile *dockerfile, size_t n_layers, struct buf *out)
 {
-    const struct keep *keep = form->plan->keep;
+    const struct keep *keep = dockerfile->plan->keep;
     double share =
         keep->subject_bytes ? 100.0 * (double)keep->final_bytes / (double)keep->subject_bytes : 0;
-    buf_printf(out, "# form %s, builder %s: %zu COPY, %zu layer%s\n",
-               export_form_name(form->request->form), builder_of(form->request->builder)->name,
-               form->n_copies, n_layers, n_layers == 1 ? "" : "s");
+    buf_printf(out, "# form %s, builder %s: %zu COPY, %zu layer%s\n", dockerfile->form->name,
+               builder_of(dockerfile->request->builder)->name, dockerfile->n_copies, n_layers,
+               n_layers == 1 ? "" : "s");
     buf_printf(out,
                "# %u files kept, %" PRId64 " bytes; the image has %" PRId64
                " bytes, %.1f %% of the subject's %" PRId64 "\n",
                keep->n_kept, keep->kept_bytes, keep->final_bytes, share, keep->subject_bytes);
-    add_gzipped(form, out);
+    add_gzipped(dockerfile, out);
 }
 
-static void add_row(const struct form *form, uint32_t i, struct buf *out)
+static void add_row(const struct dockerfile *dockerfile, uint32_t i, struct buf *out)
 {
-    const struct plan *plan = form->plan;
+    const struct plan *plan = dockerfile->plan;
     const struct node *node = &plan->tree->nodes[i];
     bool sum = plan->how[i] == PLAN_WHOLE;
     BUF_AUTO struct buf path = {0}, badges = {0}, owner = {0};
     tree_path(plan->tree, i, &path);
-    losses_badges(form->lost[i], &badges);
+    losses_badges(dockerfile->lost[i], &badges);
     buf_printf(&owner, "%u:%u", node->uid, node->gid);
     buf_printf(out, "%-6s %-6s %04o %11s ", hows[plan->how[i]], node_kinds[node->kind], node->mode,
                owner.p);
@@ -75,11 +75,11 @@ static void add_row(const struct form *form, uint32_t i, struct buf *out)
     buf_byte(out, '\n');
 }
 
-void table_write(const struct form *form, size_t n_layers, struct buf *out)
+void plan_table_print(struct dockerfile *dockerfile, struct buf *out)
 {
-    const struct plan *plan = form->plan;
-    add_head(form, n_layers, out);
-    losses_legend(form, out);
+    const struct plan *plan = dockerfile->plan;
+    add_head(dockerfile, dockerfile_n_layers(dockerfile), out);
+    losses_legend(dockerfile, out);
     buf_printf(out, "# %-4s %-6s %-4s %11s %12s %-3s %s\n", "how", "kind", "mode", "owner", "bytes",
                "lost", "path");
     if (plan->everything) {
@@ -87,6 +87,6 @@ void table_write(const struct form *form, size_t n_layers, struct buf *out)
         return;
     }
     for (uint32_t i = 1; i < plan->tree->n; i++)
-        if (plan->how[i] != PLAN_NOT && (plan->how[i] != PLAN_INSIDE || form->lost[i]))
-            add_row(form, i, out);
+        if (plan->how[i] != PLAN_NOT && (plan->how[i] != PLAN_INSIDE || dockerfile->lost[i]))
+            add_row(dockerfile, i, out);
 }

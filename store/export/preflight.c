@@ -254,3 +254,11 @@ void preflight_warnings(const struct preflight *guard, struct buf *out)
         buf_byte(out, '\n');
     }
 }
+
+void preflight_add_warnings(const struct mapped_tree *moved, struct buf *out)
+{
+    struct preflight guard;
+    preflight_make(&guard, moved);
+    preflight_warnings(&guard, out);
+    preflight_finish(&guard);
+}

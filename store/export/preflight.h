@@ -29,4 +29,7 @@ void preflight_finish(struct preflight *guard);
 /* "Entrypoint: python3 is not in the small image", a line each; appended. */
 void preflight_warnings(const struct preflight *guard, struct buf *out);
 
+/* All of it at once: appends the warnings of a tree. */
+void preflight_add_warnings(const struct mapped_tree *moved, struct buf *out);
+
 #endif

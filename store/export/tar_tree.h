@@ -4,7 +4,7 @@
  *
  *     struct tar_tree rootfs;
  *     tar_tree_of_kept(&rootfs, &moved);
- *     export_tar(db, &rootfs, progress, fd, err);
+ *     slim_tar_write(db, &rootfs, progress, fd, err);
  *     tar_tree_finish(&rootfs);
  */
 #ifndef XSMALL_EXPORT_TAR_TREE_H

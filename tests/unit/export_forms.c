@@ -68,7 +68,7 @@ static struct db *db;
 struct result {
     bool ok;
     struct buf text, warnings;
-    enum export_form used;
+    const struct export_form *used;
     struct err err;
 };
 
@@ -103,17 +103,27 @@ static struct result export_it(const struct tree *tree, const struct tree *base,
     if (!request.base_name.n)
         request.base_name = bytes_of("localhost/base");
     struct mapped_tree moved;
-    result.ok =
-        mapped_tree_make(&moved, &input, keep, moves_now, &result.err) &&
-        export_write(&request, &moved, &result.text, &result.used, &result.warnings, &result.err);
+    struct export_text text = {0};
+    result.ok = mapped_tree_make(&moved, &input, keep, moves_now, &result.err) &&
+                export_write(&request, &moved, &text, &result.err);
+    result.text = text.text;
+    result.warnings = text.warnings;
+    result.used = text.form;
     assert_true(result.ok || result.text.n == 0);
     mapped_tree_finish(&moved);
     keep_destroy(keep);
     return result;
 }
 
-#define MARKS(...)   ((const char *const[]){__VA_ARGS__, NULL})
-#define FORM(f, ...) ((struct export_request){.form = f, __VA_ARGS__})
+#define MARKS(...) ((const char *const[]){__VA_ARGS__, NULL})
+/* NULL: the form is to be chosen. */
+static const struct export_form *form_of(const char *name)
+{
+    const struct export_form *form = NULL;
+    assert_true(!name || export_form_find(name, &form));
+    return form;
+}
+#define FORM(f, ...) ((struct export_request){.form = form_of(f), __VA_ARGS__})
 
 /* The text without its comment lines. */
 static void expect_text(const struct result *result, const char *expected)
@@ -151,10 +161,9 @@ static void stage_gathers_with_cp(void **state)
 {
     (void)state;
     struct tree *tree = TREE(TOOLED, app), *base = make_tree(TOOLED, NULL, 0);
-    RESULT_AUTO struct result result =
-        export_it(tree, base, MARKS("keep /app", "drop /app/unused", "keep /var/tmp"), "{}",
-                  FORM(EXPORT_AUTO));
-    assert_int_equal(result.used, EXPORT_STAGE);
+    RESULT_AUTO struct result result = export_it(
+        tree, base, MARKS("keep /app", "drop /app/unused", "keep /var/tmp"), "{}", FORM(NULL));
+    assert_string_equal(result.used->name, "stage");
     expect_text(&result,
                 "FROM localhost/app:1 AS build\n"
                 "USER 0:0\n"
@@ -187,7 +196,7 @@ static void what_an_engine_mounts_is_not_gathered(void **state)
                                         DIR_("/.xsmall"), FILE_("/skip")};
     struct tree *tree = TREE(TOOLED, lines);
     RESULT_AUTO struct result result =
-        export_it(tree, NULL, MARKS("keep /etc", "keep /proc"), "{}", FORM(EXPORT_STAGE));
+        export_it(tree, NULL, MARKS("keep /etc", "keep /proc"), "{}", FORM("stage"));
     assert_true(result.ok);
     assert_non_null(strstr(result.text.p, "COPY --from=build [\"/etc/hosts\", \"/etc/\"]\n"
                                           "COPY --from=build /.xsmall1/ /\n"));
@@ -203,15 +212,15 @@ static void hard_links_stay_in_one_command(void **state)
         FILE_("/a/1"), FILE_("/a/x"), FILE_("/b/2", .other = "/a/1"), FILE_("/b/y"), FILE_("/c/3")};
     struct tree *tree = TREE(TOOLED, lines), *base = make_tree(TOOLED, NULL, 0);
     const char *const *marks = MARKS("keep /a/1", "keep /b", "keep /c/3");
-    RESULT_AUTO struct result stage = export_it(tree, NULL, marks, "{}", FORM(EXPORT_STAGE));
+    RESULT_AUTO struct result stage = export_it(tree, NULL, marks, "{}", FORM("stage"));
     assert_true(stage.ok);
     assert_non_null(strstr(stage.text.p, "cp -a --parents -- c /.xsmall; \\\n"
                                          "cp -a --parents -- a/1 b /.xsmall; \\\n"));
-    RESULT_AUTO struct result copy = export_it(tree, base, marks, "{}", FORM(EXPORT_COPY));
+    RESULT_AUTO struct result copy = export_it(tree, base, marks, "{}", FORM("copy"));
     assert_true(copy.ok);
     assert_non_null(strstr(copy.text.p, "ln -f -- a/1 b/2;"));
     /* without a shell they become two files, and it is said */
-    RESULT_AUTO struct result bare = export_it(tree, NULL, marks, "{}", FORM(EXPORT_COPY));
+    RESULT_AUTO struct result bare = export_it(tree, NULL, marks, "{}", FORM("copy"));
     assert_true(bare.ok);
     assert_non_null(strstr(bare.warnings.p, "/b/2: hard links"));
     assert_non_null(strstr(bare.text.p, "# /b/2: hard links"));
@@ -227,7 +236,7 @@ static void a_directory_linked_into_gets_its_time(void **state)
                                         FILE_("/b/in/2", .other = "/a/1"), FILE_("/b/on/3")};
     struct tree *tree = TREE(TOOLED, lines), *base = make_tree(TOOLED, NULL, 0);
     RESULT_AUTO struct result copy =
-        export_it(tree, base, MARKS("keep /a/1", "keep /b"), "{}", FORM(EXPORT_COPY));
+        export_it(tree, base, MARKS("keep /a/1", "keep /b"), "{}", FORM("copy"));
     assert_true(copy.ok);
     assert_non_null(strstr(copy.text.p, "ln -f -- a/1 b/in/2; \\\n"
                                         "touch -d @0 -- b/in b a\"]"));
@@ -240,7 +249,7 @@ static void copy_by_directory_and_repairs(void **state)
     (void)state;
     struct tree *tree = TREE(TOOLED, app), *base = make_tree(TOOLED, NULL, 0);
     const char *const *marks = MARKS("keep /app", "drop /app/unused", "keep /var/tmp");
-    RESULT_AUTO struct result result = export_it(tree, base, marks, "{}", FORM(EXPORT_COPY));
+    RESULT_AUTO struct result result = export_it(tree, base, marks, "{}", FORM("copy"));
     expect_text(&result, "FROM localhost/app:1 AS build\n"
                          "\n"
                          "FROM localhost/base AS final\n"
@@ -262,16 +271,16 @@ static void copy_by_directory_and_repairs(void **state)
                          "FROM scratch\n"
                          "COPY --from=final / /\n");
     /* without a base's shell a link cannot be carried, and neither can the sticky directory */
-    RESULT_AUTO struct result link = export_it(tree, NULL, marks, "{}", FORM(EXPORT_COPY));
+    RESULT_AUTO struct result link = export_it(tree, NULL, marks, "{}", FORM("copy"));
     expect_no(&link, "/app/now", "--form stage");
     RESULT_AUTO struct result sticky =
-        export_it(tree, NULL, MARKS("keep /var/tmp"), "{}", FORM(EXPORT_COPY));
+        export_it(tree, NULL, MARKS("keep /var/tmp"), "{}", FORM("copy"));
     expect_no(&sticky, "/var/tmp", "--form stage");
     /* a link inside a directory that is kept whole needs nothing */
     RESULT_AUTO struct result whole = export_it(tree, NULL, MARKS("keep /app"), "{}",
-                                                FORM(EXPORT_COPY, .snippet = true, .stage = "src"));
+                                                FORM("copy", .snippet = true, .stage = "src"));
     expect_text(&whole, "COPY --from=src [\"/app/\", \"/app/\"]\n");
-    RESULT_AUTO struct result all = export_it(tree, NULL, MARKS("keep /"), "{}", FORM(EXPORT_COPY));
+    RESULT_AUTO struct result all = export_it(tree, NULL, MARKS("keep /"), "{}", FORM("copy"));
     expect_text(&all,
                 "FROM localhost/app:1 AS build\n\nFROM scratch AS final\nCOPY --from=build / /\n");
     tree_destroy(tree);
@@ -299,7 +308,7 @@ static void forty_lines_and_no_more(void **state)
         }
         marks[k] = NULL;
         struct tree *tree = make_tree(TOOLED, lines, 2 * (size_t)n);
-        RESULT_AUTO struct result result = export_it(tree, NULL, marks, "{}", FORM(EXPORT_COPY));
+        RESULT_AUTO struct result result = export_it(tree, NULL, marks, "{}", FORM("copy"));
         assert_int_equal(result.ok, n == 40);
         if (n == 41)
             expect_no(&result, "41 COPY lines", "--form stage");
@@ -315,13 +324,13 @@ static void what_is_in_the_way_is_removed(void **state)
                                         FILE_("/usr/lib/z")};
     struct tree *tree = TREE(BARE, subject), *base = TREE(TOOLED, other), *bare = TREE(BARE, other);
     const char *const *marks = MARKS("keep /lib", "keep /opt/f");
-    RESULT_AUTO struct result result = export_it(tree, base, marks, "{}", FORM(EXPORT_AUTO));
-    assert_int_equal(result.used, EXPORT_COPY);
+    RESULT_AUTO struct result result = export_it(tree, base, marks, "{}", FORM(NULL));
+    assert_string_equal(result.used->name, "copy");
     assert_true(result.ok);
     assert_non_null(strstr(result.text.p,
                            "FROM localhost/base AS final\nUSER 0:0\nRUN [\"/bin/sh\", \"-c\", \"" SH
                            "cd /; \\\nrm -rf -- lib opt/f\"]\nCOPY "));
-    RESULT_AUTO struct result refused = export_it(tree, bare, marks, "{}", FORM(EXPORT_COPY));
+    RESULT_AUTO struct result refused = export_it(tree, bare, marks, "{}", FORM("copy"));
     expect_no(&refused, "/lib", "--form image");
     tree_destroy(tree);
     tree_destroy(base);
@@ -342,7 +351,7 @@ static void config_is_said_again(void **state)
         "\"OnBuild\":[\"RUN echo $x\"],\"WorkingDir\":\"/a b\",\"User\":\"1000\","
         "\"Entrypoint\":[\"/a/b\"],\"Cmd\":[\"/bin/sh\",\"-c\",\"x <<y\\nz\"]}}";
     RESULT_AUTO struct result result =
-        export_it(tree, NULL, MARKS("keep /a"), config, FORM(EXPORT_COPY));
+        export_it(tree, NULL, MARKS("keep /a"), config, FORM("copy"));
     expect_text(&result,
                 "FROM localhost/app:1 AS build\n"
                 "\n"
@@ -366,7 +375,7 @@ static void config_is_said_again(void **state)
     assert_non_null(strstr(result.text.p, "--format docker"));
     RESULT_AUTO struct result inherited =
         export_it(tree, base, MARKS("keep /a"), "{\"config\":{\"Cmd\":[\"x\"]}}",
-                  FORM(EXPORT_COPY, .no_squash = true));
+                  FORM("copy", .no_squash = true));
     expect_text(&inherited, "FROM localhost/app:1 AS build\n"
                             "\n"
                             "FROM localhost/base AS final\n"
@@ -384,9 +393,9 @@ static void a_volume_in_a_whole_directory_gets_its_time(void **state)
     static const struct line lines[] = {DIR_("/a"), DIR_("/a/in/volume"), FILE_("/a/in/volume/x"),
                                         FILE_("/not")};
     struct tree *tree = TREE(TOOLED, lines);
-    RESULT_AUTO struct result result = export_it(
-        tree, NULL, MARKS("keep /a"),
-        "{\"config\":{\"Volumes\":{\"/a/in/volume\":{}, \"/none\":{}}}}", FORM(EXPORT_STAGE));
+    RESULT_AUTO struct result result =
+        export_it(tree, NULL, MARKS("keep /a"),
+                  "{\"config\":{\"Volumes\":{\"/a/in/volume\":{}, \"/none\":{}}}}", FORM("stage"));
     assert_true(result.ok);
     assert_non_null(strstr(result.text.p, "cp -a --parents -- a /.xsmall; \\\n"
                                           "cd /.xsmall; \\\n"
@@ -416,11 +425,11 @@ static void fifos_and_devices_by_builder(void **state)
         const char *const *fifo = MARKS("keep /a/fifo"), *const *both =
                                                              MARKS("keep /a/fifo", "keep /d/null");
         RESULT_AUTO struct result stage =
-            export_it(tree, NULL, fifo, "{}", FORM(EXPORT_STAGE, .builder = builder));
+            export_it(tree, NULL, fifo, "{}", FORM("stage", .builder = builder));
         assert_true(stage.ok);
         assert_int_equal(stage.warnings.n == 0, expected[i].copies);
         RESULT_AUTO struct result made =
-            export_it(tree, NULL, both, "{}", FORM(EXPORT_STAGE, .builder = builder));
+            export_it(tree, NULL, both, "{}", FORM("stage", .builder = builder));
         assert_int_equal(made.ok, expected[i].makes);
         if (!made.ok)
             expect_no(&made, "/d/null", "--form tar");
@@ -428,13 +437,13 @@ static void fifos_and_devices_by_builder(void **state)
             assert_non_null(strstr(made.text.p, "# /d/null: a device: "));
         /* ADD brings both; the squash is a COPY again */
         RESULT_AUTO struct result added =
-            export_it(tree, NULL, both, "{}", FORM(EXPORT_TAR, .builder = builder));
+            export_it(tree, NULL, both, "{}", FORM("tar", .builder = builder));
         assert_int_equal(added.warnings.n, 0);
         RESULT_AUTO struct result squashed =
-            export_it(tree, base, both, "{}", FORM(EXPORT_TAR, .builder = builder));
+            export_it(tree, base, both, "{}", FORM("tar", .builder = builder));
         assert_int_equal(squashed.warnings.n == 0, expected[i].copies);
-        RESULT_AUTO struct result layered = export_it(
-            tree, base, both, "{}", FORM(EXPORT_TAR, .builder = builder, .no_squash = true));
+        RESULT_AUTO struct result layered =
+            export_it(tree, base, both, "{}", FORM("tar", .builder = builder, .no_squash = true));
         assert_int_equal(layered.warnings.n, 0);
     }
     tree_destroy(tree);
@@ -448,19 +457,18 @@ static void the_form_that_loses_nothing_is_proposed(void **state)
     static const struct {
         enum export_builder builder;
         bool with_files;
-        enum export_form form;
-    } expected[] = {{BUILDER_BUILDKIT, true, EXPORT_TAR},
-                    {BUILDER_BUILDKIT, false, EXPORT_STAGE},
-                    {BUILDER_DOCKER, true, EXPORT_STAGE},
-                    {BUILDER_BUILDAH, true, EXPORT_STAGE}};
+        const char *form;
+    } expected[] = {{BUILDER_BUILDKIT, true, "tar"},
+                    {BUILDER_BUILDKIT, false, "stage"},
+                    {BUILDER_DOCKER, true, "stage"},
+                    {BUILDER_BUILDAH, true, "stage"}};
     struct tree *tree = TREE(TOOLED, lines);
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        RESULT_AUTO struct result result =
-            export_it(tree, NULL, MARKS("keep /a/fifo"), "{}",
-                      FORM(EXPORT_AUTO, .builder = expected[i].builder,
-                           .with_files = expected[i].with_files));
+        RESULT_AUTO struct result result = export_it(
+            tree, NULL, MARKS("keep /a/fifo"), "{}",
+            FORM(NULL, .builder = expected[i].builder, .with_files = expected[i].with_files));
         assert_true(result.ok);
-        assert_int_equal(result.used, expected[i].form);
+        assert_string_equal(result.used->name, expected[i].form);
     }
     tree_destroy(tree);
 }
@@ -477,7 +485,7 @@ static void nothing_hostile_gets_out(void **state)
     static const struct line odd[] = {FILE_("/a\nb"), FILE_("/z")};
     struct tree *no_xargs = TREE(TOOLED, odd);
     RESULT_AUTO struct result refused =
-        export_it(no_xargs, NULL, MARKS("keep /a\nb"), "{}", FORM(EXPORT_STAGE));
+        export_it(no_xargs, NULL, MARKS("keep /a\nb"), "{}", FORM("stage"));
     expect_no(&refused, "/a\\nb: ", "xargs");
     tree_destroy(no_xargs);
     struct tree *tree = TREE(TOOLED, lines), *base = make_tree(TOOLED, NULL, 0);
@@ -500,12 +508,13 @@ static void nothing_hostile_gets_out(void **state)
                                          "ln ",
                                          "mkfifo ",
                                          "ADD rootfs.tar /\n"};
-    for (int form = EXPORT_STAGE; form <= EXPORT_COPY; form++) {
-        RESULT_AUTO struct result result = export_it(
-            tree, base,
-            form == EXPORT_COPY ? MARKS("keep /", "drop /z", "drop /\xff")
-                                : MARKS("keep /", "drop /z"),
-            "{\"config\":{\"Labels\":{\"a\\nFROM evil\":\"x\"}}}", FORM((enum export_form)form));
+    static const char *const forms[] = {"stage", "tar", "copy"};
+    for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
+        RESULT_AUTO struct result result =
+            export_it(tree, base,
+                      !strcmp(forms[k], "copy") ? MARKS("keep /", "drop /z", "drop /\xff")
+                                                : MARKS("keep /", "drop /z"),
+                      "{\"config\":{\"Labels\":{\"a\\nFROM evil\":\"x\"}}}", FORM(forms[k]));
         if (!result.ok)
             fail_msg("%s", result.err.text);
         for (const char *p = result.text.p; *p; p = strchr(p, '\n') + 1) {
@@ -519,7 +528,7 @@ static void nothing_hostile_gets_out(void **state)
     static const char *const names[] = {"", "a b", "-x", "a\nb", "$x", "scratch", "a\xff"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct export_request request =
-            FORM(EXPORT_COPY, .subject_name = bytes_from(names[i], strlen(names[i])));
+            FORM("copy", .subject_name = bytes_from(names[i], strlen(names[i])));
         if (!names[i][0])
             request.stage = "a b";
         RESULT_AUTO struct result result = export_it(tree, NULL, MARKS("keep /z"), "{}", request);
@@ -537,13 +546,14 @@ static void the_list_is_sorted_as_sort_has_it(void **state)
                                         FILE_("/none")};
     struct tree *tree = TREE(BARE, lines);
     RESULT_AUTO struct result result =
-        export_it(tree, NULL, MARKS("keep /a", "keep /a-b"), "{}", FORM(EXPORT_LIST));
+        export_it(tree, NULL, MARKS("keep /a", "keep /a-b"), "{}", FORM("list"));
     assert_string_equal(result.text.p, "/\n/a\n/a-b\n/a/b\n/a/b/d\n/a/c\n");
-    enum export_form form;
-    assert_true(export_form_from("copy", &form) && form == EXPORT_COPY);
-    assert_true(export_form_from("tar", &form) && form == EXPORT_TAR);
-    assert_false(export_form_from("tarball", &form));
-    assert_string_equal(export_form_name(EXPORT_STAGE), "stage");
+    const struct export_form *form;
+    assert_true(export_form_find("copy", &form));
+    assert_string_equal(form->name, "copy");
+    assert_true(export_form_find("auto", &form));
+    assert_null(form);
+    assert_false(export_form_find("tarball", &form));
     tree_destroy(tree);
 }
 

@@ -117,12 +117,12 @@ struct app {
     struct decision *decisions; /* marks view; owned */
     size_t n_decisions;
     enum files_list files_which;
-    enum export_form form;
-    bool export_why;            /* with comments that say why */
-    bool export_wanted;         /* export view: the text is to be made anew */
-    bool export_ok;             /* it is an export, not why there is none */
-    struct buf export;          /* its text */
-    struct bytes *export_lines; /* its rows; owned */
+    const struct export_form *form; /* NULL: the one that fits is to be chosen */
+    bool export_why;                /* with comments that say why */
+    bool export_wanted;             /* export view: the text is to be made anew */
+    bool export_ok;                 /* it is an export, not why there is none */
+    struct buf export;              /* its text */
+    struct bytes *export_lines;     /* its rows; owned */
     size_t n_export_lines;
     struct pattern_sets sets; /* sets view */
     struct findings findings; /* doctor view */

@@ -28,15 +28,25 @@ static bool remember(struct session *session, const struct args *args, struct er
     return db_commit(session->db, err);
 }
 
-static bool style_from(const char *name, struct export_request *out, struct err *err)
+/* Where the form has no styles, or is yet to be chosen, a style of another form has no effect. */
+static bool read_style(const char *name, struct export_request *out, struct err *err)
 {
-    bool is_list = out->form == EXPORT_LIST || out->form == EXPORT_REMOVED;
-    if (!is_list)
-        return image_style_from(name, &out->style) ||
-               err_set(err, "--style %s: not one of docker, oci", name);
-    out->list = !strcmp(name, "tar") ? LIST_TAR : LIST_RSYNC;
-    return out->list == LIST_TAR || !strcmp(name, "rsync") ||
-           err_set(err, "--style %s: not one of tar, rsync", name);
+    const struct export_style *style = out->form ? out->form->styles : NULL;
+    BUF_AUTO struct buf names = {0};
+    struct option_value value;
+    for (size_t i = 0; !style && values_styles(i, &value); i++)
+        if (!strcmp(name, value.name))
+            return true;
+    if (!style)
+        return option_values_refuse(values_styles, "--style", name, err);
+    for (; style->name; style++) {
+        if (!strcmp(name, style->name)) {
+            out->style = style->value;
+            return true;
+        }
+        buf_printf(&names, "%s%s", names.n ? ", " : "", style->name);
+    }
+    return err_set(err, "--style %s: not one of %s", name, names.p);
 }
 
 static bool make_request(const struct args *args, struct export_request *out, struct err *err)
@@ -48,13 +58,13 @@ static bool make_request(const struct args *args, struct export_request *out, st
                                    .why = args->why,
                                    .snippet = args->snippet,
                                    .stage = args->stage};
-    if (args->form && !export_form_from(args->form, &out->form))
+    if (args->form && !export_form_find(args->form, &out->form))
         return option_values_refuse(values_forms, "--form", args->form, err);
     if (args->verify && (!args->output || args->squash_only))
         return err_set(err, "--verify writes verify.sh beside what is kept: with -o DIR");
-    if (args->squash_only && out->form != EXPORT_AUTO && out->form != EXPORT_IMAGE)
+    if (args->squash_only && out->form && !out->form->has_squash_only)
         return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");
-    if (args->style && !style_from(args->style, out, err))
+    if (args->style && !read_style(args->style, out, err))
         return false;
     return !args->builder || export_builder_from(args->builder, &out->builder) ||
            option_values_refuse(values_builders, "--builder", args->builder, err);
@@ -79,9 +89,9 @@ static int run_export(const struct args *args, struct err *err)
         return EXIT_FAILED;
     exporting.session_path = session_path.p;
     bool ok = task_watch(exporting_run, &exporting, args->quiet || !args->output, err);
-    output_bytes(stderr, buf_bytes(&exporting.warnings));
+    output_bytes(stderr, buf_bytes(&exporting.text.warnings));
     if (ok && !args->output)
-        output_bytes(stdout, buf_bytes(&exporting.text));
+        output_bytes(stdout, buf_bytes(&exporting.text.text));
     exporting_finish(&exporting);
     if (!ok)
         return command_failed(err);

@@ -7,27 +7,36 @@
 
 bool values_forms(size_t i, struct option_value *out)
 {
-    enum export_form form = EXPORT_PLAN + (enum export_form)i;
-    if (form >= N_EXPORT_FORMS)
-        return false;
-    *out = (struct option_value){.name = export_form_name(form)};
-    return true;
+    const struct export_form *form = export_form_at(i);
+    if (form)
+        *out = (struct option_value){form->name, form->help};
+    return form;
 }
 
+/* Forms next to each other can have the same styles. */
 bool values_styles(size_t i, struct option_value *out)
 {
-    static const char *const names[] = {"docker", "oci", "tar", "rsync"};
-    if (i >= sizeof names / sizeof *names)
-        return false;
-    *out = (struct option_value){.name = names[i]};
-    return true;
+    const struct export_style *last = NULL, *styles;
+    const struct export_form *form;
+    for (size_t k = 0; (form = export_form_at(k)); k++) {
+        styles = form->styles == last ? NULL : form->styles;
+        for (; styles && styles->name; styles++, i--) {
+            if (!i) {
+                *out = (struct option_value){styles->name, styles->help};
+                return true;
+            }
+        }
+        last = form->styles;
+    }
+    return false;
 }
 
 bool values_builders(size_t i, struct option_value *out)
 {
     if (i >= N_BUILDERS)
         return false;
-    *out = (struct option_value){.name = builder_of((enum export_builder)i)->name};
+    const struct builder *builder = builder_of((enum export_builder)i);
+    *out = (struct option_value){builder->name, builder->help};
     return true;
 }
 

@@ -14,14 +14,14 @@ static bool write_all(struct exporting *e, struct session *session, const struct
     request.subject_name = buf_bytes(&subject);
     request.base_name = buf_bytes(&base);
     request.base_config = bytes_of(session->base_info.config);
-    if (!export_write(&request, moved, &e->text, &e->form, &e->warnings, err))
+    if (!export_write(&request, moved, &e->text, err))
         return false;
-    if (!e->dir && export_has_files(e->form))
-        return err_set(err, "export: --form %s writes %s: name a directory with -o",
-                       export_form_name(e->form),
-                       e->form == EXPORT_TAR ? "rootfs.tar too" : "image.tar");
-    return !e->dir || export_files(session->db, &request, e->form, moved, buf_bytes(&e->text),
-                                   e->dir, progress, &e->warnings, err);
+    const struct export_form *form = e->text.form;
+    if (!e->dir && form->archive_file)
+        return err_set(err, "export: --form %s writes %s%s: name a directory with -o", form->name,
+                       form->archive_file, form->text_file ? " too" : "");
+    struct export_output output = {session->db, &request, moved, &e->text, progress};
+    return !e->dir || export_files_write(&output, e->dir, err);
 }
 
 bool exporting_run(void *with, struct progress *progress, struct err *err)
@@ -46,6 +46,5 @@ bool exporting_run(void *with, struct progress *progress, struct err *err)
 
 void exporting_finish(struct exporting *exporting)
 {
-    buf_finish(&exporting->text);
-    buf_finish(&exporting->warnings);
+    export_text_finish(&exporting->text);
 }

@@ -12,8 +12,7 @@ struct exporting {
     struct export_request request; /* without names, which the session has; stage borrowed */
     const char *dir;               /* borrowed; NULL: the text alone */
     /* The result; owned: exporting_finish. */
-    enum export_form form;
-    struct buf text, warnings;
+    struct export_text text;
 };
 bool exporting_run(void *exporting, struct progress *progress, struct err *err); /* task_run */
 void exporting_finish(struct exporting *exporting);

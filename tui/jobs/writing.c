@@ -98,8 +98,7 @@ static void finish(struct app *app)
     else if (!ok)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else if (w->is_export)
-        app_say(app, ROLE_KEEP, "form %s written into %s", export_form_name(w->exporting.form),
-                w->dir);
+        app_say(app, ROLE_KEEP, "form %s written into %s", w->exporting.text.form->name, w->dir);
     else
         say_extracted(app, &w->extraction.result);
     exporting_finish(&w->exporting);

@@ -26,11 +26,11 @@ void split_rows(struct bytes text, struct bytes **rows, size_t *n)
 
 /* The job that writes the text. */
 struct export_work {
-    enum export_form form;    /* EXPORT_AUTO: run sets the form that was used */
-    bool why;                 /* with comments that say why */
+    const struct export_form *form; /* NULL: to be chosen */
+    bool why;                       /* with comments that say why */
     const struct keep *keep;  /* borrowed: it is replaced only when another job is delivered */
     struct buf subject, base; /* names for FROM; owned */
-    struct buf text;          /* the result; owned */
+    struct export_text text;  /* the result; owned. Warnings are comments in the text too */
 };
 
 static bool job_wanted(const struct app *app)
@@ -58,7 +58,6 @@ static bool job_input(struct app *app, struct job *job)
 static bool job_run(const struct job_tools *tools, struct job *job)
 {
     struct export_work *work = job->work;
-    BUF_AUTO struct buf warnings = {0}; /* each is a comment in the text too */
     struct keep_input input = job_keep_input(tools, job);
     struct export_request request = {.form = work->form,
                                      .why = work->why,
@@ -68,7 +67,7 @@ static bool job_run(const struct job_tools *tools, struct job *job)
     struct mapped_tree moved = {0};
     bool ok = map_rules_read(tools->db, &moves, &job->err) &&
               mapped_tree_make(&moved, &input, work->keep, moves, &job->err) &&
-              export_write(&request, &moved, &work->text, &work->form, &warnings, &job->err);
+              export_write(&request, &moved, &work->text, &job->err);
     mapped_tree_finish(&moved);
     return ok;
 }
@@ -76,17 +75,17 @@ static bool job_run(const struct job_tools *tools, struct job *job)
 static void job_deliver(struct app *app, struct job *job)
 {
     struct export_work *work = job->work;
-    enum export_form asked = app->form;
+    const struct export_form *asked = app->form;
     free(app->export_lines);
     buf_finish(&app->export);
-    app->export = work->text;
-    work->text = (struct buf){0};
+    app->export = work->text.text;
+    work->text.text = (struct buf){0};
     app->export_ok = job->ok;
-    if (job->ok && asked == EXPORT_AUTO)
-        app->form = work->form; /* the first one: the one proposed */
+    if (job->ok && !asked)
+        app->form = work->text.form; /* the first one: the one proposed */
     if (!job->ok) {
         buf_clear(&app->export);
-        buf_printf(&app->export, "%s: %s\n", export_form_name(work->form), job->err.text);
+        buf_printf(&app->export, "%s: %s\n", export_form_name(work->text.form), job->err.text);
     }
     split_rows(buf_bytes(&app->export), &app->export_lines, &app->n_export_lines);
 }
@@ -96,7 +95,7 @@ static void job_finish(void *with)
     struct export_work *work = with;
     buf_finish(&work->subject);
     buf_finish(&work->base);
-    buf_finish(&work->text);
+    export_text_finish(&work->text);
 }
 
 static const struct job_type job_export = {
@@ -180,11 +179,6 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, app->export_lines[row]);
 }
 
-static bool has_comments(enum export_form form)
-{
-    return form == EXPORT_STAGE || form == EXPORT_TAR || form == EXPORT_COPY;
-}
-
 /* Another text, from its begin. */
 static void write_anew(struct app *app)
 {
@@ -195,12 +189,12 @@ static void write_anew(struct app *app)
 static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_CYCLE) {
-        app->form = app->form + 1 == N_EXPORT_FORMS ? EXPORT_PLAN : app->form + 1;
+        app->form = export_form_next(app->form);
         write_anew(app);
         app_say(app, ROLE_DIM, "form %s", export_form_name(app->form));
         return true;
     }
-    if (action == ACTION_REASONS && !has_comments(app->form)) {
+    if (action == ACTION_REASONS && !export_form_has_reasons(app->form)) {
         app_say(app, ROLE_DIM, "form %s has no comments", export_form_name(app->form));
         return true;
     }
@@ -212,10 +206,10 @@ static bool act(struct app *app, enum action action)
     }
     if (action != ACTION_WRITE && action != ACTION_WHY) /* w: no path here to ask about */
         return false;
-    if (export_has_files(app->form) && app->export_ok)
+    if (export_form_has_archive(app->form) && app->export_ok)
         prompt_open(app, &directory_prompt, bytes_of("slim"));
     else
-        prompt_open(app, &file_prompt, bytes_of(export_text_name(app->form)));
+        prompt_open(app, &file_prompt, bytes_of(export_form_text_file(app->form)));
     return true;
 }
 

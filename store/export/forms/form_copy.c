@@ -8,14 +8,14 @@
  * linked, by the script. More than 40 COPY lines of one stage from another BuildKit does not
  * finish.
  */
-#include "export/forms/dockerfile_form.h"
+#include "export/forms/dockerfile.h"
 
 #include <stdlib.h>
 
 #include "export/attribute_commands.h"
 
 struct copy {
-    struct form *form;
+    struct dockerfile *dockerfile;
     const struct plan *plan;
     struct arena arena;
     bool can_repair;  /* the base has what the script needs */
@@ -97,14 +97,14 @@ static bool write_lines(struct copy *copy, struct err *err)
         if (tree->nodes[i].kind != NODE_DIR || copy->plan->how[i] == PLAN_INSIDE)
             continue;
         if ((copy->plan->how[i] == PLAN_WHOLE || is_copied_empty(copy, i)) &&
-            !form_copy_files(copy->form, &i, 1, err))
+            !dockerfile_copy_files(copy->dockerfile, &i, 1, err))
             return false;
         if (copy->plan->how[i] == PLAN_WHOLE)
             continue;
         for (uint32_t k = tree_first(tree, i); k != NODE_NONE; k = tree_next(tree, k))
             if (tree->nodes[k].kind != NODE_DIR && is_copied(copy, k))
                 files[n++] = k;
-        if (n && !form_copy_files(copy->form, files, n, err))
+        if (n && !dockerfile_copy_files(copy->dockerfile, files, n, err))
             return false;
     }
     return true;
@@ -113,28 +113,28 @@ static bool write_lines(struct copy *copy, struct err *err)
 /* Few sources on each line, or as many as keep the lines few enough. */
 static bool write_few_lines(struct copy *copy, struct err *err)
 {
-    struct form *form = copy->form;
-    size_t before = form->final.n, copies_before = form->n_copies;
+    struct dockerfile *dockerfile = copy->dockerfile;
+    size_t before = dockerfile->final.n, copies_before = dockerfile->n_copies;
     for (;;) {
         if (!write_lines(copy, err))
             return false;
-        if (form->n_copies <= PLAN_MAX_COPIES) {
-            if (form->sources_max > FORM_SOURCES &&
-                form->request->builder <= BUILDER_BUILDKIT) // ANY is BuildKit too
-                buf_add(&form->warnings,
+        if (dockerfile->n_copies <= PLAN_MAX_COPIES) {
+            if (dockerfile->sources_max > DOCKERFILE_SOURCES &&
+                builder_of(dockerfile->request->builder)->breaks_many_sources)
+                buf_add(&dockerfile->warnings,
                         bytes_of("COPY lines of many files: an old BuildKit may break off with "
                                  "\"flightcontrol: exceeded retry timeout\"; --form stage or tar "
                                  "has one COPY\n"));
             return true;
         }
-        if (form->sources_max >= copy->plan->tree->n)
+        if (dockerfile->sources_max >= copy->plan->tree->n)
             return err_no(err, "%zu COPY lines, more than the %d that builders take%s",
-                          form->n_copies, PLAN_MAX_COPIES,
+                          dockerfile->n_copies, PLAN_MAX_COPIES,
                           plan_can_stage(copy->plan->source) ? "; --form stage can say it in one"
                                                              : "");
-        form->final.n = before;
-        form->n_copies = copies_before;
-        form->sources_max *= 2;
+        dockerfile->final.n = before;
+        dockerfile->n_copies = copies_before;
+        dockerfile->sources_max *= 2;
     }
 }
 
@@ -222,16 +222,16 @@ static bool write_script(struct copy *copy, struct err *err)
     struct script script;
     bool ok = true;
     uint32_t i;
-    if (!copy->form->runs)
-        buf_add(&copy->form->final, bytes_of("USER 0:0\n"));
-    copy->form->runs = true;
-    script_init(&script, &copy->form->final);
+    if (!copy->dockerfile->runs)
+        buf_add(&copy->dockerfile->final, bytes_of("USER 0:0\n"));
+    copy->dockerfile->runs = true;
+    script_init(&script, &copy->dockerfile->final);
     for (i = 1; ok && i < copy->plan->tree->n; i++)
         ok = make_one(copy, &script, i);
     if (!ok)
-        form_cannot(copy->form, i - 1, "a name too long for a command", err);
+        dockerfile_refuse(copy->dockerfile, i - 1, "a name too long for a command", err);
     else if (!(ok = write_attributes(copy, &script)))
-        form_cannot(copy->form, NODE_ROOT, "a name too long for a command", err);
+        dockerfile_refuse(copy->dockerfile, NODE_ROOT, "a name too long for a command", err);
     script_finish(&script);
     return ok;
 }
@@ -243,7 +243,7 @@ static void lose_times(struct copy *copy)
     for (uint32_t i = 1; i < plan->tree->n; i++)
         if ((plan->how[i] == PLAN_MADE || plan->how[i] == PLAN_WHOLE) &&
             plan->keep->verdicts[i].kept)
-            form_lose(copy->form, LOSS_TIME, i);
+            dockerfile_mark_loss(copy->dockerfile, LOSS_TIME, i);
 }
 
 static bool write_repairs(struct copy *copy, struct err *err)
@@ -258,10 +258,10 @@ static bool write_repairs(struct copy *copy, struct err *err)
     if (copy->can_repair && (flawed != NODE_NONE || linked != NODE_NONE))
         return write_script(copy, err);
     if (flawed != NODE_NONE)
-        return form_cannot(copy->form, flawed, flaw_of(copy, flawed), err);
+        return dockerfile_refuse(copy->dockerfile, flawed, flaw_of(copy, flawed), err);
     for (uint32_t i = 1; i < copy->plan->tree->n; i++)
         if (copy->linked[i] != NODE_NONE)
-            form_lose(copy->form, LOSS_HARD_LINK, i);
+            dockerfile_mark_loss(copy->dockerfile, LOSS_HARD_LINK, i);
     lose_times(copy);
     return true;
 }
@@ -271,28 +271,47 @@ static bool check_devices(const struct copy *copy, struct err *err)
     const struct plan *plan = copy->plan;
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         if (plan->how[i] == PLAN_SINGLE && plan_is_device(&plan->tree->nodes[i]))
-            return form_cannot(copy->form, i, "no COPY brings a device", err);
+            return dockerfile_refuse(copy->dockerfile, i, "no COPY brings a device", err);
     }
     return true;
 }
 
-bool copy_write(struct form *form, struct err *err)
+static bool write_form(struct dockerfile *dockerfile, struct err *err)
 {
-    const struct plan *plan = form->plan;
+    const struct plan *plan = dockerfile->plan;
+    if (plan_can_stage(plan->source))
+        dockerfile->other_form = "stage";
     if (plan->everything) {
-        form_copy_everything(form);
+        dockerfile_copy_all(dockerfile);
         return true;
     }
-    struct copy copy = {.form = form, .plan = plan};
+    struct copy copy = {.dockerfile = dockerfile, .plan = plan};
     copy.can_repair = plan_can_repair(plan->input->base);
     copy.linked = mem_array(NULL, plan->tree->n, sizeof *copy.linked);
     copy.carried = mem_zero(plan->tree->n, sizeof *copy.carried);
     find_linked(&copy);
     find_carried(&copy);
-    bool ok = check_devices(&copy, err) && form_clear_way(form, err) &&
+    bool ok = check_devices(&copy, err) && dockerfile_remove_conflicts(dockerfile, err) &&
               write_few_lines(&copy, err) && write_repairs(&copy, err);
     free(copy.linked);
     free(copy.carried);
     arena_finish(&copy.arena);
     return ok;
 }
+
+static bool is_candidate(const struct export_request *request, const struct tree *subject)
+{
+    (void)request;
+    (void)subject;
+    return true;
+}
+
+static const struct dockerfile_form copy_form = {CARRY_BY_COPY, is_candidate, write_form};
+
+const struct export_form form_copy = {
+    .name = "copy",
+    .help = "Dockerfile with COPY lines; needs nothing in the subject",
+    .text_file = "Dockerfile",
+    .dockerfile = &copy_form,
+    .write = dockerfile_write,
+};

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
+ * Form `image`: an archive of the slim image that engines load, made without a builder. The same
+ * session gives the same bytes. Layers are tars, not compressed; the config is the subject's with
+ * layers and history of its own.
+ *
  * Docker image spec v1.2 (the combined image JSON and file system format), OCI image-spec
  * (image-layout.md, manifest.md, config.md).
  */
-#include "export/forms/form_image.h"
+#include "export/export_files.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "export/config_lines.h"
+#include "export/forms/dockerfile.h"
 #include "export/forms/slim_tar.h"
+#include "export/preflight.h"
 #include "image/layer/blob.h"
 #include "image/format/digest.h"
 #include "util/spool.h"
@@ -37,6 +44,11 @@ static const char HISTORY[] =
     "json_object('created', coalesce(json_extract(:config, '$.created'), '1970-01-01T00:00:00Z'), "
     "'created_by', :by))";
 
+enum image_style {
+    IMAGE_DOCKER, /* docker-archive (`docker save`): manifest.json */
+    IMAGE_OCI     /* OCI image layout in a tar: index.json */
+};
+
 struct layer {
     int fd; /* owned; a spool */
     uint64_t size;
@@ -46,19 +58,13 @@ struct layer {
 struct writing {
     struct db *db;
     const struct mapped_tree *moved;
-    const struct image_archive *archive;
+    const struct export_request *request;
     struct progress *progress;
     struct layer *layers; /* owned */
     size_t n, cap;
     uint64_t at;            /* in the layer being spooled */
     struct tar_writer *tar; /* owned */
 };
-
-bool image_style_from(const char *name, enum image_style *out)
-{
-    *out = !strcmp(name, "oci") ? IMAGE_OCI : IMAGE_DOCKER;
-    return *out == IMAGE_OCI || !strcmp(name, "docker");
-}
 
 static bool is_name(struct bytes name)
 {
@@ -68,7 +74,9 @@ static bool is_name(struct bytes name)
     return name.n > 0;
 }
 
-void image_name(struct bytes subject_name, struct buf *out)
+/* The reference that the archive gives to the image: NAME:TAG-slim; localhost/image where the
+ * subject's name cannot be used. */
+static void image_name(struct bytes subject_name, struct buf *out)
 {
     struct bytes name = bytes_from(subject_name.p, bytes_index(subject_name, '@'));
     size_t slash = bytes_rindex(name, '/');
@@ -131,7 +139,8 @@ static bool add_tree(struct writing *w,
     if (!layer)
         return false;
     choose(&rootfs, w->moved);
-    bool ok = export_tar(w->db, &rootfs, w->progress, layer->fd, err) && seal_layer(w, layer, err);
+    bool ok =
+        slim_tar_write(w->db, &rootfs, w->progress, layer->fd, err) && seal_layer(w, layer, err);
     tar_tree_finish(&rootfs);
     return ok;
 }
@@ -169,9 +178,9 @@ static bool add_base(struct writing *w, struct err *err)
 
 static bool add_layers(struct writing *w, struct err *err)
 {
-    if (w->archive->squash_only)
+    if (w->request->squash_only)
         return add_tree(w, tar_tree_of_subject, err);
-    if (!w->archive->no_squash || !w->moved->input.base)
+    if (!w->request->no_squash || !w->moved->input.base)
         return add_tree(w, tar_tree_of_final, err);
     return add_base(w, err) && add_tree(w, tar_tree_of_kept, err);
 }
@@ -208,7 +217,7 @@ static const char *architecture_of(const struct tree *tree)
 static bool write_history(struct writing *w, struct bytes config, struct buf *out, struct err *err)
 {
     BUF_AUTO struct buf made = {0};
-    bool has_base = w->archive->base_config.n && db_json_valid(w->db, w->archive->base_config);
+    bool has_base = w->request->base_config.n && db_json_valid(w->db, w->request->base_config);
     buf_byte(&made, '[');
     for (size_t i = 0; i + 1 < w->n; i++)
         buf_printf(&made, "%s{\"created_by\":\"base\"}", i ? "," : "");
@@ -217,11 +226,11 @@ static bool write_history(struct writing *w, struct bytes config, struct buf *ou
     if (!q)
         return false;
     stmt_bind_int(q, ":n", w->n > 1 ? (int64_t)w->n - 1 : -1);
-    stmt_bind_text(q, ":base", has_base ? w->archive->base_config : bytes_of("{}"));
+    stmt_bind_text(q, ":base", has_base ? w->request->base_config : bytes_of("{}"));
     stmt_bind_text(q, ":made", buf_bytes(&made));
     stmt_bind_text(q, ":config", config);
     stmt_bind_text(q, ":by",
-                   bytes_of(w->archive->squash_only ? "xsmall: all, in one layer"
+                   bytes_of(w->request->squash_only ? "xsmall: all, in one layer"
                             : w->n > 1              ? "xsmall: what is kept, over the base"
                                                     : "xsmall: what is kept"));
     return ask(q, out, err);
@@ -385,11 +394,11 @@ static bool write_oci(struct writing *w, struct bytes config, const char *digest
     return add_text(w, "index.json", buf_bytes(&index), err);
 }
 
-static bool write_archive(struct writing *w, int fd, struct err *err)
+static bool write_image(struct writing *w, int fd, struct err *err)
 {
     BUF_AUTO struct buf config = {0}, digest = {0}, name = {0};
-    image_name(w->archive->subject_name, &name);
-    bool is_oci = w->archive->style == IMAGE_OCI;
+    image_name(w->request->subject_name, &name);
+    bool is_oci = w->request->style == IMAGE_OCI;
     if (!add_layers(w, err) ||
         !(is_oci ? write_oci_config(w, &config, err) : write_config(w, &config, err)) ||
         !digest_bytes(buf_bytes(&config), &digest, err) || !tar_writer_open(fd, &w->tar, err))
@@ -399,14 +408,15 @@ static bool write_archive(struct writing *w, int fd, struct err *err)
            tar_writer_end(w->tar, err);
 }
 
-bool export_image(struct db *db, const struct mapped_tree *moved,
-                  const struct image_archive *archive, struct progress *progress, int fd,
-                  struct buf *warnings, struct err *err)
+static bool write_archive(const struct export_output *output, int fd, struct err *err)
 {
-    struct writing w = {.db = db, .moved = moved, .archive = archive, .progress = progress};
-    bool ok = write_archive(&w, fd, err);
-    if (ok && archive->style == IMAGE_OCI)
-        warn_config(&w, warnings);
+    struct writing w = {.db = output->db,
+                        .moved = output->mapped,
+                        .request = output->request,
+                        .progress = output->progress};
+    bool ok = write_image(&w, fd, err);
+    if (ok && output->request->style == IMAGE_OCI)
+        warn_config(&w, &output->text->warnings);
     for (size_t i = 0; i < w.n; i++) {
         spool_close_at(&w.layers[i].fd);
         free(w.layers[i].digest);
@@ -415,3 +425,47 @@ bool export_image(struct db *db, const struct mapped_tree *moved,
     tar_writer_close(w.tar);
     return ok;
 }
+
+/* What image.tar will be, in words. */
+static bool write_text(const struct export_request *request, const struct mapped_tree *moved,
+                       struct export_text *text, struct err *err)
+{
+    struct buf *out = &text->text, *warnings = &text->warnings;
+    const struct keep *keep = moved->keep;
+    (void)err;
+    BUF_AUTO struct buf name = {0}, unsaid = {0}; /* no line can say it, but the archive does */
+    bool over = request->no_squash && moved->input.base && !request->squash_only;
+    image_name(request->subject_name, &name);
+    buf_printf(out, "# image.tar: %s, %s\n", name.p,
+               request->style == IMAGE_OCI ? "an OCI archive (--style docker: a docker-archive)"
+                                           : "a docker-archive (--style oci: an OCI archive)");
+    buf_printf(out, "# %s: %" PRId64 " bytes in files, the subject has %" PRId64 "\n",
+               request->squash_only ? "one layer of all that the subject has"
+               : over               ? "the base's layers and one over them"
+               : moved->input.base  ? "one layer of the base and what is kept"
+                                    : "one layer of what is kept",
+               request->squash_only ? keep->subject_bytes : keep->final_bytes, keep->subject_bytes);
+    buf_add(warnings, buf_bytes(&moved->warnings));
+    if (!request->squash_only)
+        preflight_add_warnings(moved, warnings);
+    dockerfile_comment(buf_bytes(&moved->notes), out);
+    dockerfile_comment(buf_bytes(warnings), out);
+    config_write(&moved->input, CONFIG_ON_SCRATCH, out, &unsaid);
+    return true;
+}
+
+static const struct export_style styles[] = {
+    {"docker", "docker-archive, as docker save writes it", IMAGE_DOCKER},
+    {"oci", "OCI archive", IMAGE_OCI},
+    {NULL, NULL, IMAGE_DOCKER},
+};
+
+const struct export_form form_image = {
+    .name = "image",
+    .help = "archive of the slim image, image.tar, made without a builder",
+    .archive_file = "image.tar",
+    .write_archive = write_archive,
+    .styles = styles,
+    .has_squash_only = true,
+    .write = write_text,
+};

@@ -1,5 +1,9 @@
-/* SPDX-License-Identifier: MIT */
-#include "export/forms/form_json.h"
+/* SPDX-License-Identifier: MIT
+ *
+ * Form `json`: the plan with its reasons, for programs: one object. Its "version" changes when a
+ * key changes its meaning or goes. A path that is no UTF-8 has its bytes in "path_hex" too.
+ */
+#include "export/export.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -126,9 +130,11 @@ static void add_nodes(const struct mapped_tree *moved, struct buf *out)
     buf_add(out, bytes_of("]\n}\n"));
 }
 
-void json_write(const struct export_request *request, const struct mapped_tree *moved,
-                struct buf *out)
+static bool write_json(const struct export_request *request, const struct mapped_tree *moved,
+                       struct export_text *text, struct err *err)
 {
+    struct buf *out = &text->text;
+    (void)err;
     const struct keep *keep = moved->keep;
     buf_add(out, bytes_of("{\n  \"version\": 1,\n"));
     add_image("subject", moved->source, request->subject_name, keep->subject_bytes, out);
@@ -141,4 +147,12 @@ void json_write(const struct export_request *request, const struct mapped_tree *
     add_lines("moved", buf_bytes(&moved->notes), out);
     add_lines("warnings", buf_bytes(&moved->warnings), out);
     add_nodes(moved, out);
+    return true;
 }
+
+const struct export_form form_json = {
+    .name = "json",
+    .help = "the plan with the reason of each path, for programs",
+    .text_file = "plan.json",
+    .write = write_json,
+};

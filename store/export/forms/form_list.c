@@ -1,10 +1,22 @@
-/* SPDX-License-Identifier: MIT */
-#include "export/forms/form_list.h"
+/* SPDX-License-Identifier: MIT
+ *
+ * Forms `list` and `removed`: paths of the subject, a line each.
+ */
+#include "export/export.h"
 
 #include <stdlib.h>
 
 #include "export/quote.h"
 #include "util/arena.h"
+
+enum list_style {
+    LIST_PLAIN, /* absolute, as they are */
+    LIST_TAR,   /* for GNU `tar -C ROOT --no-recursion -T FILE`: relative, with tar's escapes; with
+                   NUL for `tar --null` */
+    LIST_RSYNC /* for `rsync -a --files-from=FILE ROOT/ …`: relative, without the root, which would
+                  stand for all that is in it; with NUL for `rsync --from0` */
+};
+enum list_of { PATHS_KEPT, PATHS_REMOVED };
 
 static int compare_paths(const void *a, const void *b)
 {
@@ -55,9 +67,10 @@ static bool add_path(struct bytes path, enum list_style style, bool null, struct
     return true;
 }
 
-/* Tree order is by component. */
-bool list_write(const struct tree *tree, const struct keep *keep, enum list_of of,
-                enum list_style style, bool null, struct buf *out, struct err *err)
+/* In C order of the whole paths, as sort(1) has it; tree order is by component. Each path ends with
+ * a newline, or a NUL. ERR_NO where a style cannot express a name. */
+static bool write_paths(const struct tree *tree, const struct keep *keep, enum list_of of,
+                        enum list_style style, bool null, struct buf *out, struct err *err)
 {
     struct arena arena = {0};
     MEM_AUTO struct bytes *paths = mem_array(NULL, tree->n, sizeof *paths);
@@ -81,3 +94,39 @@ bool list_write(const struct tree *tree, const struct keep *keep, enum list_of o
     arena_finish(&arena);
     return ok;
 }
+
+static bool write_kept(const struct export_request *request, const struct mapped_tree *mapped,
+                       struct export_text *out, struct err *err)
+{
+    return write_paths(mapped->source, mapped->source_keep, PATHS_KEPT,
+                       (enum list_style)request->style, request->null, &out->text, err);
+}
+
+static bool write_removed(const struct export_request *request, const struct mapped_tree *mapped,
+                          struct export_text *out, struct err *err)
+{
+    return write_paths(mapped->source, mapped->source_keep, PATHS_REMOVED,
+                       (enum list_style)request->style, request->null, &out->text, err);
+}
+
+static const struct export_style styles[] = {
+    {"tar", "list for tar -T", LIST_TAR},
+    {"rsync", "list for rsync --files-from", LIST_RSYNC},
+    {NULL, NULL, LIST_PLAIN},
+};
+
+const struct export_form form_list = {
+    .name = "list",
+    .help = "paths of the subject that are kept",
+    .text_file = "list.txt",
+    .styles = styles,
+    .write = write_kept,
+};
+
+const struct export_form form_removed = {
+    .name = "removed",
+    .help = "paths of the subject that the slim image does not have",
+    .text_file = "removed.txt",
+    .styles = styles,
+    .write = write_removed,
+};

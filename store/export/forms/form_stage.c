@@ -6,7 +6,7 @@
  *
  * Everything is named by its canonical path: no link of the subject is ever a parent.
  */
-#include "export/forms/dockerfile_form.h"
+#include "export/forms/dockerfile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 enum { MAX_GATHER_NAMES = 1000 };
 
 struct stage {
-    struct form *form;
+    struct dockerfile *dockerfile;
     const struct plan *plan;
     struct script script;
     struct arena arena;
@@ -233,18 +233,20 @@ static bool write_copies(struct stage *stage, struct err *err)
                 names[n_names++] = name_of(stage, items[k].node);
     }
     if (!copy_names(stage, names, n_names, SCRIPT_SPLIT))
-        return form_cannot(stage->form, items[0].node, "a name too long for a command", err);
+        return dockerfile_refuse(stage->dockerfile, items[0].node, "a name too long for a command",
+                                 err);
     for (size_t i = 0, next; i < n; i = next) {
         n_names = 0;
         for (next = i; next < n && items[next].group == items[i].group; next++)
             names[n_names++] = name_of(stage, items[next].node);
         if (n_names > 1 && !stage->apart[items[i].group] &&
             !copy_names(stage, names, n_names, SCRIPT_WHOLE))
-            return form_cannot(stage->form, items[i].node,
-                               "hard links with more names than one command takes", err);
+            return dockerfile_refuse(stage->dockerfile, items[i].node,
+                                     "hard links with more names than one command takes", err);
     }
     if (!write_moved(stage, items, n) || !relink(stage))
-        return form_cannot(stage->form, NODE_ROOT, "a name too long for a command", err);
+        return dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name too long for a command",
+                                 err);
     return true;
 }
 
@@ -329,27 +331,28 @@ static bool write_gathering(struct stage *stage, struct err *err)
 {
     if (!choose_gather(stage))
         return err_no(err, "every name for a directory to gather in is taken in the image");
-    buf_add(&stage->form->build, bytes_of("USER 0:0\nWORKDIR /\n"));
-    script_init(&stage->script, &stage->form->build);
+    buf_add(&stage->dockerfile->build, bytes_of("USER 0:0\nWORKDIR /\n"));
+    script_init(&stage->script, &stage->dockerfile->build);
     bool ok = true;
     if (!write_directories(stage))
-        ok = form_cannot(stage->form, NODE_ROOT, "a name too long for a command", err);
+        ok = dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name too long for a command", err);
     ok = ok && write_copies(stage, err);
     if (ok && !write_attributes(stage))
-        ok = form_cannot(stage->form, NODE_ROOT, "a name too long for a command", err);
+        ok = dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name too long for a command", err);
     script_finish(&stage->script);
     if (!ok)
         return false;
-    buf_printf(&stage->form->final, "COPY --from=%s %s/ /\n", stage->form->stage, stage->gather.p);
-    stage->form->n_copies++;
+    buf_printf(&stage->dockerfile->final, "COPY --from=%s %s/ /\n", stage->dockerfile->stage,
+               stage->gather.p);
+    stage->dockerfile->n_copies++;
     return true;
 }
 
 /* Files that the RUN's cp cannot bring come straight from the image; in front of the rest, which
  * brings their directories' times. */
-static bool write_hidden_files(struct form *form, struct err *err)
+static bool write_hidden_files(struct dockerfile *dockerfile, struct err *err)
 {
-    const struct plan *plan = form->plan;
+    const struct plan *plan = dockerfile->plan;
     MEM_AUTO uint32_t *nodes = mem_array(NULL, plan->tree->n, sizeof *nodes);
     for (uint32_t i = 0; i < plan->tree->n; i++) {
         size_t n = 0;
@@ -358,19 +361,19 @@ static bool write_hidden_files(struct form *form, struct err *err)
         for (uint32_t k = tree_first(plan->tree, i); k != NODE_NONE; k = tree_next(plan->tree, k))
             if (plan->how[k] == PLAN_MOUNT)
                 nodes[n++] = k;
-        if (n && !form_copy_files(form, nodes, n, err))
+        if (n && !dockerfile_copy_files(dockerfile, nodes, n, err))
             return false;
     }
-    if (form->n_copies > PLAN_MAX_COPIES)
+    if (dockerfile->n_copies > PLAN_MAX_COPIES)
         return err_no(err, "more than %d directories with files that cp cannot bring",
                       PLAN_MAX_COPIES);
     return true;
 }
 
-static void lose_xattrs(struct form *form)
+static void lose_xattrs(struct dockerfile *dockerfile)
 {
     static const uint8_t none[16] = {0};
-    const struct plan *plan = form->plan;
+    const struct plan *plan = dockerfile->plan;
     bool busybox = plan_cp_is_busybox(plan->source);
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         const struct node *n = &plan->tree->nodes[i];
@@ -378,7 +381,7 @@ static void lose_xattrs(struct form *form)
         if (plan->how[i] == PLAN_NOT)
             continue;
         if (memcmp(n->xattrs, none, sizeof none) && (made || busybox) && plan->how[i] != PLAN_MOUNT)
-            form_lose(form, LOSS_XATTRS_COPIED, i);
+            dockerfile_mark_loss(dockerfile, LOSS_XATTRS_COPIED, i);
     }
 }
 
@@ -401,34 +404,36 @@ static uint32_t first_device(const struct plan *plan)
     return NODE_NONE;
 }
 
-bool stage_write(struct form *form, struct err *err)
+static bool write_form(struct dockerfile *dockerfile, struct err *err)
 {
-    const struct plan *plan = form->plan;
+    const struct plan *plan = dockerfile->plan;
     if (!plan_can_stage(plan->source))
         return err_no(err, "form stage needs sh, cp, mkdir, chown, chmod and touch in the image; "
                            "--form copy does not");
     if (!plan->n_put)
         return true;
-    if (!form_clear_way(form, err))
+    if (!dockerfile_remove_conflicts(dockerfile, err))
         return false;
     if (plan->everything) {
-        form_copy_everything(form);
+        dockerfile_copy_all(dockerfile);
         return true;
     }
     uint32_t odd = first_odd(plan);
     if (odd != NODE_NONE && !plan_has_tool(plan->source, "xargs"))
-        return form_cannot(form, odd, "a name that only xargs can say, which the image lacks", err);
+        return dockerfile_refuse(dockerfile, odd,
+                                 "a name that only xargs can say, which the image lacks", err);
     uint32_t device = first_device(plan);
-    if (device != NODE_NONE && !builder_of(form->request->builder)->makes_devices)
-        return form_cannot(form, device, "a RUN of buildah's may not make a device", err);
-    struct stage stage = {.form = form, .plan = plan};
+    if (device != NODE_NONE && !builder_of(dockerfile->request->builder)->makes_devices)
+        return dockerfile_refuse(dockerfile, device, "a RUN of buildah's may not make a device",
+                                 err);
+    struct stage stage = {.dockerfile = dockerfile, .plan = plan};
     stage.names = mem_zero(plan->tree->n, sizeof *stage.names);
     stage.group = mem_array(NULL, plan->tree->n, sizeof *stage.group);
     stage.apart = mem_zero(plan->tree->n, sizeof *stage.apart);
     stage.changed = mem_zero(plan->tree->n, sizeof *stage.changed);
-    bool ok = write_hidden_files(form, err) && write_gathering(&stage, err);
+    bool ok = write_hidden_files(dockerfile, err) && write_gathering(&stage, err);
     if (ok)
-        lose_xattrs(form);
+        lose_xattrs(dockerfile);
     free(stage.names);
     free(stage.group);
     free(stage.apart);
@@ -436,3 +441,19 @@ bool stage_write(struct form *form, struct err *err)
     arena_finish(&stage.arena);
     return ok;
 }
+
+static bool is_candidate(const struct export_request *request, const struct tree *subject)
+{
+    (void)request;
+    return plan_has_program(subject, "cp") && plan_can_stage(subject);
+}
+
+static const struct dockerfile_form stage_form = {CARRY_BY_RUN, is_candidate, write_form};
+
+const struct export_form form_stage = {
+    .name = "stage",
+    .help = "Dockerfile that gathers the files with the subject's cp; keeps links and metadata",
+    .text_file = "Dockerfile",
+    .dockerfile = &stage_form,
+    .write = dockerfile_write,
+};

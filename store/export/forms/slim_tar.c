@@ -145,8 +145,8 @@ static bool write_node(struct writing *w, uint32_t at, struct err *err)
     return ok;
 }
 
-bool export_tar(struct db *db, const struct tar_tree *rootfs, struct progress *progress, int fd,
-                struct err *err)
+bool slim_tar_write(struct db *db, const struct tar_tree *rootfs, struct progress *progress, int fd,
+                    struct err *err)
 {
     struct writing w = {.rootfs = rootfs, .db = db};
     w.spool = spool_open(err);

@@ -12,7 +12,7 @@
 /* Writes the archive, sorted as the tree is, to fd. The same tree gives the same bytes. Sockets are
  * left out; a name whose hard link's first one is not there is a file of its own. Contents are read
  * again from where the images lie (file_contents.h); progress may be NULL. */
-bool export_tar(struct db *db, const struct tar_tree *rootfs, struct progress *progress, int fd,
-                struct err *err);
+bool slim_tar_write(struct db *db, const struct tar_tree *rootfs, struct progress *progress, int fd,
+                    struct err *err);
 
 #endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/forms/dockerfile.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/config_lines.h"
+#include "export/losses.h"
+#include "export/plan_reasons.h"
+#include "export/preflight.h"
+#include "export/quote.h"
+
+static bool is_letter(char c, const char *more)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr(more, c));
+}
+
+/* What FROM and --from take as it is: no variable, no flag, no second word. */
+static bool check_name(struct bytes name, const char *more, const char *option, struct err *err)
+{
+    bool ok = name.n > 0 && is_letter(name.p[0], "/.");
+    for (size_t i = 0; i < name.n; i++)
+        ok = ok && is_letter(name.p[i], more);
+    if (ok && !bytes_equal(name, bytes_of("scratch")))
+        return true;
+    BUF_AUTO struct buf shown = {0};
+    quote_comment(name, &shown);
+    return err_set(err, "\"%s\" cannot stand in a Dockerfile's FROM; give a name with %s",
+                   shown.n ? shown.p : "", option);
+}
+
+static bool check_names(const struct export_request *request, const struct keep_input *input,
+                        struct err *err)
+{
+    static const char image[] = "._/:@+-~,", stage[] = "._-";
+    if (request->stage && !check_name(bytes_of(request->stage), stage, "--stage", err))
+        return false;
+    if (request->snippet)
+        return true;
+    return check_name(request->subject_name, image, "--subject-name", err) &&
+           (!input->base || request->squash_only ||
+            check_name(request->base_name, image, "--base-name", err));
+}
+
+void dockerfile_comment(struct bytes lines, struct buf *out)
+{
+    while (lines.n) {
+        struct bytes line = bytes_from(lines.p, bytes_index(lines, '\n'));
+        buf_add(out, bytes_of("# "));
+        buf_add(out, line);
+        buf_byte(out, '\n');
+        lines = bytes_skip(lines, line.n + 1);
+    }
+}
+
+static void write_snippet(const struct dockerfile *dockerfile, struct buf *out)
+{
+    dockerfile_comment(buf_bytes(&dockerfile->warnings), out);
+    if (dockerfile->request->why)
+        plan_reasons_write(dockerfile->plan, out);
+    if (dockerfile->build.n) {
+        buf_printf(out, "# at the end of stage %s\n", dockerfile->stage);
+        buf_add(out, buf_bytes(&dockerfile->build));
+        buf_add(out, bytes_of("# in the stage that becomes the image\n"));
+    }
+    buf_add(out, buf_bytes(&dockerfile->final));
+}
+
+static void add_docker_only(const struct keep_input *input, struct buf *out)
+{
+    if (config_is_docker_only(input))
+        buf_add(out, bytes_of("# HEALTHCHECK, SHELL and ONBUILD are no OCI config: buildah keeps "
+                              "them with --format docker only\n"));
+}
+
+static bool is_squashed(const struct dockerfile *dockerfile)
+{
+    const struct export_request *request = dockerfile->request;
+    return !request->snippet && !request->no_squash &&
+           (dockerfile->plan->input->base || dockerfile->n_copies > 1);
+}
+
+/* The first line is a comment that is no parser directive, and ends the place for them. */
+static void write_dockerfile(const struct dockerfile *dockerfile, struct buf *config,
+                             struct buf *out)
+{
+    const struct export_request *request = dockerfile->request;
+    const struct keep_input *input = dockerfile->plan->input;
+    const struct keep *keep = dockerfile->plan->keep;
+    buf_printf(out,
+               "# xsmall: %u files kept, %" PRId64 " bytes; the image has %" PRId64
+               " bytes, the subject %" PRId64 "\n",
+               keep->n_kept, keep->kept_bytes, keep->final_bytes, keep->subject_bytes);
+    add_docker_only(input, out);
+    dockerfile_comment(buf_bytes(&dockerfile->plan->moved->notes), out);
+    dockerfile_comment(buf_bytes(&dockerfile->warnings), out);
+    if (request->why)
+        plan_reasons_write(dockerfile->plan, out);
+    if (dockerfile->form->dockerfile->carrier != CARRY_BY_TAR) {
+        buf_add(out, bytes_of("FROM "));
+        buf_add(out, request->subject_name);
+        buf_printf(out, " AS %s\n", dockerfile->stage);
+        buf_add(out, buf_bytes(&dockerfile->build));
+        buf_byte(out, '\n');
+    }
+    buf_add(out, bytes_of("FROM "));
+    buf_add(out, input->base ? request->base_name : bytes_of("scratch"));
+    buf_add(out, bytes_of(" AS final\n"));
+    buf_add(out, buf_bytes(&dockerfile->final));
+    if (is_squashed(dockerfile))
+        buf_add(out, bytes_of("\nFROM scratch\nCOPY --from=final / /\n"));
+    buf_add(out, buf_bytes(config));
+}
+
+size_t dockerfile_n_layers(const struct dockerfile *dockerfile)
+{
+    bool one = is_squashed(dockerfile) || dockerfile->form->dockerfile->carrier == CARRY_BY_TAR;
+    return one ? 1 : dockerfile->n_copies;
+}
+
+void dockerfile_print(struct dockerfile *dockerfile, struct buf *out)
+{
+    const struct export_request *request = dockerfile->request;
+    const struct keep_input *input = dockerfile->plan->input;
+    if (request->snippet) {
+        write_snippet(dockerfile, out);
+        return;
+    }
+    BUF_AUTO struct buf config = {0};
+    bool on_base = request->no_squash && input->base;
+    config_write(input, on_base ? CONFIG_ON_BASE : CONFIG_ON_SCRATCH, &config,
+                 &dockerfile->warnings);
+    write_dockerfile(dockerfile, &config, out);
+}
+
+static bool write_form(struct dockerfile *dockerfile, struct err *err)
+{
+    const struct plan *plan = dockerfile->plan;
+    const struct dockerfile_form *kind = dockerfile->form->dockerfile;
+    bool from_subject = kind->carrier != CARRY_BY_TAR;
+    if (!kind->write_lines(dockerfile, err) ||
+        !losses_find(dockerfile, from_subject || is_squashed(dockerfile), err))
+        return false;
+    losses_warn(dockerfile);
+    if (!plan->n_put && !plan->everything)
+        buf_add(&dockerfile->warnings, bytes_of("nothing is kept\n"));
+    buf_add(&dockerfile->warnings, buf_bytes(&plan->moved->warnings));
+    preflight_add_warnings(plan->moved, &dockerfile->warnings);
+    if (plan->n_sockets)
+        buf_printf(&dockerfile->warnings, "%u sockets are left out: no image holds one\n",
+                   plan->n_sockets);
+    if (plan->n_hidden)
+        buf_printf(&dockerfile->warnings,
+                   "%u devices or links where the engine mounts its own are "
+                   "left out\n",
+                   plan->n_hidden);
+    if (config_has_onbuild(plan->input) && from_subject && ++dockerfile->n_losses)
+        buf_add(&dockerfile->warnings,
+                bytes_of("the subject has ONBUILD triggers: FROM runs them in "
+                         "the build; --form tar avoids it\n"));
+    return true;
+}
+
+static void dockerfile_finish(struct dockerfile *dockerfile)
+{
+    buf_finish(&dockerfile->build);
+    buf_finish(&dockerfile->final);
+    buf_finish(&dockerfile->warnings);
+    free(dockerfile->lost);
+}
+
+/* What one form gives. */
+struct written {
+    bool ok;
+    uint32_t n_losses;
+    struct export_text text;
+    struct err err;
+};
+
+static void write_one(struct written *w, const struct export_request *request,
+                      const struct mapped_tree *mapped, const struct export_form *form,
+                      dockerfile_printer *print)
+{
+    struct plan plan;
+    plan_make(&plan, mapped, form->dockerfile->carrier);
+    struct dockerfile dockerfile = {.plan = &plan,
+                                    .request = request,
+                                    .form = form,
+                                    .stage = request->snippet && request->stage ? request->stage
+                                                                                : "build",
+                                    .other_form = "tar",
+                                    .sources_max = DOCKERFILE_SOURCES,
+                                    .lost = mem_zero(plan.tree->n, 1)};
+    *w = (struct written){.text.form = form};
+    w->ok = write_form(&dockerfile, &w->err);
+    if (w->ok)
+        print(&dockerfile, &w->text.text);
+    w->n_losses = dockerfile.n_losses;
+    w->text.warnings = dockerfile.warnings;
+    dockerfile.warnings = (struct buf){0};
+    dockerfile_finish(&dockerfile);
+    plan_finish(&plan);
+}
+
+/* Hands over what was written, or why it could not be. */
+static bool take_written(struct written *w, struct export_text *out, struct err *err)
+{
+    bool ok = w->ok;
+    out->form = w->text.form;
+    if (ok) {
+        buf_add(&out->text, buf_bytes(&w->text.text));
+        buf_add(&out->warnings, buf_bytes(&w->text.warnings));
+    } else if (err) {
+        *err = w->err;
+    }
+    export_text_finish(&w->text);
+    return ok;
+}
+
+bool dockerfile_write(const struct export_request *request, const struct mapped_tree *mapped,
+                      struct export_text *out, struct err *err)
+{
+    struct written written;
+    if (!check_names(request, &mapped->input, err))
+        return false;
+    write_one(&written, request, mapped, request->form, dockerfile_print);
+    return take_written(&written, out, err);
+}
+
+/* The candidate after number *i, or NULL. */
+static const struct export_form *next_candidate(size_t *i, const struct export_request *request,
+                                                const struct tree *subject)
+{
+    const struct export_form *form;
+    while ((form = export_form_at((*i)++)))
+        if (form->dockerfile && form->dockerfile->is_candidate(request, subject))
+            return form;
+    return NULL;
+}
+
+bool dockerfile_write_best(const struct export_request *request, const struct mapped_tree *mapped,
+                           dockerfile_printer *print, struct export_text *out, struct err *err)
+{
+    struct written best, other;
+    size_t i = 0;
+    if (!check_names(request, &mapped->input, err))
+        return false;
+    const struct export_form *form = next_candidate(&i, request, mapped->source);
+    assert(form);
+    write_one(&best, request, mapped, form, print);
+    while (!(best.ok && !best.n_losses) && (form = next_candidate(&i, request, mapped->source))) {
+        write_one(&other, request, mapped, form, print);
+        if (other.ok && (!best.ok || !other.n_losses)) {
+            struct written worse = best;
+            best = other;
+            other = worse;
+        }
+        export_text_finish(&other.text);
+    }
+    return take_written(&best, out, err);
+}
+
+/* Not in the list of forms: --squash-only asks for it. */
+static const struct export_form squash_form = {
+    .name = "squash",
+    .help = "Dockerfile of the subject as it is, in one layer",
+    .text_file = "Dockerfile",
+    .write = dockerfile_write_squash,
+};
+
+bool dockerfile_write_squash(const struct export_request *request, const struct mapped_tree *mapped,
+                             struct export_text *out_text, struct err *err)
+{
+    const struct keep_input *input = &mapped->input;
+    struct buf *out = &out_text->text;
+    BUF_AUTO struct buf config = {0}, unsaid = {0};
+    if (!check_names(request, input, err))
+        return false;
+    out_text->form = &squash_form;
+    config_write(input, CONFIG_ON_SCRATCH, &config, &unsaid);
+    buf_add(out, bytes_of("# xsmall: the image as it is, in one layer\n"));
+    add_docker_only(input, out);
+    dockerfile_comment(buf_bytes(&unsaid), out);
+    buf_add(&out_text->warnings, buf_bytes(&unsaid));
+    buf_add(out, bytes_of("FROM "));
+    buf_add(out, request->subject_name);
+    buf_add(out, bytes_of(" AS final\n\nFROM scratch\nCOPY --from=final / /\n"));
+    buf_add(out, buf_bytes(&config));
+    return true;
+}
