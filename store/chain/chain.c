@@ -40,7 +40,8 @@ static bool make_stage(struct stage_spec *spec, struct stage *out, struct buf *w
                        struct err *err)
 {
     struct pattern *pattern;
-    *out = (struct stage){.spec = *spec, .enabled = true, .was_enabled = true};
+    *out =
+        (struct stage){.spec = *spec, .target = &target_line, .enabled = true, .was_enabled = true};
     name_stage(out);
     if (!pattern_compile(&out->spec, &pattern, warning, err)) {
         err_wrap(err, "%s", out->text.p);
@@ -117,11 +118,11 @@ static bool read_stage(struct chain *chain, struct bytes field, const struct cha
                        struct err *err)
 {
     struct stage stage;
-    enum stage_target target;
     struct bytes word = bytes_from(field.p, bytes_index(field, ' '));
     if (word.n < 2 || word.n == field.n || chain->n_stages == MAX_STAGES)
         return err_set(err, "damaged");
-    if (!stage_target_parse(bytes_skip(word, 1), &target))
+    const struct filter_target *target = filter_target_find(bytes_skip(word, 1));
+    if (!target)
         return err_set(err, "unknown target \"%.*s\"; written by a newer xsmall?",
                        (int)(word.n < 40 ? word.n - 1 : 40), word.p + 1);
     if (!parse_stored(bytes_skip(field, word.n + 1), known, &stage, err))
@@ -229,8 +230,7 @@ bool chain_write(const struct chain *chain, struct db *db, struct err *err)
     buf_byte(&value, 0);
     for (size_t i = 0; i < chain->n_stages; i++) {
         buf_byte(&value, chain->stages[i].enabled ? '1' : '0');
-        buf_add(&value, bytes_of(stage_target_name(chain->stages[i].target)));
-        buf_byte(&value, ' ');
+        buf_printf(&value, "%s ", chain->stages[i].target->name);
         buf_add(&value, buf_bytes(&chain->stages[i].text));
         buf_byte(&value, 0);
     }
@@ -356,7 +356,7 @@ void chain_invert(struct chain *chain, size_t i)
     name_stage(&chain->stages[i]);
 }
 
-void chain_set_target(struct chain *chain, size_t i, enum stage_target target)
+void chain_set_target(struct chain *chain, size_t i, const struct filter_target *target)
 {
     chain->stages[i].target = target;
     chain->stages[i].numbers = (struct stage_view){0};

@@ -25,34 +25,16 @@
 #include <stdatomic.h>
 
 #include "chain/grep/pattern.h"
-#include "chain/line_paths.h"
+#include "chain/targets/filter_target.h"
 #include "trace/log/corpus.h"
 
 struct chain;
 
-/* What the expression of a stage is matched against. */
-enum stage_target {
-    /* The raw line: bare for the first enabled stage on lines, which opens the files; for the
-     * others with its prefix, if there is one. */
-    STAGE_LINE,
-    /* The paths of the line's call (both of a rename): where each leads in the subject, links
-     * followed; where it leads nowhere, as asked and made absolute. One that matches is enough. A
-     * line without an access matches never, and so passes grep -v. There is no prefix. */
-    STAGE_PATH,
-    /* The same, of paths that lead to something in the subject. Without logs the lines are the
-     * subject's own paths, in C order; stages on lines and paths have nothing to say there, and
-     * without an enabled one on the tree nothing survives. */
-    STAGE_TREE
-};
-const char *stage_target_name(enum stage_target target); /* "line", "path", "tree" */
-/* False: no such name. */
-bool stage_target_parse(struct bytes name, enum stage_target *out);
-
 struct stage_view {
     struct bytes text; /* "grep -v 'x'": canonical shell text; borrowed until the stage changes */
-    enum stage_target target;
+    const struct filter_target *target;
     bool enabled, invert;
-    bool active;          /* enabled, and has something to say (see STAGE_TREE) */
+    bool active;          /* enabled, and has something to say (see filter_target.h) */
     bool counted;         /* the numbers below are there */
     uint32_t hits;        /* arriving lines that the expression matches */
     uint32_t unique_hits; /* lines that would come back without this stage */
@@ -100,7 +82,9 @@ void chain_remove(struct chain *chain, size_t i);
 void chain_move(struct chain *chain, size_t from, size_t to);
 void chain_enable(struct chain *chain, size_t i, bool enabled);
 void chain_invert(struct chain *chain, size_t i);
-void chain_set_target(struct chain *chain, size_t i, enum stage_target target);
+void chain_set_target(struct chain *chain, size_t i, const struct filter_target *target);
+/* The target that a new stage is on: the first one that has lines to match. */
+const struct filter_target *chain_first_target(const struct chain *chain);
 void chain_enable_all(struct chain *chain, bool enabled);
 /* Stage i alone; again: the stages as they were before, unless one was switched otherwise, or
  * something undone, in between. True: i is alone now. Only memory knows what was before: in a
@@ -120,7 +104,7 @@ size_t chain_print(const struct chain *chain, struct buf *out);
 struct scan {
     size_t stage;            /* position at the time */
     struct pattern *pattern; /* a compiled one of its own */
-    enum stage_target target;
+    const struct filter_target *target;
     bool prefixed;
     bool urgent;                 /* the current survivors need it; else it is for later toggles */
     const struct corpus *corpus; /* NULL where the lines are the subject's paths */
@@ -147,7 +131,8 @@ bool chain_store_hits(struct chain *chain, struct db *db, struct err *err);
  * chain_preview_count then tells what would be left behind it, and how many of the arriving lines
  * it matches. False, too, where such a stage would not be active. */
 bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
-                        enum stage_target target, struct scan *out, bool *invert, struct err *err);
+                        const struct filter_target *target, struct scan *out, bool *invert,
+                        struct err *err);
 void chain_preview_count(const struct chain *chain, size_t at, bool invert,
                          const roaring_bitmap_t *hits, uint32_t *matched, uint32_t *left);
 

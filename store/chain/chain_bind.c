@@ -191,7 +191,7 @@ static bool bind_logs(struct chain *chain, struct err *err)
     char form[FORM_BYTES];
     name_form(chain, seen, form);
     if (strcmp(form, chain->form))
-        hits_drop(chain, FORM_PREFIXED);
+        hits_drop_prefixed(chain);
     memcpy(chain->form, form, sizeof form);
     chain->lines = roaring_bitmap_create();
     for (size_t i = 0; i < chain->n_selected; i++) {
@@ -205,10 +205,8 @@ static bool bind_logs(struct chain *chain, struct err *err)
 
 void chain_set_line_paths(struct chain *chain, const struct line_paths *line_paths)
 {
-    if (chain->line_paths != line_paths) {
-        hits_drop(chain, FORM_PATH);
-        hits_drop(chain, FORM_TREE);
-    }
+    if (chain->line_paths != line_paths)
+        hits_drop_calls(chain);
     chain->line_paths = line_paths;
 }
 
@@ -239,6 +237,14 @@ bool chain_bind(struct chain *chain, const struct corpus *corpus, struct db *db,
         return false;
     }
     return hits_load(chain, db, err);
+}
+
+const struct filter_target *chain_first_target(const struct chain *chain)
+{
+    const struct filter_target *target = &target_line;
+    while (chain->of_tree && !target->match_tree)
+        target = filter_target_next(target);
+    return target;
 }
 
 size_t chain_n_selected(const struct chain *chain)

@@ -18,9 +18,11 @@ void links_finish(struct links *links)
 
 bool chain_is_active(const struct chain *chain, const struct stage *stage)
 {
-    if (stage->target == STAGE_LINE)
-        return stage->enabled && !chain->of_tree;
-    return stage->enabled && chain->line_paths && (stage->target == STAGE_TREE || !chain->of_tree);
+    if (!stage->enabled)
+        return false;
+    if (chain->of_tree)
+        return stage->target->match_tree != NULL;
+    return stage->target == &target_line || chain->line_paths;
 }
 
 bool links_find(const struct chain *chain, size_t end, struct links *out)
@@ -32,19 +34,24 @@ bool links_find(const struct chain *chain, size_t end, struct links *out)
         if (!chain_is_active(chain, stage))
             continue;
         struct link *link = &out->list[out->n++];
-        enum form form = hits_form(stage->target, prefixing && is_open);
+        struct hit_form form = hits_form(stage->target, prefixing && is_open);
         *link = (struct link){i, form, stage->spec.invert, NULL};
         link->hits = hits_find(chain, buf_bytes(&stage->key), form);
-        is_open |= stage->target == STAGE_LINE;
+        is_open |= stage->target == &target_line;
         all = all && link->hits;
     }
     return all;
 }
 
+static bool is_opener(const struct link *link)
+{
+    return link->form.target == &target_line && !link->form.prefixed;
+}
+
 static size_t opener(const struct links *links)
 {
     for (size_t k = 0; k < links->n; k++)
-        if (links->list[k].form == FORM_BARE)
+        if (is_opener(&links->list[k]))
             return k;
     return links->n;
 }
@@ -52,7 +59,7 @@ static size_t opener(const struct links *links)
 size_t links_opener_next(const struct links *links)
 {
     for (size_t k = opener(links) + 1; k < links->n; k++)
-        if (links->list[k].form == FORM_PREFIXED)
+        if (links->list[k].form.prefixed)
             return k;
     return links->n;
 }
@@ -98,14 +105,15 @@ static roaring_bitmap_t *pass_without(const struct chain *chain, const struct li
                                       size_t k, const roaring_bitmap_t *arriving,
                                       roaring_bitmap_t *const *onward)
 {
-    size_t next = links->list[k].form == FORM_BARE ? links_opener_next(links) : links->n;
+    size_t next = is_opener(&links->list[k]) ? links_opener_next(links) : links->n;
     if (chain->of_tree && links->n == 1)
         return roaring_bitmap_create(); /* nothing is selected any more */
     if (next == links->n)
         return roaring_bitmap_and(arriving, onward[k + 1]);
     const struct link *opens = &links->list[next];
     const struct stage *stage = &chain->stages[opens->stage];
-    const roaring_bitmap_t *bare = hits_find(chain, buf_bytes(&stage->key), FORM_BARE);
+    const roaring_bitmap_t *bare =
+        hits_find(chain, buf_bytes(&stage->key), hits_form(&target_line, false));
     if (!bare)
         return NULL;
     roaring_bitmap_t *out = chain_pass(arriving, bare, opens->invert);
@@ -145,11 +153,11 @@ static void number_others(struct chain *chain, roaring_bitmap_t *const *arriving
     for (size_t i = 0; i < chain->n_stages; i++) {
         struct stage *stage = &chain->stages[i];
         if (chain_is_active(chain, stage)) {
-            is_open |= stage->target == STAGE_LINE;
+            is_open |= stage->target == &target_line;
             k++;
             continue;
         }
-        enum form form = hits_form(stage->target, prefixing && is_open);
+        struct hit_form form = hits_form(stage->target, prefixing && is_open);
         const roaring_bitmap_t *hits = hits_find(chain, buf_bytes(&stage->key), form);
         stage->numbers = (struct stage_view){.counted = hits != NULL};
         if (!hits)

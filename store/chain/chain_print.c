@@ -52,9 +52,9 @@ static size_t print_comment(const struct chain *chain, struct buf *out)
     size_t n = 0;
     for (size_t i = 0; i < chain->n_stages; i++) {
         const struct stage *stage = &chain->stages[i];
-        if (!stage->enabled || stage->target == STAGE_LINE)
+        if (!stage->enabled || stage->target == &target_line)
             continue;
-        buf_printf(out, "%s%s: ", n++ ? "; " : "  # ", stage_target_name(stage->target));
+        buf_printf(out, "%s%s: ", n++ ? "; " : "  # ", stage->target->name);
         print_on_one_line(&stage->spec, out);
     }
     return n;
@@ -67,7 +67,7 @@ size_t chain_print(const struct chain *chain, struct buf *out)
     bool any = false;
     for (size_t i = 0; i <= chain->n_stages; i++) {
         bool at_end = i == chain->n_stages;
-        if (at_end ? any : !chain->stages[i].enabled || chain->stages[i].target != STAGE_LINE)
+        if (at_end ? any : !chain->stages[i].enabled || chain->stages[i].target != &target_line)
             continue;
         struct stage_spec spec = at_end ? all : chain->stages[i].spec; /* borrowed */
         spec.prefix = any ? GREP_PREFIX_AUTO : chain_prefix_mode(chain);

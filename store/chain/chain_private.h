@@ -20,17 +20,18 @@
 #include "chain/grep/pipeline.h"
 #include "util/arena.h"
 
-enum { FORM_BYTES = 40 }; /* an identity: a letter, 32 hex digits, NUL */
+enum { FORM_BYTES = 64 }; /* an identity of a form: at most 30 bytes, 32 hex digits, NUL */
 
-/* What an expression's hits were found in. The identity of each, as the session has it: '' for bare
- * lines, 'p' and that of the prefixes, 'r' or 't' and that of the places. */
-enum form { FORM_BARE, FORM_PREFIXED, FORM_PATH, FORM_TREE, N_FORMS };
-
-struct path_texts;
+/* What an expression's hits are found in. Its identity, as the session has it: '' for bare lines,
+ * 'p' and the prefixes' hash for prefixed ones, for other targets NAME:ID with line_paths_id. */
+struct hit_form {
+    const struct filter_target *target;
+    bool prefixed; /* of target_line: the lines with their prefix */
+};
 
 struct stage {
     struct stage_spec spec;
-    enum stage_target target;
+    const struct filter_target *target;
     bool enabled, was_enabled; /* the latter before chain_solo */
     struct buf text;           /* canonical */
     struct buf key; /* the same without -v, -h, -H: two stages of one key have the same hits */
@@ -40,7 +41,7 @@ struct stage {
 /* The lines that an expression matches in one form. */
 struct hit_set {
     struct buf key; /* stage.key */
-    enum form form;
+    struct hit_form form;
     bool stored;            /* the session has it */
     roaring_bitmap_t *hits; /* owned */
 };
@@ -91,15 +92,19 @@ void chain_unbind(struct chain *chain);
 
 /* stage_hits.c */
 /* The hits of a stage's expression; NULL: not found yet. Borrowed. */
-const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, enum form form);
-void hits_put(struct chain *chain, struct bytes key, enum form form, bool stored,
+const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key,
+                                  struct hit_form form);
+void hits_put(struct chain *chain, struct bytes key, struct hit_form form, bool stored,
               roaring_bitmap_t *hits);
-void hits_drop(struct chain *chain, enum form form);
+/* Removes the hits found in prefixed lines, in what calls use, or all hits. */
+void hits_drop_prefixed(struct chain *chain);
+void hits_drop_calls(struct chain *chain);
 void hits_drop_all(struct chain *chain);
-/* The form that a stage's hits can have: of the two of a stage on lines, bare or prefixed. */
-enum form hits_form(enum stage_target target, bool prefixed);
-/* Its identity; into out, of FORM_BYTES. */
-void hits_form_id(const struct chain *chain, enum form form, char *out);
+/* The form of a stage's hits; prefixed only counts for target_line. */
+struct hit_form hits_form(const struct filter_target *target, bool prefixed);
+bool hits_form_equal(struct hit_form a, struct hit_form b);
+/* Writes the identity of a form; out has FORM_BYTES. */
+void hits_form_id(const struct chain *chain, struct hit_form form, char *out);
 /* Reads what the session has for the stages of a bound chain. */
 bool hits_load(struct chain *chain, struct db *db, struct err *err);
 
@@ -108,7 +113,7 @@ bool chain_is_active(const struct chain *chain, const struct stage *stage);
 /* An active stage with the hits that it has at its place. */
 struct link {
     size_t stage;
-    enum form form;
+    struct hit_form form;
     bool invert;
     const roaring_bitmap_t *hits; /* borrowed; NULL: missing */
 };
@@ -147,18 +152,6 @@ struct scan_prefixes {
 };
 /* Fills out for a stage; false: its expression cannot be compiled any more. */
 bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *spec,
-               struct bytes key, enum form form, struct scan *out);
-
-/* line_paths.c */
-/* The row that a line of a log names; NULL where it names none, or a damaged session made it up. */
-/* *rows, yours, has a bit for each row of the accesses, 64 a word, whose paths match; a row that
- * its mate matches too. cancel may be NULL. */
-bool line_paths_match_rows(const struct line_paths *line_paths, const struct pattern *pattern,
-                           enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
-                           struct err *err);
-bool line_paths_row_is_set(const struct line_paths *line_paths, const uint64_t *rows, uint32_t log,
-                           uint32_t seq);
-/* The paths that are lines, the owner of each its line. */
-const struct path_texts *line_paths_path_texts(const struct line_paths *line_paths);
+               struct bytes key, struct hit_form form, struct scan *out);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "chain/chain_private.h"
 
-static bool scan_of(const struct chain *chain, size_t i, enum form form, bool urgent,
+static bool scan_of(const struct chain *chain, size_t i, struct hit_form form, bool urgent,
                     struct scan *out)
 {
     const struct stage *stage = &chain->stages[i];
@@ -22,7 +22,8 @@ static bool scan_of(const struct chain *chain, size_t i, enum form form, bool ur
 static bool scan_for_numbers(const struct chain *chain, const struct links *links, struct scan *out)
 {
     size_t k = links_opener_next(links);
-    return k < links->n && scan_of(chain, links->list[k].stage, FORM_BARE, false, out);
+    return k < links->n &&
+           scan_of(chain, links->list[k].stage, hits_form(&target_line, false), false, out);
 }
 
 /* What a stage may need when it is switched on or moved. */
@@ -34,8 +35,8 @@ static bool scan_for_later(const struct chain *chain, size_t i, struct scan *out
         return false;
     if (scan_of(chain, i, hits_form(stage.target, false), false, out))
         return true;
-    return stage.target == STAGE_LINE && chain_is_prefixing(chain) &&
-           scan_of(chain, i, FORM_PREFIXED, false, out);
+    return stage.target == &target_line && chain_is_prefixing(chain) &&
+           scan_of(chain, i, hits_form(stage.target, true), false, out);
 }
 
 bool chain_next_scan(const struct chain *chain, struct scan *out)
@@ -58,10 +59,10 @@ bool chain_next_scan(const struct chain *chain, struct scan *out)
 void chain_add_hits(struct chain *chain, const struct scan *scan, roaring_bitmap_t *hits)
 {
     char form_id[FORM_BYTES];
-    enum form form = hits_form(scan->target, scan->prefixed);
+    struct hit_form form = hits_form(scan->target, scan->prefixed);
     hits_form_id(chain, form, form_id);
     bool wanted = chain->lines && chain->corpus == scan->corpus &&
-                  (form == FORM_BARE || !strcmp(form_id, scan->prefixes->form));
+                  (!*form_id || !strcmp(form_id, scan->prefixes->form));
     bool has_stage = false;
     for (size_t i = 0; i < chain->n_stages; i++)
         has_stage |= chain->stages[i].target == scan->target &&
@@ -131,21 +132,23 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
 static bool would_open(const struct chain *chain, size_t at)
 {
     for (size_t i = 0; i < at && i < chain->n_stages; i++)
-        if (chain->stages[i].target == STAGE_LINE && chain->stages[i].enabled)
+        if (chain->stages[i].target == &target_line && chain->stages[i].enabled)
             return false;
     return true;
 }
 
-static bool can_preview(const struct chain *chain, enum stage_target target, struct err *err)
+static bool can_preview(const struct chain *chain, const struct filter_target *target,
+                        struct err *err)
 {
     struct stage stage = {.target = target, .enabled = true};
-    if (!chain->lines || (chain->of_tree && target != STAGE_TREE))
+    if (!chain->lines || (chain->of_tree && !target->match_tree))
         return err_set(err, "no logs are loaded");
     return chain_is_active(chain, &stage) || err_set(err, "no image is loaded");
 }
 
 bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
-                        enum stage_target target, struct scan *out, bool *invert, struct err *err)
+                        const struct filter_target *target, struct scan *out, bool *invert,
+                        struct err *err)
 {
     struct stage_spec spec;
     struct operands files;

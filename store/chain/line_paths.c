@@ -7,20 +7,19 @@
 #include <xxhash.h>
 
 #include "chain/created_files.h"
-#include "chain/path_texts.h"
-#include "chain/chain_private.h"
+#include "chain/targets/target_texts.h"
 
 struct line_paths {
     const struct corpus *corpus;
-    const struct accesses *accesses; /* NULL: none */
-    const struct tree *tree;         /* the subject; NULL: none */
-    pthread_mutex_t lock;            /* while one of these is made; each NULL or empty before */
-    uint32_t *real;                  /* owned; by asked */
-    uint8_t *made;                   /* owned; by node */
-    uint32_t *nodes;                 /* owned; in C order of their whole paths */
-    uint32_t *lines;                 /* owned; by node, where it is in nodes */
-    struct path_texts *asked;        /* owned; of the accesses */
-    struct path_texts *paths;        /* owned; of the nodes, in that order */
+    const struct accesses *accesses;   /* NULL: none */
+    const struct tree *tree;           /* the subject; NULL: none */
+    pthread_mutex_t lock;              /* while one of these is made; each NULL or empty before */
+    uint32_t *real;                    /* owned; by path of the accesses */
+    uint8_t *created;                  /* owned; by node */
+    uint32_t *nodes;                   /* owned; in C order of their whole paths */
+    uint32_t *lines;                   /* owned; by node, where it is in nodes */
+    struct target_texts *access_texts; /* owned; of the accesses, see line_paths_text_of */
+    struct target_texts *tree_texts;   /* owned; of the nodes, in that order */
     char id[LINE_PATHS_ID_BYTES];
 };
 
@@ -37,10 +36,10 @@ void line_paths_destroy(struct line_paths *line_paths)
 {
     if (!line_paths)
         return;
-    path_texts_destroy(line_paths->asked);
-    path_texts_destroy(line_paths->paths);
+    target_texts_destroy(line_paths->access_texts);
+    target_texts_destroy(line_paths->tree_texts);
     free(line_paths->real);
-    free(line_paths->made);
+    free(line_paths->created);
     free(line_paths->nodes);
     free(line_paths->lines);
     pthread_mutex_destroy(&line_paths->lock);
@@ -85,10 +84,10 @@ const uint32_t *line_paths_real(const struct line_paths *line_paths)
 const uint8_t *line_paths_created(const struct line_paths *line_paths)
 {
     struct line_paths *mine = lock(line_paths);
-    if (!mine->made && mine->accesses && mine->tree)
-        mine->made = created_files_find(mine->corpus, mine->accesses, mine->tree);
+    if (!mine->created && mine->accesses && mine->tree)
+        mine->created = created_files_find(mine->corpus, mine->accesses, mine->tree);
     unlock(mine);
-    return mine->made;
+    return mine->created;
 }
 
 bool line_paths_are_lines(const struct line_paths *line_paths)
@@ -128,11 +127,11 @@ static void make_order(struct line_paths *line_paths)
     qsort(list, tree->n, sizeof *list, compare_paths);
     line_paths->nodes = mem_array(NULL, tree->n, sizeof *line_paths->nodes);
     line_paths->lines = mem_array(NULL, tree->n, sizeof *line_paths->lines);
-    line_paths->paths = path_texts_create(tree->n);
+    line_paths->tree_texts = target_texts_create(tree->n);
     for (uint32_t line = 0; line < tree->n; line++) {
         line_paths->nodes[line] = list[line].node;
         line_paths->lines[list[line].node] = line;
-        path_texts_add(line_paths->paths, line, list[line].path);
+        target_texts_add(line_paths->tree_texts, line, list[line].path);
     }
     arena_finish(&arena);
 }
@@ -155,9 +154,9 @@ uint32_t line_paths_line(const struct line_paths *line_paths, uint32_t node)
     return ordered(line_paths)->lines[node];
 }
 
-const struct path_texts *line_paths_path_texts(const struct line_paths *line_paths)
+const struct target_texts *line_paths_tree_texts(const struct line_paths *line_paths)
 {
-    return ordered(line_paths)->paths;
+    return ordered(line_paths)->tree_texts;
 }
 
 /* The index of a log's access number seq; SIZE_MAX: there is none. */
@@ -180,9 +179,9 @@ uint32_t line_paths_node_of_call(const struct line_paths *line_paths, uint32_t b
     return row.type->other_root ? NODE_NONE : real[row.path];
 }
 
-/* An access in another root means its path there: the asked one, though the subject may have one of
- * that name. Its text has the owner n_asked + asked. */
-static void add_literals(struct line_paths *line_paths)
+/* An access in another root means its path there, also where the subject has that path: its text is
+ * the path as the program gave it, with the number n_paths + path. */
+static void add_other_roots(struct line_paths *line_paths)
 {
     const struct accesses *accesses = line_paths->accesses;
     MEM_AUTO bool *done = mem_zero(accesses->n_paths, sizeof *done);
@@ -191,42 +190,42 @@ static void add_literals(struct line_paths *line_paths)
         if (!row.type->other_root || done[row.path])
             continue;
         done[row.path] = true;
-        path_texts_add(line_paths->asked, accesses->n_paths + row.path,
-                       accesses->paths[row.path].path);
+        target_texts_add(line_paths->access_texts, accesses->n_paths + row.path,
+                         accesses->paths[row.path].path);
     }
 }
 
-/* Where an asked path leads, or the path itself; appended. */
-static void add_asked(const struct line_paths *line_paths, size_t asked, struct buf *out)
+/* Appends where a path leads, or the path itself. */
+static void add_end(const struct line_paths *line_paths, size_t i, struct buf *out)
 {
-    if (line_paths->real && line_paths->real[asked] != NODE_NONE)
-        tree_path(line_paths->tree, line_paths->real[asked], out);
+    if (line_paths->real && line_paths->real[i] != NODE_NONE)
+        tree_path(line_paths->tree, line_paths->real[i], out);
     else
-        buf_add(out, line_paths->accesses->paths[asked].path);
+        buf_add(out, line_paths->accesses->paths[i].path);
 }
 
-static void make_asked(struct line_paths *line_paths)
+static void make_access_texts(struct line_paths *line_paths)
 {
     const struct accesses *accesses = line_paths->accesses;
-    if (line_paths->asked)
+    if (line_paths->access_texts)
         return;
     BUF_AUTO struct buf path = {0};
     make_real(line_paths);
-    line_paths->asked = path_texts_create(accesses->n_paths * 2);
+    line_paths->access_texts = target_texts_create(accesses->n_paths * 2);
     for (size_t i = 0; i < accesses->n_paths; i++) {
         buf_clear(&path);
-        add_asked(line_paths, i, &path);
-        path_texts_add(line_paths->asked, i, buf_bytes(&path));
+        add_end(line_paths, i, &path);
+        target_texts_add(line_paths->access_texts, i, buf_bytes(&path));
     }
-    add_literals(line_paths);
+    add_other_roots(line_paths);
 }
 
-static const struct path_texts *asked_texts(const struct line_paths *line_paths)
+static const struct target_texts *access_texts(const struct line_paths *line_paths)
 {
     struct line_paths *mine = lock(line_paths);
-    make_asked(mine);
+    make_access_texts(mine);
     unlock(mine);
-    return mine->asked;
+    return mine->access_texts;
 }
 
 static bool has_bit(const uint64_t *bits, size_t i)
@@ -234,37 +233,25 @@ static bool has_bit(const uint64_t *bits, size_t i)
     return bits[i / 64] >> i % 64 & 1;
 }
 
-static bool row_matches(const struct line_paths *line_paths, size_t index, enum stage_target target,
-                        const uint64_t *owners)
+bool line_paths_match(const struct line_paths *line_paths, const struct pattern *pattern,
+                      const atomic_bool *cancel, uint64_t **matches, struct err *err)
 {
-    struct access_row row = access_at(line_paths->accesses, index);
-    if (row.type->other_root)
-        return target == STAGE_PATH && has_bit(owners, line_paths->accesses->n_paths + row.path);
-    bool in_tree = line_paths->real && line_paths->real[row.path] != NODE_NONE;
-    return (target == STAGE_PATH || in_tree) && has_bit(owners, row.path);
+    return target_texts_match(access_texts(line_paths), pattern, cancel, matches, err);
 }
 
-bool line_paths_match_rows(const struct line_paths *line_paths, const struct pattern *pattern,
-                           enum stage_target target, const atomic_bool *cancel, uint64_t **rows,
-                           struct err *err)
+size_t line_paths_n_texts(const struct line_paths *line_paths)
 {
-    const struct accesses *accesses = line_paths->accesses;
-    *rows = mem_zero(accesses ? accesses->n / 64 + 1 : 1, sizeof **rows);
-    if (!accesses)
-        return true;
-    uint64_t *owners;
-    if (!path_texts_match(asked_texts(line_paths), pattern, cancel, &owners, err)) {
-        free(mem_steal(rows));
-        return false;
-    }
-    for (size_t i = 0; i < accesses->n; i++) {
-        struct access_row row = access_at(accesses, i);
-        if (row_matches(line_paths, i, target, owners) ||
-            (row.type->pair && row_matches(line_paths, i + 1, target, owners)))
-            (*rows)[i / 64] |= 1ull << i % 64;
-    }
-    free(owners);
-    return true;
+    return line_paths->accesses->n_paths * 2;
+}
+
+size_t line_paths_text_of(const struct line_paths *line_paths, const struct access_row *row)
+{
+    return row->path + (row->type->other_root ? line_paths->accesses->n_paths : 0);
+}
+
+const struct accesses *line_paths_accesses(const struct line_paths *line_paths)
+{
+    return line_paths->accesses;
 }
 
 bool line_paths_row_is_set(const struct line_paths *line_paths, const uint64_t *rows, uint32_t log,

@@ -133,20 +133,19 @@ void pattern_sets_finish(struct pattern_sets *sets)
 /* --- use --- */
 
 /* The word in front of a stage that says what it is put on; text is left behind it. */
-static bool take_target(struct bytes *text, enum stage_target *out)
+static const struct filter_target *take_target(struct bytes *text)
 {
     size_t n = bytes_index(*text, ':');
-    *out = STAGE_LINE;
-    if (n == text->n || !stage_target_parse(bytes_from(text->p, n), out))
-        return false;
-    *text = bytes_skip(*text, n + 1);
-    return true;
+    const struct filter_target *found =
+        n < text->n ? filter_target_find(bytes_from(text->p, n)) : NULL;
+    if (found)
+        *text = bytes_skip(*text, n + 1);
+    return found ? found : &target_line;
 }
 
 /* One line: a stage behind all others, or nothing. */
 static bool use_line(struct bytes line, struct chain *chain, struct buf *warning, struct err *err)
 {
-    enum stage_target target;
     struct stage_spec spec;
     struct operands files;
     BUF_AUTO struct buf text = {0};
@@ -156,7 +155,7 @@ static bool use_line(struct bytes line, struct chain *chain, struct buf *warning
         line.n--;
     if (!line.n || line.p[0] == '#')
         return true;
-    take_target(&line, &target);
+    const struct filter_target *target = take_target(&line);
     if (!pipeline_parse_stage(line, false, CHAIN_STORED, &spec, &files, err))
         return false;
     operands_finish(&files);
@@ -226,8 +225,7 @@ static bool print_set(const char *name, const struct chain *chain, struct buf *o
             return false;
         operands_finish(&files);
         buf_add(out, bytes_of(view.enabled ? "" : "# off: "));
-        if (view.target != STAGE_LINE)
-            buf_printf(out, "%s: ", stage_target_name(view.target));
+        filter_target_print_label(view.target, out);
         print_stage(&spec, out);
         buf_byte(out, '\n');
         stage_spec_finish(&spec);

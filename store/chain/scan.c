@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chain/path_texts.h"
 #include "chain/chain_private.h"
 
 enum {
@@ -37,14 +36,12 @@ static void copy_prefixes(const struct chain *chain, struct scan_prefixes *out)
 }
 
 bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *spec,
-               struct bytes key, enum form form, struct scan *out)
+               struct bytes key, struct hit_form form, struct scan *out)
 {
     struct err ignored;
     *out = (struct scan){.stage = at,
-                         .target = form == FORM_PATH   ? STAGE_PATH
-                                   : form == FORM_TREE ? STAGE_TREE
-                                                       : STAGE_LINE,
-                         .prefixed = form == FORM_PREFIXED,
+                         .target = form.target,
+                         .prefixed = form.prefixed,
                          .corpus = chain->corpus,
                          .line_paths = chain->line_paths};
     if (!pattern_compile(spec, &out->pattern, NULL, &ignored))
@@ -328,12 +325,11 @@ static bool run_work(struct work *work, roaring_bitmap_t **hits, struct err *err
 static bool scan_tree(const struct scan *scan, const atomic_bool *cancel, roaring_bitmap_t **hits,
                       struct err *err)
 {
-    MEM_AUTO uint64_t *owners = NULL;
+    MEM_AUTO uint64_t *matches = NULL;
     struct line_set_maker maker = {0};
-    if (!path_texts_match(line_paths_path_texts(scan->line_paths), scan->pattern, cancel, &owners,
-                          err))
+    if (!scan->target->match_tree(scan->line_paths, scan->pattern, cancel, &matches, err))
         return false;
-    line_set_add_bits(&maker, 0, owners, line_paths_n_lines(scan->line_paths));
+    line_set_add_bits(&maker, 0, matches, line_paths_n_lines(scan->line_paths));
     *hits = line_set_end(&maker);
     return true;
 }
@@ -343,9 +339,9 @@ static bool match_rows(struct work *work, struct err *err)
 {
     for (size_t i = 0; i < work->n; i++) {
         const struct scan *scan = &work->scans[i];
-        if (scan->target != STAGE_LINE &&
-            !line_paths_match_rows(scan->line_paths, scan->pattern, scan->target, work->cancel,
-                                   &work->rows[i], err))
+        if (scan->target != &target_line &&
+            !filter_target_match_rows(scan->target, scan->line_paths, scan->pattern, work->cancel,
+                                      &work->rows[i], err))
             return false;
     }
     return true;

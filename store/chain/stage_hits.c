@@ -9,21 +9,27 @@
 
 #include "chain/chain_private.h"
 
-static struct hit_set *find_set(const struct chain *chain, struct bytes key, enum form form)
+bool hits_form_equal(struct hit_form a, struct hit_form b)
+{
+    return a.target == b.target && a.prefixed == b.prefixed;
+}
+
+static struct hit_set *find_set(const struct chain *chain, struct bytes key, struct hit_form form)
 {
     for (size_t i = 0; i < chain->n_sets; i++)
-        if (chain->sets[i].form == form && bytes_equal(buf_bytes(&chain->sets[i].key), key))
+        if (hits_form_equal(chain->sets[i].form, form) &&
+            bytes_equal(buf_bytes(&chain->sets[i].key), key))
             return &chain->sets[i];
     return NULL;
 }
 
-const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, enum form form)
+const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, struct hit_form form)
 {
     const struct hit_set *set = find_set(chain, key, form);
     return set ? set->hits : NULL;
 }
 
-void hits_put(struct chain *chain, struct bytes key, enum form form, bool stored,
+void hits_put(struct chain *chain, struct bytes key, struct hit_form form, bool stored,
               roaring_bitmap_t *hits)
 {
     struct hit_set *set = find_set(chain, key, form);
@@ -38,12 +44,28 @@ void hits_put(struct chain *chain, struct bytes key, enum form form, bool stored
     set->stored = stored;
 }
 
-void hits_drop(struct chain *chain, enum form form)
+static bool is_prefixed(struct hit_form form)
+{
+    return form.prefixed;
+}
+
+static bool is_of_calls(struct hit_form form)
+{
+    return form.target != &target_line;
+}
+
+static bool is_any(struct hit_form form)
+{
+    (void)form;
+    return true;
+}
+
+static void drop_sets(struct chain *chain, bool (*is_dropped)(struct hit_form form))
 {
     size_t n_kept = 0;
     for (size_t i = 0; i < chain->n_sets; i++) {
         struct hit_set *set = &chain->sets[i];
-        if (set->form != form) {
+        if (!is_dropped(set->form)) {
             chain->sets[n_kept++] = *set;
             continue;
         }
@@ -53,39 +75,39 @@ void hits_drop(struct chain *chain, enum form form)
     chain->n_sets = n_kept;
 }
 
+void hits_drop_prefixed(struct chain *chain)
+{
+    drop_sets(chain, is_prefixed);
+}
+
+void hits_drop_calls(struct chain *chain)
+{
+    drop_sets(chain, is_of_calls);
+}
+
 void hits_drop_all(struct chain *chain)
 {
-    for (enum form form = 0; form < N_FORMS; form++)
-        hits_drop(chain, form);
+    drop_sets(chain, is_any);
 }
 
-enum form hits_form(enum stage_target target, bool prefixed)
+struct hit_form hits_form(const struct filter_target *target, bool prefixed)
 {
-    switch (target) {
-    case STAGE_PATH:
-        return FORM_PATH;
-    case STAGE_TREE:
-        return FORM_TREE;
-    default:
-        return prefixed ? FORM_PREFIXED : FORM_BARE;
-    }
+    return (struct hit_form){target, prefixed && target == &target_line};
 }
 
-void hits_form_id(const struct chain *chain, enum form form, char *out)
+void hits_form_id(const struct chain *chain, struct hit_form form, char *out)
 {
-    bool of_places = form == FORM_PATH || form == FORM_TREE;
     *out = 0;
-    if (form == FORM_PREFIXED)
+    if (form.prefixed)
         memcpy(out, chain->form, FORM_BYTES);
-    else if (of_places && chain->line_paths)
-        snprintf(out, FORM_BYTES, "%c%s", form == FORM_PATH ? 'r' : 't',
-                 line_paths_id(chain->line_paths));
+    else if (form.target != &target_line && chain->line_paths)
+        snprintf(out, FORM_BYTES, "%s:%s", form.target->name, line_paths_id(chain->line_paths));
 }
 
 static const char HITS_GET[] = "SELECT key, ranges FROM hits WHERE stage = :stage AND form = :form";
 
 /* What cannot be used (of other logs, damaged) is left alone: a scan will replace it. */
-static bool load_set(struct chain *chain, struct db *db, struct bytes key, enum form form,
+static bool load_set(struct chain *chain, struct db *db, struct bytes key, struct hit_form form,
                      struct err *err)
 {
     char form_id[FORM_BYTES];
@@ -115,35 +137,39 @@ bool hits_load(struct chain *chain, struct db *db, struct err *err)
     for (size_t i = 0; i < chain->n_stages; i++) {
         const struct stage *stage = &chain->stages[i];
         struct bytes key = buf_bytes(&stage->key);
-        bool of_places = stage->target != STAGE_LINE;
-        if ((of_places && !chain->line_paths) || (!of_places && chain->of_tree))
+        bool on_lines = stage->target == &target_line;
+        if (on_lines ? chain->of_tree : !chain->line_paths)
             continue;
         if (!load_set(chain, db, key, hits_form(stage->target, false), err) ||
-            (!of_places && !load_set(chain, db, key, FORM_PREFIXED, err)))
+            (on_lines && !load_set(chain, db, key, hits_form(stage->target, true), err)))
             return false;
     }
     return true;
 }
 
-static bool has_stage(const struct chain *chain, struct bytes key, enum form form)
+/* Whether a stage of the chain can have these hits. */
+static bool has_stage(const struct chain *chain, struct bytes key, struct hit_form form)
 {
     for (size_t i = 0; i < chain->n_stages; i++)
-        if (hits_form(chain->stages[i].target, form == FORM_PREFIXED) == form &&
+        if (chain->stages[i].target == form.target &&
             bytes_equal(buf_bytes(&chain->stages[i].key), key))
             return true;
     return false;
 }
 
-/* Whether a row of the session is of a stage, and of the form that it has now. */
+/* Whether a row of the session is of a stage, and of a form that the stage can have now. */
 static bool is_current(const struct chain *chain, struct bytes key, struct bytes form_id)
 {
-    for (enum form form = 0; form < N_FORMS; form++) {
-        char id[FORM_BYTES];
-        if (!has_stage(chain, key, form))
+    char id[FORM_BYTES];
+    for (size_t i = 0; i < chain->n_stages; i++) {
+        const struct stage *stage = &chain->stages[i];
+        if (!bytes_equal(buf_bytes(&stage->key), key))
             continue;
-        hits_form_id(chain, form, id);
-        if (bytes_equal(form_id, bytes_of(id)))
-            return true;
+        for (int prefixed = 0; prefixed < 2; prefixed++) {
+            hits_form_id(chain, hits_form(stage->target, prefixed), id);
+            if (bytes_equal(form_id, bytes_of(id)))
+                return true;
+        }
     }
     return false;
 }

@@ -1,26 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stages switched on and off, and what a stage is on.
+ * Stages switched on and off.
  */
 #include <stdlib.h>
 
 #include "chain/chain_private.h"
-
-static const char *const target_names[] = {
-    [STAGE_LINE] = "line", [STAGE_PATH] = "path", [STAGE_TREE] = "tree"};
-
-const char *stage_target_name(enum stage_target target)
-{
-    return target_names[target];
-}
-
-bool stage_target_parse(struct bytes name, enum stage_target *out)
-{
-    for (enum stage_target target = STAGE_LINE; target <= STAGE_TREE; target++)
-        if (bytes_equal(name, bytes_of(target_names[target])))
-            return *out = target, true;
-    return false;
-}
 
 void chain_enable(struct chain *chain, size_t i, bool enabled)
 {

@@ -25,8 +25,8 @@ void why_add_stage(const struct chain *chain, size_t stage, struct buf *out)
 {
     struct stage_view view = chain_stage(chain, stage);
     buf_printf(out, "stage %zu", stage + 1);
-    if (view.target != STAGE_LINE)
-        buf_printf(out, " (%s)", stage_target_name(view.target));
+    if (view.target != &target_line)
+        buf_printf(out, " (%s)", view.target->name);
     buf_add(out, bytes_of(": "));
     buf_add(out, view.text);
 }

@@ -112,8 +112,8 @@ static double preview(struct session *session, struct bytes text)
     struct err err = {0};
     bool invert;
     double begin = now_ms();
-    if (!chain_preview_scan(session->chain, chain_n_stages(session->chain), text, STAGE_LINE, &scan,
-                            &invert, &err))
+    if (!chain_preview_scan(session->chain, chain_n_stages(session->chain), text, &target_line,
+                            &scan, &invert, &err))
         return now_ms() - begin; /* "grep '\" is not whole yet */
     struct pattern_scratch *scratch = pattern_scratch_create(scan.pattern);
     for (uint64_t k = 0; k < SCREEN_LINES; k++) {
@@ -141,8 +141,8 @@ static double count_all(struct session *session, struct bytes text)
     uint32_t matched, left;
     roaring_bitmap_t *hits;
     double begin = now_ms();
-    if (!chain_preview_scan(session->chain, chain_n_stages(session->chain), text, STAGE_LINE, &scan,
-                            &invert, &err))
+    if (!chain_preview_scan(session->chain, chain_n_stages(session->chain), text, &target_line,
+                            &scan, &invert, &err))
         return 0;
     must(scan_run(&scan, session->db, NULL, &hits, &err), &err);
     chain_preview_count(session->chain, chain_n_stages(session->chain), invert, hits, &matched,

@@ -274,7 +274,7 @@ static void previews_count(void **state)
         bool invert;
         uint32_t matched, left;
         BUF_AUTO struct buf pipeline = {0};
-        must(chain_preview_scan(chain, at, bytes_of("-v '1.*open'"), STAGE_LINE, &scan, &invert,
+        must(chain_preview_scan(chain, at, bytes_of("-v '1.*open'"), &target_line, &scan, &invert,
                                 &err),
              &err);
         assert_true(invert);
@@ -291,7 +291,8 @@ static void previews_count(void **state)
     }
     struct scan scan;
     bool invert;
-    assert_false(chain_preview_scan(chain, 2, bytes_of("'\\("), STAGE_LINE, &scan, &invert, &err));
+    assert_false(
+        chain_preview_scan(chain, 2, bytes_of("'\\("), &target_line, &scan, &invert, &err));
     chain_destroy(chain);
 }
 

@@ -72,7 +72,7 @@ static void show(const struct chain *chain, struct buf *out)
 {
     for (size_t i = 0; i < chain_n_stages(chain); i++) {
         struct stage_view view = chain_stage(chain, i);
-        buf_printf(out, "%s %s %.*s\n", view.enabled ? "on" : "off", stage_target_name(view.target),
+        buf_printf(out, "%s %s %.*s\n", view.enabled ? "on" : "off", view.target->name,
                    (int)view.text.n, view.text.p);
     }
     buf_byte(out, 0);
@@ -262,7 +262,7 @@ static void saved_and_used_again(void **state)
          &err);
     must(chain_insert(chain, 4, bytes_of("off"), NULL, &err), &err);
     chain_enable(chain, 4, false);
-    chain_set_target(chain, 3, STAGE_PATH);
+    chain_set_target(chain, 3, &target_path);
     must(pattern_sets_save(dir.p, "one.1", chain, &err), &err);
     must(pattern_sets_text(dir.p, "one.1", &text, &err), &err);
     buf_byte(&text, 0);
@@ -276,7 +276,7 @@ static void saved_and_used_again(void **state)
     must(chain_from_pipeline(chain, bytes_of(""), NULL, &err), &err);
     must(pattern_sets_use(dir.p, "one.1", chain, NULL, &err), &err);
     assert_int_equal(chain_n_stages(chain), 4);
-    assert_int_equal(chain_stage(chain, 3).target, STAGE_PATH);
+    assert_ptr_equal(chain_stage(chain, 3).target, &target_path);
 
     /* Another of the same name: the first stays beside it, and nothing else does. */
     chain_remove(chain, 0);

@@ -91,11 +91,11 @@ static void duplicates(void **state)
     struct err err = {0};
     static const char *const twice[] = {"grep -h so", "grep so", "grep -v site"};
     struct chain *chain = make(place, "grep -h so log.* | grep -v site");
-    chain_set_target(chain, 1, STAGE_PATH);
+    chain_set_target(chain, 1, &target_path);
     must(chain_duplicate(chain, 1, &err), &err);
-    assert_int_equal(chain_stage(chain, 2).target, STAGE_PATH);
+    assert_ptr_equal(chain_stage(chain, 2).target, &target_path);
     chain_remove(chain, 2);
-    chain_set_target(chain, 1, STAGE_LINE);
+    chain_set_target(chain, 1, &target_line);
     must(chain_duplicate(chain, 0, &err), &err); /* -h stays with the first */
     check_stages(place, chain, twice, 3, 7);
     assert_string_equal(chain_stage(chain, 1).text.p, "grep 'so'");

@@ -94,7 +94,7 @@ static void paths_match_as_grep_says(void **state)
     for (size_t i = 0; i < sizeof greps / sizeof *greps; i++) {
         for (int tree = 0; tree < 2; tree++) {
             struct chain *chain = make(place, line_paths, greps[i]);
-            chain_set_target(chain, 0, tree ? STAGE_TREE : STAGE_PATH);
+            chain_set_target(chain, 0, tree ? &target_tree : &target_path);
             settle(place, chain);
             roaring_bitmap_t *expected = expected_hits(greps[i], tree);
             if (!roaring_bitmap_equals(chain_survivors(chain), expected))
@@ -121,7 +121,7 @@ static void mixed_targets(void **state)
     struct chain *chain =
         make(place, line_paths,
              "grep -H -v tmp dir/t.1 | grep ^open | grep -v ^open | grep ^dir/t.1:open.*conf");
-    chain_set_target(chain, 0, STAGE_PATH);
+    chain_set_target(chain, 0, &target_path);
     settle(place, chain);
     /* stage 2 opens the log; stages 3 and 4 see the prefix */
     roaring_bitmap_t *expected = roaring_bitmap_of(3, 6, 7, 10);
@@ -135,7 +135,7 @@ static void mixed_targets(void **state)
                         "# path: grep -v 'tmp'");
     /* all stages on paths: the shell is left with all lines; a newline cannot end the comment */
     must(chain_from_pipeline(chain, bytes_of("grep $'conf\ngone'"), NULL, &err), &err);
-    chain_set_target(chain, 0, STAGE_TREE);
+    chain_set_target(chain, 0, &target_tree);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
     settle(place, chain);
     roaring_bitmap_free(expected);
@@ -160,7 +160,8 @@ static void preview_and_later_scans(void **state)
     bool invert;
     uint32_t matched, left;
     roaring_bitmap_t *hits;
-    must(chain_preview_scan(chain, 1, bytes_of("-v conf"), STAGE_TREE, &scan, &invert, &err), &err);
+    must(chain_preview_scan(chain, 1, bytes_of("-v conf"), &target_tree, &scan, &invert, &err),
+         &err);
     must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
     chain_preview_count(chain, 1, invert, hits, &matched, &left);
     assert_int_equal(matched, 2); /* of 7 lines with open, 7 and 8 lead to /etc/conf */
@@ -169,11 +170,11 @@ static void preview_and_later_scans(void **state)
     scan_finish(&scan);
     /* the hits of a disabled one are found for later */
     must(chain_insert(chain, 1, bytes_of("-v conf"), NULL, &err), &err);
-    chain_set_target(chain, 1, STAGE_PATH);
+    chain_set_target(chain, 1, &target_path);
     chain_enable(chain, 1, false);
     assert_true(chain_next_scan(chain, &scan));
     assert_false(scan.urgent);
-    assert_int_equal(scan.target, STAGE_PATH);
+    assert_ptr_equal(scan.target, &target_path);
     must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
     chain_add_hits(chain, &scan, hits);
     scan_finish(&scan);
@@ -184,11 +185,11 @@ static void preview_and_later_scans(void **state)
     assert_true(chain_evaluate(chain));
     assert_int_equal(chain_n_output(chain), 4);
     /* given late: of a stage that is on something else now */
-    must(chain_preview_scan(chain, 1, bytes_of("conf"), STAGE_TREE, &scan, &invert, &err), &err);
+    must(chain_preview_scan(chain, 1, bytes_of("conf"), &target_tree, &scan, &invert, &err), &err);
     must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
     chain_add_hits(chain, &scan, hits);
     scan_finish(&scan);
-    chain_set_target(chain, 1, STAGE_TREE);
+    chain_set_target(chain, 1, &target_tree);
     assert_false(chain_evaluate(chain));
     chain_destroy(chain);
     line_paths_destroy(line_paths);
@@ -201,8 +202,8 @@ static void hits_belong_to_subject_and_accesses(void **state)
     struct err err = {0};
     struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, place->tree);
     struct chain *chain = make(place, line_paths, "grep conf | grep etc");
-    chain_set_target(chain, 0, STAGE_PATH);
-    chain_set_target(chain, 1, STAGE_TREE);
+    chain_set_target(chain, 0, &target_path);
+    chain_set_target(chain, 1, &target_tree);
     must(db_begin(place->db, &err) && journal_step(place->db, &err) &&
              chain_write(chain, place->db, &err) && db_commit(place->db, &err),
          &err);
@@ -222,8 +223,8 @@ static void hits_belong_to_subject_and_accesses(void **state)
     asked[0] = first;
     for (size_t i = 0; i < 3; i++) {
         must(chain_read(place->db, &chain, &err), &err);
-        assert_int_equal(chain_stage(chain, 0).target, STAGE_PATH);
-        assert_int_equal(chain_stage(chain, 1).target, STAGE_TREE);
+        assert_ptr_equal(chain_stage(chain, 0).target, &target_path);
+        assert_ptr_equal(chain_stage(chain, 1).target, &target_tree);
         chain_set_line_paths(chain, i == 0 ? line_paths : each[i]);
         must(chain_bind(chain, place->corpus, place->db, &err), &err);
         assert_int_equal(chain_evaluate(chain), i == 0);
@@ -239,7 +240,8 @@ static void hits_belong_to_subject_and_accesses(void **state)
 
 /* What is in hidden for each stage of a pipeline: files/bytes. */
 static void expect_hidden(struct place *place, const struct line_paths *line_paths,
-                          const char *pipeline, enum stage_target target, const char *expected)
+                          const char *pipeline, const struct filter_target *target,
+                          const char *expected)
 {
     struct err err = {0};
     BUF_AUTO struct buf got = {0};
@@ -310,12 +312,12 @@ static void hidden_bytes(void **state)
     expect_hidden(place, line_paths,
                   "grep -v 'conf' | grep -v rename | grep -v libz | grep -v lstat | "
                   "grep -v 'secret\\|gone\\|jail'",
-                  STAGE_LINE, "1/0 2/7 1/100 1/0 0/0 ");
+                  &target_line, "1/0 2/7 1/100 1/0 0/0 ");
     /* what two hide, neither hides alone; the first include takes app, conf and more away */
-    expect_hidden(place, line_paths, "grep libz | grep -v conf | grep -v 'conf'", STAGE_LINE,
+    expect_hidden(place, line_paths, "grep libz | grep -v conf | grep -v 'conf'", &target_line,
                   "4/12 0/0 0/0 ");
     /* with conf hidden, app's bytes are nobody else's; lstat leads to python, and means the link */
-    expect_hidden(place, line_paths, "grep -v '/etc/conf' | grep -v /usr", STAGE_PATH,
+    expect_hidden(place, line_paths, "grep -v '/etc/conf' | grep -v /usr", &target_path,
                   "1/5 3/105 ");
     line_paths_destroy(line_paths);
     place->tree = before;
@@ -372,16 +374,16 @@ static void the_tree_is_the_lines(void **state)
     assert_int_equal(chain_n_output(chain), 0); /* nothing on lines says anything here */
     assert_false(chain_stage(chain, 0).active);
     assert_int_equal(chain_selecting_stage(chain), SIZE_MAX);
-    chain_set_target(chain, 0, STAGE_TREE);
+    chain_set_target(chain, 0, &target_tree);
     settle(place, chain);
     expect_lines(place, chain, line_paths, "/a\n/a-b\n/a/c\n/a/new\nline.so\n/a/x.so\n");
-    chain_set_target(chain, 1, STAGE_TREE);
+    chain_set_target(chain, 1, &target_tree);
     settle(place, chain);
     expect_lines(place, chain, line_paths, "/a\n/a/c\n/a/new\nline.so\n/a/x.so\n");
-    chain_set_target(chain, 2, STAGE_PATH);
+    chain_set_target(chain, 2, &target_path);
     settle(place, chain);
     assert_int_equal(chain_n_output(chain), 4);
-    chain_set_target(chain, 2, STAGE_TREE);
+    chain_set_target(chain, 2, &target_tree);
     settle(place, chain);
     expect_lines(place, chain, line_paths, "/a/new\nline.so\n/a/x.so\n");
     assert_int_equal(chain_selecting_stage(chain), 2);
@@ -425,7 +427,7 @@ static void the_tree_is_the_lines(void **state)
 
     place->tree = tree;
     line_paths = line_paths_create(place->corpus, place->accesses, tree);
-    expect_hidden(place, line_paths, "grep usr | grep -v bin | grep -v lib", STAGE_TREE,
+    expect_hidden(place, line_paths, "grep usr | grep -v bin | grep -v lib", &target_tree,
                   "5/101012 3/10005 2/100 ");
     line_paths_destroy(line_paths);
     tree_destroy(tree);

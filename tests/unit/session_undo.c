@@ -98,8 +98,8 @@ static void show(const struct session *session, struct buf *out)
     chain_print(session->chain, out);
     for (size_t i = 0; i < chain_n_stages(session->chain); i++) {
         struct stage_view view = chain_stage(session->chain, i);
-        buf_printf(out, "\n%d %s %.*s", view.enabled, stage_target_name(view.target),
-                   (int)view.text.n, view.text.p);
+        buf_printf(out, "\n%d %s %.*s", view.enabled, view.target->name, (int)view.text.n,
+                   view.text.p);
     }
     for (size_t i = 0; i < session->marks->n; i++) {
         buf_printf(out, "\n%s ", mark_name(session->marks->items[i].mark));
@@ -134,6 +134,14 @@ static const char *const pipelines[] = {"grep so log.* | grep -v '= -1'",
                                         "",
                                         "grep -h lib log.*"};
 
+static void set_other_target(struct chain *chain, size_t i, struct chance *chance)
+{
+    const struct filter_target *target = filter_target_next(chain_stage(chain, i).target);
+    if (chance_below(chance, 2))
+        target = filter_target_next(target);
+    chain_set_target(chain, i, target);
+}
+
 static void change_stage(struct walk *w, size_t n)
 {
     struct chance *chance = &w->chance;
@@ -157,8 +165,7 @@ static void change_stage(struct walk *w, size_t n)
         chain_invert(chain, i);
         break;
     case 5:
-        chain_set_target(chain, i,
-                         (chain_stage(chain, i).target + 1 + chance_below(chance, 2)) % 3);
+        set_other_target(chain, i, chance);
         break;
     case 6:
         chain_solo(chain, i);

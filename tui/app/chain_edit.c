@@ -46,16 +46,9 @@ void chain_edit_text(const struct app *app, struct buf *out)
 
 static const struct prompt_type expression_prompt, stage_prompt;
 
-/* Where there are only paths to look at, a stage is on them. */
-static enum stage_target first_target(const struct app *app)
-{
-    return app->session->subject && !app->session->corpus->n_logs ? STAGE_TREE : STAGE_LINE;
-}
-
 static void next_typed_target(struct app *app)
 {
-    app->chain_edit.target =
-        app->chain_edit.target == STAGE_TREE ? STAGE_LINE : app->chain_edit.target + 1;
+    app->chain_edit.target = filter_target_next(app->chain_edit.target);
     chain_edit_changed(app);
 }
 
@@ -67,7 +60,7 @@ bool chain_edit_would_remove(struct app *app, uint32_t line, struct bytes text, 
         return false;
     if (preview->known)
         return roaring_bitmap_contains(preview->hits, line) == preview->invert;
-    if (app->chain_edit.target != STAGE_LINE)
+    if (app->chain_edit.target != &target_line)
         return false;
     struct bytes seen = bytes_skip(text, preview->scan.prefixed ? 0 : prefix_n);
     int matches = pattern_match(preview->scan.pattern, preview->scratch, seen, &err);
@@ -81,7 +74,8 @@ void chain_edit_begin(struct app *app, bool is_new, const char *begin)
     app->chain_edit.is_new = is_new;
     app->chain_edit.begin = begin;
     app->chain_edit.stage = is_new ? chain_n_stages(app->session->chain) : app->stage;
-    struct stage_view stage = {.text = bytes_of(""), .target = first_target(app)};
+    struct stage_view stage = {.text = bytes_of(""),
+                               .target = chain_first_target(app->session->chain)};
     if (!is_new)
         stage = chain_stage(app->session->chain, app->stage);
     app->chain_edit.target = stage.target;
@@ -258,8 +252,8 @@ static bool duplicate(struct app *app)
 static bool next_target(struct app *app)
 {
     struct chain *chain = app->session->chain;
-    enum stage_target target = chain_stage(chain, app->stage).target;
-    chain_set_target(chain, app->stage, target == STAGE_TREE ? STAGE_LINE : target + 1);
+    const struct filter_target *target = chain_stage(chain, app->stage).target;
+    chain_set_target(chain, app->stage, filter_target_next(target));
     return chain_edit_save(app), true;
 }
 

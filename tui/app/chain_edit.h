@@ -27,7 +27,7 @@ struct preview {
 /* The stage that is being typed. */
 struct chain_edit {
     size_t stage; /* its position */
-    enum stage_target target;
+    const struct filter_target *target;
     const char *begin; /* "grep -v": the text is the expression alone; NULL: the text is a whole
                           grep command */
     bool is_new;

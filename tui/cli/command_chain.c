@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/chain_sets.h"
+#include "cli/option_values.h"
 #include "cli/output.h"
 
 static bool stage_number(const struct session *session, const char *what, int number, size_t *out,
@@ -48,10 +49,10 @@ static bool move_stage(struct session *session, const struct args *args, struct 
 /* --target T: of the stages just made, or with a number alone of that stage. */
 static bool set_target(struct session *session, const struct args *args, struct err *err)
 {
-    enum stage_target target;
+    const struct filter_target *target = filter_target_find(bytes_of(args->target));
     size_t n = chain_n_stages(session->chain), first = 0, end = n;
-    if (!stage_target_parse(bytes_of(args->target), &target))
-        return err_set(err, "chain: --target: '%s' is not line, path or tree", args->target);
+    if (!target)
+        return option_values_refuse(values_targets, "chain: --target", args->target, err);
     if (is_number(args)) {
         if (!stage_number(session, "--target", atoi(args->operands[0]), &first, err))
             return false;

@@ -52,9 +52,10 @@ bool values_closure(size_t i, struct option_value *out)
 
 bool values_targets(size_t i, struct option_value *out)
 {
-    if (i > STAGE_TREE)
+    const struct filter_target *target = filter_target_at(i);
+    if (!target)
         return false;
-    *out = (struct option_value){.name = stage_target_name((enum stage_target)i)};
+    *out = (struct option_value){target->name, target->help};
     return true;
 }
 

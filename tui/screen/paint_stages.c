@@ -104,8 +104,7 @@ static void paint_stage(struct app *app, size_t i, int y)
     if (selected)
         screen_fill(&app->screen, y, ROLE_TEXT, true);
     buf_printf(&left, "%2zu [%c] ", i + 1, stage.enabled ? 'x' : ' ');
-    if (stage.target != STAGE_LINE)
-        buf_printf(&left, "%s: ", stage_target_name(stage.target));
+    filter_target_print_label(stage.target, &left);
     buf_add(&left, stage.text);
     if (stage.counted && stage.active) {
         format_count(stage.hits, &texts[NUMBER_HITS]);

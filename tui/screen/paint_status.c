@@ -39,8 +39,7 @@ void paint_stage_prompt(struct app *app, int y)
     const struct preview *preview = &app->chain_edit.preview;
     BUF_AUTO struct buf label = {0}, right = {0};
     buf_add(&label, bytes_of(" > "));
-    if (app->chain_edit.target != STAGE_LINE)
-        buf_printf(&label, "%s: ", stage_target_name(app->chain_edit.target));
+    filter_target_print_label(app->chain_edit.target, &label);
     buf_printf(&label, "%s%s", app->chain_edit.begin ? app->chain_edit.begin : "",
                app->chain_edit.begin ? " " : "");
     enum role role = ROLE_DIM;

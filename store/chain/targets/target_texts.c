@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-#include "chain/path_texts.h"
+#include "chain/targets/target_texts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { LINES_AT_ONCE = 2048, BYTES_AT_ONCE = 1 << 20 /* one longer line is taken alone */ };
 
-struct path_texts {
+struct target_texts {
     struct buf text; /* the lines, each with its newline */
     size_t *starts;  /* owned; n of them */
     size_t *owners;  /* owned; likewise */
     size_t n, cap, n_owners;
 };
 
-struct path_texts *path_texts_create(size_t n_owners)
+struct target_texts *target_texts_create(size_t n_owners)
 {
-    struct path_texts *texts = mem_zero(1, sizeof *texts);
+    struct target_texts *texts = mem_zero(1, sizeof *texts);
     texts->n_owners = n_owners;
     return texts;
 }
 
-void path_texts_destroy(struct path_texts *texts)
+void target_texts_destroy(struct target_texts *texts)
 {
     if (!texts)
         return;
@@ -30,7 +30,7 @@ void path_texts_destroy(struct path_texts *texts)
     free(texts);
 }
 
-static void add_line(struct path_texts *texts, size_t owner, struct bytes line)
+static void add_line(struct target_texts *texts, size_t owner, struct bytes line)
 {
     if (texts->n == texts->cap) {
         texts->cap = texts->cap ? texts->cap * 2 : 1024;
@@ -43,7 +43,7 @@ static void add_line(struct path_texts *texts, size_t owner, struct bytes line)
     buf_byte(&texts->text, '\n');
 }
 
-void path_texts_add(struct path_texts *texts, size_t owner, struct bytes path)
+void target_texts_add(struct target_texts *texts, size_t owner, struct bytes path)
 {
     for (bool more = true; more;) {
         size_t n = bytes_index(path, '\n');
@@ -54,7 +54,7 @@ void path_texts_add(struct path_texts *texts, size_t owner, struct bytes path)
 }
 
 /* Lines first to the returned one make a chunk; starts receives their offsets in it. */
-static size_t take_chunk(const struct path_texts *texts, size_t first, uint32_t *starts,
+static size_t take_chunk(const struct target_texts *texts, size_t first, uint32_t *starts,
                          struct pattern_lines *out)
 {
     size_t from = texts->starts[first], i = first;
@@ -72,7 +72,7 @@ static size_t take_chunk(const struct path_texts *texts, size_t first, uint32_t 
     return i;
 }
 
-static bool match_chunks(const struct path_texts *texts, const struct pattern *pattern,
+static bool match_chunks(const struct target_texts *texts, const struct pattern *pattern,
                          struct pattern_scratch *scratch, const atomic_bool *cancel,
                          uint64_t *owners, struct err *err)
 {
@@ -96,8 +96,8 @@ static bool match_chunks(const struct path_texts *texts, const struct pattern *p
     return true;
 }
 
-bool path_texts_match(const struct path_texts *texts, const struct pattern *pattern,
-                      const atomic_bool *cancel, uint64_t **owners, struct err *err)
+bool target_texts_match(const struct target_texts *texts, const struct pattern *pattern,
+                        const atomic_bool *cancel, uint64_t **owners, struct err *err)
 {
     MEM_AUTO uint64_t *found = mem_zero(texts->n_owners / 64 + 1, sizeof *found);
     struct pattern_scratch *scratch = pattern_scratch_create(pattern);
