@@ -78,7 +78,7 @@ static struct keep_input input_of(struct case_ *c)
                                .db = c->db};
 }
 
-static void compute(struct case_ *c)
+static inline void compute(struct case_ *c)
 {
     struct err err = {0};
     struct keep_input input = input_of(c);
@@ -103,7 +103,7 @@ static const struct verdict *at(struct case_ *c, const char *path)
 }
 
 /* The needed paths, a blank between, in tree order; directories left out. */
-static void expect_needed(struct case_ *c, const char *expected)
+static inline void expect_needed(struct case_ *c, const char *expected)
 {
     BUF_AUTO struct buf out = {0};
     for (uint32_t i = 0; i < c->tree->n; i++) {
