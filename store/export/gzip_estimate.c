@@ -5,7 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "image/content/file_contents.h"
+#include "image/files/file_contents.h"
 
 enum {
     PIECES = 64,

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "export/quote.h"
-#include "image/content/file_contents.h"
+#include "image/files/file_contents.h"
 #include "keep/breaks.h"
 #include "util/path.h"
 

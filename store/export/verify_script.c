@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "export/tar_tree.h"
-#include "image/content/file_contents.h"
+#include "image/files/file_contents.h"
 #include "image/format/digest.h"
 
 static const char HEAD[] =

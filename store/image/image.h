@@ -10,6 +10,7 @@
 #define XSMALL_IMAGE_IMAGE_H
 
 #include "db/db.h"
+#include "image/format/image_choice.h"
 #include "util/progress.h"
 
 /* What an operand on the command line is, told by content (semantics.md, Operands). */
@@ -20,12 +21,6 @@ enum operand {
 };
 bool image_operand(const char *path, enum operand *out, struct err *err);
 
-/* Which image of a source with several. All zero: it must be the only one. */
-struct image_choice {
-    int number;           /* from 1, as a refusal lists them */
-    const char *platform; /* borrowed; OS/ARCHITECTURE[/VARIANT]; NULL: any */
-};
-
 /* The name of the image at ref, as it is used for FROM (semantics.md, Image names), appended to
  * out. Reads only the index and the manifest. */
 bool image_default_name(const char *ref, struct image_choice choice, struct buf *out,
@@ -34,18 +29,9 @@ bool image_default_name(const char *ref, struct image_choice choice, struct buf 
  * what stands for "-" from here on, for as long as this program runs. */
 bool image_read_stdin(const char *spool, struct buf *ref, struct err *err);
 
-/* The images of a source that a choice leaves. Finished with image_offers_finish. */
-struct image_offers {
-    struct image_offer {
-        int number;     /* as image_choice takes it */
-        char *label;    /* owned; its names, or its digest */
-        char *platform; /* owned; "" where nobody says it */
-    } * list;           /* owned */
-    size_t n;           /* 0: the source is a root file system */
-};
+/* Lists the images of a source that a choice leaves. n 0: the source is a root file system. */
 bool image_offers_read(const char *ref, struct image_choice choice, struct image_offers *out,
                        struct err *err);
-void image_offers_finish(struct image_offers *offers);
 
 struct image_request {
     const char *ref;  /* path of a file or directory, docker:NAME, podman:NAME, registry:NAME, or

@@ -76,16 +76,6 @@ bool image_offers_read(const char *ref, struct image_choice choice, struct image
     return ok;
 }
 
-void image_offers_finish(struct image_offers *offers)
-{
-    for (size_t i = 0; i < offers->n; i++) {
-        free(offers->list[i].label);
-        free(offers->list[i].platform);
-    }
-    free(offers->list);
-    *offers = (struct image_offers){0};
-}
-
 static const char READ_IMAGE[] =
     "SELECT id, ref, source, name, config FROM image WHERE role = :role AND complete = 1";
 

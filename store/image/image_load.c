@@ -15,9 +15,9 @@
 #include "image/format/image_format.h"
 #include "image/layer/layer_rows.h"
 #include "image/source/source_kind.h"
-#include "image/tree/layer_merge.h"
-#include "image/layer/layer_workers.h"
-#include "image/layer/image_rows.h"
+#include "image/merge/layer_merge.h"
+#include "image/layer_workers.h"
+#include "image/image_rows.h"
 
 /* A layer of the image; equal ones of one image have one facts. */
 struct load_layer {

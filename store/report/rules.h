@@ -16,7 +16,7 @@
 #ifndef XSMALL_REPORT_RULES_H
 #define XSMALL_REPORT_RULES_H
 
-#include "image/tree/layers.h"
+#include "image/merge/layers.h"
 #include "session/session.h"
 
 enum rule_kind {

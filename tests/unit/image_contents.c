@@ -6,7 +6,7 @@
 #include "image_fixture.h"
 
 #include "chance.h"
-#include "image/content/file_contents.h"
+#include "image/files/file_contents.h"
 
 enum { N_FILES = 9, HOLE = 300000 };
 

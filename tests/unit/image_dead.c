@@ -2,7 +2,7 @@
  * Dead contents with their writer, killer and reason, and dive's figures: small layers, counted by
  * hand. */
 #include "image_fixture.h"
-#include "image/tree/layers.h"
+#include "image/merge/layers.h"
 
 static const struct {
     const char *name;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What each layer did: small layers, with their changes written by hand. */
 #include "image_fixture.h"
-#include "image/tree/layers.h"
+#include "image/merge/layers.h"
 
 static const struct {
     const char *name;

@@ -2,7 +2,7 @@
  * Layers on top of each other: each rule of the OCI image-spec's layer.md as two or three small
  * layers, with the tree that they must give written by hand. */
 #include "image_fixture.h"
-#include "image/tree/layers.h"
+#include "image/merge/layers.h"
 
 static const struct {
     const char *name;

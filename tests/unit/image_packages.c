@@ -4,7 +4,7 @@
  * read off the texts by hand. */
 #include "image_fixture.h"
 
-#include "image/content/package_owners_walk.h"
+#include "image/merge/package_owners_walk.h"
 #include "image/content/package_text.h"
 
 /* A layer out of files with several lines: path, content, … NULL. A path that ends in "/" is a

@@ -5,7 +5,7 @@
 #ifndef XSMALL_TUI_JOBS_EXTRACTOR_H
 #define XSMALL_TUI_JOBS_EXTRACTOR_H
 
-#include "image/content/extract.h"
+#include "image/files/extract.h"
 
 struct extraction {
     const char *session_path; /* borrowed, as are all but the result */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "db/db.h"
-#include "image/content/file_contents.h"
+#include "image/files/file_contents.h"
 #include "util/spool.h"
 #include "util/sparse_write.h"
 #include "jobs/pace.h"

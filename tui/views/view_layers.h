@@ -6,7 +6,7 @@
 #ifndef XSMALL_TUI_VIEWS_VIEW_LAYERS_H
 #define XSMALL_TUI_VIEWS_VIEW_LAYERS_H
 
-#include "image/tree/layers.h"
+#include "image/merge/layers.h"
 #include "app/view.h"
 #include "rows/tree_rows.h"
 

@@ -7,7 +7,7 @@
 #define XSMALL_EXPORT_FORMS_SLIM_TAR_H
 
 #include "export/tar_tree.h"
-#include "image/content/file_contents.h"
+#include "image/files/file_contents.h"
 
 /* Writes the archive, sorted as the tree is, to fd. The same tree gives the same bytes. Sockets are
  * left out; a name whose hard link's first one is not there is a file of its own. Contents are read

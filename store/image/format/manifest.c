@@ -200,3 +200,13 @@ bool manifest_offers(struct image_offers *offers, struct db *db, const struct im
             };
     return true;
 }
+
+void image_offers_finish(struct image_offers *offers)
+{
+    for (size_t i = 0; i < offers->n; i++) {
+        free(offers->list[i].label);
+        free(offers->list[i].platform);
+    }
+    free(offers->list);
+    *offers = (struct image_offers){0};
+}

@@ -10,7 +10,8 @@
 #ifndef XSMALL_IMAGE_FORMAT_MANIFEST_H
 #define XSMALL_IMAGE_FORMAT_MANIFEST_H
 
-#include "image/image.h"
+#include "db/db.h"
+#include "image/format/image_choice.h"
 #include "image/source/image_source.h"
 
 struct manifest_layer {

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 
 #include "image/content/acl.h"
-#include "image/content/content_scan.h"
+#include "image/layer/content_scan.h"
 #include "image/layer/tar_member.h"
 #include "util/path.h"
 

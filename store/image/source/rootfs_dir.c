@@ -16,7 +16,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "image/content/content_scan.h"
+#include "image/layer/content_scan.h"
 #include "image/layer/tar_member.h"
 #include "util/spool.h"
 #include "util/map.h"

@@ -6,7 +6,7 @@
 #ifndef XSMALL_TUI_CLI_REPORT_REPORT_IMAGE_H
 #define XSMALL_TUI_CLI_REPORT_REPORT_IMAGE_H
 
-#include "image/tree/layers.h"
+#include "image/merge/layers.h"
 #include "session/session.h"
 
 /* layers: of the subject; NULL without one. The text tells the biggest dead contents, JSON all. */

@@ -8,10 +8,10 @@
  *     struct extract_result result;
  *     extract(contents, db, tree, nodes, n, dir_fd, &result, err)
  */
-#ifndef XSMALL_IMAGE_CONTENT_EXTRACT_H
-#define XSMALL_IMAGE_CONTENT_EXTRACT_H
+#ifndef XSMALL_IMAGE_FILES_EXTRACT_H
+#define XSMALL_IMAGE_FILES_EXTRACT_H
 
-#include "image/content/file_contents.h"
+#include "image/files/file_contents.h"
 
 struct extract_result {
     uint32_t n_written; /* all kinds, directories that were made too */

@@ -3,7 +3,7 @@
  * Directories first, with rights to write into them; then links and files; attributes of
  * directories last, from the deepest up.
  */
-#include "image/content/extract.h"
+#include "image/files/extract.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "image/tree/layers_private.h"
+#include "image/merge/layers_private.h"
 
 struct dive_path {
     int64_t least, sum; /* of the sizes that were counted */

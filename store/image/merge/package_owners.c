@@ -3,13 +3,13 @@
  * The files are read in phases: first those that tell which packages there are, then those that
  * name paths, in the order in which owners win. Whoever claims a path first has it.
  */
-#include "image/content/package_owners.h"
+#include "image/merge/package_owners.h"
 
 #include <stdlib.h>
 #include <zstd.h>
 
 #include "db/loading.h"
-#include "image/content/package_owners_walk.h"
+#include "image/merge/package_owners_walk.h"
 #include "image/content/package_text.h"
 #include "util/arena.h"
 #include "util/path.h"

@@ -3,8 +3,8 @@
  * The rows of tables image, layer and image_layer. Each call is inside a transaction of the caller
  * where it writes.
  */
-#ifndef XSMALL_IMAGE_LAYER_IMAGE_ROWS_H
-#define XSMALL_IMAGE_LAYER_IMAGE_ROWS_H
+#ifndef XSMALL_IMAGE_IMAGE_ROWS_H
+#define XSMALL_IMAGE_IMAGE_ROWS_H
 
 #include "image/image.h"
 #include "image/format/manifest.h"

@@ -11,8 +11,8 @@
  *     if (!package_owners_find(&request, &owner, err)) …
  *     owner[path]: package.number, 0: none
  */
-#ifndef XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_H
-#define XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_H
+#ifndef XSMALL_IMAGE_MERGE_PACKAGE_OWNERS_H
+#define XSMALL_IMAGE_MERGE_PACKAGE_OWNERS_H
 
 #include "image/layer/path_ids.h"
 

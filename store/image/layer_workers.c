@@ -3,7 +3,7 @@
  * The biggest layer is most of an image, and decides when a load is done: the thread that begins it
  * goes before the others where there are more threads than cores, the writer's included.
  */
-#include "image/layer/layer_workers.h"
+#include "image/layer_workers.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

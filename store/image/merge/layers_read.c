@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/tree/layers_private.h"
+#include "image/merge/layers_private.h"
 #include "image/tree/tree_private.h"
 #include "util/map.h"
 

@@ -2,10 +2,10 @@
  *
  * What file_contents.c and file_contents_each.c share; nobody else includes it.
  */
-#ifndef XSMALL_IMAGE_CONTENT_FILE_CONTENTS_PRIVATE_H
-#define XSMALL_IMAGE_CONTENT_FILE_CONTENTS_PRIVATE_H
+#ifndef XSMALL_IMAGE_FILES_FILE_CONTENTS_PRIVATE_H
+#define XSMALL_IMAGE_FILES_FILE_CONTENTS_PRIVATE_H
 
-#include "image/content/file_contents.h"
+#include "image/files/file_contents.h"
 #include "image/source/image_source.h"
 
 struct file_contents {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "image/layer/image_rows.h"
+#include "image/image_rows.h"
 
 #include <stdlib.h>
 #include <string.h>

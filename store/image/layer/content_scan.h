@@ -9,8 +9,8 @@
  *     …
  *     content_scan_finish(&content);                // once, after the last file
  */
-#ifndef XSMALL_IMAGE_CONTENT_CONTENT_SCAN_H
-#define XSMALL_IMAGE_CONTENT_CONTENT_SCAN_H
+#ifndef XSMALL_IMAGE_LAYER_CONTENT_SCAN_H
+#define XSMALL_IMAGE_LAYER_CONTENT_SCAN_H
 
 #include "image/layer/entry_queue.h"
 #include "image/content/package_text.h"

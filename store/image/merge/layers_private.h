@@ -2,10 +2,10 @@
  *
  * What reading layers out of the session and replaying them share. Nobody else includes it.
  */
-#ifndef XSMALL_IMAGE_TREE_LAYERS_PRIVATE_H
-#define XSMALL_IMAGE_TREE_LAYERS_PRIVATE_H
+#ifndef XSMALL_IMAGE_MERGE_LAYERS_PRIVATE_H
+#define XSMALL_IMAGE_MERGE_LAYERS_PRIVATE_H
 
-#include "image/tree/layers.h"
+#include "image/merge/layers.h"
 
 enum { LAYERS_ABSENT = 0, LAYERS_IMPLICIT = 1 }; /* places in states */
 

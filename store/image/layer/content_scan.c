@@ -3,7 +3,7 @@
  * A chunk goes into the hash while it is in the cache. ELF files whose bytes cannot be read again
  * (compressed layers) are kept: small ones in memory, others in a temporary file.
  */
-#include "image/content/content_scan.h"
+#include "image/layer/content_scan.h"
 
 #include <string.h>
 

@@ -12,8 +12,8 @@
  *
  * Belongs to one thread. db and tree must live as long.
  */
-#ifndef XSMALL_IMAGE_CONTENT_FILE_CONTENTS_H
-#define XSMALL_IMAGE_CONTENT_FILE_CONTENTS_H
+#ifndef XSMALL_IMAGE_FILES_FILE_CONTENTS_H
+#define XSMALL_IMAGE_FILES_FILE_CONTENTS_H
 
 #include "image/tree/tree.h"
 #include "util/progress.h"

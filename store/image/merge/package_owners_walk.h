@@ -6,10 +6,10 @@
  *     int64_t id;      // 0: the tree has no such path
  *     package_owners_walk(&walk, bytes_of("/bin/ls"), &id, err)
  */
-#ifndef XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_WALK_H
-#define XSMALL_IMAGE_CONTENT_PACKAGE_OWNERS_WALK_H
+#ifndef XSMALL_IMAGE_MERGE_PACKAGE_OWNERS_WALK_H
+#define XSMALL_IMAGE_MERGE_PACKAGE_OWNERS_WALK_H
 
-#include "image/content/package_owners.h"
+#include "image/merge/package_owners.h"
 
 /* What following the paths of one image may cost, in look-ups of short paths: a hostile list could
  * take hours through links of links. Real ones take two or three a file. */

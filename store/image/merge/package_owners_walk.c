@@ -3,7 +3,7 @@
  * A path that the tree has by that very name has no symlink above: most are found so, at once. For
  * the others, lists name the files of a directory one behind the other: the last one is remembered.
  */
-#include "image/content/package_owners_walk.h"
+#include "image/merge/package_owners_walk.h"
 
 #include "image/layer/tar_member.h"
 #include "util/path.h"

@@ -8,8 +8,8 @@
  *     struct merge_layer layers[] = {{.facts = &base}, {.facts = &app}};
  *     merge_write(db, &paths, image, load, layers, 2, progress, err)
  */
-#ifndef XSMALL_IMAGE_TREE_LAYER_MERGE_H
-#define XSMALL_IMAGE_TREE_LAYER_MERGE_H
+#ifndef XSMALL_IMAGE_MERGE_LAYER_MERGE_H
+#define XSMALL_IMAGE_MERGE_LAYER_MERGE_H
 
 #include "image/layer/layer_rows.h"
 #include "util/progress.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "image/content/file_contents_private.h"
+#include "image/files/file_contents_private.h"
 #include "image/layer/layer.h"
 #include "util/spool.h"
 

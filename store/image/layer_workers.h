@@ -7,8 +7,8 @@
  * `last` layer_workers_finish(readers);                                         // stops and joins
  * them
  */
-#ifndef XSMALL_IMAGE_LAYER_LAYER_WORKERS_H
-#define XSMALL_IMAGE_LAYER_LAYER_WORKERS_H
+#ifndef XSMALL_IMAGE_LAYER_WORKERS_H
+#define XSMALL_IMAGE_LAYER_WORKERS_H
 
 #include "image/layer/entry_queue.h"
 #include "image/source/image_source.h"

@@ -8,7 +8,7 @@
  * and where a layer leaves a node with another state than it found, that is an event. Choosing a
  * layer replays events, not layers.
  */
-#include "image/tree/layers_private.h"
+#include "image/merge/layers_private.h"
 
 #include <stdlib.h>
 #include <string.h>

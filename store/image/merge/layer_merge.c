@@ -11,13 +11,13 @@
  * a lower layer, or anywhere in this one. Whiteouts take paths literally: nothing here follows a
  * symlink, as the overlay that the kernel mounts does not either.
  */
-#include "image/tree/layer_merge.h"
+#include "image/merge/layer_merge.h"
 
 #include <stdlib.h>
 
 #include "db/bulk_insert.h"
 #include "db/loading.h"
-#include "image/content/package_owners.h"
+#include "image/merge/package_owners.h"
 
 struct merge_node {
     int64_t first, next, previous; /* ids; 0: none */

@@ -14,8 +14,8 @@
  *
  * Belongs to one thread at a time.
  */
-#ifndef XSMALL_IMAGE_TREE_LAYERS_H
-#define XSMALL_IMAGE_TREE_LAYERS_H
+#ifndef XSMALL_IMAGE_MERGE_LAYERS_H
+#define XSMALL_IMAGE_MERGE_LAYERS_H
 
 #include <stdatomic.h>
 

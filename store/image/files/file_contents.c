@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "image/content/file_contents_private.h"
+#include "image/files/file_contents_private.h"
 
 #include <stdlib.h>
 #include <string.h>
