@@ -17,7 +17,7 @@ struct chooser {
     struct screen screen;
     struct buf needle; /* of the search */
     bool is_typing;
-    bool is_overlay, is_chosen;
+    bool is_over, is_chosen;
 };
 
 static size_t n_visible(const struct chooser *c)
@@ -123,17 +123,17 @@ static void press(struct chooser *c, uint32_t key)
     case ACTION_NEXT:
         return search(c, c->cursor + 1);
     case ACTION_OPEN:
-        c->is_chosen = c->is_overlay = true;
+        c->is_chosen = c->is_over = true;
         return;
     case ACTION_QUIT:
-        c->is_overlay = true;
+        c->is_over = true;
         return;
     case ACTION_SUSPEND:
         return term_suspend();
     case ACTION_REDRAW:
         return term_redraw();
     default:
-        c->is_overlay = c->is_overlay || key == KEY_ESCAPE_;
+        c->is_over = c->is_over || key == KEY_ESCAPE_;
     }
 }
 
@@ -147,13 +147,13 @@ static void point(struct chooser *c, const struct mouse_event *event)
     if (event->y < FIRST_ROW || row >= c->n || row >= c->top + n_visible(c))
         return;
     c->cursor = row;
-    c->is_chosen = c->is_overlay = mouse_press(&c->mouse, event);
+    c->is_chosen = c->is_over = mouse_press(&c->mouse, event);
 }
 
 static bool loop(struct chooser *c, struct signals *signals, struct err *err)
 {
     bool ended = false;
-    while (!c->is_overlay && !ended) {
+    while (!c->is_over && !ended) {
         int width, height;
         term_size(&width, &height);
         if (width != c->screen.width || height != c->screen.height)
@@ -164,7 +164,7 @@ static bool loop(struct chooser *c, struct signals *signals, struct err *err)
         if (!signals_wait(signals, -1, -1, &ended, err))
             return false;
         struct mouse_event mouse;
-        for (uint32_t key; !c->is_overlay && (key = term_key(&mouse));)
+        for (uint32_t key; !c->is_over && (key = term_key(&mouse));)
             if (key == KEY_MOUSE_)
                 point(c, &mouse);
             else if (key != KEY_RESIZE_)

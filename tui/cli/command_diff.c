@@ -5,57 +5,19 @@
  */
 #include "cli/command.h"
 
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include "cli/diff_rows.h"
 #include "cli/output.h"
 #include "cli/progress_line.h"
 
 struct reading {
     struct image_pair_request request;
-    struct progress progress;
-    struct image_pair pair;
-    struct err err;
-    bool ok;
-    atomic_bool over;
-    int wake; /* owned */
+    struct image_pair pair; /* the result */
 };
 
-static void *read_images(void *with)
+static bool read_images(void *with, struct progress *progress, struct err *err)
 {
     struct reading *reading = with;
-    reading->ok =
-        image_pair_load(&reading->request, &reading->progress, &reading->pair, &reading->err);
-    atomic_store(&reading->over, true);
-    eventfd_write(reading->wake, 1);
-    return NULL;
-}
-
-static bool is_overlay(void *reading)
-{
-    return atomic_load(&((struct reading *)reading)->over);
-}
-
-static bool read_pair(struct reading *reading, bool quiet, struct err *err)
-{
-    pthread_t thread;
-    if ((reading->wake = eventfd(0, EFD_CLOEXEC)) < 0)
-        return err_sys(err, "eventfd");
-    bool started = !pthread_create(&thread, NULL, read_images, reading);
-    if (started) {
-        progress_line_watch(&reading->progress, reading->wake, is_overlay, reading, quiet);
-        pthread_join(thread, NULL);
-    }
-    close(reading->wake);
-    if (!started)
-        return err_set(err, "cannot start a thread");
-    if (!reading->ok)
-        *err = reading->err;
-    return reading->ok;
+    return image_pair_load(&reading->request, progress, &reading->pair, err);
 }
 
 /* Prints them; the exit code. */
@@ -86,8 +48,7 @@ static int run_diff(const struct args *given, struct err *err)
                                           .choice_a = {args.image, args.platform},
                                           .choice_b = {args.image_b, args.platform},
                                           .verify = args.verify}};
-    progress_line_catch();
-    if (!read_pair(&reading, args.quiet, err))
+    if (!progress_line_run(read_images, &reading, args.quiet, err))
         return EXIT_FAILED;
     int code = tell(&args, &reading.pair, err);
     image_pair_finish(&reading.pair);

@@ -7,7 +7,7 @@
 #include "db/journal.h"
 #include "jobs/exporter.h"
 #include "cli/output.h"
-#include "jobs/task.h"
+#include "cli/progress_line.h"
 
 /* Names and map rules given here are remembered, as one undoable step. */
 static bool remember(struct session *session, const struct args *args, struct err *err)
@@ -88,7 +88,7 @@ static int run_export(const struct args *args, struct err *err)
     if (!make_request(args, &exporting.request, err) || !prepare(args, &session_path, err))
         return EXIT_FAILED;
     exporting.session_path = session_path.p;
-    bool ok = task_watch(exporting_run, &exporting, args->quiet || !args->output, err);
+    bool ok = progress_line_run(exporting_run, &exporting, args->quiet || !args->output, err);
     output_bytes(stderr, buf_bytes(&exporting.text.warnings));
     if (ok && !args->output)
         output_bytes(stdout, buf_bytes(&exporting.text.text));

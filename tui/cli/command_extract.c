@@ -10,7 +10,7 @@
 #include "jobs/extractor.h"
 #include "cli/operands.h"
 #include "cli/output.h"
-#include "jobs/task.h"
+#include "cli/progress_line.h"
 
 static void tell(const struct extract_result *result, const char *dir)
 {
@@ -42,7 +42,7 @@ static int run_extract(const struct args *args, struct err *err)
                                     .nodes = nodes,
                                     .n = n,
                                     .dir = args->output};
-    if (!task_watch(extraction_run, &extraction, args->quiet, err))
+    if (!progress_line_run(extraction_run, &extraction, args->quiet, err))
         return EXIT_FAILED;
     if (!args->quiet)
         tell(&extraction.result, args->output);

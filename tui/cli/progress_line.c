@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "jobs/pace.h"
@@ -61,13 +62,13 @@ void progress_line_catch(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-void progress_line_watch(struct progress *progress, int wake, bool (*is_overlay)(void *with),
+void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(void *with),
                          void *with, bool quiet)
 {
     bool terminal = isatty(STDERR_FILENO);
     enum progress_phase told = PROGRESS_IDLE;
     struct pace pace = {0};
-    while (!is_overlay(with)) {
+    while (!is_over(with)) {
         if (interrupted)
             atomic_store(&progress->cancel, true);
         enum progress_phase phase = atomic_load(&progress->phase);
@@ -80,4 +81,25 @@ void progress_line_watch(struct progress *progress, int wake, bool (*is_overlay)
     }
     if (!quiet && terminal)
         fputs("\r\033[K", stderr);
+}
+
+static bool is_task_over(void *task)
+{
+    return task_is_over(task);
+}
+
+bool progress_line_run(task_run *run, void *with, bool quiet, struct err *err)
+{
+    struct task *task = NULL;
+    int wake = eventfd(0, EFD_CLOEXEC);
+    if (wake < 0)
+        return err_sys(err, "eventfd");
+    progress_line_catch();
+    bool ok = task_start(run, with, wake, &task, err);
+    if (ok) {
+        progress_line_watch(task_progress(task), wake, is_task_over, task, quiet);
+        ok = task_finish(task, err);
+    }
+    close(wake);
+    return ok;
 }

@@ -6,13 +6,15 @@
 #ifndef XSMALL_TUI_CLI_PROGRESS_LINE_H
 #define XSMALL_TUI_CLI_PROGRESS_LINE_H
 
-#include "util/progress.h"
+#include "jobs/task.h"
 
 /* From here on SIGINT and SIGTERM cancel what is watched, now or later. */
 void progress_line_catch(void);
-/* Until is_overlay(with), told by another thread; wake is an eventfd that is written then. quiet:
+/* Until is_over(with), told by another thread; wake is an eventfd that is written then. quiet:
  * nothing is told. */
-void progress_line_watch(struct progress *progress, int wake, bool (*is_overlay)(void *with),
+void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(void *with),
                          void *with, bool quiet);
+/* Runs a task and waits for it; SIGINT and SIGTERM cancel it. */
+bool progress_line_run(task_run *run, void *with, bool quiet, struct err *err);
 
 #endif

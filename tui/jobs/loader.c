@@ -3,21 +3,19 @@
 
 #include "session/log_watcher.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 
+#include "jobs/task.h"
+
 struct loader {
+    struct task *task; /* owned */
     struct load_request request;
     enum loader_way way;
     atomic_uint n_done;
     struct load_result result;
-    struct progress progress;
-    struct err err;
-    bool ok;
-    atomic_bool shown, over;
+    atomic_bool shown;
     int wake; /* borrowed */
-    pthread_t thread;
 };
 
 static bool note_load(void *with, const struct load_result *result, struct err *err)
@@ -36,22 +34,14 @@ static void note_shown(void *with)
     eventfd_write(loader->wake, 1);
 }
 
-static bool follow(struct loader *loader)
-{
-    struct log_watcher_request live = {
-        .load = loader->request, .loaded = note_load, .with = loader};
-    return log_watcher_run(&live, &loader->progress, &loader->err);
-}
-
-static void *load(void *with)
+static bool load(void *with, struct progress *progress, struct err *err)
 {
     struct loader *loader = with;
-    loader->ok = loader->way == LOADER_FOLLOW ? follow(loader)
-                                              : session_load(&loader->request, &loader->progress,
-                                                             &loader->result, &loader->err);
-    atomic_store(&loader->over, true);
-    eventfd_write(loader->wake, 1);
-    return NULL;
+    struct log_watcher_request live = {
+        .load = loader->request, .loaded = note_load, .with = loader};
+    return loader->way == LOADER_FOLLOW
+               ? log_watcher_run(&live, progress, err)
+               : session_load(&loader->request, progress, &loader->result, err);
 }
 
 bool loader_start(const struct load_request *request, enum loader_way way, int wake,
@@ -65,9 +55,9 @@ bool loader_start(const struct load_request *request, enum loader_way way, int w
     }
     loader->way = way;
     loader->wake = wake;
-    if (pthread_create(&loader->thread, NULL, load, loader)) {
+    if (!task_start(load, loader, wake, &loader->task, err)) {
         free(loader);
-        return err_set(err, "cannot start a thread");
+        return false;
     }
     *out = loader;
     return true;
@@ -85,12 +75,12 @@ unsigned loader_n_done(struct loader *loader)
 
 struct progress *loader_progress(struct loader *loader)
 {
-    return &loader->progress;
+    return task_progress(loader->task);
 }
 
 bool loader_is_over(struct loader *loader)
 {
-    return atomic_load(&loader->over);
+    return task_is_over(loader->task);
 }
 
 const struct load_result *loader_shown(struct loader *loader)
@@ -100,11 +90,8 @@ const struct load_result *loader_shown(struct loader *loader)
 
 bool loader_finish(struct loader *loader, struct load_result *result, struct err *err)
 {
-    pthread_join(loader->thread, NULL);
-    bool ok = loader->ok;
+    bool ok = task_finish(loader->task, err);
     *result = loader->result;
-    if (!ok)
-        *err = loader->err;
     free(loader);
     return ok;
 }

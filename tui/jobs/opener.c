@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "jobs/opener.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
+
+#include "jobs/task.h"
 
 struct opener {
+    struct task *task;        /* owned */
     const char *session_path; /* borrowed */
     struct writer_lock *seat; /* borrowed */
     enum opener_way way;
-    int wake;                /* borrowed */
     struct session *session; /* owned until opener_finish */
-    struct err err;
-    atomic_bool over;
-    pthread_t thread;
 };
 
-/* A session that is made has its seat behind that: two programs may both have made it. */
+/* The lock of a new session can be taken only after the session was created: two programs may both
+ * have created it. */
 static struct session *open_seated(const char *session_path, struct writer_lock *seat,
                                    struct err *err)
 {
@@ -31,16 +29,15 @@ static struct session *open_seated(const char *session_path, struct writer_lock 
     return session_open(session_path, DB_READ, &session, err) ? session : NULL;
 }
 
-static void *open_session(void *with)
+static bool open_session(void *with, struct progress *progress, struct err *err)
 {
     struct opener *opener = with;
-    opener->session = open_seated(opener->session_path, opener->seat, &opener->err);
-    struct err ignored = {0}; /* what cannot be settled is said where it is shown */
+    (void)progress;
+    opener->session = open_seated(opener->session_path, opener->seat, err);
+    struct err ignored = {0}; /* what cannot be settled is reported where it is shown */
     if (opener->session && opener->way == OPENER_SETTLE)
         session_settle(opener->session, NULL, &ignored);
-    atomic_store(&opener->over, true);
-    eventfd_write(opener->wake, 1);
-    return NULL;
+    return opener->session;
 }
 
 bool opener_start(const char *session_path, struct writer_lock *seat, enum opener_way way, int wake,
@@ -50,10 +47,9 @@ bool opener_start(const char *session_path, struct writer_lock *seat, enum opene
     opener->session_path = session_path;
     opener->seat = seat;
     opener->way = way;
-    opener->wake = wake;
-    if (pthread_create(&opener->thread, NULL, open_session, opener)) {
+    if (!task_start(open_session, opener, wake, &opener->task, err)) {
         free(opener);
-        return err_set(err, "cannot start a thread");
+        return false;
     }
     *out = opener;
     return true;
@@ -61,15 +57,12 @@ bool opener_start(const char *session_path, struct writer_lock *seat, enum opene
 
 bool opener_is_over(struct opener *opener)
 {
-    return atomic_load(&opener->over);
+    return task_is_over(opener->task);
 }
 
 struct session *opener_finish(struct opener *opener, struct err *err)
 {
-    pthread_join(opener->thread, NULL);
-    struct session *session = opener->session;
-    if (!session)
-        *err = opener->err;
+    struct session *session = task_finish(opener->task, err) ? opener->session : NULL;
     free(opener);
     return session;
 }

@@ -4,9 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
-#include "cli/progress_line.h"
 #include "util/bytes.h"
 
 struct task {
@@ -61,26 +59,5 @@ bool task_finish(struct task *task, struct err *err)
     if (!ok)
         *err = task->err;
     free(task);
-    return ok;
-}
-
-static bool is_overlay(void *task)
-{
-    return task_is_over(task);
-}
-
-bool task_watch(task_run *work, void *with, bool quiet, struct err *err)
-{
-    struct task *task = NULL;
-    int wake = eventfd(0, EFD_CLOEXEC);
-    if (wake < 0)
-        return err_sys(err, "eventfd");
-    progress_line_catch();
-    bool ok = task_start(work, with, wake, &task, err);
-    if (ok) {
-        progress_line_watch(&task->progress, wake, is_overlay, task, quiet);
-        ok = task_finish(task, err);
-    }
-    close(wake);
     return ok;
 }

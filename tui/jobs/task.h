@@ -24,8 +24,4 @@ bool task_is_over(struct task *task);
 /* Waits; false with err if it failed. Frees it. */
 bool task_finish(struct task *task, struct err *err);
 
-/* Starts it, tells on standard error how far it is (nothing where quiet) and waits; SIGINT and
- * SIGTERM cancel it. For commands. */
-bool task_watch(task_run *run, void *with, bool quiet, struct err *err);
-
 #endif
