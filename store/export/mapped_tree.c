@@ -185,7 +185,7 @@ static struct keep *judge(const struct moving *m, const struct mapped_tree *move
     keep->verdicts = mem_zero(tree->n, sizeof *keep->verdicts);
     keep->rollups = mem_zero(tree->n, sizeof *keep->rollups);
     if (base)
-        compare_map(tree, base, there);
+        tree_compare_map(tree, base, there);
     for (uint32_t i = 0; i < tree->n; i++) {
         bool stands = base && there[i] != NODE_NONE && base->nodes[there[i]].kind == NODE_DIR;
         keep->verdicts[i] = moved->origin[i] == NODE_NONE

@@ -128,7 +128,7 @@ void plan_make(struct plan *plan, const struct mapped_tree *moved, enum plan_car
     plan->how = mem_zero(tree->n, sizeof *plan->how);
     plan->base_of = mem_array(NULL, tree->n, sizeof *plan->base_of);
     if (input->base)
-        compare_map(tree, input->base, plan->base_of);
+        tree_compare_map(tree, input->base, plan->base_of);
     for (uint32_t i = 0; !input->base && i < tree->n; i++)
         plan->base_of[i] = NODE_NONE;
     plan->everything = tree->n > 1 && !moved->origin;

@@ -58,8 +58,8 @@ void tar_tree_of_final(struct tar_tree *rootfs, const struct mapped_tree *moved)
     rootfs->made = final;
     MEM_AUTO uint32_t *subject = mem_array(NULL, final->n, sizeof *subject);
     MEM_AUTO uint32_t *base = mem_array(NULL, final->n, sizeof *base);
-    compare_map(final, moved->input.subject, subject);
-    compare_map(final, moved->input.base, base);
+    tree_compare_map(final, moved->input.subject, subject);
+    tree_compare_map(final, moved->input.base, base);
     for (uint32_t i = 0; i < final->n; i++) {
         if (subject[i] != NODE_NONE && moved->keep->verdicts[subject[i]].kept)
             put(rootfs, i, ROOTFS_SUBJECT, subject[i]);

@@ -117,7 +117,7 @@ static bool plan(struct image_load *load, struct err *err)
     return true;
 }
 
-static bool write_batch(struct image_load *load, const struct feed_batch *batch, struct err *err)
+static bool write_batch(struct image_load *load, const struct entry_batch *batch, struct err *err)
 {
     struct layer_rows *facts = load->layers[load->task_layers[batch->task]].facts;
     for (size_t i = 0; i < batch->n; i++)
@@ -134,7 +134,7 @@ static bool write_batch(struct image_load *load, const struct feed_batch *batch,
 }
 
 /* Names the archive and the layer. */
-static bool fail_layer(const struct image_load *load, const struct feed_batch *batch,
+static bool fail_layer(const struct image_load *load, const struct entry_batch *batch,
                        struct err *err)
 {
     size_t at = load->task_layers[batch->task];
@@ -148,28 +148,28 @@ static bool fail_layer(const struct image_load *load, const struct feed_batch *b
 }
 
 /* The next batch; the transaction is closed where there is none for as long as a slice takes. */
-static struct feed_batch *next_batch(struct image_load *load, struct feed_queue *queue,
-                                     struct err *err)
+static struct entry_batch *next_batch(struct image_load *load, struct entry_queue *queue,
+                                      struct err *err)
 {
-    struct feed_batch *batch;
+    struct entry_batch *batch;
     do {
-        if ((batch = feed_pop(queue, FEED_SOON)))
+        if ((batch = entry_queue_pop(queue, ENTRY_QUEUE_POLL)))
             return batch;
     } while (!db_slice_is_over(load->db));
     if (!db_commit(load->db, err))
         return NULL;
-    batch = feed_pop(queue, FEED_WAIT);
+    batch = entry_queue_pop(queue, ENTRY_QUEUE_WAIT);
     if (db_begin(load->db, err))
         return batch;
-    feed_batch_destroy(batch);
+    entry_batch_destroy(batch);
     return NULL;
 }
 
-static bool write_all(struct image_load *load, struct feed_queue *queue, struct err *err)
+static bool write_all(struct image_load *load, struct entry_queue *queue, struct err *err)
 {
     bool ok = true;
     for (size_t n_done = 0; ok && n_done < load->n_tasks;) {
-        struct feed_batch *batch = next_batch(load, queue, err);
+        struct entry_batch *batch = next_batch(load, queue, err);
         if (!batch)
             return false;
         if (atomic_load(&load->progress->cancel))
@@ -179,7 +179,7 @@ static bool write_all(struct image_load *load, struct feed_queue *queue, struct 
         else
             ok = write_batch(load, batch, err) && db_slice(load->db, err);
         n_done += batch->last;
-        feed_batch_destroy(batch);
+        entry_batch_destroy(batch);
     }
     return ok;
 }
@@ -187,10 +187,10 @@ static bool write_all(struct image_load *load, struct feed_queue *queue, struct 
 static bool read_layers(struct image_load *load, struct err *err)
 {
     load->progress->phase = PROGRESS_LAYERS;
-    struct layer_workers *readers =
+    struct layer_workers *workers =
         layer_workers_start(load->source, load->tasks, load->n_tasks, load->progress);
-    bool ok = write_all(load, layer_workers_queue(readers), err);
-    layer_workers_finish(readers);
+    bool ok = write_all(load, layer_workers_queue(workers), err);
+    layer_workers_finish(workers);
     for (size_t i = 0; ok && i < load->n_facts; i++)
         if (!load->is_new[i])
             ok = layer_rows_read(&load->facts[i], err);
@@ -201,11 +201,11 @@ static bool merge_layers(struct image_load *load, int64_t image, struct err *err
 {
     size_t n = load->manifest->n;
     load->progress->phase = PROGRESS_MERGE;
-    MEM_AUTO struct merge_layer *layers = mem_zero(n, sizeof *layers);
+    MEM_AUTO struct layer_merge_input *layers = mem_zero(n, sizeof *layers);
     for (size_t i = 0; i < n; i++)
         layers[i].facts = load->layers[i].facts;
-    if (!merge_write(load->db, &load->paths, image, load->request->load, layers, n, load->progress,
-                     err))
+    if (!layer_merge_write(load->db, &load->paths, image, load->request->load, layers, n,
+                           load->progress, err))
         return false;
     for (size_t i = 0; i < n; i++)
         if (!image_rows_set_dead(load->db, image, i + 1, layers[i].dead_bytes, err))
@@ -232,7 +232,7 @@ static bool name_rootfs(struct image_load *load, struct buf *identity, struct er
         return false;
     if (!same)
         return image_rows_name_layer(load->db, layer->id, identity->p, err);
-    if (!image_rows_disown_layer(load->db, layer->id, err))
+    if (!image_rows_orphan_layer(load->db, layer->id, err))
         return false;
     layer->id = layer->facts->layer = same;
     return true;
@@ -307,7 +307,7 @@ bool image_load(struct db *db, const struct image_request *request, struct progr
                 bool *was_there, struct err *err)
 {
     BUF_AUTO struct buf ref = {0};
-    RECORD_AUTO struct image_row there = {0};
+    IMAGE_ROW_AUTO struct image_row there = {0};
     SOURCE_AUTO struct image_source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     *was_there = false;

@@ -27,7 +27,7 @@ static const char FIND_LAYER[] = "SELECT id FROM layer WHERE diff_id = :diff_id 
 static const char ADD_LAYER[] =
     "INSERT INTO layer (diff_id, bytes, load) VALUES (:diff_id, 0, :load)";
 static const char NAME_LAYER[] = "UPDATE layer SET diff_id = :diff_id WHERE id = :layer";
-static const char DISOWN_LAYER[] = "UPDATE layer SET load = 0 WHERE id = :layer";
+static const char ORPHAN_LAYER[] = "UPDATE layer SET load = 0 WHERE id = :layer";
 
 bool image_rows_find_image(struct db *db, const char *role, struct image_row *out, struct err *err)
 {
@@ -51,7 +51,7 @@ bool image_rows_find_image(struct db *db, const char *role, struct image_row *ou
     return step != STEP_ERR;
 }
 
-void image_rows_image_finish(struct image_row *image)
+void image_row_finish(struct image_row *image)
 {
     free(image->ref);
     free(image->kind);
@@ -205,9 +205,9 @@ bool image_rows_name_layer(struct db *db, int64_t layer, const char *diff_id, st
     return stmt_run(q, err);
 }
 
-bool image_rows_disown_layer(struct db *db, int64_t layer, struct err *err)
+bool image_rows_orphan_layer(struct db *db, int64_t layer, struct err *err)
 {
-    struct stmt *q = db_query(db, DISOWN_LAYER, err);
+    struct stmt *q = db_query(db, ORPHAN_LAYER, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":layer", layer);

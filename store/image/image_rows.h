@@ -16,8 +16,8 @@ struct image_row {
     int64_t size, mtime_ns;
 };
 bool image_rows_find_image(struct db *db, const char *role, struct image_row *out, struct err *err);
-void image_rows_image_finish(struct image_row *image);
-#define RECORD_AUTO __attribute__((cleanup(image_rows_image_finish)))
+void image_row_finish(struct image_row *image);
+#define IMAGE_ROW_AUTO __attribute__((cleanup(image_row_finish)))
 
 /* Whether a row already says where the source is. */
 bool image_rows_is_at(const struct image_row *image, const struct image_source *source,
@@ -43,6 +43,6 @@ bool image_rows_add_layer(struct db *db, const char *diff_id, int64_t load, int6
                           struct err *err);
 bool image_rows_name_layer(struct db *db, int64_t layer, const char *diff_id, struct err *err);
 /* Leaves a layer to loading_clean: the session has the same already. */
-bool image_rows_disown_layer(struct db *db, int64_t layer, struct err *err);
+bool image_rows_orphan_layer(struct db *db, int64_t layer, struct err *err);
 
 #endif

@@ -21,22 +21,22 @@ struct layer_workers {
     const struct layer_task *tasks;
     size_t n, *order; /* owned: places of tasks, the biggest first */
     struct progress *progress;
-    struct feed_queue *queue;
+    struct entry_queue *queue;
     atomic_size_t next;
     atomic_bool stop;
     pthread_t threads[THREADS_MAX];
     size_t n_threads;
 };
 
-static bool read_task(struct layer_workers *readers, const struct layer_task *task,
-                      struct feed *feed, struct err *err)
+static bool read_task(struct layer_workers *workers, const struct layer_task *task,
+                      struct entry_feed *feed, struct err *err)
 {
-    const struct image_source *source = readers->source;
+    const struct image_source *source = workers->source;
     const struct image_source_extent *extent = task->extent;
     if (source->is_dir && !extent->name.n)
-        return rootfs_dir_read(source->fd, feed, readers->progress, err);
+        return rootfs_dir_read(source->fd, feed, workers->progress, err);
     FD_AUTO int fd = image_source_member_fd(source, extent, err);
-    return fd >= 0 && layer_read(fd, extent->offset, extent->size, feed, readers->progress, err);
+    return fd >= 0 && layer_read(fd, extent->offset, extent->size, feed, workers->progress, err);
 }
 
 /* On Linux a thread's nice value is its own (nice(2), notes). */
@@ -46,20 +46,20 @@ static void step_back(void)
     (void)ignored;
 }
 
-/* Ends every task that it takes with feed_end, so that the writer can count them. */
+/* Ends every task that it takes with entry_feed_end, so that the writer can count them. */
 static void *work(void *with)
 {
-    struct layer_workers *readers = with;
+    struct layer_workers *workers = with;
     bool is_first = true;
-    for (size_t i; (i = atomic_fetch_add(&readers->next, 1)) < readers->n; is_first = false) {
+    for (size_t i; (i = atomic_fetch_add(&workers->next, 1)) < workers->n; is_first = false) {
         if (is_first && i > 0)
             step_back();
-        struct feed feed = {.queue = readers->queue, .task = readers->order[i]};
+        struct entry_feed feed = {.queue = workers->queue, .task = workers->order[i]};
         struct err err = {0};
-        bool ok = atomic_load(&readers->stop)
+        bool ok = atomic_load(&workers->stop)
                       ? err_cancelled(&err)
-                      : read_task(readers, &readers->tasks[feed.task], &feed, &err);
-        feed_end(&feed, ok, &err);
+                      : read_task(workers, &workers->tasks[feed.task], &feed, &err);
+        entry_feed_end(&feed, ok, &err);
     }
     return NULL;
 }
@@ -76,43 +76,43 @@ struct layer_workers *layer_workers_start(const struct image_source *source,
                                           const struct layer_task *tasks, size_t n,
                                           struct progress *progress)
 {
-    struct layer_workers *readers = mem_zero(1, sizeof *readers);
+    struct layer_workers *workers = mem_zero(1, sizeof *workers);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     size_t wanted = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
-    readers->source = source;
-    readers->tasks = tasks;
-    readers->n = n;
-    readers->progress = progress;
-    readers->queue = feed_queue_create();
-    readers->order = mem_array(NULL, n, sizeof *readers->order);
+    workers->source = source;
+    workers->tasks = tasks;
+    workers->n = n;
+    workers->progress = progress;
+    workers->queue = entry_queue_create();
+    workers->order = mem_array(NULL, n, sizeof *workers->order);
     for (size_t i = 0; i < n; i++)
-        readers->order[i] = i;
+        workers->order[i] = i;
     if (n)
-        qsort_r(readers->order, n, sizeof *readers->order, compare_tasks, (void *)tasks);
+        qsort_r(workers->order, n, sizeof *workers->order, compare_tasks, (void *)tasks);
     for (size_t i = 0; i < wanted && i < n; i++)
-        if (pthread_create(&readers->threads[readers->n_threads], NULL, work, readers) == 0)
-            readers->n_threads++;
-    if (n && !readers->n_threads) { /* then each task still has to end */
-        atomic_store(&readers->stop, true);
-        work(readers);
+        if (pthread_create(&workers->threads[workers->n_threads], NULL, work, workers) == 0)
+            workers->n_threads++;
+    if (n && !workers->n_threads) { /* then each task still has to end */
+        atomic_store(&workers->stop, true);
+        work(workers);
     }
-    return readers;
+    return workers;
 }
 
-struct feed_queue *layer_workers_queue(struct layer_workers *readers)
+struct entry_queue *layer_workers_queue(struct layer_workers *workers)
 {
-    return readers->queue;
+    return workers->queue;
 }
 
-void layer_workers_finish(struct layer_workers *readers)
+void layer_workers_finish(struct layer_workers *workers)
 {
-    if (!readers)
+    if (!workers)
         return;
-    atomic_store(&readers->stop, true);
-    feed_stop(readers->queue);
-    for (size_t i = 0; i < readers->n_threads; i++)
-        pthread_join(readers->threads[i], NULL);
-    feed_queue_destroy(readers->queue);
-    free(readers->order);
-    free(readers);
+    atomic_store(&workers->stop, true);
+    entry_queue_stop(workers->queue);
+    for (size_t i = 0; i < workers->n_threads; i++)
+        pthread_join(workers->threads[i], NULL);
+    entry_queue_destroy(workers->queue);
+    free(workers->order);
+    free(workers);
 }

@@ -2,10 +2,10 @@
  *
  * Layers read on worker threads, one a core, at most 8; what they feed comes out of one queue.
  *
- *     struct layer_workers *readers = layer_workers_start(&source, tasks, n, progress);
- *     while (…) batch = feed_pop(layer_workers_queue(readers), FEED_WAIT);   // n of them are
- * `last` layer_workers_finish(readers);                                         // stops and joins
- * them
+ *     struct layer_workers *workers = layer_workers_start(&source, tasks, n, progress);
+ *     while (…) batch = entry_queue_pop(layer_workers_queue(workers), ENTRY_QUEUE_WAIT);   // n of
+ * them are `last` layer_workers_finish(workers);                                         // stops
+ * and joins them
  */
 #ifndef XSMALL_IMAGE_LAYER_WORKERS_H
 #define XSMALL_IMAGE_LAYER_WORKERS_H
@@ -23,7 +23,7 @@ struct layer_workers;
 struct layer_workers *layer_workers_start(const struct image_source *source,
                                           const struct layer_task *tasks, size_t n,
                                           struct progress *progress);
-struct feed_queue *layer_workers_queue(struct layer_workers *readers);
-void layer_workers_finish(struct layer_workers *readers); /* NULL is allowed */
+struct entry_queue *layer_workers_queue(struct layer_workers *workers);
+void layer_workers_finish(struct layer_workers *workers); /* NULL is allowed */
 
 #endif

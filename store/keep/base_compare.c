@@ -16,7 +16,7 @@ enum in_base base_compare(const struct tree *subject, uint32_t here, const struc
 {
     if (there == NODE_NONE)
         return BASE_ABSENT;
-    unsigned what = compare_attributes(&subject->nodes[here], &base->nodes[there]);
+    unsigned what = tree_compare_attributes(&subject->nodes[here], &base->nodes[there]);
     if (what & (COMPARE_KIND | COMPARE_LINK))
         return BASE_LINK;
     if (what & COMPARE_CONTENT)

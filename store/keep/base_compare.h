@@ -5,7 +5,7 @@
  * Not here: what follows from it (keep.c takes the base away, export clears what is in the way).
  *
  *     uint32_t *map = mem_array(NULL, subject->n, sizeof *map);
- *     compare_map(subject, base, map);
+ *     tree_compare_map(subject, base, map);
  *     enum in_base same = base_compare(subject, node, base, map[node]);
  */
 #ifndef XSMALL_KEEP_BASE_COMPARE_H

@@ -53,7 +53,8 @@ void closure_need_links(struct closure *closure, const struct tree_walk *walk, u
 void closure_need_command(struct closure *closure, struct bytes word, struct bytes cwd,
                           const struct reason *reason, uint32_t from);
 
-/* Fills n_kept, the byte sums and the rollups. base_of as compare_map gives it; NULL without base.
+/* Fills n_kept, the byte sums and the rollups. base_of as tree_compare_map gives it; NULL without
+ * base.
  */
 void sums_fill(struct keep *keep, const struct keep_input *input, const uint32_t *base_of);
 

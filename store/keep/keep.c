@@ -117,7 +117,7 @@ void keep_take_base(struct keep *keep, const struct keep_input *input)
     MEM_AUTO uint32_t *base_of = NULL;
     if (input->base) {
         base_of = mem_array(NULL, keep->n, sizeof *base_of);
-        compare_map(input->subject, input->base, base_of);
+        tree_compare_map(input->subject, input->base, base_of);
     }
     take_base_away(keep, input, base_of);
     sums_fill(keep, input, base_of);

@@ -34,7 +34,7 @@ static void add_base(const struct keep_input *input, const struct keep *keep,
     const struct tree *base = input->base;
     BUF_AUTO struct buf path = {0};
     MEM_AUTO uint32_t *mine = mem_array(NULL, base->n, sizeof *mine);
-    compare_map(base, input->subject, mine);
+    tree_compare_map(base, input->subject, mine);
     for (uint32_t i = 1; i < base->n;) {
         bool open = add_base_node(input, keep, i, mine[i], builder, &path);
         i += open ? 1 : base->nodes[i].n_below + 1;

@@ -4,7 +4,7 @@
  *
  *     struct image_pair pair;
  *     if (!image_pair_load(&(struct image_pair_request){.a = "old.tar", .b = "new.tar"}, &progress,
- * &pair, err)) … compare_trees(pair.a, pair.b, &compare); image_pair_finish(&pair);
+ * &pair, err)) … tree_compare(pair.a, pair.b, &compare); image_pair_finish(&pair);
  */
 #ifndef XSMALL_SESSION_IMAGE_PAIR_H
 #define XSMALL_SESSION_IMAGE_PAIR_H

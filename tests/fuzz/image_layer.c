@@ -15,7 +15,7 @@ static void need(bool ok)
         abort();
 }
 
-static void check_entry(const struct feed_entry *entry)
+static void check_entry(const struct entry *entry)
 {
     BUF_AUTO struct buf path = {0};
     need(path_member(entry->path, &path) && bytes_equal(buf_bytes(&path), entry->path));
@@ -29,12 +29,12 @@ static void check_entry(const struct feed_entry *entry)
 static void *drain(void *with)
 {
     for (bool last = false; !last;) {
-        struct feed_batch *batch = feed_pop(with, FEED_WAIT);
+        struct entry_batch *batch = entry_queue_pop(with, ENTRY_QUEUE_WAIT);
         for (size_t i = 0; i < batch->n; i++) /* of a failed one the last entry may be half made */
             if (!batch->failed)
                 check_entry(&batch->entries[i]);
         last = batch->last;
-        feed_batch_destroy(batch);
+        entry_batch_destroy(batch);
     }
     return NULL;
 }
@@ -46,13 +46,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = {0};
     int fd = memfd_create("layer", MFD_CLOEXEC);
     need(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-    struct feed feed = {.queue = feed_queue_create()};
+    struct entry_feed feed = {.queue = entry_queue_create()};
     need(pthread_create(&thread, NULL, drain, feed.queue) == 0);
     bool ok = layer_read(fd, 0, size, &feed, NULL, &err);
     need(ok || err.kind != ERR_NONE);
-    feed_end(&feed, ok, &err);
+    entry_feed_end(&feed, ok, &err);
     pthread_join(thread, NULL);
-    feed_queue_destroy(feed.queue);
+    entry_queue_destroy(feed.queue);
     close(fd);
     return 0;
 }

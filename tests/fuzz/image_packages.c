@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-static void take_package(void *with, const struct package_about *about)
+static void take_package(void *with, const struct package_text_about *about)
 {
     (void)with;
     assert(about->name.n && about->name.n <= PACKAGE_WORD_MAX);
@@ -40,13 +40,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (!n)
         return 0;
     struct bytes path = bytes_of(names[data[0] % (sizeof names / sizeof *names)]);
-    enum package_file kind = package_file_of(path);
+    enum package_text_kind kind = package_text_kind_of(path);
     assert(kind != PACKAGE_NONE);
     struct bytes text = bytes_from((const char *)data + 1, n - 1);
-    struct package_sink sink = {(void *)names, take_package, take_path, take_odd};
-    package_read(kind, text, &sink);
+    struct package_text_sink sink = {(void *)names, take_package, take_path, take_odd};
+    package_text_read(kind, text, &sink);
     /* As a path of its own, too: nothing but what it is called by is looked at. */
-    kind = package_file_of(text);
-    assert(package_file_stem(kind, text).n <= text.n);
+    kind = package_text_kind_of(text);
+    assert(package_text_stem(kind, text).n <= text.n);
     return 0;
 }

@@ -42,8 +42,8 @@ static void attributes(void **state)
          COMPARE_CONTENT | COMPARE_MODE | COMPARE_OWNER | COMPARE_XATTRS | COMPARE_TIME},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(compare_attributes(&cases[i].a, &cases[i].b), cases[i].what);
-        assert_int_equal(compare_attributes(&cases[i].b, &cases[i].a), cases[i].what);
+        assert_int_equal(tree_compare_attributes(&cases[i].a, &cases[i].b), cases[i].what);
+        assert_int_equal(tree_compare_attributes(&cases[i].b, &cases[i].a), cases[i].what);
     }
 }
 
@@ -85,7 +85,7 @@ static void order_key(const struct tree *tree, uint32_t node, struct buf *out)
 
 static void check_pair(const struct tree *a, const struct tree *b, uint64_t seed)
 {
-    struct compare compare;
+    struct tree_compare compare;
     BUF_AUTO struct buf path = {0};
     BUF_AUTO struct buf last = {0};
     size_t n_added = 0, n_removed = 0, n_same = 0, n_changed = 0;
@@ -95,7 +95,7 @@ static void check_pair(const struct tree *a, const struct tree *b, uint64_t seed
         uint32_t there = tree_find(b, buf_bytes(&path));
         if (there == NODE_NONE)
             n_removed++;
-        else if (compare_attributes(&a->nodes[i], &b->nodes[there]))
+        else if (tree_compare_attributes(&a->nodes[i], &b->nodes[there]))
             n_changed++;
         else
             n_same++;
@@ -105,13 +105,13 @@ static void check_pair(const struct tree *a, const struct tree *b, uint64_t seed
         tree_path(b, i, &path);
         n_added += tree_find(a, buf_bytes(&path)) == NODE_NONE;
     }
-    compare_trees(a, b, &compare);
+    tree_compare(a, b, &compare);
     if (compare.n_of[COMPARE_ADDED] != n_added || compare.n_of[COMPARE_REMOVED] != n_removed ||
         compare.n_of[COMPARE_CHANGED] != n_changed || compare.n_of[COMPARE_SAME] != n_same)
         fail_msg("seed %llu: counts", (unsigned long long)seed);
     assert_int_equal(compare.n, n_added + n_removed + n_changed);
     for (size_t i = 0; i < compare.n; i++) {
-        const struct compare_row *row = &compare.rows[i];
+        const struct tree_compare_row *row = &compare.rows[i];
         order_key(row->a != NODE_NONE ? a : b, row->a != NODE_NONE ? row->a : row->b, &path);
         if (i && bytes_compare(buf_bytes(&last), buf_bytes(&path)) >= 0)
             fail_msg("seed %llu: order at row %zu", (unsigned long long)seed, i);
@@ -121,7 +121,7 @@ static void check_pair(const struct tree *a, const struct tree *b, uint64_t seed
         buf_clear(&last);
         buf_add(&last, buf_bytes(&path));
     }
-    compare_finish(&compare);
+    tree_compare_finish(&compare);
 }
 
 static void trees_by_chance(void **state)
@@ -153,27 +153,27 @@ static void hard_links(void **state)
 {
     (void)state;
     static const char *const two[] = {"/x", "/y"}, *const three[] = {"/a", "/x", "/y"};
-    struct compare compare;
+    struct tree_compare compare;
     struct tree *none = linked(NULL, 0, NULL), *apart = linked(two, 2, NULL),
                 *group = linked(two, 2, "/x"), *more = linked(three, 3, "/a");
-    compare_trees(none, group, &compare);
+    tree_compare(none, group, &compare);
     assert_int_equal(compare.n_of[COMPARE_ADDED], 2);
     assert_int_equal(compare.added_bytes, 5);
-    compare_finish(&compare);
-    compare_trees(apart, none, &compare);
+    tree_compare_finish(&compare);
+    tree_compare(apart, none, &compare);
     assert_int_equal(compare.removed_bytes, 10);
-    compare_finish(&compare);
-    compare_trees(apart, group, &compare);
+    tree_compare_finish(&compare);
+    tree_compare(apart, group, &compare);
     assert_int_equal(compare.n_what[6], 2);
     assert_int_equal(compare.rows[0].what, COMPARE_HARDLINK);
-    compare_finish(&compare);
-    compare_trees(group, more, &compare);
+    tree_compare_finish(&compare);
+    tree_compare(group, more, &compare);
     assert_int_equal(compare.n_of[COMPARE_ADDED], 1);
     assert_int_equal(compare.n_of[COMPARE_CHANGED], 2);
-    compare_finish(&compare);
-    compare_trees(group, group, &compare);
+    tree_compare_finish(&compare);
+    tree_compare(group, group, &compare);
     assert_int_equal(compare.n, 0);
-    compare_finish(&compare);
+    tree_compare_finish(&compare);
     tree_destroy(none);
     tree_destroy(apart);
     tree_destroy(group);

@@ -327,7 +327,7 @@ static void following_paths_has_an_end(void **state)
     struct err err = {0};
     struct path_ids paths = path_ids_of(db);
     assert_true(db_begin(db, &err));
-    int64_t file = path_ids_id(&paths, bytes_of("usr/bin/a"), &err), id;
+    int64_t file = path_ids_intern(&paths, bytes_of("usr/bin/a"), &err), id;
     struct package_owners_request request = {
         .db = db, .paths = &paths, .node = any_node, .with = &file};
     struct package_owners_walk walk = {.request = &request};
@@ -390,7 +390,7 @@ static void path_ids_tell_what_a_file_is(void **state)
     (void)state;
     static const struct {
         const char *path;
-        enum package_file kind;
+        enum package_text_kind kind;
         const char *stem;
     } rows[] = {
         {"var/lib/dpkg/status", PACKAGE_DPKG_STATUS, ""},
@@ -415,8 +415,8 @@ static void path_ids_tell_what_a_file_is(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct bytes path = bytes_of(rows[i].path);
-        assert_int_equal(package_file_of(path), rows[i].kind);
-        assert_true(bytes_equal(package_file_stem(rows[i].kind, path), bytes_of(rows[i].stem)));
+        assert_int_equal(package_text_kind_of(path), rows[i].kind);
+        assert_true(bytes_equal(package_text_stem(rows[i].kind, path), bytes_of(rows[i].stem)));
     }
 }
 

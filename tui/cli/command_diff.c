@@ -23,15 +23,15 @@ static bool read_images(void *with, struct progress *progress, struct err *err)
 /* Prints them; the exit code. */
 static int tell(const struct args *args, const struct image_pair *pair, struct err *err)
 {
-    struct compare compare;
+    struct tree_compare compare;
     struct diff diff = {.pair = pair, .compare = &compare, .no_mtime = args->no_mtime};
-    compare_trees(pair->a, pair->b, &compare);
+    tree_compare(pair->a, pair->b, &compare);
     if (args->json)
         diff_json(&diff);
     else
         diff_text(&diff, args->quiet);
     bool same = diff_is_same(&diff);
-    compare_finish(&compare);
+    tree_compare_finish(&compare);
     return !output_finish(err) ? EXIT_FAILED : same ? EXIT_DONE : EXIT_NO;
 }
 

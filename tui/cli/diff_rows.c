@@ -11,7 +11,7 @@
  * paths. */
 struct line {
     struct bytes path;
-    const struct compare_row *row;
+    const struct tree_compare_row *row;
 };
 
 struct lines {
@@ -25,7 +25,7 @@ static int compare_lines(const void *a, const void *b)
     return bytes_compare(((const struct line *)a)->path, ((const struct line *)b)->path);
 }
 
-static bool counts(const struct diff *diff, const struct compare_row *row)
+static bool counts(const struct diff *diff, const struct tree_compare_row *row)
 {
     return !diff->no_mtime || row->status != COMPARE_TIME_ONLY;
 }
@@ -37,11 +37,11 @@ bool diff_is_same(const struct diff *diff)
 
 static void sort_lines(const struct diff *diff, struct lines *out)
 {
-    const struct compare *compare = diff->compare;
+    const struct tree_compare *compare = diff->compare;
     *out = (struct lines){.all = mem_array(NULL, compare->n + 1, sizeof *out->all)};
     BUF_AUTO struct buf path = {0};
     for (size_t i = 0; i < compare->n; i++) {
-        const struct compare_row *row = &compare->rows[i];
+        const struct tree_compare_row *row = &compare->rows[i];
         if (!counts(diff, row))
             continue;
         buf_clear(&path);
@@ -61,17 +61,17 @@ static void lines_finish(struct lines *lines)
 }
 
 /* The nodes of a row; NULL: not there. */
-static const struct node *node_a(const struct diff *diff, const struct compare_row *row)
+static const struct node *node_a(const struct diff *diff, const struct tree_compare_row *row)
 {
     return row->a == NODE_NONE ? NULL : &diff->pair->a->nodes[row->a];
 }
 
-static const struct node *node_b(const struct diff *diff, const struct compare_row *row)
+static const struct node *node_b(const struct diff *diff, const struct tree_compare_row *row)
 {
     return row->b == NODE_NONE ? NULL : &diff->pair->b->nodes[row->b];
 }
 
-static unsigned what_of(const struct diff *diff, const struct compare_row *row)
+static unsigned what_of(const struct diff *diff, const struct tree_compare_row *row)
 {
     return row->what & ~(diff->no_mtime ? COMPARE_TIME : 0u);
 }
@@ -91,7 +91,7 @@ static void what_text(unsigned what, const struct node *a, const struct node *b)
     for (unsigned bit = 0; bit < N_COMPARE_BITS; bit++) {
         if (!(what >> bit & 1))
             continue;
-        printf("%s%s", comma, compare_bit_name(bit));
+        printf("%s%s", comma, tree_compare_bit_name(bit));
         comma = ", ";
         if (1u << bit == COMPARE_KIND)
             printf(" %s>%s", node_kinds[a->kind], node_kinds[b->kind]);
@@ -132,7 +132,7 @@ static void image_text(const char *sign, const struct tree *tree, const struct i
 
 static void summary_text(const struct diff *diff)
 {
-    const struct compare *compare = diff->compare;
+    const struct tree_compare *compare = diff->compare;
     image_text("---", diff->pair->a, &diff->pair->a_info);
     image_text("+++", diff->pair->b, &diff->pair->b_info);
     printf("%zu added (%" PRId64 " bytes), %zu removed (%" PRId64 " bytes), %zu changed",
@@ -142,7 +142,7 @@ static void summary_text(const struct diff *diff)
     for (unsigned bit = 0; bit < N_COMPARE_BITS; bit++) {
         if (!compare->n_what[bit] || (diff->no_mtime && 1u << bit == COMPARE_TIME))
             continue;
-        printf("%s%s %zu", before, compare_bit_name(bit), compare->n_what[bit]);
+        printf("%s%s %zu", before, tree_compare_bit_name(bit), compare->n_what[bit]);
         before = ", ";
     }
     fputs(*before == ',' ? ")" : "", stdout);
@@ -193,12 +193,12 @@ static void line_json(const struct diff *diff, const struct line *line, size_t i
 {
     printf("%s\n    {", i ? "," : "");
     output_json_bytes("path", line->path);
-    printf(", \"status\": \"%s\", \"changes\": [", compare_status_name(line->row->status));
+    printf(", \"status\": \"%s\", \"changes\": [", tree_compare_status_name(line->row->status));
     const char *comma = "";
     for (unsigned bit = 0; bit < N_COMPARE_BITS; bit++) {
         if (!(what_of(diff, line->row) >> bit & 1))
             continue;
-        printf("%s\"%s\"", comma, compare_bit_name(bit));
+        printf("%s\"%s\"", comma, tree_compare_bit_name(bit));
         comma = ", ";
     }
     putchar(']');
@@ -216,18 +216,18 @@ static void image_json(const char *key, const struct tree *tree, const struct im
 
 void diff_json(const struct diff *diff)
 {
-    const struct compare *compare = diff->compare;
+    const struct tree_compare *compare = diff->compare;
     struct lines lines;
     fputs("{\n  \"version\": 1,\n", stdout);
     image_json("a", diff->pair->a, &diff->pair->a_info);
     image_json("b", diff->pair->b, &diff->pair->b_info);
     fputs("  \"summary\": {", stdout);
-    for (enum compare_status status = 0; status < N_COMPARE_STATUS; status++)
-        printf("\"%s\": %zu, ", compare_status_name(status), compare->n_of[status]);
+    for (enum tree_compare_status status = 0; status < N_COMPARE_STATUS; status++)
+        printf("\"%s\": %zu, ", tree_compare_status_name(status), compare->n_of[status]);
     printf("\"added_bytes\": %" PRId64 ", \"removed_bytes\": %" PRId64 ", \"changes\": {",
            compare->added_bytes, compare->removed_bytes);
     for (unsigned bit = 0; bit < N_COMPARE_BITS; bit++)
-        printf("%s\"%s\": %zu", bit ? ", " : "", compare_bit_name(bit), compare->n_what[bit]);
+        printf("%s\"%s\": %zu", bit ? ", " : "", tree_compare_bit_name(bit), compare->n_what[bit]);
     fputs("}},\n  \"differences\": [", stdout);
     sort_lines(diff, &lines);
     for (size_t i = 0; i < lines.n; i++)

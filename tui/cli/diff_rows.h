@@ -8,9 +8,9 @@
 #include "session/image_pair.h"
 
 struct diff {
-    const struct image_pair *pair; /* borrowed */
-    const struct compare *compare; /* of these; borrowed */
-    bool no_mtime;                 /* times do not count */
+    const struct image_pair *pair;      /* borrowed */
+    const struct tree_compare *compare; /* of these; borrowed */
+    bool no_mtime;                      /* times do not count */
 };
 
 bool diff_is_same(const struct diff *diff);

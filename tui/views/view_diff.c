@@ -16,7 +16,7 @@ static const struct column columns[] = {
 
 static const char *const signs[N_DIFF_CLASSES] = {"A", "M", "R", "~"};
 
-static enum diff_class class_of(const struct compare_row *row)
+static enum diff_class class_of(const struct tree_compare_row *row)
 {
     if (row->status == COMPARE_ADDED)
         return DIFF_ADDED;
@@ -35,7 +35,7 @@ static void list_rows(struct diff_state *state)
 
 /* The job that compares the two trees. */
 struct diff_work {
-    struct compare compare; /* the result; owned */
+    struct tree_compare compare; /* the result; owned */
 };
 
 static bool job_wanted(const struct app *app)
@@ -53,7 +53,7 @@ static bool job_input(struct app *app, struct job *job)
 static bool job_run(const struct job_tools *tools, struct job *job)
 {
     struct diff_work *work = job->work;
-    compare_trees(tools->session->base, tools->session->subject, &work->compare);
+    tree_compare(tools->session->base, tools->session->subject, &work->compare);
     return true;
 }
 
@@ -66,7 +66,7 @@ static void job_deliver(struct app *app, struct job *job)
     if (!job->ok)
         return;
     state->compare = work->compare;
-    work->compare = (struct compare){0};
+    work->compare = (struct tree_compare){0};
     state->has = true;
     for (size_t i = 0; i < state->compare.n; i++)
         state->n_of[class_of(&state->compare.rows[i])]++;
@@ -77,7 +77,7 @@ static void job_deliver(struct app *app, struct job *job)
 static void job_finish(void *with)
 {
     struct diff_work *work = with;
-    compare_finish(&work->compare);
+    tree_compare_finish(&work->compare);
 }
 
 static const struct job_type job_compare = {
@@ -96,7 +96,7 @@ static const struct job_type *const jobs[] = {&job_compare, NULL};
 void view_diff_forget(struct app *app)
 {
     struct diff_state *state = &app->diff;
-    compare_finish(&state->compare);
+    tree_compare_finish(&state->compare);
     free(state->rows);
     state->rows = NULL;
     state->n = 0;
@@ -115,12 +115,12 @@ static uint64_t count(struct app *app)
     return app->diff.n;
 }
 
-static const struct compare_row *row_at(const struct app *app, uint64_t row)
+static const struct tree_compare_row *row_at(const struct app *app, uint64_t row)
 {
     return &app->diff.compare.rows[app->diff.rows[row]];
 }
 
-static void add_path(const struct app *app, const struct compare_row *row, struct buf *out)
+static void add_path(const struct app *app, const struct tree_compare_row *row, struct buf *out)
 {
     if (row->b != NODE_NONE)
         tree_path(app->session->subject, row->b, out);
@@ -134,15 +134,15 @@ static void add_size(const struct tree *tree, uint32_t node, struct buf *out)
         format_bytes(tree->nodes[node].size, out);
 }
 
-static void add_what(const struct compare_row *row, struct buf *out)
+static void add_what(const struct tree_compare_row *row, struct buf *out)
 {
     for (unsigned bit = 0; bit < N_COMPARE_BITS; bit++)
         if (row->what >> bit & 1)
-            buf_printf(out, "%s%s", out->n ? " " : "", compare_bit_name(bit));
+            buf_printf(out, "%s%s", out->n ? " " : "", tree_compare_bit_name(bit));
 }
 
 /* What it was and what it is, where that is short. */
-static void add_change(const struct app *app, const struct compare_row *row, struct buf *out)
+static void add_change(const struct app *app, const struct tree_compare_row *row, struct buf *out)
 {
     if (row->a == NODE_NONE || row->b == NODE_NONE)
         return;
@@ -165,7 +165,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
                                                     [DIFF_MODIFIED] = ROLE_MATCH,
                                                     [DIFF_REMOVED] = ROLE_DROP,
                                                     [DIFF_META] = ROLE_BASE};
-    const struct compare_row *at = row_at(app, row);
+    const struct tree_compare_row *at = row_at(app, row);
     enum diff_class class = class_of(at);
     switch (column) {
     case COLUMN_SIGN:
@@ -211,7 +211,7 @@ static void toggle(struct app *app, enum diff_class class)
 
 static bool act_on_row(struct app *app, enum action action)
 {
-    const struct compare_row *row = row_at(app, app->diff.list.cursor);
+    const struct tree_compare_row *row = row_at(app, app->diff.list.cursor);
     if (row->b == NODE_NONE) {
         if (action != ACTION_OPEN && action != ACTION_KEEP && action != ACTION_DROP)
             return false;

@@ -19,8 +19,8 @@ enum diff_class {
 };
 
 struct diff_state {
-    struct compare compare;  /* a is the base, b the subject */
-    bool asked, has, failed; /* for it to be made; it is made; it could not be */
+    struct tree_compare compare; /* a is the base, b the subject */
+    bool asked, has, failed;     /* for it to be made; it is made; it could not be */
     bool hidden[N_DIFF_CLASSES];
     size_t n_of[N_DIFF_CLASSES];
     uint32_t *rows; /* of compare.rows, those that are shown; owned */

@@ -90,7 +90,7 @@ static bool spool_contents(struct writing *w, enum rootfs_from from, struct prog
 
 /* The extended attributes, as their names are sorted. Memory from the arena. */
 static bool read_xattrs(struct writing *w, uint32_t at, struct arena *arena,
-                        struct feed_xattr **list, size_t *n, struct err *err)
+                        struct entry_xattr **list, size_t *n, struct err *err)
 {
     static const uint8_t none[16];
     size_t cap = 0;
@@ -106,8 +106,8 @@ static bool read_xattrs(struct writing *w, uint32_t at, struct arena *arena,
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         ARRAY_ROOM(*list, *n, cap);
-        (*list)[(*n)++] = (struct feed_xattr){arena_copy(arena, stmt_bytes(q, 0)),
-                                              arena_copy(arena, stmt_bytes(q, 1))};
+        (*list)[(*n)++] = (struct entry_xattr){arena_copy(arena, stmt_bytes(q, 0)),
+                                               arena_copy(arena, stmt_bytes(q, 1))};
     }
     return step == STEP_DONE;
 }
@@ -130,7 +130,7 @@ static bool write_node(struct writing *w, uint32_t at, struct err *err)
 {
     BUF_AUTO struct buf path = {0}, peer = {0};
     struct arena arena = {0};
-    MEM_AUTO struct feed_xattr *xattrs = NULL;
+    MEM_AUTO struct entry_xattr *xattrs = NULL;
     const struct node *node = source_node(w, at);
     size_t n;
     uint32_t first = written_at(w, at);

@@ -6,7 +6,7 @@
 static const struct {
     const char *dir;
     const char *suffix;
-    enum package_file kind;
+    enum package_text_kind kind;
 } dpkg_dirs[] = {
     {"var/lib/dpkg/info/", ".list", PACKAGE_DPKG_LIST},
     {"var/lib/dpkg/status.d/", ".md5sums", PACKAGE_DPKG_SUMS},
@@ -15,7 +15,7 @@ static const struct {
 
 static const struct {
     const char *path;
-    enum package_file kind;
+    enum package_text_kind kind;
 } places[] = {
     {"var/lib/dpkg/status", PACKAGE_DPKG_STATUS},
     {"var/lib/dpkg/diversions", PACKAGE_DPKG_DIVERSIONS},
@@ -33,7 +33,7 @@ static bool is_of_dist_info(struct bytes path, const char *name)
             bytes_equal(above, bytes_of("dist-packages")));
 }
 
-enum package_file package_file_of(struct bytes path)
+enum package_text_kind package_text_kind_of(struct bytes path)
 {
     /* Asked for every file: most are told by their last byte. */
     char last = path.n ? path.p[path.n - 1] : 0;
@@ -55,7 +55,7 @@ enum package_file package_file_of(struct bytes path)
     return PACKAGE_NONE;
 }
 
-struct bytes package_file_stem(enum package_file kind, struct bytes path)
+struct bytes package_text_stem(enum package_text_kind kind, struct bytes path)
 {
     if (kind == PACKAGE_PYTHON_RECORD || kind == PACKAGE_PYTHON_METADATA)
         return path_dir(path);
@@ -78,7 +78,7 @@ static struct bytes next_line(struct bytes *rest)
     return line;
 }
 
-static void give_path(const struct package_sink *sink, struct bytes path)
+static void give_path(const struct package_text_sink *sink, struct bytes path)
 {
     if (path.n > PACKAGE_PATH_MAX || bytes_index(path, 0) != path.n) {
         if (sink->odd)
@@ -95,7 +95,7 @@ static struct bytes last_word(struct bytes text)
     return at == text.n ? text : bytes_skip(text, at + 1);
 }
 
-static void give_package(const struct package_sink *sink, struct package_about *about)
+static void give_package(const struct package_text_sink *sink, struct package_text_about *about)
 {
     struct bytes *words[] = {&about->name, &about->version, &about->arch};
     bool long_word = false;
@@ -106,7 +106,7 @@ static void give_package(const struct package_sink *sink, struct package_about *
         sink->package(sink->with, about);
     else if (long_word && sink->odd)
         sink->odd(sink->with, "a package whose name or version is too long");
-    *about = (struct package_about){0};
+    *about = (struct package_text_about){0};
 }
 
 /* The value of a line "KEY: value", blanks around it left out; *value stays where it is another. */
@@ -127,9 +127,9 @@ enum paragraphs { PARAGRAPHS_ALL, PARAGRAPHS_FIRST };
 
 /* Paragraphs of "Field: value" lines, an empty line behind each. */
 static void read_paragraphs(struct bytes text, enum paragraphs which,
-                            const struct package_sink *sink)
+                            const struct package_text_sink *sink)
 {
-    struct package_about about = {0};
+    struct package_text_about about = {0};
     while (text.n) {
         struct bytes line = next_line(&text);
         if (!line.n && about.name.n) {
@@ -138,7 +138,7 @@ static void read_paragraphs(struct bytes text, enum paragraphs which,
                 return;
         }
         if (!line.n)
-            about = (struct package_about){0};
+            about = (struct package_text_about){0};
         take_field(line, which == PARAGRAPHS_ALL ? "Package" : "Name", &about.name);
         take_field(line, "Version", &about.version);
         take_field(line, "Architecture", &about.arch);
@@ -150,9 +150,9 @@ static void read_paragraphs(struct bytes text, enum paragraphs which,
 
 /* Paragraphs of lines "K:value": P name, V version, A architecture, F a directory, R a file in it.
  */
-static void read_apk(struct bytes text, const struct package_sink *sink)
+static void read_apk(struct bytes text, const struct package_text_sink *sink)
 {
-    struct package_about about = {0};
+    struct package_text_about about = {0};
     struct bytes dir = {0};
     BUF_AUTO struct buf path = {0};
     bool given = false;
@@ -181,7 +181,7 @@ static void read_apk(struct bytes text, const struct package_sink *sink)
             buf_add(&path, value);
             give_path(sink, buf_bytes(&path));
         } else if (!line.n) {
-            about = (struct package_about){0};
+            about = (struct package_text_about){0};
             dir = bytes_from(NULL, 0);
             given = false;
         }
@@ -190,7 +190,7 @@ static void read_apk(struct bytes text, const struct package_sink *sink)
 
 /* The first field of each row of comma-separated values (RFC 4180): in quotes it may hold commas,
  * newlines, and quotes doubled. */
-static void read_record(struct bytes text, const struct package_sink *sink)
+static void read_record(struct bytes text, const struct package_text_sink *sink)
 {
     BUF_AUTO struct buf field = {0};
     while (text.n) {
@@ -217,7 +217,7 @@ static void read_record(struct bytes text, const struct package_sink *sink)
 }
 
 /* Lines "SUM  path", as md5sum prints them. */
-static void read_sums(struct bytes text, const struct package_sink *sink)
+static void read_sums(struct bytes text, const struct package_text_sink *sink)
 {
     while (text.n) {
         struct bytes line = next_line(&text);
@@ -228,7 +228,8 @@ static void read_sums(struct bytes text, const struct package_sink *sink)
     }
 }
 
-void package_read(enum package_file kind, struct bytes text, const struct package_sink *sink)
+void package_text_read(enum package_text_kind kind, struct bytes text,
+                       const struct package_text_sink *sink)
 {
     switch (kind) {
     case PACKAGE_NONE:

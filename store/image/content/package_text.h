@@ -3,8 +3,9 @@
  * The files in which dpkg, apk and Python's installers note what they installed, as text: packages,
  * and the paths of each as they are written there. Nothing here knows an image.
  *
- *     enum package_file kind = package_file_of(bytes_of("var/lib/dpkg/info/libc6:amd64.list"));
- *     package_read(kind, text, &sink);
+ *     enum package_text_kind kind =
+ * package_text_kind_of(bytes_of("var/lib/dpkg/info/libc6:amd64.list")); package_text_read(kind,
+ * text, &sink);
  *
  * Formats: dpkg's status(5) paragraphs and one path a line in its lists; apk-tools' database(5);
  * Recording installed projects (packaging.python.org), core metadata. rpm's database is binary, and
@@ -22,7 +23,7 @@ enum {
     PACKAGE_PATH_MAX = 4095
 };
 
-enum package_file {
+enum package_text_kind {
     PACKAGE_NONE,
     PACKAGE_DPKG_STATUS,     /* var/lib/dpkg/status: paragraphs */
     PACKAGE_DPKG_LIST,       /* var/lib/dpkg/info/NAME[:ARCH].list: paths */
@@ -35,22 +36,23 @@ enum package_file {
 };
 
 /* What a file is by its canonical path. */
-enum package_file package_file_of(struct bytes path);
+enum package_text_kind package_text_kind_of(struct bytes path);
 /* Of a list, of status.d and of a dist-info directory: NAME[:ARCH], NAME, the directory's path. */
-struct bytes package_file_stem(enum package_file kind, struct bytes path);
+struct bytes package_text_stem(enum package_text_kind kind, struct bytes path);
 
-struct package_about {
+struct package_text_about {
     struct bytes name, version, arch; /* n 0: not said */
     struct bytes state;               /* dpkg: the last word of Status, "installed"; else n 0 */
 };
 
 /* All borrowed for the call. Any of them may be NULL. */
-struct package_sink {
+struct package_text_sink {
     void *with;
-    void (*package)(void *with, const struct package_about *about);
+    void (*package)(void *with, const struct package_text_about *about);
     void (*path)(void *with, struct bytes path); /* apk: of the package before it */
     void (*odd)(void *with, const char *what);   /* something that was left out */
 };
-void package_read(enum package_file kind, struct bytes text, const struct package_sink *sink);
+void package_text_read(enum package_text_kind kind, struct bytes text,
+                       const struct package_text_sink *sink);
 
 #endif

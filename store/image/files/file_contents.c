@@ -104,7 +104,7 @@ void file_contents_close_at(struct file_contents **contents)
     file_contents_close(*contents);
 }
 
-bool file_contents_locate(struct file_contents *c, uint32_t node, struct contents_place *out,
+bool file_contents_locate(struct file_contents *c, uint32_t node, struct file_contents_place *out,
                           struct err *err)
 {
     struct stmt *q = db_query(c->db, LOCATE, err);
@@ -114,28 +114,29 @@ bool file_contents_locate(struct file_contents *c, uint32_t node, struct content
     stmt_bind_int(q, ":path", c->tree->nodes[node].path_id);
     enum step step = stmt_step(q, err);
     if (step == STEP_ROW)
-        *out = (struct contents_place){.ordinal = (uint32_t)stmt_int(q, 0),
-                                       .has_offset = !stmt_is_null(q, 1) && stmt_int(q, 1) >= 0,
-                                       .offset = (uint64_t)stmt_int(q, 1),
-                                       .size = (uint64_t)stmt_int(q, 2),
-                                       .source_path = stmt_int(q, 3),
-                                       .mtime_s = stmt_int(q, 4),
-                                       .mtime_ns = (uint32_t)stmt_int(q, 5)};
+        *out =
+            (struct file_contents_place){.ordinal = (uint32_t)stmt_int(q, 0),
+                                         .has_offset = !stmt_is_null(q, 1) && stmt_int(q, 1) >= 0,
+                                         .offset = (uint64_t)stmt_int(q, 1),
+                                         .size = (uint64_t)stmt_int(q, 2),
+                                         .source_path = stmt_int(q, 3),
+                                         .mtime_s = stmt_int(q, 4),
+                                         .mtime_ns = (uint32_t)stmt_int(q, 5)};
     stmt_reset(q);
     return step == STEP_ROW || (step == STEP_DONE && err_set(err, "not a regular file"));
 }
 
-bool file_contents_path(struct file_contents *c, const struct contents_place *place,
+bool file_contents_path(struct file_contents *c, const struct file_contents_place *place,
                         struct buf *out, struct err *err)
 {
     struct path_ids paths = path_ids_of(c->db);
-    bool ok = path_ids_know(&paths, place->source_path, err) &&
+    bool ok = path_ids_load_parents(&paths, place->source_path, err) &&
               path_ids_text(&paths, place->source_path, out, err);
     path_ids_finish(&paths);
     return ok;
 }
 
-int file_contents_open_file(struct file_contents *c, const struct contents_place *place,
+int file_contents_open_file(struct file_contents *c, const struct file_contents_place *place,
                             struct err *err)
 {
     BUF_AUTO struct buf path = {0};

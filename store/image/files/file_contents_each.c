@@ -15,7 +15,7 @@ enum { PIECE = 256 * 1024 };
 
 struct wanted {
     uint32_t node;
-    struct contents_place place;
+    struct file_contents_place place;
     bool is_given; /* of a sparse one */
 };
 
@@ -77,7 +77,7 @@ static bool end_file(struct each *e, const struct wanted *wanted, struct err *er
     return e->take(e->with, e->node, wanted->place.size, bytes_from("", 0), err);
 }
 
-static bool from_layer(struct each *e, const struct contents_place *place, struct err *err)
+static bool from_layer(struct each *e, const struct file_contents_place *place, struct err *err)
 {
     struct file_contents *c = e->contents;
     for (uint64_t at = 0; at < place->size;) {
@@ -144,7 +144,7 @@ static bool from_sparse(struct each *e, struct wanted *wanted, size_t n, struct 
     return true;
 }
 
-static bool from_file(struct each *e, const struct contents_place *place, struct err *err)
+static bool from_file(struct each *e, const struct file_contents_place *place, struct err *err)
 {
     FD_AUTO int fd = file_contents_open_file(e->contents, place, err);
     if (fd < 0)

@@ -27,7 +27,7 @@ struct file_contents {
 };
 
 /* Where a file's bytes are. */
-struct contents_place {
+struct file_contents_place {
     uint32_t ordinal;
     bool has_offset;
     uint64_t offset, size; /* in the decoded layer */
@@ -37,8 +37,8 @@ struct contents_place {
 };
 
 /* Of a regular file. */
-bool file_contents_locate(struct file_contents *contents, uint32_t node, struct contents_place *out,
-                          struct err *err);
+bool file_contents_locate(struct file_contents *contents, uint32_t node,
+                          struct file_contents_place *out, struct err *err);
 /* Opens the layer, unless it is open. */
 bool file_contents_go_to(struct file_contents *contents, uint32_t ordinal, struct err *err);
 /* Up to n bytes at `from` of the decoded layer, borrowed until the next call; n 0 only at its end.
@@ -46,10 +46,10 @@ bool file_contents_go_to(struct file_contents *contents, uint32_t ordinal, struc
 bool file_contents_some(struct file_contents *contents, uint64_t from, size_t n, char *buffer,
                         struct bytes *out, struct err *err);
 /* A file in the directory that is the source, as it was when it was loaded; -1 and err if not. */
-int file_contents_open_file(struct file_contents *contents, const struct contents_place *place,
+int file_contents_open_file(struct file_contents *contents, const struct file_contents_place *place,
                             struct err *err);
 /* The path that a file was written at, canonical, into out. */
-bool file_contents_path(struct file_contents *contents, const struct contents_place *place,
+bool file_contents_path(struct file_contents *contents, const struct file_contents_place *place,
                         struct buf *out, struct err *err);
 
 #endif

@@ -43,7 +43,7 @@ void content_scan_begin(struct content_scan *content, uint64_t size,
     content->n = 0;
     content->kind = CONTENT_NEW;
     content->is_config = ld_so_conf_is_one(path);
-    content->package_file = package_file_of(path);
+    content->package_file = package_text_kind_of(path);
     content->spooled = content->spool_failed = false;
     buf_clear(&content->head);
 }
@@ -225,10 +225,11 @@ static void gather_script(struct content_scan *content, struct gathering *gather
 }
 
 /* The text of a package manager's file, packed into the feed's arena. */
-static void take_packages(struct content_scan *content, struct feed *feed, struct feed_entry *entry)
+static void take_packages(struct content_scan *content, struct entry_feed *feed,
+                          struct entry *entry)
 {
     if (content->package_file != PACKAGE_PYTHON_METADATA && content->n > PACKAGE_TEXT_MAX) {
-        feed_problem(feed, entry->path, bytes_of("too long a list of packages: not read"));
+        entry_feed_problem(feed, entry->path, bytes_of("too long a list of packages: not read"));
         return;
     }
     if (!content->zstd)
@@ -239,9 +240,9 @@ static void take_packages(struct content_scan *content, struct feed *feed, struc
                                                  content->head.p, content->head.n, PACKAGE_LEVEL)
                              : 0;
     if (!n || ZSTD_isError(n))
-        feed_problem(feed, entry->path, bytes_of("its packages are not known: no memory"));
+        entry_feed_problem(feed, entry->path, bytes_of("its packages are not known: no memory"));
     else
-        entry->packages = arena_copy(feed_arena(feed), bytes_from(packed.p, n));
+        entry->packages = arena_copy(entry_feed_arena(feed), bytes_from(packed.p, n));
 }
 
 static void gather(struct content_scan *content, struct bytes path, struct gathering *gathering)
@@ -256,7 +257,7 @@ static void gather(struct content_scan *content, struct bytes path, struct gathe
 
 /* What is not followed of the file's needs. */
 static void tell_cuts(const struct content_scan *content, const struct gathering *gathering,
-                      struct feed *feed, struct bytes path)
+                      struct entry_feed *feed, struct bytes path)
 {
     BUF_AUTO struct buf words = {0};
     if (gathering->cut)
@@ -268,10 +269,10 @@ static void tell_cuts(const struct content_scan *content, const struct gathering
     else if (content->kind == CONTENT_CONFIG && content->n > SEARCH_MAX_BYTES)
         buf_printf(&words, "only its first %d bytes are read", SEARCH_MAX_BYTES);
     if (words.n)
-        feed_problem(feed, path, buf_bytes(&words));
+        entry_feed_problem(feed, path, buf_bytes(&words));
 }
 
-void content_scan_end(struct content_scan *content, struct feed *feed, struct feed_entry *entry)
+void content_scan_end(struct content_scan *content, struct entry_feed *feed, struct entry *entry)
 {
     if (content->kind == CONTENT_NEW) /* shorter than the longest magic */
         tell_kind(content);
@@ -282,20 +283,21 @@ void content_scan_end(struct content_scan *content, struct feed *feed, struct fe
     if (content->kind == CONTENT_PLAIN)
         return;
     if (content->spool_failed) {
-        feed_problem(feed, entry->path, bytes_of("its needs are not known: no temporary file"));
+        entry_feed_problem(feed, entry->path,
+                           bytes_of("its needs are not known: no temporary file"));
         return;
     }
     if (content->kind == CONTENT_PACKAGES) {
         take_packages(content, feed, entry);
         return;
     }
-    struct gathering gathering = {.arena = feed_arena(feed)};
+    struct gathering gathering = {.arena = entry_feed_arena(feed)};
     gather(content, entry->path, &gathering);
     tell_cuts(content, &gathering, feed, entry->path);
     MEM_AUTO struct need *list = gathering.list;
     if (!gathering.n)
         return;
     entry->n_needs = gathering.n;
-    entry->needs = arena_alloc(feed_arena(feed), gathering.n * sizeof *entry->needs);
+    entry->needs = arena_alloc(entry_feed_arena(feed), gathering.n * sizeof *entry->needs);
     memcpy(entry->needs, list, gathering.n * sizeof *list);
 }

@@ -29,7 +29,7 @@ struct content_scan {
                          configuration, of a package manager's notes and
                          of a small ELF file all of it */
     bool is_config;   /* of a loader (ld_so_conf.h) */
-    enum package_file package_file;
+    enum package_text_kind package_file;
     struct ZSTD_CCtx_s *zstd; /* owned; for package files; made at the first one */
     enum content_kind {
         CONTENT_NEW,
@@ -53,7 +53,7 @@ void content_scan_add(struct content_scan *content, struct bytes chunk);
 /* n zero bytes: a hole of a sparse file. */
 void content_scan_add_hole(struct content_scan *content, uint64_t n);
 /* Fills entry's hash, needs and package text; memory from the feed's arena. */
-void content_scan_end(struct content_scan *content, struct feed *feed, struct feed_entry *entry);
+void content_scan_end(struct content_scan *content, struct entry_feed *feed, struct entry *entry);
 void content_scan_finish(struct content_scan *content);
 
 #endif

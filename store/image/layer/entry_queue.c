@@ -8,30 +8,30 @@
 /* A full queue is what a writer needs about 50 ms for; more of it is only memory. */
 enum { BATCH_ENTRIES = 256, BATCH_BYTES = 256 * 1024, QUEUE_BATCHES = 32, SOON_NS = 1000000 };
 
-struct feed_queue {
+struct entry_queue {
     pthread_mutex_t lock;
     pthread_cond_t filled, emptied;
-    struct feed_batch *first, *last;
+    struct entry_batch *first, *last;
     size_t n;
     bool stopped;
 };
 
-struct feed_queue *feed_queue_create(void)
+struct entry_queue *entry_queue_create(void)
 {
-    struct feed_queue *queue = mem_zero(1, sizeof *queue);
+    struct entry_queue *queue = mem_zero(1, sizeof *queue);
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->filled, NULL);
     pthread_cond_init(&queue->emptied, NULL);
     return queue;
 }
 
-void feed_queue_destroy(struct feed_queue *queue)
+void entry_queue_destroy(struct entry_queue *queue)
 {
     if (!queue)
         return;
     while (queue->first) {
-        struct feed_batch *next = queue->first->next;
-        feed_batch_destroy(queue->first);
+        struct entry_batch *next = queue->first->next;
+        entry_batch_destroy(queue->first);
         queue->first = next;
     }
     pthread_cond_destroy(&queue->emptied);
@@ -40,7 +40,7 @@ void feed_queue_destroy(struct feed_queue *queue)
     free(queue);
 }
 
-void feed_stop(struct feed_queue *queue)
+void entry_queue_stop(struct entry_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->stopped = true;
@@ -48,7 +48,7 @@ void feed_stop(struct feed_queue *queue)
     pthread_mutex_unlock(&queue->lock);
 }
 
-void feed_batch_destroy(struct feed_batch *batch)
+void entry_batch_destroy(struct entry_batch *batch)
 {
     if (!batch)
         return;
@@ -58,7 +58,7 @@ void feed_batch_destroy(struct feed_batch *batch)
     free(batch);
 }
 
-static struct feed_batch *current(struct feed *feed)
+static struct entry_batch *current(struct entry_feed *feed)
 {
     if (!feed->batch) {
         feed->batch = mem_zero(1, sizeof *feed->batch);
@@ -68,34 +68,34 @@ static struct feed_batch *current(struct feed *feed)
     return feed->batch;
 }
 
-struct feed_entry *feed_entry(struct feed *feed)
+struct entry *entry_feed_add(struct entry_feed *feed)
 {
-    struct feed_batch *batch = current(feed);
-    struct feed_entry *entry = &batch->entries[batch->n++];
-    *entry = (struct feed_entry){.offset = -1};
+    struct entry_batch *batch = current(feed);
+    struct entry *entry = &batch->entries[batch->n++];
+    *entry = (struct entry){.offset = -1};
     return entry;
 }
 
-void feed_undo(struct feed *feed)
+void entry_feed_remove_last(struct entry_feed *feed)
 {
     feed->batch->n--;
 }
 
-struct arena *feed_arena(struct feed *feed)
+struct arena *entry_feed_arena(struct entry_feed *feed)
 {
     return &current(feed)->arena;
 }
 
-void feed_problem(struct feed *feed, struct bytes where, struct bytes what)
+void entry_feed_problem(struct entry_feed *feed, struct bytes where, struct bytes what)
 {
-    struct feed_batch *batch = current(feed);
+    struct entry_batch *batch = current(feed);
     ARRAY_ROOM(batch->problems, batch->n_problems, batch->cap_problems);
     batch->problems[batch->n_problems++] =
-        (struct feed_problem){arena_copy(&batch->arena, where), arena_copy(&batch->arena, what)};
+        (struct entry_problem){arena_copy(&batch->arena, where), arena_copy(&batch->arena, what)};
     batch->bytes += where.n + what.n;
 }
 
-static size_t entry_bytes(const struct feed_entry *entry)
+static size_t entry_bytes(const struct entry *entry)
 {
     size_t n = entry->path.n + entry->link.n + entry->packages.n;
     for (size_t i = 0; i < entry->n_xattrs; i++)
@@ -107,10 +107,10 @@ static size_t entry_bytes(const struct feed_entry *entry)
 
 /* Puts the batch into the queue; the last one of a reader always goes in, so that the writer knows
  * that the reader is done. */
-static bool push(struct feed *feed)
+static bool push(struct entry_feed *feed)
 {
-    struct feed_queue *queue = feed->queue;
-    struct feed_batch *batch = mem_steal(&feed->batch);
+    struct entry_queue *queue = feed->queue;
+    struct entry_batch *batch = mem_steal(&feed->batch);
     pthread_mutex_lock(&queue->lock);
     while (!batch->last && !queue->stopped && queue->n >= QUEUE_BATCHES)
         pthread_cond_wait(&queue->emptied, &queue->lock);
@@ -125,13 +125,13 @@ static bool push(struct feed *feed)
         pthread_cond_signal(&queue->filled);
     }
     pthread_mutex_unlock(&queue->lock);
-    feed_batch_destroy(batch);
+    entry_batch_destroy(batch);
     return wanted;
 }
 
-bool feed_pass(struct feed *feed)
+bool entry_feed_pass(struct entry_feed *feed)
 {
-    struct feed_batch *batch = feed->batch;
+    struct entry_batch *batch = feed->batch;
     if (!batch)
         return true;
     if (batch->n)
@@ -139,9 +139,9 @@ bool feed_pass(struct feed *feed)
     return (batch->n < BATCH_ENTRIES && batch->bytes < BATCH_BYTES) || push(feed);
 }
 
-void feed_end(struct feed *feed, bool ok, const struct err *err)
+void entry_feed_end(struct entry_feed *feed, bool ok, const struct err *err)
 {
-    struct feed_batch *batch = current(feed);
+    struct entry_batch *batch = current(feed);
     batch->last = true;
     batch->failed = !ok;
     if (!ok)
@@ -149,7 +149,7 @@ void feed_end(struct feed *feed, bool ok, const struct err *err)
     push(feed);
 }
 
-static void wait_soon(struct feed_queue *queue)
+static void wait_soon(struct entry_queue *queue)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
@@ -161,14 +161,14 @@ static void wait_soon(struct feed_queue *queue)
     pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
 }
 
-struct feed_batch *feed_pop(struct feed_queue *queue, enum feed_wait wait)
+struct entry_batch *entry_queue_pop(struct entry_queue *queue, enum entry_queue_wait wait)
 {
     pthread_mutex_lock(&queue->lock);
-    if (!queue->first && wait == FEED_SOON)
+    if (!queue->first && wait == ENTRY_QUEUE_POLL)
         wait_soon(queue);
-    while (!queue->first && wait == FEED_WAIT)
+    while (!queue->first && wait == ENTRY_QUEUE_WAIT)
         pthread_cond_wait(&queue->filled, &queue->lock);
-    struct feed_batch *batch = queue->first;
+    struct entry_batch *batch = queue->first;
     if (batch) {
         queue->first = batch->next;
         if (!queue->first)

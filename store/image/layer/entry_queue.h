@@ -4,13 +4,14 @@
  * bounded queue.
  *
  * A reader, on a worker thread:
- *     struct feed feed = {.queue = queue, .task = 3};
- *     struct feed_entry *entry = feed_entry(&feed);    // zeroed; strings and lists from feed_arena
- *     entry->path = arena_copy(feed_arena(&feed), path);
- *     feed_problem(&feed, path, "its owner is out of range");
- *     if (!feed_pass(&feed)) return false;             // after each entry; false: nobody wants
- * more feed_end(&feed, ok, &err);                       // once, whatever happened The writer:
- *     while ((batch = feed_pop(queue, wait))) { use(batch); feed_batch_destroy(batch); }
+ *     struct entry_feed feed = {.queue = queue, .task = 3};
+ *     struct entry *entry = entry_feed_add(&feed);    // zeroed; strings and lists from
+ * entry_feed_arena entry->path = arena_copy(entry_feed_arena(&feed), path);
+ *     entry_feed_problem(&feed, path, "its owner is out of range");
+ *     if (!entry_feed_pass(&feed)) return false;             // after each entry; false: nobody
+ * wants more entry_feed_end(&feed, ok, &err);                       // once, whatever happened The
+ * writer: while ((batch = entry_queue_pop(queue, wait))) { use(batch); entry_batch_destroy(batch);
+ * }
  *
  * Everything in a batch belongs to it and goes with it.
  */
@@ -35,11 +36,11 @@ enum entry_kind {
     ENTRY_OPAQUE
 };
 
-struct feed_xattr {
+struct entry_xattr {
     struct bytes name, value;
 };
 
-struct feed_entry {
+struct entry {
     struct bytes path; /* canonical; of a whiteout, the path that it takes away */
     struct bytes link; /* symlink: target's bytes; hardlink: the peer's canonical path */
     enum entry_kind kind;
@@ -50,7 +51,7 @@ struct feed_entry {
     int64_t offset; /* of the content in the uncompressed layer; -1: there is no such place */
     bool has_hash;
     uint8_t hash[16];
-    struct feed_xattr *xattrs; /* sorted by name, no name twice */
+    struct entry_xattr *xattrs; /* sorted by name, no name twice */
     size_t n_xattrs;
     uint8_t xattrs_hash[16];
     struct need *needs;
@@ -58,53 +59,53 @@ struct feed_entry {
     struct bytes packages; /* text of a package manager's file, one zstd frame; n 0: it is none */
 };
 
-struct feed_problem {
+struct entry_problem {
     struct bytes where;
     struct bytes what;
 };
 
-struct feed_batch {
-    size_t task;                /* which reader it comes from */
-    struct feed_entry *entries; /* owned */
+struct entry_batch {
+    size_t task;           /* which reader it comes from */
+    struct entry *entries; /* owned */
     size_t n;
-    struct feed_problem *problems; /* owned */
+    struct entry_problem *problems; /* owned */
     size_t n_problems, cap_problems;
     struct arena arena;
     size_t bytes; /* of what entries refer to, about */
     bool last;    /* the reader is done; */
     bool failed;  /* then err says why, */
     struct err err;
-    struct feed_batch *next; /* in the queue */
+    struct entry_batch *next; /* in the queue */
 };
 
-struct feed_queue;
-struct feed_queue *feed_queue_create(void);
-void feed_queue_destroy(struct feed_queue *queue); /* with the batches in it; NULL is allowed */
-/* Nobody wants more: readers' feed_pass returns false from here on. */
-void feed_stop(struct feed_queue *queue);
+struct entry_queue;
+struct entry_queue *entry_queue_create(void);
+void entry_queue_destroy(struct entry_queue *queue); /* with the batches in it; NULL is allowed */
+/* Nobody wants more: readers' entry_feed_pass returns false from here on. */
+void entry_queue_stop(struct entry_queue *queue);
 
-struct feed {
-    struct feed_queue *queue; /* borrowed */
+struct entry_feed {
+    struct entry_queue *queue; /* borrowed */
     size_t task;
-    struct feed_batch *batch; /* owned; NULL at first */
+    struct entry_batch *batch; /* owned; NULL at first */
 };
 
-/* A fresh entry at the end of the batch; valid until feed_pass. */
-struct feed_entry *feed_entry(struct feed *feed);
-struct arena *feed_arena(struct feed *feed);
+/* A fresh entry at the end of the batch; valid until entry_feed_pass. */
+struct entry *entry_feed_add(struct entry_feed *feed);
+struct arena *entry_feed_arena(struct entry_feed *feed);
 /* Takes the last entry back. */
-void feed_undo(struct feed *feed);
+void entry_feed_remove_last(struct entry_feed *feed);
 /* where and what are copied. */
-void feed_problem(struct feed *feed, struct bytes where, struct bytes what);
+void entry_feed_problem(struct entry_feed *feed, struct bytes where, struct bytes what);
 /* Hands the batch on if it is full; waits while the queue is. */
-bool feed_pass(struct feed *feed);
+bool entry_feed_pass(struct entry_feed *feed);
 /* Hands on what is left, marked as the last of its reader. err is copied where !ok. */
-void feed_end(struct feed *feed, bool ok, const struct err *err);
+void entry_feed_end(struct entry_feed *feed, bool ok, const struct err *err);
 
-enum feed_wait { FEED_SOON, FEED_WAIT };
-/* The next batch, yours; NULL: with FEED_SOON there was none for a millisecond; with FEED_WAIT it
- * waits until there is one (never NULL). */
-struct feed_batch *feed_pop(struct feed_queue *queue, enum feed_wait wait);
-void feed_batch_destroy(struct feed_batch *batch); /* NULL is allowed */
+enum entry_queue_wait { ENTRY_QUEUE_POLL, ENTRY_QUEUE_WAIT };
+/* The next batch, yours; NULL: with ENTRY_QUEUE_POLL there was none for a millisecond; with
+ * ENTRY_QUEUE_WAIT it waits until there is one (never NULL). */
+struct entry_batch *entry_queue_pop(struct entry_queue *queue, enum entry_queue_wait wait);
+void entry_batch_destroy(struct entry_batch *batch); /* NULL is allowed */
 
 #endif

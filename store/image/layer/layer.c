@@ -225,8 +225,8 @@ static uint16_t acl_tag(int tag)
 
 /* An access control list as the extended attribute that the kernel keeps it in. libarchive takes
  * its group's permissions for the mode's; the kernel shows the mask there. n 0: there is none. */
-static struct bytes take_acl(struct archive_entry *from, int type, struct feed *feed,
-                             struct feed_entry *entry)
+static struct bytes take_acl(struct archive_entry *from, int type, struct entry_feed *feed,
+                             struct entry *entry)
 {
     int kind, permset, tag, id;
     const char *name;
@@ -237,38 +237,39 @@ static struct bytes take_acl(struct archive_entry *from, int type, struct feed *
     while (archive_entry_acl_next(from, type, &kind, &permset, &tag, &id, &name) == ARCHIVE_OK) {
         struct acl_entry one = {acl_tag(tag), (uint16_t)(permset & 7), (uint32_t)id};
         if (!acl_add(&acl, one)) {
-            feed_problem(feed, entry->path, bytes_of("an access control list that is not read"));
+            entry_feed_problem(feed, entry->path,
+                               bytes_of("an access control list that is not read"));
             return none;
         }
         if (one.tag == ACL_TAG_MASK && type == ARCHIVE_ENTRY_ACL_TYPE_ACCESS)
             entry->mode = (entry->mode & ~070u) | (uint32_t)one.permissions << 3;
     }
-    return acl_encode(&acl, feed_arena(feed));
+    return acl_encode(&acl, entry_feed_arena(feed));
 }
 
-static void take_xattrs(struct archive_entry *from, struct feed *feed, struct feed_entry *entry)
+static void take_xattrs(struct archive_entry *from, struct entry_feed *feed, struct entry *entry)
 {
     static const struct {
         const char *name;
         int type;
     } lists[] = {{"system.posix_acl_access", ARCHIVE_ENTRY_ACL_TYPE_ACCESS},
                  {"system.posix_acl_default", ARCHIVE_ENTRY_ACL_TYPE_DEFAULT}};
-    struct arena *arena = feed_arena(feed);
-    MEM_AUTO struct feed_xattr *list = NULL;
+    struct arena *arena = entry_feed_arena(feed);
+    MEM_AUTO struct entry_xattr *list = NULL;
     size_t n = 0, cap = 0, size;
     for (size_t i = 0; archive_entry_acl_types(from) && i < 2; i++) {
         struct bytes acl = take_acl(from, lists[i].type, feed, entry);
         if (!acl.n)
             continue;
         ARRAY_ROOM(list, n, cap);
-        list[n++] = (struct feed_xattr){bytes_of(lists[i].name), acl};
+        list[n++] = (struct entry_xattr){bytes_of(lists[i].name), acl};
     }
     const char *name;
     const void *value;
     archive_entry_xattr_reset(from);
     while (archive_entry_xattr_next(from, &name, &value, &size) == ARCHIVE_OK) {
-        if (n == MEMBER_XATTRS_MAX) {
-            feed_problem(feed, entry->path, bytes_of("too many extended attributes: cut"));
+        if (n == TAR_MEMBER_XATTRS_MAX) {
+            entry_feed_problem(feed, entry->path, bytes_of("too many extended attributes: cut"));
             break;
         }
         ARRAY_ROOM(list, n, cap);
@@ -279,7 +280,7 @@ static void take_xattrs(struct archive_entry *from, struct feed *feed, struct fe
 }
 
 /* Everything but the content. False: the member is not to be loaded. */
-static bool take_header(struct archive_entry *from, struct feed *feed, struct feed_entry *entry)
+static bool take_header(struct archive_entry *from, struct entry_feed *feed, struct entry *entry)
 {
     entry->kind = kind_of(from);
     if (!tar_member_name(feed, bytes_of(archive_entry_pathname(from)), entry))
@@ -298,11 +299,12 @@ static bool take_header(struct archive_entry *from, struct feed *feed, struct fe
         entry->size = archive_entry_size(from);
     if (entry->kind == ENTRY_LINK) {
         struct bytes target = bytes_of(archive_entry_symlink(from));
-        if (!target.n || target.n > MEMBER_LINK_MAX) {
-            feed_problem(feed, entry->path, bytes_of("a symlink without a target, or too long"));
+        if (!target.n || target.n > TAR_MEMBER_LINK_MAX) {
+            entry_feed_problem(feed, entry->path,
+                               bytes_of("a symlink without a target, or too long"));
             return false;
         }
-        entry->link = arena_copy(feed_arena(feed), target);
+        entry->link = arena_copy(entry_feed_arena(feed), target);
     }
     take_xattrs(from, feed, entry);
     if (entry->kind == ENTRY_CHAR || entry->kind == ENTRY_BLOCK)
@@ -353,8 +355,8 @@ static bool take_content(struct reading *r, struct content_scan *content, bool s
 }
 
 static bool read_content(struct reading *r, struct archive_entry *from,
-                         struct content_scan *content, uint64_t region, struct feed *feed,
-                         struct feed_entry *entry, struct err *err)
+                         struct content_scan *content, uint64_t region, struct entry_feed *feed,
+                         struct entry *entry, struct err *err)
 {
     bool sparse = archive_entry_sparse_count(from) > 0;
     struct content_scan_place place = {-1, 0};
@@ -374,11 +376,11 @@ static bool read_content(struct reading *r, struct archive_entry *from,
 
 /* What libarchive says of a member that it could read only in part; not its complaints about the
  * locale. */
-static void note_warning(struct reading *r, struct feed *feed, const struct feed_entry *entry)
+static void note_warning(struct reading *r, struct entry_feed *feed, const struct entry *entry)
 {
     const char *what = archive_error_string(r->archive);
     if (what && !strstr(what, "converted"))
-        feed_problem(feed, entry->path, bytes_of(what));
+        entry_feed_problem(feed, entry->path, bytes_of(what));
 }
 
 static bool drain(struct blob *blob, struct err *err)
@@ -391,7 +393,7 @@ static bool drain(struct blob *blob, struct err *err)
     return true;
 }
 
-static bool read_entries(struct reading *r, uint64_t region, struct feed *feed,
+static bool read_entries(struct reading *r, uint64_t region, struct entry_feed *feed,
                          struct content_scan *content, struct err *err)
 {
     struct archive_entry *from;
@@ -400,7 +402,7 @@ static bool read_entries(struct reading *r, uint64_t region, struct feed *feed,
     while ((step = next_header(r, &from, err)) == READING_ENTRY) {
         if (++n > ENTRIES_MAX)
             return err_set(err, "more than %d entries", ENTRIES_MAX);
-        struct feed_entry *entry = feed_entry(feed);
+        struct entry *entry = entry_feed_add(feed);
         bool wanted = take_header(from, feed, entry);
         if (wanted && archive_errno(r->archive))
             note_warning(r, feed, entry);
@@ -408,14 +410,14 @@ static bool read_entries(struct reading *r, uint64_t region, struct feed *feed,
             !read_content(r, from, content, region, feed, entry, err))
             return false;
         if (!wanted)
-            feed_undo(feed);
-        if (!feed_pass(feed))
+            entry_feed_remove_last(feed);
+        if (!entry_feed_pass(feed))
             return err_cancelled(err);
     }
     return step == READING_END && drain(&r->blob, err);
 }
 
-bool layer_read(int fd, uint64_t offset, uint64_t size, struct feed *feed,
+bool layer_read(int fd, uint64_t offset, uint64_t size, struct entry_feed *feed,
                 struct progress *progress, struct err *err)
 {
     READING_AUTO struct reading r = {0};
@@ -437,16 +439,16 @@ bool layer_members(int fd, uint64_t size, struct progress *progress,
     enum reading_step step;
     while ((step = next_header(&r, &from, err)) == READING_ENTRY) {
         struct layer_member member = {.name = bytes_of(archive_entry_pathname(from)),
-                                      .kind = MEMBER_OTHER};
+                                      .kind = LAYER_MEMBER_OTHER};
         if (archive_entry_hardlink(from)) {
-            member.kind = MEMBER_HARDLINK;
+            member.kind = LAYER_MEMBER_HARDLINK;
             member.link = bytes_of(archive_entry_hardlink(from));
         } else if (archive_entry_filetype(from) == AE_IFLNK) {
-            member.kind = MEMBER_SYMLINK;
+            member.kind = LAYER_MEMBER_SYMLINK;
             member.link = bytes_of(archive_entry_symlink(from));
         } else if (archive_entry_filetype(from) == AE_IFREG &&
                    archive_entry_sparse_count(from) == 0) {
-            member.kind = MEMBER_FILE;
+            member.kind = LAYER_MEMBER_FILE;
             member.offset = (uint64_t)archive_filter_bytes(r.archive, 0);
             member.size = (uint64_t)archive_entry_size(from);
         }

@@ -14,14 +14,19 @@
 /* Feeds every entry of the layer in size bytes at offset of fd, in the order of the tar, contents
  * hashed, and reads on to the end of the stream behind the tar. On failure err says what is wrong
  * with the layer, not which one. */
-bool layer_read(int fd, uint64_t offset, uint64_t size, struct feed *feed,
+bool layer_read(int fd, uint64_t offset, uint64_t size, struct entry_feed *feed,
                 struct progress *progress, struct err *err);
 
 /* A member of an archive. Strings are borrowed until the next one. */
 struct layer_member {
     struct bytes name; /* as it is written there */
     struct bytes link; /* a symlink's or hard link's target; else n 0 */
-    enum layer_member_kind { MEMBER_FILE, MEMBER_SYMLINK, MEMBER_HARDLINK, MEMBER_OTHER } kind;
+    enum layer_member_kind {
+        LAYER_MEMBER_FILE,
+        LAYER_MEMBER_SYMLINK,
+        LAYER_MEMBER_HARDLINK,
+        LAYER_MEMBER_OTHER
+    } kind;
     uint64_t offset, size; /* of a file's content in the (decoded) archive */
 };
 

@@ -92,8 +92,8 @@ static struct bulk_value of_text(struct bytes text)
 /* The columns of ADD_ENTRIES, from c0 on. */
 static void entry_value(const void *with, size_t row, int column, struct bulk_value *out)
 {
-    const struct fact_row *rows = with;
-    const struct feed_entry *entry = rows[row].entry;
+    const struct layer_rows_entry *rows = with;
+    const struct entry *entry = rows[row].entry;
     enum entry_kind kind = entry->kind;
     if (column == 0)
         *out = of_number(rows[row].path);
@@ -138,7 +138,7 @@ bool layer_rows_write(struct layer_rows *facts, struct err *err)
     return bulk_insert_run(q, &rows, err);
 }
 
-static bool add_lists(struct layer_rows *facts, const struct feed_entry *entry, int64_t path,
+static bool add_lists(struct layer_rows *facts, const struct entry *entry, int64_t path,
                       struct err *err)
 {
     struct db *db = db_of(facts);
@@ -168,7 +168,7 @@ static bool add_lists(struct layer_rows *facts, const struct feed_entry *entry, 
     return true;
 }
 
-static bool add_packages(struct layer_rows *facts, const struct feed_entry *entry, int64_t path,
+static bool add_packages(struct layer_rows *facts, const struct entry *entry, int64_t path,
                          struct err *err)
 {
     if (!entry->packages.n)
@@ -204,7 +204,7 @@ static bool drop(struct layer_rows *facts, uint32_t place, struct err *err)
 }
 
 /* Of everything that makes an entry what it is; not of where its content lies. */
-static struct fact_digest digest_of(const struct feed_entry *entry)
+static struct layer_rows_digest digest_of(const struct entry *entry)
 {
     BUF_AUTO struct buf text = {0};
     buf_printf(&text, "%s %o %u %u %lld %lld.%u %lld %zu ", kind_names[entry->kind], entry->mode,
@@ -216,13 +216,12 @@ static struct fact_digest digest_of(const struct feed_entry *entry)
     buf_add(&text, entry->path);
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits(text.p, text.n));
-    struct fact_digest digest;
+    struct layer_rows_digest digest;
     memcpy(digest.bytes, canonical.digest, sizeof digest.bytes);
     return digest;
 }
 
-static void append(struct layer_rows *facts, const struct feed_entry *entry, int64_t path,
-                   int64_t link)
+static void append(struct layer_rows *facts, const struct entry *entry, int64_t path, int64_t link)
 {
     ARRAY_ROOM(facts->list, facts->n, facts->cap);
     if (facts->keep_digests) {
@@ -232,12 +231,12 @@ static void append(struct layer_rows *facts, const struct feed_entry *entry, int
     facts->list[facts->n++] = (struct layer_row){path, link, entry->size, entry->kind, false};
 }
 
-bool layer_rows_add(struct layer_rows *facts, const struct feed_entry *entry, struct err *err)
+bool layer_rows_add(struct layer_rows *facts, const struct entry *entry, struct err *err)
 {
-    int64_t path = path_ids_id(facts->paths, entry->path, err), link = 0;
+    int64_t path = path_ids_intern(facts->paths, entry->path, err), link = 0;
     if (!path)
         return false;
-    if (entry->kind == ENTRY_HARDLINK && !(link = path_ids_id(facts->paths, entry->link, err)))
+    if (entry->kind == ENTRY_HARDLINK && !(link = path_ids_intern(facts->paths, entry->link, err)))
         return false;
     if (!is_marker(entry->kind)) {
         uint32_t place = *place_of(facts, path);
@@ -247,7 +246,7 @@ bool layer_rows_add(struct layer_rows *facts, const struct feed_entry *entry, st
     }
     append(facts, entry, path, link);
     ARRAY_ROOM(facts->rows, facts->n_rows, facts->cap_rows);
-    facts->rows[facts->n_rows++] = (struct fact_row){entry, path};
+    facts->rows[facts->n_rows++] = (struct layer_rows_entry){entry, path};
     return add_lists(facts, entry, path, err) && add_packages(facts, entry, path, err);
 }
 
@@ -291,7 +290,7 @@ bool layer_rows_end(struct layer_rows *facts, struct err *err)
 
 static int compare_digests(const void *a, const void *b)
 {
-    return memcmp(a, b, sizeof(struct fact_digest));
+    return memcmp(a, b, sizeof(struct layer_rows_digest));
 }
 
 void layer_rows_identity(struct layer_rows *facts, struct buf *out)
@@ -324,13 +323,13 @@ static bool read_fact(struct layer_rows *facts, struct stmt *q, struct err *err)
     struct layer_row fact = {
         .path = stmt_int(q, 0), .kind = kind_from(stmt_bytes(q, 1)), .size = stmt_int(q, 2)};
     if (fact.kind == ENTRY_HARDLINK &&
-        !(fact.link = path_ids_id(facts->paths, stmt_bytes(q, 3), err)))
+        !(fact.link = path_ids_intern(facts->paths, stmt_bytes(q, 3), err)))
         return false;
     if (fact.kind == ENTRY_FILE && __builtin_add_overflow(facts->bytes, fact.size, &facts->bytes))
         return err_set(err, "%s: a layer of more than 2^63 bytes", db_path(db_of(facts)));
     ARRAY_ROOM(facts->list, facts->n, facts->cap);
     facts->list[facts->n++] = fact;
-    return path_ids_know(facts->paths, fact.path, err);
+    return path_ids_load_parents(facts->paths, fact.path, err);
 }
 
 bool layer_rows_read(struct layer_rows *facts, struct err *err)

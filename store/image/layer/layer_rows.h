@@ -30,13 +30,13 @@ struct layer_rows {
     size_t n, cap;
     uint32_t *places; /* owned; by path id: place in list + 1 of what is there; while writing */
     size_t n_places;
-    struct fact_row {
-        const struct feed_entry *entry; /* borrowed */
+    struct layer_rows_entry {
+        const struct entry *entry; /* borrowed */
         int64_t path;
     } * rows; /* owned; those of table entry that are not written yet */
     size_t n_rows, cap_rows;
     bool keep_digests; /* a rootfs: its id is made of them */
-    struct fact_digest {
+    struct layer_rows_digest {
         unsigned char bytes[16];
     } * digests; /* owned; one for each in list, where kept */
     size_t cap_digests;
@@ -47,7 +47,7 @@ void layer_rows_begin(struct layer_rows *facts, struct path_ids *paths, int64_t 
                       int64_t layer);
 /* Writes the entry: rows of entry, xattr, need and package_file. Of several entries of one path the
  * last stays. It is borrowed until layer_rows_write. */
-bool layer_rows_add(struct layer_rows *facts, const struct feed_entry *entry, struct err *err);
+bool layer_rows_add(struct layer_rows *facts, const struct entry *entry, struct err *err);
 /* Writes the rows that layer_rows_add has put off. */
 bool layer_rows_write(struct layer_rows *facts, struct err *err);
 /* Behind layer_rows_write: settles what cannot be both (an entry below one that is no directory:

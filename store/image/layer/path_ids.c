@@ -33,7 +33,7 @@ static bool make_room(struct path_ids *paths, int64_t id, struct err *err)
     return true;
 }
 
-int64_t path_ids_id(struct path_ids *paths, struct bytes path, struct err *err)
+int64_t path_ids_intern(struct path_ids *paths, struct bytes path, struct err *err)
 {
     int64_t id = path_intern_path(&paths->intern, path, err);
     if (!id || !make_room(paths, id, err))
@@ -57,7 +57,7 @@ bool path_ids_write(struct path_ids *paths, struct err *err)
 
 static const char PARENT[] = "SELECT parent, name FROM path WHERE id = :id";
 
-bool path_ids_know(struct path_ids *paths, int64_t id, struct err *err)
+bool path_ids_load_parents(struct path_ids *paths, int64_t id, struct err *err)
 {
     if (!make_room(paths, id, err))
         return false;

@@ -3,7 +3,7 @@
  * Paths of a load as ids of table path, with the parent of each at hand: what merging works on.
  *
  *     struct path_ids paths = path_ids_of(db);
- *     int64_t id = path_ids_id(&paths, bytes_of("usr/lib"), err);     // 0 on error
+ *     int64_t id = path_ids_intern(&paths, bytes_of("usr/lib"), err);     // 0 on error
  *     int64_t parent = path_ids_parent(&paths, id);                   // usr; of the root, 1: 0
  *     path_ids_finish(&paths);
  */
@@ -25,12 +25,12 @@ void path_ids_finish(struct path_ids *paths);
 
 /* The id of a canonical path; it and all above it are known then. Their rows are written by
  * path_ids_write at the latest. Inside a transaction. 0 on error. */
-int64_t path_ids_id(struct path_ids *paths, struct bytes path, struct err *err);
+int64_t path_ids_intern(struct path_ids *paths, struct bytes path, struct err *err);
 bool path_ids_write(struct path_ids *paths, struct err *err);
 /* *id of a canonical path where the session has it, which need not make it known; else 0. */
 bool path_ids_find(struct path_ids *paths, struct bytes path, int64_t *id, struct err *err);
 /* Makes an id out of the session known, with all above it. */
-bool path_ids_know(struct path_ids *paths, int64_t id, struct err *err);
+bool path_ids_load_parents(struct path_ids *paths, int64_t id, struct err *err);
 /* The parent of a known id; 0 for the root. */
 int64_t path_ids_parent(const struct path_ids *paths, int64_t id);
 /* The canonical path of a known id, into out. */

@@ -28,18 +28,19 @@ static bool is_hidden(struct bytes path)
 
 static bool is_too_long(struct bytes path)
 {
-    if (path.n > MEMBER_PATH_MAX)
+    if (path.n > TAR_MEMBER_PATH_MAX)
         return true;
     for (struct bytes part; (part = path_next(&path)).n;)
-        if (part.n > MEMBER_NAME_MAX + strlen(WHITEOUT))
+        if (part.n > TAR_MEMBER_NAME_MAX + strlen(WHITEOUT))
             return true;
     return false;
 }
 
-static bool refuse(struct feed *feed, struct bytes raw, const char *what)
+static bool refuse(struct entry_feed *feed, struct bytes raw, const char *what)
 {
-    feed_problem(feed, bytes_from(raw.p, raw.n < MEMBER_PATH_MAX ? raw.n : MEMBER_PATH_MAX),
-                 bytes_of(what));
+    entry_feed_problem(feed,
+                       bytes_from(raw.p, raw.n < TAR_MEMBER_PATH_MAX ? raw.n : TAR_MEMBER_PATH_MAX),
+                       bytes_of(what));
     return false;
 }
 
@@ -52,12 +53,12 @@ static bool is_below_aufs(struct bytes dir)
     return false;
 }
 
-static bool name_whiteout(struct feed *feed, struct bytes path, struct feed_entry *entry)
+static bool name_whiteout(struct entry_feed *feed, struct bytes path, struct entry *entry)
 {
     struct bytes dir = path_dir(path), base = path_base(path);
     if (bytes_equal(base, bytes_of(OPAQUE))) {
         entry->kind = ENTRY_OPAQUE;
-        entry->path = arena_copy(feed_arena(feed), dir);
+        entry->path = arena_copy(entry_feed_arena(feed), dir);
         return true;
     }
     if (bytes_starts(base, bytes_of(AUFS)))
@@ -71,11 +72,11 @@ static bool name_whiteout(struct feed *feed, struct bytes path, struct feed_entr
         buf_byte(&target, '/');
     buf_add(&target, name);
     entry->kind = ENTRY_WHITEOUT;
-    entry->path = arena_copy(feed_arena(feed), buf_bytes(&target));
+    entry->path = arena_copy(entry_feed_arena(feed), buf_bytes(&target));
     return true;
 }
 
-bool tar_member_name(struct feed *feed, struct bytes raw, struct feed_entry *entry)
+bool tar_member_name(struct entry_feed *feed, struct bytes raw, struct entry *entry)
 {
     BUF_AUTO struct buf path = {0};
     if (!path_member(raw, &path))
@@ -89,38 +90,38 @@ bool tar_member_name(struct feed *feed, struct bytes raw, struct feed_entry *ent
         return name_whiteout(feed, name, entry);
     if (!name.n && entry->kind != ENTRY_DIR)
         return refuse(feed, raw, "a root that is no directory");
-    entry->path = arena_copy(feed_arena(feed), name);
+    entry->path = arena_copy(entry_feed_arena(feed), name);
     return true;
 }
 
-bool tar_member_hardlink(struct feed *feed, struct bytes raw, struct feed_entry *entry)
+bool tar_member_hardlink(struct entry_feed *feed, struct bytes raw, struct entry *entry)
 {
     BUF_AUTO struct buf path = {0};
     if (!path_member(raw, &path) || !path.n || is_too_long(buf_bytes(&path)))
         return refuse(feed, entry->path, "a hard link to a name that is refused");
-    entry->link = arena_copy(feed_arena(feed), buf_bytes(&path));
+    entry->link = arena_copy(entry_feed_arena(feed), buf_bytes(&path));
     return true;
 }
 
-uint32_t tar_member_owner(struct feed *feed, const struct feed_entry *entry, int64_t id)
+uint32_t tar_member_owner(struct entry_feed *feed, const struct entry *entry, int64_t id)
 {
     if (id >= 0 && id < UINT32_MAX)
         return (uint32_t)id;
-    feed_problem(feed, entry->path, bytes_of("an owner out of range: taken as 0"));
+    entry_feed_problem(feed, entry->path, bytes_of("an owner out of range: taken as 0"));
     return 0;
 }
 
-void tar_member_device(struct feed_entry *entry, uint32_t major, uint32_t minor)
+void tar_member_device(struct entry *entry, uint32_t major, uint32_t minor)
 {
     entry->device = (int64_t)((uint64_t)major << 32 | minor);
     if (entry->kind != ENTRY_CHAR || entry->device != 0)
         return;
     struct bytes path = entry->path;
-    *entry = (struct feed_entry){.path = path, .kind = ENTRY_WHITEOUT, .offset = -1};
+    *entry = (struct entry){.path = path, .kind = ENTRY_WHITEOUT, .offset = -1};
 }
 
 struct numbered_xattr {
-    struct feed_xattr xattr;
+    struct entry_xattr xattr;
     size_t seq;
 };
 
@@ -131,7 +132,7 @@ static int compare_xattrs(const void *a, const void *b)
     return c ? c : (x->seq > y->seq) - (x->seq < y->seq);
 }
 
-static void hash_xattrs(struct feed_entry *entry)
+static void hash_xattrs(struct entry *entry)
 {
     XXH3_state_t *state = XXH3_createState();
     XXH3_128bits_reset(state);
@@ -151,7 +152,7 @@ static void hash_xattrs(struct feed_entry *entry)
     XXH3_freeState(state);
 }
 
-void tar_member_xattrs(struct feed *feed, struct feed_entry *entry, struct feed_xattr *list,
+void tar_member_xattrs(struct entry_feed *feed, struct entry *entry, struct entry_xattr *list,
                        size_t n)
 {
     if (!n)
@@ -160,7 +161,7 @@ void tar_member_xattrs(struct feed *feed, struct feed_entry *entry, struct feed_
     for (size_t i = 0; i < n; i++)
         sorted[i] = (struct numbered_xattr){list[i], i};
     qsort(sorted, n, sizeof *sorted, compare_xattrs);
-    entry->xattrs = arena_alloc(feed_arena(feed), n * sizeof *entry->xattrs);
+    entry->xattrs = arena_alloc(entry_feed_arena(feed), n * sizeof *entry->xattrs);
     for (size_t i = 0; i < n; i++) {
         bool again = i + 1 < n && bytes_equal(sorted[i].xattr.name, sorted[i + 1].xattr.name);
         if (!again)

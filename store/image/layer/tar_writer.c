@@ -89,7 +89,7 @@ static void set_kind(struct archive_entry *entry, const struct node *node)
 }
 
 bool tar_writer_add(struct tar_writer *tar, struct bytes path, const struct node *node,
-                    const struct feed_xattr *xattrs, size_t n_xattrs, struct bytes peer,
+                    const struct entry_xattr *xattrs, size_t n_xattrs, struct bytes peer,
                     struct err *err)
 {
     struct archive_entry *entry = archive_entry_clear(tar->entry);

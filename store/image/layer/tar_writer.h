@@ -21,7 +21,7 @@ bool tar_writer_open(int fd, struct tar_writer **out, struct err *err);
 /* A member: path without a leading slash, the root is "". peer n > 0: a hard link to the member of
  * that path. Of a file node->size bytes follow with tar_writer_data. Sockets are refused. */
 bool tar_writer_add(struct tar_writer *tar, struct bytes path, const struct node *node,
-                    const struct feed_xattr *xattrs, size_t n_xattrs, struct bytes peer,
+                    const struct entry_xattr *xattrs, size_t n_xattrs, struct bytes peer,
                     struct err *err);
 bool tar_writer_data(struct tar_writer *tar, struct bytes chunk, struct err *err);
 /* Writes the end of the archive. */

@@ -343,7 +343,7 @@ static bool owned_node(const void *with, int64_t path, struct package_owners_nod
     return true;
 }
 
-static bool find_owners(struct merging *m, const struct merge_layer *layers, size_t n,
+static bool find_owners(struct merging *m, const struct layer_merge_input *layers, size_t n,
                         struct err *err)
 {
     MEM_AUTO int64_t *ids = mem_array(NULL, n, sizeof *ids);
@@ -360,7 +360,7 @@ static bool find_owners(struct merging *m, const struct merge_layer *layers, siz
     return package_owners_find(&request, &m->owner, err);
 }
 
-static void count_dead(const struct merging *m, struct merge_layer *layers, size_t n)
+static void count_dead(const struct merging *m, struct layer_merge_input *layers, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         layers[i].dead_bytes = layers[i].facts->bytes;
@@ -369,12 +369,13 @@ static void count_dead(const struct merging *m, struct merge_layer *layers, size
             layers[m->inodes[i].ordinal - 1].dead_bytes -= m->inodes[i].size;
 }
 
-bool merge_write(struct db *db, struct path_ids *paths, int64_t image, int64_t load,
-                 struct merge_layer *layers, size_t n, struct progress *progress, struct err *err)
+bool layer_merge_write(struct db *db, struct path_ids *paths, int64_t image, int64_t load,
+                       struct layer_merge_input *layers, size_t n, struct progress *progress,
+                       struct err *err)
 {
     struct merging m = {
         .db = db, .paths = paths, .image = image, .load = load, .progress = progress};
-    if (!path_ids_write(paths, err) || !path_ids_know(paths, PATHS_ROOT, err))
+    if (!path_ids_write(paths, err) || !path_ids_load_parents(paths, PATHS_ROOT, err))
         return false;
     m.n_nodes = paths->n;
     m.nodes = mem_zero(m.n_nodes, sizeof *m.nodes);

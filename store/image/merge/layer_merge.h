@@ -5,8 +5,8 @@
  *
  * Not here: reading layers; everything is in memory as facts (layer_rows.h).
  *
- *     struct merge_layer layers[] = {{.facts = &base}, {.facts = &app}};
- *     merge_write(db, &paths, image, load, layers, 2, progress, err)
+ *     struct layer_merge_input layers[] = {{.facts = &base}, {.facts = &app}};
+ *     layer_merge_write(db, &paths, image, load, layers, 2, progress, err)
  */
 #ifndef XSMALL_IMAGE_MERGE_LAYER_MERGE_H
 #define XSMALL_IMAGE_MERGE_LAYER_MERGE_H
@@ -14,14 +14,15 @@
 #include "image/layer/layer_rows.h"
 #include "util/progress.h"
 
-struct merge_layer {
+struct layer_merge_input {
     const struct layer_rows *facts; /* borrowed; the same may stand in several places */
     int64_t dead_bytes;             /* out: contents written here that the tree does not show */
 };
 
 /* Merges the layers, lowest first, and writes the rows of the image; inside a transaction, which it
  * slices. */
-bool merge_write(struct db *db, struct path_ids *paths, int64_t image, int64_t load,
-                 struct merge_layer *layers, size_t n, struct progress *progress, struct err *err);
+bool layer_merge_write(struct db *db, struct path_ids *paths, int64_t image, int64_t load,
+                       struct layer_merge_input *layers, size_t n, struct progress *progress,
+                       struct err *err);
 
 #endif

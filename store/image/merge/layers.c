@@ -192,7 +192,7 @@ void layers_replay(struct layers *layers, const struct layer_entries *entries)
     r.state[NODE_ROOT] = LAYERS_IMPLICIT;
     for (size_t i = 0; i < layers->n; i++) {
         r.ordinal = layers->all[i].ordinal;
-        deaths_bring(&r.deaths, &entries[i], r.ordinal);
+        deaths_add_versions(&r.deaths, &entries[i], r.ordinal);
         apply_markers(&r, &entries[i]);
         for (size_t k = 0; k < entries[i].n; k++) {
             const struct layer_entry *entry = &entries[i].list[k];

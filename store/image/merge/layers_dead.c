@@ -36,7 +36,8 @@ void deaths_move(struct deaths *deaths, uint32_t from, uint32_t to)
         deaths->versions[to].n_names++;
 }
 
-void deaths_bring(struct deaths *deaths, const struct layer_entries *entries, uint32_t ordinal)
+void deaths_add_versions(struct deaths *deaths, const struct layer_entries *entries,
+                         uint32_t ordinal)
 {
     for (size_t i = 0; i < entries->n; i++) {
         const struct layer_entry *entry = &entries->list[i];

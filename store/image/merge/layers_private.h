@@ -40,7 +40,8 @@ void deaths_begin(struct deaths *deaths, struct layers *layers);
 /* A node goes from one state to another. */
 void deaths_move(struct deaths *deaths, uint32_t from, uint32_t to);
 /* What a layer brings, before it is applied; and what of it is not there once it was. */
-void deaths_bring(struct deaths *deaths, const struct layer_entries *entries, uint32_t ordinal);
+void deaths_add_versions(struct deaths *deaths, const struct layer_entries *entries,
+                         uint32_t ordinal);
 void deaths_unseen(struct deaths *deaths, const struct layer_entries *entries, uint32_t ordinal);
 /* Once a layer was applied, for each node that it took a state from: has another one now, or, where
  * that is absent, was taken away in the way of `how`. */

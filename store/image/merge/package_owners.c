@@ -25,7 +25,7 @@ static const char ADD[] = "INSERT INTO package (image, number, manager, name, ve
 /* A package manager's file that the tree shows. */
 struct owners_file {
     struct package_owners_node node;
-    enum package_file kind;
+    enum package_text_kind kind;
     struct bytes path; /* canonical; in the arena */
 };
 
@@ -121,7 +121,8 @@ static bool has_room(struct owning *o)
 }
 
 /* Index + 1; 0: there are too many. */
-static size_t add_package(struct owning *o, const char *manager, const struct package_about *about)
+static size_t add_package(struct owning *o, const char *manager,
+                          const struct package_text_about *about)
 {
     if (!has_room(o))
         return 0;
@@ -135,7 +136,7 @@ static size_t add_package(struct owning *o, const char *manager, const struct pa
     return o->n_packages;
 }
 
-static void take_dpkg(struct owning *o, const struct package_about *about)
+static void take_dpkg(struct owning *o, const struct package_text_about *about)
 {
     bool is_new;
     if (bytes_equal(about->state, bytes_of("not-installed")) || !has_room(o))
@@ -152,7 +153,7 @@ static void take_dpkg(struct owning *o, const struct package_about *about)
 
 /* A package that is known by something else than its name. */
 static size_t take_named(struct owning *o, const char *manager, const char *space,
-                         struct bytes name, const struct package_about *about)
+                         struct bytes name, const struct package_text_about *about)
 {
     size_t package = known_package(o, space, name);
     if (!package && (package = add_package(o, manager, about)))
@@ -160,10 +161,10 @@ static size_t take_named(struct owning *o, const char *manager, const char *spac
     return package;
 }
 
-static void take_package(void *with, const struct package_about *about)
+static void take_package(void *with, const struct package_text_about *about)
 {
     struct owning *o = with;
-    struct bytes stem = package_file_stem(o->now->kind, o->now->path);
+    struct bytes stem = package_text_stem(o->now->kind, o->now->path);
     if (o->now->kind == PACKAGE_DPKG_STATUS)
         take_dpkg(o, about);
     else if (o->now->kind == PACKAGE_DPKG_ONE)
@@ -270,15 +271,15 @@ static size_t package_of_directory(struct owning *o, struct bytes dir)
     struct bytes name = path_base(dir);
     name.n -= strlen(".dist-info");
     size_t dash = bytes_index(name, '-');
-    struct package_about about = {.name = bytes_from(name.p, dash),
-                                  .version = bytes_skip(name, dash + 1)};
+    struct package_text_about about = {.name = bytes_from(name.p, dash),
+                                       .version = bytes_skip(name, dash + 1)};
     return about.name.n ? take_named(o, "python", "python", dir, &about) : 0;
 }
 
 /* Whose paths a file names; 0 too where it names none, or tells it itself. */
 static size_t package_of_file(struct owning *o, const struct owners_file *file)
 {
-    struct bytes stem = package_file_stem(file->kind, file->path);
+    struct bytes stem = package_text_stem(file->kind, file->path);
     size_t package = 0;
     if (file->kind == PACKAGE_DPKG_LIST)
         return known_package(o, "dpkg", stem);
@@ -291,20 +292,20 @@ static size_t package_of_file(struct owning *o, const struct owners_file *file)
 
 static bool read_file(struct owning *o, const struct owners_file *file)
 {
-    struct package_sink sink = {o, take_package, take_path, tell_odd};
+    struct package_text_sink sink = {o, take_package, take_path, tell_odd};
     bool ok;
     if (!unpack(o, file, &ok))
         return false;
     if (!ok)
         tell_odd(o, "its packages cannot be read");
     o->n_triple = 0;
-    package_read(file->kind, buf_bytes(&o->text), &sink);
+    package_text_read(file->kind, buf_bytes(&o->text), &sink);
     return !o->failed;
 }
 
 enum whose { ANYBODYS, INSTALLED, LEFT };
 
-static bool read_phase(struct owning *o, enum package_file kind, enum whose whose)
+static bool read_phase(struct owning *o, enum package_text_kind kind, enum whose whose)
 {
     for (size_t i = 0; i < o->n_files; i++) {
         o->now = &o->files[i];
@@ -324,7 +325,7 @@ static bool read_phase(struct owning *o, enum package_file kind, enum whose whos
 static bool read_phases(struct owning *o)
 {
     static const struct {
-        enum package_file kind;
+        enum package_text_kind kind;
         enum whose whose;
     } phases[] = {
         {PACKAGE_DPKG_STATUS, ANYBODYS},     {PACKAGE_DPKG_ONE, ANYBODYS},
@@ -366,7 +367,7 @@ static bool find_in_layer(struct owning *o, int64_t layer, struct err *err)
             return false;
         }
         file.path = arena_copy(&o->arena, buf_bytes(&text));
-        file.kind = package_file_of(file.path);
+        file.kind = package_text_kind_of(file.path);
         ARRAY_ROOM(o->files, o->n_files, o->cap_files);
         o->files[o->n_files++] = file;
     }

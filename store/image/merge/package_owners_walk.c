@@ -10,7 +10,7 @@
 
 enum {
     HOPS_MAX = 40, /* as the kernel */
-    LEFT_MAX = 2 * MEMBER_PATH_MAX,
+    LEFT_MAX = 2 * TAR_MEMBER_PATH_MAX,
     LINK_COST = 20,  /* a query, in look-ups */
     PATH_COST = 4096 /* square of the length of a short path */
 };

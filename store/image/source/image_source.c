@@ -60,7 +60,7 @@ static char *link_target(struct bytes name, const struct layer_member *member)
     BUF_AUTO struct buf dir = {0};
     BUF_AUTO struct buf target = {0};
     buf_byte(&dir, '/');
-    if (member->kind == MEMBER_SYMLINK)
+    if (member->kind == LAYER_MEMBER_SYMLINK)
         buf_add(&dir, path_dir(name));
     path_absolute(buf_bytes(&dir), member->link, &target);
     return mem_dup(bytes_skip(buf_bytes(&target), 1));
@@ -83,14 +83,14 @@ static bool add_member(void *with, const struct layer_member *from)
 {
     struct image_source *source = with;
     BUF_AUTO struct buf name = {0};
-    if (from->kind == MEMBER_OTHER || !path_member(from->name, &name) || !name.n ||
+    if (from->kind == LAYER_MEMBER_OTHER || !path_member(from->name, &name) || !name.n ||
         depth_of(buf_bytes(&name)) > DEPTH_MAX)
         return true;
     if (source->n == MEMBERS_MAX)
         return false;
     struct source_member *member = place_member(source, buf_bytes(&name));
     *member = (struct source_member){from->kind, NULL, from->offset, from->size};
-    if (from->kind != MEMBER_FILE)
+    if (from->kind != LAYER_MEMBER_FILE)
         member->link = link_target(buf_bytes(&name), from);
     return true;
 }
@@ -258,7 +258,7 @@ static const struct source_member *follow(const struct image_source *source, str
         if (!place)
             return NULL;
         const struct source_member *member = &source->members[*place - 1];
-        if (member->kind == MEMBER_FILE)
+        if (member->kind == LAYER_MEMBER_FILE)
             return member;
         buf_clear(name);
         buf_add(name, bytes_of(member->link));

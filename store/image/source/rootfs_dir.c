@@ -27,7 +27,7 @@ enum { READ_BYTES = 256 * 1024, XATTR_BYTES = 64 * 1024 /* XATTR_SIZE_MAX, XATTR
 struct walking {
     int root_fd;
     dev_t device; /* of the root: others are not entered */
-    struct feed *feed;
+    struct entry_feed *feed;
     struct progress *progress;
     struct content_scan content;
     struct map inodes; /* device and inode of files with several names → place of the first
@@ -90,7 +90,7 @@ static enum entry_kind kind_of(mode_t mode)
 }
 
 /* Further names of a file that was met before become hard links to the first. */
-static void join_names(struct walking *w, const struct stat *st, struct feed_entry *entry)
+static void join_names(struct walking *w, const struct stat *st, struct entry *entry)
 {
     uint64_t key[2] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino};
     bool is_new;
@@ -104,17 +104,17 @@ static void join_names(struct walking *w, const struct stat *st, struct feed_ent
         return;
     }
     struct bytes path = entry->path;
-    *entry = (struct feed_entry){.path = path, .kind = ENTRY_HARDLINK, .offset = -1};
-    entry->link = arena_copy(feed_arena(w->feed), bytes_of(w->names.p + *first - 1));
+    *entry = (struct entry){.path = path, .kind = ENTRY_HARDLINK, .offset = -1};
+    entry->link = arena_copy(entry_feed_arena(w->feed), bytes_of(w->names.p + *first - 1));
 }
 
 /* Through /proc, since there is no *at call that reads the attributes of a link itself. */
-static void take_xattrs(struct walking *w, int dir_fd, const char *name, struct feed_entry *entry)
+static void take_xattrs(struct walking *w, int dir_fd, const char *name, struct entry *entry)
 {
     BUF_AUTO struct buf path = {0};
     buf_printf(&path, "/proc/self/fd/%d/%s", dir_fd, name);
     ssize_t list_n = llistxattr(path.p, w->xattr_names, XATTR_BYTES);
-    MEM_AUTO struct feed_xattr *list = NULL;
+    MEM_AUTO struct entry_xattr *list = NULL;
     size_t n = 0, cap = 0;
     for (struct bytes rest = bytes_from(w->xattr_names, list_n > 0 ? (size_t)list_n : 0); rest.n;) {
         struct bytes one = bytes_from(rest.p, bytes_index(rest, 0));
@@ -123,14 +123,15 @@ static void take_xattrs(struct walking *w, int dir_fd, const char *name, struct 
         if (size < 0)
             continue;
         ARRAY_ROOM(list, n, cap);
-        list[n].name = arena_copy(feed_arena(w->feed), one);
-        list[n++].value = arena_copy(feed_arena(w->feed), bytes_from(w->xattr_value, (size_t)size));
+        list[n].name = arena_copy(entry_feed_arena(w->feed), one);
+        list[n++].value =
+            arena_copy(entry_feed_arena(w->feed), bytes_from(w->xattr_value, (size_t)size));
     }
     tar_member_xattrs(w->feed, entry, list, n);
 }
 
 /* Reads a file whole; how long it is is what was read. O_NONBLOCK: it may have become a fifo. */
-static bool take_content(struct walking *w, int dir_fd, const char *name, struct feed_entry *entry,
+static bool take_content(struct walking *w, int dir_fd, const char *name, struct entry *entry,
                          struct err *err)
 {
     FD_AUTO int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -161,14 +162,14 @@ static bool take_content(struct walking *w, int dir_fd, const char *name, struct
     return true;
 }
 
-static bool take_link(struct walking *w, int dir_fd, const char *name, struct feed_entry *entry,
+static bool take_link(struct walking *w, int dir_fd, const char *name, struct entry *entry,
                       struct err *err)
 {
-    char target[MEMBER_LINK_MAX + 1];
+    char target[TAR_MEMBER_LINK_MAX + 1];
     ssize_t n = readlinkat(dir_fd, name, target, sizeof target);
     if (n < 0)
         return err_sys(err, "%s", entry->path.p);
-    entry->link = arena_copy(feed_arena(w->feed), bytes_from(target, (size_t)n));
+    entry->link = arena_copy(entry_feed_arena(w->feed), bytes_from(target, (size_t)n));
     return true;
 }
 
@@ -181,10 +182,10 @@ static bool take_entry(struct walking *w, int dir_fd, const char *name, struct b
     *enter = false;
     if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return err_sys(err, "%s", path.n ? path.p : "/");
-    struct feed_entry *entry = feed_entry(w->feed);
+    struct entry *entry = entry_feed_add(w->feed);
     entry->kind = kind_of(st.st_mode);
     if (!tar_member_name(w->feed, path, entry)) {
-        feed_undo(w->feed);
+        entry_feed_remove_last(w->feed);
         return true;
     }
     bool ok = true;
@@ -206,10 +207,10 @@ static bool take_entry(struct walking *w, int dir_fd, const char *name, struct b
         tar_member_device(entry, major(st.st_rdev), minor(st.st_rdev));
     *enter = ok && entry->kind == ENTRY_DIR;
     if (*enter && st.st_dev != w->device) {
-        feed_problem(w->feed, path, bytes_of("another file system: not read"));
+        entry_feed_problem(w->feed, path, bytes_of("another file system: not read"));
         *enter = false;
     }
-    return ok && (feed_pass(w->feed) || err_cancelled(err));
+    return ok && (entry_feed_pass(w->feed) || err_cancelled(err));
 }
 
 static int compare_names(const void *a, const void *b)
@@ -312,7 +313,8 @@ static bool walk(struct walking *w, struct err *err)
     return true;
 }
 
-bool rootfs_dir_read(int root_fd, struct feed *feed, struct progress *progress, struct err *err)
+bool rootfs_dir_read(int root_fd, struct entry_feed *feed, struct progress *progress,
+                     struct err *err)
 {
     struct walking w = {.root_fd = root_fd, .feed = feed, .progress = progress};
     struct stat st;

@@ -12,7 +12,8 @@
 
 /* Feeds every entry below (and of) the directory root_fd, contents hashed; further names of a hard
  * link, told by device and inode, come behind the first. On failure err names the path. */
-bool rootfs_dir_read(int root_fd, struct feed *feed, struct progress *progress, struct err *err);
+bool rootfs_dir_read(int root_fd, struct entry_feed *feed, struct progress *progress,
+                     struct err *err);
 
 /* Opens what is at a canonical path for reading, no link followed on the way or at the end; nothing
  * can make it wait. -1 with errno. */

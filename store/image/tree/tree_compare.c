@@ -11,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *compare_bit_name(unsigned bit)
+const char *tree_compare_bit_name(unsigned bit)
 {
     static const char *const names[N_COMPARE_BITS] = {"kind",  "content", "link",     "mode",
                                                       "owner", "xattrs",  "hardlink", "mtime"};
     return names[bit];
 }
 
-const char *compare_status_name(enum compare_status status)
+const char *tree_compare_status_name(enum tree_compare_status status)
 {
     static const char *const names[N_COMPARE_STATUS] = {[COMPARE_SAME] = "same",
                                                         [COMPARE_ADDED] = "added",
@@ -37,7 +37,7 @@ static bool same_content(const struct node *a, const struct node *b)
     return true;
 }
 
-unsigned compare_attributes(const struct node *a, const struct node *b)
+unsigned tree_compare_attributes(const struct node *a, const struct node *b)
 {
     unsigned what = 0;
     if (a->kind != b->kind)
@@ -57,7 +57,7 @@ unsigned compare_attributes(const struct node *a, const struct node *b)
     return what;
 }
 
-void compare_map(const struct tree *a, const struct tree *b, uint32_t *out)
+void tree_compare_map(const struct tree *a, const struct tree *b, uint32_t *out)
 {
     out[NODE_ROOT] = NODE_ROOT;
     for (uint32_t i = 1; i < a->n; i++) {
@@ -70,9 +70,9 @@ void compare_map(const struct tree *a, const struct tree *b, uint32_t *out)
 
 struct comparing {
     const struct tree *a, *b;
-    uint32_t *to_b, *to_a;    /* owned; compare_map */
+    uint32_t *to_b, *to_a;    /* owned; tree_compare_map */
     uint8_t *seen_a, *seen_b; /* owned; hard-link groups that were added up, at their first names */
-    struct compare *out;
+    struct tree_compare *out;
     size_t cap;
 };
 
@@ -85,9 +85,9 @@ static int64_t weigh(const struct tree *tree, uint32_t node, uint8_t *seen)
     return tree->nodes[node].size;
 }
 
-static void add_row(struct comparing *c, struct compare_row row)
+static void add_row(struct comparing *c, struct tree_compare_row row)
 {
-    struct compare *out = c->out;
+    struct tree_compare *out = c->out;
     out->n_of[row.status]++;
     if (row.status == COMPARE_ADDED)
         out->added_bytes += weigh(c->b, row.b, c->seen_b);
@@ -110,13 +110,13 @@ static bool same_group(const struct comparing *c, uint32_t i, uint32_t j)
 
 static void add_pair(struct comparing *c, uint32_t i, uint32_t j)
 {
-    unsigned what = compare_attributes(&c->a->nodes[i], &c->b->nodes[j]);
+    unsigned what = tree_compare_attributes(&c->a->nodes[i], &c->b->nodes[j]);
     if (!same_group(c, i, j))
         what |= COMPARE_HARDLINK;
-    enum compare_status status = !what                  ? COMPARE_SAME
-                                 : what == COMPARE_TIME ? COMPARE_TIME_ONLY
-                                                        : COMPARE_CHANGED;
-    add_row(c, (struct compare_row){i, j, (uint8_t)status, (uint8_t)what});
+    enum tree_compare_status status = !what                  ? COMPARE_SAME
+                                      : what == COMPARE_TIME ? COMPARE_TIME_ONLY
+                                                             : COMPARE_CHANGED;
+    add_row(c, (struct tree_compare_row){i, j, (uint8_t)status, (uint8_t)what});
 }
 
 /* The node and all below it: what the other tree does not have, it has nothing of. */
@@ -124,8 +124,8 @@ static uint32_t add_lone(struct comparing *c, const struct tree *tree, uint32_t 
 {
     uint32_t end = node + tree->nodes[node].n_below + 1;
     for (; node < end; node++)
-        add_row(c, tree == c->a ? (struct compare_row){node, NODE_NONE, COMPARE_REMOVED, 0}
-                                : (struct compare_row){NODE_NONE, node, COMPARE_ADDED, 0});
+        add_row(c, tree == c->a ? (struct tree_compare_row){node, NODE_NONE, COMPARE_REMOVED, 0}
+                                : (struct tree_compare_row){NODE_NONE, node, COMPARE_ADDED, 0});
     return end;
 }
 
@@ -156,7 +156,7 @@ static void walk(struct comparing *c)
     }
 }
 
-void compare_trees(const struct tree *a, const struct tree *b, struct compare *out)
+void tree_compare(const struct tree *a, const struct tree *b, struct tree_compare *out)
 {
     struct comparing c = {.a = a,
                           .b = b,
@@ -165,9 +165,9 @@ void compare_trees(const struct tree *a, const struct tree *b, struct compare *o
                           .seen_a = mem_zero(a->n, 1),
                           .seen_b = mem_zero(b->n, 1),
                           .out = out};
-    *out = (struct compare){0};
-    compare_map(a, b, c.to_b);
-    compare_map(b, a, c.to_a);
+    *out = (struct tree_compare){0};
+    tree_compare_map(a, b, c.to_b);
+    tree_compare_map(b, a, c.to_a);
     walk(&c);
     free(c.to_b);
     free(c.to_a);
@@ -175,8 +175,8 @@ void compare_trees(const struct tree *a, const struct tree *b, struct compare *o
     free(c.seen_b);
 }
 
-void compare_finish(struct compare *compare)
+void tree_compare_finish(struct tree_compare *compare)
 {
     free(compare->rows);
-    *compare = (struct compare){0};
+    *compare = (struct tree_compare){0};
 }

@@ -2,11 +2,11 @@
  *
  * Two trees compared: paths that only one of them has, and what differs at those that both have.
  *
- *     struct compare compare;
- *     compare_trees(a, b, &compare);
+ *     struct tree_compare compare;
+ *     tree_compare(a, b, &compare);
  *     for (size_t i = 0; i < compare.n; i++)
  *         if (compare.rows[i].status == COMPARE_CHANGED) …
- *     compare_finish(&compare);
+ *     tree_compare_finish(&compare);
  */
 #ifndef XSMALL_IMAGE_TREE_TREE_COMPARE_H
 #define XSMALL_IMAGE_TREE_TREE_COMPARE_H
@@ -14,7 +14,7 @@
 #include "image/tree/tree.h"
 
 /* What differs, as bits. */
-enum compare_what {
+enum tree_compare_what {
     COMPARE_KIND = 1,
     COMPARE_CONTENT = 2, /* of a file; a device's numbers */
     COMPARE_LINK = 4,    /* a symlink's target */
@@ -27,17 +27,17 @@ enum compare_what {
 };
 /* "kind", "content", "link", "mode", "owner", "xattrs", "hardlink", "mtime": of one bit's number.
  */
-const char *compare_bit_name(unsigned bit);
+const char *tree_compare_bit_name(unsigned bit);
 
 /* The bits of two nodes, all but COMPARE_HARDLINK. With COMPARE_KIND content and link do not count.
  */
-unsigned compare_attributes(const struct node *a, const struct node *b);
+unsigned tree_compare_attributes(const struct node *a, const struct node *b);
 
 /* For each node of a the node of b at the same path taken literally, or NODE_NONE. No link is
  * followed: below what is no directory in b there is nothing. out has a->n places. */
-void compare_map(const struct tree *a, const struct tree *b, uint32_t *out);
+void tree_compare_map(const struct tree *a, const struct tree *b, uint32_t *out);
 
-enum compare_status {
+enum tree_compare_status {
     COMPARE_SAME,
     COMPARE_ADDED,
     COMPARE_REMOVED,
@@ -46,10 +46,10 @@ enum compare_status {
     N_COMPARE_STATUS
 };
 /* "same", "added", "removed", "changed", "mtime". */
-const char *compare_status_name(enum compare_status status);
+const char *tree_compare_status_name(enum tree_compare_status status);
 
-struct compare {
-    struct compare_row {
+struct tree_compare {
+    struct tree_compare_row {
         uint32_t a, b; /* nodes; NODE_NONE: not there */
         uint8_t status, what;
     } * rows; /* owned; what differs, in the order of nodes */
@@ -60,7 +60,7 @@ struct compare {
 };
 
 /* The trees are borrowed, and needed only while it runs. */
-void compare_trees(const struct tree *a, const struct tree *b, struct compare *out);
-void compare_finish(struct compare *compare);
+void tree_compare(const struct tree *a, const struct tree *b, struct tree_compare *out);
+void tree_compare_finish(struct tree_compare *compare);
 
 #endif
