@@ -3,14 +3,15 @@
 # All tests: sh tests/run.sh [--all]
 #
 # Installs what building and testing need (Debian 12, root or sudo), builds the preset dev
-# (sanitizers, warnings are errors) and runs ctest; its summary is the last line, its status the
-# status. --all runs the long tests, e2e/all_*.sh, and the measurements, bench/*.sh, too.
+# (sanitizers, warnings are errors) and runs ctest. Skipped tests are listed with their reasons. The
+# last line is the summary of ctest; the status is 0 if no test failed or was skipped for want of a
+# tool. --all runs the long tests, e2e/all_*.sh, and the measurements, bench/*.sh, too.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/share/sample/packages.sh"
 
-TEST_PACKAGES="libcmocka-dev attr groff-base rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3 ncurses-bin perl-base libxml2-utils"
-BENCH_PACKAGES="clang clang-tidy cppcheck libclang-rt-14-dev valgrind binutils time bubblewrap mmdebstrap isal podman runc python3 docker.io docker-registry"
+TEST_PACKAGES="libcmocka-dev attr groff-base rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3 ncurses-bin perl-base libxml2-utils clang-format clang-tidy"
+BENCH_PACKAGES="clang cppcheck libclang-rt-14-dev valgrind binutils time bubblewrap mmdebstrap isal podman runc python3 docker.io docker-registry"
 
 all=no
 case "$#:${1-}" in
@@ -79,6 +80,14 @@ run_all()
 }
 if [ $all = yes ]; then
     run_all tests/e2e/all_*.sh tests/bench/*.sh
+fi
+# The skipped tests with their reasons. What this script installs is no reason.
+awk '/^[0-9]+\/[0-9]+ Testing: / { name = $3 }
+    /^skipped: / { n++; list = list "  " name ": " substr($0, 10) "\n" }
+    END { if (n) printf "%d skipped:\n%s", n, list }' build/dev/Testing/Temporary/LastTest.log | tee "$log.skipped"
+if grep -q ': missing tool: ' "$log.skipped"; then
+    echo "a tool is missing that this script installs"
+    status=1
 fi
 # CTest says more below its summary; whoever reads the end finds the summary there.
 grep 'tests passed, ' "$log" || echo "no test was run"

@@ -10,8 +10,8 @@ tests="chain_chain db_session session_log_watch_end session_log_watcher trace_st
 
 build_threads()
 {
-    cmake -S "$top" -B "$made" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-fsanitize=thread >/dev/null &&
-        cmake --build "$made" --target xsmall screen_driver $(printf 'test_%s ' $tests) >/dev/null
+    (cd "$top" && cmake --preset tsan && cmake --build --preset tsan --target xsmall screen_driver \
+        $(printf 'test_%s ' $tests)) >/dev/null
 }
 
 must "the build for threads" build_threads

@@ -4,10 +4,8 @@
 # v_access, and sums of stat.
 . "$(dirname "$0")/lib_check.sh"
 
-if ! strace -o /dev/null true || ! command -v sqlite3 >/dev/null; then
-    echo "skipped: no strace, no right to trace, or no sqlite3"
-    exit 77
-fi
+need_tool sqlite3
+need_strace
 
 # The subject has what the programs need, at the same places.
 root=$scratch/root

@@ -4,10 +4,8 @@
 # is there, and the command that comes with the finding, run as it stands, makes a log without it.
 . "$(dirname "$0")/lib_check.sh"
 
-if ! strace -o /dev/null true || ! command -v sqlite3 >/dev/null; then
-    echo "skipped: no strace, no right to trace, or no sqlite3"
-    exit 77
-fi
+need_tool sqlite3
+need_strace
 
 subject=
 

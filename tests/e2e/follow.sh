@@ -5,10 +5,7 @@
 # the front of the log.
 . "$(dirname "$0")/lib_check.sh"
 
-if ! strace -o /dev/null true; then
-    echo "skipped: no strace, or no right to trace"
-    exit 77
-fi
+need_strace
 cd "$scratch" || exit
 touch one two
 # sees PATTERN: the session shows a path like it; before the first load there is none.

@@ -5,7 +5,7 @@
 #   same WHAT EXPECTED-FILE GOT-FILE
 #   finish                              the last line: fails if any check did
 
-. "$(dirname "${BASH_SOURCE[0]}")/../lib_wait.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib_common.sh"
 set -u -o pipefail
 umask 022 # what is made here becomes files of images
 build=$(cd "${1:?build directory}" && pwd)
@@ -104,14 +104,8 @@ answers()
 # need_kernel: skips the test where the kernel does not let us trace or change root and owners.
 need_kernel()
 {
-    if [ "$(id -u)" != 0 ] || ! chroot / true; then
-        echo "skipped: not root, or chroot is not allowed"
-        exit 77
-    fi
-    if ! strace -o /dev/null true; then
-        echo "skipped: ptrace is not allowed"
-        exit 77
-    fi
+    [ "$(id -u)" = 0 ] && chroot / true || skip "not root, or chroot is not allowed"
+    need_strace
 }
 
 finish()

@@ -57,7 +57,9 @@ export_builds()
 facts_of()
 {
     find . -mindepth 1 -type d -printf '/%P\t%y\t%m\t%U\t%G\n' >"$scratch/facts"
-    find . -type f -printf '/%P\t%y\t%m\t%U\t%G\t%s\t%Ts\t' -exec sh -c 'sha256sum <"$1"' sh {} \; >>"$scratch/facts"
+    find . -type f -printf '/%P\t%y\t%m\t%U\t%G\t%s\t%Ts\n' | LC_ALL=C sort >"$scratch/files"
+    find . -type f -exec sha256sum {} + | sed 's,^\([0-9a-f]*\)  \.\(.*\),\2\t\1,' | LC_ALL=C sort >"$scratch/sums"
+    LC_ALL=C join -t "$(printf '\t')" "$scratch/files" "$scratch/sums" >>"$scratch/facts"
     find . -mindepth 1 ! -type d ! -type f -printf '/%P\t%y\t%m\t%U\t%G\t%l\t%Ts\n' >>"$scratch/facts"
     LC_ALL=C sort "$scratch/facts"
 }

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_packages.sh"
 need_kernel
-command -v dpkg-divert >/dev/null || { echo "skipped: dpkg is missing"; exit 77; }
+need_tool dpkg-divert
 cd "$scratch" || exit 1
 
 # deb NAME ARCH VERSION [FILE...]: a package of those files, each with some content of its own.

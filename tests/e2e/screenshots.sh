@@ -5,10 +5,7 @@
 # colours are those of a terminal.
 . "$(dirname "$0")/lib_check.sh"
 top=$(cd "$here/../.." && pwd)
-if [ "$(uname -m)" != x86_64 ]; then
-    echo "skipped: the screenshots are of x86_64"
-    exit 77
-fi
+[ "$(uname -m)" = x86_64 ] || skip "the screenshots are of x86_64"
 export LC_ALL=C.UTF-8
 cd "$scratch" || exit 1
 

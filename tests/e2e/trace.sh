@@ -4,10 +4,7 @@
 # whole, nothing is overwritten, and what it says at the end loads them.
 . "$(dirname "$0")/lib_check.sh"
 
-if ! strace -o /dev/null true; then
-    echo "skipped: no strace, or no right to trace"
-    exit 77
-fi
+need_strace
 cd "$scratch" || exit
 
 # Arguments reach the command as they are, and so do its streams.

@@ -4,10 +4,8 @@
 # kernel told the program itself as it went (fixtures/truth.c).
 . "$(dirname "$0")/lib_check.sh"
 
-if ! strace -o /dev/null true || ! command -v sqlite3 >/dev/null || ! command -v cc >/dev/null; then
-    echo "skipped: no strace, no right to trace, no compiler, or no sqlite3"
-    exit 77
-fi
+need_tool sqlite3 cc
+need_strace
 cd "$scratch" || exit
 must 'cc' cc -pthread -o truth "$here/../fixtures/truth.c"
 

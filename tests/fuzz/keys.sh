@@ -14,12 +14,12 @@ build=$(cd "${1:?build directory}" && pwd)
 span=${2:?minutes}
 seed=${3:-$((RANDOM * 32768 + RANDOM))}
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../lib_wait.sh"
+. "$here/../lib_common.sh"
 case $span in
 *s) seconds=${span%s} ;;
 *) seconds=$((span * 60)) ;;
 esac
-[ "$(id -u)" = 0 ] || { echo "keys.sh needs root"; exit 77; }
+[ "$(id -u)" = 0 ] || skip "not root"
 
 export LC_ALL=C.UTF-8
 work=$(mktemp -d)

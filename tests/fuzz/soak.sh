@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Every fuzz target under libFuzzer: bash soak.sh SECONDS [TARGET ...]
 #
-# Builds them with clang into build/fuzz and gives each so many seconds, as many at once as there are
+# Builds the preset fuzz (clang) into build/fuzz and gives each so many seconds, as many at once as there are
 # cores. What they learn stays in build/fuzz/corpus, what they find in build/fuzz/findings; a table at
 # the end. Exits with 1 if there is a finding: mend it, and keep it beside the seeds in tests/fuzz/TARGET.
 set -eu
@@ -12,10 +12,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib_seeds.sh"
 top=$(cd "$here/../.." && pwd)
 export LC_ALL=C.UTF-8 ASAN_OPTIONS=detect_leaks=1
-cmake -S "$top" -B "$top/build/fuzz" -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug \
-    -DXSMALL_SANITIZE=ON -DXSMALL_FUZZ=ON -DBUILD_TESTING=OFF >/dev/null
-cmake --build "$top/build/fuzz" >/dev/null
-cd "$top/build/fuzz"
+cd "$top"
+cmake --preset fuzz >/dev/null
+cmake --build --preset fuzz >/dev/null
+cd build/fuzz
 mkdir -p corpus findings
 [ $# -gt 0 ] || set -- $(cd "$here" && ls *.c | sed 's/\.c$//' | grep -v '^lib_')
 

@@ -1,8 +1,8 @@
 # A terminal for the tests: tmux on a socket of its own, ended with the test. The session of
 # tests/screen/lib_session.sh; the build directory is $1.
 . "$(dirname "$0")/../screen/lib_session.sh"
-. "$(dirname "$0")/../lib_wait.sh"
-command -v tmux > /dev/null || { echo "tmux is missing"; exit 1; }
+. "$(dirname "$0")/../lib_common.sh"
+need_tool tmux
 socket=$work/tmux
 export LC_ALL=C.UTF-8 XDG_CONFIG_HOME=$work/config
 tm() { tmux -S "$socket" -f /dev/null "$@"; }

@@ -1,7 +1,7 @@
 # Ctrl-C under xsmall trace and xsmall load --follow: the traced program gets it, once, and is traced to
 # its end; the following ends in order.
 . "$(dirname "$0")/lib_term.sh"
-strace -o /dev/null true || { echo "skipped: no strace, or no right to trace"; exit 77; }
+need_strace
 cd "$work"
 cat > program <<'END'
 trap 'echo int >> ints; cat last; exit 5' INT

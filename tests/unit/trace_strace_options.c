@@ -14,6 +14,7 @@
 
 #include "db/loading.h"
 #include "trace/access.h"
+#include "need.h"
 #include "trace/trace.h"
 
 static const char program[] =
@@ -96,11 +97,23 @@ static bool run(const char *fmt, const char *dir, const char *options)
     return system(command.p) == 0;
 }
 
+static void build_program(const struct place *place)
+{
+    char path[96];
+    snprintf(path, sizeof path, "%s/p.c", place->dir);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(program, file);
+    fclose(file);
+    assert_true(run("cc -pthread -o '@/p' '@/p.c'", place->dir, ""));
+}
+
 static int set_up(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
     strcpy(place->dir, "/tmp/xsmall-strace-XXXXXX");
     assert_non_null(mkdtemp(place->dir));
+    build_program(place);
     *state = place;
     return 0;
 }
@@ -111,22 +124,6 @@ static int tear_down(void **state)
     run("rm -rf '@'", place->dir, "");
     free(place);
     return 0;
-}
-
-/* Builds the program; skips the test where this or tracing cannot be done. */
-static void need_tools(const struct place *place)
-{
-    char path[96];
-    snprintf(path, sizeof path, "%s/p.c", place->dir);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(program, file);
-    fclose(file);
-    if (!run("cc -pthread -o '@/p' '@/p.c' >'@/cc.txt' 2>&1", place->dir, "") ||
-        !run("strace -f -o '@/try' true >'@/strace.txt' 2>&1", place->dir, "")) {
-        print_message("no compiler, no strace, or tracing is not allowed here: skipped\n");
-        skip();
-    }
 }
 
 static void load(const struct place *place, struct db *db, const char *cwd)
@@ -234,7 +231,6 @@ static void test_one_file(void **state)
                                        "-f -e inject=getppid:retval=1",
                                        "-f -e inject=openat,chdir:delay_exit=100",
                                        "-f -e trace=%file,%process,fchdir,close -e signal=none"};
-    need_tools(*state);
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         if (knows(state, sets[i]))
             check(state, INTO_FILE, sets[i], false, expected);
@@ -249,14 +245,12 @@ static void test_annotated(void **state)
     static const char *const sets[] = {
         "-f -y",  "-f -yy -tt", "-f -yy -xx",          "-f --decode-fds=all",
         "-ff -y", "-ff -yy -r", "-f -y -e trace=%file"};
-    need_tools(*state);
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         check(state, INTO_FILE, sets[i], true, expected);
 }
 
 static void test_stderr(void **state)
 {
-    need_tools(*state);
     check(state, "cd '@/work' && strace % '@/p' 2>'@/logs/log'", "-f", false, expected);
     check(state, "cd '@/work' && strace % '@/p' 2>'@/logs/log'", "-f -tt -y", true, expected);
 }
@@ -272,7 +266,6 @@ static void test_script(void **state)
     static const char *const sure[] = {"chdir @ 0\n", "chdir @/new 0\n", "openat @/new/gone 2\n",
                                        "openat @/new/made 0\n", "unlinkat @/new/made 0\n"};
     BUF_AUTO struct buf fullest = {0};
-    need_tools(*state);
     trace(state, script, "-f -yy -v -s 4096", true, &fullest);
     for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
         if (!strstr(fullest.p, sure[i]))
@@ -298,7 +291,6 @@ static void pick(const char *text, struct buf *out)
 /* Sets that leave calls out: nothing else is missing, and nothing else comes in its place. */
 static void test_losses(void **state)
 {
-    need_tools(*state);
     BUF_AUTO struct buf worked = {0};
     BUF_AUTO struct buf opens = {0};
     /* The fork and the chdir before it are among what is left out: where execve was called is not
@@ -324,7 +316,6 @@ static void test_losses(void **state)
 /* Two runs appended to one log; one whose last line is cut; colours around a line's parts. */
 static void test_handled_logs(void **state)
 {
-    need_tools(*state);
     check(state,
           "cd '@/work' && strace % -o '@/logs/log' '@/p' && rm -rf sub && "
           "strace % -A -o '@/logs/log' '@/p'",
@@ -346,7 +337,6 @@ static void test_file_each(void **state)
     static const char sure[] = "@/after-thread", unsure[] = "?after-thread";
     BUF_AUTO struct buf told = {0};
     size_t at = (size_t)(strstr(expected, sure) - expected);
-    need_tools(*state);
     buf_add(&told, bytes_from(expected, at));
     buf_add(&told, bytes_of(unsure)); /* it sorts there too */
     buf_add(&told, bytes_of(expected + at + strlen(sure)));
@@ -365,5 +355,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_handled_logs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_file_each, set_up, tear_down),
     };
+    need_tool("cc");
+    need_strace();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

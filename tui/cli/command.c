@@ -8,8 +8,21 @@
 #define COMMANDS(X)                                                                                \
     X(load)                                                                                        \
     X(chain)                                                                                       \
-    X(lines) X(files) X(keep) X(drop) X(auto) X(why) X(breaks) X(families) X(export) X(report)     \
-        X(trace) X(extract) X(diff) X(sql) X(help)
+    X(lines)                                                                                       \
+    X(files)                                                                                       \
+    X(keep)                                                                                        \
+    X(drop)                                                                                        \
+    X(auto)                                                                                        \
+    X(why)                                                                                         \
+    X(breaks)                                                                                      \
+    X(families)                                                                                    \
+    X(export)                                                                                      \
+    X(report)                                                                                      \
+    X(trace)                                                                                       \
+    X(extract)                                                                                     \
+    X(diff)                                                                                        \
+    X(sql)                                                                                         \
+    X(help)
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)

@@ -44,7 +44,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         if (app->computed == app->generation) { /* else its causes are of another chain */
             struct keep_input input = session_keep_input(app->session);
             breaks_print(app->breaks, row, &input, app->session->keep, app->session->chain,
-                       &out->tail);
+                         &out->tail);
         }
     }
 }
