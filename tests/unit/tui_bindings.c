@@ -16,6 +16,7 @@
 #include "app/app.h"
 #include "app/config.h"
 #include "app/help.h"
+#include "views/registry.h"
 
 static void parse(struct config *config, const char *text)
 {
@@ -145,12 +146,11 @@ static void hints_name_the_keys_as_they_are(void **state)
 static void no_hint_names_what_its_view_does_not_take(void **state)
 {
     (void)state;
-    static const struct view *const views[] = {
-        &view_image, &view_trace,  &view_files, &view_breaks,   &view_export,   &view_text,
-        &view_sets,  &view_doctor, &view_runs,  &view_marks,    &view_layers,   &view_layer,
-        &view_dead,  &view_diff,   &view_file,  &view_families, &view_packages, &view_package};
-    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
-        const char *at = views[i]->hint;
+    struct views views;
+    views_init(&views, view_registry, N_VIEWS);
+    for (size_t i = 0; i < views.n; i++) {
+        const struct view *view = views.all[i];
+        const char *at = view->hint;
         while (at && *at) {
             const char *gap = strstr(at, "  ");
             struct bytes rest = bytes_from(at, gap ? (size_t)(gap - at) : strlen(at));
@@ -158,13 +158,15 @@ static void no_hint_names_what_its_view_does_not_take(void **state)
                 enum action action = action_of_default(key_of_word(word), SCOPE_BODY);
                 if (!action)
                     break;
-                if (action_info(action)->scope == SCOPE_BODY && !view_takes(views[i], action))
-                    fail_msg("%s: %.*s is %s", views[i]->hint, (int)word.n, word.p,
+                if (action_info(action)->scope == SCOPE_BODY && !view_takes(view, action) &&
+                    !views_opened_by(&views, action))
+                    fail_msg("%s: %.*s is %s", view->hint, (int)word.n, word.p,
                              action_info(action)->name);
             }
             at = gap ? gap + 2 : NULL;
         }
     }
+    views_finish(&views);
 }
 
 static size_t place_of(const struct buf *text, const char *what)
@@ -180,17 +182,22 @@ static void help_tells_what_is_here_first(void **state)
     (void)state;
     struct config config;
     BUF_AUTO struct buf export = {0}, panel = {0};
+    struct views views;
+    views_init(&views, view_registry, N_VIEWS);
+    struct help_place place = {&views, &view_export, SCOPE_BODY};
     parse(&config, "bind Z write\nunbind p");
-    help_print(&config.bindings, &view_export, SCOPE_BODY, 200, &export);
+    help_print(&config.bindings, &place, 200, &export);
     assert_true(place_of(&export, "o Z ") < place_of(&export, "everywhere"));
     assert_true(place_of(&export, "(:cycle)") < place_of(&export, "everywhere"));
     assert_true(place_of(&export, "everywhere") < place_of(&export, "(:quit)"));
     assert_true(place_of(&export, "(:quit)") < place_of(&export, "in other views"));
     assert_true(place_of(&export, "in other views") < place_of(&export, "(:keep)"));
     place_of(&export, "                 the whole chain as a shell pipeline (:pipeline)");
-    help_print(&config.bindings, &view_export, SCOPE_PANEL, 200, &panel);
+    place.focus = SCOPE_PANEL;
+    help_print(&config.bindings, &place, 200, &panel);
     assert_true(place_of(&panel, "(:invert)") < place_of(&panel, "everywhere"));
     assert_true(place_of(&panel, "in other views") < place_of(&panel, "(:write)"));
+    views_finish(&views);
 }
 
 static void the_file_is_where_xdg_says(void **state)

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "app/command_prompt.h"
-#include "app/help.h"
 #include "jobs/job_list.h"
+#include "views/registry.h"
 
 void app_say(struct app *app, enum role role, const char *fmt, ...)
 {
@@ -26,9 +26,9 @@ void app_say(struct app *app, enum role role, const char *fmt, ...)
 
 void app_open(struct app *app, const struct view *view)
 {
-    if (app->view != view && !view->is_overlay)
+    if (app->view != view && view->tab)
         nav_stack_note(app);
-    if (!view->is_overlay)
+    if (view->tab)
         app->n_under = 0;
     else if (app->view != view && app->n_under < sizeof app->under / sizeof *app->under)
         app->under[app->n_under++] = app->view;
@@ -37,7 +37,8 @@ void app_open(struct app *app, const struct view *view)
     app->ranging = false;
     app->view = view;
     app->focus = SCOPE_BODY;
-    app->export_wanted = app->export_wanted || view == &view_export;
+    if (view->opened)
+        view->opened(app);
 }
 
 uint32_t app_n_lines(const struct app *app)
@@ -61,35 +62,22 @@ void app_decided(struct app *app)
     app->generation++;
     app->evaluated = false;
     app->dirty = true;
-    view_marks_rebuild(app);
+    app_noted(app);
+}
+
+void app_noted(struct app *app)
+{
+    for (size_t i = 0; i < app->views.n; i++)
+        if (app->views.all[i]->decided)
+            app->views.all[i]->decided(app);
 }
 
 void app_refreshed(struct app *app)
 {
-    view_packages_rebuild(app); /* the filter may ask for them */
-    view_image_rebuild(app);
-    view_files_rebuild(app);
-    app->export_wanted = true;
+    for (size_t i = 0; i < app->views.n; i++)
+        if (app->views.all[i]->refresh)
+            app->views.all[i]->refresh(app);
     app->dirty = true;
-}
-
-void app_show_text(struct app *app, const char *title, struct buf *text)
-{
-    free(app->lines);
-    buf_finish(&app->text);
-    app->text = *text;
-    *text = (struct buf){0};
-    split_rows(buf_bytes(&app->text), &app->lines, &app->n_lines);
-    app->text_title = title;
-    app->text_list = (struct list){0};
-    app_open(app, &view_text);
-}
-
-static void show_help(struct app *app)
-{
-    struct buf text = {0};
-    help_print(&app->config.bindings, app->view, app->focus, app->screen.width, &text);
-    app_show_text(app, "help", &text);
 }
 
 static void undo(struct app *app, bool again)
@@ -121,42 +109,28 @@ static void switch_closure(struct app *app, size_t kind)
     app_decided(app);
 }
 
-static void open_over(struct app *app, bool (*open)(struct app *, struct err *))
+/* Opens the view that an action opens; false: it opens none. */
+static bool open_view(struct app *app, enum action action)
 {
+    const struct view *view = views_opened_by(&app->views, action);
     struct err err;
-    if (!open(app, &err))
+    if (!view)
+        return false;
+    if (!view->open)
+        app_open(app, view);
+    else if (!view->open(app, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
+    return true;
 }
 
 bool app_handle_global(struct app *app, enum action action)
 {
+    if (open_view(app, action))
+        return true;
     switch (action) {
-    case ACTION_VIEW_IMAGE:
-        return app_open(app, view_layers_tree(app)), true;
-    case ACTION_LAYERS:
-        app->layers.asked = true;
-        return app_open(app, &view_layers), true;
-    case ACTION_PACKAGES:
-        return open_over(app, view_packages_open), true;
-    case ACTION_DEAD:
-        app->layers.asked = true;
-        return app_open(app, &view_dead), true;
-    case ACTION_DIFF:
-        app->diff.asked = true;
-        return app_open(app, &view_diff), true;
-    case ACTION_VIEW_TRACE:
-        return app_open(app, pivots_view(app)), true;
-    case ACTION_VIEW_FILES:
-        return app_open(app, &view_files), true;
-    case ACTION_VIEW_BREAKS:
-        return app_open(app, &view_breaks), true;
-    case ACTION_VIEW_EXPORT:
-        return app_open(app, &view_export), true;
     case ACTION_FOCUS:
         app->focus = app->focus == SCOPE_BODY ? SCOPE_PANEL : SCOPE_BODY;
         return true;
-    case ACTION_SETS:
-        return open_over(app, view_sets_open), true;
     case ACTION_CLOSURE_LINKS:
     case ACTION_CLOSURE_PARENTS:
     case ACTION_CLOSURE_ELF:
@@ -165,18 +139,10 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_CLOSURE_PYTHON:
     case ACTION_CLOSURE_CONFIG:
         return switch_closure(app, (size_t)(action - ACTION_CLOSURE_LINKS)), true;
-    case ACTION_DOCTOR:
-        return open_over(app, view_doctor_open), true;
-    case ACTION_FAMILIES:
-        return app_open(app, &view_families), true;
-    case ACTION_RUNS:
-        return open_over(app, view_runs_open), true;
-    case ACTION_MARKS:
-        return app_open(app, &view_marks), true;
     case ACTION_KEEP_SURVIVORS:
         return app_keep_survivors(app), true;
     case ACTION_BACK:
-        if (app->view->is_overlay && app->n_under)
+        if (!app->view->tab && app->n_under)
             app_back(app);
         else if (!nav_stack_back(app))
             app_say(app, ROLE_DIM, "this is where you began");
@@ -186,8 +152,6 @@ bool app_handle_global(struct app *app, enum action action)
     case ACTION_UNDO:
     case ACTION_REDO:
         return undo(app, action == ACTION_REDO), true;
-    case ACTION_HELP:
-        return show_help(app), true;
     case ACTION_QUIT:
         return app->quit = true;
     case ACTION_REDRAW:
@@ -199,17 +163,22 @@ bool app_handle_global(struct app *app, enum action action)
     }
 }
 
-/* The views that have jobs. */
-static const struct view *const with_jobs[] = {&view_paths, &view_layers, &view_diff, &view_export};
+static void init_views(struct app *app)
+{
+    views_init(&app->views, view_registry, N_VIEWS);
+    app->view = views_tab(&app->views, 0);
+    for (size_t i = 0; i < app->views.n; i++) {
+        scheduler_add(&app->scheduler, app->views.all[i]->jobs);
+        if (app->views.all[i]->init)
+            app->views.all[i]->init(app);
+    }
+}
 
 bool app_init(struct app *app, const struct explorer_options *options, struct err *err)
 {
-    *app = (struct app){.pivots.filter = pivot_no_filter,
-                        .view = &view_image,
-                        .focus = SCOPE_BODY,
-                        .generation = 1,
-                        .seat = SEAT_NONE,
-                        .dirty = true};
+    *app = (struct app){.focus = SCOPE_BODY, .generation = 1, .seat = SEAT_NONE, .dirty = true};
+    scheduler_add(&app->scheduler, job_list);
+    init_views(app);
     input_history_read(&app->prompt.history, options->history);
     if (options->config)
         app->config = *options->config;
@@ -220,10 +189,6 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
         return err_sys(err, "eventfd");
     app->is_new = access(options->session_path, F_OK) != 0;
     app->session_path = options->session_path;
-    app->export_wanted = true;
-    scheduler_add(&app->scheduler, job_list);
-    for (size_t i = 0; i < sizeof with_jobs / sizeof *with_jobs; i++)
-        scheduler_add(&app->scheduler, with_jobs[i]->jobs);
     if (options->load.n_operands || options->load.base)
         app->load = &options->load;
     app->follow = options->follow;
@@ -246,19 +211,13 @@ static void settle(struct app *app)
         session_settle(app->session, NULL, &ignored);
 }
 
-static void free_rows(struct app *app)
+static void finish_views(struct app *app)
 {
-    tree_rows_clear(&app->tree);
-    view_layers_forget(app);
-    view_diff_forget(app);
-    view_packages_forget(app, PACKAGES_OTHER_IMAGE);
-    tree_filter_finish(&app->filter);
-    buf_finish(&app->filter_before);
-    free(app->files);
-    free(app->decisions);
-    free(app->covered);
-    free(app->lines);
-    free(app->export_lines);
+    nav_stack_finish(&app->history);
+    for (size_t i = 0; i < app->views.n; i++)
+        if (app->views.all[i]->finish)
+            app->views.all[i]->finish(app);
+    views_finish(&app->views);
 }
 
 void app_finish(struct app *app)
@@ -270,7 +229,6 @@ void app_finish(struct app *app)
         loader_finish(app->loader, &result, &ignored);
     }
     writing_forget(app);
-    view_file_finish(app);
     scheduler_stop(app);
     struct session *read = app->opener ? opener_finish(app->opener, &ignored) : NULL;
     if (app->session)
@@ -283,7 +241,7 @@ void app_finish(struct app *app)
                  !chain_n_stages(app->session->chain);
     if (app->session && app->session->chain && !empty)
         settle(app);
-    view_why_finish(&app->why);
+    finish_views(app);
     session_close(app->session);
     if (app->is_new && empty && !app->seat.is_others)
         unlink(app->session_path); /* a load that failed leaves nothing behind */
@@ -296,78 +254,46 @@ void app_finish(struct app *app)
     buf_finish(&app->chain_edit.preview.error);
     buf_finish(&app->search.text);
     buf_finish(&app->message);
-    buf_finish(&app->no_logs);
-    buf_finish(&app->export);
-    buf_finish(&app->text);
     breaks_destroy(app->breaks);
     group_offers_finish(&app->offers);
-    pivots_finish(&app->pivots);
     free(app->hides);
-    pattern_sets_finish(&app->sets);
-    findings_finish(&app->findings);
-    coverage_finish(&app->coverage);
-    free_rows(app);
 }
 
 /* Where the lists stood and which directories were open stays where the image is the same, as it is
- * while logs are followed; at the last line, the cursor goes on with the last line. */
-static void keep_places(struct app *app, const struct session *session)
+ * while logs are followed. */
+static enum view_renewal renewal_by(const struct app *app, const struct session *session)
 {
     bool same = app->session && app->session->subject && session->subject &&
                 app->session->subject_info.id == session->subject_info.id &&
                 app->session->subject->n == session->subject->n;
-    nav_stack_renew(&app->history, same);
-    view_packages_forget(app, same ? PACKAGES_SAME_IMAGE : PACKAGES_OTHER_IMAGE);
-    if (same)
-        return;
-    tree_rows_clear(&app->tree);
-    view_layers_forget(app);
-    app->trace_list = app->files_list = app->breaks_list = (struct list){0};
+    return same ? VIEW_SAME_IMAGE : VIEW_OTHER_IMAGE;
 }
 
-/* On the last of the surviving lines, and not the only one. */
-static bool is_at_end(const struct app *app)
+static void forget_session(struct app *app, enum view_renewal renewal)
 {
-    uint64_t n = app->session && chain_survivors(app->session->chain)
-                     ? chain_n_output(app->session->chain)
-                     : 0;
-    return app->follow && n > 1 && app->trace_list.cursor + 1 == n;
-}
-
-/* Over-views of what the session was. */
-static void leave_old(struct app *app)
-{
-    while (app->view == &view_runs || app->view == &view_doctor)
+    while (app->view->is_snapshot && app->n_under)
         app_back(app);
-    coverage_finish(&app->coverage);
-    app->coverage = (struct coverage){0};
-    app->n_covered = 0;
+    nav_stack_renew(app, renewal);
+    for (size_t i = 0; i < app->views.n; i++)
+        if (app->views.all[i]->forget)
+            app->views.all[i]->forget(app, renewal);
 }
 
 /* Goes over to the session as it was read. The worker stops first: it reads what goes. */
 static bool adopt(struct app *app, struct session *session, struct err *err)
 {
     writing_forget(app);
-    view_file_forget(app);
     scheduler_stop(app);
     chain_edit_forget(app); /* a preview is of the lines that go */
     search_stop(app);
     app->ranging = false;
-    free(app->tree.saved);
-    app->tree.saved = NULL;
     breaks_destroy(app->breaks);
     app->breaks = NULL;
     group_offers_finish(&app->offers);
     app->replayed = app->hiding = 0;
-    pivots_forget(app);
-    view_diff_forget(app);
-    leave_old(app);
-    bool at_end = is_at_end(app);
-    keep_places(app, session);
+    forget_session(app, renewal_by(app, session));
     session_close(app->session);
     app->session = session;
-    if (at_end && chain_n_output(session->chain))
-        app->trace_list.cursor = chain_n_output(session->chain) - 1;
     if (!scheduler_start(app, err))
         return false;
     app_decided(app);
@@ -445,10 +371,18 @@ static bool take_session(struct app *app, struct err *err)
     return adopt(app, session, err) && (!first || begin(app, err));
 }
 
+static bool views_are_idle(const struct app *app)
+{
+    bool idle = true;
+    for (size_t i = 0; i < app->views.n; i++)
+        idle = idle && (!app->views.all[i]->is_idle || app->views.all[i]->is_idle(app));
+    return idle;
+}
+
 bool app_is_idle(const struct app *app)
 {
     return !app->loader && !app->opener && scheduler_is_idle(app) && !app->search.is_running &&
-           view_file_is_idle(app) && !writing_is_going(app);
+           views_are_idle(app) && !writing_is_going(app);
 }
 
 bool app_turn(struct app *app, struct err *err)
@@ -467,7 +401,9 @@ bool app_turn(struct app *app, struct err *err)
     if (app->session) {
         scheduler_take(app);
         scheduler_next(app);
-        view_file_turn(app);
+        for (size_t i = 0; i < app->views.n; i++)
+            if (app->views.all[i]->turn)
+                app->views.all[i]->turn(app);
         writing_turn(app);
         search_slice(app);
     }

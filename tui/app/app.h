@@ -8,8 +8,6 @@
 #ifndef XSMALL_TUI_APP_APP_H
 #define XSMALL_TUI_APP_APP_H
 
-#include "chain/pattern_sets.h"
-#include "report/coverage.h"
 #include "app/config.h"
 #include "app/explorer.h"
 #include "keep/breaks.h"
@@ -17,32 +15,14 @@
 #include "app/nav_stack.h"
 #include "app/mouse.h"
 #include "jobs/opener.h"
-#include "views/view_pivots.h"
-#include "trace/doctor/doctor.h"
 #include "app/prompt.h"
 #include "app/row_range.h"
 #include "app/chain_edit.h"
 #include "app/view_search.h"
-#include "rows/tree_filter.h"
-#include "rows/tree_rows.h"
 #include "app/view.h"
-#include "views/view_diff.h"
 #include "jobs/pace.h"
-#include "views/view_file.h"
 #include "jobs/writing.h"
-#include "views/view_layers.h"
-#include "views/view_why.h"
-#include "views/view_packages.h"
 #include "jobs/scheduler.h"
-
-/* A row of the marks view; node NODE_NONE: not in the subject. Bytes are the session's lists'. */
-struct decision {
-    struct bytes path, note;
-    enum mark mark;
-    uint32_t node;
-};
-
-enum files_list { LIST_KEPT, LIST_IN_BASE, LIST_DROPPED, N_LISTS };
 
 struct app {
     struct session *session; /* NULL until the session has been read for the first time */
@@ -70,7 +50,8 @@ struct app {
     int64_t count;        /* counting: that far; -1: no digit yet */
     bool redraw, suspend; /* for the terminal */
 
-    const struct view *view;
+    struct views views;
+    const struct view *view;     /* the one shown */
     const struct view *under[4]; /* those that view is laid over, the lowest first */
     size_t n_under;
     enum scope focus;
@@ -79,8 +60,7 @@ struct app {
     uint64_t computed;          /* of the decisions that session->keep is of */
     struct breaks *breaks;      /* owned; NULL: not replayed yet */
     struct group_offers offers; /* owned; of the families, found with them */
-    struct list families_list;
-    struct hidden *hides; /* owned; what each stage hides */
+    struct hidden *hides;       /* owned; what each stage hides */
     size_t n_hides;
     uint64_t hiding;   /* of the decisions that hides is of */
     uint64_t replayed; /* of the decisions that breaks is of */
@@ -91,50 +71,11 @@ struct app {
     struct chain_edit chain_edit;
     struct search search;
     struct buf message;
-    struct buf no_logs; /* what the trace's view says without logs */
     enum role message_role;
 
     struct nav_stack history;
-    struct pivots pivots;
-    struct file_state file;
     struct writing writing;
     struct pace pace; /* of what the last row tells */
-    struct list trace_list, files_list, breaks_list, pattern_sets_list, doctor_list, runs_list,
-        marks_list, export_list, text_list;
-    bool all_lines;            /* trace view: the hidden ones too */
-    struct tree_rows tree;     /* image view */
-    struct tree_order order;   /* of all trees */
-    struct tree_filter filter; /* likewise */
-    struct buf filter_before;  /* what Esc in its prompt goes back to */
-    struct layers_state layers;
-    struct diff_state diff;
-    struct packages_state packages;
-    struct why_state why;
-    uint32_t *files; /* files view: nodes; owned */
-    uint32_t n_files;
-    bool files_by_size;
-    int64_t origins[N_ORIGINS]; /* kept bytes by what they go back to */
-    struct decision *decisions; /* marks view; owned */
-    size_t n_decisions;
-    enum files_list files_which;
-    const struct export_form *form; /* NULL: the one that fits is to be chosen */
-    bool export_why;                /* with comments that say why */
-    bool export_wanted;             /* export view: the text is to be made anew */
-    bool export_ok;                 /* it is an export, not why there is none */
-    struct buf export;              /* its text */
-    struct bytes *export_lines;     /* its rows; owned */
-    size_t n_export_lines;
-    struct pattern_sets sets; /* sets view */
-    struct findings findings; /* doctor view */
-    struct coverage coverage; /* runs view */
-    struct coverage_kept covered_kept;
-    uint32_t *covered; /* its files, as they are listed; owned */
-    size_t n_covered;
-    int covered_which;
-    struct buf text;     /* text view */
-    struct bytes *lines; /* its rows; owned */
-    size_t n_lines;
-    const char *text_title;
 };
 
 /* A line in the last row, until the next key. */
@@ -147,10 +88,10 @@ void app_back(struct app *app); /* from a view that is laid over another one */
 uint32_t app_n_lines(const struct app *app);
 /* A mark or the chain has changed: the numbers follow in the background. */
 void app_decided(struct app *app);
-/* The kept tree is another: views make their rows anew. */
+/* A note has changed, which no number depends on. */
+void app_noted(struct app *app);
+/* Call after session->keep was replaced: the views list their rows again. */
 void app_refreshed(struct app *app);
-/* Shows text (taken over) in the text view. */
-void app_show_text(struct app *app, const char *title, struct buf *text);
 /* On paths (path_actions.c). Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, NOTE, WHY,
  * LINES. False: another action. */
 bool app_act_on_node(struct app *app, uint32_t node, enum action action);
@@ -162,28 +103,6 @@ void app_mark_paths(struct app *app, struct bytes path, enum mark mark);
 void app_keep_survivors(struct app *app);
 bool app_handle(struct app *app, enum action action);        /* any action */
 bool app_handle_global(struct app *app, enum action action); /* those that no view knows */
-
-/* The place of a surviving line in the chain's output, or of the next one. */
-uint64_t view_trace_row(const struct app *app, uint32_t line);
-/* Opens the directories above a node and puts the cursor on it. */
-void view_image_reveal(struct app *app, uint32_t node);
-void view_image_rebuild(struct app *app);
-/* SORT, DIRS_FIRST and FILTER, in all trees. */
-bool view_image_arrange(struct app *app, enum action action);
-/* Shows in all trees what passes a filter. False: it is not a filter, a message says why, and the
- * filter before stays. */
-bool view_image_set_filter(struct app *app, struct bytes text);
-void view_files_rebuild(struct app *app);
-/* The kept bytes by origin, for beside the tabs; appended. */
-void view_files_sums(struct app *app, struct buf *out);
-void view_marks_rebuild(struct app *app);
-/* The sets as they are now. */
-bool view_sets_open(struct app *app, struct err *err);
-/* What the logs do not tell; the runs and their files. */
-bool view_doctor_open(struct app *app, struct err *err);
-bool view_runs_open(struct app *app, struct err *err);
-/* Splits text into rows. *rows is owned by the caller. */
-void split_rows(struct bytes text, struct bytes **rows, size_t *n);
 
 /* Input (input.c). */
 void input_key(struct app *app, uint32_t key);

@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "app/completion.h"
+#include "views/view_image.h"
 
 /* Runs an action with the argument after its name. False: the action takes none. */
 static bool act_with(struct app *app, enum action action, struct bytes argument)

@@ -6,17 +6,18 @@
 /* What an action is for, seen from where help was asked for; the order of the list. */
 enum section { SECTION_HERE, SECTION_EVERYWHERE, SECTION_PANEL, SECTION_OTHER, N_SECTIONS };
 
-static enum section section_of(const struct view *view, enum scope focus, enum action action)
+static enum section section_of(const struct help_place *place, enum action action)
 {
+    bool is_here = view_takes(place->view, action) || views_opened_by(place->views, action);
     switch (action_info(action)->scope) {
     case SCOPE_ALL:
         return SECTION_EVERYWHERE;
     case SCOPE_PANEL:
-        return focus == SCOPE_PANEL ? SECTION_HERE : SECTION_PANEL;
+        return place->focus == SCOPE_PANEL ? SECTION_HERE : SECTION_PANEL;
     case SCOPE_BODY:
         break;
     }
-    return focus == SCOPE_BODY && view_takes(view, action) ? SECTION_HERE : SECTION_OTHER;
+    return place->focus == SCOPE_BODY && is_here ? SECTION_HERE : SECTION_OTHER;
 }
 
 enum { KEYS_WIDTH = 17, WORDS_LEAST = 20 };
@@ -49,30 +50,30 @@ static void print_action(const struct bindings *bindings, enum action action, in
     print_wrapped(buf_bytes(&text), width, out);
 }
 
-static void print_section(const struct bindings *bindings, const struct view *view,
-                          enum scope focus, enum section section, int width, struct buf *out)
+static void print_section(const struct bindings *bindings, const struct help_place *place,
+                          enum section section, int width, struct buf *out)
 {
     static const char *const others[N_SECTIONS] = {NULL, "everywhere", "patterns (Tab goes there)",
                                                    "in other views"};
     bool any = false;
     for (enum action action = 1; action < N_ACTIONS; action++) {
-        if (section_of(view, focus, action) != section)
+        if (section_of(place, action) != section)
             continue;
         if (!any)
             buf_printf(out, "%s%s\n", out->n ? "\n" : "",
-                       section != SECTION_HERE ? others[section]
-                       : focus == SCOPE_PANEL  ? "here, in the patterns"
-                                               : "here");
+                       section != SECTION_HERE       ? others[section]
+                       : place->focus == SCOPE_PANEL ? "here, in the patterns"
+                                                     : "here");
         any = true;
         print_action(bindings, action, width, out);
     }
 }
 
-void help_print(const struct bindings *bindings, const struct view *view, enum scope focus,
-                int width, struct buf *out)
+void help_print(const struct bindings *bindings, const struct help_place *place, int width,
+                struct buf *out)
 {
     for (enum section section = 0; section < N_SECTIONS; section++)
-        print_section(bindings, view, focus, section, width, out);
+        print_section(bindings, place, section, width, out);
     buf_add(
         out,
         bytes_of(

@@ -8,9 +8,17 @@
 #include "app/bindings.h"
 
 struct view;
+struct views;
+
+/* Where help is asked for. */
+struct help_place {
+    const struct views *views; /* all */
+    const struct view *view;   /* the one shown */
+    enum scope focus;
+};
 /* Appended: the actions of the view, or with focus SCOPE_PANEL of the patterns; then the others.
  * Lines are broken between words at width columns where that leaves room for words. */
-void help_print(const struct bindings *bindings, const struct view *view, enum scope focus,
-                int width, struct buf *out);
+void help_print(const struct bindings *bindings, const struct help_place *place, int width,
+                struct buf *out);
 
 #endif

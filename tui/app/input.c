@@ -42,7 +42,7 @@ static bool chain_action(struct app *app, enum action action)
 bool app_handle(struct app *app, enum action action)
 {
     bool is_end = action == ACTION_CLOSE || action == ACTION_QUIT;
-    if (app->view->is_overlay && (is_end || (app->view == &view_text && action == ACTION_HELP)))
+    if (!app->view->tab && (is_end || (action == ACTION_HELP && app->view->opens == action)))
         return app_back(app), true;
     if (motion_act(app, action) || search_action(app, action) || chain_action(app, action))
         return true;
@@ -113,7 +113,7 @@ void input_key(struct app *app, uint32_t key)
         app_handle(app, action);
     else if (key == KEY_ESCAPE_ && app->ranging)
         app->ranging = false;
-    else if (key == KEY_ESCAPE_ && app->view->is_overlay)
+    else if (key == KEY_ESCAPE_ && !app->view->tab)
         app_back(app);
     else if (key == KEY_ESCAPE_)
         buf_clear(&app->search.text); /* its matches are plain again */

@@ -44,10 +44,10 @@ static void press_panel(struct app *app, size_t stage, bool is_double)
 static void press(struct app *app, const struct mouse_event *event, bool is_double)
 {
     struct layout layout = layout_make(app);
-    int tab = event->y == layout.tabs ? layout_tab_at(event->x) : -1;
+    const struct view *tab = event->y == layout.tabs ? layout_tab_at(&app->views, event->x) : NULL;
     int row = event->y - layout.body, stage = event->y - layout.panel - 1;
-    if (tab >= 0)
-        app_handle(app, (enum action)(ACTION_VIEW_IMAGE + tab));
+    if (tab)
+        app_handle(app, tab->opens);
     else if (row >= 0 && row < layout.body_rows)
         press_body(app, app->view->list(app)->top + (uint64_t)row, is_double);
     else if (layout.panel >= 0 && stage == -1)

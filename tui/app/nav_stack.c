@@ -1,30 +1,66 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/nav_stack.h"
 
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/app.h"
 
+/* Bytes of a view's details, so that the next ones are aligned. */
+static size_t room(const struct view *view)
+{
+    size_t unit = alignof(max_align_t);
+    return (view->place_size + unit - 1) / unit * unit;
+}
+
+static size_t details_size(const struct views *views)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < views->n; i++)
+        n += room(views->all[i]);
+    return n;
+}
+
+static unsigned char *leave_all(struct app *app)
+{
+    const struct views *views = &app->views;
+    unsigned char *details = mem_zero(details_size(views) + 1, 1), *at = details;
+    for (size_t i = 0; i < views->n; at += room(views->all[i++]))
+        if (views->all[i]->leave)
+            views->all[i]->leave(app, at);
+    return details;
+}
+
+static void come_back_all(struct app *app, const struct view *to, const unsigned char *at)
+{
+    const struct views *views = &app->views;
+    for (size_t i = 0; i < views->n; at += room(views->all[i++]))
+        if (views->all[i]->come_back)
+            views->all[i]->come_back(app, to, at);
+}
+
+static const unsigned char *details_of(const struct views *views, const struct nav_place *place)
+{
+    const unsigned char *at = place->details;
+    for (size_t i = 0; views->all[i] != place->view; i++)
+        at += room(views->all[i]);
+    return at;
+}
+
 void nav_stack_note(struct app *app)
 {
     struct nav_stack *history = &app->history;
-    struct list *list = app->view->list(app);
-    if (history->goes_back || app->view == &view_text || app->view == &view_sets)
+    if (history->goes_back || app->view->is_transient)
         return;
-    if (history->n == HISTORY_MAX) {
+    if (history->n == NAV_STACK_MAX) {
+        free(history->places[0].details);
         history->n--;
         memmove(history->places, history->places + 1, history->n * sizeof *history->places);
     }
-    bool tree = app->view == &view_image && list->cursor < app->tree.n;
-    history->places[history->n++] =
-        (struct nav_place){.view = app->view,
-                           .list = *list,
-                           .node = app->view == &view_why ? view_why_node(app)
-                                   : tree                 ? app->tree.rows[list->cursor]
-                                                          : NODE_NONE,
-                           .scope = app->layers.scope,
-                           .filter = app->pivots.filter,
-                           .all_lines = app->all_lines};
+    history->places[history->n++] = (struct nav_place){
+        .view = app->view, .list = *app->view->list(app), .details = leave_all(app)};
 }
 
 bool nav_stack_back(struct app *app)
@@ -34,29 +70,31 @@ bool nav_stack_back(struct app *app)
         return false;
     struct nav_place place = history->places[--history->n];
     history->goes_back = true;
-    if (!strcmp(place.view->tab, view_trace.tab))
-        pivots_return(app, place.view, &place.filter, place.all_lines);
-    else if (place.view == &view_why && place.node != NODE_NONE)
-        view_why_open(app, place.node);
-    else if (place.view != &view_why)
+    if (place.view->reopen)
+        place.view->reopen(app, details_of(&app->views, &place));
+    else
         app_open(app, place.view);
-    if (place.node != NODE_NONE && place.view != &view_why)
-        view_image_reveal(app, place.node);
-    app->layers.scope = place.scope;
-    view_layer_rebuild(app);
+    come_back_all(app, place.view, place.details);
     *place.view->list(app) = place.list;
-    app->pivots.anchor = UINT64_MAX;
     history->goes_back = false;
+    free(place.details);
     return true;
 }
 
-void nav_stack_renew(struct nav_stack *history, bool same_image)
+void nav_stack_renew(struct app *app, enum view_renewal renewal)
 {
-    for (size_t i = 0; i < history->n; i++) {
-        struct nav_place *place = &history->places[i];
-        place->filter.process = PIVOT_ALL;
-        place->filter.node = NODE_NONE;
-        if (!same_image)
-            place->node = NODE_NONE;
+    const struct views *views = &app->views;
+    for (size_t i = 0; i < app->history.n; i++) {
+        unsigned char *at = app->history.places[i].details;
+        for (size_t k = 0; k < views->n; at += room(views->all[k++]))
+            if (views->all[k]->renew)
+                views->all[k]->renew(at, renewal);
     }
+}
+
+void nav_stack_finish(struct nav_stack *history)
+{
+    for (size_t i = 0; i < history->n; i++)
+        free(history->places[i].details);
+    history->n = 0;
 }

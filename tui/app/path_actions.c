@@ -6,6 +6,10 @@
 
 #include "app/completion.h"
 #include "export/map_rules.h"
+#include "rows/tree_rows.h"
+#include "views/view_file.h"
+#include "views/view_pivots.h"
+#include "views/view_why.h"
 
 void app_mark_paths(struct app *app, struct bytes path, enum mark mark)
 {
@@ -51,7 +55,7 @@ static void set_mark(struct app *app, uint32_t node, enum mark mark)
         app_say(app, ROLE_ERROR, "%s", n ? err.text : "this path cannot be marked");
         return;
     }
-    struct tree_rows *rows = tree_rows_now(app);
+    struct tree_rows *rows = app->view->tree ? app->view->tree(app) : NULL;
     if (rows && rows->list.cursor + 1 < rows->n)
         rows->list.cursor++; /* as in a file manager: the next one is under the cursor */
     app_decided(app);
@@ -62,7 +66,7 @@ static void note_accepted(struct app *app, struct bytes typed)
     struct err err;
     if (!session_set_note(app->session, app->prompt.node, typed, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
-    view_marks_rebuild(app);
+    app_noted(app);
 }
 
 static const struct prompt_type note_prompt = {.label = " note: ", .accepted = note_accepted};

@@ -1,8 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a view is: a table of functions. It counts rows, gives the text and role of a cell, and acts
- * on an action; it knows no rectangle and paints nothing. A new view is one file and one row in
- * app.c's list of tabs.
+ * What a view is: a table of functions and a state of its own. It counts rows, returns the text and
+ * role of a cell, and acts on an action; it knows no rectangle and paints nothing. A new view is
+ * one file, tui/views/view_NAME.c, and one row in tui/views/registry.h.
+ *
+ * The app allocates state_size zeroed bytes for each view once, and calls, in the order of the
+ * registry:
+ *
+ *     init      once, before the session has been read
+ *     forget    the session is going to be replaced: what points into it goes
+ *     refresh   session->keep was replaced, or the session: rows are listed again
+ *     decided   a mark, a note or the chain has changed
+ *     finish    once, at the end, while the session is still open
+ *
+ *     struct state { struct list list; … };
+ *     static struct state *state_of(const struct app *app)
+ *     {
+ *         return view_state(app, &view_marks);
+ *     }
  */
 #ifndef XSMALL_TUI_APP_VIEW_H
 #define XSMALL_TUI_APP_VIEW_H
@@ -10,9 +25,11 @@
 #include "app/actions.h"
 #include "app/proposals.h"
 #include "jobs/job.h"
+#include "rows/list.h"
 #include "screen/screen.h"
 
 struct app;
+struct tree_rows;
 
 struct column {
     const char *title;
@@ -29,12 +46,6 @@ struct view_cell {
     struct buf tail; /* of the last column: shown behind text, dim */
     bool is_bar;     /* part of whole as a bar instead of text */
     int64_t part, whole;
-};
-
-/* Where a list is scrolled to. */
-struct list {
-    uint64_t cursor, top;
-    int left; /* columns of the last column that are scrolled off */
 };
 
 /* What a search goes through where that is more than the rows: the whole tree, also what is in
@@ -56,9 +67,42 @@ struct search_space {
 #define TAKES_PIVOT                                                                                \
     ACTION_CYCLE, ACTION_RESULT, ACTION_CALL, ACTION_PROCESS, ACTION_KIND, ACTION_ALL
 
+/* What a reloaded session means to a view. */
+enum view_renewal { VIEW_SAME_IMAGE, VIEW_OTHER_IMAGE };
+
 struct view {
-    const char *tab; /* its name in the tab bar */
-    bool is_overlay; /* laid over the view it was opened from: q, h and Esc go back to that */
+    unsigned id;       /* its place in the registry */
+    const char *title; /* in the tab bar, or after the tabs */
+    /* The view whose tab is lit while this one is shown; the view itself if it has a tab. NULL: it
+     * is laid over the view it was opened from, and q, h and Esc go back to that. */
+    const struct view *tab;
+    const char *(*title_now)(struct app *app); /* NULL: title */
+    enum action opens;                         /* the action that opens it; ACTION_NONE: none */
+    /* Opens it, by app_open, for that action; false with err: it cannot. NULL: app_open alone. */
+    bool (*open)(struct app *app, struct err *err);
+    void (*opened)(struct app *app); /* app_open shows it; NULL: nothing is to be done */
+    bool is_transient;               /* Backspace does not come back to it */
+    bool is_snapshot;                /* of the session as it was when opened: a reload leaves it */
+
+    size_t state_size;
+    void (*init)(struct app *app); /* each of these may be NULL */
+    void (*forget)(struct app *app, enum view_renewal renewal);
+    void (*refresh)(struct app *app);
+    void (*decided)(struct app *app);
+    void (*finish)(struct app *app);
+    /* Of a view with a thread of its own: takes what that has done; whether it is at rest. */
+    void (*turn)(struct app *app);
+    bool (*is_idle)(const struct app *app);
+
+    /* What it needs to show again what it shows now (nav_stack.h). leave fills place_size zeroed
+     * bytes whenever any view is left; come_back restores them when `to` was opened again; renew
+     * drops from them what a reloaded session does not have. */
+    size_t place_size;
+    void (*leave)(struct app *app, void *place);
+    void (*come_back)(struct app *app, const struct view *to, const void *place);
+    void (*renew)(void *place, enum view_renewal renewal);
+    void (*reopen)(struct app *app, const void *place); /* opens it; NULL: app_open */
+
     const struct column *columns;
     size_t n_columns;
     struct list *(*list)(struct app *app);
@@ -72,10 +116,11 @@ struct view {
     bool (*act)(struct app *app, enum action action); /* false: it does nothing to this row */
     const char *(*empty)(struct app *app);            /* what to say without rows */
     const struct search_space *space;                 /* NULL: a search sees the rows */
+    struct tree_rows *(*tree)(struct app *app);       /* the rows of a view of a tree, else NULL */
     /* patterns that a row suggests, appended; NULL: none in this view */
     void (*propose)(struct app *app, uint64_t row, struct proposals *out);
-    /* what of all that it could show it shows, for beside the tabs; NULL: there is no choice */
-    void (*state)(struct app *app, struct buf *out);
+    /* what of all that it could show it shows, for the row of tabs; NULL: there is no choice */
+    void (*summary)(struct app *app, struct buf *out);
     const struct job_type *const *jobs; /* that only this view wants; ends in NULL; NULL: none */
     const char *hint;                   /* keys for the last row, two blanks between them */
 };
@@ -83,7 +128,19 @@ struct view {
 /* Whether an action of SCOPE_BODY means something in a view. */
 bool view_takes(const struct view *view, enum action action);
 
-extern const struct view view_image, view_trace, view_files, view_breaks, view_export, view_text,
-    view_sets, view_families, view_doctor, view_runs, view_marks;
+/* All views, in the order of their ids, and their states. */
+struct views {
+    const struct view *const *all; /* borrowed; n of them, views->all[i]->id is i */
+    void **states;                 /* owned; NULL: the view has no state */
+    size_t n;
+};
+void views_init(struct views *views, const struct view *const *all, size_t n);
+void views_finish(struct views *views);
+/* The view that an action opens, or NULL. */
+const struct view *views_opened_by(const struct views *views, enum action action);
+/* The tab-th view that has a tab of its own, from 0, or NULL. */
+const struct view *views_tab(const struct views *views, size_t tab);
+/* The state of a view, state_size bytes. Stays where it is until app_finish. */
+void *view_state(const struct app *app, const struct view *view);
 
 #endif

@@ -46,16 +46,12 @@ static bool run(const struct job_tools *tools, struct job *job)
 static void deliver(struct app *app, struct job *job)
 {
     struct keep_work *work = job->work;
-    /* the first sums put the tree in its order: a cursor that has not moved yet stays at its top */
-    bool stays = !app->session->keep && !app->tree.list.cursor;
     keep_destroy(app->session->keep);
     app->session->keep = work->keep;
     work->keep = NULL;
     app->computed = job->generation;
     app->unstored = true;
     app_refreshed(app);
-    if (stays)
-        app->tree.list.cursor = 0;
 }
 
 static void finish(void *with)

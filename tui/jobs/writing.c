@@ -56,14 +56,13 @@ static bool is_fresh(struct app *app, struct bytes dir)
     return true;
 }
 
-void writing_export(struct app *app, struct bytes dir)
+void writing_export(struct app *app, struct bytes dir, const struct export_request *request)
 {
     struct writing *w = &app->writing;
     if (!is_free(app) || !is_fresh(app, dir))
         return;
     w->is_export = true;
-    w->exporting = (struct exporting){.session_path = app->session_path,
-                                      .request = {.form = app->form, .why = app->export_why}};
+    w->exporting = (struct exporting){.session_path = app->session_path, .request = *request};
     begin(app, exporting_run, &w->exporting, dir);
 }
 

@@ -23,8 +23,8 @@ struct writing {
 
 /* A node with all below it. */
 void writing_extract(struct app *app, uint32_t node, struct bytes dir);
-/* The form that the export view shows. */
-void writing_export(struct app *app, struct bytes dir);
+/* The files of an export; request is copied. */
+void writing_export(struct app *app, struct bytes dir, const struct export_request *request);
 bool writing_is_going(const struct app *app);
 void writing_cancel(struct app *app);
 void writing_turn(struct app *app); /* takes what has been done */

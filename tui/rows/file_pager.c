@@ -132,7 +132,7 @@ static void *run(void *with)
     if (p->row_n)
         end_row(p, p->row_n, true);
     p->state.err = err;
-    p->state.is_overlay = true;
+    p->state.is_complete = true;
     pthread_mutex_unlock(&p->lock);
     eventfd_write(p->wake, 1);
     return NULL;

@@ -19,9 +19,9 @@ struct pager;
 enum { PAGER_ROW_MAX = 4096 /* bytes; a longer line is several rows */ };
 
 struct pager_state {
-    uint64_t n_bytes, n_rows;   /* read so far */
-    bool is_overlay, is_binary; /* binary: a NUL is in the first bytes */
-    struct err err;             /* kind ERR_NONE: nothing failed */
+    uint64_t n_bytes, n_rows;    /* read so far */
+    bool is_complete, is_binary; /* binary: a NUL is in the first bytes */
+    struct err err;              /* kind ERR_NONE: nothing failed */
 };
 
 /* Begins to read a regular file. wake is an eventfd that is written now and then, and at the end.

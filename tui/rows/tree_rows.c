@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/app.h"
-
-struct sorting {
-    const struct tree_rows *rows;
-    const struct app *app;
-};
-
 static bool is_dir(const struct tree_rows *rows, uint32_t node)
 {
     return rows->tree->nodes[node].kind == NODE_DIR;
@@ -19,47 +12,54 @@ static bool is_dir(const struct tree_rows *rows, uint32_t node)
 static int compare_nodes(const void *a, const void *b, void *with)
 {
     uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    const struct sorting *sorting = with;
-    const struct app *app = sorting->app;
-    if (app->order.dirs_first && is_dir(sorting->rows, left) != is_dir(sorting->rows, right))
-        return is_dir(sorting->rows, left) ? -1 : 1;
-    if (app->order.by != SORT_NAME) {
-        int64_t l = sorting->rows->weight(app, left, app->order.by);
-        int64_t r = sorting->rows->weight(app, right, app->order.by);
+    const struct tree_rows *rows = with;
+    const struct tree_options *options = rows->options;
+    if (options->dirs_first && is_dir(rows, left) != is_dir(rows, right))
+        return is_dir(rows, left) ? -1 : 1;
+    if (options->by != SORT_NAME) {
+        int64_t l = rows->weight(rows->with, left, options->by);
+        int64_t r = rows->weight(rows->with, right, options->by);
         if (l != r)
             return l > r ? -1 : 1;
     }
     return left < right ? -1 : 1; /* C order of names */
 }
 
-static bool is_left_out(const struct tree_rows *rows, uint32_t node)
+bool tree_rows_hides(const struct tree_rows *rows, uint32_t node)
 {
     return (rows->shown && !rows->shown[node]) || (rows->passes && !rows->passes[node]);
 }
 
-/* Lists the children of dir, and of the opened ones among them. Depth is that of the tree, which
- * the loader limits by the length of a path. */
-static void list_children(struct tree_rows *rows, const struct app *app, uint32_t dir, size_t *cap)
+/* The children of a directory that are shown, in order; *out is the caller's. */
+static size_t children_of(struct tree_rows *rows, uint32_t dir, uint32_t **out)
 {
     const struct tree *tree = rows->tree;
-    struct sorting sorting = {rows, app};
     uint32_t *children = NULL;
-    size_t n = 0, cap_children = 0;
+    size_t n = 0, cap = 0;
     for (uint32_t node = tree_first(tree, dir); node != NODE_NONE; node = tree_next(tree, node)) {
-        if (is_left_out(rows, node))
+        if (tree_rows_hides(rows, node))
             continue;
-        ARRAY_ROOM(children, n, cap_children);
+        ARRAY_ROOM(children, n, cap);
         children[n++] = node;
     }
     if (n)
-        qsort_r(children, n, sizeof *children, compare_nodes, &sorting);
+        qsort_r(children, n, sizeof *children, compare_nodes, rows);
+    *out = children;
+    return n;
+}
+
+/* Lists the children of dir, and of the opened ones among them. Depth is that of the tree, which
+ * the loader limits by the length of a path. */
+static void list_children(struct tree_rows *rows, uint32_t dir, size_t *cap)
+{
+    MEM_AUTO uint32_t *children = NULL;
+    size_t n = children_of(rows, dir, &children);
     for (size_t i = 0; i < n; i++) {
         ARRAY_ROOM(rows->rows, rows->n, *cap);
         rows->rows[rows->n++] = children[i];
         if (rows->open[children[i]])
-            list_children(rows, app, children[i], cap);
+            list_children(rows, children[i], cap);
     }
-    free(children);
 }
 
 static void put_cursor(struct tree_rows *rows, uint32_t node)
@@ -77,7 +77,7 @@ static void make_open(struct tree_rows *rows)
     rows->open[NODE_ROOT] = 1;
 }
 
-void tree_rows_rebuild(struct tree_rows *rows, const struct app *app)
+void tree_rows_rebuild(struct tree_rows *rows)
 {
     if (!rows->tree)
         return;
@@ -87,16 +87,16 @@ void tree_rows_rebuild(struct tree_rows *rows, const struct app *app)
     rows->rows = NULL;
     rows->n = 0;
     size_t cap = 0;
-    list_children(rows, app, NODE_ROOT, &cap);
+    list_children(rows, NODE_ROOT, &cap);
     put_cursor(rows, at);
 }
 
-void tree_rows_reveal(struct tree_rows *rows, const struct app *app, uint32_t node)
+void tree_rows_reveal(struct tree_rows *rows, uint32_t node)
 {
     const struct tree *tree = rows->tree;
     for (uint32_t up = tree->nodes[node].parent; up != NODE_NONE; up = tree->nodes[up].parent)
         rows->open[up] = 1;
-    tree_rows_rebuild(rows, app);
+    tree_rows_rebuild(rows);
     put_cursor(rows, node);
 }
 
@@ -114,38 +114,40 @@ void tree_rows_clear(struct tree_rows *rows)
     free(rows->shown);
     free(rows->passes);
     free(rows->unfiltered);
-    *rows = (struct tree_rows){.weight = rows->weight};
+    *rows =
+        (struct tree_rows){.options = rows->options, .weight = rows->weight, .with = rows->with};
 }
 
-void tree_rows_sieve(struct tree_rows *rows, const struct app *app, const struct keep *keep)
+void tree_rows_sieve(struct tree_rows *rows, const struct keep *keep)
 {
     const struct tree *tree = rows->tree;
     free(rows->passes);
     rows->passes = NULL;
     rows->n_passing = 0;
-    if (!tree || !app->filter.n)
+    if (!tree || !rows->options->filter.n)
         return;
     rows->passes = mem_zero(tree->n, 1);
     for (uint32_t node = tree->n; --node > 0;) {
-        bool itself = !(rows->shown && !rows->shown[node]) &&
-                      tree_filter_passes(&app->filter, tree, node, keep, &app->packages.packages);
+        bool itself =
+            !(rows->shown && !rows->shown[node]) &&
+            tree_filter_passes(&rows->options->filter, tree, node, keep, rows->options->packages);
         rows->n_passing += itself;
         if (itself || rows->passes[node])
             rows->passes[node] = rows->passes[tree->nodes[node].parent] = 1;
     }
 }
 
-void tree_rows_filter(struct tree_rows *rows, const struct app *app, const struct keep *keep)
+void tree_rows_filter(struct tree_rows *rows, const struct keep *keep)
 {
     enum { MOST = 5000 }; /* rows that a person still looks through */
     const struct tree *tree = rows->tree;
-    tree_rows_sieve(rows, app, keep);
+    tree_rows_sieve(rows, keep);
     if (!tree)
         return;
     make_open(rows);
     if (rows->unfiltered)
         memcpy(rows->open, rows->unfiltered, tree->n);
-    if (!app->filter.n) {
+    if (!rows->options->filter.n) {
         free(rows->unfiltered);
         rows->unfiltered = NULL;
         return;
@@ -162,25 +164,31 @@ uint32_t tree_rows_here(const struct tree_rows *rows)
     return rows->list.cursor < rows->n ? rows->rows[rows->list.cursor] : NODE_NONE;
 }
 
-static void open_or_close(struct tree_rows *rows, const struct app *app, uint32_t node, bool open)
+static void open_or_close(struct tree_rows *rows, uint32_t node, bool open)
 {
     rows->open[node] = open;
-    tree_rows_rebuild(rows, app);
+    tree_rows_rebuild(rows);
 }
 
-bool tree_rows_act(struct tree_rows *rows, const struct app *app, enum action action)
+bool tree_rows_open(struct tree_rows *rows)
 {
     uint32_t node = tree_rows_here(rows);
-    if (node == NODE_NONE || (action != ACTION_OPEN && action != ACTION_CLOSE) ||
-        (action == ACTION_OPEN && !is_dir(rows, node)))
+    if (node == NODE_NONE || !is_dir(rows, node))
+        return false;
+    open_or_close(rows, node, !rows->open[node]);
+    return true;
+}
+
+bool tree_rows_close(struct tree_rows *rows)
+{
+    uint32_t node = tree_rows_here(rows);
+    if (node == NODE_NONE)
         return false;
     uint32_t parent = rows->tree->nodes[node].parent;
-    if (action == ACTION_OPEN)
-        open_or_close(rows, app, node, !rows->open[node]);
-    else if (action == ACTION_CLOSE && is_dir(rows, node) && rows->open[node])
-        open_or_close(rows, app, node, false);
-    else if (action == ACTION_CLOSE && parent != NODE_ROOT)
-        tree_rows_reveal(rows, app, parent);
+    if (is_dir(rows, node) && rows->open[node])
+        open_or_close(rows, node, false);
+    else if (parent != NODE_ROOT)
+        tree_rows_reveal(rows, parent);
     return true;
 }
 
@@ -208,69 +216,27 @@ void tree_rows_name(const struct tree_rows *rows, uint32_t node, struct buf *out
     }
 }
 
-/* Of the view that is open, which is one of trees. */
-static struct tree_rows *rows_here(struct app *app)
+void tree_rows_save(struct tree_rows *rows)
 {
-    return app->view == &view_layer ? &app->layers.tree : &app->tree;
-}
-
-struct tree_rows *tree_rows_now(struct app *app)
-{
-    return app->view->space == &tree_rows_space ? rows_here(app) : NULL;
-}
-
-/* A search goes through the whole tree, in order of paths; nodes but the root. */
-static uint64_t n_nodes(struct app *app)
-{
-    const struct tree_rows *rows = rows_here(app);
-    return rows->tree ? rows->tree->n - 1 : 0;
-}
-
-static uint64_t node_here(struct app *app)
-{
-    uint32_t node = tree_rows_here(rows_here(app));
-    return node == NODE_NONE ? 0 : node - 1;
-}
-
-/* Names; a needle with a slash is looked for in the paths. What is not shown has none. */
-static void node_text(struct app *app, uint64_t item, struct buf *out)
-{
-    const struct tree_rows *rows = rows_here(app);
-    uint32_t node = (uint32_t)item + 1;
-    if (is_left_out(rows, node))
-        return;
-    if (app->search.text.n && memchr(app->search.text.p, '/', app->search.text.n))
-        tree_path(rows->tree, node, out);
-    else
-        buf_add(out, rows->tree->nodes[node].name);
-}
-
-static void go_to_node(struct app *app, uint64_t item)
-{
-    tree_rows_reveal(rows_here(app), app, (uint32_t)item + 1);
-}
-
-static void save_opened(struct app *app)
-{
-    struct tree_rows *rows = rows_here(app);
-    free(rows->saved);
-    rows->saved = NULL;
+    tree_rows_forget_saved(rows);
     if (!rows->open)
         return;
     rows->saved = mem_alloc(rows->tree->n);
     memcpy(rows->saved, rows->open, rows->tree->n);
 }
 
-static void restore_opened(struct app *app)
+void tree_rows_restore(struct tree_rows *rows)
 {
-    struct tree_rows *rows = rows_here(app);
     if (!rows->saved)
         return;
     uint64_t cursor = rows->list.cursor;
     memcpy(rows->open, rows->saved, rows->tree->n);
-    tree_rows_rebuild(rows, app);
+    tree_rows_rebuild(rows);
     rows->list.cursor = cursor;
 }
 
-const struct search_space tree_rows_space = {n_nodes,    node_here,   node_text,
-                                             go_to_node, save_opened, restore_opened};
+void tree_rows_forget_saved(struct tree_rows *rows)
+{
+    free(rows->saved);
+    rows->saved = NULL;
+}

@@ -36,24 +36,22 @@ size_t layout_panel_top(const struct app *app, int panel_rows)
     return cursor >= room && room ? cursor - room + 1 : 0;
 }
 
-const struct view *layout_tab(int tab, struct buf *text)
+void layout_tab_text(const struct view *view, size_t tab, struct buf *out)
 {
-    static const struct view *const views[N_TABS] = {&view_image, &view_trace, &view_files,
-                                                     &view_breaks, &view_export};
-    buf_printf(text, "%d %s", tab + 1, views[tab]->tab);
-    return views[tab];
+    buf_printf(out, "%zu %s", tab + 1, view->title);
 }
 
-int layout_tab_at(int x)
+const struct view *layout_tab_at(const struct views *views, int x)
 {
+    const struct view *view;
     int left = 0;
-    for (int tab = 0; tab < N_TABS; tab++) {
+    for (size_t tab = 0; (view = views_tab(views, tab)); tab++) {
         BUF_AUTO struct buf text = {0};
-        layout_tab(tab, &text);
+        layout_tab_text(view, tab, &text);
         int end = left + text_width(buf_bytes(&text));
         if (x >= left && x < end)
-            return tab;
+            return view;
         left = end + 2;
     }
-    return -1;
+    return NULL;
 }

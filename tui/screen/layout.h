@@ -15,9 +15,9 @@ struct layout layout_make(const struct app *app);
 /* The first stage that the panel shows. */
 size_t layout_panel_top(const struct app *app, int panel_rows);
 
-enum { N_TABS = 5 };
-/* The tabs from the left: their text, appended, and the view. */
-const struct view *layout_tab(int tab, struct buf *text);
-int layout_tab_at(int x); /* the tab at a column, or -1 */
+/* The text of the tab of a view, which is the tab-th from 0; appended. */
+void layout_tab_text(const struct view *view, size_t tab, struct buf *out);
+/* The view whose tab is at a column, or NULL. */
+const struct view *layout_tab_at(const struct views *views, int x);
 
 #endif

@@ -5,8 +5,6 @@
  */
 #include "app/app.h"
 
-#include <string.h>
-
 #include "screen/format.h"
 #include "screen/layout.h"
 
@@ -17,7 +15,7 @@ static void add_if_it_fits(struct app *app, int left, const struct buf *piece, s
 }
 
 /* The right half of the header; what fits of it beside `left` columns. */
-static void summary(struct app *app, int left, struct buf *out)
+static void add_totals(struct app *app, int left, struct buf *out)
 {
     const struct keep *keep = app->session->keep;
     BUF_AUTO struct buf breaks = {0};
@@ -53,7 +51,7 @@ static void paint_header(struct app *app)
         buf_add(&left, bytes_of(" \xe2\x8a\x96 "));
         buf_add(&left, bytes_of(session->base_info.name));
     }
-    summary(app, text_width(buf_bytes(&left)), &right);
+    add_totals(app, text_width(buf_bytes(&left)), &right);
     if (session->corpus->n_logs) {
         buf_printf(&logs, " \xc2\xb7 %u log%s, ", session->corpus->n_logs,
                    session->corpus->n_logs == 1 ? "" : "s");
@@ -77,22 +75,23 @@ static void paint_header(struct app *app)
 static void paint_tabs(struct app *app, int y)
 {
     int x = 0;
-    for (int tab = 0; tab < N_TABS; tab++) {
+    const struct view *view;
+    for (size_t tab = 0; (view = views_tab(&app->views, tab)); tab++) {
         BUF_AUTO struct buf text = {0};
-        const struct view *view = layout_tab(tab, &text);
+        layout_tab_text(view, tab, &text);
         x = screen_put(&app->screen, x, y, app->screen.width, buf_bytes(&text),
-                       strcmp(app->view->tab, view->tab) ? ROLE_DIM : ROLE_TAB_ON, false) +
+                       app->view->tab == view ? ROLE_TAB_ON : ROLE_DIM, false) +
             2;
     }
-    if (app->view->is_overlay)
-        x = screen_put(&app->screen, x, y, app->screen.width,
-                       bytes_of(app->view == &view_text ? app->text_title : app->view->tab),
-                       ROLE_TAB_ON, false) +
+    if (!app->view->tab) {
+        const char *title = app->view->title_now ? app->view->title_now(app) : app->view->title;
+        x = screen_put(&app->screen, x, y, app->screen.width, bytes_of(title), ROLE_TAB_ON, false) +
             2;
-    BUF_AUTO struct buf position = {0}, state = {0};
-    if (app->view->state)
-        app->view->state(app, &state);
-    x = screen_put(&app->screen, x, y, app->screen.width, buf_bytes(&state), ROLE_TITLE, false);
+    }
+    BUF_AUTO struct buf position = {0}, summary = {0};
+    if (app->view->summary)
+        app->view->summary(app, &summary);
+    x = screen_put(&app->screen, x, y, app->screen.width, buf_bytes(&summary), ROLE_TITLE, false);
     uint64_t n = app->view->count(app), cursor = app->view->list(app)->cursor;
     format_count(cursor < n ? cursor + 1 : n, &position);
     buf_byte(&position, '/');

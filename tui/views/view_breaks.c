@@ -3,6 +3,8 @@
  * What would fail in the small image, computed behind the kept tree.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_image.h"
 
 #include <stdlib.h>
 
@@ -16,9 +18,18 @@ static const struct column columns[] = {
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
+struct state {
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_breaks);
+}
+
 static struct list *list(struct app *app)
 {
-    return &app->breaks_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
@@ -78,20 +89,26 @@ static uint32_t node_at(struct app *app, uint64_t row)
 
 static bool act(struct app *app, enum action action)
 {
-    if (app->breaks_list.cursor >= count(app))
+    uint64_t row = state_of(app)->list.cursor;
+    if (row >= count(app))
         return false;
-    const struct break_row *at = &app->breaks->rows[app->breaks_list.cursor];
+    const struct break_row *at = &app->breaks->rows[row];
     if (action == ACTION_KEEP_CLASS)
         return keep_class(app, at->kind), true;
     if (at->node != NODE_NONE && action == ACTION_OPEN) {
-        app_open(app, &view_image);
-        view_image_reveal(app, at->node);
+        view_image_open(app, at->node);
         return true;
     }
     return at->node != NODE_NONE && app_act_on_node(app, at->node, action);
 }
 
-static void state(struct app *app, struct buf *out)
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    if (renewal == VIEW_OTHER_IMAGE)
+        state_of(app)->list = (struct list){0};
+}
+
+static void add_summary(struct app *app, struct buf *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < app->offers.n; i++)
@@ -120,7 +137,12 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {TAKES_NODE, ACTION_KEEP_CLASS, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_breaks = {
-    .tab = "Breaks",
+    .id = VIEW_ID_breaks,
+    .title = "Breaks",
+    .tab = &view_breaks,
+    .opens = ACTION_VIEW_BREAKS,
+    .state_size = sizeof(struct state),
+    .forget = forget,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -132,7 +154,7 @@ const struct view view_breaks = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = state,
+    .summary = add_summary,
     .hint = "Space keep  A keep all of this kind  Enter its file  L its lines  w why  / search  ? "
             "help  "
             "u undo",

@@ -4,7 +4,9 @@
  * them, since which layer they are gone, and why. Laid over the list of layers.
  */
 #include "app/app.h"
+#include "views/registry.h"
 #include "screen/format.h"
+#include "views/view_image.h"
 #include "views/view_layers.h"
 
 enum { COLUMN_BYTES, COLUMN_WRITER, COLUMN_KILLER, COLUMN_WHY, COLUMN_PATH };
@@ -15,24 +17,44 @@ static const struct column columns[] = {
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
+struct state {
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_dead);
+}
+
+static void ask(struct app *app)
+{
+    layers_state(app)->asked = true;
+}
+
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    if (renewal == VIEW_OTHER_IMAGE)
+        state_of(app)->list = (struct list){0};
+}
+
 static struct list *list(struct app *app)
 {
-    return &app->layers.dead_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->layers.layers ? app->layers.layers->n_dead : 0;
+    return layers_state(app)->layers ? layers_state(app)->layers->n_dead : 0;
 }
 
 static const struct dead *dead_at(const struct app *app, uint64_t row)
 {
-    return &app->layers.layers->dead[row];
+    return &layers_state(app)->layers->dead[row];
 }
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    tree_path(app->layers.layers->tree, dead_at(app, row)->node, out);
+    tree_path(layers_state(app)->layers->tree, dead_at(app, row)->node, out);
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
@@ -57,7 +79,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         if (dead->last == dead->node)
             break;
         buf_add(&out->tail, bytes_of("its last name: "));
-        tree_path(app->layers.layers->tree, dead->last, &out->tail);
+        tree_path(layers_state(app)->layers->tree, dead->last, &out->tail);
     }
 }
 
@@ -72,15 +94,14 @@ static uint32_t node_at(struct app *app, uint64_t row)
 static bool act(struct app *app, enum action action)
 {
     BUF_AUTO struct buf path = {0};
-    if (app->layers.dead_list.cursor >= count(app))
+    if (state_of(app)->list.cursor >= count(app))
         return false;
-    text(app, app->layers.dead_list.cursor, &path);
+    text(app, state_of(app)->list.cursor, &path);
     uint32_t node = tree_find(app->session->subject, buf_bytes(&path));
     if (node == NODE_NONE && action == ACTION_OPEN)
         return app_say(app, ROLE_DIM, "%s is not in the image any more", path.p), true;
     if (node != NODE_NONE && action == ACTION_OPEN) {
-        app_open(app, &view_image);
-        view_image_reveal(app, node);
+        view_image_open(app, node);
         return true;
     }
     return node != NODE_NONE && app_act_on_node(app, node, action);
@@ -93,9 +114,9 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
     propose_path(buf_bytes(&path), out);
 }
 
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
-    const struct layers *layers = app->layers.layers;
+    const struct layers *layers = layers_state(app)->layers;
     int64_t bytes = 0;
     if (!layers)
         return;
@@ -110,16 +131,21 @@ static const char *empty(struct app *app)
 {
     if (!app->session->subject)
         return "no image is loaded";
-    if (!app->layers.layers)
-        return app->layers.failed ? "the layers could not be read" : "reading the layers ...";
+    if (!layers_state(app)->layers)
+        return layers_state(app)->failed ? "the layers could not be read"
+                                         : "reading the layers ...";
     return "Nothing is dead: the image shows all that its layers have.";
 }
 
 static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_dead = {
-    .tab = "Dead",
-    .is_overlay = true,
+    .id = VIEW_ID_dead,
+    .title = "Dead",
+    .opens = ACTION_DEAD,
+    .opened = ask,
+    .state_size = sizeof(struct state),
+    .forget = forget,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -131,6 +157,6 @@ const struct view view_dead = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = state,
+    .summary = add_summary,
     .hint = "Enter what is there now  q back  / search  ? help",
 };

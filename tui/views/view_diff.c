@@ -1,9 +1,15 @@
-/* SPDX-License-Identifier: MIT */
-#include "views/view_diff.h"
+/* SPDX-License-Identifier: MIT
+ *
+ * The subject against its base, a row a path that differs. The two trees are compared by the
+ * worker when the view is first opened.
+ */
+#include "app/app.h"
 
 #include <stdlib.h>
 
-#include "app/app.h"
+#include "image/tree/tree_compare.h"
+#include "views/registry.h"
+#include "views/view_image.h"
 #include "screen/format.h"
 
 enum { COLUMN_SIGN, COLUMN_BASE, COLUMN_HERE, COLUMN_WHAT, COLUMN_PATH };
@@ -13,6 +19,30 @@ static const struct column columns[] = {
     [COLUMN_HERE] = {"bytes", 9, true, 0}, [COLUMN_WHAT] = {"what", 20, false, 72},
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
+
+/* What a row is, and which key shows or hides it. */
+enum diff_class {
+    DIFF_ADDED,    /* the base has no such path */
+    DIFF_MODIFIED, /* another kind, content or target */
+    DIFF_REMOVED,  /* only the base has it */
+    DIFF_META,     /* another mode, owner, attribute, hard link or time */
+    N_DIFF_CLASSES
+};
+
+struct state {
+    struct tree_compare compare; /* a is the base, b the subject */
+    bool asked, has, failed;     /* for it to be made; it is made; it could not be */
+    bool hidden[N_DIFF_CLASSES];
+    size_t n_of[N_DIFF_CLASSES];
+    uint32_t *rows; /* of compare.rows, those that are shown; owned */
+    size_t n;
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_diff);
+}
 
 static const char *const signs[N_DIFF_CLASSES] = {"A", "M", "R", "~"};
 
@@ -25,12 +55,35 @@ static enum diff_class class_of(const struct tree_compare_row *row)
     return row->what & (COMPARE_KIND | COMPARE_CONTENT | COMPARE_LINK) ? DIFF_MODIFIED : DIFF_META;
 }
 
-static void list_rows(struct diff_state *state)
+static void list_rows(struct state *state)
 {
     state->n = 0;
     for (size_t i = 0; i < state->compare.n; i++)
         if (!state->hidden[class_of(&state->compare.rows[i])])
             state->rows[state->n++] = (uint32_t)i;
+}
+
+static void finish(struct app *app)
+{
+    struct state *state = state_of(app);
+    tree_compare_finish(&state->compare);
+    free(state->rows);
+    state->rows = NULL;
+    state->n = 0;
+    state->has = state->failed = false;
+    for (enum diff_class class = 0; class < N_DIFF_CLASSES; class ++)
+        state->n_of[class] = 0;
+}
+
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    (void)renewal;
+    finish(app);
+}
+
+static void ask(struct app *app)
+{
+    state_of(app)->asked = true;
 }
 
 /* The job that compares the two trees. */
@@ -40,8 +93,8 @@ struct diff_work {
 
 static bool job_wanted(const struct app *app)
 {
-    return app->diff.asked && app->session->subject && app->session->base && !app->diff.has &&
-           !app->diff.failed;
+    return state_of(app)->asked && app->session->subject && app->session->base &&
+           !state_of(app)->has && !state_of(app)->failed;
 }
 
 static bool job_input(struct app *app, struct job *job)
@@ -60,8 +113,8 @@ static bool job_run(const struct job_tools *tools, struct job *job)
 static void job_deliver(struct app *app, struct job *job)
 {
     struct diff_work *work = job->work;
-    struct diff_state *state = &app->diff;
-    view_diff_forget(app);
+    struct state *state = state_of(app);
+    finish(app);
     state->failed = !job->ok;
     if (!job->ok)
         return;
@@ -93,31 +146,19 @@ static const struct job_type job_compare = {
 };
 static const struct job_type *const jobs[] = {&job_compare, NULL};
 
-void view_diff_forget(struct app *app)
-{
-    struct diff_state *state = &app->diff;
-    tree_compare_finish(&state->compare);
-    free(state->rows);
-    state->rows = NULL;
-    state->n = 0;
-    state->has = state->failed = false;
-    for (enum diff_class class = 0; class < N_DIFF_CLASSES; class ++)
-        state->n_of[class] = 0;
-}
-
 static struct list *list(struct app *app)
 {
-    return &app->diff.list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->diff.n;
+    return state_of(app)->n;
 }
 
 static const struct tree_compare_row *row_at(const struct app *app, uint64_t row)
 {
-    return &app->diff.compare.rows[app->diff.rows[row]];
+    return &state_of(app)->compare.rows[state_of(app)->rows[row]];
 }
 
 static void add_path(const struct app *app, const struct tree_compare_row *row, struct buf *out)
@@ -198,7 +239,7 @@ static void toggle(struct app *app, enum diff_class class)
 {
     static const char *const names[N_DIFF_CLASSES] = {"added", "modified", "removed",
                                                       "with other metadata"};
-    struct diff_state *state = &app->diff;
+    struct state *state = state_of(app);
     uint32_t here = state->list.cursor < state->n ? state->rows[state->list.cursor] : 0;
     state->hidden[class] = !state->hidden[class];
     list_rows(state);
@@ -211,7 +252,7 @@ static void toggle(struct app *app, enum diff_class class)
 
 static bool act_on_row(struct app *app, enum action action)
 {
-    const struct tree_compare_row *row = row_at(app, app->diff.list.cursor);
+    const struct tree_compare_row *row = row_at(app, state_of(app)->list.cursor);
     if (row->b == NODE_NONE) {
         if (action != ACTION_OPEN && action != ACTION_KEEP && action != ACTION_DROP)
             return false;
@@ -219,8 +260,7 @@ static bool act_on_row(struct app *app, enum action action)
     }
     if (action != ACTION_OPEN)
         return app_act_on_node(app, row->b, action);
-    app_open(app, &view_image);
-    view_image_reveal(app, row->b);
+    view_image_open(app, row->b);
     return true;
 }
 
@@ -241,13 +281,13 @@ static bool act(struct app *app, enum action action)
     case ACTION_META:
         return toggle(app, DIFF_META), true;
     default:
-        return app->diff.list.cursor < app->diff.n && act_on_row(app, action);
+        return state_of(app)->list.cursor < state_of(app)->n && act_on_row(app, action);
     }
 }
 
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
-    const struct diff_state *diff = &app->diff;
+    const struct state *diff = state_of(app);
     for (enum diff_class class = 0; diff->has && class < N_DIFF_CLASSES; class ++) {
         buf_printf(out, "%s%s ", class ? "  " : "", signs[class]);
         format_count(diff->n_of[class], out);
@@ -268,17 +308,22 @@ static const char *empty(struct app *app)
         return "no image is loaded";
     if (!app->session->base)
         return "There is no base to compare the image with (xsmall load --base REF).";
-    if (!app->diff.has)
-        return app->diff.failed ? "the images could not be compared" : "comparing ...";
-    return app->diff.compare.n ? "All that differs is hidden (i m D T: its classes)."
-                               : "The image is its base.";
+    if (!state_of(app)->has)
+        return state_of(app)->failed ? "the images could not be compared" : "comparing ...";
+    return state_of(app)->compare.n ? "All that differs is hidden (i m D T: its classes)."
+                                    : "The image is its base.";
 }
 
 static const enum action takes[] = {TAKES_NODE, TAKES_CHANGES, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_diff = {
-    .tab = "Base",
-    .is_overlay = true,
+    .id = VIEW_ID_diff,
+    .title = "Base",
+    .opens = ACTION_DIFF,
+    .opened = ask,
+    .state_size = sizeof(struct state),
+    .forget = forget,
+    .finish = finish,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -290,7 +335,7 @@ const struct view view_diff = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = state,
+    .summary = add_summary,
     .jobs = jobs,
     .hint = "i m D T added, modified, removed, metadata  Enter in the tree  Space keep  q back  "
             "/ search  ? help",

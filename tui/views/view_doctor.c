@@ -4,6 +4,8 @@
  * for in; each with the strace command that would have got it.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_text.h"
 #include "report/session_findings.h"
 
 enum { COLUMN_SEVERITY, COLUMN_RUN, COLUMN_WORDS };
@@ -14,10 +16,21 @@ static const struct column columns[] = {
     [COLUMN_WORDS] = {"what the logs do not tell", 0, false, 0},
 };
 
-bool view_doctor_open(struct app *app, struct err *err)
+struct state {
+    struct findings findings;
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
 {
-    findings_finish(&app->findings);
-    if (!session_findings(app->session, &app->findings, err))
+    return view_state(app, &view_doctor);
+}
+
+static bool open_findings(struct app *app, struct err *err)
+{
+    struct findings *findings = &state_of(app)->findings;
+    findings_finish(findings);
+    if (!session_findings(app->session, findings, err))
         return false;
     app_open(app, &view_doctor);
     return true;
@@ -25,17 +38,17 @@ bool view_doctor_open(struct app *app, struct err *err)
 
 static const struct finding *finding_at(const struct app *app, uint64_t row)
 {
-    return &app->findings.items[row];
+    return &state_of(app)->findings.items[row];
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->doctor_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->findings.n;
+    return state_of(app)->findings.n;
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
@@ -107,16 +120,21 @@ static void show(struct app *app, const struct finding *finding)
     if (!finding->exact)
         buf_add(&text, bytes_of("\n\n(the log does not tell the whole command: complete it)"));
     buf_byte(&text, '\n');
-    app_show_text(app, "finding", &text);
+    view_text_show(app, "finding", &text);
 }
 
 static bool act(struct app *app, enum action action)
 {
-    if (app->doctor_list.cursor >= app->findings.n)
+    if (state_of(app)->list.cursor >= state_of(app)->findings.n)
         return false;
     if (action == ACTION_OPEN || action == ACTION_WHY)
-        return show(app, finding_at(app, app->doctor_list.cursor)), true;
+        return show(app, finding_at(app, state_of(app)->list.cursor)), true;
     return false;
+}
+
+static void finish(struct app *app)
+{
+    findings_finish(&state_of(app)->findings);
 }
 
 static const char *empty(struct app *app)
@@ -129,8 +147,13 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {ACTION_OPEN, ACTION_WHY, ACTION_NONE};
 
 const struct view view_doctor = {
-    .tab = "Doctor",
-    .is_overlay = true,
+    .id = VIEW_ID_doctor,
+    .title = "Doctor",
+    .opens = ACTION_DOCTOR,
+    .open = open_findings,
+    .is_snapshot = true,
+    .state_size = sizeof(struct state),
+    .finish = finish,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

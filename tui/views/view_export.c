@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the export writes, form by form; and plain text in pages (why, help).
+ * What the export writes, form by form.
  */
 #include "app/app.h"
+#include "rows/text_rows.h"
+#include "views/registry.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,17 +13,20 @@
 
 static const struct column columns[] = {{"", 0, false, 0}};
 
-void split_rows(struct bytes text, struct bytes **rows, size_t *n)
+struct state {
+    const struct export_form *form; /* NULL: the one that fits is to be chosen */
+    bool with_reasons;
+    bool wanted;    /* the text is to be written again */
+    bool is_export; /* text is one, not the reason why there is none */
+    struct buf text;
+    struct bytes *rows; /* of text; owned */
+    size_t n;
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
 {
-    size_t cap = 0;
-    *rows = NULL;
-    *n = 0;
-    while (text.n) {
-        ARRAY_ROOM(*rows, *n, cap);
-        (*rows)[*n] = bytes_from(text.p, bytes_index(text, '\n'));
-        text = bytes_skip(text, (*rows)[*n].n + 1);
-        ++*n;
-    }
+    return view_state(app, &view_export);
 }
 
 /* The job that writes the text. */
@@ -35,18 +40,19 @@ struct export_work {
 
 static bool job_wanted(const struct app *app)
 {
-    return app->view == &view_export && app->export_wanted;
+    return app->view == &view_export && state_of(app)->wanted;
 }
 
 static bool job_input(struct app *app, struct job *job)
 {
     struct err err = {0};
     struct export_work *work = job->work;
-    app->export_wanted = false;
+    struct state *state = state_of(app);
+    state->wanted = false;
     if (!app->session->keep)
         return false;
-    work->form = app->form;
-    work->why = app->export_why;
+    work->form = state->form;
+    work->why = state->with_reasons;
     work->keep = app->session->keep;
     if (!session_names(app->session, &work->subject, &work->base, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
@@ -75,19 +81,19 @@ static bool job_run(const struct job_tools *tools, struct job *job)
 static void job_deliver(struct app *app, struct job *job)
 {
     struct export_work *work = job->work;
-    const struct export_form *asked = app->form;
-    free(app->export_lines);
-    buf_finish(&app->export);
-    app->export = work->text.text;
+    struct state *state = state_of(app);
+    free(state->rows);
+    buf_finish(&state->text);
+    state->text = work->text.text;
     work->text.text = (struct buf){0};
-    app->export_ok = job->ok;
-    if (job->ok && !asked)
-        app->form = work->text.form; /* the first one: the one proposed */
+    state->is_export = job->ok;
+    if (job->ok && !state->form)
+        state->form = work->text.form; /* the first one: the one proposed */
     if (!job->ok) {
-        buf_clear(&app->export);
-        buf_printf(&app->export, "%s: %s\n", export_form_name(work->text.form), job->err.text);
+        buf_clear(&state->text);
+        buf_printf(&state->text, "%s: %s\n", export_form_name(work->text.form), job->err.text);
     }
-    split_rows(buf_bytes(&app->export), &app->export_lines, &app->n_export_lines);
+    text_rows_split(buf_bytes(&state->text), &state->rows, &state->n);
 }
 
 static void job_finish(void *with)
@@ -124,12 +130,13 @@ static bool write_all(int file, struct bytes text)
 
 static bool write_file(struct app *app, const char *path, struct err *err)
 {
-    if (!app->export_ok || app->export_wanted)
+    const struct state *state = state_of(app);
+    if (!state->is_export || state->wanted)
         return err_set(err, "%s: there is nothing to write in this form", path);
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0)
         return err_sys(err, "%s", path);
-    bool ok = write_all(file, buf_bytes(&app->export));
+    bool ok = write_all(file, buf_bytes(&state->text));
     if (close(file) || !ok) {
         err_sys(err, "%s", path);
         unlink(path);
@@ -148,27 +155,34 @@ static void file_accepted(struct app *app, struct bytes typed)
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
+static void directory_accepted(struct app *app, struct bytes dir)
+{
+    const struct state *state = state_of(app);
+    writing_export(app, dir,
+                   &(struct export_request){.form = state->form, .why = state->with_reasons});
+}
+
 static const struct prompt_type file_prompt = {.label = " write to: ", .accepted = file_accepted};
 /* The directory of a form that writes more than its text. */
 static const struct prompt_type directory_prompt = {
-    .label = " write into directory: ", .ignores_empty = true, .accepted = writing_export};
+    .label = " write into directory: ", .ignores_empty = true, .accepted = directory_accepted};
 
 static struct list *list(struct app *app)
 {
-    return &app->export_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->n_export_lines;
+    return state_of(app)->n;
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
     (void)column;
-    struct bytes line = app->export_lines[row];
+    struct bytes line = state_of(app)->rows[row];
     buf_add(&out->text, line);
-    if (!app->export_ok)
+    if (!state_of(app)->is_export)
         out->role = ROLE_ERROR;
     else if (bytes_starts(line, bytes_of("#")))
         out->role = ROLE_DIM;
@@ -176,40 +190,52 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->export_lines[row]);
+    buf_add(out, state_of(app)->rows[row]);
 }
 
 /* Another text, from its begin. */
-static void write_anew(struct app *app)
+static void write_again(struct state *state)
 {
-    app->export_list = (struct list){0};
-    app->export_wanted = true;
+    state->list = (struct list){0};
+    state->wanted = true;
+}
+
+static void want(struct app *app)
+{
+    state_of(app)->wanted = true;
+}
+
+static void finish(struct app *app)
+{
+    free(state_of(app)->rows);
+    buf_finish(&state_of(app)->text);
 }
 
 static bool act(struct app *app, enum action action)
 {
+    struct state *state = state_of(app);
     if (action == ACTION_CYCLE) {
-        app->form = export_form_next(app->form);
-        write_anew(app);
-        app_say(app, ROLE_DIM, "form %s", export_form_name(app->form));
+        state->form = export_form_next(state->form);
+        write_again(state);
+        app_say(app, ROLE_DIM, "form %s", export_form_name(state->form));
         return true;
     }
-    if (action == ACTION_REASONS && !export_form_has_reasons(app->form)) {
-        app_say(app, ROLE_DIM, "form %s has no comments", export_form_name(app->form));
+    if (action == ACTION_REASONS && !export_form_has_reasons(state->form)) {
+        app_say(app, ROLE_DIM, "form %s has no comments", export_form_name(state->form));
         return true;
     }
     if (action == ACTION_REASONS) {
-        app->export_why = !app->export_why;
-        write_anew(app);
-        app_say(app, ROLE_DIM, app->export_why ? "with reasons" : "without reasons");
+        state->with_reasons = !state->with_reasons;
+        write_again(state);
+        app_say(app, ROLE_DIM, state->with_reasons ? "with reasons" : "without reasons");
         return true;
     }
     if (action != ACTION_WRITE && action != ACTION_WHY) /* w: no path here to ask about */
         return false;
-    if (export_form_has_archive(app->form) && app->export_ok)
+    if (export_form_has_archive(state->form) && state->is_export)
         prompt_open(app, &directory_prompt, bytes_of("slim"));
     else
-        prompt_open(app, &file_prompt, bytes_of(export_form_text_file(app->form)));
+        prompt_open(app, &file_prompt, bytes_of(export_form_text_file(state->form)));
     return true;
 }
 
@@ -218,16 +244,24 @@ static const char *empty(struct app *app)
     return app->session->subject ? "nothing to export yet" : "no image is loaded";
 }
 
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
-    buf_add(out, bytes_of(export_form_name(app->form)));
+    buf_add(out, bytes_of(export_form_name(state_of(app)->form)));
 }
 
 static const enum action takes[] = {ACTION_CYCLE, ACTION_REASONS, ACTION_WRITE, ACTION_WHY,
                                     ACTION_NONE};
 
 const struct view view_export = {
-    .tab = "Export",
+    .id = VIEW_ID_export,
+    .title = "Export",
+    .tab = &view_export,
+    .opens = ACTION_VIEW_EXPORT,
+    .opened = want,
+    .state_size = sizeof(struct state),
+    .init = want,
+    .refresh = want,
+    .finish = finish,
     .columns = columns,
     .n_columns = 1,
     .list = list,
@@ -237,47 +271,7 @@ const struct view view_export = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .state = state,
+    .summary = add_summary,
     .jobs = jobs,
     .hint = ". form  w write  Y reasons  ? help  q quit  [ ] scroll  p pipeline  u undo",
-};
-
-static struct list *text_list(struct app *app)
-{
-    return &app->text_list;
-}
-
-static uint64_t text_count(struct app *app)
-{
-    return app->n_lines;
-}
-
-static void text_cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
-{
-    (void)column;
-    buf_add(&out->text, app->lines[row]);
-}
-
-static void text_text(struct app *app, uint64_t row, struct buf *out)
-{
-    buf_add(out, app->lines[row]);
-}
-
-static const char *text_empty(struct app *app)
-{
-    (void)app;
-    return "";
-}
-
-const struct view view_text = {
-    .tab = "",
-    .is_overlay = true,
-    .columns = columns,
-    .n_columns = 1,
-    .list = text_list,
-    .count = text_count,
-    .cell = text_cell,
-    .text = text_text,
-    .empty = text_empty,
-    .hint = "q back  / search",
 };

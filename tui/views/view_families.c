@@ -4,6 +4,8 @@
  * key adds a family, one refuses it. They are found behind the kept tree, with the breaks.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_text.h"
 
 #include "screen/format.h"
 
@@ -15,9 +17,18 @@ static const struct column columns[] = {
     [COLUMN_BYTES] = {"bytes", 9, true, 60},   [COLUMN_ABOUT] = {"what it is", 0, false, 0},
 };
 
+struct state {
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_families);
+}
+
 static struct list *list(struct app *app)
 {
-    return &app->families_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
@@ -118,12 +129,12 @@ static void show(struct app *app, const struct group_offer *offer)
         tree_path(app->session->subject, offer->members[i], &text);
         buf_byte(&text, '\n');
     }
-    app_show_text(app, "family", &text);
+    view_text_show(app, "family", &text);
 }
 
 static bool act(struct app *app, enum action action)
 {
-    const struct group_offer *offer = offer_at(app, app->families_list.cursor);
+    const struct group_offer *offer = offer_at(app, state_of(app)->list.cursor);
     if (!offer)
         return false;
     switch (action) {
@@ -153,8 +164,10 @@ static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTIO
                                     ACTION_OPEN, ACTION_WHY,  ACTION_NONE};
 
 const struct view view_families = {
-    .tab = "Families",
-    .is_overlay = true,
+    .id = VIEW_ID_families,
+    .title = "Families",
+    .opens = ACTION_FAMILIES,
+    .state_size = sizeof(struct state),
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "rows/file_pager.h"
+#include "rows/text_rows.h"
+#include "views/registry.h"
 #include "screen/format.h"
 
 enum { COLUMN_PLACE, COLUMN_TEXT, BYTES_A_ROW = 16 };
@@ -14,6 +17,22 @@ static const struct column columns[] = {
     [COLUMN_PLACE] = {"", 10, true, 30},
     [COLUMN_TEXT] = {"", 0, false, 0},
 };
+
+struct state {
+    struct pager *pager; /* owned; NULL: no file is open */
+    struct pager_state seen;
+    struct buf path;
+    bool as_bytes, chosen; /* hexadecimal; a key chose it */
+    struct list list;
+    struct buf facts;        /* its text */
+    struct bytes *fact_rows; /* rows before the content; owned */
+    size_t n_facts;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_file);
+}
 
 static void add_machine(struct bytes value, struct buf *out)
 {
@@ -68,7 +87,7 @@ static void add_facts(const struct node *node, struct buf *out)
 
 static void close_file(struct app *app)
 {
-    struct file_state *file = &app->file;
+    struct state *file = state_of(app);
     pager_stop(file->pager);
     file->pager = NULL;
     file->seen = (struct pager_state){0};
@@ -83,7 +102,7 @@ static void close_file(struct app *app)
 
 void view_file_open(struct app *app, uint32_t node)
 {
-    struct file_state *file = &app->file;
+    struct state *file = state_of(app);
     struct err err;
     const struct node *n = &app->session->subject->nodes[node];
     if (n->kind == NODE_LINK) {
@@ -104,51 +123,49 @@ void view_file_open(struct app *app, uint32_t node)
     }
     tree_path(app->session->subject, node, &file->path);
     add_facts(&app->session->subject->nodes[node], &file->facts);
-    split_rows(buf_bytes(&file->facts), &file->fact_rows, &file->n_facts);
+    text_rows_split(buf_bytes(&file->facts), &file->fact_rows, &file->n_facts);
     app_open(app, &view_file);
 }
 
-void view_file_turn(struct app *app)
+static void turn(struct app *app)
 {
-    struct file_state *file = &app->file;
+    struct state *file = state_of(app);
     if (file->pager) {
         struct pager_state now;
         pager_look(file->pager, &now);
         app->dirty = app->dirty || now.n_bytes != file->seen.n_bytes ||
-                     now.is_overlay != file->seen.is_overlay;
+                     now.is_complete != file->seen.is_complete;
         if (!file->chosen && now.is_binary && !file->seen.is_binary)
             file->as_bytes = true;
         file->seen = now;
     }
 }
 
-bool view_file_is_idle(const struct app *app)
+static bool is_idle(const struct app *app)
 {
-    return !app->file.pager || app->file.seen.is_overlay;
+    const struct state *file = state_of(app);
+    return !file->pager || file->seen.is_complete;
 }
 
-void view_file_forget(struct app *app)
+/* The tree is going to be replaced: closes a file that is not read to its end. */
+static void forget(struct app *app, enum view_renewal renewal)
 {
-    while (app->view == &view_file && !app->file.seen.is_overlay)
+    (void)renewal;
+    bool is_complete = state_of(app)->seen.is_complete;
+    while (app->view == &view_file && !is_complete)
         app_back(app);
-    if (!app->file.seen.is_overlay) /* else nothing is asked of the tree any more */
+    if (!is_complete) /* else the tree is not read any more */
         close_file(app);
-}
-
-void view_file_finish(struct app *app)
-{
-    view_file_forget(app);
-    close_file(app);
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->file.list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    const struct file_state *file = &app->file;
+    const struct state *file = state_of(app);
     uint64_t n =
         file->as_bytes ? (file->seen.n_bytes + BYTES_A_ROW - 1) / BYTES_A_ROW : file->seen.n_rows;
     return file->n_facts + n + (file->seen.err.kind != ERR_NONE);
@@ -172,7 +189,7 @@ static void add_bytes(struct bytes bytes, struct buf *out)
 /* The row's place, a line's number or an offset, and its text. */
 static void add_content(struct app *app, uint64_t row, struct buf *place, struct buf *text)
 {
-    const struct file_state *file = &app->file;
+    const struct state *file = state_of(app);
     struct bytes bytes;
     uint64_t number = 0;
     if (file->as_bytes) {
@@ -191,7 +208,7 @@ static void add_content(struct app *app, uint64_t row, struct buf *place, struct
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    const struct file_state *file = &app->file;
+    const struct state *file = state_of(app);
     BUF_AUTO struct buf other = {0};
     bool failed = file->seen.err.kind != ERR_NONE && row + 1 == count(app);
     if (row < file->n_facts || failed) {
@@ -209,7 +226,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    const struct file_state *file = &app->file;
+    const struct state *file = state_of(app);
     if (row < file->n_facts)
         buf_add(out, file->fact_rows[row]);
     else if (row - file->n_facts < (file->as_bytes ? UINT64_MAX : file->seen.n_rows))
@@ -218,7 +235,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 
 static bool act(struct app *app, enum action action)
 {
-    struct file_state *file = &app->file;
+    struct state *file = state_of(app);
     if (action != ACTION_CYCLE)
         return false;
     file->as_bytes = !file->as_bytes;
@@ -227,11 +244,11 @@ static bool act(struct app *app, enum action action)
     return true;
 }
 
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
-    const struct file_state *file = &app->file;
+    const struct state *file = state_of(app);
     buf_add(out, buf_bytes(&file->path));
-    if (file->seen.is_overlay)
+    if (file->seen.is_complete)
         return;
     buf_add(out, bytes_of("  reading, "));
     format_bytes((int64_t)file->seen.n_bytes, out);
@@ -246,8 +263,13 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {ACTION_CYCLE, ACTION_NONE};
 
 const struct view view_file = {
-    .tab = "File",
-    .is_overlay = true,
+    .id = VIEW_ID_file,
+    .title = "File",
+    .state_size = sizeof(struct state),
+    .forget = forget,
+    .turn = turn,
+    .is_idle = is_idle,
+    .finish = close_file,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -257,6 +279,6 @@ const struct view view_file = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .state = state,
+    .summary = add_summary,
     .hint = "q back  . text or bytes  / search  n next  [ ] scroll  PgDn PgUp",
 };

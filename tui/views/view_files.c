@@ -3,6 +3,9 @@
  * Files as a flat list: kept, given by the base, or dropped; each with its reason.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_files.h"
+#include "views/view_image.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +20,30 @@ static const struct column columns[] = {
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
+enum which { LIST_KEPT, LIST_IN_BASE, LIST_DROPPED, N_LISTS };
+
+struct state {
+    uint32_t *nodes; /* as they are listed; owned */
+    uint32_t n;
+    enum which which;
+    bool by_size;
+    int64_t origins[N_ORIGINS]; /* kept bytes by what they go back to */
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_files);
+}
+
 static bool is_listed(const struct app *app, uint32_t node)
 {
-    if (app->filter.n && !tree_filter_passes(&app->filter, app->session->subject, node,
-                                             app->session->keep, &app->packages.packages))
+    const struct tree_options *options = view_image_options(app);
+    if (options->filter.n && !tree_filter_passes(&options->filter, app->session->subject, node,
+                                                 app->session->keep, options->packages))
         return false;
     const struct verdict *verdict = &app->session->keep->verdicts[node];
-    switch (app->files_which) {
+    switch (state_of(app)->which) {
     case LIST_KEPT:
         return verdict->kept;
     case LIST_IN_BASE:
@@ -45,23 +65,25 @@ static int compare_sizes(const void *a, const void *b, void *with)
 static void sum_origins(struct app *app)
 {
     const struct tree *tree = app->session->subject;
+    struct state *state = state_of(app);
     MEM_AUTO uint8_t *counted = mem_zero(tree->n, 1);
-    memset(app->origins, 0, sizeof app->origins);
+    memset(state->origins, 0, sizeof state->origins);
     for (uint32_t node = 0; node < tree->n; node++) {
         const struct verdict *verdict = &app->session->keep->verdicts[node];
         uint32_t group = tree->nodes[node].peer == NODE_NONE ? node : tree->nodes[node].peer;
         if (!verdict->kept || counted[group])
             continue;
         counted[group] = 1;
-        app->origins[reason_origin(verdict->reason)] += tree->nodes[node].size;
+        state->origins[reason_origin(verdict->reason)] += tree->nodes[node].size;
     }
 }
 
 void view_files_rebuild(struct app *app)
 {
-    free(app->files);
-    app->files = NULL;
-    app->n_files = 0;
+    struct state *state = state_of(app);
+    free(state->nodes);
+    state->nodes = NULL;
+    state->n = 0;
     if (!app->session->keep)
         return;
     sum_origins(app);
@@ -69,11 +91,11 @@ void view_files_rebuild(struct app *app)
     for (uint32_t node = 1; node < app->session->subject->n; node++) {
         if (!is_listed(app, node))
             continue;
-        ARRAY_ROOM(app->files, app->n_files, cap);
-        app->files[app->n_files++] = node;
+        ARRAY_ROOM(state->nodes, state->n, cap);
+        state->nodes[state->n++] = node;
     }
-    if (app->files_by_size && app->n_files)
-        qsort_r(app->files, app->n_files, sizeof *app->files, compare_sizes, app->session->subject);
+    if (state->by_size && state->n)
+        qsort_r(state->nodes, state->n, sizeof *state->nodes, compare_sizes, app->session->subject);
 }
 
 void view_files_sums(struct app *app, struct buf *out)
@@ -83,33 +105,34 @@ void view_files_sums(struct app *app, struct buf *out)
     buf_add(out, bytes_of("kept by"));
     for (enum origin origin = ORIGIN_MARK; origin < N_ORIGINS; origin++) {
         buf_printf(out, "%s %s ", origin == ORIGIN_MARK ? "" : ",", origin_name(origin));
-        format_bytes(app->origins[origin], out);
+        format_bytes(state_of(app)->origins[origin], out);
     }
 }
 
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
     static const char *const names[] = {"to copy", "given by the base", "dropped"};
-    buf_add(out, bytes_of(names[app->files_which]));
-    if (app->filter.n)
-        buf_printf(out, "  filter: %s", app->filter.text.p);
+    buf_add(out, bytes_of(names[state_of(app)->which]));
+    const struct tree_filter *filter = &view_image_options(app)->filter;
+    if (filter->n)
+        buf_printf(out, "  filter: %s", filter->text.p);
     buf_add(out, bytes_of("  "));
     view_files_sums(app, out);
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->files_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->n_files;
+    return state_of(app)->n;
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    uint32_t node = app->files[row];
+    uint32_t node = state_of(app)->nodes[row];
     const struct node *n = &app->session->subject->nodes[node];
     if (column == COLUMN_BYTES) {
         if (n->kind == NODE_FILE)
@@ -135,38 +158,38 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    tree_path(app->session->subject, app->files[row], out);
+    tree_path(app->session->subject, state_of(app)->nodes[row], out);
 }
 
 static uint32_t node_at(struct app *app, uint64_t row)
 {
-    return app->files[row];
+    return state_of(app)->nodes[row];
 }
 
 static bool act(struct app *app, enum action action)
 {
     static const char *const names[] = {"kept: to copy", "needed, and given by the base",
                                         "dropped: not needed"};
+    struct state *state = state_of(app);
     if (action == ACTION_CYCLE) {
-        app->files_which = (app->files_which + 1) % N_LISTS;
-        app->files_list = (struct list){0};
+        state->which = (state->which + 1) % N_LISTS;
+        state->list = (struct list){0};
         view_files_rebuild(app);
-        app_say(app, ROLE_DIM, "%s", names[app->files_which]);
+        app_say(app, ROLE_DIM, "%s", names[state->which]);
         return true;
     }
     if (action == ACTION_SORT) {
-        app->files_by_size = !app->files_by_size;
+        state->by_size = !state->by_size;
         view_files_rebuild(app);
-        return app_say(app, ROLE_DIM, "sorted by %s", app->files_by_size ? "bytes" : "path"), true;
+        return app_say(app, ROLE_DIM, "sorted by %s", state->by_size ? "bytes" : "path"), true;
     }
     if (action == ACTION_FILTER)
         return view_image_arrange(app, action);
-    if (app->files_list.cursor >= app->n_files)
+    if (state->list.cursor >= state->n)
         return false;
-    uint32_t node = app->files[app->files_list.cursor];
+    uint32_t node = state->nodes[state->list.cursor];
     if (action == ACTION_OPEN) {
-        app_open(app, &view_image);
-        view_image_reveal(app, node);
+        view_image_open(app, node);
         return true;
     }
     return app_act_on_node(app, node, action);
@@ -175,8 +198,19 @@ static bool act(struct app *app, enum action action)
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(app->session->subject, app->files[row], &path);
+    tree_path(app->session->subject, state_of(app)->nodes[row], &path);
     propose_path(buf_bytes(&path), out);
+}
+
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    if (renewal == VIEW_OTHER_IMAGE)
+        state_of(app)->list = (struct list){0};
+}
+
+static void finish(struct app *app)
+{
+    free(state_of(app)->nodes);
 }
 
 static const char *empty(struct app *app)
@@ -184,16 +218,23 @@ static const char *empty(struct app *app)
     static const char *const texts[] = {
         "nothing is kept yet: load logs, or mark paths in the tree with Space (.: other lists)",
         "the base gives nothing (.: other lists)", "nothing is dropped (.: other lists)"};
-    if (app->filter.n)
+    if (view_image_options(app)->filter.n)
         return "Nothing here passes the filter (f: another one; without words: all).";
-    return app->session->subject ? texts[app->files_which] : "no image is loaded";
+    return app->session->subject ? texts[state_of(app)->which] : "no image is loaded";
 }
 
 static const enum action takes[] = {TAKES_NODE,    ACTION_CYCLE, ACTION_SORT,
                                     ACTION_FILTER, ACTION_OPEN,  ACTION_NONE};
 
 const struct view view_files = {
-    .tab = "Files",
+    .id = VIEW_ID_files,
+    .title = "Files",
+    .tab = &view_files,
+    .opens = ACTION_VIEW_FILES,
+    .state_size = sizeof(struct state),
+    .forget = forget,
+    .refresh = view_files_rebuild,
+    .finish = finish,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -205,7 +246,7 @@ const struct view view_files = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = state,
+    .summary = add_summary,
     .hint = ". other lists  ? help  f filter  s sort  - drop  Space keep  / search  w why  Enter "
             "tree  L its lines  "
             "q quit",

@@ -3,7 +3,14 @@
  * The image's tree: bytes, kept bytes, share, use, base and mark of each directory and file. The
  * rows are the nodes that are listed now: an opened directory's children stand behind it.
  */
+#include "views/view_image.h"
+
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/tree_space.h"
+#include "views/view_files.h"
+#include "views/view_layers.h"
+#include "views/view_packages.h"
 
 #include "screen/format.h"
 
@@ -23,6 +30,23 @@ static const struct column columns[] = {
     [COLUMN_BASE] = {"base", 5, true, 48},    [COLUMN_MARK] = {"mark", 4, true, 0},
     [COLUMN_NAME] = {"name", 0, false, 0},
 };
+
+struct state {
+    struct tree_rows tree; /* of the subject */
+    struct tree_options options;
+    struct buf filter_before; /* a filter is typed: what Escape goes back to */
+    bool had_keep;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_image);
+}
+
+const struct tree_options *view_image_options(const struct app *app)
+{
+    return &state_of(app)->options;
+}
 
 static bool is_dir(const struct app *app, uint32_t node)
 {
@@ -44,8 +68,9 @@ static struct rollup rollup_of(const struct app *app, uint32_t node)
 }
 
 /* What children are sorted by, the greatest first. */
-static int64_t weight(const struct app *app, uint32_t node, enum tree_sort by)
+static int64_t weight(const void *with, uint32_t node, enum tree_sort by)
 {
+    const struct app *app = with;
     const struct node *n = &app->session->subject->nodes[node];
     struct rollup rollup = rollup_of(app, node);
     switch (by) {
@@ -60,30 +85,78 @@ static int64_t weight(const struct app *app, uint32_t node, enum tree_sort by)
     }
 }
 
-void view_image_rebuild(struct app *app)
+static void init(struct app *app)
 {
-    app->tree.tree = app->session->subject;
-    app->tree.weight = weight;
-    tree_rows_sieve(&app->tree, app, app->session->keep);
-    tree_rows_rebuild(&app->tree, app);
+    struct state *state = state_of(app);
+    state->options.packages = view_packages_list(app);
+    state->tree = (struct tree_rows){.options = &state->options, .weight = weight, .with = app};
+}
+
+/* The first sums put the tree in its order: a cursor that has not moved yet stays at the top. */
+static void refresh(struct app *app)
+{
+    struct state *state = state_of(app);
+    bool stays = app->session->keep && !state->had_keep && !state->tree.list.cursor;
+    state->had_keep = app->session->keep;
+    state->tree.tree = app->session->subject;
+    tree_rows_sieve(&state->tree, app->session->keep);
+    tree_rows_rebuild(&state->tree);
+    if (stays)
+        state->tree.list.cursor = 0;
+}
+
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    struct state *state = state_of(app);
+    state->had_keep = true; /* the first refresh of the next session moves nothing */
+    tree_rows_forget_saved(&state->tree);
+    if (renewal == VIEW_OTHER_IMAGE)
+        tree_rows_clear(&state->tree);
+}
+
+static void finish(struct app *app)
+{
+    struct state *state = state_of(app);
+    tree_rows_clear(&state->tree);
+    tree_filter_finish(&state->options.filter);
+    buf_finish(&state->filter_before);
+}
+
+void view_image_open(struct app *app, uint32_t node)
+{
+    app_open(app, &view_image);
+    view_image_reveal(app, node);
 }
 
 void view_image_reveal(struct app *app, uint32_t node)
 {
-    app->layers.scope = LAYERS_ALL; /* the node is one of the whole image */
-    if (app->tree.passes && !app->tree.passes[node])
+    struct tree_rows *tree = &state_of(app)->tree;
+    layers_state(app)->scope = LAYERS_ALL; /* the node is one of the whole image */
+    if (tree->passes && !tree->passes[node])
         view_image_set_filter(app, bytes_of(""));
-    tree_rows_reveal(&app->tree, app, node);
+    tree_rows_reveal(tree, node);
+}
+
+static struct tree_rows *tree(struct app *app)
+{
+    return &state_of(app)->tree;
+}
+
+static bool open_tree(struct app *app, struct err *err)
+{
+    (void)err;
+    app_open(app, view_layers_tree(app));
+    return true;
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->tree.list;
+    return &state_of(app)->tree.list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->tree.n;
+    return state_of(app)->tree.n;
 }
 
 static const char *base_sign(const struct app *app, uint32_t node)
@@ -153,7 +226,7 @@ static void mark_cell(const struct app *app, uint32_t node, struct view_cell *ou
 static void name_cell(struct app *app, uint32_t node, struct view_cell *out)
 {
     bool dir = is_dir(app, node);
-    tree_rows_name(&app->tree, node, &out->text);
+    tree_rows_name(&state_of(app)->tree, node, &out->text);
     if (!app->session->keep)
         return;
     const struct verdict *verdict = &app->session->keep->verdicts[node];
@@ -169,7 +242,7 @@ static void name_cell(struct app *app, uint32_t node, struct view_cell *out)
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    uint32_t node = app->tree.rows[row];
+    uint32_t node = state_of(app)->tree.rows[row];
     struct rollup rollup = rollup_of(app, node);
     switch (column) {
     case COLUMN_BYTES:
@@ -212,20 +285,22 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->session->subject->nodes[app->tree.rows[row]].name);
+    buf_add(out, app->session->subject->nodes[state_of(app)->tree.rows[row]].name);
 }
 
 static void sort(struct app *app, enum action action)
 {
     static const char *const names[] = {"bytes", "kept bytes", "name", "number of files", "time"};
+    struct state *state = state_of(app);
+    struct tree_options *options = &state->options;
     if (action == ACTION_SORT)
-        app->order.by = (app->order.by + 1) % N_SORTS;
+        options->by = (options->by + 1) % N_SORTS;
     else
-        app->order.dirs_first = !app->order.dirs_first;
-    tree_rows_rebuild(&app->tree, app);
-    tree_rows_rebuild(&app->layers.tree, app);
-    app_say(app, ROLE_DIM, "sorted by %s%s", names[app->order.by],
-            app->order.dirs_first ? ", directories first" : "");
+        options->dirs_first = !options->dirs_first;
+    tree_rows_rebuild(&state->tree);
+    tree_rows_rebuild(view_layer_tree(app));
+    app_say(app, ROLE_DIM, "sorted by %s%s", names[options->by],
+            options->dirs_first ? ", directories first" : "");
 }
 
 static bool set_filter(struct app *app, struct bytes text, struct err *err)
@@ -237,14 +312,15 @@ static bool set_filter(struct app *app, struct bytes text, struct err *err)
         tree_filter_finish(&filter);
         return false;
     }
-    tree_filter_finish(&app->filter);
-    app->filter = filter;
-    tree_rows_filter(&app->tree, app, app->session->keep);
-    tree_rows_filter(&app->layers.tree, app, NULL);
-    tree_rows_rebuild(&app->tree, app);
-    tree_rows_rebuild(&app->layers.tree, app);
+    struct state *state = state_of(app);
+    tree_filter_finish(&state->options.filter);
+    state->options.filter = filter;
+    tree_rows_filter(&state->tree, app->session->keep);
+    tree_rows_filter(view_layer_tree(app), NULL);
+    tree_rows_rebuild(&state->tree);
+    tree_rows_rebuild(view_layer_tree(app));
     view_files_rebuild(app);
-    const struct tree_rows *rows = tree_rows_now(app);
+    const struct tree_rows *rows = app->view->tree ? app->view->tree(app) : NULL;
     if (filter.n && rows && rows->tree)
         app_say(app, ROLE_DIM, "%u of %u paths pass", rows->n_passing, rows->tree->n - 1);
     return true;
@@ -272,7 +348,7 @@ static void filter_changed(struct app *app)
 
 static void leave_filter(struct app *app)
 {
-    set_filter(app, buf_bytes(&app->filter_before), &(struct err){0});
+    set_filter(app, buf_bytes(&state_of(app)->filter_before), &(struct err){0});
 }
 
 static const struct prompt_type filter_prompt = {
@@ -285,43 +361,46 @@ static const struct prompt_type filter_prompt = {
 
 bool view_image_arrange(struct app *app, enum action action)
 {
+    struct state *state = state_of(app);
     switch (action) {
     case ACTION_SORT:
     case ACTION_DIRS_FIRST:
         return sort(app, action), true;
     case ACTION_FILTER:
-        buf_clear(&app->filter_before);
-        buf_add(&app->filter_before, buf_bytes(&app->filter.text));
-        return prompt_open(app, &filter_prompt, buf_bytes(&app->filter.text)), true;
+        buf_clear(&state->filter_before);
+        buf_add(&state->filter_before, buf_bytes(&state->options.filter.text));
+        return prompt_open(app, &filter_prompt, buf_bytes(&state->options.filter.text)), true;
     default:
         return false;
     }
 }
 
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
+    const struct tree_filter *filter = &state_of(app)->options.filter;
     view_layers_strip(app, out);
-    if (app->filter.n)
-        buf_printf(out, "%sfilter: %s", out->n ? "  " : "", app->filter.text.p);
+    if (filter->n)
+        buf_printf(out, "%sfilter: %s", out->n ? "  " : "", filter->text.p);
 }
 
 static uint32_t node_at(struct app *app, uint64_t row)
 {
-    return app->tree.rows[row];
+    return state_of(app)->tree.rows[row];
 }
 
 static void copy(struct app *app, uint64_t row, struct buf *out)
 {
-    tree_path(app->session->subject, app->tree.rows[row], out);
+    tree_path(app->session->subject, state_of(app)->tree.rows[row], out);
 }
 
 static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_CYCLE && app->session->subject)
         return view_layers_cycle(app), true;
-    if (view_image_arrange(app, action) || tree_rows_act(&app->tree, app, action))
+    struct tree_rows *tree = &state_of(app)->tree;
+    if (view_image_arrange(app, action) || tree_space_act(tree, action))
         return true;
-    uint32_t node = tree_rows_here(&app->tree);
+    uint32_t node = tree_rows_here(tree);
     if (action == ACTION_OPEN) /* of what is no directory */
         action = ACTION_WHY;
     return node != NODE_NONE && app_act_on_node(app, node, action);
@@ -330,15 +409,41 @@ static bool act(struct app *app, enum action action)
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(app->session->subject, app->tree.rows[row], &path);
-    if (is_dir(app, app->tree.rows[row]))
+    tree_path(app->session->subject, state_of(app)->tree.rows[row], &path);
+    if (is_dir(app, state_of(app)->tree.rows[row]))
         buf_byte(&path, '/'); /* what is below it */
     propose_path(buf_bytes(&path), out);
 }
 
+struct place {
+    uint32_t node; /* under the cursor; NODE_NONE: the view was not shown */
+};
+
+static void leave(struct app *app, void *out)
+{
+    struct place *place = out;
+    place->node = app->view == &view_image ? tree_rows_here(&state_of(app)->tree) : NODE_NONE;
+}
+
+static void come_back(struct app *app, const struct view *to, const void *from)
+{
+    const struct place *place = from;
+    (void)to;
+    if (place->node != NODE_NONE)
+        view_image_reveal(app, place->node);
+}
+
+static void renew(void *out, enum view_renewal renewal)
+{
+    struct place *place = out;
+    if (renewal == VIEW_OTHER_IMAGE)
+        place->node = NODE_NONE;
+}
+
 static const char *empty(struct app *app)
 {
-    return app->filter.n ? "Nothing passes the filter (f: another one; without words: all)."
+    return state_of(app)->options.filter.n
+               ? "Nothing passes the filter (f: another one; without words: all)."
            : app->session->subject ? "The image is empty."
                                    : "No image is loaded.\n\n"
                                      "xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
@@ -347,7 +452,20 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {TAKES_NODE, TAKES_TREE, ACTION_CYCLE, ACTION_NONE};
 
 const struct view view_image = {
-    .tab = "Image",
+    .id = VIEW_ID_image,
+    .title = "Image",
+    .tab = &view_image,
+    .opens = ACTION_VIEW_IMAGE,
+    .open = open_tree,
+    .state_size = sizeof(struct state),
+    .init = init,
+    .forget = forget,
+    .refresh = refresh,
+    .finish = finish,
+    .place_size = sizeof(struct place),
+    .leave = leave,
+    .come_back = come_back,
+    .renew = renew,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -359,10 +477,11 @@ const struct view view_image = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .space = &tree_rows_space,
+    .space = &tree_space,
+    .tree = tree,
     .propose = propose,
     .hint = "Space keep  - drop  ? help  a auto  / search  f filter  v -v pattern  u undo  w why  "
             "L its "
             "lines  q quit",
-    .state = state,
+    .summary = add_summary,
 };

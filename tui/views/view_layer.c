@@ -6,6 +6,9 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "views/tree_space.h"
+#include "views/view_image.h"
+#include "views/registry.h"
 #include "screen/format.h"
 #include "views/view_layers.h"
 
@@ -45,9 +48,9 @@ static void add_up(struct layers_state *state, uint8_t *shown)
     }
 }
 
-static int64_t weight(const struct app *app, uint32_t node, enum tree_sort by)
+static int64_t weight(const void *with, uint32_t node, enum tree_sort by)
 {
-    const struct layers_state *state = &app->layers;
+    const struct layers_state *state = with;
     switch (by) {
     case SORT_COUNT:
         return state->count[node];
@@ -58,9 +61,21 @@ static int64_t weight(const struct app *app, uint32_t node, enum tree_sort by)
     }
 }
 
+void view_layer_init(struct app *app)
+{
+    struct layers_state *state = layers_state(app);
+    state->tree =
+        (struct tree_rows){.options = view_image_options(app), .weight = weight, .with = state};
+}
+
+struct tree_rows *view_layer_tree(struct app *app)
+{
+    return &layers_state(app)->tree;
+}
+
 void view_layer_rebuild(struct app *app)
 {
-    struct layers_state *state = &app->layers;
+    struct layers_state *state = layers_state(app);
     if (!state->layers || state->scope == LAYERS_ALL)
         return;
     uint32_t n = state->layers->tree->n;
@@ -71,20 +86,19 @@ void view_layer_rebuild(struct app *app)
     state->count = mem_zero(n, sizeof *state->count);
     add_up(state, shown);
     state->tree.tree = state->layers->tree;
-    state->tree.weight = weight;
     tree_rows_show(&state->tree, shown);
-    tree_rows_sieve(&state->tree, app, NULL);
-    tree_rows_rebuild(&state->tree, app);
+    tree_rows_sieve(&state->tree, NULL);
+    tree_rows_rebuild(&state->tree);
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->layers.tree.list;
+    return &layers_state(app)->tree.list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->layers.tree.n;
+    return layers_state(app)->tree.n;
 }
 
 static enum role change_role(enum change change)
@@ -100,7 +114,7 @@ static enum role change_role(enum change change)
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
     static const char *const letters[N_CHANGES] = {"", "A", "M", "R", "~"};
-    const struct layers_state *state = &app->layers;
+    const struct layers_state *state = layers_state(app);
     uint32_t node = state->tree.rows[row];
     const struct node *n = &state->layers->tree->nodes[node];
     enum change change = state->layers->changes[node];
@@ -131,7 +145,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->layers.layers->tree->nodes[app->layers.tree.rows[row]].name);
+    buf_add(out, layers_state(app)->layers->tree->nodes[layers_state(app)->tree.rows[row]].name);
 }
 
 static enum change class_of(enum action action)
@@ -152,7 +166,7 @@ static enum change class_of(enum action action)
 
 static bool act_on_path(struct app *app, enum action action)
 {
-    const struct layers_state *state = &app->layers;
+    const struct layers_state *state = layers_state(app);
     uint32_t node = tree_rows_here(&state->tree);
     if (node == NODE_NONE)
         return false;
@@ -167,7 +181,7 @@ static bool act_on_path(struct app *app, enum action action)
 
 static void copy(struct app *app, uint64_t row, struct buf *out)
 {
-    tree_path(app->layers.layers->tree, app->layers.tree.rows[row], out);
+    tree_path(layers_state(app)->layers->tree, layers_state(app)->tree.rows[row], out);
 }
 
 static uint32_t node_at(struct app *app, uint64_t row)
@@ -181,7 +195,7 @@ static bool act(struct app *app, enum action action)
 {
     static const char *const names[N_CHANGES] = {"", "added", "modified", "removed",
                                                  "rewritten with the same content"};
-    struct layers_state *state = &app->layers;
+    struct layers_state *state = layers_state(app);
     enum change class = class_of(action);
     if (class) {
         state->hidden[class] = !state->hidden[class];
@@ -191,14 +205,14 @@ static bool act(struct app *app, enum action action)
     }
     if (action == ACTION_CYCLE)
         return view_layers_cycle(app), true;
-    return view_image_arrange(app, action) || tree_rows_act(&state->tree, app, action) ||
+    return view_image_arrange(app, action) || tree_space_act(&state->tree, action) ||
            act_on_path(app, action);
 }
 
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
-    const struct tree *tree = app->layers.layers->tree;
-    uint32_t node = app->layers.tree.rows[row];
+    const struct tree *tree = layers_state(app)->layers->tree;
+    uint32_t node = layers_state(app)->tree.rows[row];
     BUF_AUTO struct buf path = {0};
     tree_path(tree, node, &path);
     if (tree->nodes[node].kind == NODE_DIR)
@@ -208,8 +222,9 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    if (!app->layers.layers)
-        return app->layers.failed ? "the layers could not be read" : "reading the layers ...";
+    if (!layers_state(app)->layers)
+        return layers_state(app)->failed ? "the layers could not be read"
+                                         : "reading the layers ...";
     return "Nothing of this layer is shown (.: other parts of the image; i m D T: its classes).";
 }
 
@@ -217,7 +232,9 @@ static const enum action takes[] = {TAKES_NODE, TAKES_TREE, TAKES_CHANGES, ACTIO
                                     ACTION_NONE};
 
 const struct view view_layer = {
-    .tab = "Image",
+    .id = VIEW_ID_layer,
+    .title = "Image",
+    .tab = &view_image,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -229,9 +246,10 @@ const struct view view_layer = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .space = &tree_rows_space,
+    .space = &tree_space,
+    .tree = view_layer_tree,
     .propose = propose,
-    .state = view_layers_strip,
+    .summary = view_layers_strip,
     .hint = ". only, up to, all  6 layers  i m D T added, modified, removed, rewritten  Space keep"
             "  / search  ? help",
 };

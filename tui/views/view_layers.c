@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "views/registry.h"
 #include "screen/format.h"
 
 enum { COLUMN_ORDINAL, COLUMN_BYTES, COLUMN_DEAD, COLUMN_WRITTEN, COLUMN_KILLED, COLUMN_COMMAND };
@@ -18,6 +19,39 @@ static const struct column columns[] = {
     [COLUMN_KILLED] = {"removed", 7, true, 66}, [COLUMN_COMMAND] = {"command", 0, false, 0},
 };
 
+struct layers_state *layers_state(const struct app *app)
+{
+    return view_state(app, &view_layers);
+}
+
+static void free_layers(struct layers_state *state)
+{
+    layers_destroy(state->layers);
+    tree_rows_clear(&state->tree);
+    free(state->bytes);
+    free(state->count);
+    state->bytes = NULL;
+    state->count = NULL;
+    state->layers = NULL;
+    state->failed = false;
+}
+
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    if (renewal == VIEW_OTHER_IMAGE)
+        free_layers(layers_state(app));
+}
+
+static void finish(struct app *app)
+{
+    free_layers(layers_state(app));
+}
+
+static void ask(struct app *app)
+{
+    layers_state(app)->asked = true;
+}
+
 /* The job that reads the layers. */
 struct layers_work {
     struct layers *layers; /* the result; owned */
@@ -25,7 +59,8 @@ struct layers_work {
 
 static bool job_wanted(const struct app *app)
 {
-    return app->layers.asked && app->session->subject && !app->layers.layers && !app->layers.failed;
+    const struct layers_state *state = layers_state(app);
+    return state->asked && app->session->subject && !state->layers && !state->failed;
 }
 
 static bool job_input(struct app *app, struct job *job)
@@ -44,11 +79,11 @@ static bool job_run(const struct job_tools *tools, struct job *job)
 static void job_deliver(struct app *app, struct job *job)
 {
     struct layers_work *work = job->work;
-    struct layers_state *state = &app->layers;
+    struct layers_state *state = layers_state(app);
     state->failed = !job->ok;
     if (!job->ok)
         return;
-    view_layers_forget(app);
+    free_layers(state);
     state->layers = work->layers;
     work->layers = NULL;
     uint64_t ordinal = state->wanted ? state->wanted : state->layers->n;
@@ -75,33 +110,20 @@ static const struct job_type job_layers = {
 };
 static const struct job_type *const jobs[] = {&job_layers, NULL};
 
-void view_layers_forget(struct app *app)
-{
-    struct layers_state *state = &app->layers;
-    layers_destroy(state->layers);
-    tree_rows_clear(&state->tree);
-    free(state->bytes);
-    free(state->count);
-    state->bytes = NULL;
-    state->count = NULL;
-    state->layers = NULL;
-    state->failed = false;
-    state->dead_list = (struct list){0};
-}
-
 const struct view *view_layers_tree(const struct app *app)
 {
-    return app->layers.scope == LAYERS_ALL ? &view_image : &view_layer;
+    return layers_state(app)->scope == LAYERS_ALL ? &view_image : &view_layer;
 }
 
 void view_layers_cycle(struct app *app)
 {
     static const char *const names[] = {"the whole image", "what the layer changed",
                                         "the image up to the layer"};
-    app->layers.asked = true;
-    app->layers.scope = (app->layers.scope + 1) % N_LAYERS_SCOPES;
+    struct layers_state *state = layers_state(app);
+    state->asked = true;
+    state->scope = (state->scope + 1) % N_LAYERS_SCOPES;
     view_layer_rebuild(app);
-    app_say(app, ROLE_DIM, "%s", names[app->layers.scope]);
+    app_say(app, ROLE_DIM, "%s", names[state->scope]);
     if (app->view == &view_image || app->view == &view_layer)
         app->view = view_layers_tree(app);
 }
@@ -109,7 +131,8 @@ void view_layers_cycle(struct app *app)
 void view_layers_strip(struct app *app, struct buf *out)
 {
     enum { MOST = 24, EIGHTHS = 8 };
-    const struct layers *layers = app->layers.layers;
+    const struct layers *layers = layers_state(app)->layers;
+    enum layers_scope scope = layers_state(app)->scope;
     if (!layers || !layers->n)
         return;
     int64_t greatest = 1;
@@ -119,29 +142,38 @@ void view_layers_strip(struct app *app, struct buf *out)
     buf_add(out, bytes_of("layers "));
     for (size_t i = 0; i < layers->n && layers->n <= MOST; i++) {
         int height = (int)((double)layers->all[i].bytes / (double)greatest * (EIGHTHS - 1));
-        bool chosen = app->layers.scope != LAYERS_ALL && layers->chosen == i + 1;
+        bool chosen = scope != LAYERS_ALL && layers->chosen == i + 1;
         buf_printf(out, "%s\xe2\x96%c%s", chosen ? "[" : "", 0x81 + height, chosen ? "]" : "");
     }
-    if (app->layers.scope == LAYERS_ALL)
+    if (scope == LAYERS_ALL)
         buf_add(out, bytes_of(" all"));
     else
-        buf_printf(out, app->layers.scope == LAYERS_ONLY ? " %u only" : " up to %u",
-                   layers->chosen);
+        buf_printf(out, scope == LAYERS_ONLY ? " %u only" : " up to %u", layers->chosen);
+}
+
+void view_layers_open_at(struct app *app, uint32_t ordinal)
+{
+    struct layers_state *state = layers_state(app);
+    state->wanted = ordinal;
+    if (state->layers && ordinal <= state->layers->n)
+        state->list.cursor = ordinal - 1;
+    app_open(app, &view_layers);
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->layers.list;
+    return &layers_state(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->layers.layers ? app->layers.layers->n : 0;
+    const struct layers *layers = layers_state(app)->layers;
+    return layers ? layers->n : 0;
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    const struct layer *layer = &app->layers.layers->all[row];
+    const struct layer *layer = &layers_state(app)->layers->all[row];
     switch (column) {
     case COLUMN_ORDINAL:
         format_count(layer->ordinal, &out->text);
@@ -173,12 +205,12 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->layers.layers->all[row].command);
+    buf_add(out, layers_state(app)->layers->all[row].command);
 }
 
 static bool act(struct app *app, enum action action)
 {
-    struct layers_state *state = &app->layers;
+    struct layers_state *state = layers_state(app);
     if (action == ACTION_CYCLE)
         return view_layers_cycle(app), true;
     if (action != ACTION_OPEN || state->list.cursor >= count(app))
@@ -191,20 +223,48 @@ static bool act(struct app *app, enum action action)
     return true;
 }
 
+struct place {
+    enum layers_scope scope;
+};
+
+static void leave(struct app *app, void *out)
+{
+    struct place *place = out;
+    place->scope = layers_state(app)->scope;
+}
+
+static void come_back(struct app *app, const struct view *to, const void *from)
+{
+    const struct place *place = from;
+    (void)to;
+    layers_state(app)->scope = place->scope;
+    view_layer_rebuild(app);
+}
+
 static const char *empty(struct app *app)
 {
     if (!app->session->subject)
         return "no image is loaded";
-    if (!app->layers.layers)
-        return app->layers.failed ? "the layers could not be read" : "reading the layers ...";
+    if (!layers_state(app)->layers)
+        return layers_state(app)->failed ? "the layers could not be read"
+                                         : "reading the layers ...";
     return "The image has no layers.";
 }
 
 static const enum action takes[] = {ACTION_CYCLE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_layers = {
-    .tab = "Layers",
-    .is_overlay = true,
+    .id = VIEW_ID_layers,
+    .title = "Layers",
+    .opens = ACTION_LAYERS,
+    .opened = ask,
+    .state_size = sizeof(struct layers_state),
+    .init = view_layer_init,
+    .forget = forget,
+    .finish = finish,
+    .place_size = sizeof(struct place),
+    .leave = leave,
+    .come_back = come_back,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -214,7 +274,7 @@ const struct view view_layers = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .state = view_layers_strip,
+    .summary = view_layers_strip,
     .jobs = jobs,
     .hint = "Enter its tree  d what is dead  . this layer only, up to it, all  q back  / search  "
             "? help",

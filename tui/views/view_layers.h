@@ -16,26 +16,27 @@ enum layers_scope { LAYERS_ALL, LAYERS_ONLY, LAYERS_UP_TO, N_LAYERS_SCOPES };
 struct layers_state {
     struct layers *layers; /* owned; NULL: not read yet */
     bool asked, failed;    /* for them to be read; reading failed */
-    struct list list, dead_list;
-    uint32_t
-        wanted; /* ordinal to be under the cursor of the list when it is read; 0: the topmost */
+    struct list list;
+    uint32_t wanted; /* ordinal to be under the cursor when they are read; 0: the topmost */
     enum layers_scope scope;
     bool hidden[N_CHANGES]; /* classes that the tree leaves out */
     struct tree_rows tree;  /* of layers->tree */
     int64_t *bytes;         /* of each node with what is below: contents of what is shown; owned */
     uint32_t *count;        /* of each node: changes of the layer at and below it; owned */
 };
+struct layers_state *layers_state(const struct app *app);
 
-void view_layers_forget(struct app *app); /* the image is another, or the end */
-/* The tree of the scope is another, or its filter. */
+/* The list with the cursor on a layer. */
+void view_layers_open_at(struct app *app, uint32_t ordinal);
+/* The tree of a layer: sets up its rows; lists them again when the scope has changed. */
+void view_layer_init(struct app *app);
 void view_layer_rebuild(struct app *app);
+struct tree_rows *view_layer_tree(struct app *app);
 /* The next scope; the view follows. */
 void view_layers_cycle(struct app *app);
-/* The strip of layers with the scope, for the row of tabs; appended if layers are read. */
+/* Appends the strip of layers with the scope, for the row of tabs, if layers are read. */
 void view_layers_strip(struct app *app, struct buf *out);
 /* The view of the image's tree in the scope. */
 const struct view *view_layers_tree(const struct app *app);
-
-extern const struct view view_layers, view_layer, view_dead;
 
 #endif

@@ -4,6 +4,9 @@
  * what each holds of the image and of what is copied.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_files.h"
+#include "views/view_image.h"
 
 #include <stdlib.h>
 
@@ -18,19 +21,46 @@ static const struct column columns[] = {
     [COLUMN_PATH] = {"path, note", 0, false, 0},
 };
 
-/* Both lists are in C order of paths. */
-void view_marks_rebuild(struct app *app)
+/* A row; node NODE_NONE: not in the subject. The bytes are the session's lists'. */
+struct decision {
+    struct bytes path, note;
+    enum mark mark;
+    uint32_t node;
+};
+
+struct state {
+    struct decision *rows; /* owned */
+    size_t n;
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_marks);
+}
+
+/* Which of two lists in C order of paths has the next path: negative marks, positive notes, 0 both.
+ */
+static int next_of(const struct marks *marks, size_t m, const struct notes *notes, size_t n)
+{
+    if (m == marks->n)
+        return 1;
+    if (n == notes->n)
+        return -1;
+    return bytes_compare(marks->items[m].path, notes->items[n].path);
+}
+
+static void decided(struct app *app)
 {
     const struct marks *marks = app->session->marks;
     const struct notes *notes = app->session->notes;
-    size_t m = 0, n = 0, cap = 0;
-    free(app->decisions);
-    app->decisions = NULL;
-    app->n_decisions = 0;
+    struct state *state = state_of(app);
+    size_t m = 0, n = 0;
+    free(state->rows);
+    state->rows = mem_array(NULL, marks->n + notes->n + 1, sizeof *state->rows);
+    state->n = 0;
     while (m < marks->n || n < notes->n) {
-        int order = m == marks->n   ? 1
-                    : n == notes->n ? -1
-                                    : bytes_compare(marks->items[m].path, notes->items[n].path);
+        int order = next_of(marks, m, notes, n);
         struct decision decision = {
             .path = order <= 0 ? marks->items[m].path : notes->items[n].path,
             .mark = order <= 0 ? marks->items[m].mark : MARK_NONE,
@@ -40,24 +70,23 @@ void view_marks_rebuild(struct app *app)
             app->session->subject ? tree_find(app->session->subject, decision.path) : NODE_NONE;
         m += order <= 0;
         n += order >= 0;
-        ARRAY_ROOM(app->decisions, app->n_decisions, cap);
-        app->decisions[app->n_decisions++] = decision;
+        state->rows[state->n++] = decision;
     }
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->marks_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->n_decisions;
+    return state_of(app)->n;
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    const struct decision *decision = &app->decisions[row];
+    const struct decision *decision = &state_of(app)->rows[row];
     bool known = app->session->keep && decision->node != NODE_NONE;
     struct rollup rollup = known ? app->session->keep->rollups[decision->node] : (struct rollup){0};
     switch (column) {
@@ -86,33 +115,38 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->decisions[row].path);
+    buf_add(out, state_of(app)->rows[row].path);
     buf_byte(out, ' ');
-    buf_add(out, app->decisions[row].note);
+    buf_add(out, state_of(app)->rows[row].note);
 }
 
 static uint32_t node_at(struct app *app, uint64_t row)
 {
-    return app->decisions[row].node;
+    return state_of(app)->rows[row].node;
 }
 
 static void copy(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->decisions[row].path);
+    buf_add(out, state_of(app)->rows[row].path);
 }
 
 static bool act(struct app *app, enum action action)
 {
-    if (app->marks_list.cursor >= app->n_decisions)
+    const struct state *state = state_of(app);
+    if (state->list.cursor >= state->n)
         return false;
-    uint32_t node = app->decisions[app->marks_list.cursor].node;
+    uint32_t node = state->rows[state->list.cursor].node;
     if (node == NODE_NONE)
         return app_say(app, ROLE_DIM, "this path is not in the image"), true;
     if (action != ACTION_OPEN)
         return app_act_on_node(app, node, action);
-    app_open(app, &view_image);
-    view_image_reveal(app, node);
+    view_image_open(app, node);
     return true;
+}
+
+static void finish(struct app *app)
+{
+    free(state_of(app)->rows);
 }
 
 static const char *empty(struct app *app)
@@ -127,8 +161,12 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_marks = {
-    .tab = "Marks",
-    .is_overlay = true,
+    .id = VIEW_ID_marks,
+    .title = "Marks",
+    .opens = ACTION_MARKS,
+    .state_size = sizeof(struct state),
+    .decided = decided,
+    .finish = finish,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -140,6 +178,6 @@ const struct view view_marks = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .state = view_files_sums,
+    .summary = view_files_sums,
     .hint = "Delete take away  Space keep  - drop  ; note  Enter tree  q back  u undo  / search",
 };

@@ -3,7 +3,9 @@
  * The files of one package, flat; each with its reason.
  */
 #include "app/app.h"
+#include "views/registry.h"
 #include "screen/format.h"
+#include "views/view_image.h"
 #include "views/view_packages.h"
 
 enum { COLUMN_MARK, COLUMN_BYTES, COLUMN_USED, COLUMN_KEPT, COLUMN_PATH };
@@ -14,25 +16,45 @@ static const struct column columns[] = {
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
-/* NULL: none is chosen, or the image is another since. */
-static const struct package *chosen(const struct app *app)
+struct state {
+    size_t chosen; /* index + 1 of the package in view_packages_list; 0: no package is chosen */
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
 {
-    const struct packages_state *state = &app->packages;
-    return state->chosen && state->chosen <= state->packages.n
-               ? &state->packages.all[state->chosen - 1]
-               : NULL;
+    return view_state(app, &view_package);
 }
 
-/* Of a row: one is chosen. */
+void view_package_open(struct app *app, size_t package)
+{
+    *state_of(app) = (struct state){.chosen = package};
+    app_open(app, &view_package);
+}
+
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    if (renewal == VIEW_OTHER_IMAGE)
+        *state_of(app) = (struct state){0};
+}
+
+/* NULL: no package is chosen, or the image has changed since. */
+static const struct package *chosen(const struct app *app)
+{
+    const struct packages *packages = view_packages_list(app);
+    size_t chosen = state_of(app)->chosen;
+    return chosen && chosen <= packages->n ? &packages->all[chosen - 1] : NULL;
+}
+
+/* Of a row, when a package is chosen. */
 static uint32_t node_at(const struct app *app, uint64_t row)
 {
-    const struct packages *packages = &app->packages.packages;
-    return packages->nodes[packages->all[app->packages.chosen - 1].first + row];
+    return view_packages_list(app)->nodes[chosen(app)->first + row];
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->packages.files_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
@@ -85,7 +107,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     tree_path(app->session->subject, node_at(app, row), out);
 }
 
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
     const struct package *package = chosen(app);
     if (!package)
@@ -97,13 +119,12 @@ static void state(struct app *app, struct buf *out)
 
 static bool act(struct app *app, enum action action)
 {
-    if (app->packages.files_list.cursor >= count(app))
+    if (state_of(app)->list.cursor >= count(app))
         return false;
-    uint32_t node = node_at(app, app->packages.files_list.cursor);
+    uint32_t node = node_at(app, state_of(app)->list.cursor);
     if (action != ACTION_OPEN)
         return app_act_on_node(app, node, action);
-    app_open(app, &view_image);
-    view_image_reveal(app, node);
+    view_image_open(app, node);
     return true;
 }
 
@@ -122,8 +143,10 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_package = {
-    .tab = "Package",
-    .is_overlay = true,
+    .id = VIEW_ID_package,
+    .title = "Package",
+    .state_size = sizeof(struct state),
+    .forget = forget,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -134,6 +157,6 @@ const struct view view_package = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = state,
+    .summary = add_summary,
     .hint = "Enter tree  Space keep  - drop  a auto  L its lines  w why  E look  q back  / search",
 };

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "views/registry.h"
 #include "screen/format.h"
 
 enum { COLUMN_MARK, COLUMN_INSTALLED, COLUMN_USED, COLUMN_KEPT, COLUMN_FILES, COLUMN_NAME };
@@ -18,13 +19,32 @@ static const struct column columns[] = {
     [COLUMN_FILES] = {"files", 7, true, 60}, [COLUMN_NAME] = {"package", 0, false, 0},
 };
 
+struct state {
+    bool asked, failed; /* for the packages to be read; reading failed */
+    struct packages packages;
+    uint32_t *order; /* owned; indices of packages as they are listed */
+    enum packages_part sort;
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_packages);
+}
+
+const struct packages *view_packages_list(const struct app *app)
+{
+    return &state_of(app)->packages;
+}
+
 static const struct package *package_at(const struct app *app, uint64_t row)
 {
-    return &app->packages.packages.all[app->packages.order[row]];
+    const struct state *state = state_of(app);
+    return &state->packages.all[state->order[row]];
 }
 
 /* The cursor stays on its package. */
-static void put_in_order(struct packages_state *state)
+static void put_in_order(struct state *state)
 {
     bool had = state->order && state->list.cursor < state->packages.n;
     uint32_t at = had ? state->order[state->list.cursor] : 0;
@@ -37,7 +57,7 @@ static void put_in_order(struct packages_state *state)
 
 static bool read_packages(struct app *app, struct err *err)
 {
-    struct packages_state *state = &app->packages;
+    struct state *state = state_of(app);
     state->asked = true;
     state->failed = !packages_read(app->session, &state->packages, err);
     if (state->failed)
@@ -48,10 +68,10 @@ static bool read_packages(struct app *app, struct err *err)
 
 bool view_packages_know(struct app *app, struct err *err)
 {
-    return app->packages.order || read_packages(app, err);
+    return state_of(app)->order || read_packages(app, err);
 }
 
-bool view_packages_open(struct app *app, struct err *err)
+static bool open_packages(struct app *app, struct err *err)
 {
     if (!view_packages_know(app, err))
         return false;
@@ -59,9 +79,9 @@ bool view_packages_open(struct app *app, struct err *err)
     return true;
 }
 
-void view_packages_rebuild(struct app *app)
+static void refresh(struct app *app)
 {
-    struct packages_state *state = &app->packages;
+    struct state *state = state_of(app);
     struct err err;
     if (!state->asked || !app->session)
         return;
@@ -77,26 +97,29 @@ void view_packages_rebuild(struct app *app)
         state->list.cursor = 0;
 }
 
-void view_packages_forget(struct app *app, enum packages_renewal renewal)
+static void forget(struct app *app, enum view_renewal renewal)
 {
-    struct packages_state *state = &app->packages;
+    struct state *state = state_of(app);
     packages_finish(&state->packages);
     free(state->order);
     state->order = NULL;
-    if (renewal == PACKAGES_SAME_IMAGE)
-        return;
-    state->chosen = 0;
-    state->list = state->files_list = (struct list){0};
+    if (renewal == VIEW_OTHER_IMAGE)
+        state->list = (struct list){0};
+}
+
+static void finish(struct app *app)
+{
+    forget(app, VIEW_OTHER_IMAGE);
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->packages.list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->packages.packages.n;
+    return state_of(app)->packages.n;
 }
 
 void view_packages_mark(enum mark mark, struct view_cell *out)
@@ -111,7 +134,7 @@ static void add_mark(const struct app *app, const struct package *package, struc
 {
     if (!app->session->keep || !package->n_nodes)
         return;
-    const uint32_t *nodes = app->packages.packages.nodes + package->first;
+    const uint32_t *nodes = state_of(app)->packages.nodes + package->first;
     enum mark mark = app->session->keep->verdicts[nodes[0]].mark;
     for (size_t i = 1; i < package->n_nodes; i++)
         if (app->session->keep->verdicts[nodes[i]].mark != mark)
@@ -163,10 +186,10 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, package->version);
 }
 
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
     static const char *const names[N_PACKAGES_PARTS] = {"installed ", ", used ", ", kept "};
-    const struct packages *packages = &app->packages.packages;
+    const struct packages *packages = &state_of(app)->packages;
     for (enum packages_part part = 0; packages->n && part < N_PACKAGES_PARTS; part++) {
         buf_add(out, bytes_of(names[part]));
         format_bytes(packages->sums[part].bytes, out);
@@ -181,7 +204,7 @@ static void set_marks(struct app *app, const struct package *package, enum mark 
         app_say(app, ROLE_DIM, "this package has no files in the image");
         return;
     }
-    if (!session_set_marks(app->session, app->packages.packages.nodes + package->first,
+    if (!session_set_marks(app->session, state_of(app)->packages.nodes + package->first,
                            package->n_nodes, mark, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
@@ -202,9 +225,7 @@ static bool act_on(struct app *app, const struct package *package, enum action a
     case ACTION_UNMARK:
         return set_marks(app, package, MARK_NONE), true;
     case ACTION_OPEN:
-        app->packages.chosen = (size_t)(package - app->packages.packages.all) + 1;
-        app->packages.files_list = (struct list){0};
-        return app_open(app, &view_package), true;
+        return view_package_open(app, (size_t)(package - state_of(app)->packages.all) + 1), true;
     default:
         return false;
     }
@@ -213,7 +234,7 @@ static bool act_on(struct app *app, const struct package *package, enum action a
 static bool act(struct app *app, enum action action)
 {
     static const char *const names[] = {"installed bytes", "used bytes", "kept bytes", "name"};
-    struct packages_state *packages = &app->packages;
+    struct state *packages = state_of(app);
     if (action == ACTION_SORT) {
         packages->sort = (packages->sort + 1) % (N_PACKAGES_PARTS + 1);
         put_in_order(packages);
@@ -228,7 +249,7 @@ static const char *empty(struct app *app)
 {
     if (!app->session->subject)
         return "no image is loaded";
-    return app->packages.failed
+    return state_of(app)->failed
                ? "the packages could not be read"
                : "No package manager left its notes in the image: neither dpkg's, nor apk's, nor a "
                  "Python installer's. rpm's are not read.";
@@ -238,8 +259,14 @@ static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTIO
                                     ACTION_SORT, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_packages = {
-    .tab = "Packages",
-    .is_overlay = true,
+    .id = VIEW_ID_packages,
+    .title = "Packages",
+    .opens = ACTION_PACKAGES,
+    .open = open_packages,
+    .state_size = sizeof(struct state),
+    .forget = forget,
+    .refresh = refresh,
+    .finish = finish,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -249,7 +276,7 @@ const struct view view_packages = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .state = state,
+    .summary = add_summary,
     .hint =
         "Enter its files  Space keep all of it  - drop  a auto  s sort  q back  u undo  / search",
 };

@@ -3,6 +3,9 @@
  * Each path that surviving lines are about: how often, with what result, and for what.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_image.h"
+#include "views/view_pivots.h"
 #include "screen/format.h"
 
 enum { COLUMN_TIMES, COLUMN_RESULT, COLUMN_KINDS, COLUMN_BYTES, COLUMN_PATH };
@@ -15,17 +18,17 @@ static const struct column columns[] = {
 
 static const struct pivot_path *path_at(const struct app *app, uint64_t row)
 {
-    return &app->pivots.made.paths[row];
+    return &pivots_state_of(app)->made.paths[row];
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->pivots.lists[PIVOT_PATHS];
+    return &pivots_state_of(app)->lists[PIVOT_PATHS];
 }
 
 static uint64_t count(struct app *app)
 {
-    return pivots_have(app, PIVOT_PATHS) ? app->pivots.made.n : 0;
+    return pivots_have(app, PIVOT_PATHS) ? pivots_state_of(app)->made.n : 0;
 }
 
 /* "ok", "ENOENT", "ok ENOENT×3". */
@@ -102,7 +105,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 static void next_sort(struct app *app)
 {
     static const char *const names[] = {"times", "path", "bytes in the image"};
-    struct pivots *pivots = &app->pivots;
+    struct pivots *pivots = pivots_state_of(app);
     pivots->sort = (pivots->sort + 1) % N_PIVOT_SORTS;
     pivots->serial++;
     *list(app) = (struct list){0};
@@ -130,8 +133,7 @@ static bool act(struct app *app, enum action action)
     if (action == ACTION_OPEN && path->node == NODE_NONE)
         return pivots_reveal_line(app, path->line), true;
     if (action == ACTION_OPEN) {
-        app_open(app, &view_image);
-        view_image_reveal(app, path->node);
+        view_image_open(app, path->node);
         return true;
     }
     return path->node != NODE_NONE && app_act_on_node(app, path->node, action);
@@ -150,7 +152,9 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {TAKES_NODE, TAKES_PIVOT, ACTION_SORT, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_paths = {
-    .tab = "Trace",
+    .id = VIEW_ID_paths,
+    .title = "Trace",
+    .tab = &view_trace,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -162,7 +166,7 @@ const struct view view_paths = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = pivots_state,
+    .summary = pivots_add_summary,
     .jobs = pivots_jobs,
     .hint = ". by process  Enter its file  L its lines  ? help  e c r t filters  0 all  s sort  "
             "Space keep  x propose",

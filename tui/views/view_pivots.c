@@ -5,54 +5,60 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "views/registry.h"
 
 static const struct view *const views[N_PIVOTS] = {[PIVOT_LINES] = &view_trace,
                                                    [PIVOT_PATHS] = &view_paths,
                                                    [PIVOT_PROCESSES] = &view_processes,
                                                    [PIVOT_SEARCHES] = &view_searches};
 
+struct pivots *pivots_state_of(const struct app *app)
+{
+    return view_state(app, &view_trace);
+}
+
 const struct view *pivots_view(const struct app *app)
 {
-    return views[app->pivots.by];
+    return views[pivots_state_of(app)->by];
 }
 
 void pivots_show(struct app *app, enum pivot_by by)
 {
-    if (app->pivots.by != by)
-        app->pivots.serial++;
-    app->pivots.by = by;
+    if (pivots_state_of(app)->by != by)
+        pivots_state_of(app)->serial++;
+    pivots_state_of(app)->by = by;
     app_open(app, views[by]);
 }
 
-void pivots_return(struct app *app, const struct view *view, const struct pivot_filter *filter,
-                   bool all_lines)
+void pivots_restore(struct app *app, const struct view *view, const struct pivot_filter *filter,
+                    bool all_lines)
 {
+    struct pivots *pivots = pivots_state_of(app);
     for (enum pivot_by by = 0; by < N_PIVOTS; by++)
         if (views[by] == view)
-            app->pivots.by = by;
-    app->all_lines = all_lines;
-    app->pivots.filter = *filter;
-    app->pivots.serial++;
-    app_open(app, view);
+            pivots->by = by;
+    pivots->all_lines = all_lines;
+    pivots->filter = *filter;
+    pivots->serial++;
 }
 
 bool pivots_have(const struct app *app, enum pivot_by by)
 {
-    const struct pivots *pivots = &app->pivots;
+    const struct pivots *pivots = pivots_state_of(app);
     return pivots->is_made && pivots->made.by == by &&
            (by != PIVOT_LINES || pivots->of_generation == app->generation);
 }
 
 bool pivots_filter_lines(const struct app *app)
 {
-    return pivot_is_filter(&app->pivots.filter) && !app->all_lines;
+    return pivot_is_filter(&pivots_state_of(app)->filter) && !pivots_state_of(app)->all_lines;
 }
 
 /* The place in the chain's output of the line under the cursor of the view by line. */
 static uint64_t output_row(const struct app *app)
 {
-    const struct pivots *pivots = &app->pivots;
-    uint64_t cursor = app->trace_list.cursor;
+    const struct pivots *pivots = pivots_state_of(app);
+    uint64_t cursor = pivots_state_of(app)->lists[PIVOT_LINES].cursor;
     if (!pivots_filter_lines(app))
         return cursor;
     if (!pivots_have(app, PIVOT_LINES))
@@ -62,45 +68,46 @@ static uint64_t output_row(const struct app *app)
 
 void pivots_set_filter(struct app *app, const struct pivot_filter *filter)
 {
-    uint64_t row = app->all_lines ? 0 : output_row(app);
-    app->pivots.filter = *filter;
-    app->pivots.serial++;
-    app->pivots.anchor = row;
-    if (!pivot_is_filter(filter) && !app->all_lines)
-        app->trace_list = (struct list){.cursor = row};
+    uint64_t row = pivots_state_of(app)->all_lines ? 0 : output_row(app);
+    pivots_state_of(app)->filter = *filter;
+    pivots_state_of(app)->serial++;
+    pivots_state_of(app)->anchor = row;
+    if (!pivot_is_filter(filter) && !pivots_state_of(app)->all_lines)
+        pivots_state_of(app)->lists[PIVOT_LINES] = (struct list){.cursor = row};
     app->dirty = true;
 }
 
 void pivots_lines_of(struct app *app, struct bytes path, uint32_t node)
 {
     struct pivot_filter filter = pivot_no_filter;
-    filter.path = arena_copy(&app->pivots.strings, path);
+    filter.path = arena_copy(&pivots_state_of(app)->strings, path);
     filter.node = node;
-    app->all_lines = false;
+    pivots_state_of(app)->all_lines = false;
     pivots_show(app, PIVOT_LINES);
     pivots_set_filter(app, &filter);
-    app->pivots.anchor = 0;
+    pivots_state_of(app)->anchor = 0;
 }
 
 /* One more condition, or one less where it is there already. */
 static void toggle_call(struct app *app, const struct access_row *row)
 {
-    struct pivot_filter filter = app->pivots.filter;
-    filter.call =
-        filter.call.n ? bytes_of("") : arena_copy(&app->pivots.strings, bytes_of(row->type->call));
+    struct pivot_filter filter = pivots_state_of(app)->filter;
+    filter.call = filter.call.n
+                      ? bytes_of("")
+                      : arena_copy(&pivots_state_of(app)->strings, bytes_of(row->type->call));
     pivots_set_filter(app, &filter);
 }
 
 static void toggle_process(struct app *app, const struct access_row *row)
 {
-    struct pivot_filter filter = app->pivots.filter;
+    struct pivot_filter filter = pivots_state_of(app)->filter;
     filter.process = filter.process == PIVOT_ALL ? row->process : PIVOT_ALL;
     pivots_set_filter(app, &filter);
 }
 
 static void toggle_kind(struct app *app, const struct access_row *row)
 {
-    struct pivot_filter filter = app->pivots.filter;
+    struct pivot_filter filter = pivots_state_of(app)->filter;
     filter.kind = filter.kind == PIVOT_ALL ? row->type->kind : PIVOT_ALL;
     pivots_set_filter(app, &filter);
 }
@@ -118,7 +125,7 @@ static bool toggle(struct app *app, enum action action, uint32_t line)
     if (action != ACTION_CALL && action != ACTION_PROCESS && action != ACTION_KIND)
         return false;
     size_t index = line == UINT32_MAX ? SIZE_MAX : session_line_access(app->session, line);
-    if (index == SIZE_MAX && !is_set(&app->pivots.filter, action)) {
+    if (index == SIZE_MAX && !is_set(&pivots_state_of(app)->filter, action)) {
         app_say(app, ROLE_DIM, "this line's call is about no path");
         return true;
     }
@@ -135,10 +142,10 @@ static bool toggle(struct app *app, enum action action, uint32_t line)
 
 bool pivots_act(struct app *app, enum action action, uint32_t line)
 {
-    struct pivot_filter filter = app->pivots.filter;
+    struct pivot_filter filter = pivots_state_of(app)->filter;
     switch (action) {
     case ACTION_CYCLE:
-        pivots_show(app, (app->pivots.by + 1) % N_PIVOTS);
+        pivots_show(app, (pivots_state_of(app)->by + 1) % N_PIVOTS);
         return true;
     case ACTION_RESULT:
         filter.outcome = (filter.outcome + 1) % N_OUTCOMES;
@@ -168,19 +175,20 @@ static uint64_t row_behind(const struct pivot *lines, uint64_t output)
 
 static void put_cursor(struct app *app)
 {
-    if (app->pivots.anchor == UINT64_MAX) /* it is there already */
+    if (pivots_state_of(app)->anchor == UINT64_MAX) /* it is there already */
         return;
-    uint64_t row = row_behind(&app->pivots.made, app->pivots.anchor);
-    app->trace_list = (struct list){.cursor = row && row == app->pivots.made.n ? row - 1 : row};
+    uint64_t row = row_behind(&pivots_state_of(app)->made, pivots_state_of(app)->anchor);
+    pivots_state_of(app)->lists[PIVOT_LINES] =
+        (struct list){.cursor = row && row == pivots_state_of(app)->made.n ? row - 1 : row};
 }
 
 void pivots_reveal_line(struct app *app, uint32_t line)
 {
     uint64_t row = view_trace_row(app, line);
-    app->all_lines = false;
+    pivots_state_of(app)->all_lines = false;
     pivots_show(app, PIVOT_LINES);
-    app->pivots.anchor = row;
-    app->trace_list = (struct list){.cursor = row};
+    pivots_state_of(app)->anchor = row;
+    pivots_state_of(app)->lists[PIVOT_LINES] = (struct list){.cursor = row};
     if (pivots_filter_lines(app) && pivots_have(app, PIVOT_LINES))
         put_cursor(app);
 }
@@ -193,15 +201,15 @@ void pivots_line_name(const struct app *app, uint32_t line, struct buf *out)
     buf_printf(out, ":%u", line - log->first_line + 1);
 }
 
-void pivots_state(struct app *app, struct buf *out)
+void pivots_add_summary(struct app *app, struct buf *out)
 {
     static const char *const names[] = {[PIVOT_LINES] = "by line",
                                         [PIVOT_PATHS] = "by path",
                                         [PIVOT_PROCESSES] = "by process",
                                         [PIVOT_SEARCHES] = "looked for in vain"};
     static const char *const outcomes[] = {"", " \xc2\xb7 succeeded", " \xc2\xb7 failed"};
-    const struct pivot_filter *filter = &app->pivots.filter;
-    buf_add(out, bytes_of(names[app->pivots.by]));
+    const struct pivot_filter *filter = &pivots_state_of(app)->filter;
+    buf_add(out, bytes_of(names[pivots_state_of(app)->by]));
     buf_add(out, bytes_of(outcomes[filter->outcome]));
     if (filter->call.n) {
         buf_add(out, bytes_of(" \xc2\xb7 "));
@@ -215,7 +223,8 @@ void pivots_state(struct app *app, struct buf *out)
         buf_add(out, bytes_of(" \xc2\xb7 "));
         buf_add(out, filter->path);
     }
-    if (app->all_lines && app->pivots.by == PIVOT_LINES && pivot_is_filter(filter))
+    if (pivots_state_of(app)->all_lines && pivots_state_of(app)->by == PIVOT_LINES &&
+        pivot_is_filter(filter))
         buf_add(out, bytes_of(" (not while hidden lines are shown)"));
 }
 
@@ -225,16 +234,17 @@ const char *pivots_empty(struct app *app, const char *none)
         return "No log is loaded: load one to see what was used and what was looked for.";
     if (app->session->chain_err.kind != ERR_NONE)
         return app->session->chain_err.text;
-    bool made = app->pivots.by != PIVOT_LINES || pivots_filter_lines(app);
-    if (made && !pivots_have(app, app->pivots.by))
+    bool made = pivots_state_of(app)->by != PIVOT_LINES || pivots_filter_lines(app);
+    if (made && !pivots_have(app, pivots_state_of(app)->by))
         return "counting ...";
-    return pivot_is_filter(&app->pivots.filter) ? "Nothing passes the filter: 0 takes it away."
-                                                : none;
+    return pivot_is_filter(&pivots_state_of(app)->filter)
+               ? "Nothing passes the filter: 0 takes it away."
+               : none;
 }
 
 void pivots_list_searches(struct app *app)
 {
-    struct pivots *pivots = &app->pivots;
+    struct pivots *pivots = pivots_state_of(app);
     const struct pivot *made = &pivots->made;
     size_t cap = 0;
     free(pivots->rows);
@@ -268,7 +278,7 @@ struct pivots_work {
 
 static bool job_wanted(const struct app *app)
 {
-    const struct pivots *pivots = &app->pivots;
+    const struct pivots *pivots = pivots_state_of(app);
     bool lines = app->view == &view_trace && pivots_filter_lines(app);
     bool shown = lines || (app->view == views[pivots->by] && pivots->by != PIVOT_LINES);
     return shown && app->evaluated && app->session->corpus->n_logs &&
@@ -280,7 +290,7 @@ static bool job_wanted(const struct app *app)
 static bool job_input(struct app *app, struct job *job)
 {
     struct pivots_work *work = job->work;
-    const struct pivots *pivots = &app->pivots;
+    const struct pivots *pivots = pivots_state_of(app);
     const struct chain *chain = app->session->chain;
     const roaring_bitmap_t *survivors = chain_survivors(chain);
     struct bytes ignored;
@@ -324,13 +334,13 @@ static bool job_run(const struct job_tools *tools, struct job *job)
 static bool job_is_stale(const struct app *app, const struct job *job)
 {
     const struct pivots_work *work = job->work;
-    return work->serial != app->pivots.serial || job_is_of_old_decisions(app, job);
+    return work->serial != pivots_state_of(app)->serial || job_is_of_old_decisions(app, job);
 }
 
 static void job_deliver(struct app *app, struct job *job)
 {
     struct pivots_work *work = job->work;
-    struct pivots *pivots = &app->pivots;
+    struct pivots *pivots = pivots_state_of(app);
     if (work->uses.times) {
         uses_finish(&pivots->uses);
         pivots->uses = work->uses;
@@ -375,25 +385,3 @@ static const struct job_type job_pivots = {
     .finish = job_finish,
 };
 const struct job_type *const pivots_jobs[] = {&job_pivots, NULL};
-
-void pivots_forget(struct app *app)
-{
-    struct pivots *pivots = &app->pivots;
-    pivot_finish(&pivots->made);
-    uses_finish(&pivots->uses);
-    pivots->is_made = false;
-    pivots->uses_of = 0;
-    pivots->n_rows = 0;
-    pivots->filter.process = PIVOT_ALL; /* numbers of what goes */
-    pivots->filter.node = NODE_NONE;
-    pivots->serial++;
-}
-
-void pivots_finish(struct pivots *pivots)
-{
-    pivot_finish(&pivots->made);
-    uses_finish(&pivots->uses);
-    arena_finish(&pivots->strings);
-    free(pivots->open);
-    free(pivots->rows);
-}

@@ -24,25 +24,29 @@ struct pivots {
     uint64_t of_serial, of_generation; /* of what was made */
     struct pivot made;                 /* owned */
     bool is_made;
-    struct uses uses;            /* owned */
-    uint64_t uses_of;            /* generation of it; 0: there are none */
-    struct list lists[N_PIVOTS]; /* LINES: app.trace_list */
-    uint64_t anchor;             /* LINES: the output row that the cursor is to be at */
-    uint8_t *open;               /* by search, 1: its places are shown; owned */
-    struct search_row *rows;     /* SEARCHES: as they are listed; owned */
+    struct uses uses; /* owned */
+    uint64_t uses_of; /* generation of it; 0: there are none */
+    struct list lists[N_PIVOTS];
+    bool all_lines;          /* LINES: the hidden ones too */
+    bool was_at_end;         /* LINES: the cursor stood on the last one, and follows it */
+    struct buf no_logs;      /* LINES: the text shown without logs */
+    uint64_t anchor;         /* LINES: the output row that the cursor is to be at */
+    uint8_t *open;           /* by search, 1: its places are shown; owned */
+    struct search_row *rows; /* SEARCHES: as they are listed; owned */
     size_t n_rows;
 };
 
 extern const struct job_type *const pivots_jobs[]; /* of the row of view_paths; ends in NULL */
-extern const struct view view_paths, view_processes, view_searches;
+/* The state of all of them. */
+struct pivots *pivots_state_of(const struct app *app);
 
 /* The view of the tab. */
 const struct view *pivots_view(const struct app *app);
 /* By another: its view is opened. */
 void pivots_show(struct app *app, enum pivot_by by);
-/* As it was: a view of the tab with its filter. */
-void pivots_return(struct app *app, const struct view *view, const struct pivot_filter *filter,
-                   bool all_lines);
+/* As it was: a view of the tab, which is open again, with its filter. */
+void pivots_restore(struct app *app, const struct view *view, const struct pivot_filter *filter,
+                    bool all_lines);
 /* Its rows are there; of groups those of the decisions before will do until the new ones come. */
 bool pivots_have(const struct app *app, enum pivot_by by);
 /* The trace view shows the lines that pass, pivots.made.lines, instead of all survivors. */
@@ -56,13 +60,13 @@ bool pivots_act(struct app *app, enum action action, uint32_t line);
 /* To a surviving line, in the view by line. */
 void pivots_reveal_line(struct app *app, uint32_t line);
 /* What is shown and what passes, for beside the tabs. */
-void pivots_state(struct app *app, struct buf *out);
+void pivots_add_summary(struct app *app, struct buf *out);
 const char *pivots_empty(struct app *app, const char *none);
 void pivots_list_searches(struct app *app);
 /* "log.12:34", appended. */
 void pivots_line_name(const struct app *app, uint32_t line, struct buf *out);
 
-void pivots_forget(struct app *app); /* the session is read anew */
-void pivots_finish(struct pivots *pivots);
+/* The place of a surviving line in the chain's output, or of the next one (view_trace.c). */
+uint64_t view_trace_row(const struct app *app, uint32_t line);
 
 #endif

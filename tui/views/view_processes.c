@@ -3,6 +3,9 @@
  * The processes of the trace as a tree: what each used, and what it looked for in vain.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_image.h"
+#include "views/view_pivots.h"
 #include "screen/format.h"
 
 enum { COLUMN_PID, COLUMN_FILES, COLUMN_VAIN, COLUMN_TIMES, COLUMN_PROGRAM };
@@ -15,17 +18,17 @@ static const struct column columns[] = {
 
 static const struct pivot_process *process_at(const struct app *app, uint64_t row)
 {
-    return &app->pivots.made.processes[row];
+    return &pivots_state_of(app)->made.processes[row];
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->pivots.lists[PIVOT_PROCESSES];
+    return &pivots_state_of(app)->lists[PIVOT_PROCESSES];
 }
 
 static uint64_t count(struct app *app)
 {
-    return pivots_have(app, PIVOT_PROCESSES) ? app->pivots.made.n : 0;
+    return pivots_have(app, PIVOT_PROCESSES) ? pivots_state_of(app)->made.n : 0;
 }
 
 static void add_program(const struct pivot_process *process, struct view_cell *out)
@@ -76,9 +79,9 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 
 static void narrow(struct app *app, uint32_t process, enum pivot_by by)
 {
-    struct pivot_filter filter = app->pivots.filter;
+    struct pivot_filter filter = pivots_state_of(app)->filter;
     filter.process = process;
-    app->pivots.anchor = 0;
+    pivots_state_of(app)->anchor = 0;
     pivots_show(app, by);
     pivots_set_filter(app, &filter);
 }
@@ -109,7 +112,9 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {TAKES_PIVOT, ACTION_OPEN, ACTION_LINES, ACTION_NONE};
 
 const struct view view_processes = {
-    .tab = "Trace",
+    .id = VIEW_ID_processes,
+    .title = "Trace",
+    .tab = &view_trace,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -120,6 +125,6 @@ const struct view view_processes = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = pivots_state,
+    .summary = pivots_add_summary,
     .hint = ". looked for  Enter its paths  L its lines  ? help  e c t filters  0 all  / search",
 };

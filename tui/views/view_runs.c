@@ -4,6 +4,10 @@
  * below them the files, with the runs that use each.
  */
 #include "app/app.h"
+#include "report/coverage.h"
+#include "views/registry.h"
+#include "views/view_image.h"
+#include "views/view_pivots.h"
 
 #include <stdlib.h>
 
@@ -19,53 +23,79 @@ static const struct column columns[] = {
 
 enum which { ALL_FILES, NOT_IN_ALL, IN_ONE, N_WHICH };
 
-/* The files that are listed. */
-static void choose(struct app *app)
+struct state {
+    struct coverage coverage;
+    struct coverage_kept kept;
+    uint32_t *files; /* in coverage.files, those that are listed; owned */
+    size_t n_files;
+    enum which which;
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
 {
-    const struct coverage *coverage = &app->coverage;
-    size_t cap = 0;
-    free(app->covered);
-    app->covered = NULL;
-    app->n_covered = 0;
-    for (size_t i = 0; i < coverage->n_files; i++) {
-        uint32_t n = coverage->files[i].n_runs;
-        if ((app->covered_which == NOT_IN_ALL && n == coverage->n_runs) ||
-            (app->covered_which == IN_ONE && n != 1))
-            continue;
-        ARRAY_ROOM(app->covered, app->n_covered, cap);
-        app->covered[app->n_covered++] = (uint32_t)i;
+    return view_state(app, &view_runs);
+}
+
+/* The files that are listed. */
+static bool is_listed(const struct state *state, uint32_t n_runs)
+{
+    switch (state->which) {
+    case NOT_IN_ALL:
+        return n_runs != state->coverage.n_runs;
+    case IN_ONE:
+        return n_runs == 1;
+    default:
+        return true;
     }
 }
 
-bool view_runs_open(struct app *app, struct err *err)
+static void list_files(struct state *state)
 {
+    size_t cap = 0;
+    free(state->files);
+    state->files = NULL;
+    state->n_files = 0;
+    for (size_t i = 0; i < state->coverage.n_files; i++) {
+        if (!is_listed(state, state->coverage.files[i].n_runs))
+            continue;
+        ARRAY_ROOM(state->files, state->n_files, cap);
+        state->files[state->n_files++] = (uint32_t)i;
+    }
+}
+
+static bool open_runs(struct app *app, struct err *err)
+{
+    struct state *state = state_of(app);
     if (app->session->subject && app->computed != app->generation)
         return err_set(err, "still counting");
-    coverage_finish(&app->coverage);
-    app->coverage = (struct coverage){0};
-    if (!coverage_read(app->session, &app->coverage, err))
+    coverage_finish(&state->coverage);
+    state->coverage = (struct coverage){0};
+    if (!coverage_read(app->session, &state->coverage, err))
         return false;
-    coverage_of_kept(app->session, &app->coverage, &app->covered_kept);
-    choose(app);
+    coverage_of_kept(app->session, &state->coverage, &state->kept);
+    list_files(state);
     app_open(app, &view_runs);
     return true;
 }
 
 static struct list *list(struct app *app)
 {
-    return &app->runs_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->coverage.n_runs + app->n_covered;
+    const struct state *state = state_of(app);
+    return state->coverage.n_runs + state->n_files;
 }
 
 /* NULL: the row is of a run. */
 static const struct coverage_file *file_at(const struct app *app, uint64_t row)
 {
-    size_t n = app->coverage.n_runs;
-    return row < n ? NULL : &app->coverage.files[app->covered[row - n]];
+    const struct state *state = state_of(app);
+    size_t n = state->coverage.n_runs;
+    return row < n ? NULL : &state->coverage.files[state->files[row - n]];
 }
 
 static void add_run(const struct coverage *coverage, uint64_t row, size_t column,
@@ -114,7 +144,7 @@ static void add_where(const struct coverage *coverage, const struct coverage_fil
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    const struct coverage *coverage = &app->coverage;
+    const struct coverage *coverage = &state_of(app)->coverage;
     const struct coverage_file *file = file_at(app, row);
     if (!file) {
         add_run(coverage, row, column, out);
@@ -137,17 +167,15 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
     const struct coverage_file *file = file_at(app, row);
-    buf_add(out, file ? file->path : app->coverage.runs[row].name);
+    buf_add(out, file ? file->path : state_of(app)->coverage.runs[row].name);
 }
 
 /* Of the files kept, how many the runs saw. */
-static void state(struct app *app, struct buf *out)
+static void add_summary(struct app *app, struct buf *out)
 {
-    if (app->covered_kept.all.n_files + app->covered_kept.some.n_files +
-            app->covered_kept.none.n_files ==
-        0)
-        return;
-    coverage_say_kept(&app->covered_kept, app->coverage.n_runs, out);
+    const struct state *state = state_of(app);
+    if (state->kept.all.n_files + state->kept.some.n_files + state->kept.none.n_files)
+        coverage_say_kept(&state->kept, state->coverage.n_runs, out);
 }
 
 static uint32_t node_at(struct app *app, uint64_t row)
@@ -160,25 +188,40 @@ static bool act(struct app *app, enum action action)
 {
     static const char *const names[] = {"all files", "files that not all runs use",
                                         "files that one run uses"};
+    struct state *state = state_of(app);
     if (action == ACTION_CYCLE) {
-        app->covered_which = (app->covered_which + 1) % N_WHICH;
-        app->runs_list = (struct list){0};
-        choose(app);
-        app_say(app, ROLE_DIM, "%s", names[app->covered_which]);
+        state->which = (state->which + 1) % N_WHICH;
+        state->list = (struct list){0};
+        list_files(state);
+        app_say(app, ROLE_DIM, "%s", names[state->which]);
         return true;
     }
-    uint64_t row = app->runs_list.cursor;
+    uint64_t row = state->list.cursor;
     const struct coverage_file *file = row < count(app) ? file_at(app, row) : NULL;
     if (!file)
         return false;
     if (action == ACTION_LINES)
         return pivots_lines_of(app, file->path, file->node), true;
     if (file->node != NODE_NONE && action == ACTION_OPEN) {
-        app_open(app, &view_image);
-        view_image_reveal(app, file->node);
+        view_image_open(app, file->node);
         return true;
     }
     return file->node != NODE_NONE && app_act_on_node(app, file->node, action);
+}
+
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    struct state *state = state_of(app);
+    (void)renewal;
+    coverage_finish(&state->coverage);
+    state->coverage = (struct coverage){0};
+    state->n_files = 0;
+}
+
+static void finish(struct app *app)
+{
+    coverage_finish(&state_of(app)->coverage);
+    free(state_of(app)->files);
 }
 
 static const char *empty(struct app *app)
@@ -190,8 +233,14 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {TAKES_NODE, ACTION_CYCLE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_runs = {
-    .tab = "Runs",
-    .is_overlay = true,
+    .id = VIEW_ID_runs,
+    .title = "Runs",
+    .opens = ACTION_RUNS,
+    .open = open_runs,
+    .is_snapshot = true,
+    .state_size = sizeof(struct state),
+    .forget = forget,
+    .finish = finish,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -202,7 +251,7 @@ const struct view view_runs = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .state = state,
+    .summary = add_summary,
     .hint =
         ". all, not in all, in one only  Enter its file  L its lines  Space keep  / search  q back",
 };

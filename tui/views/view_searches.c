@@ -3,6 +3,9 @@
  * What was looked for and was not there: a name, with the places where it was tried.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_image.h"
+#include "views/view_pivots.h"
 #include "screen/format.h"
 #include "util/path.h"
 
@@ -16,24 +19,24 @@ static const struct column columns[] = {
 
 static struct list *list(struct app *app)
 {
-    return &app->pivots.lists[PIVOT_SEARCHES];
+    return &pivots_state_of(app)->lists[PIVOT_SEARCHES];
 }
 
 static uint64_t count(struct app *app)
 {
-    return pivots_have(app, PIVOT_SEARCHES) ? app->pivots.n_rows : 0;
+    return pivots_have(app, PIVOT_SEARCHES) ? pivots_state_of(app)->n_rows : 0;
 }
 
 static const struct pivot_search *search_at(const struct app *app, uint64_t row)
 {
-    return &app->pivots.made.searches[app->pivots.rows[row].search];
+    return &pivots_state_of(app)->made.searches[pivots_state_of(app)->rows[row].search];
 }
 
 /* NULL: the row is the name's own. */
 static const struct pivot_place *place_at(const struct app *app, uint64_t row)
 {
-    uint32_t place = app->pivots.rows[row].place;
-    return place == UINT32_MAX ? NULL : &app->pivots.made.places[place];
+    uint32_t place = pivots_state_of(app)->rows[row].place;
+    return place == UINT32_MAX ? NULL : &pivots_state_of(app)->made.places[place];
 }
 
 static struct bytes asked_path(const struct app *app, uint32_t asked)
@@ -95,10 +98,10 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 /* Opens or closes the name that a row is of, and puts the cursor on it. */
 static void toggle(struct app *app, uint64_t row, bool open)
 {
-    uint32_t search = app->pivots.rows[row].search;
-    app->pivots.open[search] = open;
+    uint32_t search = pivots_state_of(app)->rows[row].search;
+    pivots_state_of(app)->open[search] = open;
     pivots_list_searches(app);
-    for (row = 0; app->pivots.rows[row].search != search;)
+    for (row = 0; pivots_state_of(app)->rows[row].search != search;)
         row++;
     list(app)->cursor = row;
 }
@@ -110,13 +113,14 @@ static bool act(struct app *app, enum action action)
         return pivots_act(app, action, UINT32_MAX);
     const struct pivot_search *search = search_at(app, row);
     const struct pivot_place *place = place_at(app, row);
-    const struct pivot_place *first = place ? place : &app->pivots.made.places[search->first];
+    const struct pivot_place *first =
+        place ? place : &pivots_state_of(app)->made.places[search->first];
     switch (action) {
     case ACTION_OPEN:
         if (place)
             pivots_reveal_line(app, place->line);
         else
-            toggle(app, row, !app->pivots.open[app->pivots.rows[row].search]);
+            toggle(app, row, !pivots_state_of(app)->open[pivots_state_of(app)->rows[row].search]);
         return true;
     case ACTION_CLOSE:
         return toggle(app, row, false), true;
@@ -132,7 +136,9 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
     const struct pivot_place *place = place_at(app, row);
     uint32_t first = search_at(app, row)->first;
-    propose_path(asked_path(app, place ? place->asked : app->pivots.made.places[first].asked), out);
+    propose_path(
+        asked_path(app, place ? place->asked : pivots_state_of(app)->made.places[first].asked),
+        out);
 }
 
 static const char *empty(struct app *app)
@@ -144,7 +150,9 @@ static const enum action takes[] = {TAKES_PIVOT, ACTION_OPEN, ACTION_CLOSE, ACTI
                                     ACTION_NONE};
 
 const struct view view_searches = {
-    .tab = "Trace",
+    .id = VIEW_ID_searches,
+    .title = "Trace",
+    .tab = &view_trace,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
@@ -155,6 +163,6 @@ const struct view view_searches = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = pivots_state,
+    .summary = pivots_add_summary,
     .hint = ". by line  Enter its places  L the lines  ? help  c r filters  0 all  / search",
 };

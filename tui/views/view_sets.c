@@ -4,16 +4,29 @@
  * chain, and made of it.
  */
 #include "app/app.h"
+#include "chain/pattern_sets.h"
+#include "views/registry.h"
+#include "views/view_text.h"
 
 static const struct column columns[] = {
     {"set", 16, false, 0}, {"", 6, false, 40}, {"what it is for", 0, false, 0}};
 
-bool view_sets_open(struct app *app, struct err *err)
+struct state {
+    struct pattern_sets sets;
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
+{
+    return view_state(app, &view_sets);
+}
+
+static bool open_sets(struct app *app, struct err *err)
 {
     BUF_AUTO struct buf dir = {0};
-    pattern_sets_finish(&app->sets);
+    pattern_sets_finish(&state_of(app)->sets);
     pattern_sets_directory(&dir);
-    if (!pattern_sets_list(dir.p, &app->sets, err))
+    if (!pattern_sets_list(dir.p, &state_of(app)->sets, err))
         return false;
     app_open(app, &view_sets);
     return true;
@@ -21,17 +34,17 @@ bool view_sets_open(struct app *app, struct err *err)
 
 static struct list *list(struct app *app)
 {
-    return &app->pattern_sets_list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->sets.n;
+    return state_of(app)->sets.n;
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    const struct pattern_set *set = &app->sets.list[row];
+    const struct pattern_set *set = &state_of(app)->sets.list[row];
     const char *texts[] = {set->name, set->own ? "yours" : "", set->about};
     buf_add(&out->text, bytes_of(texts[column]));
     out->role = column == 1 ? ROLE_KEEP : ROLE_TEXT;
@@ -39,7 +52,8 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_printf(out, "%s %s", app->sets.list[row].name, app->sets.list[row].about);
+    buf_printf(out, "%s %s", state_of(app)->sets.list[row].name,
+               state_of(app)->sets.list[row].about);
 }
 
 static void use(struct app *app, const char *name)
@@ -66,7 +80,7 @@ static void show(struct app *app, const char *name)
     struct err err;
     pattern_sets_directory(&dir);
     if (pattern_sets_text(dir.p, name, &text, &err))
-        app_show_text(app, "set", &text);
+        view_text_show(app, "set", &text);
     else
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
@@ -77,7 +91,7 @@ static void save(struct app *app, struct bytes typed)
     MEM_AUTO char *name = mem_dup(typed);
     struct err err;
     pattern_sets_directory(&dir);
-    if (pattern_sets_save(dir.p, name, app->session->chain, &err) && view_sets_open(app, &err))
+    if (pattern_sets_save(dir.p, name, app->session->chain, &err) && open_sets(app, &err))
         app_say(app, ROLE_KEEP, "%s saved in %s", name, dir.p);
     else
         app_say(app, ROLE_ERROR, "%s", err.text);
@@ -90,14 +104,19 @@ static bool act(struct app *app, enum action action)
 {
     if (action == ACTION_WRITE)
         return prompt_open(app, &name_prompt, bytes_of("")), true;
-    if (app->pattern_sets_list.cursor >= app->sets.n)
+    if (state_of(app)->list.cursor >= state_of(app)->sets.n)
         return false;
-    const char *name = app->sets.list[app->pattern_sets_list.cursor].name;
+    const char *name = state_of(app)->sets.list[state_of(app)->list.cursor].name;
     if (action == ACTION_OPEN)
         return use(app, name), true;
     if (action == ACTION_WHY)
         return show(app, name), true;
     return false;
+}
+
+static void finish(struct app *app)
+{
+    pattern_sets_finish(&state_of(app)->sets);
 }
 
 static const char *empty(struct app *app)
@@ -109,8 +128,13 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {ACTION_WRITE, ACTION_OPEN, ACTION_WHY, ACTION_NONE};
 
 const struct view view_sets = {
-    .tab = "Sets",
-    .is_overlay = true,
+    .id = VIEW_ID_sets,
+    .title = "Sets",
+    .opens = ACTION_SETS,
+    .open = open_sets,
+    .is_transient = true,
+    .state_size = sizeof(struct state),
+    .finish = finish,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

@@ -4,16 +4,106 @@
  * stage that hides each. While a pattern is typed, the lines that would go are dim.
  */
 #include "app/app.h"
+#include "views/registry.h"
+#include "views/view_image.h"
+#include "views/view_pivots.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "export/quote.h"
 
 static const struct column columns[] = {{"lines (H: hidden ones too)", 0, false, 0}};
 
+static void init(struct app *app)
+{
+    pivots_state_of(app)->filter = pivot_no_filter;
+}
+
+static bool open_tab(struct app *app, struct err *err)
+{
+    (void)err;
+    app_open(app, pivots_view(app));
+    return true;
+}
+
+/* On the last of the matching lines, and not the only one, while logs are followed. */
+static bool is_at_end(const struct app *app)
+{
+    uint64_t n = app->session && chain_survivors(app->session->chain)
+                     ? chain_n_output(app->session->chain)
+                     : 0;
+    return app->follow && n > 1 && pivots_state_of(app)->lists[PIVOT_LINES].cursor + 1 == n;
+}
+
+static void forget(struct app *app, enum view_renewal renewal)
+{
+    struct pivots *pivots = pivots_state_of(app);
+    pivot_finish(&pivots->made);
+    uses_finish(&pivots->uses);
+    pivots->is_made = false;
+    pivots->uses_of = 0;
+    pivots->n_rows = 0;
+    pivots->filter.process = PIVOT_ALL; /* numbers of what goes */
+    pivots->filter.node = NODE_NONE;
+    pivots->serial++;
+    pivots->was_at_end = is_at_end(app);
+    if (renewal == VIEW_OTHER_IMAGE)
+        pivots->lists[PIVOT_LINES] = (struct list){0};
+}
+
+/* The cursor goes on with the last line. */
+static void refresh(struct app *app)
+{
+    struct pivots *pivots = pivots_state_of(app);
+    if (pivots->was_at_end && chain_n_output(app->session->chain))
+        pivots->lists[PIVOT_LINES].cursor = chain_n_output(app->session->chain) - 1;
+    pivots->was_at_end = false;
+}
+
+static void finish(struct app *app)
+{
+    struct pivots *pivots = pivots_state_of(app);
+    pivot_finish(&pivots->made);
+    uses_finish(&pivots->uses);
+    arena_finish(&pivots->strings);
+    free(pivots->open);
+    free(pivots->rows);
+    buf_finish(&pivots->no_logs);
+}
+
+struct place {
+    struct pivot_filter filter;
+    bool all_lines;
+};
+
+static void leave(struct app *app, void *out)
+{
+    const struct pivots *pivots = pivots_state_of(app);
+    struct place *place = out;
+    *place = (struct place){pivots->filter, pivots->all_lines};
+}
+
+static void come_back(struct app *app, const struct view *to, const void *from)
+{
+    const struct place *place = from;
+    struct pivots *pivots = pivots_state_of(app);
+    if (to->tab == &view_trace)
+        pivots_restore(app, to, &place->filter, place->all_lines);
+    pivots->anchor = UINT64_MAX;
+}
+
+static void renew(void *out, enum view_renewal renewal)
+{
+    struct place *place = out;
+    (void)renewal;
+    place->filter.process = PIVOT_ALL;
+    place->filter.node = NODE_NONE;
+}
+
 static struct list *list(struct app *app)
 {
-    return &app->trace_list;
+    return &pivots_state_of(app)->lists[PIVOT_LINES];
 }
 
 /* All lines of the selected logs in order of output, hidden or not; without logs, all paths. */
@@ -62,10 +152,10 @@ static uint64_t row_among_all(const struct app *app, uint32_t line)
 
 static uint64_t count(struct app *app)
 {
-    if (app->all_lines)
+    if (pivots_state_of(app)->all_lines)
         return n_all(app);
     if (pivots_filter_lines(app))
-        return pivots_have(app, PIVOT_LINES) ? app->pivots.made.n : 0;
+        return pivots_have(app, PIVOT_LINES) ? pivots_state_of(app)->made.n : 0;
     return app->evaluated || chain_survivors(app->session->chain)
                ? chain_n_output(app->session->chain)
                : 0;
@@ -73,10 +163,10 @@ static uint64_t count(struct app *app)
 
 static bool line_at(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
 {
-    if (app->all_lines)
+    if (pivots_state_of(app)->all_lines)
         return all_line(app, row, line, prefix);
     if (pivots_filter_lines(app))
-        row = app->pivots.made.lines[row];
+        row = pivots_state_of(app)->made.lines[row];
     return chain_output(app->session->chain, row, line, prefix);
 }
 
@@ -105,21 +195,22 @@ uint64_t view_trace_row(const struct app *app, uint32_t line)
 /* The line under the cursor stays there, or the next one that survives. */
 static void switch_hidden(struct app *app)
 {
-    struct list *at = &app->trace_list;
+    struct list *at = &pivots_state_of(app)->lists[PIVOT_LINES];
     uint32_t line;
     struct bytes ignored;
-    if (app->all_lines)
-        at->cursor = app->pivots.anchor = row_of_survivor(app, at->cursor);
+    if (pivots_state_of(app)->all_lines)
+        at->cursor = pivots_state_of(app)->anchor = row_of_survivor(app, at->cursor);
     else if (at->cursor < count(app) && line_at(app, at->cursor, &line, &ignored))
         at->cursor = row_among_all(app, line);
-    app->all_lines = !app->all_lines;
-    app->pivots.serial++;
+    pivots_state_of(app)->all_lines = !pivots_state_of(app)->all_lines;
+    pivots_state_of(app)->serial++;
 }
 
 /* The number, from 1, of the stage that hides a line; 0: none does. */
 static size_t hidden_by(const struct app *app, uint32_t line)
 {
-    size_t stage = app->all_lines ? chain_hidden_by(app->session->chain, line) : SIZE_MAX;
+    size_t stage =
+        pivots_state_of(app)->all_lines ? chain_hidden_by(app->session->chain, line) : SIZE_MAX;
     return stage < chain_n_stages(app->session->chain) ? stage + 1 : 0;
 }
 
@@ -186,7 +277,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         out->role = ROLE_DIM; /* all of it, the prefix too */
     else
         out->head = prefix_n;
-    if (app->all_lines)
+    if (pivots_state_of(app)->all_lines)
         add_margin(app, line, out);
 }
 
@@ -210,7 +301,9 @@ static bool say_hidden(struct app *app)
 {
     uint32_t line;
     struct bytes ignored;
-    size_t stage = line_at(app, app->trace_list.cursor, &line, &ignored) ? hidden_by(app, line) : 0;
+    size_t stage = line_at(app, pivots_state_of(app)->lists[PIVOT_LINES].cursor, &line, &ignored)
+                       ? hidden_by(app, line)
+                       : 0;
     if (!stage)
         return false;
     struct stage_view view = chain_stage(app->session->chain, stage - 1);
@@ -224,23 +317,24 @@ static bool act(struct app *app, enum action action)
         return switch_hidden(app), true;
     uint32_t line = UINT32_MAX;
     struct bytes ignored;
-    bool any = app->trace_list.cursor < count(app);
-    if (pivots_act(app, action,
-                   any && line_at(app, app->trace_list.cursor, &line, &ignored) ? line
-                                                                                : UINT32_MAX))
+    bool any = pivots_state_of(app)->lists[PIVOT_LINES].cursor < count(app);
+    if (pivots_act(
+            app, action,
+            any && line_at(app, pivots_state_of(app)->lists[PIVOT_LINES].cursor, &line, &ignored)
+                ? line
+                : UINT32_MAX))
         return true;
     if (!any)
         return false;
     if (action == ACTION_WHY && say_hidden(app))
         return true;
-    uint32_t node = node_of_line(app, app->trace_list.cursor);
+    uint32_t node = node_of_line(app, pivots_state_of(app)->lists[PIVOT_LINES].cursor);
     if (node == NODE_NONE) {
         app_say(app, ROLE_DIM, "this line leads to no file of the image");
         return true;
     }
     if (action == ACTION_OPEN) {
-        app_open(app, &view_image);
-        view_image_reveal(app, node);
+        view_image_open(app, node);
         return true;
     }
     return app_act_on_node(app, node, action);
@@ -283,15 +377,15 @@ static const char *say_no_logs(struct app *app)
     BUF_AUTO struct buf command = {0};
     for (size_t i = 0; config.n && i < sizeof words / sizeof *words; i++)
         db_json_each(app->session->db, config, words[i], add_word, &command);
-    buf_clear(&app->no_logs);
-    buf_printf(&app->no_logs,
+    buf_clear(&pivots_state_of(app)->no_logs);
+    buf_printf(&pivots_state_of(app)->no_logs,
                "No log is loaded. v, & and x make patterns on the image's own paths.\n\n"
                "%s\nstrace -ff -y -e trace=%%file,%%process,fchdir,mmap -o /tmp/log%s\n\n"
                "then, with the logs beside this session\nxsmall load log.*",
                command.n ? "In a container of this image, where strace is, its own command:"
                          : "In a container of this image, where strace is:",
                command.n ? command.p : " PROGRAM");
-    return app->no_logs.p;
+    return pivots_state_of(app)->no_logs.p;
 }
 
 static const char *empty(struct app *app)
@@ -310,7 +404,20 @@ static const enum action takes[] = {TAKES_PIVOT,  ACTION_HIDDEN, ACTION_OPEN,   
                                     ACTION_LINES, ACTION_NONE};
 
 const struct view view_trace = {
-    .tab = "Trace",
+    .id = VIEW_ID_trace,
+    .title = "Trace",
+    .tab = &view_trace,
+    .opens = ACTION_VIEW_TRACE,
+    .open = open_tab,
+    .state_size = sizeof(struct pivots),
+    .init = init,
+    .forget = forget,
+    .refresh = refresh,
+    .finish = finish,
+    .place_size = sizeof(struct place),
+    .leave = leave,
+    .come_back = come_back,
+    .renew = renew,
     .columns = columns,
     .n_columns = 1,
     .list = list,
@@ -322,7 +429,7 @@ const struct view view_trace = {
     .act = act,
     .empty = empty,
     .propose = propose,
-    .state = pivots_state,
+    .summary = pivots_add_summary,
     .hint = ". by path  Enter its file  v -v pattern  x propose one  e c r t filters  H hidden too "
             " / search  "
             "Tab patterns  ? help  [ ] scroll",

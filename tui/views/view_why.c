@@ -2,20 +2,40 @@
 #include "views/view_why.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/app.h"
+#include "rows/text_rows.h"
+#include "views/registry.h"
+#include "views/view_image.h"
+#include "views/view_layers.h"
+#include "views/view_packages.h"
 
 static const struct column columns[] = {{"", 0, false, 0}};
 
-uint32_t view_why_node(const struct app *app)
+struct state {
+    struct buf path, text; /* by path: an image that is loaded again has other nodes */
+    struct bytes *rows;    /* of text; owned */
+    size_t n;
+    size_t layer_row, package_row; /* SIZE_MAX: there is no such row */
+    struct list list;
+};
+
+static struct state *state_of(const struct app *app)
 {
-    return app->session->subject ? tree_find(app->session->subject, buf_bytes(&app->why.path))
-                                 : NODE_NONE;
+    return view_state(app, &view_why);
+}
+
+/* The node that the view is about in the subject as it is now, or NODE_NONE. */
+static uint32_t node_of_view(const struct app *app)
+{
+    const struct tree *subject = app->session->subject;
+    return subject ? tree_find(subject, buf_bytes(&state_of(app)->path)) : NODE_NONE;
 }
 
 static void add_layer(struct app *app, const struct node *node, struct buf *out)
 {
-    const struct layers *layers = app->layers.layers;
+    const struct layers *layers = layers_state(app)->layers;
     buf_printf(out, "layer %u", node->ordinal);
     if (layers && node->ordinal <= layers->n) {
         buf_add(out, bytes_of(": "));
@@ -27,9 +47,10 @@ static void add_layer(struct app *app, const struct node *node, struct buf *out)
 static void add_package(struct app *app, const struct node *node, struct buf *out)
 {
     struct err ignored; /* then it goes without */
-    if (!view_packages_know(app, &ignored) || node->package > app->packages.packages.n)
+    const struct packages *packages = view_packages_list(app);
+    if (!view_packages_know(app, &ignored) || node->package > packages->n)
         return;
-    const struct package *package = &app->packages.packages.all[node->package - 1];
+    const struct package *package = &packages->all[node->package - 1];
     buf_add(out, bytes_of("package "));
     buf_add(out, package->name);
     buf_byte(out, ' ');
@@ -46,9 +67,19 @@ static size_t row_added(const struct buf *text, size_t before)
     return text->n > before ? n - 1 : SIZE_MAX;
 }
 
+static void finish(struct app *app)
+{
+    struct state *why = state_of(app);
+    free(why->rows);
+    why->rows = NULL;
+    buf_finish(&why->text);
+    buf_finish(&why->path);
+    why->n = 0;
+}
+
 void view_why_open(struct app *app, uint32_t node)
 {
-    struct why_state *why = &app->why;
+    struct state *why = state_of(app);
     const struct node *n = &app->session->subject->nodes[node];
     BUF_AUTO struct buf text = {0};
     struct err err;
@@ -57,7 +88,7 @@ void view_why_open(struct app *app, uint32_t node)
         return;
     }
     size_t before = text.n;
-    app->layers.asked = true;
+    layers_state(app)->asked = true;
     if (n->ordinal)
         add_layer(app, n, &text);
     why->layer_row = row_added(&text, before);
@@ -65,22 +96,13 @@ void view_why_open(struct app *app, uint32_t node)
     if (n->package)
         add_package(app, n, &text);
     why->package_row = row_added(&text, before);
-    view_why_finish(why);
+    finish(app);
     why->text = text;
     text = (struct buf){0};
     tree_path(app->session->subject, node, &why->path);
-    split_rows(buf_bytes(&why->text), &why->rows, &why->n);
+    text_rows_split(buf_bytes(&why->text), &why->rows, &why->n);
     why->list = (struct list){0};
     app_open(app, &view_why);
-}
-
-void view_why_finish(struct why_state *why)
-{
-    free(why->rows);
-    why->rows = NULL;
-    buf_finish(&why->text);
-    buf_finish(&why->path);
-    why->n = 0;
 }
 
 /* The path that a row begins with, "PATH: words", as long as it is one; or NODE_NONE. */
@@ -98,35 +120,19 @@ static uint32_t node_of_row(const struct app *app, struct bytes row)
     return found;
 }
 
-static void open_layer(struct app *app, uint32_t node)
-{
-    struct layers_state *layers = &app->layers;
-    layers->wanted = app->session->subject->nodes[node].ordinal;
-    if (layers->layers && layers->wanted <= layers->layers->n)
-        layers->list.cursor = layers->wanted - 1;
-    app_open(app, &view_layers);
-}
-
-static void open_package(struct app *app, uint32_t node)
-{
-    app->packages.chosen = app->session->subject->nodes[node].package;
-    app->packages.files_list = (struct list){0};
-    app_open(app, &view_package);
-}
-
 static struct list *list(struct app *app)
 {
-    return &app->why.list;
+    return &state_of(app)->list;
 }
 
 static uint64_t count(struct app *app)
 {
-    return app->why.n;
+    return state_of(app)->n;
 }
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->why.rows[row]);
+    buf_add(out, state_of(app)->rows[row]);
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
@@ -137,26 +143,49 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static bool act(struct app *app, enum action action)
 {
-    struct why_state *why = &app->why;
-    uint32_t node = view_why_node(app);
+    struct state *why = state_of(app);
+    uint32_t node = node_of_view(app);
     if (why->list.cursor >= why->n || node == NODE_NONE)
         return false;
     uint32_t at = node_of_row(app, why->rows[why->list.cursor]);
     if (action != ACTION_OPEN)
         return app_act_on_node(app, at == NODE_NONE ? node : at, action);
     if (why->list.cursor == why->layer_row) {
-        open_layer(app, node);
+        view_layers_open_at(app, app->session->subject->nodes[node].ordinal);
     } else if (why->list.cursor == why->package_row) {
-        open_package(app, node);
+        view_package_open(app, app->session->subject->nodes[node].package);
     } else if (at != NODE_NONE) {
-        app_open(app, &view_image);
-        view_image_reveal(app, at);
+        view_image_open(app, at);
     } else {
         for (size_t row = why->list.cursor; row-- > 0 && at == NODE_NONE;)
             at = node_of_row(app, why->rows[row]); // a line of the log stands below its path
         app_act_on_node(app, at == NODE_NONE ? node : at, ACTION_LINES);
     }
     return true;
+}
+
+struct place {
+    uint32_t node; /* NODE_NONE: the view was not shown, or the image has changed since */
+};
+
+static void leave(struct app *app, void *out)
+{
+    struct place *place = out;
+    place->node = app->view == &view_why ? node_of_view(app) : NODE_NONE;
+}
+
+static void renew(void *out, enum view_renewal renewal)
+{
+    struct place *place = out;
+    if (renewal == VIEW_OTHER_IMAGE)
+        place->node = NODE_NONE;
+}
+
+static void reopen(struct app *app, const void *from)
+{
+    const struct place *place = from;
+    if (place->node != NODE_NONE)
+        view_why_open(app, place->node);
 }
 
 static const char *empty(struct app *app)
@@ -168,8 +197,14 @@ static const char *empty(struct app *app)
 static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_why = {
-    .tab = "why",
-    .is_overlay = true,
+    .id = VIEW_ID_why,
+    .title = "why",
+    .state_size = sizeof(struct state),
+    .finish = finish,
+    .place_size = sizeof(struct place),
+    .leave = leave,
+    .renew = renew,
+    .reopen = reopen,
     .columns = columns,
     .n_columns = 1,
     .list = list,
