@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* An item, and where it stands: qsort is not stable. */
+/* An item with its index: qsort is not stable. */
 struct sorted {
     const struct attributes *item;
     size_t index;

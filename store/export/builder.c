@@ -22,7 +22,7 @@ const struct builder *builder_of(enum export_builder which)
     return &builders[which];
 }
 
-bool export_builder_from(const char *name, enum export_builder *out)
+bool export_builder_find(const char *name, enum export_builder *out)
 {
     if (!strcmp(name, "docker"))
         name = "docker-classic";

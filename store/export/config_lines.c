@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * ENV, LABEL, EXPOSE, VOLUME, STOPSIGNAL, WORKDIR and USER expand variables; SHELL, HEALTHCHECK,
- * ENTRYPOINT, CMD and ONBUILD do not. Commands stay in exec form: the config no longer tells how
+ * ENTRYPOINT, CMD and ONBUILD do not. Commands stay in exec form: the config does not record how
  * they were written.
  */
 #include "export/config_lines.h"
@@ -26,7 +26,7 @@ static void leave_out(struct writer *writer, struct bytes what)
     buf_add(writer->warnings, bytes_of(": a Dockerfile has no way to say it; left out\n"));
 }
 
-/* One instruction with words; the line is taken back where a word cannot be said. */
+/* One instruction with words; the line is removed again where a word cannot be written. */
 static void add_line(struct writer *writer, struct bytes key, const char *between,
                      struct bytes value)
 {
@@ -181,7 +181,7 @@ static void add_health_flags(struct writer *writer)
     }
 }
 
-/* The text behind CMD as a line can hold it: else the same command in exec form. */
+/* The text after CMD as a line can hold it: else the same command in exec form. */
 static void add_health_shell(struct writer *writer, struct bytes text)
 {
     bool fits = text.n && quote_is_plain(text) && bytes_index(text, '\r') == text.n &&
@@ -236,7 +236,7 @@ static bool can_read(const struct keep_input *input)
     return input->db && input->config.n && db_json_valid(input->db, input->config);
 }
 
-/* WORKDIR makes its directory where it is not there, as root: in front of USER. */
+/* WORKDIR makes its directory, if missing, as root: write it before USER. */
 void config_write(const struct keep_input *input, enum config_ground ground, struct buf *out,
                   struct buf *warnings)
 {

@@ -14,7 +14,8 @@ enum config_ground {
     CONFIG_ON_BASE     /* what the base has of ENTRYPOINT and CMD is to be ended */
 };
 
-/* Appends the instructions. What no line can say is left out and told in warnings, a line each. */
+/* Appends the instructions. What no line can express is left out and listed in warnings, a line
+ * each. */
 void config_write(const struct keep_input *input, enum config_ground ground, struct buf *out,
                   struct buf *warnings);
 /* Whether the subject has triggers, which `FROM subject` runs. */

@@ -40,7 +40,7 @@ struct export_text {
 };
 void export_text_finish(struct export_text *text);
 
-/* Appends the Dockerfile (or the list, …) to out. Where no form is asked for, the first of a
+/* Appends the Dockerfile (or the list, …) to out. Without a form in the request, the first of a
  * Dockerfile that loses nothing with this builder is used; where each loses something, the first. A
  * form that cannot express the plan: false with ERR_NO, naming what and the form that can. */
 bool export_write(const struct export_request *request, const struct mapped_tree *mapped,

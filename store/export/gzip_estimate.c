@@ -86,32 +86,41 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
     return true;
 }
 
-/* The files' parts that lie in the pieces, which are evenly over the `total` bytes of the stored
- * layers' wanted files, one behind the other. */
+/* The pieces are spread evenly over the `total` bytes of the stored layers' wanted files, each file
+ * after the one before. */
+struct pieces {
+    int64_t total, length;
+    size_t next; /* the first piece that ends after the files so far */
+};
+
+/* Adds the parts of one file, the bytes from `begin` to `end` of the total, that are in a piece. */
+static void add_samples(struct sampling *s, struct pieces *pieces, uint32_t node, int64_t begin,
+                        int64_t end)
+{
+    for (; pieces->next < PIECES; pieces->next++) {
+        int64_t from = (int64_t)((double)pieces->total / PIECES * (double)pieces->next);
+        int64_t to = from + pieces->length;
+        if (from < end && to > begin) {
+            ARRAY_ROOM(s->samples, s->n, s->cap);
+            s->samples[s->n++] = (struct sample){node, from > begin ? (uint64_t)(from - begin) : 0,
+                                                 (uint64_t)((to < end ? to : end) - begin)};
+        }
+        if (to > end)
+            break;
+    }
+}
+
 static void choose(struct sampling *s, const struct tree *tree, const bool *counted,
                    const struct layer *layers, int64_t total)
 {
-    int64_t before = 0,
-            length = total / PIECES + 1 < PIECE_BYTES ? total / PIECES + 1 : PIECE_BYTES;
-    size_t piece = 0;
+    int64_t before = 0, share = total / PIECES + 1;
+    struct pieces pieces = {total, share < PIECE_BYTES ? share : PIECE_BYTES, 0};
     for (uint32_t i = 0; i < tree->n; i++) {
         const struct node *node = &tree->nodes[i];
         if (!counted[i] || !layers[node->ordinal].stored)
             continue;
         int64_t end = before + node->size;
-        while (piece < PIECES) {
-            int64_t from = (int64_t)((double)total / PIECES * (double)piece);
-            int64_t to = from + length;
-            if (from < end && to > before) {
-                ARRAY_ROOM(s->samples, s->n, s->cap);
-                s->samples[s->n++] =
-                    (struct sample){i, from > before ? (uint64_t)(from - before) : 0,
-                                    (uint64_t)((to < end ? to : end) - before)};
-            }
-            if (to > end)
-                break;
-            piece++;
-        }
+        add_samples(s, &pieces, i, before, end);
         before = end;
     }
 }

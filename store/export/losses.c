@@ -28,7 +28,7 @@ static bool has_more_than_capabilities(const struct plan *plan, uint32_t node, b
 {
     static const uint8_t none[16] = {0};
     const struct node *n = &plan->tree->nodes[node];
-    uint32_t origin = moved_origin(plan->moved, node);
+    uint32_t origin = mapped_origin(plan->mapped, node);
     *out = false;
     if (origin == NODE_NONE || !memcmp(n->xattrs, none, sizeof none))
         return true;
@@ -109,7 +109,7 @@ void losses_warn(struct dockerfile *dockerfile)
     }
 }
 
-void losses_legend(const struct dockerfile *dockerfile, struct buf *out)
+void losses_print_legend(const struct dockerfile *dockerfile, struct buf *out)
 {
     for (enum loss loss = 0; loss < N_LOSSES; loss++) {
         uint32_t first, n = count(dockerfile, loss, &first);
@@ -118,7 +118,7 @@ void losses_legend(const struct dockerfile *dockerfile, struct buf *out)
     }
 }
 
-void losses_badges(uint8_t lost, struct buf *out)
+void losses_print_badges(uint8_t lost, struct buf *out)
 {
     for (enum loss loss = 0; loss < N_LOSSES; loss++)
         if ((lost >> loss & 1) &&

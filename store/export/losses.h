@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What is lost of the kept tree, path by path: a form's own commands mark it
- * (dockerfile_mark_loss), here is what a builder loses whatever the form's lines say, and how all
- * of it is told.
+ * (dockerfile_mark_loss), here is what a builder loses with any lines, and
+ * how losses are printed.
  */
 #ifndef XSMALL_EXPORT_LOSSES_H
 #define XSMALL_EXPORT_LOSSES_H
@@ -19,10 +19,10 @@ bool losses_find(struct dockerfile *dockerfile, bool copied, struct err *err);
 void losses_warn(struct dockerfile *dockerfile);
 
 /* A comment line for each kind, badge first; appended. */
-void losses_legend(const struct dockerfile *dockerfile, struct buf *out);
+void losses_print_legend(const struct dockerfile *dockerfile, struct buf *out);
 
 /* A letter for each kind of a path's loss, H hard link, T time, X extended attributes, S special
  * file; appended. */
-void losses_badges(uint8_t lost, struct buf *out);
+void losses_print_badges(uint8_t lost, struct buf *out);
 
 #endif

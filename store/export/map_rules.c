@@ -7,42 +7,42 @@
 #include "util/path.h"
 #include "util/text.h"
 
-static const char READ_MOVES[] = "SELECT source, target FROM map ORDER BY source";
+static const char READ_RULES[] = "SELECT source, target FROM map ORDER BY source";
 
 bool map_rules_read(struct db *db, struct map_rules **out, struct err *err)
 {
-    struct stmt *q = db_query(db, READ_MOVES, err);
+    struct stmt *q = db_query(db, READ_RULES, err);
     if (!q)
         return false;
-    struct map_rules *moves = mem_zero(1, sizeof *moves);
+    struct map_rules *rules = mem_zero(1, sizeof *rules);
     size_t cap = 0;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
-        ARRAY_ROOM(moves->items, moves->n, cap);
-        moves->items[moves->n++] =
-            (struct move){.from = arena_copy(&moves->arena, stmt_bytes(q, 0)),
-                          .to = arena_copy(&moves->arena, stmt_bytes(q, 1))};
+        ARRAY_ROOM(rules->items, rules->n, cap);
+        rules->items[rules->n++] =
+            (struct map_rule){.from = arena_copy(&rules->arena, stmt_bytes(q, 0)),
+                              .to = arena_copy(&rules->arena, stmt_bytes(q, 1))};
     }
     if (step == STEP_ERR) {
-        map_rules_destroy(moves);
+        map_rules_destroy(rules);
         return false;
     }
-    *out = moves;
+    *out = rules;
     return true;
 }
 
-void map_rules_destroy(struct map_rules *moves)
+void map_rules_destroy(struct map_rules *rules)
 {
-    if (!moves)
+    if (!rules)
         return;
-    free(moves->items);
-    arena_finish(&moves->arena);
-    free(moves);
+    free(rules->items);
+    arena_finish(&rules->arena);
+    free(rules);
 }
 
-void map_rules_destroy_at(struct map_rules **moves)
+void map_rules_destroy_at(struct map_rules **rules)
 {
-    map_rules_destroy(*moves);
+    map_rules_destroy(*rules);
 }
 
 void map_rules_print(struct bytes from, struct bytes to, struct buf *out)
@@ -56,7 +56,7 @@ void map_rules_print(struct bytes from, struct bytes to, struct buf *out)
     buf_add(out, to);
 }
 
-/* Up to the first bare equals sign; returns what is behind it, p NULL where there is none. */
+/* Splits at the first unescaped equals sign. Returns the part after it; p NULL without one. */
 static struct bytes split(struct bytes rule, struct buf *from)
 {
     for (size_t i = 0; i < rule.n; i++) {
@@ -69,7 +69,7 @@ static struct bytes split(struct bytes rule, struct buf *from)
     return bytes_from(NULL, 0);
 }
 
-static bool refuse(struct bytes rule, const char *why, struct err *err)
+static bool reject(struct bytes rule, const char *why, struct err *err)
 {
     BUF_AUTO struct buf shown = {0};
     text_escape(rule, TEXT_PASS_NONE, &shown);
@@ -81,14 +81,14 @@ bool map_rules_set(struct db *db, struct bytes rule, struct err *err)
     BUF_AUTO struct buf left = {0}, from = {0}, to = {0};
     struct bytes target = split(rule, &left);
     if (!target.p)
-        return refuse(rule, "not FROM=TO", err);
+        return reject(rule, "not FROM=TO", err);
     if (!left.n || left.p[0] != '/' || (target.n && target.p[0] != '/'))
-        return refuse(rule, "FROM and TO are absolute paths", err);
+        return reject(rule, "FROM and TO are absolute paths", err);
     if (memchr(rule.p, '\0', rule.n))
-        return refuse(rule, "no path has a NUL in it", err);
+        return reject(rule, "no path has a NUL in it", err);
     path_absolute(bytes_of("/"), buf_bytes(&left), &from);
     if (from.n == 1)
-        return refuse(rule, "the root stays where it is", err);
+        return reject(rule, "the root stays where it is", err);
     if (!target.n)
         return journal_set(db, EDIT_MAP, buf_bytes(&from), bytes_from(NULL, 0), err);
     path_absolute(bytes_of("/"), target, &to);

@@ -16,18 +16,18 @@ struct moving {
     const struct tree *source;
     struct arena arena;
     struct bytes *places; /* owned; by node of source: where it goes, "" the root */
-    bool *moves;          /* owned; by node of source */
+    bool *rules;          /* owned; by node of source */
     struct map at;        /* place → node of source + 1, of what goes there */
 };
 
 static bool refuse(uint32_t node, const struct tree *tree, const char *what, struct bytes place,
                    struct err *err)
 {
-    BUF_AUTO struct buf path = {0}, shown = {0}, there = {0};
+    BUF_AUTO struct buf path = {0}, shown = {0}, target = {0};
     tree_path(tree, node, &path);
     quote_comment(buf_bytes(&path), &shown);
-    quote_comment(place, &there);
-    return err_no(err, "--map: %s %s %s", shown.p, what, there.n ? there.p : "/");
+    quote_comment(place, &target);
+    return err_no(err, "--map: %s %s %s", shown.p, what, target.n ? target.p : "/");
 }
 
 /* The path with the links of its existing part followed: what is made there does not go through
@@ -51,7 +51,7 @@ static bool real_place(struct moving *m, struct bytes to, struct bytes *out, str
     return true;
 }
 
-static bool apply_rule(struct moving *m, const struct move *move, struct buf *notes,
+static bool apply_rule(struct moving *m, const struct map_rule *move, struct buf *notes,
                        struct err *err)
 {
     struct tree_walk walk;
@@ -61,7 +61,7 @@ static bool apply_rule(struct moving *m, const struct move *move, struct buf *no
         quote_comment(move->from, &shown);
         return err_no(err, "--map: %s is not in the image", shown.p);
     }
-    m->moves[node] = true;
+    m->rules[node] = true;
     if (!real_place(m, move->to.n > 1 ? move->to : bytes_of(""), &m->places[node], err))
         return false;
     quote_comment(move->from, notes);
@@ -78,9 +78,9 @@ static void spread(struct moving *m)
     m->places[NODE_ROOT] = bytes_of("");
     for (uint32_t i = 1; i < m->source->n; i++) {
         uint32_t parent = m->source->nodes[i].parent;
-        if (m->moves[i])
+        if (m->rules[i])
             continue;
-        m->moves[i] = m->moves[parent];
+        m->rules[i] = m->rules[parent];
         buf_clear(&path);
         buf_add(&path, m->places[parent]);
         buf_byte(&path, '/');
@@ -92,7 +92,7 @@ static void spread(struct moving *m)
 static bool goes(const struct moving *m, uint32_t node)
 {
     return m->keep->verdicts[node].needed ||
-           (!m->moves[node] && m->source->nodes[node].kind == NODE_DIR);
+           (!m->rules[node] && m->source->nodes[node].kind == NODE_DIR);
 }
 
 /* Of two directories at one place the one that is needed gives the attributes; of those the one
@@ -102,7 +102,7 @@ static bool is_better(const struct moving *m, uint32_t node, uint32_t than)
     bool needed = m->keep->verdicts[node].needed;
     if (needed != m->keep->verdicts[than].needed)
         return needed;
-    return !m->moves[node] && m->moves[than];
+    return !m->rules[node] && m->rules[than];
 }
 
 static bool settle_places(struct moving *m, struct err *err)
@@ -132,7 +132,7 @@ static bool settle_places(struct moving *m, struct err *err)
     return true;
 }
 
-/* Each node's path_id is for a moment its origin + 1: the builder numbers anew. */
+/* Each node's path_id is for a moment its origin + 1: the builder assigns new numbers. */
 static struct tree *build(struct moving *m)
 {
     struct tree_builder *builder = tree_builder_create();
@@ -175,130 +175,131 @@ static uint32_t *take_origins(struct tree *tree, const struct tree *source)
 }
 
 /* A directory made on the way is needed where the base has none. */
-static struct keep *judge(const struct moving *m, const struct mapped_tree *moved)
+static struct keep *judge(const struct moving *m, const struct mapped_tree *mapped)
 {
-    const struct tree *tree = moved->tree, *base = m->input->base;
+    const struct tree *tree = mapped->tree, *base = m->input->base;
     struct keep *keep = mem_zero(1, sizeof *keep);
-    MEM_AUTO uint32_t *there = mem_array(NULL, tree->n, sizeof *there);
+    MEM_AUTO uint32_t *in_base = mem_array(NULL, tree->n, sizeof *in_base);
     keep->n = tree->n;
     keep->selecting = m->keep->selecting;
     keep->verdicts = mem_zero(tree->n, sizeof *keep->verdicts);
     keep->rollups = mem_zero(tree->n, sizeof *keep->rollups);
     if (base)
-        tree_compare_map(tree, base, there);
+        tree_compare_map(tree, base, in_base);
     for (uint32_t i = 0; i < tree->n; i++) {
-        bool stands = base && there[i] != NODE_NONE && base->nodes[there[i]].kind == NODE_DIR;
-        keep->verdicts[i] = moved->origin[i] == NODE_NONE
+        bool is_in_base =
+            base && in_base[i] != NODE_NONE && base->nodes[in_base[i]].kind == NODE_DIR;
+        keep->verdicts[i] = mapped->origin[i] == NODE_NONE
                                 ? (struct verdict){.from = NODE_NONE,
                                                    .access = UINT32_MAX,
                                                    .line = UINT32_MAX,
                                                    .reason = &reason_parent,
-                                                   .needed = !stands}
-                                : m->keep->verdicts[moved->origin[i]];
+                                                   .needed = !is_in_base}
+                                : m->keep->verdicts[mapped->origin[i]];
     }
-    keep_take_base(keep, &moved->input);
+    keep_take_base(keep, &mapped->input);
     keep->subject_bytes = m->keep->subject_bytes;
     return keep;
 }
 
-static void warn(struct mapped_tree *moved, uint32_t node, const char *what, struct bytes which)
+static void warn(struct mapped_tree *mapped, uint32_t node, const char *what, struct bytes which)
 {
     BUF_AUTO struct buf path = {0};
-    tree_path(moved->tree, node, &path);
-    quote_comment(buf_bytes(&path), &moved->warnings);
-    buf_add(&moved->warnings, bytes_of(what));
-    quote_comment(which, &moved->warnings);
-    buf_byte(&moved->warnings, '\n');
+    tree_path(mapped->tree, node, &path);
+    quote_comment(buf_bytes(&path), &mapped->warnings);
+    buf_add(&mapped->warnings, bytes_of(what));
+    quote_comment(which, &mapped->warnings);
+    buf_byte(&mapped->warnings, '\n');
 }
 
 /* In the subject the path led somewhere, in the slim image it does not. */
-static bool is_lost(const struct mapped_tree *moved, const struct tree *final, struct bytes was,
+static bool is_lost(const struct mapped_tree *mapped, const struct tree *final, struct bytes was,
                     struct bytes is)
 {
     struct tree_walk walk;
-    return tree_resolve(moved->source, was, TREE_FOLLOW, &walk) != NODE_NONE &&
+    return tree_resolve(mapped->source, was, TREE_FOLLOW, &walk) != NODE_NONE &&
            tree_resolve(final, is, TREE_FOLLOW, &walk) == NODE_NONE;
 }
 
-static bool names_source(const struct map_rules *moves, struct bytes dirs)
+static bool names_source(const struct map_rules *rules, struct bytes dirs)
 {
     while (dirs.n) {
         struct bytes dir = bytes_from(dirs.p, bytes_index(dirs, ':'));
-        for (size_t i = 0; i < moves->n; i++)
-            if (bytes_starts(dir, moves->items[i].from) &&
-                (dir.n == moves->items[i].from.n || dir.p[moves->items[i].from.n] == '/'))
+        for (size_t i = 0; i < rules->n; i++)
+            if (bytes_starts(dir, rules->items[i].from) &&
+                (dir.n == rules->items[i].from.n || dir.p[rules->items[i].from.n] == '/'))
                 return true;
         dirs = bytes_skip(dirs, dir.n + 1);
     }
     return false;
 }
 
-static void look_at(struct mapped_tree *moved, const struct map_rules *moves,
+static void look_at(struct mapped_tree *mapped, const struct map_rules *rules,
                     const struct tree *final, uint32_t node)
 {
-    const struct node *n = &moved->tree->nodes[node];
+    const struct node *n = &mapped->tree->nodes[node];
     BUF_AUTO struct buf was = {0}, is = {0};
     if (n->kind == NODE_LINK) {
-        tree_path(moved->source, moved->origin[node], &was);
-        tree_path(moved->tree, node, &is);
-        if (is_lost(moved, final, buf_bytes(&was), buf_bytes(&is)))
-            warn(moved, node, ": the link leads nowhere any more: ", n->link);
+        tree_path(mapped->source, mapped->origin[node], &was);
+        tree_path(mapped->tree, node, &is);
+        if (is_lost(mapped, final, buf_bytes(&was), buf_bytes(&is)))
+            warn(mapped, node, ": the link leads nowhere any more: ", n->link);
     }
     for (uint16_t i = 0; i < n->n_needs; i++) {
         const struct need *need = &n->needs[i];
         bool interpreter = need->kind == NEED_SCRIPT || need->kind == NEED_INTERPRETER;
         bool dirs = need->kind == NEED_RUNPATH || need->kind == NEED_RPATH;
-        if (interpreter && is_lost(moved, final, need->value, need->value))
-            warn(moved, node, ": its interpreter is not there any more: ", need->value);
-        if (dirs && names_source(moves, need->value))
-            warn(moved, node, ": looks for libraries where they are no more: ", need->value);
+        if (interpreter && is_lost(mapped, final, need->value, need->value))
+            warn(mapped, node, ": its interpreter is not there any more: ", need->value);
+        if (dirs && names_source(rules, need->value))
+            warn(mapped, node, ": looks for libraries where they are no more: ", need->value);
     }
 }
 
-static void find_lost(struct mapped_tree *moved, const struct map_rules *moves)
+static void find_lost(struct mapped_tree *mapped, const struct map_rules *rules)
 {
-    struct tree *final = final_tree(&moved->input, moved->keep);
-    for (uint32_t i = 1; i < moved->tree->n; i++)
-        if (moved->kept->verdicts[i].kept && moved->origin[i] != NODE_NONE)
-            look_at(moved, moves, final, i);
+    struct tree *final = final_tree(&mapped->input, mapped->keep);
+    for (uint32_t i = 1; i < mapped->tree->n; i++)
+        if (mapped->kept->verdicts[i].kept && mapped->origin[i] != NODE_NONE)
+            look_at(mapped, rules, final, i);
     tree_destroy(final);
 }
 
-bool mapped_tree_make(struct mapped_tree *moved, const struct keep_input *input,
-                      const struct keep *keep, const struct map_rules *moves, struct err *err)
+bool mapped_tree_make(struct mapped_tree *mapped, const struct keep_input *input,
+                      const struct keep *keep, const struct map_rules *rules, struct err *err)
 {
-    *moved = (struct mapped_tree){
+    *mapped = (struct mapped_tree){
         .input = *input, .keep = keep, .source = input->subject, .source_keep = keep};
-    if (!moves || !moves->n || !input->subject)
+    if (!rules || !rules->n || !input->subject)
         return true;
     struct moving m = {.input = input, .keep = keep, .source = input->subject};
     m.places = mem_zero(m.source->n, sizeof *m.places);
-    m.moves = mem_zero(m.source->n, sizeof *m.moves);
+    m.rules = mem_zero(m.source->n, sizeof *m.rules);
     bool ok = true;
-    for (size_t i = 0; ok && i < moves->n; i++)
-        ok = apply_rule(&m, &moves->items[i], &moved->notes, err);
+    for (size_t i = 0; ok && i < rules->n; i++)
+        ok = apply_rule(&m, &rules->items[i], &mapped->notes, err);
     if (ok)
         spread(&m);
     if (ok && (ok = settle_places(&m, err))) {
-        moved->tree = build(&m);
-        moved->origin = take_origins(moved->tree, m.source);
-        moved->input.subject = moved->tree;
-        moved->keep = moved->kept = judge(&m, moved);
-        find_lost(moved, moves);
+        mapped->tree = build(&m);
+        mapped->origin = take_origins(mapped->tree, m.source);
+        mapped->input.subject = mapped->tree;
+        mapped->keep = mapped->kept = judge(&m, mapped);
+        find_lost(mapped, rules);
     }
     free(m.places);
-    free(m.moves);
+    free(m.rules);
     map_finish(&m.at);
     arena_finish(&m.arena);
     return ok;
 }
 
-void mapped_tree_finish(struct mapped_tree *moved)
+void mapped_tree_finish(struct mapped_tree *mapped)
 {
-    tree_destroy(moved->tree);
-    keep_destroy(moved->kept);
-    free(moved->origin);
-    buf_finish(&moved->notes);
-    buf_finish(&moved->warnings);
-    *moved = (struct mapped_tree){0};
+    tree_destroy(mapped->tree);
+    keep_destroy(mapped->kept);
+    free(mapped->origin);
+    buf_finish(&mapped->notes);
+    buf_finish(&mapped->warnings);
+    *mapped = (struct mapped_tree){0};
 }

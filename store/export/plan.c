@@ -34,7 +34,7 @@ static bool *find_mounted(const struct plan *plan)
     }
     for (uint32_t i = 0; i < tree->n; i++) {
         const struct node *n = &tree->nodes[i];
-        uint32_t origin = moved_origin(plan->moved, i);
+        uint32_t origin = mapped_origin(plan->mapped, i);
         mounted[i] = (origin != NODE_NONE && hidden[origin]) ||
                      (busybox && n->kind == NODE_FILE && n->peer == NODE_NONE && has_xattrs(n));
     }
@@ -65,9 +65,9 @@ static enum plan_how single_how(struct plan *plan, uint32_t node, bool mounted)
 static bool stays_inside(const struct plan *plan, uint32_t node)
 {
     const struct tree *tree = plan->tree, *source = plan->source;
-    uint32_t origin = moved_origin(plan->moved, node);
+    uint32_t origin = mapped_origin(plan->mapped, node);
     return origin != NODE_NONE && origin != NODE_ROOT &&
-           moved_origin(plan->moved, tree->nodes[node].parent) == source->nodes[origin].parent &&
+           mapped_origin(plan->mapped, tree->nodes[node].parent) == source->nodes[origin].parent &&
            bytes_equal(tree->nodes[node].name, source->nodes[origin].name);
 }
 
@@ -91,7 +91,7 @@ static uint32_t *count_whole(const struct plan *plan, const bool *mounted,
 /* …and the source has no more below it. */
 static bool is_whole(const struct plan *plan, uint32_t node, const uint32_t *whole)
 {
-    uint32_t n_below = plan->tree->nodes[node].n_below, origin = moved_origin(plan->moved, node);
+    uint32_t n_below = plan->tree->nodes[node].n_below, origin = mapped_origin(plan->mapped, node);
     return n_below && whole[node] == n_below + 1 && origin != NODE_NONE &&
            plan->source->nodes[origin].n_below == n_below;
 }
@@ -115,23 +115,26 @@ static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted
         uint32_t parent = tree->nodes[i].parent;
         if (plan->how[i] != PLAN_NOT && plan->how[parent] == PLAN_NOT)
             plan->how[parent] = PLAN_MADE;
-        plan->n_put += plan->how[i] != PLAN_NOT;
+        plan->n_planned += plan->how[i] != PLAN_NOT;
     }
 }
 
-void plan_make(struct plan *plan, const struct mapped_tree *moved, enum plan_carrier carrier)
+void plan_make(struct plan *plan, const struct mapped_tree *mapped, enum plan_carrier carrier)
 {
-    const struct keep_input *input = &moved->input;
+    const struct keep_input *input = &mapped->input;
     const struct tree *tree = input->subject;
-    *plan = (struct plan){
-        .moved = moved, .input = input, .keep = moved->keep, .tree = tree, .source = moved->source};
+    *plan = (struct plan){.mapped = mapped,
+                          .input = input,
+                          .keep = mapped->keep,
+                          .tree = tree,
+                          .source = mapped->source};
     plan->how = mem_zero(tree->n, sizeof *plan->how);
     plan->base_of = mem_array(NULL, tree->n, sizeof *plan->base_of);
     if (input->base)
         tree_compare_map(tree, input->base, plan->base_of);
     for (uint32_t i = 0; !input->base && i < tree->n; i++)
         plan->base_of[i] = NODE_NONE;
-    plan->everything = tree->n > 1 && !moved->origin;
+    plan->everything = tree->n > 1 && !mapped->origin;
     for (uint32_t i = 0; i < tree->n; i++)
         plan->everything = plan->everything && plan->keep->verdicts[i].needed;
     MEM_AUTO bool *mounted = carrier == CARRY_BY_RUN ? find_mounted(plan) : NULL;
@@ -146,20 +149,20 @@ void plan_finish(struct plan *plan)
     *plan = (struct plan){0};
 }
 
-static bool is_in_the_way(const struct plan *plan, uint32_t node)
+static bool is_conflict(const struct plan *plan, uint32_t node)
 {
-    uint32_t there = plan->base_of[node];
-    return plan->how[node] != PLAN_NOT && there != NODE_NONE &&
-           plan->tree->nodes[node].kind != plan->input->base->nodes[there].kind;
+    uint32_t base_node = plan->base_of[node];
+    return plan->how[node] != PLAN_NOT && base_node != NODE_NONE &&
+           plan->tree->nodes[node].kind != plan->input->base->nodes[base_node].kind;
 }
 
-void plan_in_the_way(const struct plan *plan, uint32_t **nodes, size_t *n)
+void plan_find_conflicts(const struct plan *plan, uint32_t **nodes, size_t *n)
 {
     size_t cap = 0;
     *nodes = NULL;
     *n = 0;
     for (uint32_t i = 1; i < plan->tree->n; i++) {
-        if (!is_in_the_way(plan, i))
+        if (!is_conflict(plan, i))
             continue;
         ARRAY_ROOM(*nodes, *n, cap);
         (*nodes)[(*n)++] = i;
@@ -172,8 +175,8 @@ bool plan_loses_meta(const struct plan *plan, uint32_t node)
     if (n->kind != NODE_DIR || (plan->how[node] != PLAN_MADE && plan->how[node] != PLAN_WHOLE) ||
         !plan->keep->verdicts[node].kept)
         return false;
-    uint32_t there = plan->base_of[node];
-    const struct node *base = there == NODE_NONE ? NULL : &plan->input->base->nodes[there];
+    uint32_t base_node = plan->base_of[node];
+    const struct node *base = base_node == NODE_NONE ? NULL : &plan->input->base->nodes[base_node];
     if (base && base->kind == NODE_DIR)
         return n->mode != base->mode || n->uid != base->uid || n->gid != base->gid;
     return n->mode != 0755 || n->uid || n->gid;
@@ -188,13 +191,13 @@ uint32_t plan_item(const struct plan *plan, uint32_t node)
 
 void plan_source_path(const struct plan *plan, uint32_t node, struct buf *out)
 {
-    tree_path(plan->source, moved_origin(plan->moved, node), out);
+    tree_path(plan->source, mapped_origin(plan->mapped, node), out);
 }
 
 bool plan_is_moved(const struct plan *plan, uint32_t node)
 {
     BUF_AUTO struct buf from = {0}, to = {0};
-    if (moved_origin(plan->moved, node) == NODE_NONE || !plan->moved->origin)
+    if (mapped_origin(plan->mapped, node) == NODE_NONE || !plan->mapped->origin)
         return false;
     plan_source_path(plan, node, &from);
     tree_path(plan->tree, node, &to);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plan: how each node gets from the subject into the slim image, before any form says it.
+ * The plan: how each node gets from the subject into the slim image, before a form writes it.
  *
- * Not here: text. What a builder cannot say is the forms' affair.
+ * Not here: text. What a builder cannot express is checked by the forms.
  *
  *     struct plan plan;
- *     plan_make(&plan, &moved, CARRY_BY_RUN);
+ *     plan_make(&plan, &mapped, CARRY_BY_RUN);
  *     if (plan.how[node] == PLAN_WHOLE) …
  *     plan_finish(&plan);
  */
@@ -35,34 +35,34 @@ enum plan_how {
 enum { PLAN_MAX_COPIES = 40 };
 
 struct plan {
-    const struct mapped_tree *moved; /* borrowed, as are all below */
-    const struct keep_input *input;  /* moved's */
-    const struct keep *keep;         /* moved's */
-    const struct tree *tree;         /* what there is to say, where it will stand */
-    const struct tree *source;       /* the subject */
-    uint8_t *how;                    /* owned; enum plan_how, by node */
-    uint32_t *base_of;               /* owned; the base's node at the same path, or NODE_NONE */
-    bool everything;    /* all of the subject is needed: one COPY of its root says it */
-    uint32_t n_put;     /* nodes that are not PLAN_NOT, the root aside */
+    const struct mapped_tree *mapped; /* borrowed, as are all below */
+    const struct keep_input *input;   /* mapped's */
+    const struct keep *keep;          /* mapped's */
+    const struct tree *tree;          /* what is needed, at its paths in the slim image */
+    const struct tree *source;        /* the subject */
+    uint8_t *how;                     /* owned; enum plan_how, by node */
+    uint32_t *base_of;                /* owned; the base's node at the same path, or NODE_NONE */
+    bool everything;    /* all of the subject is needed: one COPY of its root is enough */
+    uint32_t n_planned; /* nodes that are not PLAN_NOT, the root aside */
     uint32_t n_sockets; /* kept, and left out: no image holds a socket */
     uint32_t n_hidden;  /* kept, and left out: devices where the engine mounts its own */
 };
 
-void plan_make(struct plan *plan, const struct mapped_tree *moved, enum plan_carrier carrier);
+void plan_make(struct plan *plan, const struct mapped_tree *mapped, enum plan_carrier carrier);
 void plan_finish(struct plan *plan);
 
 bool plan_is_device(const struct node *node);
 
 /* The topmost nodes of the base that are in the way: of another kind at the same path. *nodes is
  * yours, of the subject's numbering. */
-void plan_in_the_way(const struct plan *plan, uint32_t **nodes, size_t *n);
+void plan_find_conflicts(const struct plan *plan, uint32_t **nodes, size_t *n);
 
 /* Whether COPY of it leaves a directory with other attributes than the kept tree has: builders give
  * a directory that they make 0755 0:0 and leave the base's as it is. */
 bool plan_loses_meta(const struct plan *plan, uint32_t node);
 
-/* The node that is copied so that this one is there: itself or a directory above. NODE_NONE where
- * none is. */
+/* Returns the node whose copy brings this one: itself or a directory above; NODE_NONE if no copy
+ * does. */
 uint32_t plan_item(const struct plan *plan, uint32_t node);
 
 /* The path that a node of tree has in the subject; appended. */

@@ -7,15 +7,16 @@ static void add_reason(const struct plan *plan, const struct keep_input *source,
                        struct buf *out)
 {
     BUF_AUTO struct buf reason = {0};
-    uint32_t origin = moved_origin(plan->moved, node);
+    uint32_t origin = mapped_origin(plan->mapped, node);
     if (origin != NODE_NONE)
-        keep_reason(plan->moved->source_keep, source, origin, &reason);
+        keep_reason(plan->mapped->source_keep, source, origin, &reason);
     buf_add(out, bytes_of(": "));
     quote_comment(buf_bytes(&reason), out);
     buf_byte(out, '\n');
 }
 
-/* That a directory is above what is needed says nothing; its first file's reason does. */
+/* A directory's own reason is only that it is above needed files; the first file's reason helps
+ * more. */
 static uint32_t first_file(const struct plan *plan, uint32_t node)
 {
     const struct tree *tree = plan->tree;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Why the paths of a plan are there, for a reader of the Dockerfile.
+ * Why a plan has its paths, for a reader of the Dockerfile.
  */
 #ifndef XSMALL_EXPORT_PLAN_REASONS_H
 #define XSMALL_EXPORT_PLAN_REASONS_H

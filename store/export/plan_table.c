@@ -8,7 +8,7 @@
 #include "export/losses.h"
 #include "export/quote.h"
 
-static const char *const hows[] = {
+static const char *const how_names[] = {
     [PLAN_MADE] = "made",     [PLAN_WHOLE] = "whole", [PLAN_INSIDE] = "inside",
     [PLAN_SINGLE] = "single", [PLAN_MOUNT] = "COPY",
 };
@@ -23,7 +23,7 @@ static void add_gzipped(const struct dockerfile *dockerfile, struct buf *out)
     int64_t bytes = 0;
     struct err err = {0};
     for (uint32_t i = 0; i < plan->tree->n; i++) {
-        uint32_t origin = moved_origin(plan->moved, i);
+        uint32_t origin = mapped_origin(plan->mapped, i);
         if (origin != NODE_NONE && (plan->everything || plan->keep->verdicts[i].kept))
             wanted[origin] = true;
     }
@@ -56,10 +56,10 @@ static void add_row(const struct dockerfile *dockerfile, uint32_t i, struct buf 
     bool sum = plan->how[i] == PLAN_WHOLE;
     BUF_AUTO struct buf path = {0}, badges = {0}, owner = {0};
     tree_path(plan->tree, i, &path);
-    losses_badges(dockerfile->lost[i], &badges);
+    losses_print_badges(dockerfile->lost[i], &badges);
     buf_printf(&owner, "%u:%u", node->uid, node->gid);
-    buf_printf(out, "%-6s %-6s %04o %11s ", hows[plan->how[i]], node_kinds[node->kind], node->mode,
-               owner.p);
+    buf_printf(out, "%-6s %-6s %04o %11s ", how_names[plan->how[i]], node_kinds[node->kind],
+               node->mode, owner.p);
     if (sum || node->kind == NODE_FILE)
         buf_printf(out, "%12" PRId64, sum ? plan->keep->rollups[i].kept_bytes : node->size);
     else
@@ -79,7 +79,7 @@ void plan_table_print(struct dockerfile *dockerfile, struct buf *out)
 {
     const struct plan *plan = dockerfile->plan;
     add_head(dockerfile, dockerfile_n_layers(dockerfile), out);
-    losses_legend(dockerfile, out);
+    losses_print_legend(dockerfile, out);
     buf_printf(out, "# %-4s %-6s %-4s %11s %12s %-3s %s\n", "how", "kind", "mode", "owner", "bytes",
                "lost", "path");
     if (plan->everything) {

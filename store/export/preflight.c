@@ -13,31 +13,31 @@
 #include "keep/breaks.h"
 #include "util/path.h"
 
-struct guarding {
+struct checking {
     struct preflight *out;
-    const struct mapped_tree *moved;
+    const struct mapped_tree *mapped;
     const struct keep_input *input;
     struct tree *final; /* owned */
     struct buf path;    /* PATH */
     struct buf cwd;
 };
 
-static bool get(const struct guarding *g, const char *path, struct buf *out)
+static bool get(const struct checking *g, const char *path, struct buf *out)
 {
     buf_clear(out);
     return db_json(g->input->db, g->input->config, path, out) && out->n;
 }
 
-static void add_row(struct guarding *g, const char *key, struct bytes value, struct bytes warning)
+static void add_row(struct checking *g, const char *key, struct bytes value, struct bytes warning)
 {
     struct preflight *out = g->out;
     ARRAY_ROOM(out->rows, out->n, out->cap);
-    out->rows[out->n++] = (struct guard_row){.key = key,
-                                             .value = arena_copy(&out->arena, value),
-                                             .warning = arena_copy(&out->arena, warning)};
+    out->rows[out->n++] = (struct preflight_row){.key = key,
+                                                 .value = arena_copy(&out->arena, value),
+                                                 .warning = arena_copy(&out->arena, warning)};
 }
 
-static bool is_program(const struct guarding *g, struct bytes path)
+static bool is_program(const struct checking *g, struct bytes path)
 {
     struct tree_walk walk;
     uint32_t node = tree_resolve(g->final, path, TREE_FOLLOW, &walk);
@@ -45,7 +45,7 @@ static bool is_program(const struct guarding *g, struct bytes path)
            (g->final->nodes[node].mode & 0111);
 }
 
-static bool is_found(const struct guarding *g, struct bytes word)
+static bool is_found(const struct checking *g, struct bytes word)
 {
     BUF_AUTO struct buf path = {0}, name = {0};
     if (bytes_index(word, '/') < word.n) {
@@ -66,7 +66,7 @@ static bool is_found(const struct guarding *g, struct bytes word)
     return false;
 }
 
-static void check_program(const struct guarding *g, struct bytes word, const char *what,
+static void check_program(const struct checking *g, struct bytes word, const char *what,
                           struct buf *warning)
 {
     if (!word.n || is_found(g, word))
@@ -77,7 +77,7 @@ static void check_program(const struct guarding *g, struct bytes word, const cha
 
 /* Entrypoint and Cmd: the first word of the two together is the program. Shell form is ["/bin/sh",
  * "-c", …]. */
-static void preflight_commands(struct guarding *g)
+static void preflight_commands(struct checking *g)
 {
     static const struct {
         const char *key, *whole, *first, *second;
@@ -102,7 +102,7 @@ static void preflight_commands(struct guarding *g)
     }
 }
 
-static void preflight_health(struct guarding *g)
+static void preflight_health(struct checking *g)
 {
     BUF_AUTO struct buf whole = {0}, kind = {0}, word = {0}, warning = {0};
     if (!get(g, "$.config.Healthcheck", &whole))
@@ -119,7 +119,7 @@ static void preflight_health(struct guarding *g)
     add_row(g, "Healthcheck", buf_bytes(&whole), buf_bytes(&warning));
 }
 
-static void preflight_workdir(struct guarding *g)
+static void preflight_workdir(struct checking *g)
 {
     struct tree_walk walk;
     BUF_AUTO struct buf path = {0}, warning = {0};
@@ -161,25 +161,27 @@ static bool lists_name(struct bytes text, struct bytes name)
 
 /* A name that the subject's list resolves is resolved by the same contents; only those of the base
  * are read. */
-static void check_name(struct guarding *g, const char *list, struct bytes name, struct buf *warning)
+static void check_name(struct checking *g, const char *list, struct bytes name, struct buf *warning)
 {
-    const struct tree *subject = g->moved->source, *base = g->input->base;
+    const struct tree *subject = g->mapped->source, *base = g->input->base;
     struct tree_walk walk;
-    uint32_t there = tree_resolve(g->final, bytes_of(list), TREE_FOLLOW, &walk);
-    uint32_t was = tree_resolve(subject, bytes_of(list), TREE_FOLLOW, &walk);
+    uint32_t final_node = tree_resolve(g->final, bytes_of(list), TREE_FOLLOW, &walk);
+    uint32_t subject_node = tree_resolve(subject, bytes_of(list), TREE_FOLLOW, &walk);
     bool number = true;
     for (size_t i = 0; i < name.n; i++)
         number = number && name.p[i] >= '0' && name.p[i] <= '9';
-    if (number || (there != NODE_NONE && was != NODE_NONE &&
-                   !memcmp(g->final->nodes[there].hash, subject->nodes[was].hash, 16)))
+    if (number ||
+        (final_node != NODE_NONE && subject_node != NODE_NONE &&
+         !memcmp(g->final->nodes[final_node].hash, subject->nodes[subject_node].hash, 16)))
         return;
     BUF_AUTO struct buf text = {0};
-    uint32_t mine = base ? tree_resolve(base, bytes_of(list), TREE_FOLLOW, &walk) : NODE_NONE;
-    if (there != NODE_NONE && mine != NODE_NONE && base->nodes[mine].kind == NODE_FILE) {
+    uint32_t base_node = base ? tree_resolve(base, bytes_of(list), TREE_FOLLOW, &walk) : NODE_NONE;
+    if (final_node != NODE_NONE && base_node != NODE_NONE &&
+        base->nodes[base_node].kind == NODE_FILE) {
         CONTENTS_AUTO struct file_contents *contents = NULL;
         struct err err;
         if (!file_contents_open(g->input->db, base, NULL, &contents, &err) ||
-            !file_contents_each(contents, &mine, 1, take_text, &text, &err)) {
+            !file_contents_each(contents, &base_node, 1, take_text, &text, &err)) {
             buf_printf(warning, "%s%s of the base could not be read: ", warning->n ? ", " : "",
                        list);
             quote_comment(bytes_of(err.text), warning);
@@ -193,7 +195,7 @@ static void check_name(struct guarding *g, const char *list, struct bytes name, 
     buf_printf(warning, " is not in the small image's %s", list);
 }
 
-static void preflight_user(struct guarding *g)
+static void preflight_user(struct checking *g)
 {
     BUF_AUTO struct buf user = {0}, warning = {0};
     if (!get(g, "$.config.User", &user))
@@ -205,7 +207,7 @@ static void preflight_user(struct guarding *g)
     add_row(g, "User", whole, buf_bytes(&warning));
 }
 
-static void preflight_others(struct guarding *g)
+static void preflight_others(struct checking *g)
 {
     static const char *const keys[] = {"Env",        "Labels", "ExposedPorts", "Volumes",
                                        "StopSignal", "Shell",  "OnBuild"};
@@ -217,14 +219,14 @@ static void preflight_others(struct guarding *g)
     }
 }
 
-void preflight_make(struct preflight *guard, const struct mapped_tree *moved)
+void preflight_make(struct preflight *preflight, const struct mapped_tree *mapped)
 {
-    const struct keep_input *input = &moved->input;
-    *guard = (struct preflight){0};
+    const struct keep_input *input = &mapped->input;
+    *preflight = (struct preflight){0};
     if (!input->db || !input->config.n || !db_json_valid(input->db, input->config))
         return;
-    struct guarding g = {.out = guard, .moved = moved, .input = input};
-    g.final = final_tree(input, moved->keep);
+    struct checking g = {.out = preflight, .mapped = mapped, .input = input};
+    g.final = final_tree(input, mapped->keep);
     config_path(input, &g.path);
     get(&g, "$.config.WorkingDir", &g.cwd);
     preflight_others(&g);
@@ -237,28 +239,28 @@ void preflight_make(struct preflight *guard, const struct mapped_tree *moved)
     buf_finish(&g.cwd);
 }
 
-void preflight_finish(struct preflight *guard)
+void preflight_finish(struct preflight *preflight)
 {
-    free(guard->rows);
-    arena_finish(&guard->arena);
-    *guard = (struct preflight){0};
+    free(preflight->rows);
+    arena_finish(&preflight->arena);
+    *preflight = (struct preflight){0};
 }
 
-void preflight_warnings(const struct preflight *guard, struct buf *out)
+void preflight_warnings(const struct preflight *preflight, struct buf *out)
 {
-    for (size_t i = 0; i < guard->n; i++) {
-        if (!guard->rows[i].warning.n)
+    for (size_t i = 0; i < preflight->n; i++) {
+        if (!preflight->rows[i].warning.n)
             continue;
-        buf_printf(out, "%s: ", guard->rows[i].key);
-        buf_add(out, guard->rows[i].warning);
+        buf_printf(out, "%s: ", preflight->rows[i].key);
+        buf_add(out, preflight->rows[i].warning);
         buf_byte(out, '\n');
     }
 }
 
-void preflight_add_warnings(const struct mapped_tree *moved, struct buf *out)
+void preflight_add_warnings(const struct mapped_tree *mapped, struct buf *out)
 {
-    struct preflight guard;
-    preflight_make(&guard, moved);
-    preflight_warnings(&guard, out);
-    preflight_finish(&guard);
+    struct preflight preflight;
+    preflight_make(&preflight, mapped);
+    preflight_warnings(&preflight, out);
+    preflight_finish(&preflight);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The config guard: what the image config names, looked for in the slim image. A config that is
- * carried over whole is of no use where its program, user or directory has gone.
+ * Checks that what the image config names exists in the slim image. A config that is
+ * carried over whole is of no use where its program, user or directory is missing.
  *
- *     struct preflight guard;
- *     preflight_make(&guard, &moved);
- *     for (size_t i = 0; i < guard.n; i++)
- *         if (guard.rows[i].warning.n) …
- *     preflight_finish(&guard);
+ *     struct preflight preflight;
+ *     preflight_make(&preflight, &mapped);
+ *     for (size_t i = 0; i < preflight.n; i++)
+ *         if (preflight.rows[i].warning.n) …
+ *     preflight_finish(&preflight);
  */
 #ifndef XSMALL_EXPORT_PREFLIGHT_H
 #define XSMALL_EXPORT_PREFLIGHT_H
@@ -15,7 +15,7 @@
 #include "export/mapped_tree.h"
 
 struct preflight {
-    struct guard_row {
+    struct preflight_row {
         const char *key;      /* as the config has it: "Entrypoint" */
         struct bytes value;   /* text, or JSON */
         struct bytes warning; /* one line; n 0: nothing is wrong */
@@ -24,12 +24,12 @@ struct preflight {
     struct arena arena;
 };
 
-void preflight_make(struct preflight *guard, const struct mapped_tree *moved);
-void preflight_finish(struct preflight *guard);
+void preflight_make(struct preflight *preflight, const struct mapped_tree *mapped);
+void preflight_finish(struct preflight *preflight);
 /* "Entrypoint: python3 is not in the small image", a line each; appended. */
-void preflight_warnings(const struct preflight *guard, struct buf *out);
+void preflight_warnings(const struct preflight *preflight, struct buf *out);
 
 /* All of it at once: appends the warnings of a tree. */
-void preflight_add_warnings(const struct mapped_tree *moved, struct buf *out);
+void preflight_add_warnings(const struct mapped_tree *mapped, struct buf *out);
 
 #endif

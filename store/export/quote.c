@@ -30,7 +30,7 @@ void quote_json(struct bytes text, struct buf *out)
     }
 }
 
-/* What a builder's word expansion takes away again. */
+/* Escapes letters that a builder's word expansion interprets. */
 static void escape_word(struct bytes text, const char *special, struct buf *out)
 {
     for (size_t i = 0; i < text.n; i++) {
@@ -86,8 +86,8 @@ static bool has_any(struct bytes text, const char *letters)
     return false;
 }
 
-/* Globs are matched behind the word expansion. A glob letter is meant as it is only as a class of
- * one; beside a class, or everywhere, a backslash needs one too. Where a glob is matched twice no
+/* Globs are matched after the word expansion. A glob letter is meant as it is only as a class of
+ * one; next to a class, or everywhere, a backslash needs one too. Where a glob is matched twice no
  * class helps.
  */
 bool quote_source(struct bytes path, enum export_builder builder, struct buf *out)

@@ -66,7 +66,7 @@ static void append(struct script *script, struct bytes dir, struct bytes command
     buf_add(&script->text, command);
 }
 
-/* A line is broken between two names, behind the blank; what follows never begins with a '#', as
+/* A line is broken between two names, after the blank; what follows never begins with a '#', as
  * such a name is quoted. */
 static void add_names(const struct bytes *names, size_t n, struct buf *out)
 {

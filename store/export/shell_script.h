@@ -16,7 +16,7 @@
 struct script {
     struct buf *out; /* borrowed: the Dockerfile */
     struct buf text; /* of the RUN being written; a newline is where a Dockerfile line may end */
-    struct buf dir;  /* where the shell stands */
+    struct buf dir;  /* the shell's directory */
 };
 
 enum script_split {
@@ -25,7 +25,7 @@ enum script_split {
 };
 
 void script_init(struct script *script, struct buf *out);
-/* Adds `before NAMES after`, run in dir (absolute). Names that shell text cannot say go through
+/* Adds `before NAMES after`, run in dir (absolute). Names that shell text cannot express go through
  * printf and xargs -0. before and after are text of the program. False
  * where one command is too long; nothing is added then. */
 bool script_command(struct script *script, struct bytes dir, const char *before,

@@ -6,17 +6,17 @@
 #include "image/tree/tree_compare.h"
 #include "keep/breaks.h"
 
-static void init(struct tar_tree *rootfs, const struct tree *tree, const struct mapped_tree *moved)
+static void init(struct tar_tree *rootfs, const struct tree *tree, const struct mapped_tree *mapped)
 {
     *rootfs = (struct tar_tree){.tree = tree};
     rootfs->from = mem_zero(tree->n, sizeof *rootfs->from);
     rootfs->node = mem_array(NULL, tree->n, sizeof *rootfs->node);
-    rootfs->trees[ROOTFS_SUBJECT] = moved->input.subject;
-    rootfs->trees[ROOTFS_BASE] = moved->input.base;
+    rootfs->trees[ROOTFS_SUBJECT] = mapped->input.subject;
+    rootfs->trees[ROOTFS_BASE] = mapped->input.base;
 }
 
 /* No archive holds a socket. */
-static void put(struct tar_tree *rootfs, uint32_t at, enum rootfs_from from, uint32_t node)
+static void set_source(struct tar_tree *rootfs, uint32_t at, enum rootfs_from from, uint32_t node)
 {
     if (rootfs->trees[from]->nodes[node].kind == NODE_SOCKET)
         return;
@@ -24,47 +24,47 @@ static void put(struct tar_tree *rootfs, uint32_t at, enum rootfs_from from, uin
     rootfs->node[at] = node;
 }
 
-void tar_tree_of_kept(struct tar_tree *rootfs, const struct mapped_tree *moved)
+void tar_tree_of_kept(struct tar_tree *rootfs, const struct mapped_tree *mapped)
 {
-    init(rootfs, moved->input.subject, moved);
+    init(rootfs, mapped->input.subject, mapped);
     for (uint32_t i = 0; i < rootfs->tree->n; i++)
-        if (moved->keep->verdicts[i].kept)
-            put(rootfs, i, ROOTFS_SUBJECT, i);
+        if (mapped->keep->verdicts[i].kept)
+            set_source(rootfs, i, ROOTFS_SUBJECT, i);
 }
 
-void tar_tree_of_subject(struct tar_tree *rootfs, const struct mapped_tree *moved)
+void tar_tree_of_subject(struct tar_tree *rootfs, const struct mapped_tree *mapped)
 {
-    init(rootfs, moved->source, moved);
-    rootfs->trees[ROOTFS_SUBJECT] = moved->source;
+    init(rootfs, mapped->source, mapped);
+    rootfs->trees[ROOTFS_SUBJECT] = mapped->source;
     for (uint32_t i = 0; i < rootfs->tree->n; i++)
-        put(rootfs, i, ROOTFS_SUBJECT, i);
+        set_source(rootfs, i, ROOTFS_SUBJECT, i);
 }
 
-void tar_tree_of_base(struct tar_tree *rootfs, const struct mapped_tree *moved)
+void tar_tree_of_base(struct tar_tree *rootfs, const struct mapped_tree *mapped)
 {
-    init(rootfs, moved->input.base, moved);
+    init(rootfs, mapped->input.base, mapped);
     for (uint32_t i = 0; i < rootfs->tree->n; i++)
-        put(rootfs, i, ROOTFS_BASE, i);
+        set_source(rootfs, i, ROOTFS_BASE, i);
 }
 
-void tar_tree_of_final(struct tar_tree *rootfs, const struct mapped_tree *moved)
+void tar_tree_of_final(struct tar_tree *rootfs, const struct mapped_tree *mapped)
 {
-    if (!moved->input.base) {
-        tar_tree_of_kept(rootfs, moved);
+    if (!mapped->input.base) {
+        tar_tree_of_kept(rootfs, mapped);
         return;
     }
-    struct tree *final = final_tree(&moved->input, moved->keep);
-    init(rootfs, final, moved);
+    struct tree *final = final_tree(&mapped->input, mapped->keep);
+    init(rootfs, final, mapped);
     rootfs->made = final;
     MEM_AUTO uint32_t *subject = mem_array(NULL, final->n, sizeof *subject);
     MEM_AUTO uint32_t *base = mem_array(NULL, final->n, sizeof *base);
-    tree_compare_map(final, moved->input.subject, subject);
-    tree_compare_map(final, moved->input.base, base);
+    tree_compare_map(final, mapped->input.subject, subject);
+    tree_compare_map(final, mapped->input.base, base);
     for (uint32_t i = 0; i < final->n; i++) {
-        if (subject[i] != NODE_NONE && moved->keep->verdicts[subject[i]].kept)
-            put(rootfs, i, ROOTFS_SUBJECT, subject[i]);
+        if (subject[i] != NODE_NONE && mapped->keep->verdicts[subject[i]].kept)
+            set_source(rootfs, i, ROOTFS_SUBJECT, subject[i]);
         else if (base[i] != NODE_NONE)
-            put(rootfs, i, ROOTFS_BASE, base[i]);
+            set_source(rootfs, i, ROOTFS_BASE, base[i]);
     }
 }
 

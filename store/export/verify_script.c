@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names stand in the script as GNU tar's --quoting-style=escape has them, and where sha256sum needs
- * the file, as printf(1)'s %b has them: no byte of a name is there as it is unless it is plain.
+ * Names are written in the script as GNU tar's --quoting-style=escape has them, and where sha256sum
+ * needs the file, as printf(1)'s %b has them: no byte of a name is there as it is unless it is
+ * plain.
  */
 #include "export/verify_script.h"
 
@@ -39,7 +40,7 @@ static const char HEAD[] =
     "# MODE UID/GID NAME, and of a link its target, of a device its number.\n"
     "engine <<'END' >\"$dir/planned\"\n";
 
-/* A RUN leaves mount points behind that nobody planned. */
+/* A RUN leaves mount points that the plan does not have. */
 static const char MIDDLE[] =
     "END\n"
     "# NAME link to TARGET: either may have \" link to \" in it; the one that is planned is the "
@@ -178,29 +179,37 @@ static void add_planned(struct writing *w)
     }
 }
 
-static void add_links(struct writing *w)
+static void add_name(struct writing *w, uint32_t node, struct buf *path, char end)
+{
+    name_at(w, node, path);
+    add_escaped(bytes_skip(buf_bytes(path), 1), w->out);
+    buf_byte(w->out, end);
+}
+
+/* A line for each further name of a file from one image: its first name, then that one. */
+static void add_links_from(struct writing *w, enum rootfs_from from)
 {
     BUF_AUTO struct buf path = {0};
-    for (enum rootfs_from from = ROOTFS_SUBJECT; from < N_ROOTFS_FROM; from++) {
-        size_t n = w->rootfs.trees[from] ? w->rootfs.trees[from]->n : 0;
-        MEM_AUTO uint32_t *first = mem_array(NULL, n + 1, sizeof *first);
-        memset(first, 0xff, (n + 1) * sizeof *first);
-        for (uint32_t i = 1; i < w->rootfs.tree->n; i++) {
-            uint32_t peer = w->rootfs.from[i] == from ? node_at(w, i)->peer : NODE_NONE;
-            if (peer == NODE_NONE)
-                continue;
-            if (first[peer] == NODE_NONE) {
-                first[peer] = i;
-                continue;
-            }
-            name_at(w, first[peer], &path);
-            add_escaped(bytes_skip(buf_bytes(&path), 1), w->out);
-            buf_byte(w->out, '\t');
-            name_at(w, i, &path);
-            add_escaped(bytes_skip(buf_bytes(&path), 1), w->out);
-            buf_byte(w->out, '\n');
+    size_t n = w->rootfs.trees[from] ? w->rootfs.trees[from]->n : 0;
+    MEM_AUTO uint32_t *first = mem_array(NULL, n + 1, sizeof *first);
+    memset(first, 0xff, (n + 1) * sizeof *first);
+    for (uint32_t i = 1; i < w->rootfs.tree->n; i++) {
+        uint32_t peer = w->rootfs.from[i] == from ? node_at(w, i)->peer : NODE_NONE;
+        if (peer == NODE_NONE)
+            continue;
+        if (first[peer] == NODE_NONE) {
+            first[peer] = i;
+            continue;
         }
+        add_name(w, first[peer], &path, '\t');
+        add_name(w, i, &path, '\n');
     }
+}
+
+static void add_links(struct writing *w)
+{
+    for (enum rootfs_from from = ROOTFS_SUBJECT; from < N_ROOTFS_FROM; from++)
+        add_links_from(w, from);
 }
 
 static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, struct err *err)
@@ -238,7 +247,7 @@ static bool hash_from(struct writing *w, struct db *db, enum rootfs_from from,
                   file_contents_each(contents, files, n, take, w, err));
 }
 
-/* What engines mount their own over says nothing. */
+/* Paths over which engines mount their own cannot be compared. */
 static bool is_mounted(struct bytes name)
 {
     static const char *const mounted[] = {"etc/hosts", "etc/hostname", "etc/resolv.conf",
@@ -271,11 +280,11 @@ static void add_sums(struct writing *w, bool odd)
     }
 }
 
-bool verify_write(struct db *db, const struct mapped_tree *moved, struct progress *progress,
+bool verify_write(struct db *db, const struct mapped_tree *mapped, struct progress *progress,
                   struct buf *out, struct err *err)
 {
     struct writing w = {.out = out};
-    tar_tree_of_final(&w.rootfs, moved);
+    tar_tree_of_final(&w.rootfs, mapped);
     bool ok = digest_begin(&w.hash, err);
     for (enum rootfs_from from = ROOTFS_SUBJECT; ok && from < N_ROOTFS_FROM; from++)
         ok = hash_from(&w, db, from, progress, err);

@@ -13,7 +13,7 @@
 /* Appends the script: kind, mode, owner and link target of all that the slim image will hold, which
  * names are one file, and the SHA-256 of each (the contents, the base's too, are read again).
  * Paths that engines mount over are left out. progress may be NULL. */
-bool verify_write(struct db *db, const struct mapped_tree *moved, struct progress *progress,
+bool verify_write(struct db *db, const struct mapped_tree *mapped, struct progress *progress,
                   struct buf *out, struct err *err);
 
 #endif

@@ -102,15 +102,15 @@ static struct result export_it(const struct tree *tree, const struct tree *base,
         request.subject_name = bytes_of("localhost/app:1");
     if (!request.base_name.n)
         request.base_name = bytes_of("localhost/base");
-    struct mapped_tree moved;
+    struct mapped_tree mapped;
     struct export_text text = {0};
-    result.ok = mapped_tree_make(&moved, &input, keep, moves_now, &result.err) &&
-                export_write(&request, &moved, &text, &result.err);
+    result.ok = mapped_tree_make(&mapped, &input, keep, moves_now, &result.err) &&
+                export_write(&request, &mapped, &text, &result.err);
     result.text = text.text;
     result.warnings = text.warnings;
     result.used = text.form;
     assert_true(result.ok || result.text.n == 0);
-    mapped_tree_finish(&moved);
+    mapped_tree_finish(&mapped);
     keep_destroy(keep);
     return result;
 }

@@ -124,11 +124,11 @@ static void builders_by_name(void **state)
                     {"buildah", BUILDER_BUILDAH}};
     enum export_builder builder;
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        assert_true(export_builder_from(expected[i].name, &builder));
+        assert_true(export_builder_find(expected[i].name, &builder));
         assert_int_equal(builder, expected[i].builder);
     }
-    assert_false(export_builder_from("buildah-1", &builder));
-    assert_false(export_builder_from("", &builder));
+    assert_false(export_builder_find("buildah-1", &builder));
+    assert_false(export_builder_find("", &builder));
 }
 
 static void words_of_a_line(void **state)

@@ -140,10 +140,11 @@ static bool store_value(const struct option_row *row, const char *text, struct a
     return false;
 }
 
-/* What getopt_long is told: the options of this command, val = index of the row + 256. */
+/* What getopt_long gets: the options of this command, val = index of the row + 256. */
 static void make_tables(const struct command *command, struct option *longs, char *letters)
 {
-    *letters++ = ':'; /* tell a missing argument from an unknown option; no messages of its own */
+    *letters++ =
+        ':'; /* report a missing argument apart from an unknown option; print no messages */
     for (int i = 0; i < N_ROWS; i++) {
         if (!takes(command, &rows[i]))
             continue;
@@ -158,7 +159,7 @@ static void make_tables(const struct command *command, struct option *longs, cha
     *letters = 0;
 }
 
-/* code: one of those that make_tables told. */
+/* code: one that make_tables gave to getopt_long. */
 static const struct option_row *row_of(int code)
 {
     int i = code - 256;
@@ -176,7 +177,7 @@ bool args_parse(const struct command *command, int argc, char **argv, struct arg
     make_tables(command, longs, letters);
     *out = (struct args){0};
     opterr = 0;
-    optind = 0; /* glibc: scan anew */
+    optind = 0; /* glibc: scan from the start */
     int code;
     while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
         const char *word = argv[optind - 1];

@@ -23,7 +23,7 @@ static bool stage_number(const struct session *session, const char *what, int nu
     return true;
 }
 
-/* Whether the operand is the number of a stage, which no pipeline is: behind --target. */
+/* Whether the operand is the number of a stage, which no pipeline is: after --target. */
 static bool is_number(const struct args *args)
 {
     size_t n = args->n_operands == 1 ? strlen(args->operands[0]) : 0;

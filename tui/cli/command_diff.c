@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * xsmall diff: two images compared, a line a path that differs. The images are read on a thread of
- * their own; this one tells how far it is.
+ * their own; this one shows how far it is.
  */
 #include "cli/command.h"
 
@@ -21,7 +21,7 @@ static bool read_images(void *with, struct progress *progress, struct err *err)
 }
 
 /* Prints them; the exit code. */
-static int tell(const struct args *args, const struct image_pair *pair, struct err *err)
+static int print_diff(const struct args *args, const struct image_pair *pair, struct err *err)
 {
     struct tree_compare compare;
     struct diff diff = {.pair = pair, .compare = &compare, .no_mtime = args->no_mtime};
@@ -50,7 +50,7 @@ static int run_diff(const struct args *given, struct err *err)
                                           .verify = args.verify}};
     if (!progress_line_run(read_images, &reading, args.quiet, err))
         return EXIT_FAILED;
-    int code = tell(&args, &reading.pair, err);
+    int code = print_diff(&args, &reading.pair, err);
     image_pair_finish(&reading.pair);
     return code;
 }

@@ -66,7 +66,7 @@ static bool make_request(const struct args *args, struct export_request *out, st
         return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");
     if (args->style && !read_style(args->style, out, err))
         return false;
-    return !args->builder || export_builder_from(args->builder, &out->builder) ||
+    return !args->builder || export_builder_find(args->builder, &out->builder) ||
            option_values_refuse(values_builders, "--builder", args->builder, err);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall extract: files out of the subject into a directory, on a thread of its own; this one tells
+ * xsmall extract: files out of the subject into a directory, on a thread of its own; this one shows
  * how far it is.
  */
 #include "cli/command.h"
@@ -12,7 +12,7 @@
 #include "cli/output.h"
 #include "cli/progress_line.h"
 
-static void tell(const struct extract_result *result, const char *dir)
+static void print_summary(const struct extract_result *result, const char *dir)
 {
     fprintf(stderr, "xsmall: %u entries, %lld bytes in ", result->n_written,
             (long long)result->bytes);
@@ -45,7 +45,7 @@ static int run_extract(const struct args *args, struct err *err)
     if (!progress_line_run(extraction_run, &extraction, args->quiet, err))
         return EXIT_FAILED;
     if (!args->quiet)
-        tell(&extraction.result, args->output);
+        print_summary(&extraction.result, args->output);
     return EXIT_DONE;
 }
 

@@ -35,7 +35,7 @@ static int compare_lines(const void *a, const void *b)
     return bytes_compare(((const struct line *)a)->path, ((const struct line *)b)->path);
 }
 
-/* Nodes stand in C order by component; the list is in C order of the whole paths, as sort(1) has
+/* Nodes are in C order by component; the list is in C order of the whole paths, as sort(1) has
  * them: "/a-b" before "/a/c". */
 static void print_files(const struct session *session, enum files_which which, char end)
 {

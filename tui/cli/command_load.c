@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall load: the load runs on a thread of its own; this one tells how far it is.
+ * xsmall load: the load runs on a thread of its own; this one shows how far it is.
  */
 #include "cli/command.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall trace: runs a command under the installed strace with the options that tell most, one log
- * a process. strace is the parent of the command and hides signals from itself; those that are sent
- * to xsmall alone (kill, a container's stop) are handed on to the command.
+ * xsmall trace: runs a command under the installed strace with the options that record most, one
+ * log a process. strace is the parent of the command and hides signals from itself; those that are
+ * sent to xsmall alone (kill, a container's stop) are handed on to the command.
  */
 #include "cli/command.h"
 
@@ -47,7 +47,7 @@ static bool find_program(const char *name, struct buf *out)
     return false;
 }
 
-/* Whether name is base itself, or base with a dot and a number behind. */
+/* Whether name is base itself, or base with a dot and a number after it. */
 static bool is_log_of(const char *name, struct bytes base)
 {
     struct bytes rest = bytes_of(name);
@@ -215,7 +215,7 @@ static bool run(const char *strace, char **argv, int *status, struct err *err)
     return pid > 0;
 }
 
-static void tell(const char *prefix, size_t n)
+static void print_summary(const char *prefix, size_t n)
 {
     BUF_AUTO struct buf word = {0};
     advice_quote(bytes_of(prefix), &word);
@@ -254,7 +254,7 @@ static int run_trace(const struct args *args, struct err *err)
     if (!n)
         return err_set(err, "strace wrote no log (is tracing allowed here?)"), EXIT_FAILED;
     if (!args->quiet)
-        tell(prefix.p, n);
+        print_summary(prefix.p, n);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

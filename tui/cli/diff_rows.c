@@ -7,7 +7,7 @@
 
 #include "cli/output.h"
 
-/* A row with its path: nodes stand in C order by component, rows are printed in that of the whole
+/* A row with its path: nodes are in C order by component, rows are printed in that of the whole
  * paths. */
 struct line {
     struct bytes path;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is told of the program outside it, made from its own tables: manual page, key table, shell
+ * The program's documents, made from its own tables: manual page, key table, shell
  * completions, versions.
  */
 #ifndef XSMALL_TUI_CLI_DOCS_H

@@ -33,7 +33,7 @@ struct job {
     struct err err;
 };
 
-/* Behind each load: the derived tables, and how much there is. */
+/* After each load: the derived tables, and how much there is. */
 static bool loaded(void *with, const struct load_result *result, struct err *err)
 {
     struct job *job = with;

@@ -16,19 +16,19 @@ bool values_forms(size_t i, struct option_value *out)
 /* Forms next to each other can have the same styles. */
 bool values_styles(size_t i, struct option_value *out)
 {
-    const struct export_style *last = NULL, *styles;
+    const struct export_style *style = NULL, *last = NULL;
     const struct export_form *form;
-    for (size_t k = 0; (form = export_form_at(k)); k++) {
-        styles = form->styles == last ? NULL : form->styles;
-        for (; styles && styles->name; styles++, i--) {
-            if (!i) {
-                *out = (struct option_value){styles->name, styles->help};
-                return true;
-            }
-        }
+    for (size_t k = 0; (!style || !style->name) && (form = export_form_at(k)); k++) {
+        if (form->styles == last)
+            continue;
         last = form->styles;
+        for (style = form->styles; style && style->name && i; style++)
+            i--;
     }
-    return false;
+    if (!style || !style->name)
+        return false;
+    *out = (struct option_value){style->name, style->help};
+    return true;
 }
 
 bool values_builders(size_t i, struct option_value *out)

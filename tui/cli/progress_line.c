@@ -66,7 +66,7 @@ void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(vo
                          void *with, bool quiet)
 {
     bool terminal = isatty(STDERR_FILENO);
-    enum progress_phase told = PROGRESS_IDLE;
+    enum progress_phase shown = PROGRESS_IDLE;
     struct pace pace = {0};
     while (!is_over(with)) {
         if (interrupted)
@@ -74,8 +74,8 @@ void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(vo
         enum progress_phase phase = atomic_load(&progress->phase);
         if (!quiet && terminal)
             draw_bar(progress, &pace);
-        else if (!quiet && phase != told && phase != PROGRESS_IDLE)
-            fprintf(stderr, "xsmall: %s\n", phase_names[told = phase]);
+        else if (!quiet && phase != shown && phase != PROGRESS_IDLE)
+            fprintf(stderr, "xsmall: %s\n", phase_names[shown = phase]);
         struct pollfd over = {.fd = wake, .events = POLLIN};
         poll(&over, 1, TELL_MS); /* a signal ends it early, too */
     }

@@ -10,8 +10,8 @@
 
 /* From here on SIGINT and SIGTERM cancel what is watched, now or later. */
 void progress_line_catch(void);
-/* Until is_over(with), told by another thread; wake is an eventfd that is written then. quiet:
- * nothing is told. */
+/* Until is_over(with), set by another thread; wake is an eventfd that is written then. quiet:
+ * nothing is printed. */
 void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(void *with),
                          void *with, bool quiet);
 /* Runs a task and waits for it; SIGINT and SIGTERM cancel it. */

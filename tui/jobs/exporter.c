@@ -3,8 +3,8 @@
 
 #include "session/session.h"
 
-static bool write_all(struct exporting *e, struct session *session, const struct mapped_tree *moved,
-                      struct progress *progress, struct err *err)
+static bool write_all(struct exporting *e, struct session *session,
+                      const struct mapped_tree *mapped, struct progress *progress, struct err *err)
 {
     BUF_AUTO struct buf subject = {0}, base = {0};
     struct export_request request = e->request;
@@ -14,13 +14,13 @@ static bool write_all(struct exporting *e, struct session *session, const struct
     request.subject_name = buf_bytes(&subject);
     request.base_name = buf_bytes(&base);
     request.base_config = bytes_of(session->base_info.config);
-    if (!export_write(&request, moved, &e->text, err))
+    if (!export_write(&request, mapped, &e->text, err))
         return false;
     const struct export_form *form = e->text.form;
     if (!e->dir && form->archive_file)
         return err_set(err, "export: --form %s writes %s%s: name a directory with -o", form->name,
                        form->archive_file, form->text_file ? " too" : "");
-    struct export_output output = {session->db, &request, moved, &e->text, progress};
+    struct export_output output = {session->db, &request, mapped, &e->text, progress};
     return !e->dir || export_files_write(&output, e->dir, err);
 }
 
@@ -28,18 +28,18 @@ bool exporting_run(void *with, struct progress *progress, struct err *err)
 {
     struct exporting *e = with;
     struct session *session = NULL;
-    MOVES_AUTO struct map_rules *moves = NULL;
-    struct mapped_tree moved = {0};
+    MAP_RULES_AUTO struct map_rules *rules = NULL;
+    struct mapped_tree mapped = {0};
     bool ok = session_open(e->session_path, DB_READ, &session, err) &&
               (session->subject || err_set(err, "%s: no image is loaded", db_path(session->db))) &&
-              map_rules_read(session->db, &moves, err) &&
+              map_rules_read(session->db, &rules, err) &&
               session_settle(session, &progress->cancel, err);
     if (ok) {
         struct keep_input input = session_keep_input(session);
-        ok = mapped_tree_make(&moved, &input, session->keep, moves, err) &&
-             write_all(e, session, &moved, progress, err);
+        ok = mapped_tree_make(&mapped, &input, session->keep, rules, err) &&
+             write_all(e, session, &mapped, progress, err);
     }
-    mapped_tree_finish(&moved);
+    mapped_tree_finish(&mapped);
     session_close(session);
     return ok;
 }

@@ -69,12 +69,12 @@ static bool job_run(const struct job_tools *tools, struct job *job)
                                      .why = work->why,
                                      .subject_name = buf_bytes(&work->subject),
                                      .base_name = buf_bytes(&work->base)};
-    MOVES_AUTO struct map_rules *moves = NULL;
-    struct mapped_tree moved = {0};
-    bool ok = map_rules_read(tools->db, &moves, &job->err) &&
-              mapped_tree_make(&moved, &input, work->keep, moves, &job->err) &&
-              export_write(&request, &moved, &work->text, &job->err);
-    mapped_tree_finish(&moved);
+    MAP_RULES_AUTO struct map_rules *rules = NULL;
+    struct mapped_tree mapped = {0};
+    bool ok = map_rules_read(tools->db, &rules, &job->err) &&
+              mapped_tree_make(&mapped, &input, work->keep, rules, &job->err) &&
+              export_write(&request, &mapped, &work->text, &job->err);
+    mapped_tree_finish(&mapped);
     return ok;
 }
 

@@ -18,7 +18,7 @@ static bool is_letter(char c, const char *more)
            (c && strchr(more, c));
 }
 
-/* What FROM and --from take as it is: no variable, no flag, no second word. */
+/* Checks a name that FROM and --from accept as it is: no variable, no flag, no second word. */
 static bool check_name(struct bytes name, const char *more, const char *option, struct err *err)
 {
     bool ok = name.n > 0 && is_letter(name.p[0], "/.");
@@ -95,7 +95,7 @@ static void write_dockerfile(const struct dockerfile *dockerfile, struct buf *co
                " bytes, the subject %" PRId64 "\n",
                keep->n_kept, keep->kept_bytes, keep->final_bytes, keep->subject_bytes);
     add_docker_only(input, out);
-    dockerfile_comment(buf_bytes(&dockerfile->plan->moved->notes), out);
+    dockerfile_comment(buf_bytes(&dockerfile->plan->mapped->notes), out);
     dockerfile_comment(buf_bytes(&dockerfile->warnings), out);
     if (request->why)
         plan_reasons_write(dockerfile->plan, out);
@@ -145,10 +145,10 @@ static bool write_form(struct dockerfile *dockerfile, struct err *err)
         !losses_find(dockerfile, from_subject || is_squashed(dockerfile), err))
         return false;
     losses_warn(dockerfile);
-    if (!plan->n_put && !plan->everything)
+    if (!plan->n_planned && !plan->everything)
         buf_add(&dockerfile->warnings, bytes_of("nothing is kept\n"));
-    buf_add(&dockerfile->warnings, buf_bytes(&plan->moved->warnings));
-    preflight_add_warnings(plan->moved, &dockerfile->warnings);
+    buf_add(&dockerfile->warnings, buf_bytes(&plan->mapped->warnings));
+    preflight_add_warnings(plan->mapped, &dockerfile->warnings);
     if (plan->n_sockets)
         buf_printf(&dockerfile->warnings, "%u sockets are left out: no image holds one\n",
                    plan->n_sockets);
@@ -263,7 +263,7 @@ bool dockerfile_write_best(const struct export_request *request, const struct ma
     return take_written(&best, out, err);
 }
 
-/* Not in the list of forms: --squash-only asks for it. */
+/* Not in the list of forms: --squash-only selects it. */
 static const struct export_form squash_form = {
     .name = "squash",
     .help = "Dockerfile of the subject as it is, in one layer",
@@ -276,15 +276,15 @@ bool dockerfile_write_squash(const struct export_request *request, const struct 
 {
     const struct keep_input *input = &mapped->input;
     struct buf *out = &out_text->text;
-    BUF_AUTO struct buf config = {0}, unsaid = {0};
+    BUF_AUTO struct buf config = {0}, omitted = {0};
     if (!check_names(request, input, err))
         return false;
     out_text->form = &squash_form;
-    config_write(input, CONFIG_ON_SCRATCH, &config, &unsaid);
+    config_write(input, CONFIG_ON_SCRATCH, &config, &omitted);
     buf_add(out, bytes_of("# xsmall: the image as it is, in one layer\n"));
     add_docker_only(input, out);
-    dockerfile_comment(buf_bytes(&unsaid), out);
-    buf_add(&out_text->warnings, buf_bytes(&unsaid));
+    dockerfile_comment(buf_bytes(&omitted), out);
+    buf_add(&out_text->warnings, buf_bytes(&omitted));
     buf_add(out, bytes_of("FROM "));
     buf_add(out, request->subject_name);
     buf_add(out, bytes_of(" AS final\n\nFROM scratch\nCOPY --from=final / /\n"));

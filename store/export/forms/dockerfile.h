@@ -47,7 +47,7 @@ struct dockerfile {
 
 struct dockerfile_form {
     enum plan_carrier carrier; /* what brings the files; decides what is lost on the way */
-    /* Whether the form may be chosen where none is asked for. */
+    /* Whether the form may be chosen for a request without a form. */
     bool (*is_candidate)(const struct export_request *request, const struct tree *subject);
     /* Fills build and final. False with ERR_NO where the form cannot express the plan. */
     bool (*write_lines)(struct dockerfile *dockerfile, struct err *err);

@@ -25,7 +25,7 @@ void dockerfile_mark_loss(struct dockerfile *dockerfile, enum loss loss, uint32_
     dockerfile->lost[node] |= 1u << loss;
 }
 
-/* Builders replace anything but a directory, and put nothing but a directory over one. */
+/* Builders replace anything but a directory, and copy nothing but a directory over one. */
 static uint32_t first_conflict(const struct plan *plan, const uint32_t *nodes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -41,7 +41,7 @@ bool dockerfile_remove_conflicts(struct dockerfile *dockerfile, struct err *err)
     const struct plan *plan = dockerfile->plan;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n = 0;
-    plan_in_the_way(plan, &nodes, &n);
+    plan_find_conflicts(plan, &nodes, &n);
     uint32_t conflict = first_conflict(plan, nodes, n);
     if (!n || (conflict == NODE_NONE && !plan_can_repair(plan->input->base)))
         return true;
@@ -87,11 +87,11 @@ static bool write_sources(struct dockerfile *dockerfile, const uint32_t *nodes, 
     return true;
 }
 
-/* A directory, or one file that gets another name: the target is told whole. */
-static bool is_told_whole(const struct dockerfile *dockerfile, uint32_t node)
+/* A directory, or one file that gets another name: COPY needs the whole target path. */
+static bool needs_own_line(const struct dockerfile *dockerfile, uint32_t node)
 {
     const struct plan *plan = dockerfile->plan;
-    uint32_t origin = moved_origin(plan->moved, node);
+    uint32_t origin = mapped_origin(plan->mapped, node);
     return plan->tree->nodes[node].kind == NODE_DIR ||
            !bytes_equal(plan->source->nodes[origin].name, plan->tree->nodes[node].name);
 }
@@ -101,7 +101,7 @@ static bool write_copy(struct dockerfile *dockerfile, const uint32_t *nodes, siz
 {
     const struct tree *tree = dockerfile->plan->tree;
     BUF_AUTO struct buf target = {0};
-    bool whole = is_told_whole(dockerfile, nodes[0]);
+    bool whole = needs_own_line(dockerfile, nodes[0]);
     tree_path(tree, whole ? nodes[0] : tree->nodes[nodes[0]].parent, &target);
     if (target.p[target.n - 1] != '/' && (!whole || tree->nodes[nodes[0]].kind == NODE_DIR))
         buf_byte(&target, '/');
@@ -124,7 +124,7 @@ bool dockerfile_copy_files(struct dockerfile *dockerfile, const uint32_t *nodes,
     MEM_AUTO uint32_t *together = mem_array(NULL, n + 1, sizeof *together);
     size_t n_together = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!is_told_whole(dockerfile, nodes[i]))
+        if (!needs_own_line(dockerfile, nodes[i]))
             together[n_together++] = nodes[i];
         else if (!write_copy(dockerfile, &nodes[i], 1, err))
             return false;

@@ -75,15 +75,16 @@ static void find_carried(struct copy *copy)
 /* A directory to make that neither COPY nor the base brings. */
 static bool must_be_made(const struct copy *copy, uint32_t node)
 {
-    uint32_t there = copy->plan->base_of[node];
-    bool in_base = there != NODE_NONE && copy->plan->input->base->nodes[there].kind == NODE_DIR;
+    uint32_t base_node = copy->plan->base_of[node];
+    bool in_base =
+        base_node != NODE_NONE && copy->plan->input->base->nodes[base_node].kind == NODE_DIR;
     return copy->plan->how[node] == PLAN_MADE && !copy->carried[node] && !in_base;
 }
 
-/* An empty directory with a fresh directory's attributes can be said by COPY too. */
+/* COPY can also make an empty directory with default attributes. */
 static bool is_copied_empty(const struct copy *copy, uint32_t node)
 {
-    uint32_t origin = moved_origin(copy->plan->moved, node);
+    uint32_t origin = mapped_origin(copy->plan->mapped, node);
     return !copy->can_repair && must_be_made(copy, node) && origin != NODE_NONE &&
            copy->plan->source->nodes[origin].n_below == 0;
 }
@@ -148,7 +149,7 @@ static bool comes_with_child(const struct copy *copy, uint32_t node)
     return false;
 }
 
-/* What is wrong with a node behind the COPY lines; NULL: nothing. */
+/* What is wrong with a node after the COPY lines; NULL: nothing. */
 static const char *flaw_of(const struct copy *copy, uint32_t node)
 {
     const struct node *n = &copy->plan->tree->nodes[node];
@@ -237,7 +238,7 @@ static bool write_script(struct copy *copy, struct err *err)
 }
 
 /* The times of directories alone are not worth a script in an image that needs none. */
-static void lose_times(struct copy *copy)
+static void mark_lost_times(struct copy *copy)
 {
     const struct plan *plan = copy->plan;
     for (uint32_t i = 1; i < plan->tree->n; i++)
@@ -262,7 +263,7 @@ static bool write_repairs(struct copy *copy, struct err *err)
     for (uint32_t i = 1; i < copy->plan->tree->n; i++)
         if (copy->linked[i] != NODE_NONE)
             dockerfile_mark_loss(copy->dockerfile, LOSS_HARD_LINK, i);
-    lose_times(copy);
+    mark_lost_times(copy);
     return true;
 }
 

@@ -36,7 +36,7 @@ static const char CONFIG[] =
     "'$.history', json(:history))";
 static const char OCI_CONFIG[] = "SELECT json_remove(:config, '$.config.Healthcheck', "
                                  "'$.config.Shell', '$.config.OnBuild')";
-/* The history of the base, if it tells of as many layers as there are. */
+/* The history of the base, if it lists as many layers as the base has. */
 static const char HISTORY[] =
     "SELECT json_insert(CASE WHEN :n = (SELECT count(*) FROM json_each(:base, '$.history') "
     "WHERE NOT coalesce(json_extract(value, '$.empty_layer'), 0)) "
@@ -57,7 +57,7 @@ struct layer {
 
 struct writing {
     struct db *db;
-    const struct mapped_tree *moved;
+    const struct mapped_tree *mapped;
     const struct export_request *request;
     struct progress *progress;
     struct layer *layers; /* owned */
@@ -131,14 +131,14 @@ static bool take_chunk(void *with, uint32_t node, uint64_t at, struct bytes chun
 }
 
 static bool add_tree(struct writing *w,
-                     void (*choose)(struct tar_tree *rootfs, const struct mapped_tree *moved),
+                     void (*choose)(struct tar_tree *rootfs, const struct mapped_tree *mapped),
                      struct err *err)
 {
     struct tar_tree rootfs;
     struct layer *layer = add_layer(w, err);
     if (!layer)
         return false;
-    choose(&rootfs, w->moved);
+    choose(&rootfs, w->mapped);
     bool ok =
         slim_tar_write(w->db, &rootfs, w->progress, layer->fd, err) && seal_layer(w, layer, err);
     tar_tree_finish(&rootfs);
@@ -149,7 +149,7 @@ static bool add_tree(struct writing *w,
 static bool add_base(struct writing *w, struct err *err)
 {
     static const char KIND[] = "SELECT kind FROM image WHERE id = :image";
-    const struct tree *base = w->moved->input.base;
+    const struct tree *base = w->mapped->input.base;
     struct stmt *q = db_query(w->db, KIND, err);
     if (!q)
         return false;
@@ -180,13 +180,13 @@ static bool add_layers(struct writing *w, struct err *err)
 {
     if (w->request->squash_only)
         return add_tree(w, tar_tree_of_subject, err);
-    if (!w->request->no_squash || !w->moved->input.base)
+    if (!w->request->no_squash || !w->mapped->input.base)
         return add_tree(w, tar_tree_of_final, err);
     return add_base(w, err) && add_tree(w, tar_tree_of_kept, err);
 }
 
 /* One row, one column of a query that is bound. */
-static bool ask(struct stmt *q, struct buf *out, struct err *err)
+static bool query_text(struct stmt *q, struct buf *out, struct err *err)
 {
     enum step step = stmt_step(q, err);
     if (step == STEP_ROW)
@@ -233,13 +233,13 @@ static bool write_history(struct writing *w, struct bytes config, struct buf *ou
                    bytes_of(w->request->squash_only ? "xsmall: all, in one layer"
                             : w->n > 1              ? "xsmall: what is kept, over the base"
                                                     : "xsmall: what is kept"));
-    return ask(q, out, err);
+    return query_text(q, out, err);
 }
 
 static bool write_config(struct writing *w, struct buf *out, struct err *err)
 {
     BUF_AUTO struct buf diff_ids = {0}, history = {0};
-    struct bytes config = w->moved->input.config;
+    struct bytes config = w->mapped->input.config;
     if (!config.n || !db_json_valid(w->db, config))
         config = bytes_of("{\"config\":{}}");
     for (size_t i = 0; i < w->n; i++)
@@ -251,10 +251,10 @@ static bool write_config(struct writing *w, struct buf *out, struct err *err)
     if (!q)
         return false;
     stmt_bind_text(q, ":config", config);
-    stmt_bind_text(q, ":architecture", bytes_of(architecture_of(w->moved->source)));
+    stmt_bind_text(q, ":architecture", bytes_of(architecture_of(w->mapped->source)));
     stmt_bind_text(q, ":diff_ids", buf_bytes(&diff_ids));
     stmt_bind_text(q, ":history", buf_bytes(&history));
-    return ask(q, out, err);
+    return query_text(q, out, err);
 }
 
 /* Without what is no OCI config. */
@@ -265,7 +265,7 @@ static bool write_oci_config(struct writing *w, struct buf *out, struct err *err
     if (!write_config(w, &whole, err) || !(q = db_query(w->db, OCI_CONFIG, err)))
         return false;
     stmt_bind_text(q, ":config", buf_bytes(&whole));
-    return ask(q, out, err);
+    return query_text(q, out, err);
 }
 
 static void warn_config(const struct writing *w, struct buf *warnings)
@@ -274,7 +274,7 @@ static void warn_config(const struct writing *w, struct buf *warnings)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         BUF_AUTO struct buf path = {0}, value = {0};
         buf_printf(&path, "$.config.%s", keys[i]);
-        if (db_json(w->db, w->moved->input.config, path.p, &value))
+        if (db_json(w->db, w->mapped->input.config, path.p, &value))
             buf_printf(warnings, "%s is no OCI config: left out; --style docker has it\n", keys[i]);
     }
 }
@@ -316,7 +316,7 @@ static const char *hex_of(const char *digest)
     return digest + strlen("sha256:");
 }
 
-/* Layers that are the same are there once. */
+/* Equal layers are stored once. */
 static bool is_again(const struct writing *w, size_t at)
 {
     for (size_t i = 0; i < at; i++)
@@ -411,7 +411,7 @@ static bool write_image(struct writing *w, int fd, struct err *err)
 static bool write_archive(const struct export_output *output, int fd, struct err *err)
 {
     struct writing w = {.db = output->db,
-                        .moved = output->mapped,
+                        .mapped = output->mapped,
                         .request = output->request,
                         .progress = output->progress};
     bool ok = write_image(&w, fd, err);
@@ -427,14 +427,14 @@ static bool write_archive(const struct export_output *output, int fd, struct err
 }
 
 /* What image.tar will be, in words. */
-static bool write_text(const struct export_request *request, const struct mapped_tree *moved,
+static bool write_text(const struct export_request *request, const struct mapped_tree *mapped,
                        struct export_text *text, struct err *err)
 {
     struct buf *out = &text->text, *warnings = &text->warnings;
-    const struct keep *keep = moved->keep;
+    const struct keep *keep = mapped->keep;
     (void)err;
-    BUF_AUTO struct buf name = {0}, unsaid = {0}; /* no line can say it, but the archive does */
-    bool over = request->no_squash && moved->input.base && !request->squash_only;
+    BUF_AUTO struct buf name = {0}, omitted = {0}; /* the archive has what no line can express */
+    bool over = request->no_squash && mapped->input.base && !request->squash_only;
     image_name(request->subject_name, &name);
     buf_printf(out, "# image.tar: %s, %s\n", name.p,
                request->style == IMAGE_OCI ? "an OCI archive (--style docker: a docker-archive)"
@@ -442,15 +442,15 @@ static bool write_text(const struct export_request *request, const struct mapped
     buf_printf(out, "# %s: %" PRId64 " bytes in files, the subject has %" PRId64 "\n",
                request->squash_only ? "one layer of all that the subject has"
                : over               ? "the base's layers and one over them"
-               : moved->input.base  ? "one layer of the base and what is kept"
+               : mapped->input.base ? "one layer of the base and what is kept"
                                     : "one layer of what is kept",
                request->squash_only ? keep->subject_bytes : keep->final_bytes, keep->subject_bytes);
-    buf_add(warnings, buf_bytes(&moved->warnings));
+    buf_add(warnings, buf_bytes(&mapped->warnings));
     if (!request->squash_only)
-        preflight_add_warnings(moved, warnings);
-    dockerfile_comment(buf_bytes(&moved->notes), out);
+        preflight_add_warnings(mapped, warnings);
+    dockerfile_comment(buf_bytes(&mapped->notes), out);
     dockerfile_comment(buf_bytes(warnings), out);
-    config_write(&moved->input, CONFIG_ON_SCRATCH, out, &unsaid);
+    config_write(&mapped->input, CONFIG_ON_SCRATCH, out, &omitted);
     return true;
 }
 

@@ -34,23 +34,24 @@ static int64_t bytes_in(const struct tree *tree)
     return bytes;
 }
 
-static void add_config(const struct mapped_tree *moved, struct buf *out)
+static void add_config(const struct mapped_tree *mapped, struct buf *out)
 {
-    struct preflight guard;
-    preflight_make(&guard, moved);
+    struct preflight preflight;
+    preflight_make(&preflight, mapped);
     buf_add(out, bytes_of("  \"config\": ["));
-    for (size_t i = 0; i < guard.n; i++) {
-        buf_printf(out, "%s\n    {\"key\": \"%s\", \"value\": ", i ? "," : "", guard.rows[i].key);
-        json_quote(guard.rows[i].value, out);
+    for (size_t i = 0; i < preflight.n; i++) {
+        buf_printf(out, "%s\n    {\"key\": \"%s\", \"value\": ", i ? "," : "",
+                   preflight.rows[i].key);
+        json_quote(preflight.rows[i].value, out);
         buf_add(out, bytes_of(", \"warning\": "));
-        if (guard.rows[i].warning.n)
-            json_quote(guard.rows[i].warning, out);
+        if (preflight.rows[i].warning.n)
+            json_quote(preflight.rows[i].warning, out);
         else
             buf_add(out, bytes_of("null"));
         buf_byte(out, '}');
     }
     buf_add(out, bytes_of("],\n"));
-    preflight_finish(&guard);
+    preflight_finish(&preflight);
 }
 
 static void add_lines(const char *key, struct bytes lines, struct buf *out)
@@ -65,13 +66,13 @@ static void add_lines(const char *key, struct bytes lines, struct buf *out)
     buf_add(out, bytes_of("],\n"));
 }
 
-static void add_node(const struct mapped_tree *moved, const struct keep_input *source,
+static void add_node(const struct mapped_tree *mapped, const struct keep_input *source,
                      uint32_t node, uint32_t *first, struct buf *out)
 {
-    const struct tree *tree = moved->input.subject;
+    const struct tree *tree = mapped->input.subject;
     const struct node *n = &tree->nodes[node];
-    const struct verdict *verdict = &moved->keep->verdicts[node];
-    uint32_t origin = moved_origin(moved, node);
+    const struct verdict *verdict = &mapped->keep->verdicts[node];
+    uint32_t origin = mapped_origin(mapped, node);
     BUF_AUTO struct buf path = {0}, was = {0}, peer = {0}, reason = {0};
     tree_path(tree, node, &path);
     json_pair("path", buf_bytes(&path), out);
@@ -97,56 +98,56 @@ static void add_node(const struct mapped_tree *moved, const struct keep_input *s
         buf_add(out, bytes_of(", "));
         json_pair("hardlink", buf_bytes(&peer), out);
     }
-    if (moved->origin && origin != NODE_NONE) {
-        tree_path(moved->source, origin, &was);
+    if (mapped->origin && origin != NODE_NONE) {
+        tree_path(mapped->source, origin, &was);
         buf_add(out, bytes_of(", "));
         json_pair("source", buf_bytes(&was), out);
     }
     if (verdict->in_base != BASE_NONE)
         buf_printf(out, ", \"in_base\": \"%s\"", in_base_name(verdict->in_base));
     if (origin != NODE_NONE)
-        keep_reason(moved->source_keep, source, origin, &reason);
+        keep_reason(mapped->source_keep, source, origin, &reason);
     buf_printf(out, ", \"origin\": \"%s\", ", origin_name(reason_origin(verdict->reason)));
     json_pair("reason", buf_bytes(&reason), out);
 }
 
-static void add_nodes(const struct mapped_tree *moved, struct buf *out)
+static void add_nodes(const struct mapped_tree *mapped, struct buf *out)
 {
-    const struct tree *tree = moved->input.subject;
-    struct keep_input source = moved->input;
+    const struct tree *tree = mapped->input.subject;
+    struct keep_input source = mapped->input;
     MEM_AUTO uint32_t *first = mem_array(NULL, tree->n, sizeof *first);
     memset(first, 0xff, tree->n * sizeof *first);
-    source.subject = moved->source;
+    source.subject = mapped->source;
     bool any = false;
     buf_add(out, bytes_of("  \"files\": ["));
     for (uint32_t i = 0; i < tree->n; i++) {
-        if (!moved->keep->verdicts[i].kept)
+        if (!mapped->keep->verdicts[i].kept)
             continue;
         buf_add(out, bytes_of(any ? ",\n    {" : "\n    {"));
-        add_node(moved, &source, i, first, out);
+        add_node(mapped, &source, i, first, out);
         buf_byte(out, '}');
         any = true;
     }
     buf_add(out, bytes_of("]\n}\n"));
 }
 
-static bool write_json(const struct export_request *request, const struct mapped_tree *moved,
+static bool write_json(const struct export_request *request, const struct mapped_tree *mapped,
                        struct export_text *text, struct err *err)
 {
     struct buf *out = &text->text;
     (void)err;
-    const struct keep *keep = moved->keep;
+    const struct keep *keep = mapped->keep;
     buf_add(out, bytes_of("{\n  \"version\": 1,\n"));
-    add_image("subject", moved->source, request->subject_name, keep->subject_bytes, out);
-    add_image("base", moved->input.base, request->base_name, bytes_in(moved->input.base), out);
+    add_image("subject", mapped->source, request->subject_name, keep->subject_bytes, out);
+    add_image("base", mapped->input.base, request->base_name, bytes_in(mapped->input.base), out);
     buf_printf(out,
                "  \"kept_files\": %u,\n  \"kept_bytes\": %" PRId64 ",\n  \"final_bytes\": %" PRId64
                ",\n",
                keep->n_kept, keep->kept_bytes, keep->final_bytes);
-    add_config(moved, out);
-    add_lines("moved", buf_bytes(&moved->notes), out);
-    add_lines("warnings", buf_bytes(&moved->warnings), out);
-    add_nodes(moved, out);
+    add_config(mapped, out);
+    add_lines("moved", buf_bytes(&mapped->notes), out);
+    add_lines("warnings", buf_bytes(&mapped->warnings), out);
+    add_nodes(mapped, out);
     return true;
 }
 

@@ -14,7 +14,7 @@ enum list_style {
     LIST_TAR,   /* for GNU `tar -C ROOT --no-recursion -T FILE`: relative, with tar's escapes; with
                    NUL for `tar --null` */
     LIST_RSYNC /* for `rsync -a --files-from=FILE ROOT/ …`: relative, without the root, which would
-                  stand for all that is in it; with NUL for `rsync --from0` */
+                  select everything in it; with NUL for `rsync --from0` */
 };
 enum list_of { PATHS_KEPT, PATHS_REMOVED };
 

@@ -22,9 +22,9 @@ struct stage {
     struct script script;
     struct arena arena;
     struct bytes gather; /* absolute: the directory that is not in the subject */
-    struct bytes *names; /* owned; by node: relative to the root; n 0 where not asked for yet */
+    struct bytes *names; /* owned; by node: relative to the root; n 0 until name_of computes it */
     uint32_t *group;     /* owned; by item: an item that goes in the same command (union-find) */
-    bool *apart;         /* owned; by group: one of it is moved, so that no command takes all */
+    bool *apart;         /* owned; by group: one of it is mapped, so that no command takes all */
     bool *changed;       /* owned; by node: a directory that the copy leaves with another time */
 };
 
@@ -138,7 +138,7 @@ static struct bytes source_name(struct stage *stage, uint32_t node)
 static bool is_renamed(const struct stage *stage, uint32_t node)
 {
     const struct plan *plan = stage->plan;
-    return !bytes_equal(plan->source->nodes[moved_origin(plan->moved, node)].name,
+    return !bytes_equal(plan->source->nodes[mapped_origin(plan->mapped, node)].name,
                         plan->tree->nodes[node].name);
 }
 
@@ -172,7 +172,8 @@ static bool copy_moved(struct stage *stage, const struct item *items, size_t n)
     return true;
 }
 
-/* What no --parents can say. Their directories stand. Here an item's group is its directory. */
+/* Moved items, which --parents cannot rename. Their directories exist. An item's group is here its
+ * directory. */
 static bool write_moved(struct stage *stage, struct item *items, size_t n)
 {
     size_t n_moved = 0;
@@ -283,10 +284,10 @@ static struct attributes directory_attributes(struct stage *stage, uint32_t dir)
 {
     const struct plan *plan = stage->plan;
     const struct node *own = &plan->tree->nodes[dir], *node = own;
-    uint32_t there = plan->base_of[dir];
-    if (!plan->keep->verdicts[dir].kept && there != NODE_NONE &&
-        plan->input->base->nodes[there].kind == NODE_DIR)
-        node = &plan->input->base->nodes[there];
+    uint32_t base_node = plan->base_of[dir];
+    if (!plan->keep->verdicts[dir].kept && base_node != NODE_NONE &&
+        plan->input->base->nodes[base_node].kind == NODE_DIR)
+        node = &plan->input->base->nodes[base_node];
     bool give = !is_default(node) || !is_default(own);
     return (struct attributes){
         .name = name_of(stage, dir), .node = node, .give_owner = give, .give_mode = give};
@@ -348,7 +349,7 @@ static bool write_gathering(struct stage *stage, struct err *err)
     return true;
 }
 
-/* Files that the RUN's cp cannot bring come straight from the image; in front of the rest, which
+/* Files that the RUN's cp cannot bring come straight from the image, before the rest, which
  * brings their directories' times. */
 static bool write_hidden_files(struct dockerfile *dockerfile, struct err *err)
 {
@@ -370,7 +371,7 @@ static bool write_hidden_files(struct dockerfile *dockerfile, struct err *err)
     return true;
 }
 
-static void lose_xattrs(struct dockerfile *dockerfile)
+static void mark_lost_xattrs(struct dockerfile *dockerfile)
 {
     static const uint8_t none[16] = {0};
     const struct plan *plan = dockerfile->plan;
@@ -410,7 +411,7 @@ static bool write_form(struct dockerfile *dockerfile, struct err *err)
     if (!plan_can_stage(plan->source))
         return err_no(err, "form stage needs sh, cp, mkdir, chown, chmod and touch in the image; "
                            "--form copy does not");
-    if (!plan->n_put)
+    if (!plan->n_planned)
         return true;
     if (!dockerfile_remove_conflicts(dockerfile, err))
         return false;
@@ -433,7 +434,7 @@ static bool write_form(struct dockerfile *dockerfile, struct err *err)
     stage.changed = mem_zero(plan->tree->n, sizeof *stage.changed);
     bool ok = write_hidden_files(dockerfile, err) && write_gathering(&stage, err);
     if (ok)
-        lose_xattrs(dockerfile);
+        mark_lost_xattrs(dockerfile);
     free(stage.names);
     free(stage.group);
     free(stage.apart);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Contents come in the order in which they lie in the layers, and are written in the order of the
+ * Contents come in the order of the layers, and are written in the order of the
  * tree: in between they are in a temporary file.
  */
 #include "export/forms/slim_tar.h"
@@ -37,7 +37,7 @@ static const struct node *source_node(const struct writing *w, uint32_t at)
     return &rootfs->trees[rootfs->from[at]]->nodes[rootfs->node[at]];
 }
 
-/* Where what it links to stands, itself where it is the first. */
+/* The first written name of a hard link group; the node itself if it is the first. */
 static uint32_t written_at(const struct writing *w, uint32_t at)
 {
     uint32_t group = source_node(w, at)->peer;

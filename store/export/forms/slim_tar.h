@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A tar of the slim image's tree (export form `tar`: rootfs.tar beside the Dockerfile; the layers
+ * A tar of the slim image's tree (export form `tar`: rootfs.tar next to the Dockerfile; the layers
  * of form `image`).
  */
 #ifndef XSMALL_EXPORT_FORMS_SLIM_TAR_H
@@ -11,7 +11,7 @@
 
 /* Writes the archive, sorted as the tree is, to fd. The same tree gives the same bytes. Sockets are
  * left out; a name whose hard link's first one is not there is a file of its own. Contents are read
- * again from where the images lie (file_contents.h); progress may be NULL. */
+ * again from the images (file_contents.h); progress may be NULL. */
 bool slim_tar_write(struct db *db, const struct tar_tree *rootfs, struct progress *progress, int fd,
                     struct err *err);
 

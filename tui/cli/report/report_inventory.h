@@ -9,7 +9,7 @@
 #include "image/content/inventory.h"
 #include "session/session.h"
 
-/* The text tells the first ones of each kind, JSON all. */
+/* The text lists the first ones of each kind, JSON all. */
 bool report_inventory_text(struct session *session, struct err *err);
 bool report_inventory_json(struct session *session, struct err *err);
 

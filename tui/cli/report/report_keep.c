@@ -9,7 +9,7 @@
 #include "keep/linkage.h"
 #include "cli/output.h"
 
-/* What both forms tell. */
+/* What text and JSON print. */
 struct layer_rows {
     struct base_sum sums[N_BASE_CLASSES];
     struct coverage_kept seen;

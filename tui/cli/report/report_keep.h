@@ -11,7 +11,7 @@
 
 /* session is settled. Without a subject: nothing. */
 bool report_keep_text(struct session *session, struct err *err);
-/* Members of the report's object, a comma behind each. */
+/* Members of the report's object, a comma after each. */
 bool report_keep_json(struct session *session, struct err *err);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "session/session.h"
 
-/* session is settled. The text tells the biggest ones, JSON all. */
+/* session is settled. The text lists the biggest ones, JSON all. */
 bool report_packages_text(struct session *session, struct err *err);
 bool report_packages_json(struct session *session, struct err *err);
 

@@ -8,7 +8,7 @@
 
 #include "report/rules.h"
 
-/* file: as given. The rules are checked. The text tells the first offenders, JSON all. */
+/* file: as given. The rules are checked. The text lists the first offenders, JSON all. */
 void report_rules_text(const struct rules *rules, const char *file);
 void report_rules_json(const struct rules *rules, const char *file);
 bool report_rules_pass(const struct rules *rules); /* all of them */

@@ -9,7 +9,7 @@
 #include "session/session.h"
 
 /* Each gathers and prints to stdout; session is settled. JSON: members of an object, each with a
- * comma and a newline behind. */
+ * comma and a newline after it. */
 bool report_trace_text(struct session *session, struct err *err);
 bool report_trace_json(struct session *session, struct err *err);
 /* A line for each warning on stderr, nothing where there is none. */
