@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The structure that share/doc/architecture.md promises: names, sizes of files, which room includes
+# which, and which files call a library. The build directory is $1.
+. "$(dirname "$0")/../e2e/lib_check.sh"
+cd "$here/../.." || exit 1
+
+# A base name means one thing: one .c and one .h file at the most, in one folder.
+find store tui -name '*.[ch]' | LC_ALL=C sort >"$scratch/files"
+twice=$(awk -F/ '{ file = $NF; sub(/\.[ch]$/, "", file); dir = $0; sub(/\/[^\/]*$/, "", dir) }
+    file in dirs && dirs[file] != dir { print dirs[file] "/" file ", " dir "/" file }
+    { dirs[file] = dir }' "$scratch/files")
+equal "base names that are there twice" "" "$twice"
+
+equal "files with more than 600 lines" "" \
+    "$(find store tui -name '*.[ch]' -exec wc -l {} + | awk '$1 > 600 && $2 != "total"')"
+
+# Rooms: $1/rooms.txt has "in LIBRARY FILE.c" and "uses LIBRARY LIBRARY" from CMake. A header belongs to
+# the library of its folder.
+equal "includes of rooms that the including room does not link" "" "$(
+    xargs grep -Hno '^#include "[^"]*"' <"$scratch/files" | awk -F'[ :"]' '
+        function owner(file) { sub(/\/[^\/]*$/, "", file); return of[file] }
+        function reaches(from, to,    i, n, next_) {
+            if (from == to) return 1
+            if ((from, to) in known) return known[from, to]
+            known[from, to] = 0
+            n = split(uses[from], next_, " ")
+            for (i = 1; i <= n; i++)
+                if (reaches(next_[i], to)) return known[from, to] = 1
+            return 0
+        }
+        FILENAME != "-" && $1 == "in" { dir = $3; sub(/\/[^\/]*$/, "", dir); of[dir] = $2; next }
+        FILENAME != "-" { uses[$2] = uses[$2] " " $3; next }
+        {
+            from = owner($1)
+            to = owner("store/" $5)
+            if (to == "") to = owner("tui/" $5)
+            if (from != "" && to != "" && !reaches(from, to)) print $1 " includes " $5
+        }' "$build/rooms.txt" -
+)"
+
+# callers PATTERN: the files that match, but for the one that queries versions of libraries.
+callers() { xargs grep -lE "$1" <"$scratch/files" | grep -vx 'tui/cli/library_versions.c' | paste -sd' '; }
+equal "callers of SQLite outside store/db" "" \
+    "$(callers '\bsqlite3_[a-z0-9_]+\(' | tr ' ' '\n' | grep -v '^store/db/')"
+equal "callers of libarchive" "store/image/layer/layer.c store/image/layer/tar_writer.c" \
+    "$(callers '\barchive_[a-z_]+\(')"
+equal "includes of curses outside tui/term" "" \
+    "$(callers '#include <(n?curses|term|form|menu|panel)' | tr ' ' '\n' | grep -v '^tui/term/')"
+finish
