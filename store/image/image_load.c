@@ -204,8 +204,9 @@ static bool merge_layers(struct image_load *load, int64_t image, struct err *err
     MEM_AUTO struct layer_merge_input *layers = mem_zero(n, sizeof *layers);
     for (size_t i = 0; i < n; i++)
         layers[i].facts = load->layers[i].facts;
-    if (!layer_merge_write(load->db, &load->paths, image, load->request->load, layers, n,
-                           load->progress, err))
+    struct layer_merge merge = {load->db, &load->paths,  image, load->request->load, layers,
+                                n,        load->progress};
+    if (!layer_merge_write(&merge, err))
         return false;
     for (size_t i = 0; i < n; i++)
         if (!image_rows_set_dead(load->db, image, i + 1, layers[i].dead_bytes, err))

@@ -12,7 +12,8 @@ bool extraction_run(void *with, struct progress *progress, struct err *err)
     bool ok = db_open(e->session_path, DB_READ, &db, err) &&
               file_contents_open(db, e->tree, progress, &contents, err) &&
               (dir = extract_directory(e->dir, err)) >= 0 &&
-              extract(contents, db, e->tree, e->nodes, e->n, dir, &e->result, err);
+              extract(&(struct extract_request){contents, db, e->tree, e->nodes, e->n, dir},
+                      &e->result, err);
     file_contents_close(contents);
     db_close(db);
     return ok;

@@ -113,8 +113,8 @@ static bool seal_layer(struct writing *w, struct layer *layer, struct err *err)
     if (fstat(layer->fd, &stat))
         return err_sys(err, "the temporary file");
     layer->size = (uint64_t)stat.st_size;
-    if (!digest_region(layer->fd, 0, layer->size, DIGEST_STORED, bytes_of("sha256:"), w->progress,
-                       &digest, err))
+    struct digest_region region = {layer->fd, 0, layer->size, DIGEST_STORED};
+    if (!digest_region(&region, bytes_of("sha256:"), w->progress, &digest, err))
         return false;
     layer->digest = mem_dup(buf_bytes(&digest));
     return true;

@@ -276,7 +276,30 @@ static bool read_entry(const struct elf_file *file, const struct window *window,
            elf32_xlatetom(&rest, &rest, encoding);
 }
 
-/* DT_VERNEED (Linux Standard Base, symbol versioning): a library, and what is needed of it. */
+/* Appends " VERSION" for each version that an entry of DT_VERNEED requires; *n_left is how many may
+ * still be read of the file. */
+static void append_versions(const struct elf_file *file, const struct window *window,
+                            struct strings *strings, const GElf_Verneed *entry, uint64_t at,
+                            size_t *n_left, struct buf *text)
+{
+    for (size_t i = 0; i < entry->vn_cnt && *n_left; i++, --*n_left) {
+        GElf_Vernaux aux; /* a word, two halves, two words */
+        if (!read_entry(file, window, at + 4, 4, sizeof aux - 4, (char *)&aux + 4))
+            return;
+        struct bytes version = string_at(strings, aux.vna_name, VERSION_MAX);
+        if (version.n && !(aux.vna_flags & VER_FLG_WEAK)) {
+            buf_byte(text, ' ');
+            buf_add(text, version);
+        }
+        if (!aux.vna_next)
+            return;
+        at += aux.vna_next;
+        tell_cut(file, *n_left == 1);
+    }
+}
+
+/* DT_VERNEED (Linux Standard Base, symbol versioning): a library, and the versions required of it.
+ */
 static void add_needed_versions(const struct elf_file *file, uint64_t address, uint64_t n,
                                 struct strings *strings,
                                 void (*add)(void *with, enum need_kind kind, struct bytes value),
@@ -294,23 +317,9 @@ static void add_needed_versions(const struct elf_file *file, uint64_t address, u
         /* two halves, a word, two words: vn_version, vn_cnt, vn_file, vn_aux, vn_next */
         if (!read_entry(file, &window, at, 4, sizeof entry, &entry))
             break;
-        uint64_t aux_at = at + entry.vn_aux;
         buf_clear(&text);
         buf_add(&text, string_at(strings, entry.vn_file, VERSION_MAX));
-        for (size_t k = 0; k < entry.vn_cnt && n_left; k++, n_left--) {
-            GElf_Vernaux aux; /* a word, two halves, two words */
-            if (!read_entry(file, &window, aux_at + 4, 4, sizeof aux - 4, (char *)&aux + 4))
-                break;
-            struct bytes version = string_at(strings, aux.vna_name, VERSION_MAX);
-            if (version.n && !(aux.vna_flags & VER_FLG_WEAK)) {
-                buf_byte(&text, ' ');
-                buf_add(&text, version);
-            }
-            if (!aux.vna_next)
-                break;
-            aux_at += aux.vna_next;
-            tell_cut(file, n_left == 1);
-        }
+        append_versions(file, &window, strings, &entry, at + entry.vn_aux, &n_left, &text);
         if (bytes_index(buf_bytes(&text), ' ') < text.n)
             add(with, NEED_VERSION_NEEDED, buf_bytes(&text));
         if (!entry.vn_next)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "image/content/capability.h"
+#include "util/lookup.h"
 
 static const char CAPABILITY[] =
     "SELECT x.value FROM merged m JOIN xattr x ON x.layer = m.source_layer AND x.path = "
@@ -19,30 +20,27 @@ const char *inventory_name(enum inventory_kind kind)
     return names[kind];
 }
 
-/* *found: it has capabilities; *text, in the arena, says which. */
-static bool read_capabilities(struct db *db, const struct tree *tree, uint32_t node,
-                              struct inventory *out, bool *found, struct bytes *text,
-                              struct err *err)
+/* Finds the capabilities of a node; text is in the arena. */
+static enum lookup find_capabilities(struct db *db, const struct tree *tree, uint32_t node,
+                                     struct arena *arena, struct bytes *text, struct err *err)
 {
     static const uint8_t none[16];
-    *found = false;
     if (!memcmp(tree->nodes[node].xattrs, none, sizeof none))
-        return true;
+        return LOOKUP_ABSENT;
     struct stmt *q = db_query(db, CAPABILITY, err);
     if (!q)
-        return false;
+        return LOOKUP_ERR;
     stmt_bind_int(q, ":image", tree->image);
     stmt_bind_int(q, ":path", tree->nodes[node].path_id);
     enum step step = stmt_step(q, err);
     if (step == STEP_ROW) {
         BUF_AUTO struct buf words = {0};
-        *found = true;
         if (!capability_text(stmt_bytes(q, 0), &words))
             buf_add(&words, bytes_of("unreadable"));
-        *text = arena_copy(&out->arena, buf_bytes(&words));
+        *text = arena_copy(arena, buf_bytes(&words));
     }
     stmt_reset(q);
-    return step != STEP_ERR;
+    return step == STEP_ERR ? LOOKUP_ERR : step == STEP_ROW ? LOOKUP_FOUND : LOOKUP_ABSENT;
 }
 
 static bool is_of(const struct node *node, enum inventory_kind kind)
@@ -59,27 +57,43 @@ static bool is_of(const struct node *node, enum inventory_kind kind)
     }
 }
 
+/* An inventory while it is read: room in its lists. */
+struct inventory_lists {
+    struct inventory *out;
+    size_t cap[N_INVENTORY], cap_texts;
+};
+
+static void add_node(struct inventory_lists *lists, enum inventory_kind kind, uint32_t node)
+{
+    struct inventory *out = lists->out;
+    ARRAY_ROOM(out->nodes[kind], out->n[kind], lists->cap[kind]);
+    out->nodes[kind][out->n[kind]++] = node;
+}
+
+static void add_capabilities(struct inventory_lists *lists, uint32_t node, struct bytes text)
+{
+    struct inventory *out = lists->out;
+    ARRAY_ROOM(out->capabilities, out->n[INVENTORY_CAPABILITIES], lists->cap_texts);
+    out->capabilities[out->n[INVENTORY_CAPABILITIES]] = text;
+    add_node(lists, INVENTORY_CAPABILITIES, node);
+}
+
 bool inventory_read(struct db *db, const struct tree *tree, struct inventory *out, struct err *err)
 {
-    size_t cap[N_INVENTORY] = {0}, cap_texts = 0;
+    struct inventory_lists lists = {.out = out};
     *out = (struct inventory){0};
     for (uint32_t node = 0; node < tree->n; node++) {
-        bool found;
-        struct bytes text = {0};
-        if (!read_capabilities(db, tree, node, out, &found, &text, err)) {
+        struct bytes text;
+        enum lookup found = find_capabilities(db, tree, node, &out->arena, &text, err);
+        if (found == LOOKUP_ERR) {
             inventory_finish(out);
             return false;
         }
-        if (found) {
-            ARRAY_ROOM(out->capabilities, out->n[INVENTORY_CAPABILITIES], cap_texts);
-            out->capabilities[out->n[INVENTORY_CAPABILITIES]] = text;
-        }
-        for (enum inventory_kind kind = 0; kind < N_INVENTORY; kind++) {
-            if (kind == INVENTORY_CAPABILITIES ? !found : !is_of(&tree->nodes[node], kind))
-                continue;
-            ARRAY_ROOM(out->nodes[kind], out->n[kind], cap[kind]);
-            out->nodes[kind][out->n[kind]++] = node;
-        }
+        if (found == LOOKUP_FOUND)
+            add_capabilities(&lists, node, text);
+        for (enum inventory_kind kind = 0; kind < N_INVENTORY; kind++)
+            if (is_of(&tree->nodes[node], kind))
+                add_node(&lists, kind, node);
     }
     return true;
 }

@@ -323,24 +323,22 @@ int extract_directory(const char *path, struct err *err)
     return fd;
 }
 
-bool extract(struct file_contents *contents, struct db *db, const struct tree *tree,
-             const uint32_t *nodes, size_t n, int dir_fd, struct extract_result *result,
-             struct err *err)
+bool extract(const struct extract_request *request, struct extract_result *result, struct err *err)
 {
-    struct extraction x = {.db = db,
-                           .tree = tree,
-                           .root = dir_fd,
+    struct extraction x = {.db = request->db,
+                           .tree = request->tree,
+                           .root = request->dir_fd,
                            .is_root = geteuid() == 0,
-                           .wanted = mem_zero(tree->n, 1),
-                           .first = mem_array(NULL, tree->n, sizeof *x.first),
+                           .wanted = mem_zero(request->tree->n, 1),
+                           .first = mem_array(NULL, request->tree->n, sizeof *x.first),
                            .dir = -1,
                            .writing = NODE_NONE,
                            .file = -1,
                            .result = result};
     *result = (struct extract_result){0};
     struct err later;
-    bool ok = choose(&x, nodes, n, err) && check_free(&x, err) && make_dirs(&x, err) &&
-              write_files(&x, contents, err) && make_links(&x, err);
+    bool ok = choose(&x, request->nodes, request->n, err) && check_free(&x, err) &&
+              make_dirs(&x, err) && write_files(&x, request->contents, err) && make_links(&x, err);
     undo_file(&x);
     ok = finish_dirs(&x, ok ? err : &later) && ok;
     spool_close_at(&x.dir);

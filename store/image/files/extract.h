@@ -6,7 +6,8 @@
  * become holes. What cannot be given to its owner loses its setuid and setgid bits.
  *
  *     struct extract_result result;
- *     extract(contents, db, tree, nodes, n, dir_fd, &result, err)
+ *     struct extract_request request = {contents, db, tree, nodes, n, dir_fd};
+ *     extract(&request, &result, err)
  */
 #ifndef XSMALL_IMAGE_FILES_EXTRACT_H
 #define XSMALL_IMAGE_FILES_EXTRACT_H
@@ -19,14 +20,21 @@ struct extract_result {
     uint32_t n_left_out; /* devices and attributes that this user may not make */
 };
 
-/* Opens the directory for it, made if it is not there; -1 and err if that cannot be. */
+/* Opens the directory to write into; creates it if it does not exist. -1 and err on failure. */
 int extract_directory(const char *path, struct err *err);
 
-/* Nodes with all below them, and the directories above. Where anything but a directory is there
- * already nothing is written, and err names it. What fails later, or is cancelled, leaves the files
- * that are complete, and the directories with their attributes. */
-bool extract(struct file_contents *contents, struct db *db, const struct tree *tree,
-             const uint32_t *nodes, size_t n, int dir_fd, struct extract_result *result,
-             struct err *err);
+struct extract_request {
+    struct file_contents *contents;
+    struct db *db;
+    const struct tree *tree;
+    const uint32_t *nodes; /* n of them */
+    size_t n;
+    int dir_fd; /* the directory to write into */
+};
+
+/* Writes nodes with everything below them, and the directories above. If anything but a directory
+ * exists already at one of the paths nothing is written, and err names it. A later failure, or a
+ * cancel, leaves the files that are complete, and the directories with their attributes. */
+bool extract(const struct extract_request *request, struct extract_result *result, struct err *err);
 
 #endif

@@ -35,8 +35,8 @@ static void write_digest(struct bytes like, const unsigned char *digest, unsigne
         buf_printf(out, "%02x", digest[i]);
 }
 
-bool digest_region(int fd, uint64_t offset, uint64_t size, enum digest_of what, struct bytes like,
-                   struct progress *progress, struct buf *out, struct err *err)
+bool digest_region(const struct digest_region *region, struct bytes like, struct progress *progress,
+                   struct buf *out, struct err *err)
 {
     BLOB_AUTO struct blob blob = {0};
     __attribute__((cleanup(free_hash))) EVP_MD_CTX *hash = EVP_MD_CTX_new();
@@ -44,9 +44,9 @@ bool digest_region(int fd, uint64_t offset, uint64_t size, enum digest_of what, 
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned n;
     struct bytes chunk;
-    if (what == DIGEST_STORED)
-        blob_open_stored(&blob, fd, offset, size, progress);
-    else if (!blob_open(&blob, fd, offset, size, progress, err))
+    if (region->what == DIGEST_STORED)
+        blob_open_stored(&blob, region->fd, region->offset, region->size, progress);
+    else if (!blob_open(&blob, region->fd, region->offset, region->size, progress, err))
         return false;
     bool ok = hash && EVP_DigestInit_ex(hash, kind, NULL) == 1;
     do {
@@ -116,8 +116,8 @@ static bool check(const struct image_source *source, const struct image_source_e
     if (fd < 0)
         return false;
     atomic_fetch_add(&progress->total_bytes, extent->size);
-    if (!digest_region(fd, extent->offset, extent->size, what, bytes_of(wanted), progress, &is,
-                       err))
+    struct digest_region region = {fd, extent->offset, extent->size, what};
+    if (!digest_region(&region, bytes_of(wanted), progress, &is, err))
         return false;
     return !strcmp(is.p, wanted) ||
            err_set(err, "%s: its %s has the digest %s, not %s", extent->name.p,

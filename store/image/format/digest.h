@@ -12,14 +12,19 @@
 bool digest_is_one(struct bytes text);
 
 enum digest_of { DIGEST_STORED, DIGEST_DECODED };
-/* The digest of size bytes at offset of fd, as they are stored or decoded to the end of the stream;
- * by the algorithm that `like` is of. out is overwritten. */
-bool digest_region(int fd, uint64_t offset, uint64_t size, enum digest_of what, struct bytes like,
-                   struct progress *progress, struct buf *out, struct err *err);
+struct digest_region {
+    int fd; /* borrowed */
+    uint64_t offset, size;
+    enum digest_of what; /* the bytes as they are stored, or decoded to the end of the stream */
+};
+/* The digest of a region of a file, by the algorithm of the digest `like`. out is overwritten.
+ * progress may be NULL. */
+bool digest_region(const struct digest_region *region, struct bytes like, struct progress *progress,
+                   struct buf *out, struct err *err);
 
 /* "sha256:HEX" of bytes in memory. out is overwritten. */
 bool digest_bytes(struct bytes bytes, struct buf *out, struct err *err);
-/* The same of bytes that come in pieces; digest_end begins anew. */
+/* The same for bytes that come in pieces; digest_end begins again. */
 struct digest_stream;
 bool digest_begin(struct digest_stream **out, struct err *err);
 bool digest_add(struct digest_stream *stream, struct bytes bytes, struct err *err);

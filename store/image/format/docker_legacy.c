@@ -146,8 +146,8 @@ static bool add_layer(struct db *db, const struct image_source *source, const st
     FD_AUTO int fd = image_source_member_fd(source, &extent, err);
     if (fd < 0)
         return false;
-    if (!digest_region(fd, extent.offset, extent.size, DIGEST_DECODED, bytes_of("sha256:"), NULL,
-                       &digest, err))
+    struct digest_region region = {fd, extent.offset, extent.size, DIGEST_DECODED};
+    if (!digest_region(&region, bytes_of("sha256:"), NULL, &digest, err))
         return err_wrap(err, "%s", member.p);
     struct manifest_layer *layer = manifest_add_layer(out, buf_bytes(&member));
     layer->diff_id = buf_steal(&digest);

@@ -61,7 +61,7 @@ static bool is_dir(const struct merging *m, int64_t path)
 }
 
 /* Hangs a path on its parent, which is there, with an inode. */
-static void put(struct merging *m, int64_t path, uint32_t inode, uint32_t ordinal)
+static void hang(struct merging *m, int64_t path, uint32_t inode, uint32_t ordinal)
 {
     struct merge_node *node = &m->nodes[path];
     int64_t parent = path_ids_parent(m->paths, path);
@@ -127,7 +127,7 @@ static void make_parents(struct merging *m, int64_t path)
     }
     while (n-- > 0) { /* from the top one down, each hung on the one before */
         take(m, m->missing[n]);
-        put(m, m->missing[n], new_inode(m, (struct merge_inode){.is_dir = true}), 0);
+        hang(m, m->missing[n], new_inode(m, (struct merge_inode){.is_dir = true}), 0);
     }
 }
 
@@ -160,7 +160,7 @@ static void apply_entry(struct merging *m, const struct layer_rows *facts,
         return;
     make_parents(m, fact->path);
     take(m, fact->path);
-    put(m, fact->path, new_inode(m, fresh), ordinal);
+    hang(m, fact->path, new_inode(m, fresh), ordinal);
 }
 
 static bool report(struct merging *m, int64_t path, const char *what, struct err *err)
@@ -198,7 +198,7 @@ static bool apply_link(struct merging *m, const struct layer_rows *facts, uint32
         make_parents(m, fact->path);
         take(m, fact->path);
         m->inodes[inode].n_names--;
-        put(m, fact->path, inode, ordinal);
+        hang(m, fact->path, inode, ordinal);
     }
     return true;
 }
@@ -369,24 +369,25 @@ static void count_dead(const struct merging *m, struct layer_merge_input *layers
             layers[m->inodes[i].ordinal - 1].dead_bytes -= m->inodes[i].size;
 }
 
-bool layer_merge_write(struct db *db, struct path_ids *paths, int64_t image, int64_t load,
-                       struct layer_merge_input *layers, size_t n, struct progress *progress,
-                       struct err *err)
+bool layer_merge_write(const struct layer_merge *merge, struct err *err)
 {
-    struct merging m = {
-        .db = db, .paths = paths, .image = image, .load = load, .progress = progress};
-    if (!path_ids_write(paths, err) || !path_ids_load_parents(paths, PATHS_ROOT, err))
+    struct merging m = {.db = merge->db,
+                        .paths = merge->paths,
+                        .image = merge->image,
+                        .load = merge->load,
+                        .progress = merge->progress};
+    if (!path_ids_write(m.paths, err) || !path_ids_load_parents(m.paths, PATHS_ROOT, err))
         return false;
-    m.n_nodes = paths->n;
+    m.n_nodes = m.paths->n;
     m.nodes = mem_zero(m.n_nodes, sizeof *m.nodes);
-    new_inode(&m, (struct merge_inode){0}); /* 0 is none */
-    put(&m, PATHS_ROOT, new_inode(&m, (struct merge_inode){.is_dir = true}), 0);
+    new_inode(&m, (struct merge_inode){0}); /* 0 means "no inode" */
+    hang(&m, PATHS_ROOT, new_inode(&m, (struct merge_inode){.is_dir = true}), 0);
     bool ok = true;
-    for (size_t i = 0; ok && i < n; i++)
-        ok = apply_layer(&m, layers[i].facts, (uint32_t)i + 1, err);
-    ok = ok && find_owners(&m, layers, n, err) && write_nodes(&m, err);
+    for (size_t i = 0; ok && i < merge->n; i++)
+        ok = apply_layer(&m, merge->layers[i].facts, (uint32_t)i + 1, err);
+    ok = ok && find_owners(&m, merge->layers, merge->n, err) && write_nodes(&m, err);
     if (ok)
-        count_dead(&m, layers, n);
+        count_dead(&m, merge->layers, merge->n);
     free(m.nodes);
     free(m.inodes);
     free(m.missing);

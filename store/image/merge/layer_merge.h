@@ -6,7 +6,8 @@
  * Not here: reading layers; everything is in memory as facts (layer_rows.h).
  *
  *     struct layer_merge_input layers[] = {{.facts = &base}, {.facts = &app}};
- *     layer_merge_write(db, &paths, image, load, layers, 2, progress, err)
+ *     struct layer_merge merge = {db, &paths, image, load, layers, 2, progress};
+ *     layer_merge_write(&merge, err)
  */
 #ifndef XSMALL_IMAGE_MERGE_LAYER_MERGE_H
 #define XSMALL_IMAGE_MERGE_LAYER_MERGE_H
@@ -19,10 +20,17 @@ struct layer_merge_input {
     int64_t dead_bytes;             /* out: contents written here that the tree does not show */
 };
 
-/* Merges the layers, lowest first, and writes the rows of the image; inside a transaction, which it
- * slices. */
-bool layer_merge_write(struct db *db, struct path_ids *paths, int64_t image, int64_t load,
-                       struct layer_merge_input *layers, size_t n, struct progress *progress,
-                       struct err *err);
+struct layer_merge {
+    struct db *db;
+    struct path_ids *paths;
+    int64_t image, load;
+    struct layer_merge_input *layers; /* n of them, lowest first; borrowed */
+    size_t n;
+    struct progress *progress;
+};
+
+/* Merges the layers, sets dead_bytes of each, and writes the rows of the image; inside a
+ * transaction, which it slices. */
+bool layer_merge_write(const struct layer_merge *merge, struct err *err);
 
 #endif

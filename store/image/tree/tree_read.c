@@ -166,8 +166,21 @@ static void sort_origins(struct origins *layer)
         qsort(layer->list, layer->n, sizeof *layer->list, by_path);
 }
 
-/* Finds, or makes, what is known of the layer of each place, and counts its nodes. out: index of
- * r->layers by item; NODE_NONE: no layer, or no node. */
+/* The index in r->layers of a layer, which is added if it is new; known maps ids to indexes. */
+static uint32_t layer_index(struct reading *r, struct map *known, int64_t layer)
+{
+    bool is_new;
+    uint64_t *place = map_at(known, bytes_from((char *)&layer, sizeof layer), &is_new);
+    if (is_new) {
+        *place = r->n_layers;
+        ARRAY_ROOM(r->layers, r->n_layers, r->cap_layers);
+        r->layers[r->n_layers++] = (struct origins){.layer = layer};
+    }
+    return (uint32_t)*place;
+}
+
+/* Finds the layer of each place, and counts the nodes of each layer. out: index of r->layers by
+ * item; NODE_NONE: no layer, or no node. */
 static void count_origins(struct reading *r, const uint32_t *numbers, uint32_t *out)
 {
     struct map known = {0};
@@ -178,17 +191,9 @@ static void count_origins(struct reading *r, const uint32_t *numbers, uint32_t *
         out[i] = NODE_NONE;
         if (!layer || numbers[i] == NODE_NONE)
             continue;
-        if (layer != last) {
-            bool is_new;
-            uint64_t *place = map_at(&known, bytes_from((char *)&layer, sizeof layer), &is_new);
-            if (is_new) {
-                *place = r->n_layers;
-                ARRAY_ROOM(r->layers, r->n_layers, r->cap_layers);
-                r->layers[r->n_layers++] = (struct origins){.layer = layer};
-            }
-            at = (uint32_t)*place;
-            last = layer;
-        }
+        if (layer != last)
+            at = layer_index(r, &known, layer);
+        last = layer;
         out[i] = at;
         r->layers[at].n++;
     }
