@@ -197,7 +197,7 @@ static struct keep *judge(const struct moving *m, const struct mapped_tree *mapp
                                                    .needed = !is_in_base}
                                 : m->keep->verdicts[mapped->origin[i]];
     }
-    keep_take_base(keep, &mapped->input);
+    keep_subtract_base(keep, &mapped->input);
     keep->subject_bytes = m->keep->subject_bytes;
     return keep;
 }

@@ -2,7 +2,7 @@
  *
  * What the base image has of the subject: nodes at the same literal path, compared.
  *
- * Not here: what follows from it (keep.c takes the base away, export clears what is in the way).
+ * Not here: what follows from it (keep.c subtracts the base, export removes what is in the way).
  *
  *     uint32_t *map = mem_array(NULL, subject->n, sizeof *map);
  *     tree_compare_map(subject, base, map);

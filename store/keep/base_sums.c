@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "keep/base_compare.h"
+#include "keep/needs/node_fact.h"
 
 const char *base_class_name(int base_class)
 {
@@ -68,7 +69,8 @@ static bool file_contents_have(const struct file_contents *contents, const struc
 
 /* Adds a node; seen has, by the first name of a hard link, a bit for each class and for its needed
  * part. */
-static void add(struct base_sum *sum, const struct node *node, bool needed, int bit, uint16_t *seen)
+static void add_node(struct base_sum *sum, const struct node *node, bool needed, int bit,
+                     uint16_t *seen)
 {
     uint16_t all = (uint16_t)(1u << (2 * bit)), of_needed = (uint16_t)(all << 1);
     sum->n_files++;
@@ -97,27 +99,19 @@ void base_sums(const struct keep *keep, const struct keep_input *input,
         if (node->kind == NODE_DIR)
             continue;
         uint16_t *of_link = node->peer == NODE_NONE ? NULL : &seen[node->peer];
-        add(&sums[verdict->in_base], node, verdict->needed, verdict->in_base, of_link);
+        add_node(&sums[verdict->in_base], node, verdict->needed, verdict->in_base, of_link);
         if (verdict->in_base == BASE_ABSENT && file_contents_have(&contents, node))
-            add(&sums[BASE_ELSEWHERE], node, verdict->needed, BASE_ELSEWHERE, of_link);
+            add_node(&sums[BASE_ELSEWHERE], node, verdict->needed, BASE_ELSEWHERE, of_link);
     }
     free(contents.list);
 }
 
 /* --- words --- */
 
-static struct bytes fact_of(const struct node *node, enum need_kind kind)
-{
-    for (uint16_t i = 0; i < node->n_needs; i++)
-        if (node->needs[i].kind == kind)
-            return node->needs[i].value;
-    return bytes_from(NULL, 0);
-}
-
 /* The last of the versions that a library defines; linkers write them in their order. */
 static struct bytes top_version(const struct node *node)
 {
-    struct bytes words = fact_of(node, NEED_VERSION_DEFINED), top = {0};
+    struct bytes words = node_fact(node, NEED_VERSION_DEFINED), top = {0};
     while (words.n) {
         struct bytes word = bytes_from(words.p, bytes_index(words, ' '));
         words = bytes_skip(words, word.n + 1);
@@ -127,7 +121,8 @@ static struct bytes top_version(const struct node *node)
     return top;
 }
 
-static void say_both(const char *what, struct bytes base, struct bytes mine, struct buf *out)
+static void print_difference(const char *what, struct bytes base, struct bytes mine,
+                             struct buf *out)
 {
     if (bytes_equal(base, mine))
         return;
@@ -137,14 +132,14 @@ static void say_both(const char *what, struct bytes base, struct bytes mine, str
     buf_add(out, mine.n ? mine : bytes_of("none"));
 }
 
-static void say_content(const struct node *mine, const struct node *base, struct buf *out)
+static void print_content(const struct node *mine, const struct node *base, struct buf *out)
 {
     buf_printf(out, "; the base has another content: %lld bytes", (long long)base->size);
-    say_both(", soname ", fact_of(base, NEED_SONAME), fact_of(mine, NEED_SONAME), out);
-    say_both(", versions up to ", top_version(base), top_version(mine), out);
+    print_difference(", soname ", node_fact(base, NEED_SONAME), node_fact(mine, NEED_SONAME), out);
+    print_difference(", versions up to ", top_version(base), top_version(mine), out);
 }
 
-static void say_meta(const struct node *mine, const struct node *base, struct buf *out)
+static void print_attributes(const struct node *mine, const struct node *base, struct buf *out)
 {
     size_t before;
     buf_add(out, bytes_of("; the base has it with "));
@@ -157,7 +152,7 @@ static void say_meta(const struct node *mine, const struct node *base, struct bu
         buf_printf(out, "%sother extended attributes", out->n > before ? ", " : "");
 }
 
-static void say_kind(const struct node *base, struct buf *out)
+static void print_kind(const struct node *base, struct buf *out)
 {
     static const char *const kinds[] = {
         [NODE_DIR] = "directory", [NODE_FILE] = "file",    [NODE_LINK] = "link",
@@ -170,7 +165,8 @@ static void say_kind(const struct node *base, struct buf *out)
     }
 }
 
-static void say_elsewhere(const struct keep_input *input, const struct node *mine, struct buf *out)
+static void print_elsewhere(const struct keep_input *input, const struct node *mine,
+                            struct buf *out)
 {
     const struct tree *base = input->base;
     for (uint32_t i = 0; mine->kind == NODE_FILE && mine->size && i < base->n; i++)
@@ -196,7 +192,7 @@ void base_difference_print(const struct keep *keep, const struct keep_input *inp
     case BASE_SAME:
         return;
     case BASE_ABSENT:
-        say_elsewhere(input, mine, out);
+        print_elsewhere(input, mine, out);
         return;
     case BASE_META:
     case BASE_CONTENT:
@@ -207,9 +203,9 @@ void base_difference_print(const struct keep *keep, const struct keep_input *inp
         return;
     const struct node *base = &input->base->nodes[there];
     if (keep->verdicts[node].in_base == BASE_META)
-        say_meta(mine, base, out);
+        print_attributes(mine, base, out);
     else if (keep->verdicts[node].in_base == BASE_CONTENT)
-        say_content(mine, base, out);
+        print_content(mine, base, out);
     else
-        say_kind(base, out);
+        print_kind(base, out);
 }

@@ -46,46 +46,46 @@ const char *break_kind_name(enum break_kind kind)
     return names[kind];
 }
 
-static void replay_init(struct replay *r, const struct keep_input *input, const struct keep *keep,
-                        struct breaks *out)
+static void replay_init(struct replay *replay, const struct keep_input *input,
+                        const struct keep *keep, struct breaks *out)
 {
     size_t n_paths = input->accesses->n_paths, n_nodes = input->subject->n;
-    *r = (struct replay){.input = input, .keep = keep, .out = out};
-    r->final = final_tree(input, keep);
-    r->created = input->line_paths ? line_paths_created(input->line_paths) : NULL;
+    *replay = (struct replay){.input = input, .keep = keep, .out = out};
+    replay->final = final_tree(input, keep);
+    replay->created = input->line_paths ? line_paths_created(input->line_paths) : NULL;
     for (int i = 0; i < 2; i++) {
-        r->ends[i] = evidence_filled(n_paths, NOT_YET);
-        r->check_rows[i] = mem_zero(n_paths + 1, sizeof(uint32_t));
+        replay->ends[i] = evidence_filled(n_paths, NOT_YET);
+        replay->check_rows[i] = mem_zero(n_paths + 1, sizeof(uint32_t));
     }
-    r->missing_row = mem_zero(n_nodes, sizeof(uint32_t));
-    r->other_row = mem_zero(n_nodes, sizeof(uint32_t));
-    r->place_row = mem_zero(n_nodes, sizeof(uint32_t));
-    r->found_row = mem_zero(r->final->n, sizeof(uint32_t));
-    r->literal = evidence_filled(n_paths, NOT_YET);
-    r->succeeded = evidence_filled(n_paths, NO_ROW);
-    r->used = evidence_filled(n_nodes, NO_ROW);
-    r->failed = mem_zero(n_paths + 1, 1);
-    r->elsewhere = mem_zero(n_paths + 1, 1);
-    r->noted = mem_zero(n_paths + 1, 1);
+    replay->missing_row = mem_zero(n_nodes, sizeof(uint32_t));
+    replay->other_row = mem_zero(n_nodes, sizeof(uint32_t));
+    replay->place_row = mem_zero(n_nodes, sizeof(uint32_t));
+    replay->found_row = mem_zero(replay->final->n, sizeof(uint32_t));
+    replay->literal = evidence_filled(n_paths, NOT_YET);
+    replay->succeeded = evidence_filled(n_paths, NO_ROW);
+    replay->used = evidence_filled(n_nodes, NO_ROW);
+    replay->failed = mem_zero(n_paths + 1, 1);
+    replay->elsewhere = mem_zero(n_paths + 1, 1);
+    replay->noted = mem_zero(n_paths + 1, 1);
 }
 
-static void replay_finish(struct replay *r)
+static void replay_finish(struct replay *replay)
 {
-    tree_destroy(r->final);
+    tree_destroy(replay->final);
     for (int i = 0; i < 2; i++) {
-        free(r->ends[i]);
-        free(r->check_rows[i]);
+        free(replay->ends[i]);
+        free(replay->check_rows[i]);
     }
-    free(r->missing_row);
-    free(r->other_row);
-    free(r->place_row);
-    free(r->found_row);
-    free(r->literal);
-    free(r->succeeded);
-    free(r->used);
-    free(r->failed);
-    free(r->elsewhere);
-    free(r->noted);
+    free(replay->missing_row);
+    free(replay->other_row);
+    free(replay->place_row);
+    free(replay->found_row);
+    free(replay->literal);
+    free(replay->succeeded);
+    free(replay->used);
+    free(replay->failed);
+    free(replay->elsewhere);
+    free(replay->noted);
 }
 
 /* Whether an engine mounts the path in every container: the image does not need it. */
@@ -103,47 +103,48 @@ static bool is_mounted(struct bytes path)
     return false;
 }
 
-static bool is_replayed(const struct replay *r, uint32_t path_index)
+static bool is_replayed(const struct replay *replay, uint32_t path_index)
 {
-    const struct access_path *path = &r->input->accesses->paths[path_index];
+    const struct access_path *path = &replay->input->accesses->paths[path_index];
     return path->known && path->path.n && path->path.p[0] == '/' && !is_mounted(path->path);
 }
 
-static uint32_t final_end(struct replay *r, uint32_t path_index, bool nofollow)
+static uint32_t final_end(struct replay *replay, uint32_t path_index, bool nofollow)
 {
-    uint32_t *end = &r->ends[nofollow][path_index];
+    uint32_t *end = &replay->ends[nofollow][path_index];
     struct tree_walk walk;
     if (*end == NOT_YET)
-        *end = tree_resolve(r->final, r->input->accesses->paths[path_index].path,
+        *end = tree_resolve(replay->final, replay->input->accesses->paths[path_index].path,
                             nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
     return *end;
 }
 
 /* The node of the subject where a path ends. */
-static uint32_t subject_end(struct replay *r, uint32_t path_index, bool nofollow)
+static uint32_t subject_end(struct replay *replay, uint32_t path_index, bool nofollow)
 {
     struct tree_walk walk;
     if (!nofollow)
-        return r->keep->real[path_index];
-    if (r->literal[path_index] == NOT_YET)
-        r->literal[path_index] = tree_resolve(
-            r->input->subject, r->input->accesses->paths[path_index].path, TREE_NOFOLLOW, &walk);
-    return r->literal[path_index];
+        return replay->keep->real[path_index];
+    if (replay->literal[path_index] == NOT_YET)
+        replay->literal[path_index] =
+            tree_resolve(replay->input->subject, replay->input->accesses->paths[path_index].path,
+                         TREE_NOFOLLOW, &walk);
+    return replay->literal[path_index];
 }
 
 /* The row at *index, made if it is not there: with the subject's path of node, or the one
  * path_index for where there is no node. */
-static struct break_row *row_at(struct replay *r, uint32_t *index, enum break_kind kind,
+static struct break_row *row_at(struct replay *replay, uint32_t *index, enum break_kind kind,
                                 uint32_t node, uint32_t path_index, uint32_t row)
 {
-    struct breaks *out = r->out;
+    struct breaks *out = replay->out;
     BUF_AUTO struct buf path = {0};
     if (*index)
         return &out->rows[*index - 1];
     if (node != NODE_NONE)
-        tree_path(r->input->subject, node, &path);
+        tree_path(replay->input->subject, node, &path);
     else
-        buf_add(&path, r->input->accesses->paths[path_index].path);
+        buf_add(&path, replay->input->accesses->paths[path_index].path);
     ARRAY_ROOM(out->rows, out->n, out->cap);
     out->rows[out->n] = (struct break_row){
         .kind = kind, .node = node, .row = row, .path = arena_copy(&out->arena, buf_bytes(&path))};
@@ -157,24 +158,24 @@ static void add_times(struct break_row *row, uint32_t n)
     row->n = n > UINT32_MAX - row->n ? UINT32_MAX : row->n + n;
 }
 
-static void set_new_end(struct replay *r, struct break_row *row, uint32_t end)
+static void set_new_end(struct replay *replay, struct break_row *row, uint32_t end)
 {
     BUF_AUTO struct buf path = {0};
     if (row->now.n)
         return;
-    tree_path(r->final, end, &path);
-    row->now = arena_copy(&r->out->arena, buf_bytes(&path));
+    tree_path(replay->final, end, &path);
+    row->now = arena_copy(&replay->out->arena, buf_bytes(&path));
 }
 
 /* Stores the links on the way from a path to its node in the subject. */
-static void note_links(struct replay *r, uint32_t path_index, bool nofollow, uint32_t node)
+static void note_links(struct replay *replay, uint32_t path_index, bool nofollow, uint32_t node)
 {
-    struct breaks *out = r->out;
+    struct breaks *out = replay->out;
     struct tree_walk walk;
-    if (r->noted[path_index])
+    if (replay->noted[path_index])
         return;
-    r->noted[path_index] = 1;
-    tree_resolve(r->input->subject, r->input->accesses->paths[path_index].path,
+    replay->noted[path_index] = 1;
+    tree_resolve(replay->input->subject, replay->input->accesses->paths[path_index].path,
                  nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
     for (uint32_t i = 0; i < walk.n_hops; i++) {
         ARRAY_ROOM(out->links, out->n_links, out->cap_links);
@@ -183,43 +184,45 @@ static void note_links(struct replay *r, uint32_t path_index, bool nofollow, uin
 }
 
 /* A file was made: its directory must be in the final image. */
-static void replay_place(struct replay *r, uint32_t index)
+static void replay_place(struct replay *replay, uint32_t index)
 {
-    struct access_row access = access_at(r->input->accesses, index);
-    struct bytes dir = path_dir(r->input->accesses->paths[access.path].path);
+    struct access_row access = access_at(replay->input->accesses, index);
+    struct bytes dir = path_dir(replay->input->accesses->paths[access.path].path);
     struct tree_walk walk;
     dir = dir.n ? dir : bytes_of("/");
-    uint32_t node = tree_resolve(r->input->subject, dir, TREE_FOLLOW, &walk);
-    if (node == NODE_NONE || (r->created && r->created[node]) ||
-        tree_resolve(r->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
+    uint32_t node = tree_resolve(replay->input->subject, dir, TREE_FOLLOW, &walk);
+    if (node == NODE_NONE || (replay->created && replay->created[node]) ||
+        tree_resolve(replay->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
         return; /* the program made it, or the final image has it */
-    add_times(row_at(r, &r->place_row[node], BREAK_PLACE, node, access.path, index), access.n);
+    add_times(row_at(replay, &replay->place_row[node], BREAK_PLACE, node, access.path, index),
+              access.n);
 }
 
-static void replay_success(struct replay *r, uint32_t index)
+static void replay_success(struct replay *replay, uint32_t index)
 {
-    struct access_row access = access_at(r->input->accesses, index);
+    struct access_row access = access_at(replay->input->accesses, index);
     if (access.type->error || access.type->kind == ACCESS_REMOVED)
         return;
-    uint32_t node = subject_end(r, access.path, access.type->nofollow);
-    if (node == NODE_NONE || (r->created && r->created[node])) {
+    uint32_t node = subject_end(replay, access.path, access.type->nofollow);
+    if (node == NODE_NONE || (replay->created && replay->created[node])) {
         if (access.type->kind == ACCESS_CREATED)
-            replay_place(r, index);
+            replay_place(replay, index);
         return; /* made at run time */
     }
-    if (r->used[node] == NO_ROW)
-        r->used[node] = index;
-    uint32_t end = final_end(r, access.path, access.type->nofollow);
-    if (end == NODE_NONE || r->final->nodes[end].path_id != (int64_t)node + 1)
-        note_links(r, access.path, access.type->nofollow, node);
+    if (replay->used[node] == NO_ROW)
+        replay->used[node] = index;
+    uint32_t end = final_end(replay, access.path, access.type->nofollow);
+    if (end == NODE_NONE || replay->final->nodes[end].path_id != (int64_t)node + 1)
+        note_links(replay, access.path, access.type->nofollow, node);
     if (end == NODE_NONE) {
-        add_times(row_at(r, &r->missing_row[node], BREAK_MISSING, node, access.path, index),
-                  access.n);
-    } else if (r->final->nodes[end].path_id != (int64_t)node + 1) {
+        add_times(
+            row_at(replay, &replay->missing_row[node], BREAK_MISSING, node, access.path, index),
+            access.n);
+    } else if (replay->final->nodes[end].path_id != (int64_t)node + 1) {
         struct break_row *row =
-            row_at(r, &r->other_row[node], BREAK_OTHER, node, access.path, index);
+            row_at(replay, &replay->other_row[node], BREAK_OTHER, node, access.path, index);
         add_times(row, access.n);
-        set_new_end(r, row, end);
+        set_new_end(replay, row, end);
     }
 }
 
@@ -229,51 +232,52 @@ static bool is_absence(int64_t error)
 }
 
 /* A search that went on because a file was absent stops at the base's file. */
-static void replay_failure(struct replay *r, uint32_t index)
+static void replay_failure(struct replay *replay, uint32_t index)
 {
-    struct access_row access = access_at(r->input->accesses, index);
+    struct access_row access = access_at(replay->input->accesses, index);
     if (!is_absence(access.type->error))
         return;
-    uint32_t end = final_end(r, access.path, access.type->nofollow);
-    if (end == NODE_NONE || r->final->nodes[end].path_id || r->succeeded[access.path] != NO_ROW ||
-        r->final->nodes[end].kind == NODE_DIR)
+    uint32_t end = final_end(replay, access.path, access.type->nofollow);
+    if (end == NODE_NONE || replay->final->nodes[end].path_id ||
+        replay->succeeded[access.path] != NO_ROW || replay->final->nodes[end].kind == NODE_DIR)
         return;
     struct break_row *row =
-        row_at(r, &r->found_row[end], BREAK_FOUND, NODE_NONE, access.path, index);
+        row_at(replay, &replay->found_row[end], BREAK_FOUND, NODE_NONE, access.path, index);
     add_times(row, access.n);
-    set_new_end(r, row, end);
+    set_new_end(replay, row, end);
 }
 
 /* Before anything is replayed, it is known of each path whether it was ever found or absent. */
-static void note_result(struct replay *r, uint32_t index)
+static void note_result(struct replay *replay, uint32_t index)
 {
-    struct access_row access = access_at(r->input->accesses, index);
-    if (access.type->error == 0 && r->succeeded[access.path] == NO_ROW)
-        r->succeeded[access.path] = index;
+    struct access_row access = access_at(replay->input->accesses, index);
+    if (access.type->error == 0 && replay->succeeded[access.path] == NO_ROW)
+        replay->succeeded[access.path] = index;
     if (is_absence(access.type->error))
-        r->failed[access.path] = 1;
+        replay->failed[access.path] = 1;
 }
 
-static bool replay_each(struct replay *r, void (*step)(struct replay *, uint32_t), struct err *err)
+static bool replay_each(struct replay *replay, void (*step)(struct replay *, uint32_t),
+                        struct err *err)
 {
     enum { CHECK_EVERY = 1 << 12 };
-    for (uint32_t i = 0; i < r->input->accesses->n; i++) {
-        struct access_row access = access_at(r->input->accesses, i);
-        if (i % CHECK_EVERY == 0 && keep_is_cancelled(r->input))
+    for (uint32_t i = 0; i < replay->input->accesses->n; i++) {
+        struct access_row access = access_at(replay->input->accesses, i);
+        if (i % CHECK_EVERY == 0 && keep_is_cancelled(replay->input))
             return err_cancelled(err);
-        if (!access.type->other_root && is_replayed(r, access.path))
-            step(r, i);
+        if (!access.type->other_root && is_replayed(replay, access.path))
+            step(replay, i);
     }
     return true;
 }
 
-static bool replay_evidence(struct replay *r, struct err *err)
+static bool replay_evidence(struct replay *replay, struct err *err)
 {
-    return replay_each(r, note_result, err) && replay_each(r, replay_success, err) &&
-           (!r->input->base || replay_each(r, replay_failure, err));
+    return replay_each(replay, note_result, err) && replay_each(replay, replay_success, err) &&
+           (!replay->input->base || replay_each(replay, replay_failure, err));
 }
 
-/* The path_index paths stand in order of their ids. UINT32_MAX: not there. */
+/* The paths are in the order of their ids. UINT32_MAX: no access names it. */
 static uint32_t path_of_id(const struct accesses *accesses, int64_t id)
 {
     size_t from = 0, to = accesses->n_paths;
@@ -295,45 +299,46 @@ static const char CHECKS[] =
     "WHERE run.role = 'check' AND access.errno IN (2, 20, 40) AND access.other_root = 0 "
     "ORDER BY log.position, access.seq";
 
-static void join_check(struct replay *r, struct stmt *q)
+static void join_check(struct replay *replay, struct stmt *q)
 {
-    uint32_t path_index = path_of_id(r->input->accesses, stmt_int(q, 2));
+    uint32_t path_index = path_of_id(replay->input->accesses, stmt_int(q, 2));
     bool nofollow = stmt_int(q, 4) != 0;
-    if (path_index == UINT32_MAX || !is_replayed(r, path_index) ||
-        final_end(r, path_index, nofollow) != NODE_NONE)
+    if (path_index == UINT32_MAX || !is_replayed(replay, path_index) ||
+        final_end(replay, path_index, nofollow) != NODE_NONE)
         return; /* the final image has it now */
-    uint32_t node = subject_end(r, path_index, nofollow), first = r->succeeded[path_index];
+    uint32_t node = subject_end(replay, path_index, nofollow),
+             first = replay->succeeded[path_index];
     if (first == NO_ROW && node != NODE_NONE) /* by another of its names */
-        first = r->used[node];
+        first = replay->used[node];
     bool made_at_run_time =
-        node == NODE_NONE ? r->failed[path_index] : r->created && r->created[node];
+        node == NODE_NONE ? replay->failed[path_index] : replay->created && replay->created[node];
     if (made_at_run_time || (first == NO_ROW && node == NODE_NONE)) {
-        r->out->n_elsewhere += !r->elsewhere[path_index];
-        r->elsewhere[path_index] = 1;
+        replay->out->n_elsewhere += !replay->elsewhere[path_index];
+        replay->elsewhere[path_index] = 1;
         return;
     }
     enum break_kind kind = first == NO_ROW ? BREAK_CHECK_B : BREAK_CHECK_A;
     if (node != NODE_NONE)
-        note_links(r, path_index, nofollow, node);
-    bool is_new = !r->check_rows[kind][path_index];
+        note_links(replay, path_index, nofollow, node);
+    bool is_new = !replay->check_rows[kind][path_index];
     struct break_row *row =
-        row_at(r, &r->check_rows[kind][path_index], kind, node, path_index, first);
+        row_at(replay, &replay->check_rows[kind][path_index], kind, node, path_index, first);
     add_times(row, (uint32_t)stmt_int(q, 5));
     if (is_new) {
-        row->log = arena_copy(&r->out->arena, stmt_bytes(q, 0));
+        row->log = arena_copy(&replay->out->arena, stmt_bytes(q, 0));
         row->line = (uint32_t)stmt_int(q, 1);
         row->error = (int32_t)stmt_int(q, 3);
     }
 }
 
-static bool join_checks(struct replay *r, struct err *err)
+static bool join_checks(struct replay *replay, struct err *err)
 {
-    struct stmt *q = db_query(r->input->db, CHECKS, err);
+    struct stmt *q = db_query(replay->input->db, CHECKS, err);
     if (!q)
         return false;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW)
-        join_check(r, q);
+        join_check(replay, q);
     return step == STEP_DONE;
 }
 
@@ -351,11 +356,11 @@ bool breaks_compute(const struct keep_input *input, const struct keep *keep, str
     struct breaks *breaks = mem_zero(1, sizeof *breaks);
     bool ok = true;
     if (input->subject && input->accesses && keep->real) {
-        struct replay r;
-        replay_init(&r, input, keep, breaks);
-        ok = replay_evidence(&r, err) && join_checks(&r, err);
-        versions_check(input, keep, r.final, breaks);
-        replay_finish(&r);
+        struct replay replay;
+        replay_init(&replay, input, keep, breaks);
+        ok = replay_evidence(&replay, err) && join_checks(&replay, err);
+        versions_check(input, keep, replay.final, breaks);
+        replay_finish(&replay);
         if (breaks->n)
             qsort(breaks->rows, breaks->n, sizeof *breaks->rows, compare_rows);
     }

@@ -17,12 +17,12 @@
 
 enum break_kind {
     BREAK_CHECK_A, /* failed in a check run, succeeded in evidence */
-    BREAK_CHECK_B, /* failed in a check run, the subject has it, no evidence ever used it */
-    BREAK_MISSING, /* succeeded in evidence, is not in the kept tree */
-    BREAK_OTHER,   /* … is there, but the path leads to another file */
+    BREAK_CHECK_B, /* failed in a check run; the subject has it, no evidence used it */
+    BREAK_MISSING, /* succeeded in evidence; the final image does not have it */
+    BREAK_OTHER,   /* succeeded in evidence; the path leads to another file there */
     BREAK_VERSION, /* the base's library lacks symbol versions that a kept file needs */
-    BREAK_PLACE,   /* the directory in which the program made a file is not there */
-    BREAK_FOUND,   /* was looked for in vain, and the base would give it */
+    BREAK_PLACE,   /* the final image lacks a directory in which the program made a file */
+    BREAK_FOUND,   /* was absent in evidence, and the base has it: a hint */
     N_BREAK_KINDS
 };
 /* "missing", …: one word. */

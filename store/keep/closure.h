@@ -17,7 +17,7 @@ struct closure {
     const struct keep_input *input; /* borrowed */
     const struct tree *tree;        /* the subject; borrowed */
     struct verdict *verdicts;       /* borrowed; marks are set */
-    const uint32_t *real;           /* borrowed; by asked, as in struct keep */
+    const uint32_t *real;           /* borrowed; by path of the accesses, as in struct keep */
     uint32_t *queue;                /* owned; nodes in the order in which they became needed */
     uint32_t n_queue, head;         /* those before head are done */
     bool is_on[N_REASONS];          /* in the order of needs.h, like states */

@@ -97,7 +97,7 @@ uint32_t *evidence_filled(size_t n, uint32_t value)
     return array;
 }
 
-/* Each asked path once for each way of ending. */
+/* Each path is resolved once following its last link, once not. */
 void evidence_used(const struct keep_input *input, const struct keep *keep, uint8_t *used)
 {
     const struct accesses *accesses = input->accesses;

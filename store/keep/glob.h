@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Shell patterns over the bytes of one path component: *, ?, [...] with ranges and ! or ^, and a
- * backslash in front of what is meant as it is. A leading dot is nothing special.
+ * backslash before a byte that is literal. A leading dot is matched like any other byte.
  *
  *     glob_match(bytes_of("lib*.so"), bytes_of("libz.so")) // true
  */

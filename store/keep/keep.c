@@ -65,8 +65,8 @@ static bool has_kept_pyc(const struct keep *keep, const struct tree *tree, uint3
     return legacy != NODE_NONE && keep->verdicts[legacy].kept;
 }
 
-static void take_base_away(struct keep *keep, const struct keep_input *input,
-                           const uint32_t *base_of)
+static void subtract_base(struct keep *keep, const struct keep_input *input,
+                          const uint32_t *base_of)
 {
     const struct tree *tree = input->subject;
     for (uint32_t i = 0; i < tree->n; i++) {
@@ -107,19 +107,19 @@ bool keep_compute(const struct keep_input *input, struct keep **out, struct err 
         keep_destroy(keep);
         return false;
     }
-    keep_take_base(keep, input);
+    keep_subtract_base(keep, input);
     *out = keep;
     return true;
 }
 
-void keep_take_base(struct keep *keep, const struct keep_input *input)
+void keep_subtract_base(struct keep *keep, const struct keep_input *input)
 {
     MEM_AUTO uint32_t *base_of = NULL;
     if (input->base) {
         base_of = mem_array(NULL, keep->n, sizeof *base_of);
         tree_compare_map(input->subject, input->base, base_of);
     }
-    take_base_away(keep, input, base_of);
+    subtract_base(keep, input, base_of);
     sums_fill(keep, input, base_of);
 }
 

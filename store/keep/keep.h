@@ -34,7 +34,7 @@ struct verdict {
     uint32_t access;  /* index in accesses.rows of the access that is reported, or UINT32_MAX */
     uint32_t line;    /* corpus line of `access` that survived, or UINT32_MAX */
     uint32_t n_used;  /* successful surviving accesses that ended here, counted */
-    uint8_t mark;     /* enum mark: the one that holds here */
+    uint8_t mark;     /* enum mark: the mark that holds here */
     uint8_t own_mark; /* enum mark: set on this very path, MARK_NONE if not */
     uint8_t in_base;  /* enum in_base */
     bool needed, kept;
@@ -51,7 +51,7 @@ struct rollup {
     uint32_t n_in_base; /* non-directories, BASE_SAME */
 };
 
-/* A needed ELF file and a library that it asks for, in the subject. */
+/* A needed ELF file and a library that it needs (DT_NEEDED), both in the subject. */
 struct keep_link {
     uint32_t user, library;
     struct bytes path; /* where the loader finds it, links not followed; in the arena */
@@ -59,7 +59,7 @@ struct keep_link {
 
 struct keep {
     struct verdict *verdicts; /* one a node of the subject */
-    struct rollup *rollups;   /* likewise */
+    struct rollup *rollups;   /* one a node of the subject */
     uint32_t n;
     uint32_t n_kept;     /* non-directories to copy */
     int64_t kept_bytes;  /* their contents */
@@ -69,7 +69,7 @@ struct keep {
     struct keep_link *links; /* owned; those with the kind elf off: none */
     size_t n_links;
     struct arena arena;
-    uint32_t *real; /* accesses->n_paths nodes: where each asked path ends in the subject
+    uint32_t *real; /* accesses->n_paths nodes: where each path of the accesses ends in the subject
                        (following), or NODE_NONE; NULL without accesses */
 };
 
@@ -88,12 +88,12 @@ struct keep_input {
     const atomic_bool *cancel;    /* may be NULL */
 };
 bool keep_is_cancelled(const struct keep_input *input);
-/* The PATH of the config's ENV, or what engines take where it has none; appended. */
+/* Appends PATH of the config's Env, or the default of engines if Env has no PATH. */
 void config_path(const struct keep_input *input, struct buf *out);
 bool keep_compute(const struct keep_input *input, struct keep **out, struct err *err);
 void keep_destroy(struct keep *keep);
-/* The last part of it: from what is needed to what is kept, and the sums. */
-void keep_take_base(struct keep *keep, const struct keep_input *input);
+/* The last part of keep_compute: from needed to kept, and the sums. */
+void keep_subtract_base(struct keep *keep, const struct keep_input *input);
 
 /* What a stage hides: the subject's files that no surviving access uses, and that one would if the
  * lines that come back without the stage (chain_unique_lines) survived too. Marks, needs and the

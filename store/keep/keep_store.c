@@ -9,18 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char VERDICTS[] =
+static const char READ_VERDICTS[] =
     "SELECT path, in_base, mark, needed, kept, reason, used FROM verdict ORDER BY path";
-static const char VERDICT_PUT[] =
+static const char WRITE_VERDICT[] =
     "INSERT INTO verdict (path, in_base, mark, needed, kept, reason, used) "
     "SELECT :path, :in_base, :mark, :needed, :kept, :reason, :used "
     "WHERE EXISTS (SELECT 1 FROM path WHERE id = :path) "
     "ON CONFLICT (path) DO UPDATE SET in_base = excluded.in_base, mark = excluded.mark, "
     "needed = excluded.needed, kept = excluded.kept, reason = excluded.reason, "
     "used = excluded.used";
-static const char VERDICT_DROP[] = "DELETE FROM verdict WHERE path = :path";
-static const char REALS[] = "SELECT id, real FROM asked ORDER BY id";
-static const char REAL_PUT[] = "UPDATE asked SET real = :real WHERE id = :id";
+static const char DROP_VERDICT[] = "DELETE FROM verdict WHERE path = :path";
+static const char READ_REALS[] = "SELECT id, real FROM asked ORDER BY id";
+static const char WRITE_REAL[] = "UPDATE asked SET real = :real WHERE id = :id";
 
 struct ordered {
     int64_t id;
@@ -29,22 +29,22 @@ struct ordered {
 
 /* Ids, or indices with their ids, that need writing. */
 struct changes {
-    struct ordered *put;
-    size_t n_put, cap_put;
+    struct ordered *write;
+    size_t n_write, cap_write;
     int64_t *drop;
     size_t n_drop, cap_drop;
 };
 
 static void changes_finish(struct changes *changes)
 {
-    free(changes->put);
+    free(changes->write);
     free(changes->drop);
 }
 
-static void add_put(struct changes *changes, struct ordered item)
+static void add_write(struct changes *changes, struct ordered item)
 {
-    ARRAY_ROOM(changes->put, changes->n_put, changes->cap_put);
-    changes->put[changes->n_put++] = item;
+    ARRAY_ROOM(changes->write, changes->n_write, changes->cap_write);
+    changes->write[changes->n_write++] = item;
 }
 
 static void add_drop(struct changes *changes, int64_t id)
@@ -69,7 +69,7 @@ static bool is_same_text(struct bytes text, const char *name)
     return name ? text.p && bytes_equal(text, bytes_of(name)) : text.p == NULL;
 }
 
-static bool row_is_right(struct stmt *q, const struct verdict *verdict, struct bytes reason)
+static bool is_up_to_date(struct stmt *q, const struct verdict *verdict, struct bytes reason)
 {
     return is_same_text(stmt_bytes(q, 1), in_base_name(verdict->in_base)) &&
            bytes_equal(stmt_bytes(q, 2), bytes_of(mark_name(shown_mark(verdict)))) &&
@@ -81,7 +81,7 @@ static bool compare_verdicts(const struct keep *keep, const struct keep_input *i
                              const struct ordered *nodes, size_t n, struct db *db,
                              struct changes *changes, struct err *err)
 {
-    struct stmt *q = db_query(db, VERDICTS, err);
+    struct stmt *q = db_query(db, READ_VERDICTS, err);
     BUF_AUTO struct buf reason = {0};
     size_t i = 0;
     enum step step;
@@ -90,27 +90,27 @@ static bool compare_verdicts(const struct keep *keep, const struct keep_input *i
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         int64_t id = stmt_int(q, 0);
         while (i < n && nodes[i].id < id)
-            add_put(changes, nodes[i++]);
+            add_write(changes, nodes[i++]);
         if (i == n || nodes[i].id != id) {
             add_drop(changes, id);
             continue;
         }
         buf_clear(&reason);
         keep_reason(keep, input, nodes[i].index, &reason);
-        if (!row_is_right(q, &keep->verdicts[nodes[i].index], buf_bytes(&reason)))
-            add_put(changes, nodes[i]);
+        if (!is_up_to_date(q, &keep->verdicts[nodes[i].index], buf_bytes(&reason)))
+            add_write(changes, nodes[i]);
         i++;
     }
     while (i < n)
-        add_put(changes, nodes[i++]);
+        add_write(changes, nodes[i++]);
     return step == STEP_DONE;
 }
 
-static bool put_verdict(const struct keep *keep, const struct keep_input *input,
-                        struct ordered item, struct db *db, struct err *err)
+static bool write_verdict(const struct keep *keep, const struct keep_input *input,
+                          struct ordered item, struct db *db, struct err *err)
 {
     const struct verdict *verdict = &keep->verdicts[item.index];
-    struct stmt *q = db_query(db, VERDICT_PUT, err);
+    struct stmt *q = db_query(db, WRITE_VERDICT, err);
     BUF_AUTO struct buf reason = {0};
     if (!q)
         return false;
@@ -130,7 +130,7 @@ static bool put_verdict(const struct keep *keep, const struct keep_input *input,
 
 static bool drop_verdict(int64_t id, struct db *db, struct err *err)
 {
-    struct stmt *q = db_query(db, VERDICT_DROP, err);
+    struct stmt *q = db_query(db, DROP_VERDICT, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":path", id);
@@ -138,7 +138,7 @@ static bool drop_verdict(int64_t id, struct db *db, struct err *err)
 }
 
 /* Whether the verdict is what a path without a row has. */
-static bool says_nothing(const struct verdict *verdict)
+static bool is_default(const struct verdict *verdict)
 {
     return verdict->in_base == BASE_NONE && shown_mark(verdict) == MARK_AUTO && !verdict->needed &&
            !verdict->kept && !verdict->reason && !verdict->n_used;
@@ -149,7 +149,7 @@ static size_t order_nodes(const struct tree *tree, const struct keep *keep, stru
 {
     size_t n = 0;
     for (uint32_t i = 0; i < tree->n; i++)
-        if (tree->nodes[i].path_id > 0 && !says_nothing(&keep->verdicts[i]))
+        if (tree->nodes[i].path_id > 0 && !is_default(&keep->verdicts[i]))
             nodes[n++] = (struct ordered){tree->nodes[i].path_id, i};
     qsort(nodes, n, sizeof *nodes, compare_ids);
     return n;
@@ -167,7 +167,7 @@ static bool compare_reals(const struct keep *keep, const struct keep_input *inpu
                           const struct ordered *asked, size_t n, struct db *db,
                           struct changes *changes, struct err *err)
 {
-    struct stmt *q = db_query(db, REALS, err);
+    struct stmt *q = db_query(db, READ_REALS, err);
     BUF_AUTO struct buf real = {0};
     size_t i = 0;
     enum step step;
@@ -180,15 +180,15 @@ static bool compare_reals(const struct keep *keep, const struct keep_input *inpu
             continue;
         real_text(keep, input, asked[i].index, &real);
         if (stmt_is_null(q, 1) != !real.n || !bytes_equal(stmt_bytes(q, 1), buf_bytes(&real)))
-            add_put(changes, asked[i]);
+            add_write(changes, asked[i]);
     }
     return step == STEP_DONE;
 }
 
-static bool put_real(const struct keep *keep, const struct keep_input *input, struct ordered item,
-                     struct db *db, struct err *err)
+static bool write_real(const struct keep *keep, const struct keep_input *input, struct ordered item,
+                       struct db *db, struct err *err)
 {
-    struct stmt *q = db_query(db, REAL_PUT, err);
+    struct stmt *q = db_query(db, WRITE_REAL, err);
     BUF_AUTO struct buf real = {0};
     if (!q)
         return false;
@@ -219,15 +219,15 @@ static bool write_changes(const struct keep *keep, const struct keep_input *inpu
                           const struct changes *verdicts, const struct changes *reals,
                           struct err *err)
 {
-    if (!verdicts->n_put && !verdicts->n_drop && !reals->n_put)
+    if (!verdicts->n_write && !verdicts->n_drop && !reals->n_write)
         return true;
     bool ok = db_begin(db, err);
     for (size_t i = 0; ok && i < verdicts->n_drop; i++)
         ok = drop_verdict(verdicts->drop[i], db, err);
-    for (size_t i = 0; ok && i < verdicts->n_put; i++)
-        ok = put_verdict(keep, input, verdicts->put[i], db, err);
-    for (size_t i = 0; ok && i < reals->n_put; i++)
-        ok = put_real(keep, input, reals->put[i], db, err);
+    for (size_t i = 0; ok && i < verdicts->n_write; i++)
+        ok = write_verdict(keep, input, verdicts->write[i], db, err);
+    for (size_t i = 0; ok && i < reals->n_write; i++)
+        ok = write_real(keep, input, reals->write[i], db, err);
     if (!ok) {
         db_rollback(db);
         return false;

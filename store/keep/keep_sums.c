@@ -2,7 +2,7 @@
  *
  * Sums up the tree. A hard link's bytes count once in every directory that has one or more of its
  * names: each name adds them, and the directory where two neighbouring names (in tree order) meet
- * takes them off again.
+ * subtracts them.
  */
 #include "keep/closure.h"
 

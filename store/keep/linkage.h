@@ -27,8 +27,8 @@ struct linkage {
 void linkage_find(const struct keep *keep, const struct keep_input *input, struct linkage *out);
 void linkage_finish(struct linkage *linkage);
 
-/* Whether the node is an ELF file that others are linked against or that is loaded at run time:
- * one that asks for something, and for no interpreter. */
+/* Whether the node is a shared library: an ELF file with DT_NEEDED or DT_SONAME and without an
+ * interpreter. */
 bool linkage_is_library(const struct tree *tree, uint32_t node);
 
 #endif

@@ -8,7 +8,7 @@
 
 static const char READ_MARKS[] = "SELECT path, mark FROM mark ORDER BY path";
 
-/* What families were answered; '/' is the byte behind '.'. */
+/* The answers on file groups; '/' is the byte after '.'. */
 static const char READ_ANSWERS[] =
     "SELECT name, value FROM setting WHERE name >= 'family.' AND name < 'family/'";
 
@@ -28,7 +28,7 @@ static enum mark mark_from(struct bytes name)
     return MARK_NONE;
 }
 
-/* The paths of an answer "added", a NUL in front of each. */
+/* Reads the paths of an answer "added", a NUL before each. */
 static void read_members(struct bytes group, struct bytes answer, size_t *cap, struct marks *marks)
 {
     if (!bytes_starts(answer, bytes_of("added")))
@@ -92,7 +92,7 @@ void marks_destroy(struct marks *marks)
     free(marks);
 }
 
-bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark mark,
+bool marks_set(struct db *db, const struct tree *tree, uint32_t node, enum mark mark,
                struct err *err)
 {
     BUF_AUTO struct buf path = {0};

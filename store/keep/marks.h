@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Marks: keep, drop or auto on a path, holding for all below until a nearer one. With them what
- * else the person decided about files: the families that were added
- * (group_offer.h), the kinds of needs that are on (need_switches.h).
+ * Marks: keep, drop or auto on a path, holding for all below until a nearer one. Read with
+ * them: the members of the file groups that the person added (group_offer.h), and the dependency
+ * kinds that are off (need_switches.h).
  */
 #ifndef XSMALL_KEEP_MARKS_H
 #define XSMALL_KEEP_MARKS_H
@@ -22,8 +22,8 @@ struct marks {
     size_t n;
     struct marks_member {
         struct bytes group; /* its name */
-        struct bytes path;  /* absolute; with a slash behind: all below */
-    } * members;            /* of added families */
+        struct bytes path;  /* absolute; with a slash at the end: everything below */
+    } * members;            /* of file groups that the person added */
     size_t n_members;
     unsigned closure_off; /* kinds of needs that are switched off, a bit each (need_switches.h) */
     struct arena arena;
@@ -32,10 +32,10 @@ struct marks {
 bool marks_read(struct db *db, struct marks **out, struct err *err); /* yours: marks_destroy */
 void marks_destroy(struct marks *marks);
 
-/* Sets the mark of a node as one part of the current step: inside a transaction, behind
+/* Sets the mark of a node as one part of the current step: in a transaction, after
  * journal_step. A path through a link marks the link and its target (semantics.md, Marks): the
- * caller passes both. MARK_NONE takes the mark away. */
-bool marks_put(struct db *db, const struct tree *tree, uint32_t node, enum mark mark,
+ * caller passes both. MARK_NONE removes the mark. */
+bool marks_set(struct db *db, const struct tree *tree, uint32_t node, enum mark mark,
                struct err *err);
 
 /* The nodes that a PATH of the command line means: a literal match first (links in it resolved: the

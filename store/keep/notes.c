@@ -54,7 +54,7 @@ struct bytes notes_find(const struct notes *notes, struct bytes path)
     return bytes_from("", 0);
 }
 
-bool notes_put(struct db *db, struct bytes path, struct bytes text, struct err *err)
+bool notes_set(struct db *db, struct bytes path, struct bytes text, struct err *err)
 {
     return journal_set(db, EDIT_NOTE, path, text.n ? text : bytes_from(NULL, 0), err);
 }

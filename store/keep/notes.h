@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A person's words on paths: why a mark was set, what is still to be asked.
+ * Notes of the person on paths: why a mark was set, what is still to be found out.
  */
 #ifndef XSMALL_KEEP_NOTES_H
 #define XSMALL_KEEP_NOTES_H
@@ -19,10 +19,10 @@ struct notes {
 
 bool notes_read(struct db *db, struct notes **out, struct err *err); /* yours: notes_destroy */
 void notes_destroy(struct notes *notes);                             /* NULL is allowed */
-/* n 0: there is none. */
+/* n 0: the path has no note. */
 struct bytes notes_find(const struct notes *notes, struct bytes path);
-/* One part of the current step: inside a transaction, behind journal_step. An empty text takes the
- * note away. */
-bool notes_put(struct db *db, struct bytes path, struct bytes text, struct err *err);
+/* Stores a note as part of the current step: in a transaction, after journal_step. An empty text
+ * removes the note. */
+bool notes_set(struct db *db, struct bytes path, struct bytes text, struct err *err);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Base and kept files laid over each other, as a builder's COPY does: a kept file hides what the
- * base has there, a kept directory joins the base's.
+ * Kept files over the base, as a builder's COPY puts them: a kept file replaces what the base has
+ * at its path, a kept directory is merged with the base's.
  */
 #include <stdlib.h>
 
 #include "keep/base_compare.h"
 #include "keep/breaks.h"
 
-/* Adds the base's node and says whether what is below it can be there. */
+/* Adds the base's node. Returns whether the nodes below it can exist in the final image. */
 static bool add_base_node(const struct keep_input *input, const struct keep *keep, uint32_t node,
                           uint32_t mine, struct tree_builder *builder, struct buf *path)
 {

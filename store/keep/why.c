@@ -29,7 +29,7 @@ static uint32_t line_of_row(const struct keep_input *input, size_t row)
 {
     struct access_row access = access_at(input->accesses, row);
     const struct corpus_log *log = &input->corpus->logs[access_log(input->accesses, &access)];
-    uint32_t in_log = access.first_line - 1; /* a damaged session may say anything */
+    uint32_t in_log = access.first_line - 1; /* a damaged session can have any number */
     return log->first_line + (in_log < log->n_lines ? in_log : 0);
 }
 
@@ -64,7 +64,7 @@ static size_t find_hidden(const struct keep *keep, const struct keep_input *inpu
     return SIZE_MAX;
 }
 
-/* What the files ask for and what the trace opened, where they differ. */
+/* Appends how the files' libraries and the trace differ for this node. */
 static void add_remark(const struct keep *keep, const struct keep_input *input, uint32_t node,
                        struct buf *out)
 {
@@ -101,7 +101,7 @@ static bool why_needed(const struct keep *keep, const struct keep_input *input,
     return true;
 }
 
-/* "hidden by stage 2: grep -v 'x'": what is behind an access that does not make its node needed. */
+/* Appends "hidden by stage 2: grep -v 'x'": why an access does not make its node needed. */
 static void add_hider(const struct chain *chain, uint32_t line, struct buf *out)
 {
     size_t stage = chain ? chain_hidden_by(chain, line) : SIZE_MAX;
@@ -115,7 +115,7 @@ static void add_hider(const struct chain *chain, uint32_t line, struct buf *out)
     }
 }
 
-/* False: no drop mark holds there. */
+/* Appends the drop mark that holds for the node. False: none does. */
 static bool add_drop(const struct keep *keep, const struct keep_input *input, uint32_t node,
                      struct buf *out)
 {

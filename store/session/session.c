@@ -222,8 +222,8 @@ bool session_set_marks_with_note(struct session *session, const uint32_t *nodes,
     for (size_t i = 0; ok && i < n; i++) {
         BUF_AUTO struct buf path = {0};
         tree_path(session->subject, nodes[i], &path);
-        ok = marks_put(session->db, session->subject, nodes[i], mark, err) &&
-             (!note.n || notes_put(session->db, buf_bytes(&path), note, err));
+        ok = marks_set(session->db, session->subject, nodes[i], mark, err) &&
+             (!note.n || notes_set(session->db, buf_bytes(&path), note, err));
     }
     return end_step(session, ok, err);
 }
@@ -253,7 +253,7 @@ bool session_set_note(struct session *session, uint32_t node, struct bytes text,
     tree_path(session->subject, node, &path);
     if (!db_begin(session->db, err))
         return false;
-    bool ok = journal_step(session->db, err) && notes_put(session->db, buf_bytes(&path), text, err);
+    bool ok = journal_step(session->db, err) && notes_set(session->db, buf_bytes(&path), text, err);
     return end_step(session, ok, err);
 }
 

@@ -27,7 +27,7 @@ static struct tree *make_tree(void)
     return tree_builder_finish(builder);
 }
 
-static void take_member(void *with, uint32_t node, const struct tree_walk *walk)
+static void add_member(void *with, uint32_t node, const struct tree_walk *walk)
 {
     const struct tree *tree = with;
     need(node < tree->n && tree->nodes[node].kind != NODE_DIR);
@@ -44,15 +44,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena arena = {0};
-    struct file_group family = {0};
+    struct file_group group = {0};
     struct err err = {0};
     struct bytes text = bytes_from((const char *)data, n);
-    if (file_group_parse(text, "f.family", &arena, &family, &err)) {
+    if (file_group_parse(text, "f.family", &arena, &group, &err)) {
         struct tree *tree = make_tree();
-        for (int kind = 0; kind < N_FAMILY_GLOBS; kind++)
-            need(family.n_globs[kind] <= FAMILY_MAX_GLOBS);
-        for (size_t i = 0; i < family.n_globs[FAMILY_MEMBER]; i++)
-            group_members_of_glob(tree, family.globs[FAMILY_MEMBER][i], take_member, tree);
+        for (int kind = 0; kind < N_FILE_GROUP_GLOBS; kind++)
+            need(group.n_globs[kind] <= FILE_GROUP_MAX_GLOBS);
+        for (size_t i = 0; i < group.n_globs[FILE_GROUP_MEMBER]; i++)
+            group_members_of_glob(tree, group.globs[FILE_GROUP_MEMBER][i], add_member, tree);
         tree_destroy(tree);
     } else {
         need(!strncmp(err.text, "f.family:", 9));

@@ -140,7 +140,7 @@ static void step(struct db *db, const struct tree *tree, const char *path, enum 
 {
     struct err err = {0};
     if (!db_begin(db, &err) || !journal_step(db, &err) ||
-        !marks_put(db, tree, tree_find(tree, bytes_of(path)), mark, &err) || !db_commit(db, &err))
+        !marks_set(db, tree, tree_find(tree, bytes_of(path)), mark, &err) || !db_commit(db, &err))
         fail_msg("%s", err.text);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall families.
+ * xsmall families: lists file groups, adds or refuses one.
  */
 #include "cli/command.h"
 
@@ -9,7 +9,7 @@
 
 #include "cli/output.h"
 
-/* Fired, answered or broken; the rest says nothing. */
+/* Fired, answered or with an error. */
 static bool is_listed(const struct group_offer *offer)
 {
     return offer->state != OFFER_QUIET && offer->state != OFFER_ABSENT;
@@ -23,16 +23,16 @@ static void print_text(const struct group_offers *offers)
         if (!is_listed(offer))
             continue;
         if (offer->state == OFFER_ERROR)
-            buf_add(&words, offer->family->error);
+            buf_add(&words, offer->group->error);
         else
             group_offer_print(offer, &words);
-        printf("%-8s %-16s ", group_offer_state_name(offer->state), offer->family->name.p);
+        printf("%-8s %-16s ", group_offer_state_name(offer->state), offer->group->name.p);
         output_word(stdout, buf_bytes(&words));
         putchar('\n');
-        if (offer->state != OFFER_ASKS || !offer->family->ask.n)
+        if (offer->state != OFFER_ASKS || !offer->group->ask.n)
             continue;
         fputs("         ", stdout);
-        output_word(stdout, offer->family->ask);
+        output_word(stdout, offer->group->ask);
         putchar('\n');
     }
 }
@@ -71,15 +71,15 @@ static void print_json(const struct session *session, const struct group_offers 
     for (size_t i = 0; i < offers->n; i++) {
         const struct group_offer *offer = &offers->list[i];
         printf("%s\n  {", i ? "," : "");
-        output_json_bytes("name", offer->family->name);
+        output_json_bytes("name", offer->group->name);
         printf(", \"state\": \"%s\", \"fired\": %s, \"own\": %s, ",
                group_offer_state_name(offer->state), offer->fired ? "true" : "false",
-               offer->family->own ? "true" : "false");
-        output_json_bytes("about", offer->family->about);
+               offer->group->own ? "true" : "false");
+        output_json_bytes("about", offer->group->about);
         fputs(", ", stdout);
-        output_json_bytes("ask", offer->family->ask);
+        output_json_bytes("ask", offer->group->ask);
         fputs(", ", stdout);
-        output_json_bytes("error", offer->family->error);
+        output_json_bytes("error", offer->group->error);
         printf(",\n   \"members\": %u, \"used\": %u, \"needed\": %u, \"to_add\": %u, "
                "\"to_add_bytes\": %" PRId64 ",\n   \"paths\": [",
                offer->n_members, offer->n_used, offer->n_needed, offer->n_rest, offer->rest_bytes);
@@ -94,7 +94,7 @@ static const struct group_offer *find(const struct group_offers *offers, const c
                                       struct err *err)
 {
     for (size_t i = 0; i < offers->n; i++)
-        if (bytes_equal(offers->list[i].family->name, bytes_of(name)))
+        if (bytes_equal(offers->list[i].group->name, bytes_of(name)))
             return &offers->list[i];
     err_set(err, "there is no family '%s'", name);
     return NULL;
@@ -107,7 +107,7 @@ static int answer(struct session *session, const struct group_offers *offers, co
     if (!offer)
         return EXIT_FAILED;
     if (offer->state == OFFER_ERROR)
-        return err_set(err, "%s", offer->family->error.p), EXIT_FAILED;
+        return err_set(err, "%s", offer->group->error.p), EXIT_FAILED;
     if (!offer->n_members)
         return err_no(err, "%s: the image has no member of it", name), EXIT_NO;
     return session_answer_offer(session, offer, answer, err) && session_settle(session, NULL, err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The families that have members in the image, laid over the view that they were asked for in. One
- * key adds a family, one refuses it. They are found behind the kept tree, with the breaks.
+ * The file groups that have members in the image, shown over the view from which they were opened.
+ * One key adds a group, one refuses it. They are found after the kept tree, with the breaks.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -51,12 +51,12 @@ static const struct group_offer *offer_at(const struct app *app, uint64_t row)
 static void add_about(const struct group_offer *offer, struct view_cell *out)
 {
     if (offer->state == OFFER_ERROR) {
-        buf_add(&out->text, offer->family->error);
+        buf_add(&out->text, offer->group->error);
         return;
     }
-    buf_add(&out->text, offer->family->about);
+    buf_add(&out->text, offer->group->about);
     if (offer->state == OFFER_ASKS)
-        buf_add(&out->tail, offer->family->ask);
+        buf_add(&out->tail, offer->group->ask);
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
@@ -73,7 +73,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_add(&out->text, bytes_of(group_offer_state_name(offer->state)));
         break;
     case COLUMN_NAME:
-        buf_add(&out->text, offer->family->name);
+        buf_add(&out->text, offer->group->name);
         break;
     case COLUMN_USED:
         buf_printf(&out->text, "%u/%u", offer->n_used, offer->n_members);
@@ -96,8 +96,8 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     const struct group_offer *offer = offer_at(app, row);
     if (!offer)
         return;
-    buf_printf(out, "%s %s", offer->family->name.p,
-               offer->family->about.n ? offer->family->about.p : "");
+    buf_printf(out, "%s %s", offer->group->name.p,
+               offer->group->about.n ? offer->group->about.p : "");
 }
 
 static void answer(struct app *app, const struct group_offer *offer, enum group_offer_state answer)
@@ -106,11 +106,11 @@ static void answer(struct app *app, const struct group_offer *offer, enum group_
         [OFFER_ASKS] = "asks again", [OFFER_ADDED] = "added", [OFFER_REFUSED] = "refused"};
     struct err err;
     if (offer->state == OFFER_ERROR)
-        app_say(app, ROLE_ERROR, "%s", offer->family->error.p);
+        app_say(app, ROLE_ERROR, "%s", offer->group->error.p);
     else if (!session_answer_offer(app->session, offer, answer, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else {
-        app_say(app, ROLE_KEEP, "%s: %s; u undoes it", offer->family->name.p, words[answer]);
+        app_say(app, ROLE_KEEP, "%s: %s; u undoes it", offer->group->name.p, words[answer]);
         app_decided(app);
     }
 }
@@ -119,7 +119,7 @@ static void answer(struct app *app, const struct group_offer *offer, enum group_
 static void show(struct app *app, const struct group_offer *offer)
 {
     BUF_AUTO struct buf text = {0};
-    buf_add(&text, offer->state == OFFER_ERROR ? offer->family->error : offer->family->ask);
+    buf_add(&text, offer->state == OFFER_ERROR ? offer->group->error : offer->group->ask);
     buf_add(&text, bytes_of("\n\n"));
     group_offer_print(offer, &text);
     buf_add(&text, bytes_of("\n\n"));

@@ -11,7 +11,7 @@
 
 static const char suffix[] = ".family";
 
-enum { MAX_DEPTH = 60 /* components of a glob; marks_match takes a few more */ };
+enum { MAX_DEPTH = 60 /* components of a glob; the limit of marks_match is a little higher */ };
 
 void file_group_directory(struct buf *out)
 {
@@ -27,7 +27,7 @@ static struct bytes trimmed(struct bytes line)
     return line;
 }
 
-/* The line without the comment behind it. */
+/* The line without the comment at its end. */
 static struct bytes without_comment(struct bytes line)
 {
     for (size_t i = 1; i < line.n; i++)
@@ -43,7 +43,7 @@ static bool check_text(struct bytes text, struct err *err)
     return text_is_utf8(text) || err_set(err, "not UTF-8");
 }
 
-static bool add_glob(struct file_group *family, enum file_group_glob kind, struct bytes glob,
+static bool add_glob(struct file_group *group, enum file_group_glob kind, struct bytes glob,
                      struct arena *arena, struct err *err)
 {
     size_t depth = 0;
@@ -55,49 +55,49 @@ static bool add_glob(struct file_group *family, enum file_group_glob kind, struc
             return err_set(err, "'..' in a glob");
     if (depth > MAX_DEPTH)
         return err_set(err, "a glob of more than %d parts", MAX_DEPTH);
-    if (family->n_globs[kind] == FAMILY_MAX_GLOBS)
-        return err_set(err, "more than %d of these", FAMILY_MAX_GLOBS);
-    if (!family->globs[kind])
-        family->globs[kind] = arena_alloc(arena, FAMILY_MAX_GLOBS * sizeof **family->globs);
-    family->globs[kind][family->n_globs[kind]++] = arena_copy(arena, glob);
+    if (group->n_globs[kind] == FILE_GROUP_MAX_GLOBS)
+        return err_set(err, "more than %d of these", FILE_GROUP_MAX_GLOBS);
+    if (!group->globs[kind])
+        group->globs[kind] = arena_alloc(arena, FILE_GROUP_MAX_GLOBS * sizeof **group->globs);
+    group->globs[kind][group->n_globs[kind]++] = arena_copy(arena, glob);
     return true;
 }
 
-static bool parse_line(struct bytes line, struct arena *arena, struct file_group *family,
+static bool parse_line(struct bytes line, struct arena *arena, struct file_group *group,
                        struct err *err)
 {
-    static const char *const keys[N_FAMILY_GLOBS] = {
-        [FAMILY_USED] = "used", [FAMILY_NEEDED] = "needed", [FAMILY_MEMBER] = "member"};
+    static const char *const keys[N_FILE_GROUP_GLOBS] = {
+        [FILE_GROUP_USED] = "used", [FILE_GROUP_NEEDED] = "needed", [FILE_GROUP_MEMBER] = "member"};
     if (!check_text(line, err))
         return false;
     struct bytes key = trimmed(bytes_from(line.p, bytes_index(line, ':')));
     struct bytes value = trimmed(bytes_skip(line, bytes_index(line, ':') + 1));
     if (bytes_equal(key, bytes_of("ask"))) {
-        if (family->ask.n || !value.n || value.n > FAMILY_MAX_ASK)
-            return err_set(err, "one question, of 1 to %d bytes", FAMILY_MAX_ASK);
-        family->ask = arena_copy(arena, value);
+        if (group->ask.n || !value.n || value.n > FILE_GROUP_MAX_ASK)
+            return err_set(err, "one question, of 1 to %d bytes", FILE_GROUP_MAX_ASK);
+        group->ask = arena_copy(arena, value);
         return true;
     }
-    for (enum file_group_glob kind = 0; kind < N_FAMILY_GLOBS; kind++)
+    for (enum file_group_glob kind = 0; kind < N_FILE_GROUP_GLOBS; kind++)
         if (bytes_equal(key, bytes_of(keys[kind])))
-            return add_glob(family, kind, without_comment(value), arena, err);
+            return add_glob(group, kind, without_comment(value), arena, err);
     return err_set(err, "neither ask:, used:, needed: nor member:");
 }
 
-/* A first line that is a comment says what the family is. */
-static void take_about(struct bytes text, struct arena *arena, struct file_group *family)
+/* A first line that is a comment is the description. */
+static void read_about(struct bytes text, struct arena *arena, struct file_group *group)
 {
     struct bytes line = trimmed(bytes_from(text.p, bytes_index(text, '\n')));
     struct err ignored;
     if (bytes_starts(line, bytes_of("#")) && check_text(line, &ignored))
-        family->about = arena_copy(arena, trimmed(bytes_skip(line, 1)));
+        group->about = arena_copy(arena, trimmed(bytes_skip(line, 1)));
 }
 
 bool file_group_parse(struct bytes text, const char *file, struct arena *arena,
                       struct file_group *out, struct err *err)
 {
     struct bytes rest = text;
-    take_about(text, arena, out);
+    read_about(text, arena, out);
     for (size_t number = 1; rest.n; number++) {
         struct bytes line = bytes_from(rest.p, bytes_index(rest, '\n'));
         rest = bytes_skip(rest, line.n + 1);
@@ -105,38 +105,38 @@ bool file_group_parse(struct bytes text, const char *file, struct arena *arena,
         if (line.n && line.p[0] != '#' && !parse_line(line, arena, out, err))
             return err_wrap(err, "%s:%zu", file, number);
     }
-    return out->n_globs[FAMILY_MEMBER] > 0 || err_set(err, "%s: no member: line", file);
+    return out->n_globs[FILE_GROUP_MEMBER] > 0 || err_set(err, "%s: no member: line", file);
 }
 
-static void refuse(struct file_group *family, const struct err *err, struct arena *arena)
+static void set_error(struct file_group *group, const struct err *err, struct arena *arena)
 {
-    family->error = arena_copy(arena, bytes_of(err->text));
-    memset(family->n_globs, 0, sizeof family->n_globs);
+    group->error = arena_copy(arena, bytes_of(err->text));
+    memset(group->n_globs, 0, sizeof group->n_globs);
 }
 
 static void read_own(const char *dir, const char *name, struct arena *arena,
-                     struct file_group *family)
+                     struct file_group *group)
 {
     BUF_AUTO struct buf text = {0}, path = {0};
     struct err err = {0};
     bool found;
-    *family = (struct file_group){.name = arena_copy(arena, bytes_of(name)), .own = true};
+    *group = (struct file_group){.name = arena_copy(arena, bytes_of(name)), .own = true};
     buf_printf(&path, "%s/%s%s", dir, name, suffix);
-    if (!user_files_read(dir, name, suffix, FAMILY_MAX_BYTES, &text, &found, &err) ||
-        !file_group_parse(buf_bytes(&text), path.p, arena, family, &err))
-        refuse(family, &err, arena);
+    if (!user_files_read(dir, name, suffix, FILE_GROUP_MAX_BYTES, &text, &found, &err) ||
+        !file_group_parse(buf_bytes(&text), path.p, arena, group, &err))
+        set_error(group, &err, arena);
 }
 
 static void read_shipped(const struct shipped_family *shipped, struct arena *arena,
-                         struct file_group *family)
+                         struct file_group *group)
 {
     BUF_AUTO struct buf path = {0};
     struct err err = {0};
-    *family = (struct file_group){.name = bytes_of(shipped->name)};
+    *group = (struct file_group){.name = bytes_of(shipped->name)};
     buf_printf(&path, "%s%s", shipped->name, suffix);
     if (!file_group_parse(bytes_from((const char *)shipped->text, shipped->n_bytes), path.p, arena,
-                          family, &err))
-        refuse(family, &err, arena);
+                          group, &err))
+        set_error(group, &err, arena);
 }
 
 bool file_group_list_read(const char *dir, struct file_group_list *out, struct err *err)
@@ -146,13 +146,13 @@ bool file_group_list_read(const char *dir, struct file_group_list *out, struct e
     *out = (struct file_group_list){0};
     if (!user_files_names(dir, suffix, &names, &n_own, err))
         return false;
-    for (size_t i = 0; i < n_own && n_own <= FAMILY_MAX_OWN; i++) {
+    for (size_t i = 0; i < n_own && n_own <= FILE_GROUP_MAX_OWN; i++) {
         ARRAY_ROOM(out->list, out->n, cap);
         read_own(dir, names[i], &out->arena, &out->list[out->n++]);
     }
     user_files_free_names(names, n_own);
-    if (n_own > FAMILY_MAX_OWN)
-        return err_set(err, "%s: more than %d families", dir, FAMILY_MAX_OWN);
+    if (n_own > FILE_GROUP_MAX_OWN)
+        return err_set(err, "%s: more than %d families", dir, FILE_GROUP_MAX_OWN);
     for (const struct shipped_family *shipped = shipped_families; shipped->name; shipped++) {
         if (file_group_list_find(out, bytes_of(shipped->name)))
             continue;
@@ -162,18 +162,18 @@ bool file_group_list_read(const char *dir, struct file_group_list *out, struct e
     return true;
 }
 
-void file_group_list_finish(struct file_group_list *families)
+void file_group_list_finish(struct file_group_list *groups)
 {
-    free(families->list);
-    arena_finish(&families->arena);
-    *families = (struct file_group_list){0};
+    free(groups->list);
+    arena_finish(&groups->arena);
+    *groups = (struct file_group_list){0};
 }
 
-const struct file_group *file_group_list_find(const struct file_group_list *families,
+const struct file_group *file_group_list_find(const struct file_group_list *groups,
                                               struct bytes name)
 {
-    for (size_t i = 0; i < families->n; i++)
-        if (bytes_equal(families->list[i].name, name))
-            return &families->list[i];
+    for (size_t i = 0; i < groups->n; i++)
+        if (bytes_equal(groups->list[i].name, name))
+            return &groups->list[i];
     return NULL;
 }

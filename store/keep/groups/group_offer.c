@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Members are looked for in the whole image, the trace's uses in the whole evidence: a family warns
- * of what the chain hides, too.
+ * Members are searched in the whole image, uses in the whole evidence, also in lines that the
+ * filter chain hides.
  */
 #include "keep/groups/group_offer.h"
 
@@ -12,12 +12,12 @@
 #include "keep/evidence.h"
 #include "keep/groups/group_members.h"
 
-/* While offers are made. */
+/* State while offers are made. */
 struct finding {
     const struct keep_input *input;
     const struct keep *keep;
     uint8_t *used;   /* owned; by node: a successful access of the evidence ended there */
-    uint8_t *member; /* owned; by node: of the family that is looked at */
+    uint8_t *member; /* owned; by node: MEMBER of the current group */
 };
 enum { MEMBER = 1, COUNTED = 2 /* of a hard link: one name of it was */ };
 
@@ -37,7 +37,7 @@ static void mark_member(void *with, uint32_t node, const struct tree_walk *walk)
     finding->member[node] |= MEMBER;
 }
 
-/* Whether a glob finds a node that the trace used, or one that is needed. */
+/* Whether a glob matches a node that the trace used, or a needed node. */
 static bool glob_fires(const struct finding *finding, struct bytes glob, enum file_group_glob kind)
 {
     MEM_AUTO uint32_t *nodes = NULL;
@@ -45,8 +45,8 @@ static bool glob_fires(const struct finding *finding, struct bytes glob, enum fi
     marks_match(finding->input->subject, glob, &nodes, &n);
     for (size_t i = 0; i < n; i++) {
         bool is_dir = finding->input->subject->nodes[nodes[i]].kind == NODE_DIR;
-        if (kind == FAMILY_USED ? finding->used[nodes[i]]
-                                : !is_dir && finding->keep->verdicts[nodes[i]].needed)
+        if (kind == FILE_GROUP_USED ? finding->used[nodes[i]]
+                                    : !is_dir && finding->keep->verdicts[nodes[i]].needed)
             return true;
     }
     return false;
@@ -54,17 +54,17 @@ static bool glob_fires(const struct finding *finding, struct bytes glob, enum fi
 
 static bool is_fired(const struct finding *finding, const struct group_offer *offer)
 {
-    const struct file_group *family = offer->family;
-    if (!family->n_globs[FAMILY_USED] && !family->n_globs[FAMILY_NEEDED])
+    const struct file_group *group = offer->group;
+    if (!group->n_globs[FILE_GROUP_USED] && !group->n_globs[FILE_GROUP_NEEDED])
         return offer->n_used > 0;
-    for (enum file_group_glob kind = FAMILY_USED; kind <= FAMILY_NEEDED; kind++)
-        for (size_t i = 0; i < family->n_globs[kind]; i++)
-            if (glob_fires(finding, family->globs[kind][i], kind))
+    for (enum file_group_glob kind = FILE_GROUP_USED; kind <= FILE_GROUP_NEEDED; kind++)
+        for (size_t i = 0; i < group->n_globs[kind]; i++)
+            if (glob_fires(finding, group->globs[kind][i], kind))
                 return true;
     return false;
 }
 
-static void take_member(struct finding *finding, struct group_offer *offer, uint32_t node)
+static void add_member(struct finding *finding, struct group_offer *offer, uint32_t node)
 {
     const struct tree *tree = finding->input->subject;
     const struct verdict *verdict = &finding->keep->verdicts[node];
@@ -86,20 +86,21 @@ static void find_members(struct finding *finding, struct group_offer *offer)
     const struct tree *tree = finding->input->subject;
     uint32_t n = 0;
     memset(finding->member, 0, tree->n);
-    for (size_t i = 0; i < offer->family->n_globs[FAMILY_MEMBER]; i++)
-        group_members_of_glob(tree, offer->family->globs[FAMILY_MEMBER][i], mark_member, finding);
+    for (size_t i = 0; i < offer->group->n_globs[FILE_GROUP_MEMBER]; i++)
+        group_members_of_glob(tree, offer->group->globs[FILE_GROUP_MEMBER][i], mark_member,
+                              finding);
     for (uint32_t node = 0; node < tree->n; node++)
         n += (finding->member[node] & MEMBER) != 0;
     offer->members = mem_array(NULL, n, sizeof *offer->members);
     offer->rest = mem_array(NULL, n, sizeof *offer->rest);
     for (uint32_t node = 0; node < tree->n; node++)
         if (finding->member[node] & MEMBER)
-            take_member(finding, offer, node);
+            add_member(finding, offer, node);
 }
 
 static enum group_offer_state state_of(const struct group_offer *offer, struct bytes answer)
 {
-    if (offer->family->error.n)
+    if (offer->group->error.n)
         return OFFER_ERROR;
     if (!offer->n_members)
         return OFFER_ABSENT;
@@ -113,22 +114,22 @@ static enum group_offer_state state_of(const struct group_offer *offer, struct b
     return offer->fired ? OFFER_WHOLE : OFFER_QUIET;
 }
 
-static bool make_offer(struct finding *finding, const struct file_group *family,
+static bool make_offer(struct finding *finding, const struct file_group *group,
                        struct group_offer *offer, struct err *err)
 {
     BUF_AUTO struct buf name = {0}, answer = {0};
-    *offer = (struct group_offer){.family = family};
-    if (!family->error.n)
+    *offer = (struct group_offer){.group = group};
+    if (!group->error.n)
         find_members(finding, offer);
     offer->fired = offer->n_members && is_fired(finding, offer);
-    buf_printf(&name, "family.%.*s", (int)family->name.n, family->name.p);
+    buf_printf(&name, "family.%.*s", (int)group->name.n, group->name.p);
     if (!db_setting_get(finding->input->db, name.p, &answer, err) && err->kind != ERR_NONE)
         return false;
     offer->state = state_of(offer, buf_bytes(&answer));
     return true;
 }
 
-bool group_offers_find(const struct file_group_list *families, const struct keep_input *input,
+bool group_offers_find(const struct file_group_list *groups, const struct keep_input *input,
                        const struct keep *keep, struct group_offers *out, struct err *err)
 {
     struct finding finding = {.input = input, .keep = keep};
@@ -138,11 +139,11 @@ bool group_offers_find(const struct file_group_list *families, const struct keep
     finding.used = mem_zero(input->subject->n, 1);
     finding.member = mem_zero(input->subject->n, 1);
     evidence_used(input, keep, finding.used);
-    out->list = mem_zero(families->n, sizeof *out->list);
+    out->list = mem_zero(groups->n, sizeof *out->list);
     bool ok = true;
-    for (size_t i = 0; ok && i < families->n; i++) {
+    for (size_t i = 0; ok && i < groups->n; i++) {
         ok = !keep_is_cancelled(input) || err_cancelled(err);
-        ok = ok && make_offer(&finding, &families->list[i], &out->list[out->n++], err);
+        ok = ok && make_offer(&finding, &groups->list[i], &out->list[out->n++], err);
     }
     free(finding.used);
     free(finding.member);
@@ -154,12 +155,12 @@ bool group_offers_find(const struct file_group_list *families, const struct keep
 bool group_offers_read(const char *dir, const struct keep_input *input, const struct keep *keep,
                        struct group_offers *out, struct err *err)
 {
-    struct file_group_list families;
+    struct file_group_list groups;
     *out = (struct group_offers){0};
-    if (!file_group_list_read(dir, &families, err))
+    if (!file_group_list_read(dir, &groups, err))
         return false;
-    bool ok = group_offers_find(&families, input, keep, out, err);
-    out->families = families;
+    bool ok = group_offers_find(&groups, input, keep, out, err);
+    out->groups = groups;
     if (!ok)
         group_offers_finish(out);
     return ok;
@@ -167,7 +168,7 @@ bool group_offers_read(const char *dir, const struct keep_input *input, const st
 
 void group_offers_finish(struct group_offers *offers)
 {
-    file_group_list_finish(&offers->families);
+    file_group_list_finish(&offers->groups);
     for (size_t i = 0; i < offers->n; i++) {
         free(offers->list[i].members);
         free(offers->list[i].rest);
@@ -189,14 +190,14 @@ bool group_offer_answer(struct db *db, const struct tree *tree, const struct gro
                         enum group_offer_state answer, struct err *err)
 {
     BUF_AUTO struct buf name = {0}, value = {0};
-    const struct file_group *family = offer->family;
-    buf_printf(&name, "family.%.*s", (int)family->name.n, family->name.p);
+    const struct file_group *group = offer->group;
+    buf_printf(&name, "family.%.*s", (int)group->name.n, group->name.p);
     if (answer == OFFER_REFUSED)
         buf_add(&value, bytes_of("refused"));
     else if (answer == OFFER_ADDED)
         buf_add(&value, bytes_of("added"));
-    for (size_t i = 0; answer == OFFER_ADDED && i < family->n_globs[FAMILY_MEMBER]; i++)
-        group_members_print(tree, family->globs[FAMILY_MEMBER][i], &value);
+    for (size_t i = 0; answer == OFFER_ADDED && i < group->n_globs[FILE_GROUP_MEMBER]; i++)
+        group_members_print(tree, group->globs[FILE_GROUP_MEMBER][i], &value);
     return journal_set(db, EDIT_SETTING, buf_bytes(&name),
                        value.n ? buf_bytes(&value) : bytes_from(NULL, 0), err);
 }

@@ -14,10 +14,10 @@
 struct evidence {
     struct closure *closure;
     const struct accesses *accesses;
-    const uint32_t *real; /* by asked */
+    const uint32_t *real; /* by path */
     const uint8_t *made;  /* by node: 1 if the program made it; NULL: not known */
-    uint32_t *literal; /* owned; by asked: where the path ends if its last link is not followed */
-    uint32_t *lines;   /* owned; by row: the first surviving line, or NO_LINE */
+    uint32_t *literal;    /* owned; by path: where the path ends if its last link is not followed */
+    uint32_t *lines;      /* owned; by row: the first surviving line, or NO_LINE */
 };
 
 static uint32_t literal_end(struct evidence *evidence, uint32_t asked)

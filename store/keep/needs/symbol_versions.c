@@ -2,7 +2,8 @@
  *
  * Symbol versions (Drepper, How To Write Shared Libraries, 3.3): the loader refuses to start a
  * program whose library does not define a version that the program or another library needs of it;
- * on one that defines none at all glibc stops in an assertion of check_match (elf/dl-lookup.c).
+ * if the library defines no version at all, glibc stops in an assertion of check_match
+ * (elf/dl-lookup.c).
  */
 #include <stdlib.h>
 
@@ -58,14 +59,14 @@ static const struct node *provider_of(const struct keep_input *input, const stru
 }
 
 /* The first version that the user needs of the library and the provider lacks; n 0: it has all, or
- * is of a session that does not say. */
+ * the session does not hold its versions. */
 static struct bytes lacking(const struct node *user, const struct node *provider,
                             struct bytes library)
 {
     struct bytes needed = fact_of(user, NEED_VERSION_NEEDED, library);
     struct bytes defined = fact_of(provider, NEED_VERSION_DEFINED, library);
-    bool says = fact_of(provider, NEED_MACHINE, library).n > 0;
-    while (says && needed.n) {
+    bool is_known = fact_of(provider, NEED_MACHINE, library).n > 0;
+    while (is_known && needed.n) {
         struct bytes version = next_word(&needed);
         if (!has_word(defined, version))
             return version;

@@ -39,27 +39,27 @@ static void a_family_is_lines(void **state)
                                "member: /with blank";
     (void)state;
     struct arena arena = {0};
-    struct file_group family = {0};
+    struct file_group group = {0};
     struct err err = {0};
-    if (!file_group_parse(bytes_of(text), "f", &arena, &family, &err))
+    if (!file_group_parse(bytes_of(text), "f", &arena, &group, &err))
         fail_msg("%s", err.text);
-    assert_string_equal(family.about.p, "words about it");
-    assert_string_equal(family.ask.p, "Is a # here?");
-    assert_int_equal(family.n_globs[FAMILY_USED], 1);
-    assert_string_equal(family.globs[FAMILY_USED][0].p, "/a/*");
-    assert_string_equal(family.globs[FAMILY_NEEDED][0].p, "/b#c");
-    assert_int_equal(family.n_globs[FAMILY_MEMBER], 2);
-    assert_string_equal(family.globs[FAMILY_MEMBER][0].p, "/d/");
-    assert_string_equal(family.globs[FAMILY_MEMBER][1].p, "/with blank");
+    assert_string_equal(group.about.p, "words about it");
+    assert_string_equal(group.ask.p, "Is a # here?");
+    assert_int_equal(group.n_globs[FILE_GROUP_USED], 1);
+    assert_string_equal(group.globs[FILE_GROUP_USED][0].p, "/a/*");
+    assert_string_equal(group.globs[FILE_GROUP_NEEDED][0].p, "/b#c");
+    assert_int_equal(group.n_globs[FILE_GROUP_MEMBER], 2);
+    assert_string_equal(group.globs[FILE_GROUP_MEMBER][0].p, "/d/");
+    assert_string_equal(group.globs[FILE_GROUP_MEMBER][1].p, "/with blank");
     arena_finish(&arena);
 }
 
 static void refused(struct bytes text, const char *expected)
 {
     struct arena arena = {0};
-    struct file_group family = {0};
+    struct file_group group = {0};
     struct err err = {0};
-    if (file_group_parse(text, "dir/x.family", &arena, &family, &err))
+    if (file_group_parse(text, "dir/x.family", &arena, &group, &err))
         fail_msg("taken: %.60s", text.p);
     if (!strstr(err.text, expected))
         fail_msg("'%s' instead of '%s'", err.text, expected);
@@ -85,21 +85,21 @@ static void what_makes_no_sense_is_refused_with_its_line(void **state)
     for (int i = 0; i < 61; i++)
         buf_add(&deep, bytes_of("/a"));
     refused(buf_bytes(&deep), ":1: a glob of more than 60");
-    for (int i = 0; i <= FAMILY_MAX_GLOBS; i++)
+    for (int i = 0; i <= FILE_GROUP_MAX_GLOBS; i++)
         buf_add(&many, bytes_of("member: /a\n"));
     refused(buf_bytes(&many), "dir/x.family:65: more than 64");
     buf_add(&ask, bytes_of("ask: "));
-    for (int i = 0; i <= FAMILY_MAX_ASK; i++)
+    for (int i = 0; i <= FILE_GROUP_MAX_ASK; i++)
         buf_byte(&ask, 'a');
     refused(buf_bytes(&ask), ":1: one question, of 1 to 300");
 }
 
-static const struct file_group *find(const struct file_group_list *families, const char *name)
+static const struct file_group *find(const struct file_group_list *groups, const char *name)
 {
-    const struct file_group *family = file_group_list_find(families, bytes_of(name));
-    if (!family)
+    const struct file_group *group = file_group_list_find(groups, bytes_of(name));
+    if (!group)
         fail_msg("there is no family %s", name);
-    return family;
+    return group;
 }
 
 static void shipped_and_ones_own(void **state)
@@ -108,39 +108,39 @@ static void shipped_and_ones_own(void **state)
                                           "locale",          "node",       "nss",     "pam",
                                           "python",          "terminfo",   "timezone"};
     struct place *place = *state;
-    struct file_group_list families;
+    struct file_group_list groups;
     struct err err = {0};
-    assert_true(file_group_list_read(NULL, &families, &err));
-    assert_int_equal(families.n, sizeof shipped / sizeof *shipped);
-    for (size_t i = 0; i < families.n; i++) {
-        const struct file_group *family = find(&families, shipped[i]);
-        if (family->error.n || !family->about.n || !family->ask.n || family->own)
-            fail_msg("%s: %.*s", shipped[i], (int)family->error.n, family->error.p);
+    assert_true(file_group_list_read(NULL, &groups, &err));
+    assert_int_equal(groups.n, sizeof shipped / sizeof *shipped);
+    for (size_t i = 0; i < groups.n; i++) {
+        const struct file_group *group = find(&groups, shipped[i]);
+        if (group->error.n || !group->about.n || !group->ask.n || group->own)
+            fail_msg("%s: %.*s", shipped[i], (int)group->error.n, group->error.p);
     }
-    file_group_list_finish(&families);
+    file_group_list_finish(&groups);
 
     BUF_AUTO struct buf large = {0};
-    while (large.n <= FAMILY_MAX_BYTES)
+    while (large.n <= FILE_GROUP_MAX_BYTES)
         buf_add(&large, bytes_of("# words\n"));
     put(place->dir, "nss.family", bytes_of("member: /etc/*\n"));
     put(place->dir, "broken.family", bytes_of("member: /a\nmembers: /b\n"));
     put(place->dir, "large.family", buf_bytes(&large));
     put(place->dir, ".family", bytes_of("member: /a\n"));
-    assert_true(file_group_list_read(place->dir, &families, &err));
-    assert_int_equal(families.n, sizeof shipped / sizeof *shipped + 2);
-    assert_true(find(&families, "nss")->own);
-    assert_int_equal(find(&families, "nss")->n_globs[FAMILY_MEMBER], 1);
-    assert_non_null(strstr(find(&families, "broken")->error.p, "/broken.family:2: neither"));
-    assert_non_null(strstr(find(&families, "large")->error.p, "larger than 65536 bytes"));
-    assert_int_equal(find(&families, "broken")->n_globs[FAMILY_MEMBER], 0);
-    file_group_list_finish(&families);
+    assert_true(file_group_list_read(place->dir, &groups, &err));
+    assert_int_equal(groups.n, sizeof shipped / sizeof *shipped + 2);
+    assert_true(find(&groups, "nss")->own);
+    assert_int_equal(find(&groups, "nss")->n_globs[FILE_GROUP_MEMBER], 1);
+    assert_non_null(strstr(find(&groups, "broken")->error.p, "/broken.family:2: neither"));
+    assert_non_null(strstr(find(&groups, "large")->error.p, "larger than 65536 bytes"));
+    assert_int_equal(find(&groups, "broken")->n_globs[FILE_GROUP_MEMBER], 0);
+    file_group_list_finish(&groups);
     forget(place->dir, "nss.family");
     forget(place->dir, "broken.family");
     forget(place->dir, "large.family");
     forget(place->dir, ".family");
-    assert_true(file_group_list_read("/no/such/directory", &families, &err));
-    assert_int_equal(families.n, sizeof shipped / sizeof *shipped);
-    file_group_list_finish(&families);
+    assert_true(file_group_list_read("/no/such/directory", &groups, &err));
+    assert_int_equal(groups.n, sizeof shipped / sizeof *shipped);
+    file_group_list_finish(&groups);
 }
 
 /* --- offers --- */
@@ -150,7 +150,7 @@ struct asking {
     roaring_bitmap_t *survivors;
     struct marks *marks;
     struct keep *keep;
-    struct file_group_list families;
+    struct file_group_list groups;
     struct group_offers offers;
 };
 
@@ -164,7 +164,7 @@ static void ask(struct asking *a)
     assert_true(marks_read(a->place->db, &a->marks, &err));
     input.marks = a->marks;
     a->keep = compute(&input);
-    if (!group_offers_find(&a->families, &input, a->keep, &a->offers, &err))
+    if (!group_offers_find(&a->groups, &input, a->keep, &a->offers, &err))
         fail_msg("%s", err.text);
 }
 
@@ -178,7 +178,7 @@ static void begin(struct asking *a, struct place *place, const char *const *text
         snprintf(name, sizeof name, "%zu.family", i);
         put(place->dir, name, bytes_of(texts[i]));
     }
-    assert_true(file_group_list_read(place->dir, &a->families, &err));
+    assert_true(file_group_list_read(place->dir, &a->groups, &err));
     for (size_t i = 0; i < n; i++) {
         char name[32];
         snprintf(name, sizeof name, "%zu.family", i);
@@ -190,7 +190,7 @@ static void begin(struct asking *a, struct place *place, const char *const *text
 static void end(struct asking *a)
 {
     group_offers_finish(&a->offers);
-    file_group_list_finish(&a->families);
+    file_group_list_finish(&a->groups);
     keep_destroy(a->keep);
     marks_destroy(a->marks);
     roaring_bitmap_free(a->survivors);
@@ -284,7 +284,7 @@ static void an_answer_is_remembered_and_undone(void **state)
 
     /* A drop mark is stronger; what it holds is not asked for. */
     assert_true(db_begin(a.place->db, &err) && journal_step(a.place->db, &err));
-    assert_true(marks_put(a.place->db, a.place->tree,
+    assert_true(marks_set(a.place->db, a.place->tree,
                           tree_find(a.place->tree, bytes_of("/usr/bin/python3.11")), MARK_DROP,
                           &err) &&
                 db_commit(a.place->db, &err));
