@@ -53,7 +53,7 @@ static bool make_stage(struct stage_spec *spec, struct stage *out, struct buf *w
 }
 
 /* From the text of one command; files are left empty where it names none. */
-static bool parse_stage(struct bytes text, bool is_first, enum chain_source source,
+static bool parse_stage(struct bytes text, bool is_first, enum pipeline_source source,
                         struct stage *out, struct operands *files, struct buf *warning,
                         struct err *err)
 {
@@ -104,7 +104,7 @@ static bool parse_stored(struct bytes text, const struct chain *known, struct st
             return true;
         }
     }
-    if (!parse_stage(text, true, CHAIN_STORED, out, &files, NULL, err))
+    if (!parse_stage(text, true, PIPELINE_STORED, out, &files, NULL, err))
         return false;
     if (!files.n)
         return true;
@@ -293,7 +293,7 @@ bool chain_insert(struct chain *chain, size_t at, struct bytes text, struct buf 
     at = at < chain->n_stages ? at : chain->n_stages;
     if (!has_room(chain, err))
         return false;
-    if (!parse_stage(text, at == 0, CHAIN_TYPED, &stage, &files, warning, err))
+    if (!parse_stage(text, at == 0, PIPELINE_TYPED, &stage, &files, warning, err))
         return false;
     take_files(chain, &files);
     enum grep_prefix mode = chain_prefix_mode(chain);
@@ -307,7 +307,7 @@ bool chain_replace(struct chain *chain, size_t i, struct bytes text, struct buf 
 {
     struct stage stage;
     struct operands files;
-    if (!parse_stage(text, i == 0, CHAIN_TYPED, &stage, &files, warning, err))
+    if (!parse_stage(text, i == 0, PIPELINE_TYPED, &stage, &files, warning, err))
         return false;
     take_files(chain, &files);
     stage.enabled = chain->stages[i].enabled;
@@ -390,7 +390,7 @@ bool chain_from_pipeline(struct chain *chain, struct bytes text, struct buf *war
 {
     struct pipeline pipeline = {0};
     struct chain made = {0};
-    if (!is_blank(text) && !pipeline_parse(text, CHAIN_TYPED, &pipeline, warning, err))
+    if (!is_blank(text) && !pipeline_parse(text, PIPELINE_TYPED, &pipeline, warning, err))
         return false;
     bool ok = make_stages(&pipeline, &made, warning, err);
     if (ok) {

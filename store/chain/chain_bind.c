@@ -64,7 +64,7 @@ static struct bytes last_components(struct bytes path, size_t n)
     return path;
 }
 
-enum way { WHOLE_NAMES, LAST_COMPONENTS, BASE_NAMES, N_WAYS };
+enum name_match { MATCH_WHOLE_NAMES, MATCH_LAST_COMPONENTS, MATCH_BASE_NAMES, N_NAME_MATCHES };
 
 static bool has_glob(struct bytes text)
 {
@@ -73,7 +73,7 @@ static bool has_glob(struct bytes text)
 }
 
 /* Whether the operand means this log, by one of the ways; out receives what it expands to. */
-static bool match_log(const struct operand *operand, struct bytes name, enum way way,
+static bool match_log(const struct operand *operand, struct bytes name, enum name_match by,
                       struct buf *out)
 {
     struct bytes pattern = buf_bytes(&operand->text);
@@ -81,9 +81,9 @@ static bool match_log(const struct operand *operand, struct bytes name, enum way
     size_t n_components = 1;
     for (size_t i = 0; i < pattern.n; i++)
         n_components += pattern.p[i] == '/';
-    if (way == LAST_COMPONENTS)
+    if (by == MATCH_LAST_COMPONENTS)
         name = last_components(name, n_components);
-    if (way != BASE_NAMES) {
+    if (by != MATCH_BASE_NAMES) {
         buf_add(out, name);
         return name_matches(operand, pattern, name);
     }
@@ -117,9 +117,9 @@ static bool match_operand(struct chain *chain, const struct operand *operand,
     matches->n = 0;
     if (!check_stars(operand, err))
         return false;
-    for (enum way way = 0; way < N_WAYS && !matches->n; way++) {
+    for (enum name_match by = 0; by < N_NAME_MATCHES && !matches->n; by++) {
         for (uint32_t log = 0; log < chain->corpus->n_logs; log++) {
-            if (!match_log(operand, chain->corpus->logs[log].name, way, &name))
+            if (!match_log(operand, chain->corpus->logs[log].name, by, &name))
                 continue;
             ARRAY_ROOM(matches->list, matches->n, matches->cap);
             matches->list[matches->n++] =

@@ -11,9 +11,9 @@
 
 #include "chain/chain_private.h"
 
-void links_finish(struct links *links)
+void active_stages_finish(struct active_stages *active)
 {
-    free(links->list);
+    free(active->list);
 }
 
 bool chain_is_active(const struct chain *chain, const struct stage *stage)
@@ -25,7 +25,7 @@ bool chain_is_active(const struct chain *chain, const struct stage *stage)
     return stage->target == &target_line || chain->line_paths;
 }
 
-bool links_find(const struct chain *chain, size_t end, struct links *out)
+bool active_stages_find(const struct chain *chain, size_t end, struct active_stages *out)
 {
     bool prefixing = chain_is_prefixing(chain), all = true, is_open = false;
     out->list = mem_zero(chain->n_stages, sizeof *out->list);
@@ -33,35 +33,35 @@ bool links_find(const struct chain *chain, size_t end, struct links *out)
         const struct stage *stage = &chain->stages[i];
         if (!chain_is_active(chain, stage))
             continue;
-        struct link *link = &out->list[out->n++];
+        struct active_stage *stage_at = &out->list[out->n++];
         struct hit_form form = hits_form(stage->target, prefixing && is_open);
-        *link = (struct link){i, form, stage->spec.invert, NULL};
-        link->hits = hits_find(chain, buf_bytes(&stage->key), form);
+        *stage_at = (struct active_stage){i, form, stage->spec.invert, NULL};
+        stage_at->hits = hits_find(chain, buf_bytes(&stage->key), form);
         is_open |= stage->target == &target_line;
-        all = all && link->hits;
+        all = all && stage_at->hits;
     }
     return all;
 }
 
-static bool is_opener(const struct link *link)
+static bool is_opener(const struct active_stage *stage_at)
 {
-    return link->form.target == &target_line && !link->form.prefixed;
+    return stage_at->form.target == &target_line && !stage_at->form.prefixed;
 }
 
-static size_t opener(const struct links *links)
+static size_t opener(const struct active_stages *active)
 {
-    for (size_t k = 0; k < links->n; k++)
-        if (is_opener(&links->list[k]))
+    for (size_t k = 0; k < active->n; k++)
+        if (is_opener(&active->list[k]))
             return k;
-    return links->n;
+    return active->n;
 }
 
-size_t links_opener_next(const struct links *links)
+size_t active_stages_next_opener(const struct active_stages *active)
 {
-    for (size_t k = opener(links) + 1; k < links->n; k++)
-        if (links->list[k].form.prefixed)
+    for (size_t k = opener(active) + 1; k < active->n; k++)
+        if (active->list[k].form.prefixed)
             return k;
-    return links->n;
+    return active->n;
 }
 
 roaring_bitmap_t *chain_pass(const roaring_bitmap_t *lines, const roaring_bitmap_t *hits,
@@ -99,18 +99,18 @@ uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a
     return n;
 }
 
-/* What comes out without link k: of the lines that arrive at it, those that the others behind it
- * let through. NULL: hits are missing. Yours. */
-static roaring_bitmap_t *pass_without(const struct chain *chain, const struct links *links,
+/* What comes out without stage_at k: of the lines that arrive at it, those that the others behind
+ * it let through. NULL: hits are missing. Yours. */
+static roaring_bitmap_t *pass_without(const struct chain *chain, const struct active_stages *active,
                                       size_t k, const roaring_bitmap_t *arriving,
                                       roaring_bitmap_t *const *onward)
 {
-    size_t next = is_opener(&links->list[k]) ? links_opener_next(links) : links->n;
-    if (chain->of_tree && links->n == 1)
+    size_t next = is_opener(&active->list[k]) ? active_stages_next_opener(active) : active->n;
+    if (chain->of_tree && active->n == 1)
         return roaring_bitmap_create(); /* nothing is selected any more */
-    if (next == links->n)
+    if (next == active->n)
         return roaring_bitmap_and(arriving, onward[k + 1]);
-    const struct link *opens = &links->list[next];
+    const struct active_stage *opens = &active->list[next];
     const struct stage *stage = &chain->stages[opens->stage];
     const roaring_bitmap_t *bare =
         hits_find(chain, buf_bytes(&stage->key), hits_form(&target_line, false));
@@ -118,7 +118,7 @@ static roaring_bitmap_t *pass_without(const struct chain *chain, const struct li
         return NULL;
     roaring_bitmap_t *out = chain_pass(arriving, bare, opens->invert);
     for (size_t i = k + 1; i < next; i++) {
-        roaring_bitmap_t *fewer = chain_pass(out, links->list[i].hits, links->list[i].invert);
+        roaring_bitmap_t *fewer = chain_pass(out, active->list[i].hits, active->list[i].invert);
         line_set_free(out);
         out = fewer;
     }
@@ -127,15 +127,15 @@ static roaring_bitmap_t *pass_without(const struct chain *chain, const struct li
 }
 
 /* Sets the numbers of active stage k. arriving: A(0) to A(n); onward: B(0) to B(n). */
-static void number_link(struct chain *chain, const struct links *links, size_t k,
-                        roaring_bitmap_t *const *arriving, roaring_bitmap_t *const *onward)
+static void number_active(struct chain *chain, const struct active_stages *active, size_t k,
+                          roaring_bitmap_t *const *arriving, roaring_bitmap_t *const *onward)
 {
-    const struct link *link = &links->list[k];
-    struct stage_view *numbers = &chain->stages[link->stage].numbers;
-    const roaring_bitmap_t *survivors = arriving[links->n];
-    roaring_bitmap_t *without = pass_without(chain, links, k, arriving[k], onward);
+    const struct active_stage *stage_at = &active->list[k];
+    struct stage_view *numbers = &chain->stages[stage_at->stage].numbers;
+    const roaring_bitmap_t *survivors = arriving[active->n];
+    roaring_bitmap_t *without = pass_without(chain, active, k, arriving[k], onward);
     *numbers = (struct stage_view){.counted = without != NULL};
-    numbers->hits = chain_count_common(chain, arriving[k], link->hits);
+    numbers->hits = chain_count_common(chain, arriving[k], stage_at->hits);
     numbers->left = chain_count(chain, arriving[k + 1]);
     if (!without)
         return;
@@ -167,22 +167,23 @@ static void number_others(struct chain *chain, roaring_bitmap_t *const *arriving
     }
 }
 
-/* A(0) to A(n) and B(0) to B(n) of links whose hits are all there. */
+/* A(0) to A(n) and B(0) to B(n) of active whose hits are all there. */
 struct flow {
     roaring_bitmap_t **arriving, **onward; /* owned */
     size_t n;
 };
 
-static void flow_make(const struct chain *chain, const struct links *links, struct flow *out)
+static void flow_init(const struct chain *chain, const struct active_stages *active,
+                      struct flow *out)
 {
-    size_t n = out->n = links->n;
+    size_t n = out->n = active->n;
     out->arriving = mem_zero(n + 1, sizeof *out->arriving);
     out->onward = mem_zero(n + 1, sizeof *out->onward);
     out->arriving[0] = roaring_bitmap_copy(chain->lines);
     out->onward[n] = roaring_bitmap_copy(chain->lines);
     for (size_t k = 0; k < n; k++) {
-        const struct link *link = &links->list[k], *mirror = &links->list[n - 1 - k];
-        out->arriving[k + 1] = chain_pass(out->arriving[k], link->hits, link->invert);
+        const struct active_stage *stage_at = &active->list[k], *mirror = &active->list[n - 1 - k];
+        out->arriving[k + 1] = chain_pass(out->arriving[k], stage_at->hits, stage_at->invert);
         out->onward[n - 1 - k] = chain_pass(out->onward[n - k], mirror->hits, mirror->invert);
     }
 }
@@ -207,7 +208,7 @@ static void take_survivors(struct chain *chain, roaring_bitmap_t *survivors)
 
 bool chain_evaluate(struct chain *chain)
 {
-    LINKS_AUTO struct links links = {0};
+    ACTIVE_STAGES_AUTO struct active_stages active = {0};
     FLOW_AUTO struct flow flow = {0};
     if (chain->unusable)
         return false;
@@ -215,45 +216,45 @@ bool chain_evaluate(struct chain *chain)
         take_survivors(chain, roaring_bitmap_create());
         return true;
     }
-    if (!links_find(chain, chain->n_stages, &links))
+    if (!active_stages_find(chain, chain->n_stages, &active))
         return false;
-    flow_make(chain, &links, &flow);
-    for (size_t k = 0; k < links.n; k++)
-        number_link(chain, &links, k, flow.arriving, flow.onward);
+    flow_init(chain, &active, &flow);
+    for (size_t k = 0; k < active.n; k++)
+        number_active(chain, &active, k, flow.arriving, flow.onward);
     number_others(chain, flow.arriving);
-    bool selects = !chain->of_tree || links.n > 0;
-    take_survivors(chain,
-                   selects ? roaring_bitmap_copy(flow.arriving[links.n]) : roaring_bitmap_create());
+    bool selects = !chain->of_tree || active.n > 0;
+    take_survivors(chain, selects ? roaring_bitmap_copy(flow.arriving[active.n])
+                                  : roaring_bitmap_create());
     return true;
 }
 
 void chain_unique_lines(const struct chain *chain, roaring_bitmap_t **out)
 {
-    LINKS_AUTO struct links links = {0};
+    ACTIVE_STAGES_AUTO struct active_stages active = {0};
     FLOW_AUTO struct flow flow = {0};
     for (size_t i = 0; i < chain->n_stages; i++)
         out[i] = NULL;
-    if (!chain->lines || !links_find(chain, chain->n_stages, &links))
+    if (!chain->lines || !active_stages_find(chain, chain->n_stages, &active))
         return;
-    flow_make(chain, &links, &flow);
-    for (size_t k = 0; k < links.n; k++) {
-        roaring_bitmap_t *back = pass_without(chain, &links, k, flow.arriving[k], flow.onward);
+    flow_init(chain, &active, &flow);
+    for (size_t k = 0; k < active.n; k++) {
+        roaring_bitmap_t *back = pass_without(chain, &active, k, flow.arriving[k], flow.onward);
         if (back)
-            roaring_bitmap_andnot_inplace(back, flow.arriving[links.n]);
-        out[links.list[k].stage] = back;
+            roaring_bitmap_andnot_inplace(back, flow.arriving[active.n]);
+        out[active.list[k].stage] = back;
     }
 }
 
 size_t chain_selecting_stage(const struct chain *chain)
 {
-    LINKS_AUTO struct links links = {0};
+    ACTIVE_STAGES_AUTO struct active_stages active = {0};
     size_t found = SIZE_MAX;
     if (!chain->of_tree)
         return SIZE_MAX;
-    links_find(chain, chain->n_stages, &links);
-    for (size_t k = 0; k < links.n; k++)
-        if (found == SIZE_MAX || !links.list[k].invert || chain->stages[found].spec.invert)
-            found = links.list[k].stage;
+    active_stages_find(chain, chain->n_stages, &active);
+    for (size_t k = 0; k < active.n; k++)
+        if (found == SIZE_MAX || !active.list[k].invert || chain->stages[found].spec.invert)
+            found = active.list[k].stage;
     return found;
 }
 
@@ -264,14 +265,14 @@ const roaring_bitmap_t *chain_survivors(const struct chain *chain)
 
 size_t chain_hidden_by(const struct chain *chain, uint32_t line)
 {
-    LINKS_AUTO struct links links = {0};
+    ACTIVE_STAGES_AUTO struct active_stages active = {0};
     if (!chain->lines || !roaring_bitmap_contains(chain->lines, line))
         return SIZE_MAX - 1;
-    links_find(chain, chain->n_stages, &links);
-    for (size_t k = 0; k < links.n; k++) {
-        const struct link *link = &links.list[k];
-        if (link->hits && roaring_bitmap_contains(link->hits, line) == link->invert)
-            return link->stage;
+    active_stages_find(chain, chain->n_stages, &active);
+    for (size_t k = 0; k < active.n; k++) {
+        const struct active_stage *stage_at = &active.list[k];
+        if (stage_at->hits && roaring_bitmap_contains(stage_at->hits, line) == stage_at->invert)
+            return stage_at->stage;
     }
     return SIZE_MAX;
 }

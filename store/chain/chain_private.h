@@ -39,7 +39,7 @@ struct stage {
 };
 
 /* The lines that an expression matches in one form. */
-struct hit_set {
+struct stage_hits {
     struct buf key; /* stage.key */
     struct hit_form form;
     bool stored;            /* the session has it */
@@ -74,7 +74,7 @@ struct chain {
     roaring_bitmap_t
         *lines; /* of the selected logs, or of the tree; owned; NULL: nothing survives */
 
-    struct hit_set *sets; /* owned */
+    struct stage_hits *sets; /* owned */
     size_t n_sets, cap_sets;
     uint8_t key[16]; /* corpus.key that the sets belong to */
 
@@ -111,25 +111,25 @@ bool hits_load(struct chain *chain, struct db *db, struct err *err);
 /* chain_evaluate.c */
 bool chain_is_active(const struct chain *chain, const struct stage *stage);
 /* An active stage with the hits that it has at its place. */
-struct link {
+struct active_stage {
     size_t stage;
     struct hit_form form;
     bool invert;
     const roaring_bitmap_t *hits; /* borrowed; NULL: missing */
 };
 
-struct links {
-    struct link *list; /* owned */
+struct active_stages {
+    struct active_stage *list; /* owned */
     size_t n;
 };
 
-/* The active stages below `end`. False: hits are missing. out is owned: links_finish. */
-bool links_find(const struct chain *chain, size_t end, struct links *out);
+/* The active stages below `end`. False: hits are missing. out is owned: active_stages_finish. */
+bool active_stages_find(const struct chain *chain, size_t end, struct active_stages *out);
 /* The index of the link that would open the files without the one that does, and has other hits
  * then: the second on lines, if that has a prefix; else n. */
-size_t links_opener_next(const struct links *links);
-void links_finish(struct links *links);
-#define LINKS_AUTO __attribute__((cleanup(links_finish)))
+size_t active_stages_next_opener(const struct active_stages *links);
+void active_stages_finish(struct active_stages *links);
+#define ACTIVE_STAGES_AUTO __attribute__((cleanup(active_stages_finish)))
 /* Of `lines`, those that a stage lets through; yours. */
 roaring_bitmap_t *chain_pass(const roaring_bitmap_t *lines, const roaring_bitmap_t *hits,
                              bool invert);
@@ -151,7 +151,7 @@ struct scan_prefixes {
     struct buf text;       /* the bytes */
 };
 /* Fills out for a stage; false: its expression cannot be compiled any more. */
-bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *spec,
+bool scan_init(const struct chain *chain, size_t at, const struct stage_spec *spec,
                struct bytes key, struct hit_form form, struct scan *out);
 
 #endif

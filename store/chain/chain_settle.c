@@ -12,18 +12,19 @@ static bool scan_of(const struct chain *chain, size_t i, struct hit_form form, b
 {
     const struct stage *stage = &chain->stages[i];
     struct bytes key = buf_bytes(&stage->key);
-    if (hits_find(chain, key, form) || !scan_make(chain, i, &stage->spec, key, form, out))
+    if (hits_find(chain, key, form) || !scan_init(chain, i, &stage->spec, key, form, out))
         return false;
     out->urgent = urgent;
     return true;
 }
 
 /* The bare hits of the second stage on lines, for the unique hits of the first. */
-static bool scan_for_numbers(const struct chain *chain, const struct links *links, struct scan *out)
+static bool scan_for_numbers(const struct chain *chain, const struct active_stages *active,
+                             struct scan *out)
 {
-    size_t k = links_opener_next(links);
-    return k < links->n &&
-           scan_of(chain, links->list[k].stage, hits_form(&target_line, false), false, out);
+    size_t k = active_stages_next_opener(active);
+    return k < active->n &&
+           scan_of(chain, active->list[k].stage, hits_form(&target_line, false), false, out);
 }
 
 /* What a stage may need when it is switched on or moved. */
@@ -41,14 +42,14 @@ static bool scan_for_later(const struct chain *chain, size_t i, struct scan *out
 
 bool chain_next_scan(const struct chain *chain, struct scan *out)
 {
-    LINKS_AUTO struct links links = {0};
+    ACTIVE_STAGES_AUTO struct active_stages active = {0};
     if (!chain->lines)
         return false;
-    links_find(chain, chain->n_stages, &links);
-    for (size_t k = 0; k < links.n; k++)
-        if (scan_of(chain, links.list[k].stage, links.list[k].form, true, out))
+    active_stages_find(chain, chain->n_stages, &active);
+    for (size_t k = 0; k < active.n; k++)
+        if (scan_of(chain, active.list[k].stage, active.list[k].form, true, out))
             return true;
-    if (scan_for_numbers(chain, &links, out))
+    if (scan_for_numbers(chain, &active, out))
         return true;
     for (size_t i = 0; i < chain->n_stages; i++)
         if (scan_for_later(chain, i, out))
@@ -95,17 +96,17 @@ static void add_scan(struct scan *scans, size_t *n, bool is_missing)
  * array too. */
 static struct scan *missing_scans(const struct chain *chain, bool with_numbers, size_t *n)
 {
-    LINKS_AUTO struct links links = {0};
+    ACTIVE_STAGES_AUTO struct active_stages active = {0};
     *n = 0;
     if (!chain->lines)
         return NULL;
-    links_find(chain, chain->n_stages, &links);
-    struct scan *scans = mem_zero(links.n + 1, sizeof *scans);
-    for (size_t k = 0; k < links.n; k++)
+    active_stages_find(chain, chain->n_stages, &active);
+    struct scan *scans = mem_zero(active.n + 1, sizeof *scans);
+    for (size_t k = 0; k < active.n; k++)
         add_scan(scans, n,
-                 scan_of(chain, links.list[k].stage, links.list[k].form, true, &scans[*n]));
+                 scan_of(chain, active.list[k].stage, active.list[k].form, true, &scans[*n]));
     if (with_numbers)
-        add_scan(scans, n, scan_for_numbers(chain, &links, &scans[*n]));
+        add_scan(scans, n, scan_for_numbers(chain, &active, &scans[*n]));
     return scans;
 }
 
@@ -154,7 +155,7 @@ bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
     struct operands files;
     if (!can_preview(chain, target, err))
         return false;
-    if (!pipeline_parse_stage(text, at == 0, CHAIN_TYPED, &spec, &files, err))
+    if (!pipeline_parse_stage(text, at == 0, PIPELINE_TYPED, &spec, &files, err))
         return false;
     operands_finish(&files);
     *invert = spec.invert;
@@ -167,7 +168,7 @@ bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
     if (ok) {
         pattern_destroy(pattern);
         bool prefixed = chain_is_prefixing(chain) && !would_open(chain, at);
-        ok = scan_make(chain, at, &spec, buf_bytes(&key), hits_form(target, prefixed), out);
+        ok = scan_init(chain, at, &spec, buf_bytes(&key), hits_form(target, prefixed), out);
     }
     stage_spec_finish(&spec);
     return ok;
@@ -176,14 +177,14 @@ bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
 void chain_preview_count(const struct chain *chain, size_t at, bool invert,
                          const roaring_bitmap_t *hits, uint32_t *matched, uint32_t *left)
 {
-    LINKS_AUTO struct links links = {0};
+    ACTIVE_STAGES_AUTO struct active_stages active = {0};
     *matched = *left = 0;
     size_t end = at < chain->n_stages ? at : chain->n_stages;
-    if (!chain->lines || !links_find(chain, end, &links))
+    if (!chain->lines || !active_stages_find(chain, end, &active))
         return;
     roaring_bitmap_t *arriving = roaring_bitmap_copy(chain->lines);
-    for (size_t k = 0; k < links.n; k++) {
-        roaring_bitmap_t *next = chain_pass(arriving, links.list[k].hits, links.list[k].invert);
+    for (size_t k = 0; k < active.n; k++) {
+        roaring_bitmap_t *next = chain_pass(arriving, active.list[k].hits, active.list[k].invert);
         line_set_free(arriving);
         arriving = next;
     }

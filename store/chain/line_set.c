@@ -74,13 +74,13 @@ roaring_bitmap_t *line_set_end(struct line_set_maker *maker)
     return set;
 }
 
-static void put_u32(uint32_t value, struct buf *out)
+static void append_u32(uint32_t value, struct buf *out)
 {
     for (int i = 0; i < 4; i++)
         buf_byte(out, (char)(value >> 8 * i));
 }
 
-static uint32_t get_u32(const char *p)
+static uint32_t read_u32(const char *p)
 {
     const unsigned char *bytes = (const unsigned char *)p;
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
@@ -98,16 +98,16 @@ void line_set_store(const roaring_bitmap_t *set, struct buf *out)
                 continue;
             }
             if (n) {
-                put_u32(first, out);
-                put_u32(n, out);
+                append_u32(first, out);
+                append_u32(n, out);
             }
             first = lines[i];
             n = 1;
         }
     }
     if (n) {
-        put_u32(first, out);
-        put_u32(n, out);
+        append_u32(first, out);
+        append_u32(n, out);
     }
 }
 
@@ -117,7 +117,7 @@ roaring_bitmap_t *line_set_load(struct bytes ranges, uint32_t n_lines)
     uint64_t end = 0; /* of the range before */
     bool ok = ranges.n % RANGE_BYTES == 0;
     for (size_t i = 0; ok && i < ranges.n; i += RANGE_BYTES) {
-        uint32_t first = get_u32(ranges.p + i), n = get_u32(ranges.p + i + 4);
+        uint32_t first = read_u32(ranges.p + i), n = read_u32(ranges.p + i + 4);
         ok = n > 0 && first >= end && (uint64_t)first + n <= n_lines;
         if (ok)
             line_set_add(&maker, first, n);

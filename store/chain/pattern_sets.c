@@ -156,7 +156,7 @@ static bool use_line(struct bytes line, struct chain *chain, struct buf *warning
     if (!line.n || line.p[0] == '#')
         return true;
     const struct filter_target *target = take_target(&line);
-    if (!pipeline_parse_stage(line, false, CHAIN_STORED, &spec, &files, err))
+    if (!pipeline_parse_stage(line, false, PIPELINE_STORED, &spec, &files, err))
         return false;
     operands_finish(&files);
     stage_spec_print(&spec, &text);
@@ -221,7 +221,7 @@ static bool print_set(const char *name, const struct chain *chain, struct buf *o
         struct stage_view view = chain_stage(chain, i);
         struct stage_spec spec;
         struct operands files;
-        if (!pipeline_parse_stage(view.text, true, CHAIN_STORED, &spec, &files, err))
+        if (!pipeline_parse_stage(view.text, true, PIPELINE_STORED, &spec, &files, err))
             return false;
         operands_finish(&files);
         buf_add(out, bytes_of(view.enabled ? "" : "# off: "));

@@ -35,7 +35,7 @@ static void copy_prefixes(const struct chain *chain, struct scan_prefixes *out)
     }
 }
 
-bool scan_make(const struct chain *chain, size_t at, const struct stage_spec *spec,
+bool scan_init(const struct chain *chain, size_t at, const struct stage_spec *spec,
                struct bytes key, struct hit_form form, struct scan *out)
 {
     struct err ignored;

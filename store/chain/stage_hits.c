@@ -14,7 +14,8 @@ bool hits_form_equal(struct hit_form a, struct hit_form b)
     return a.target == b.target && a.prefixed == b.prefixed;
 }
 
-static struct hit_set *find_set(const struct chain *chain, struct bytes key, struct hit_form form)
+static struct stage_hits *find_set(const struct chain *chain, struct bytes key,
+                                   struct hit_form form)
 {
     for (size_t i = 0; i < chain->n_sets; i++)
         if (hits_form_equal(chain->sets[i].form, form) &&
@@ -25,18 +26,18 @@ static struct hit_set *find_set(const struct chain *chain, struct bytes key, str
 
 const roaring_bitmap_t *hits_find(const struct chain *chain, struct bytes key, struct hit_form form)
 {
-    const struct hit_set *set = find_set(chain, key, form);
+    const struct stage_hits *set = find_set(chain, key, form);
     return set ? set->hits : NULL;
 }
 
 void hits_put(struct chain *chain, struct bytes key, struct hit_form form, bool stored,
               roaring_bitmap_t *hits)
 {
-    struct hit_set *set = find_set(chain, key, form);
+    struct stage_hits *set = find_set(chain, key, form);
     if (!set) {
         ARRAY_ROOM(chain->sets, chain->n_sets, chain->cap_sets);
         set = &chain->sets[chain->n_sets++];
-        *set = (struct hit_set){.form = form};
+        *set = (struct stage_hits){.form = form};
         buf_add(&set->key, key);
     }
     line_set_free(set->hits);
@@ -64,7 +65,7 @@ static void drop_sets(struct chain *chain, bool (*is_dropped)(struct hit_form fo
 {
     size_t n_kept = 0;
     for (size_t i = 0; i < chain->n_sets; i++) {
-        struct hit_set *set = &chain->sets[i];
+        struct stage_hits *set = &chain->sets[i];
         if (!is_dropped(set->form)) {
             chain->sets[n_kept++] = *set;
             continue;
@@ -178,7 +179,7 @@ static const char HITS_SET[] =
     "INSERT INTO hits (stage, form, key, ranges) VALUES (:stage, :form, :key, :ranges) "
     "ON CONFLICT (stage, form) DO UPDATE SET key = :key, ranges = :ranges";
 
-static bool store_set(const struct chain *chain, const struct hit_set *set, struct db *db,
+static bool store_set(const struct chain *chain, const struct stage_hits *set, struct db *db,
                       struct err *err)
 {
     BUF_AUTO struct buf ranges = {0};
@@ -269,7 +270,7 @@ static bool store_numbers(const struct chain *chain, struct db *db, struct err *
 static bool store_all(const struct chain *chain, struct db *db, struct err *err)
 {
     for (size_t i = 0; i < chain->n_sets; i++) {
-        const struct hit_set *set = &chain->sets[i];
+        const struct stage_hits *set = &chain->sets[i];
         if (!set->stored && has_stage(chain, buf_bytes(&set->key), set->form) &&
             !store_set(chain, set, db, err))
             return false;

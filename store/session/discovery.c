@@ -7,6 +7,7 @@
 
 #include "image/image.h"
 #include "image/source/engine.h"
+#include "trace/log/log_sources.h"
 #include "trace/trace.h"
 
 enum { ENTRIES_MAX = 10000 };
@@ -37,7 +38,7 @@ static bool has_log(const char *path)
         BUF_AUTO struct buf name = {0};
         struct err ignored;
         buf_printf(&name, "%s/%s", path, entry->d_name);
-        found = entry->d_type == DT_REG && trace_is_log(name.p, &found, &ignored) && found;
+        found = entry->d_type == DT_REG && log_sources_is_log(name.p, &found, &ignored) && found;
     }
     if (dir)
         closedir(dir);
@@ -62,7 +63,8 @@ static void add_entry(struct discovery *here, const struct dirent *entry)
         add(here, HERE_IMAGE, name);
     else if (operand == OPERAND_LOGS_DIR && has_log(entry->d_name))
         add(here, HERE_LOGS_DIR, name);
-    else if (operand == OPERAND_FILE && trace_is_log(entry->d_name, &is_log, &ignored) && is_log)
+    else if (operand == OPERAND_FILE && log_sources_is_log(entry->d_name, &is_log, &ignored) &&
+             is_log)
         add(here, HERE_LOG, name);
 }
 

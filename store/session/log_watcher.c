@@ -15,6 +15,7 @@
 
 #include "session/log_watch_end.h"
 #include "trace/doctor/advice.h"
+#include "trace/log/log_sources.h"
 #include "trace/trace.h"
 #include "util/path.h"
 
@@ -65,7 +66,7 @@ static bool discover(struct live *l, const char *path)
     if (*seen == SEEN_LOG || stat(path, &st) != 0 || *seen == SEEN_OTHER + (uint64_t)st.st_size)
         return false;
     *seen = SEEN_OTHER + (uint64_t)st.st_size;
-    if (!trace_is_log(path, &is_log, &ignored) || !is_log)
+    if (!log_sources_is_log(path, &is_log, &ignored) || !is_log)
         return false;
     *seen = SEEN_LOG;
     add_log(l, path);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "db/loading.h"
+#include "trace/log/log_sources.h"
 #include "trace/trace.h"
 
 /* The operands, told apart. Strings are borrowed; the array is owned. */
@@ -38,7 +39,7 @@ static bool sort_operands(const struct load_request *request, struct sorted *sor
             sorted->image = operand;
             continue;
         }
-        if (kind == OPERAND_FILE && !trace_is_log(operand, &is_log, err))
+        if (kind == OPERAND_FILE && !log_sources_is_log(operand, &is_log, err))
             return false;
         if (kind == OPERAND_FILE && !is_log)
             return err_set(err, "%s: neither an image nor a strace log", operand);

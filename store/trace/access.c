@@ -4,28 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/log/digits.h"
+#include "trace/log/access_rows.h"
+#include "trace/log/number_text.h"
 #include "util/map.h"
-
-static const char *const kind_names[] = {
-    [ACCESS_EXECUTED] = "executed", [ACCESS_MAPPED] = "mapped",   [ACCESS_READ] = "read",
-    [ACCESS_LISTED] = "listed",     [ACCESS_WRITTEN] = "written", [ACCESS_CREATED] = "created",
-    [ACCESS_RENAMED] = "renamed",   [ACCESS_REMOVED] = "removed", [ACCESS_STAT] = "stat",
-    [ACCESS_READLINK] = "readlink", [ACCESS_CHDIR] = "chdir",     [ACCESS_OTHER] = "other",
-};
-
-const char *access_kind_name(enum access_kind kind)
-{
-    return kind_names[kind];
-}
-
-enum access_kind access_kind_of(struct bytes name)
-{
-    for (size_t i = 0; i < sizeof kind_names / sizeof *kind_names; i++)
-        if (bytes_equal(name, bytes_of(kind_names[i])))
-            return (enum access_kind)i;
-    return ACCESS_OTHER;
-}
 
 /* While reading. */
 struct reading {
@@ -36,7 +17,7 @@ struct reading {
         uint32_t type[SQUEEZE_N], path[SQUEEZE_N], process[SQUEEZE_N], first_line[SQUEEZE_N],
             n[SQUEEZE_N];
     } columns;
-    uint32_t numbers[5][ACCESS_PACKED]; /* of a row: process, way, asked, line, times */
+    uint32_t numbers[5][ACCESS_ROWS_PACKED]; /* of a row: process, way, asked, line, times */
 };
 
 static struct bytes key_of(const uint32_t *number)
@@ -175,11 +156,11 @@ static bool read_packed(struct reading *r, struct stmt *q, const struct corpus_l
 {
     struct accesses *out = r->out;
     int64_t seq = (int64_t)(out->n - out->first_of_log[log]) + 1, n = stmt_int(q, 1);
-    if (stmt_int(q, 0) != seq || n < 1 || n > ACCESS_PACKED || seq + n >= UINT32_MAX)
+    if (stmt_int(q, 0) != seq || n < 1 || n > ACCESS_ROWS_PACKED || seq + n >= UINT32_MAX)
         return false;
     for (int i = 0; i < 5; i++)
-        if (!digits_read(stmt_bytes(q, 4 + 2 * i), stmt_bytes(q, 5 + 2 * i), (size_t)n,
-                         r->numbers[i]))
+        if (!number_text_read(stmt_bytes(q, 4 + 2 * i), stmt_bytes(q, 5 + 2 * i), (size_t)n,
+                              r->numbers[i]))
             return false;
     for (size_t i = 0; i < (size_t)n; i++)
         if (!add_access(r, q, in, i))

@@ -6,28 +6,8 @@
 #define XSMALL_TRACE_ACCESS_H
 
 #include "trace/log/corpus.h"
+#include "trace/strace/access_kind.h"
 #include "util/bit_pack.h"
-
-/* Accesses in one row of table packed. */
-enum { ACCESS_PACKED = 256 };
-
-enum access_kind {
-    ACCESS_EXECUTED, /* execve of it worked, or was tried */
-    ACCESS_MAPPED,
-    ACCESS_READ,    /* opened, not for writing */
-    ACCESS_LISTED,  /* opened as a directory or getdents64 on it */
-    ACCESS_WRITTEN, /* opened for writing, truncated, chmod, … */
-    ACCESS_CREATED, /* O_CREAT, mkdir, mknod, symlink, bind, link's and rename's new name */
-    ACCESS_RENAMED, /* rename's old name */
-    ACCESS_REMOVED,
-    ACCESS_STAT, /* stat, access, getxattr, … */
-    ACCESS_READLINK,
-    ACCESS_CHDIR,
-    ACCESS_OTHER
-};
-/* As in the table: "executed", … */
-const char *access_kind_name(enum access_kind kind);
-enum access_kind access_kind_of(struct bytes name); /* ACCESS_OTHER for an unknown one */
 
 /* How a path was used, one of few. */
 struct access_type {

@@ -26,10 +26,6 @@ struct trace_result {
     size_t n_new, n_same, n_grown, n_changed; /* logs */
 };
 
-/* Whether a file looks like strace output: a syscall line, an exit line or a signal line among its
- * first lines; an empty file does (strace -ff leaves them). */
-bool trace_is_log(const char *path, bool *is_log, struct err *err);
-
 /* Loads the logs. A log is known by its absolute path (semantics.md, Loading again). A directory's
  * files by name in C order, named DIR/name; those that are no logs are skipped, a problem each;
  * none left: an error. A file named outright that is no log: an error. */

@@ -205,7 +205,8 @@ static bool load_all(struct loader *l, struct trace_result *result, struct err *
                                 .families = &l->families,
                                 .progress = l->progress,
                                 .cwd = l->request->cwd ? l->request->cwd : l->request->image_cwd};
-    if (!log_sources_read(l->db, l->request, &l->sources, err) ||
+    if (!log_sources_read(l->db, l->request->load, l->request->operands, l->request->n_operands,
+                          &l->sources, err) ||
         !log_families_read(&l->sources, l->progress, &l->families, err))
         return false;
     count(l, result);

@@ -32,12 +32,12 @@ static void check_pipeline(struct bytes text)
     BUF_AUTO struct buf printed = {0};
     BUF_AUTO struct buf again = {0};
     BUF_AUTO struct buf warning = {0};
-    if (!pipeline_parse(text, CHAIN_STORED, &first, &warning, &err)) {
+    if (!pipeline_parse(text, PIPELINE_STORED, &first, &warning, &err)) {
         need(err.kind == ERR_FAILED && err.text[0]);
         return;
     }
     print(&first, &printed);
-    need(pipeline_parse(buf_bytes(&printed), CHAIN_STORED, &second, NULL, &err));
+    need(pipeline_parse(buf_bytes(&printed), PIPELINE_STORED, &second, NULL, &err));
     print(&second, &again);
     need(bytes_equal(buf_bytes(&printed), buf_bytes(&again)));
     pipeline_finish(&first);
@@ -49,7 +49,7 @@ static void check_stage(struct bytes text)
     struct stage_spec spec;
     struct operands files;
     struct err err = {0};
-    if (pipeline_parse_stage(text, true, CHAIN_STORED, &spec, &files, &err)) {
+    if (pipeline_parse_stage(text, true, PIPELINE_STORED, &spec, &files, &err)) {
         stage_spec_finish(&spec);
         operands_finish(&files);
     }

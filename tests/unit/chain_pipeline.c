@@ -188,7 +188,7 @@ static void prints_what_it_read(void **state)
         BUF_AUTO struct buf got = {0};
         struct pipeline pipeline, second;
         struct err err = {0};
-        if (!pipeline_parse(bytes_of(accepted[i]), CHAIN_TYPED, &pipeline, NULL, &err))
+        if (!pipeline_parse(bytes_of(accepted[i]), PIPELINE_TYPED, &pipeline, NULL, &err))
             fail_msg("%s: %s", accepted[i], err.text);
         print(&pipeline, &printed);
         run("bash", accepted[i], &expected);
@@ -198,7 +198,7 @@ static void prints_what_it_read(void **state)
                      expected.n ? expected.p : "\n", got.n ? got.p : "");
         n_lines += expected.n;
         /* what is printed is read as the same, with nothing but what a session may hold */
-        if (!pipeline_parse(bytes_of(printed.p), CHAIN_STORED, &second, NULL, &err))
+        if (!pipeline_parse(bytes_of(printed.p), PIPELINE_STORED, &second, NULL, &err))
             fail_msg("%s: %s", printed.p, err.text);
         print(&second, &again);
         assert_string_equal(printed.p, again.p);
@@ -289,7 +289,7 @@ static void refuses_by_name(void **state)
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         struct pipeline pipeline;
         struct err err = {0};
-        if (pipeline_parse(bytes_of(refused[i].text), CHAIN_TYPED, &pipeline, NULL, &err))
+        if (pipeline_parse(bytes_of(refused[i].text), PIPELINE_TYPED, &pipeline, NULL, &err))
             fail_msg("accepted: %s", refused[i].text);
         if (!strstr(err.text, refused[i].named))
             fail_msg("%s: '%s' does not name %s", refused[i].text, err.text, refused[i].named);
@@ -308,7 +308,7 @@ static void what_stands_behind_is_named(void **state)
         struct pipeline pipeline;
         struct err err = {0};
         buf_printf(&text, "grep so log.* | grep -v lib | %s", behind[i]);
-        if (!pipeline_parse(buf_bytes(&text), CHAIN_TYPED, &pipeline, &warning, &err))
+        if (!pipeline_parse(buf_bytes(&text), PIPELINE_TYPED, &pipeline, &warning, &err))
             fail_msg("%s: %s", text.p, err.text);
         print(&pipeline, &printed);
         assert_string_equal(printed.p, "grep 'so' log.* | grep -v 'lib'");
@@ -316,9 +316,9 @@ static void what_stands_behind_is_named(void **state)
         assert_non_null(strstr(warning.p, word));
         assert_non_null(strstr(warning.p, "not part of the chain"));
         pipeline_finish(&pipeline);
-        assert_false(pipeline_parse(buf_bytes(&text), CHAIN_STORED, &pipeline, NULL, &err));
+        assert_false(pipeline_parse(buf_bytes(&text), PIPELINE_STORED, &pipeline, NULL, &err));
         buf_add(&text, bytes_of(" | grep x"));
-        assert_false(pipeline_parse(buf_bytes(&text), CHAIN_TYPED, &pipeline, NULL, &err));
+        assert_false(pipeline_parse(buf_bytes(&text), PIPELINE_TYPED, &pipeline, NULL, &err));
         assert_non_null(strstr(err.text, "grep"));
     }
 }
@@ -329,7 +329,7 @@ static void stored_text_reads_no_file(void **state)
     struct pipeline pipeline;
     struct err err = {0};
     assert_false(
-        pipeline_parse(bytes_of("grep -f words log.1"), CHAIN_STORED, &pipeline, NULL, &err));
+        pipeline_parse(bytes_of("grep -f words log.1"), PIPELINE_STORED, &pipeline, NULL, &err));
     assert_non_null(strstr(err.text, "words"));
 }
 
@@ -339,7 +339,7 @@ static void locales_warn(void **state)
     BUF_AUTO struct buf warning = {0};
     struct pipeline pipeline;
     struct err err = {0};
-    assert_true(pipeline_parse(bytes_of("LC_ALL=C LANG=de_DE.UTF-8 grep x log.1"), CHAIN_TYPED,
+    assert_true(pipeline_parse(bytes_of("LC_ALL=C LANG=de_DE.UTF-8 grep x log.1"), PIPELINE_TYPED,
                                &pipeline, &warning, &err));
     pipeline_finish(&pipeline);
     buf_byte(&warning, 0);
@@ -368,16 +368,17 @@ static void one_stage(void **state)
         struct operands files;
         struct err err = {0};
         BUF_AUTO struct buf printed = {0};
-        if (!pipeline_parse_stage(bytes_of(rows[i].text), true, CHAIN_TYPED, &spec, &files, &err))
+        if (!pipeline_parse_stage(bytes_of(rows[i].text), true, PIPELINE_TYPED, &spec, &files,
+                                  &err))
             fail_msg("%s: %s", rows[i].text, err.text);
         stage_spec_print(&spec, &printed);
         assert_int_equal(files.n, 0);
         assert_string_equal(printed.p, rows[i].printed);
         stage_spec_finish(&spec);
+        assert_false(pipeline_parse_stage(bytes_of("x | grep y"), true, PIPELINE_TYPED, &spec,
+                                          &files, &err));
         assert_false(
-            pipeline_parse_stage(bytes_of("x | grep y"), true, CHAIN_TYPED, &spec, &files, &err));
-        assert_false(
-            pipeline_parse_stage(bytes_of("x log.1"), false, CHAIN_TYPED, &spec, &files, &err));
+            pipeline_parse_stage(bytes_of("x log.1"), false, PIPELINE_TYPED, &spec, &files, &err));
     }
 }
 

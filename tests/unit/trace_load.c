@@ -14,6 +14,7 @@
 
 #include "db/loading.h"
 #include "trace/access.h"
+#include "trace/log/log_sources.h"
 #include "trace/trace.h"
 
 struct place {
@@ -118,7 +119,7 @@ static void read_end(struct read *read)
 }
 
 /* The accesses as text, one "log pid call path errno n" a line, in order. */
-static void tell(const struct read *read, struct buf *out)
+static void report(const struct read *read, struct buf *out)
 {
     for (size_t i = 0; i < read->accesses->n; i++) {
         struct access_row row = access_at(read->accesses, i);
@@ -137,7 +138,7 @@ static void accesses_are(struct place *place, const char *expected)
 {
     BUF_AUTO struct buf text = {0};
     struct read read = read_all(place);
-    tell(&read, &text);
+    report(&read, &text);
     if (strcmp(text.p, expected))
         fail_msg("%s", text.p);
     read_end(&read);
@@ -376,14 +377,14 @@ static void test_what_is_a_log(void **state)
         struct err err = {0};
         bool is_log = !cases[i].is_log;
         const char *path = put(place, "x", cases[i].text);
-        if (!trace_is_log(path, &is_log, &err) || is_log != cases[i].is_log)
+        if (!log_sources_is_log(path, &is_log, &err) || is_log != cases[i].is_log)
             fail_msg("%s: %s%s", cases[i].text, is_log ? "a log" : "no log", err.text);
     }
     struct err err = {0};
     bool is_log = true;
-    assert_true(trace_is_log(place->dir, &is_log, &err));
+    assert_true(log_sources_is_log(place->dir, &is_log, &err));
     assert_false(is_log);
-    assert_false(trace_is_log(path_of(place, "missing"), &is_log, &err));
+    assert_false(log_sources_is_log(path_of(place, "missing"), &is_log, &err));
     const char *readme = put(place, "README", "hello\n");
     assert_false(
         try_load(place, &(struct trace_request){.operands = &readme, .n_operands = 1}, &err));

@@ -150,7 +150,7 @@ static const char TOLD[] =
     "WHERE NOT known OR path = :cwd OR substr(path, 1, length(:cwd) + 1) = :cwd || '/' "
     "ORDER BY line COLLATE BINARY";
 
-static void tell(struct db *db, const char *cwd, struct buf *out)
+static void report(struct db *db, const char *cwd, struct buf *out)
 {
     struct err err = {0};
     struct stmt *q = db_query(db, TOLD, &err);
@@ -180,7 +180,7 @@ static void trace(void **state, const char *fmt, const char *options, bool tells
     if (!db_open(session, DB_CREATE, &db, &err))
         fail_msg("%s", err.text);
     load(place, db, tells_cwd ? NULL : cwd);
-    tell(db, cwd, out);
+    report(db, cwd, out);
     db_close(db);
 }
 

@@ -101,7 +101,7 @@ static const struct option_row {
 struct reader {
     struct stage_spec *spec;
     bool has_syntax, has_exprs;
-    enum chain_source source;
+    enum pipeline_source source;
     struct err *err;
 };
 
@@ -141,7 +141,7 @@ static bool add_file(struct reader *in, struct bytes name)
         return true;
     if (!strcmp(path, "-"))
         return err_set(in->err, "-f -: expressions cannot come from a pipe");
-    if (in->source == CHAIN_STORED)
+    if (in->source == PIPELINE_STORED)
         return err_set(in->err, "-f %s: a stored chain does not read files", path);
     if (!read_file(path, &text, in->err))
         return false;
@@ -290,7 +290,7 @@ static void take_expr(struct reader *in, const struct shell_word **operands, siz
 }
 
 bool grep_options_read(const struct shell_word *words, size_t n, bool has_syntax,
-                       enum chain_source source, struct stage_spec *spec,
+                       enum pipeline_source source, struct stage_spec *spec,
                        const struct shell_word **operands, size_t *n_operands, struct err *err)
 {
     struct reader in = {.spec = spec, .has_syntax = has_syntax, .source = source, .err = err};

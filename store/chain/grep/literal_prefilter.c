@@ -5,35 +5,36 @@
 
 enum { SAMPLE_BYTES = 64 * 1024 };
 
-void literal_prefilter_set(struct literal_prefilter *needle, struct bytes bytes)
+void literal_prefilter_set(struct literal_prefilter *literal, struct bytes bytes)
 {
-    *needle = (struct literal_prefilter){
-        .n = bytes.n < sizeof needle->bytes ? bytes.n : sizeof needle->bytes};
-    if (needle->n < 2)
-        needle->n = 0;
-    memcpy(needle->bytes, bytes.n ? bytes.p : "", needle->n);
+    *literal = (struct literal_prefilter){
+        .n = bytes.n < sizeof literal->bytes ? bytes.n : sizeof literal->bytes};
+    if (literal->n < 2)
+        literal->n = 0;
+    memcpy(literal->bytes, bytes.n ? bytes.p : "", literal->n);
 }
 
-void literal_prefilter_choose(struct literal_prefilter *needle, struct bytes text)
+void literal_prefilter_choose(struct literal_prefilter *literal, struct bytes text)
 {
     uint32_t counts[256] = {0};
     for (size_t i = 0; i < text.n && i < SAMPLE_BYTES; i++)
         counts[(unsigned char)text.p[i]]++;
-    for (size_t i = 0; i < needle->n; i++)
-        if (counts[(unsigned char)needle->bytes[i]] <
-            counts[(unsigned char)needle->bytes[needle->rare]])
-            needle->rare = i;
+    for (size_t i = 0; i < literal->n; i++)
+        if (counts[(unsigned char)literal->bytes[i]] <
+            counts[(unsigned char)literal->bytes[literal->rare]])
+            literal->rare = i;
 }
 
-const char *literal_prefilter_find(const struct literal_prefilter *needle, struct bytes text)
+const char *literal_prefilter_find(const struct literal_prefilter *literal, struct bytes text)
 {
-    if (text.n < needle->n)
+    if (text.n < literal->n)
         return NULL;
-    char rare = needle->bytes[needle->rare];
-    const char *at = text.p + needle->rare, *end = text.p + text.n - (needle->n - needle->rare) + 1;
+    char rare = literal->bytes[literal->rare];
+    const char *at = text.p + literal->rare,
+               *end = text.p + text.n - (literal->n - literal->rare) + 1;
     while ((at = memchr(at, rare, (size_t)(end - at)))) {
-        if (!memcmp(at - needle->rare, needle->bytes, needle->n))
-            return at - needle->rare;
+        if (!memcmp(at - literal->rare, literal->bytes, literal->n))
+            return at - literal->rare;
         at++;
     }
     return NULL;

@@ -8,8 +8,8 @@
 
 #include "chain/grep/pcre_translate.h"
 
-/* A needle in one of so many lines, or fewer, pays. */
-enum { NEEDLE_PAYS = 4 };
+/* A literal in one of so many lines, or fewer, pays. */
+enum { LITERAL_PAYS = 4 };
 
 struct literal_prefilter {
     char bytes[TRANSLATE_NEEDLE_BYTES];
@@ -18,10 +18,10 @@ struct literal_prefilter {
 };
 
 /* bytes is cut where it is longer; one byte alone is none. */
-void literal_prefilter_set(struct literal_prefilter *needle, struct bytes bytes);
+void literal_prefilter_set(struct literal_prefilter *literal, struct bytes bytes);
 /* Chooses the byte that is rarest in text, which is like those to come. */
-void literal_prefilter_choose(struct literal_prefilter *needle, struct bytes text);
+void literal_prefilter_choose(struct literal_prefilter *literal, struct bytes text);
 /* The first of them in text, or NULL. */
-const char *literal_prefilter_find(const struct literal_prefilter *needle, struct bytes text);
+const char *literal_prefilter_find(const struct literal_prefilter *literal, struct bytes text);
 
 #endif

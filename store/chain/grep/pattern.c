@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Three ways to an answer. Mostly PCRE2 decides, on what pcre_translate.h made of the expressions;
- * a line on which it hits a limit goes to the judge. Where there is a back-reference, the judge
- * decides each line that PCRE2 lets through a wider expression. -P is PCRE2 as grep calls it.
+ * a line on which it hits a limit goes to the POSIX matcher. Where there is a back-reference, the
+ * POSIX matcher decides each line that PCRE2 lets through a wider expression. -P is PCRE2 as grep
+ * calls it.
  *
  * Many expressions are joined into few PCRE2 ones, because PCRE2 refuses to compile very long ones.
  */
@@ -21,12 +22,12 @@
 
 enum {
     MAX_JOINED_BYTES = 12 * 1024, /* of expressions in one PCRE2 one */
-    MAX_NESTING = 500,            /* of parentheses in a PCRE2 one; deeper: the judge */
+    MAX_NESTING = 500,            /* of parentheses in a PCRE2 one; deeper: the POSIX matcher */
     STACK_START_BYTES = 32 * 1024,
     STACK_BYTES = 1024 * 1024,            /* of PCRE2's JIT */
     STACK_PERL_BYTES = 256 * 1024 * 1024, /* the same for -P, where grep sets no limit */
-    LINE_LIMIT = 1000 * 1000,             /* PCRE2's steps on a line before the judge takes it */
-    BLOCK_LIMIT = 20 * 1000 * 1000        /* the same on many lines at once */
+    LINE_LIMIT = 1000 * 1000,      /* PCRE2's steps on a line before the POSIX matcher takes it */
+    BLOCK_LIMIT = 20 * 1000 * 1000 /* the same on many lines at once */
 };
 
 struct code {
@@ -38,12 +39,13 @@ struct pattern {
     struct code *codes; /* owned; a line that none of them matches does not match */
     size_t n_codes;
     bool is_perl;
-    bool is_judged; /* the judge decides what the codes let through; all lines without codes */
-    bool no_judge;  /* glibc's compiler cannot be given the expressions */
+    bool needs_matcher; /* the POSIX matcher decides what the codes let through; all lines without
+                           codes */
+    bool no_matcher;    /* glibc's compiler cannot be given the expressions */
     bool matches_all;
-    struct literal_prefilter needle; /* n 0: none; a line that matches has it in it */
-    struct exprs judged;             /* what the judge is made of */
-    enum judge_flags judge_flags;
+    struct literal_prefilter prefilter; /* n 0: none; a line that matches has it in it */
+    struct exprs matcher_exprs;         /* what the POSIX matcher is made of */
+    enum posix_flags matcher_flags;
 };
 
 struct pattern_scratch {
@@ -51,9 +53,9 @@ struct pattern_scratch {
     pcre2_match_data *data;
     pcre2_match_context *line_context, *block_context;
     pcre2_jit_stack *stack;
-    struct posix_matcher *judge;     /* NULL until it is needed */
-    struct literal_prefilter needle; /* n 0: not chosen yet */
-    bool skips_needle;               /* it is in so many lines that it does not help */
+    struct posix_matcher *matcher;      /* NULL until it is needed */
+    struct literal_prefilter prefilter; /* n 0: not chosen yet */
+    bool skips_prefilter;               /* it is in so many lines that it does not help */
 };
 
 static pcre2_code *compile_text(struct bytes text, uint32_t options, int *error, size_t *at)
@@ -125,22 +127,22 @@ static void join(struct joiner *joiner, struct bytes line)
     joiner->any = true;
 }
 
-static enum judge_flags posix_matcher_flags_of(const struct stage_spec *spec)
+static enum posix_flags posix_matcher_flags_of(const struct stage_spec *spec)
 {
-    return (spec->syntax == GREP_EXTENDED ? JUDGE_EXTENDED : 0) |
-           (spec->ignore_case ? JUDGE_FOLD : 0) | (spec->whole_word ? JUDGE_WORD : 0) |
-           (spec->whole_line ? JUDGE_LINE : 0);
+    return (spec->syntax == GREP_EXTENDED ? POSIX_EXTENDED : 0) |
+           (spec->ignore_case ? POSIX_FOLD : 0) | (spec->whole_word ? POSIX_WORD : 0) |
+           (spec->whole_line ? POSIX_LINE : 0);
 }
 
-/* The judge as grep's own automaton: -w and -x are part of the expression. */
+/* The POSIX matcher as grep's own automaton: -w and -x are part of the expression. */
 static void posix_matcher_as_one(struct pattern *pattern, const struct exprs *exprs,
-                                 enum judge_flags flags)
+                                 enum posix_flags flags)
 {
-    posix_matcher_wrap(buf_bytes(&exprs->text), flags, &pattern->judged.text);
-    pattern->judged.lines = mem_zero(1, sizeof *pattern->judged.lines);
-    pattern->judged.lines[0] = buf_bytes(&pattern->judged.text);
-    pattern->judged.n = 1;
-    pattern->judge_flags = flags & ~(enum judge_flags)(JUDGE_WORD | JUDGE_LINE);
+    posix_matcher_wrap(buf_bytes(&exprs->text), flags, &pattern->matcher_exprs.text);
+    pattern->matcher_exprs.lines = mem_zero(1, sizeof *pattern->matcher_exprs.lines);
+    pattern->matcher_exprs.lines[0] = buf_bytes(&pattern->matcher_exprs.text);
+    pattern->matcher_exprs.n = 1;
+    pattern->matcher_flags = flags & ~(enum posix_flags)(POSIX_WORD | POSIX_LINE);
 }
 
 static void compile_fixed(struct pattern *pattern, const struct stage_spec *spec,
@@ -159,11 +161,11 @@ static void compile_fixed(struct pattern *pattern, const struct stage_spec *spec
     }
     join_end(&joiner);
     buf_finish(&joiner.text);
-    pattern->is_judged = joiner.failed;
+    pattern->needs_matcher = joiner.failed;
     struct exprs escaped;
     exprs_escape(exprs, &escaped);
     posix_matcher_as_one(pattern, &escaped,
-                         posix_matcher_flags_of(spec) & ~(enum judge_flags)JUDGE_EXTENDED);
+                         posix_matcher_flags_of(spec) & ~(enum posix_flags)POSIX_EXTENDED);
     exprs_finish(&escaped);
 }
 
@@ -187,7 +189,7 @@ static bool translate_wrapped(struct pattern *pattern, const struct stage_spec *
                    &made, err))
         return false;
     if (!add_joined(pattern, &bare, buf_bytes(&made_text)))
-        pattern->is_judged = true;
+        pattern->needs_matcher = true;
     return true;
 }
 
@@ -227,15 +229,15 @@ static bool join_lines(struct pattern *pattern, const struct stage_spec *spec,
         sum->has_char |= made.has_char;
         sum->stray_paren |= made.stray_paren;
         sum->n_leaves += made.n_leaves;
-        pattern->no_judge |= !made.for_glibc || sum->n_leaves > TRANSLATE_MAX_LEAVES;
+        pattern->no_matcher |= !made.for_glibc || sum->n_leaves > TRANSLATE_MAX_LEAVES;
         if (ok)
             join(&joiner, buf_bytes(&line));
         if (ok && exprs->n == 1)
-            literal_prefilter_set(&pattern->needle, bytes_from(made.needle, made.n_needle));
+            literal_prefilter_set(&pattern->prefilter, bytes_from(made.literal, made.n_literal));
     }
     join_end(&joiner);
     buf_finish(&joiner.text);
-    pattern->is_judged = joiner.failed;
+    pattern->needs_matcher = joiner.failed;
     return ok;
 }
 
@@ -247,25 +249,25 @@ static bool compile_posix(struct pattern *pattern, const struct stage_spec *spec
         return false;
     if (sum.stray_paren && (spec->whole_word || spec->whole_line)) {
         drop_codes(pattern);
-        pattern->is_judged = false;
-        pattern->needle.n = 0;
+        pattern->needs_matcher = false;
+        pattern->prefilter.n = 0;
         if (!translate_wrapped(pattern, spec, exprs, err))
             return false;
     }
     /* grep itself has no wider expression where there is no character */
     bool no_filter = sum.backref && !sum.has_char && !spec->whole_word;
-    if (pattern->is_judged || no_filter)
+    if (pattern->needs_matcher || no_filter)
         drop_codes(pattern);
     if (!sum.backref) {
         posix_matcher_as_one(pattern, exprs, posix_matcher_flags_of(spec));
     } else {
-        pattern->is_judged = true;
-        exprs_split(spec, &pattern->judged);
-        pattern->judge_flags = posix_matcher_flags_of(spec);
+        pattern->needs_matcher = true;
+        exprs_split(spec, &pattern->matcher_exprs);
+        pattern->matcher_flags = posix_matcher_flags_of(spec);
     }
-    if (pattern->is_judged && pattern->no_judge)
+    if (pattern->needs_matcher && pattern->no_matcher)
         return err_set(err, "Regular expression too big");
-    for (size_t i = 0; i < exprs->n && pattern->is_judged; i++)
+    for (size_t i = 0; i < exprs->n && pattern->needs_matcher; i++)
         if (!posix_matcher_check(exprs->lines[i], posix_matcher_flags_of(spec), err))
             return false;
     return true;
@@ -306,7 +308,7 @@ bool pattern_compile(const struct stage_spec *spec, struct pattern **out, struct
     bool ok = true;
     exprs_split(spec, &exprs);
     if (exprs.n == 0) {
-        /* matches nothing: no codes, no judge */
+        /* matches nothing: no codes, no matcher */
     } else if (spec->syntax == GREP_PERL) {
         ok = compile_perl(pattern, spec, &exprs, err);
     } else if (spec->syntax == GREP_FIXED) {
@@ -334,7 +336,7 @@ void pattern_destroy(struct pattern *pattern)
         return;
     drop_codes(pattern);
     free(pattern->codes);
-    exprs_finish(&pattern->judged);
+    exprs_finish(&pattern->matcher_exprs);
     free(pattern);
 }
 
@@ -363,7 +365,7 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch)
     pcre2_match_context_free(scratch->line_context);
     pcre2_match_context_free(scratch->block_context);
     pcre2_jit_stack_free(scratch->stack);
-    posix_matcher_destroy(scratch->judge);
+    posix_matcher_destroy(scratch->matcher);
     free(scratch);
 }
 
@@ -379,14 +381,15 @@ static int run(const struct code *code, struct pattern_scratch *scratch,
 static int posix_matcher_line(struct pattern_scratch *scratch, struct bytes line, struct err *err)
 {
     const struct pattern *pattern = scratch->pattern;
-    if (pattern->no_judge) {
+    if (pattern->no_matcher) {
         err_set(err, "the expression is too hard for a line of %zu bytes", line.n);
         return -1;
     }
-    if (!scratch->judge && !posix_matcher_create(pattern->judged.lines, pattern->judged.n,
-                                                 pattern->judge_flags, &scratch->judge, err))
+    if (!scratch->matcher &&
+        !posix_matcher_create(pattern->matcher_exprs.lines, pattern->matcher_exprs.n,
+                              pattern->matcher_flags, &scratch->matcher, err))
         return -1;
-    int answer = posix_matcher_match(scratch->judge, line);
+    int answer = posix_matcher_match(scratch->matcher, line);
     if (answer < 0)
         err_set(err, "grep: memory exhausted");
     return answer;
@@ -425,12 +428,12 @@ int pattern_match(const struct pattern *pattern, struct pattern_scratch *scratch
 {
     if (pattern->matches_all)
         return 1;
-    bool may_match = pattern->is_judged && pattern->n_codes == 0;
+    bool may_match = pattern->needs_matcher && pattern->n_codes == 0;
     for (size_t i = 0; i < pattern->n_codes && !may_match; i++) {
         int found = run(&pattern->codes[i], scratch, scratch->line_context, line, 0);
         if (found == PCRE2_ERROR_NOMATCH)
             continue;
-        if (found >= 0 && !pattern->is_judged)
+        if (found >= 0 && !pattern->needs_matcher)
             return 1;
         if (pattern->is_perl)
             return fail_perl(found, err);
@@ -484,25 +487,26 @@ static size_t find_line(const struct pattern_lines *lines, size_t from, size_t o
     return low;
 }
 
-/* Tries the lines that have the needle in them, one by one. *reached is n_lines at the end, or the
+/* Tries the lines that have the literal in them, one by one. *reached is n_lines at the end, or the
  * line from which on that does not pay. */
-static bool match_with_needle(const struct pattern *pattern, struct pattern_scratch *scratch,
+static bool match_prefiltered(const struct pattern *pattern, struct pattern_scratch *scratch,
                               const struct pattern_lines *lines, uint64_t *bits, size_t *reached,
                               struct err *err)
 {
     enum { ENOUGH = 1024 };
     size_t n_tried = 0, line = 0;
-    if (!scratch->needle.n) {
-        scratch->needle = pattern->needle;
-        literal_prefilter_choose(&scratch->needle, lines->text);
+    if (!scratch->prefilter.n) {
+        scratch->prefilter = pattern->prefilter;
+        literal_prefilter_choose(&scratch->prefilter, lines->text);
     }
     for (; line < lines->n_lines; line++, n_tried++) {
-        if (n_tried > ENOUGH && n_tried * NEEDLE_PAYS > line) {
-            scratch->skips_needle = true;
+        if (n_tried > ENOUGH && n_tried * LITERAL_PAYS > line) {
+            scratch->skips_prefilter = true;
             break;
         }
         size_t at = lines->starts[line];
-        const char *found = literal_prefilter_find(&scratch->needle, bytes_skip(lines->text, at));
+        const char *found =
+            literal_prefilter_find(&scratch->prefilter, bytes_skip(lines->text, at));
         if (!found) {
             line = lines->n_lines;
             break;
@@ -533,12 +537,12 @@ static bool match_block(const struct code *code, struct pattern_scratch *scratch
         if (answer < 0 || found[0] >= lines->text.n)
             break; /* behind the last newline there is no line */
         line = find_line(lines, line, found[0]);
-        int judged = scratch->pattern->is_judged
-                         ? posix_matcher_line(scratch, line_at(lines, line), err)
-                         : 1;
-        if (judged < 0)
+        int matcher_exprs = scratch->pattern->needs_matcher
+                                ? posix_matcher_line(scratch, line_at(lines, line), err)
+                                : 1;
+        if (matcher_exprs < 0)
             return false;
-        if (judged)
+        if (matcher_exprs)
             set_bit(bits, line);
         line++;
     }
@@ -554,11 +558,11 @@ bool pattern_match_lines(const struct pattern *pattern, struct pattern_scratch *
             set_bit(bits, i);
         return true;
     }
-    if (pattern->is_perl || (pattern->is_judged && pattern->n_codes == 0))
+    if (pattern->is_perl || (pattern->needs_matcher && pattern->n_codes == 0))
         return match_each(pattern, scratch, lines, 0, bits, err);
     size_t first = 0;
-    if (pattern->needle.n && pattern->n_codes == 1 && !scratch->skips_needle &&
-        !match_with_needle(pattern, scratch, lines, bits, &first, err))
+    if (pattern->prefilter.n && pattern->n_codes == 1 && !scratch->skips_prefilter &&
+        !match_prefiltered(pattern, scratch, lines, bits, &first, err))
         return false;
     for (size_t i = 0; i < pattern->n_codes; i++) {
         size_t reached = first;

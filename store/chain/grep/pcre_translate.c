@@ -57,13 +57,13 @@ struct piece {
     struct size size;
 };
 
-/* The bytes in a row end here; the longest such row becomes the needle. */
+/* The bytes in a row end here; the longest such row becomes the literal. */
 static void end_run(struct parser *parser)
 {
     struct translated *made = parser->lex.made;
-    if (parser->n_run > made->n_needle) {
-        memcpy(made->needle, parser->run, parser->n_run);
-        made->n_needle = parser->n_run;
+    if (parser->n_run > made->n_literal) {
+        memcpy(made->literal, parser->run, parser->n_run);
+        made->n_literal = parser->n_run;
     }
     parser->n_run = 0;
 }
@@ -313,7 +313,7 @@ bool translate(struct bytes text, enum translate_flags flags, struct buf *out, s
         made->wrong_at = (size_t)(parser.lex.begin - text.p);
     end_run(&parser);
     if (parser.has_choice)
-        made->n_needle = 0;
+        made->n_literal = 0;
     made->n_leaves = whole.n_leaves;
     made->unclosed = parser.lex.shadow.n_open > 0;
     made->for_glibc = whole.n_leaves <= TRANSLATE_MAX_LEAVES && whole.cost <= TRANSLATE_MAX_COST &&

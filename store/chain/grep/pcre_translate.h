@@ -44,8 +44,8 @@ struct translated {
     bool for_glibc;   /* glibc's compiler can be given it: it is within the limits */
     size_t wrong_at;  /* where it is refused: the offset of a token */
     uint64_t n_leaves;
-    char needle[TRANSLATE_NEEDLE_BYTES]; /* a line that matches has these bytes in it */
-    size_t n_needle;                     /* 0: there are none that it must have */
+    char literal[TRANSLATE_NEEDLE_BYTES]; /* a line that matches has these bytes in it */
+    size_t n_literal;                     /* 0: there are none that it must have */
 };
 
 /* Appends the translation to out. A newline in text separates alternatives. Warnings (grep's words,

@@ -173,7 +173,7 @@ static bool refuse_file(const struct shell_word *word, struct err *err)
 
 /* The arguments behind a grep's name. */
 static bool read_grep(const struct command *command, size_t at, bool is_first, bool has_syntax,
-                      enum chain_source source, struct stage_spec *spec, struct operands *files,
+                      enum pipeline_source source, struct stage_spec *spec, struct operands *files,
                       struct err *err)
 {
     size_t n = command->n - at, n_operands;
@@ -235,7 +235,7 @@ static void leave_out(const struct command *command, size_t at, struct buf *warn
     buf_add(warning, bytes_of(": not part of the chain, left out\n"));
 }
 
-static bool add_stage(const struct command *command, size_t at, enum chain_source source,
+static bool add_stage(const struct command *command, size_t at, enum pipeline_source source,
                       struct pipeline *out, struct err *err)
 {
     struct stage_spec spec = {0};
@@ -258,7 +258,7 @@ static bool add_stage(const struct command *command, size_t at, enum chain_sourc
     return true;
 }
 
-static bool read_pipeline(struct bytes text, enum chain_source source, struct pipeline *out,
+static bool read_pipeline(struct bytes text, enum pipeline_source source, struct pipeline *out,
                           struct buf *warning, struct err *err)
 {
     bool ended = false; /* by what is no part of it */
@@ -269,7 +269,7 @@ static bool read_pipeline(struct bytes text, enum chain_source source, struct pi
             return false;
         struct bytes name = path_base(buf_bytes(&command.words[at].text));
         piped = command.piped;
-        if (out->n && source == CHAIN_TYPED && is_display(name)) {
+        if (out->n && source == PIPELINE_TYPED && is_display(name)) {
             leave_out(&command, at, warning);
             ended = true;
             continue;
@@ -284,7 +284,7 @@ static bool read_pipeline(struct bytes text, enum chain_source source, struct pi
     return out->n || err_set(err, "cat: without a grep behind it, it is no chain");
 }
 
-bool pipeline_parse(struct bytes text, enum chain_source source, struct pipeline *out,
+bool pipeline_parse(struct bytes text, enum pipeline_source source, struct pipeline *out,
                     struct buf *warning, struct err *err)
 {
     *out = (struct pipeline){0};
@@ -297,7 +297,7 @@ bool pipeline_parse(struct bytes text, enum chain_source source, struct pipeline
     return true;
 }
 
-bool pipeline_parse_stage(struct bytes text, bool is_first, enum chain_source source,
+bool pipeline_parse_stage(struct bytes text, bool is_first, enum pipeline_source source,
                           struct stage_spec *out, struct operands *files, struct err *err)
 {
     COMMAND_AUTO struct command command = {0};

@@ -4,7 +4,7 @@
  * looked for; the files are names for the logs of the session (semantics.md, Filter chain).
  *
  *     struct pipeline pipeline;
- *     pipeline_parse(bytes_of("grep '\\.so' log.* | grep -v '= -1'"), CHAIN_TYPED, &pipeline,
+ *     pipeline_parse(bytes_of("grep '\\.so' log.* | grep -v '= -1'"), PIPELINE_TYPED, &pipeline,
  *                    warning, err)
  */
 #ifndef XSMALL_CHAIN_GREP_PIPELINE_H
@@ -38,11 +38,11 @@ struct pipeline {
  * one, what stands behind to show the lines in another way (sort -u, wc -l) is left out and named
  * in warning (may be NULL). False: the error names the word that has no place in a chain; out is
  * empty then. */
-bool pipeline_parse(struct bytes text, enum chain_source source, struct pipeline *out,
+bool pipeline_parse(struct bytes text, enum pipeline_source source, struct pipeline *out,
                     struct buf *warning, struct err *err);
 /* One grep command, or its arguments alone. Of one that is not the `is_first`, -h means nothing and
  * -H and files are refused. */
-bool pipeline_parse_stage(struct bytes text, bool is_first, enum chain_source source,
+bool pipeline_parse_stage(struct bytes text, bool is_first, enum pipeline_source source,
                           struct stage_spec *out, struct operands *files, struct err *err);
 void pipeline_finish(struct pipeline *pipeline);
 

@@ -23,14 +23,14 @@ struct posix_matcher {
     struct re_pattern_buffer *patterns; /* owned */
     size_t n_patterns;
     struct re_registers found; /* owned by glibc's rules: grown by each search */
-    enum judge_flags flags;
+    enum posix_flags flags;
     locale_t c; /* glibc asks the thread's locale, also while it matches */
 };
 
-static reg_syntax_t syntax_of(enum judge_flags flags)
+static reg_syntax_t syntax_of(enum posix_flags flags)
 {
-    return (flags & JUDGE_EXTENDED ? RE_SYNTAX_EGREP : RE_SYNTAX_GREP) |
-           (flags & JUDGE_FOLD ? RE_ICASE : 0);
+    return (flags & POSIX_EXTENDED ? RE_SYNTAX_EGREP : RE_SYNTAX_GREP) |
+           (flags & POSIX_FOLD ? RE_ICASE : 0);
 }
 
 /* In the C locale. Returns glibc's words for what is wrong, NULL if nothing is. */
@@ -44,7 +44,7 @@ static const char *compile(struct bytes expr, reg_syntax_t syntax,
     return wrong;
 }
 
-bool posix_matcher_check(struct bytes expr, enum judge_flags flags, struct err *err)
+bool posix_matcher_check(struct bytes expr, enum posix_flags flags, struct err *err)
 {
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t before = uselocale(c);
@@ -70,43 +70,43 @@ bool posix_matcher_has_backref(struct bytes expr)
     return false;
 }
 
-void posix_matcher_wrap(struct bytes expr, enum judge_flags flags, struct buf *out)
+void posix_matcher_wrap(struct bytes expr, enum posix_flags flags, struct buf *out)
 {
     static const char *const around[2][2][2] = {
         {{"\\(^\\|[^[:alnum:]_]\\)\\(", "\\)\\([^[:alnum:]_]\\|$\\)"}, {"^\\(", "\\)$"}},
         {{"(^|[^[:alnum:]_])(", ")([^[:alnum:]_]|$)"}, {"^(", ")$"}},
     };
-    bool wraps = flags & (JUDGE_WORD | JUDGE_LINE);
-    const char *const *sides = around[!!(flags & JUDGE_EXTENDED)][!!(flags & JUDGE_LINE)];
+    bool wraps = flags & (POSIX_WORD | POSIX_LINE);
+    const char *const *sides = around[!!(flags & POSIX_EXTENDED)][!!(flags & POSIX_LINE)];
     buf_add(out, bytes_of(wraps ? sides[0] : ""));
     buf_add(out, expr);
     buf_add(out, bytes_of(wraps ? sides[1] : ""));
 }
 
-static bool add_pattern(struct posix_matcher *judge, struct bytes expr, struct err *err)
+static bool add_pattern(struct posix_matcher *matcher, struct bytes expr, struct err *err)
 {
-    struct re_pattern_buffer *pattern = &judge->patterns[judge->n_patterns];
+    struct re_pattern_buffer *pattern = &matcher->patterns[matcher->n_patterns];
     *pattern = (struct re_pattern_buffer){0};
-    if (!(judge->flags & JUDGE_FOLD)) /* glibc's bug 20381: no fastmap with -i */
+    if (!(matcher->flags & POSIX_FOLD)) /* glibc's bug 20381: no fastmap with -i */
         pattern->fastmap = mem_alloc(UCHAR_MAX + 1);
-    const char *wrong = compile(expr, syntax_of(judge->flags), pattern);
+    const char *wrong = compile(expr, syntax_of(matcher->flags), pattern);
     if (wrong) {
         free(pattern->fastmap);
         return err_set(err, "%s", wrong);
     }
     pattern->newline_anchor = 1;
-    judge->n_patterns++;
+    matcher->n_patterns++;
     return true;
 }
 
-static bool add_patterns(struct posix_matcher *judge, const struct bytes *lines, size_t n,
+static bool add_patterns(struct posix_matcher *matcher, const struct bytes *lines, size_t n,
                          struct err *err)
 {
     BUF_AUTO struct buf together = {0};
     bool any = false;
     for (size_t i = 0; i < n; i++) {
         if (posix_matcher_has_backref(lines[i])) {
-            if (!add_pattern(judge, lines[i], err))
+            if (!add_pattern(matcher, lines[i], err))
                 return false;
             continue;
         }
@@ -115,63 +115,63 @@ static bool add_patterns(struct posix_matcher *judge, const struct bytes *lines,
         buf_add(&together, lines[i]);
         any = true;
     }
-    return !any || add_pattern(judge, buf_bytes(&together), err);
+    return !any || add_pattern(matcher, buf_bytes(&together), err);
 }
 
-bool posix_matcher_create(const struct bytes *lines, size_t n_lines, enum judge_flags flags,
+bool posix_matcher_create(const struct bytes *lines, size_t n_lines, enum posix_flags flags,
                           struct posix_matcher **out, struct err *err)
 {
-    struct posix_matcher *judge = mem_zero(1, sizeof *judge);
-    judge->flags = flags;
-    judge->patterns = mem_zero(n_lines + 1, sizeof *judge->patterns);
-    judge->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    locale_t before = uselocale(judge->c);
-    bool ok = add_patterns(judge, lines, n_lines, err);
+    struct posix_matcher *matcher = mem_zero(1, sizeof *matcher);
+    matcher->flags = flags;
+    matcher->patterns = mem_zero(n_lines + 1, sizeof *matcher->patterns);
+    matcher->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    locale_t before = uselocale(matcher->c);
+    bool ok = add_patterns(matcher, lines, n_lines, err);
     uselocale(before);
     if (!ok) {
-        posix_matcher_destroy(judge);
+        posix_matcher_destroy(matcher);
         return false;
     }
-    *out = judge;
+    *out = matcher;
     return true;
 }
 
-void posix_matcher_destroy(struct posix_matcher *judge)
+void posix_matcher_destroy(struct posix_matcher *matcher)
 {
-    if (!judge)
+    if (!matcher)
         return;
-    for (size_t i = 0; i < judge->n_patterns; i++)
-        regfree(&judge->patterns[i]); /* the fastmap too */
-    free(judge->patterns);
-    free(judge->found.start);
-    free(judge->found.end);
-    freelocale(judge->c);
-    free(judge);
+    for (size_t i = 0; i < matcher->n_patterns; i++)
+        regfree(&matcher->patterns[i]); /* the fastmap too */
+    free(matcher->patterns);
+    free(matcher->found.start);
+    free(matcher->found.end);
+    freelocale(matcher->c);
+    free(matcher);
 }
 
 enum { STEP_FOUND, STEP_NONE, STEP_FAILED };
 
-static int search(struct posix_matcher *judge, struct re_pattern_buffer *pattern, struct bytes line,
-                  size_t from, size_t *at, size_t *length)
+static int search(struct posix_matcher *matcher, struct re_pattern_buffer *pattern,
+                  struct bytes line, size_t from, size_t *at, size_t *length)
 {
     pattern->not_eol = 0;
-    pattern->regs_allocated = judge->found.start ? REGS_REALLOCATE : REGS_UNALLOCATED;
+    pattern->regs_allocated = matcher->found.start ? REGS_REALLOCATE : REGS_UNALLOCATED;
     regoff_t start = re_search(pattern, line.p, (regoff_t)line.n, (regoff_t)from,
-                               (regoff_t)(line.n - from), &judge->found);
+                               (regoff_t)(line.n - from), &matcher->found);
     if (start < 0)
         return start == -1 ? STEP_NONE : STEP_FAILED;
     *at = (size_t)start;
-    *length = (size_t)(judge->found.end[0] - start);
+    *length = (size_t)(matcher->found.end[0] - start);
     return STEP_FOUND;
 }
 
 /* The longest match at `at` that ends before `end`; its length may be 0, which is no step on. */
-static int search_shorter(struct posix_matcher *judge, struct re_pattern_buffer *pattern,
+static int search_shorter(struct posix_matcher *matcher, struct re_pattern_buffer *pattern,
                           struct bytes line, size_t at, size_t end, size_t *length)
 {
     pattern->not_eol = 1;
-    pattern->regs_allocated = judge->found.start ? REGS_REALLOCATE : REGS_UNALLOCATED;
-    regoff_t n = re_match(pattern, line.p, (regoff_t)end, (regoff_t)at, &judge->found);
+    pattern->regs_allocated = matcher->found.start ? REGS_REALLOCATE : REGS_UNALLOCATED;
+    regoff_t n = re_match(pattern, line.p, (regoff_t)end, (regoff_t)at, &matcher->found);
     if (n < -1)
         return STEP_FAILED;
     *length = n > 0 ? (size_t)n : 0;
@@ -184,7 +184,7 @@ static bool is_word_at(struct bytes line, size_t i)
 }
 
 /* From a match on, to one that stands between word boundaries. */
-static int walk_to_word(struct posix_matcher *judge, struct re_pattern_buffer *pattern,
+static int walk_to_word(struct posix_matcher *matcher, struct re_pattern_buffer *pattern,
                         struct bytes line, size_t at, size_t length)
 {
     for (;;) {
@@ -192,38 +192,39 @@ static int walk_to_word(struct posix_matcher *judge, struct re_pattern_buffer *p
             return STEP_FOUND;
         int step = STEP_NONE;
         if (length > 0)
-            step = search_shorter(judge, pattern, line, at, at + length - 1, &length);
+            step = search_shorter(matcher, pattern, line, at, at + length - 1, &length);
         if (step == STEP_NONE) {
             if (at == line.n)
                 return STEP_NONE;
-            step = search(judge, pattern, line, at + 1, &at, &length);
+            step = search(matcher, pattern, line, at + 1, &at, &length);
         }
         if (step != STEP_FOUND)
             return step;
     }
 }
 
-static int match_one(struct posix_matcher *judge, struct re_pattern_buffer *pattern,
+static int match_one(struct posix_matcher *matcher, struct re_pattern_buffer *pattern,
                      struct bytes line)
 {
     size_t at, length;
-    int step = search(judge, pattern, line, 0, &at, &length);
+    int step = search(matcher, pattern, line, 0, &at, &length);
     if (step != STEP_FOUND)
         return step;
-    if (judge->flags & JUDGE_LINE)
+    if (matcher->flags & POSIX_LINE)
         return length == line.n ? STEP_FOUND : STEP_NONE;
-    return judge->flags & JUDGE_WORD ? walk_to_word(judge, pattern, line, at, length) : STEP_FOUND;
+    return matcher->flags & POSIX_WORD ? walk_to_word(matcher, pattern, line, at, length)
+                                       : STEP_FOUND;
 }
 
-int posix_matcher_match(struct posix_matcher *judge, struct bytes line)
+int posix_matcher_match(struct posix_matcher *matcher, struct bytes line)
 {
     if (line.n >= INT_MAX)
         return -1;
     line.p = line.n ? line.p : "";
-    locale_t before = uselocale(judge->c);
+    locale_t before = uselocale(matcher->c);
     int step = STEP_NONE;
-    for (size_t i = 0; i < judge->n_patterns && step == STEP_NONE; i++)
-        step = match_one(judge, &judge->patterns[i], line);
+    for (size_t i = 0; i < matcher->n_patterns && step == STEP_NONE; i++)
+        step = match_one(matcher, &matcher->patterns[i], line);
     uselocale(before);
     return step == STEP_FOUND ? 1 : step == STEP_NONE ? 0 : -1;
 }

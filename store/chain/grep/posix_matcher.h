@@ -10,29 +10,29 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
-enum judge_flags {
-    JUDGE_EXTENDED = 1,
-    JUDGE_FOLD = 2,
-    JUDGE_WORD = 4, /* -w */
-    JUDGE_LINE = 8  /* -x */
+enum posix_flags {
+    POSIX_EXTENDED = 1,
+    POSIX_FOLD = 2,
+    POSIX_WORD = 4, /* -w */
+    POSIX_LINE = 8  /* -x */
 };
 
 /* Whether glibc compiles one expression (a line of a pattern); its words for what is wrong. */
-bool posix_matcher_check(struct bytes expr, enum judge_flags flags, struct err *err);
+bool posix_matcher_check(struct bytes expr, enum posix_flags flags, struct err *err);
 
 struct posix_matcher;
 /* All lines of a pattern. Those with a back-reference are compiled each for itself, the others
  * together, and the ways of grep with -w are gone exactly. Yours: posix_matcher_destroy. */
-bool posix_matcher_create(const struct bytes *lines, size_t n_lines, enum judge_flags flags,
+bool posix_matcher_create(const struct bytes *lines, size_t n_lines, enum posix_flags flags,
                           struct posix_matcher **out, struct err *err);
-void posix_matcher_destroy(struct posix_matcher *judge);
+void posix_matcher_destroy(struct posix_matcher *matcher);
 /* 1: matches, 0: does not, -1: glibc could not tell for want of memory. */
-int posix_matcher_match(struct posix_matcher *judge, struct bytes line);
+int posix_matcher_match(struct posix_matcher *matcher, struct bytes line);
 
 /* Whether an expression may hold a back-reference: a backslash and a digit. */
 bool posix_matcher_has_backref(struct bytes expr);
 
 /* The expression with -w or -x written into it, in grep's own way; appended. */
-void posix_matcher_wrap(struct bytes expr, enum judge_flags flags, struct buf *out);
+void posix_matcher_wrap(struct bytes expr, enum posix_flags flags, struct buf *out);
 
 #endif

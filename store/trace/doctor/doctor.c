@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/doctor/symptoms.h"
+#include "trace/doctor/doctor_input.h"
 
 enum {
     SOME_ACCESSES = 5 /* so many, and all of one kind, say something: a program that starts looks
@@ -41,7 +41,7 @@ void findings_finish(struct findings *findings)
 /* One run being looked at. */
 struct exam {
     struct db *db;
-    const struct symptom_run *run;
+    const struct doctor_run *run;
     struct findings *findings;
     struct err *err;
 };
@@ -78,15 +78,15 @@ bool doctor_command(struct db *db, int64_t log, enum advice_files files, struct 
 
 /* The log that shows how the run was started: its own where it says, else the first of those that
  * do, of strace -ff the one of the process that no other made. */
-static const struct symptom_log *starting_log(const struct symptom_run *run,
-                                              const struct symptom_log *own)
+static const struct doctor_log *starting_log(const struct doctor_run *run,
+                                             const struct doctor_log *own)
 {
-    const struct symptom_log *best = NULL;
-    if (!own->file_pid && own->clues[CLUE_COMMAND].n)
+    const struct doctor_log *best = NULL;
+    if (!own->file_pid && own->traits[TRAIT_COMMAND].n)
         return own;
     for (size_t i = 0; i < run->n_logs; i++) {
-        const struct symptom_log *log = &run->logs[i];
-        if (!log->clues[CLUE_COMMAND].n || log->made)
+        const struct doctor_log *log = &run->logs[i];
+        if (!log->traits[TRAIT_COMMAND].n || log->made)
             continue;
         if (!best || (best->file_pid && log->file_pid && log->file_pid < best->file_pid))
             best = log;
@@ -94,7 +94,7 @@ static const struct symptom_log *starting_log(const struct symptom_run *run,
     return best ? best : own;
 }
 
-struct said {
+struct finding_text {
     const char *id;
     enum finding_severity severity;
     const char *words;  /* before the number */
@@ -102,31 +102,31 @@ struct said {
 };
 
 /* Threads of different files change one directory: only one file of all tells the order. */
-static bool shares_directory(const struct symptom_run *run)
+static bool shares_directory(const struct doctor_run *run)
 {
     for (size_t i = 0; i < run->n_logs; i++)
-        if (run->logs[i].problems[TRACK_SHARED_CWD].n)
+        if (run->logs[i].problems[PROBLEM_SHARED_CWD].n)
             return true;
     return false;
 }
 
-/* Adds what was said, with its example and the command to run instead. */
-static bool tell(const struct exam *exam, const struct said *said, uint64_t n,
-                 const struct symptom_log *log, uint32_t line)
+/* Adds what was text, with its example and the command to run instead. */
+static bool report(const struct exam *exam, const struct finding_text *text, uint64_t n,
+                   const struct doctor_log *log, uint32_t line)
 {
     BUF_AUTO struct buf words = {0}, command = {0};
-    struct finding finding = {.id = said->id,
-                              .severity = said->severity,
+    struct finding finding = {.id = text->id,
+                              .severity = text->severity,
                               .run = exam->run->name,
                               .n = n,
                               .log = log->name,
                               .line = line,
-                              .advice = bytes_of(said->advice)};
+                              .advice = bytes_of(text->advice)};
     enum advice_files files = shares_directory(exam->run) ? ADVICE_ONE_FILE : ADVICE_AS_IT_WAS;
     if (!doctor_command(exam->db, starting_log(exam->run, log)->id, files, &command, &finding.exact,
                         exam->err))
         return false;
-    buf_printf(&words, "%s: %llu", said->words, (unsigned long long)n);
+    buf_printf(&words, "%s: %llu", text->words, (unsigned long long)n);
     finding.words = buf_bytes(&words);
     finding.command = buf_bytes(&command);
     findings_add(exam->findings, &finding);
@@ -136,11 +136,11 @@ static bool tell(const struct exam *exam, const struct said *said, uint64_t n,
 /* Adds up over the logs of a run; the first one that has any is the example. */
 struct sum {
     uint64_t n;
-    const struct symptom_log *log;
+    const struct doctor_log *log;
     uint32_t line;
 };
 
-static void sum_add(struct sum *sum, const struct symptom_log *log, uint64_t n, uint32_t line)
+static void sum_add(struct sum *sum, const struct doctor_log *log, uint64_t n, uint32_t line)
 {
     if (n && !sum->n) {
         sum->log = log;
@@ -149,42 +149,43 @@ static void sum_add(struct sum *sum, const struct symptom_log *log, uint64_t n, 
     sum->n += n;
 }
 
-static bool sum_tell(const struct exam *exam, const struct said *said, const struct sum *sum)
+static bool sum_report(const struct exam *exam, const struct finding_text *text,
+                       const struct sum *sum)
 {
-    return !sum->n || tell(exam, said, sum->n, sum->log, sum->line);
+    return !sum->n || report(exam, text, sum->n, sum->log, sum->line);
 }
 
-static uint64_t count_clue(const struct symptom_run *run, enum clue_kind kind)
+static uint64_t count_trait(const struct doctor_run *run, enum log_trait_kind kind)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < run->n_logs; i++)
-        n += run->logs[i].clues[kind].n;
+        n += run->logs[i].traits[kind].n;
     return n;
 }
 
 /* A log of one process that made children: strace without -f. */
 static bool check_follow(const struct exam *exam)
 {
-    static const struct said said = {
+    static const struct finding_text text = {
         "no-follow", FINDING_WARNING,
         "children that were not followed (strace without -f), so that what they used is missing",
         NULL};
     struct sum sum = {0};
     for (size_t i = 0; i < exam->run->n_logs; i++) {
-        const struct symptom_log *log = &exam->run->logs[i];
-        if (!log->file_pid && !log->clues[CLUE_SEVERAL].n)
-            sum_add(&sum, log, log->clues[CLUE_CHILD].n, log->clues[CLUE_CHILD].line);
+        const struct doctor_log *log = &exam->run->logs[i];
+        if (!log->file_pid && !log->traits[TRAIT_SEVERAL].n)
+            sum_add(&sum, log, log->traits[TRAIT_CHILD].n, log->traits[TRAIT_CHILD].line);
     }
-    return sum_tell(exam, &said, &sum);
+    return sum_report(exam, &text, &sum);
 }
 
 /* Logs of strace -ff, and children without one. In a pid namespace the pids that fork returns are
  * not those of the files: there are as many files without a parent then. */
 static bool check_files(const struct exam *exam)
 {
-    static const struct said said = {"missing-logs", FINDING_WARNING,
-                                     "processes of strace -ff whose logs are not here",
-                                     "load all files of that trace"};
+    static const struct finding_text text = {"missing-logs", FINDING_WARNING,
+                                             "processes of strace -ff whose logs are not here",
+                                             "load all files of that trace"};
     struct sum sum = {0};
     struct map files = {0};
     uint64_t n_parentless = 0;
@@ -196,134 +197,134 @@ static bool check_files(const struct exam *exam)
         n_parentless += !exam->run->logs[i].made;
     }
     for (size_t i = 0; i < exam->run->n_logs; i++) {
-        const struct symptom_log *log = &exam->run->logs[i];
+        const struct doctor_log *log = &exam->run->logs[i];
         struct bytes rest = log->file_pid ? log->children : (struct bytes){0};
         uint64_t n_missing = 0;
-        for (int32_t pid; symptoms_next_pid(&rest, &pid);)
+        for (int32_t pid; doctor_input_next_pid(&rest, &pid);)
             n_missing += !map_find(&files, bytes_from((const char *)&pid, sizeof pid));
-        sum_add(&sum, log, n_missing, log->clues[CLUE_CHILD].line);
+        sum_add(&sum, log, n_missing, log->traits[TRAIT_CHILD].line);
     }
     map_finish(&files);
-    return n_parentless > sum.n || sum_tell(exam, &said, &sum);
+    return n_parentless > sum.n || sum_report(exam, &text, &sum);
 }
 
-static bool is_empty(const struct symptom_run *run)
+static bool is_empty(const struct doctor_run *run)
 {
-    return !run->n_accesses && !count_clue(run, CLUE_COMMAND) && !count_clue(run, CLUE_END);
+    return !run->n_accesses && !count_trait(run, TRAIT_COMMAND) && !count_trait(run, TRAIT_END);
 }
 
 /* Programs ran, and none opened a file: -e open where the C library calls openat. */
 static bool check_opens(const struct exam *exam)
 {
-    static const struct said said = {
+    static const struct finding_text text = {
         "no-opens", FINDING_WARNING,
         "programs or processes without a single open (strace -e open, where the C library calls "
         "openat)",
         NULL};
-    static const struct said nothing = {"empty", FINDING_WARNING,
-                                        "lines without a single call that has a path", NULL};
-    const struct symptom_run *run = exam->run;
-    uint64_t n = count_clue(run, CLUE_COMMAND), n_ended = count_clue(run, CLUE_END);
+    static const struct finding_text nothing = {
+        "empty", FINDING_WARNING, "lines without a single call that has a path", NULL};
+    const struct doctor_run *run = exam->run;
+    uint64_t n = count_trait(run, TRAIT_COMMAND), n_ended = count_trait(run, TRAIT_END);
     if (is_empty(run))
-        return tell(exam, &nothing, run->n_lines, &run->logs[0], 0);
-    if (run->opens || count_clue(run, CLUE_EVERYTHING) || !(n + n_ended))
+        return report(exam, &nothing, run->n_lines, &run->logs[0], 0);
+    if (run->opens || count_trait(run, TRAIT_EVERYTHING) || !(n + n_ended))
         return true;
-    return tell(exam, &said, n > n_ended ? n : n_ended, &run->logs[0], 0);
+    return report(exam, &text, n > n_ended ? n : n_ended, &run->logs[0], 0);
 }
 
 static bool check_failures(const struct exam *exam)
 {
-    static const struct said none = {
+    static const struct finding_text none = {
         "no-failures", FINDING_WARNING,
         "accesses of which none failed (strace -z or a grep took those, which tell what was looked "
         "for in vain)",
         NULL};
-    static const struct said only = {
+    static const struct finding_text only = {
         "only-failures", FINDING_WARNING,
         "accesses of which none succeeded (strace -Z), so that no file is known to be used", NULL};
-    const struct symptom_run *run = exam->run;
+    const struct doctor_run *run = exam->run;
     if (run->n_accesses < SOME_ACCESSES || (!run->successes && !run->failures))
         return true;
     if (!run->failures && run->opens)
-        return tell(exam, &none, run->n_accesses, &run->logs[0], 0);
-    return run->successes || tell(exam, &only, run->n_accesses, &run->logs[0], 0);
+        return report(exam, &none, run->n_accesses, &run->logs[0], 0);
+    return run->successes || report(exam, &only, run->n_accesses, &run->logs[0], 0);
 }
 
 static bool check_start(const struct exam *exam)
 {
-    static const struct said grepped = {
+    static const struct finding_text grepped = {
         "grepped", FINDING_WARNING,
         "accesses, all of them of .so and without a program's start (a grep took the other lines)",
         "keep the whole log; xsmall greps it"};
-    static const struct said said = {
+    static const struct finding_text text = {
         "no-exec", FINDING_WARNING,
         "accesses without a program's start (strace -p, -e without execve, or a grep)", NULL};
-    const struct symptom_run *run = exam->run;
-    if (!run->n_accesses || !run->successes || count_clue(run, CLUE_COMMAND))
+    const struct doctor_run *run = exam->run;
+    if (!run->n_accesses || !run->successes || count_trait(run, TRAIT_COMMAND))
         return true;
-    if (!count_clue(run, CLUE_STYLE)) /* loaded before clues were noted: nothing is known */
+    if (!count_trait(run, TRAIT_STYLE)) /* loaded before traits were noted: nothing is known */
         return true;
     bool is_grepped = !run->others && run->n_accesses > 1;
-    return tell(exam, is_grepped ? &grepped : &said, run->n_accesses, &run->logs[0], 0);
+    return report(exam, is_grepped ? &grepped : &text, run->n_accesses, &run->logs[0], 0);
 }
 
 static bool check_end(const struct exam *exam)
 {
-    static const struct said said = {
+    static const struct finding_text text = {
         "no-end", FINDING_NOTE,
         "logs in which a program starts and no process ends (it still ran, or strace was stopped)",
         NULL};
     struct sum sum = {0};
     for (size_t i = 0; i < exam->run->n_logs; i++) {
-        const struct symptom_log *log = &exam->run->logs[i];
-        sum_add(&sum, log, log->clues[CLUE_COMMAND].n && !log->clues[CLUE_END].n, log->n_lines);
+        const struct doctor_log *log = &exam->run->logs[i];
+        sum_add(&sum, log, log->traits[TRAIT_COMMAND].n && !log->traits[TRAIT_END].n, log->n_lines);
     }
-    return sum_tell(exam, &said, &sum);
+    return sum_report(exam, &text, &sum);
 }
 
-static const struct said problems[TRACK_PROBLEMS] = {
-    [TRACK_NO_STRACE] = {"no-strace", FINDING_NOTE,
-                         "lines that are no strace output (the program's own, in between)", NULL},
-    [TRACK_TABLE] = {"table", FINDING_WARNING,
-                     "lines of a summary table (strace -c), which names no path", NULL},
-    [TRACK_CUT_LINE] = {"cut", FINDING_WARNING, "calls or logs that end in the middle of a line",
-                        NULL},
-    [TRACK_CUT_PATH] = {"cut-path", FINDING_WARNING, "paths that were cut short or cannot be paths",
-                        NULL},
-    [TRACK_RAW_PATH] = {"raw-path", FINDING_WARNING, "paths printed as addresses (strace -e raw)",
-                        NULL},
-    [TRACK_UNKNOWN_CWD] = {"unknown-cwd", FINDING_WARNING,
-                           "relative paths in a directory that the log does not tell",
-                           "or load the log with --cwd DIR, where the program was started"},
-    [TRACK_UNKNOWN_FD] = {"unknown-fd", FINDING_WARNING,
-                          "paths below a descriptor that the log does not tell", NULL},
-    [TRACK_UNKNOWN_PARENT] = {"unknown-parent", FINDING_NOTE,
-                              "processes whose parent the log does not tell", NULL},
-    [TRACK_LOST_START] = {"lost-start", FINDING_WARNING,
-                          "second halves of calls without a first one (lines are missing)", NULL},
-    [TRACK_OTHER_ROOT] =
+static const struct finding_text problems[N_LOG_PROBLEMS] = {
+    [PROBLEM_NO_STRACE] = {"no-strace", FINDING_NOTE,
+                           "lines that are no strace output (the program's own, in between)", NULL},
+    [PROBLEM_TABLE] = {"table", FINDING_WARNING,
+                       "lines of a summary table (strace -c), which names no path", NULL},
+    [PROBLEM_CUT_LINE] = {"cut", FINDING_WARNING, "calls or logs that end in the middle of a line",
+                          NULL},
+    [PROBLEM_CUT_PATH] = {"cut-path", FINDING_WARNING,
+                          "paths that were cut short or cannot be paths", NULL},
+    [PROBLEM_RAW_PATH] = {"raw-path", FINDING_WARNING, "paths printed as addresses (strace -e raw)",
+                          NULL},
+    [PROBLEM_UNKNOWN_CWD] = {"unknown-cwd", FINDING_WARNING,
+                             "relative paths in a directory that the log does not tell",
+                             "or load the log with --cwd DIR, where the program was started"},
+    [PROBLEM_UNKNOWN_FD] = {"unknown-fd", FINDING_WARNING,
+                            "paths below a descriptor that the log does not tell", NULL},
+    [PROBLEM_UNKNOWN_PARENT] = {"unknown-parent", FINDING_NOTE,
+                                "processes whose parent the log does not tell", NULL},
+    [PROBLEM_LOST_START] = {"lost-start", FINDING_WARNING,
+                            "second halves of calls without a first one (lines are missing)", NULL},
+    [PROBLEM_OTHER_ROOT] =
         {"other-root", FINDING_WARNING,
          "calls in another root (chroot, pivot_root, setns or unshare), which are no evidence",
          "trace inside of it: strace has to be there too, and the log will be there"},
-    [TRACK_SHARED_CWD] = {"shared-cwd", FINDING_NOTE,
-                          "directory changes that threads of other files share", NULL},
-    [TRACK_PROCESSES] = {"processes", FINDING_WARNING,
-                         "lines of processes beyond those that are followed at a time", NULL},
-    [TRACK_DESCRIPTORS] = {"descriptors", FINDING_WARNING,
-                           "descriptors beyond those that are followed", NULL},
+    [PROBLEM_SHARED_CWD] = {"shared-cwd", FINDING_NOTE,
+                            "directory changes that threads of other files share", NULL},
+    [PROBLEM_PROCESSES] = {"processes", FINDING_WARNING,
+                           "lines of processes beyond those that are followed at a time", NULL},
+    [PROBLEM_DESCRIPTORS] = {"descriptors", FINDING_WARNING,
+                             "descriptors beyond those that are followed", NULL},
 };
 
 static bool check_problems(const struct exam *exam)
 {
-    for (int i = 0; i < TRACK_PROBLEMS; i++) {
+    for (int i = 0; i < N_LOG_PROBLEMS; i++) {
         struct sum sum = {0};
         for (size_t k = 0; k < exam->run->n_logs; k++) {
-            const struct symptom_log *log = &exam->run->logs[k];
+            const struct doctor_log *log = &exam->run->logs[k];
             sum_add(&sum, log, log->problems[i].n, log->problems[i].line);
-            if (i == TRACK_CUT_LINE && !log->problems[i].n)
+            if (i == PROBLEM_CUT_LINE && !log->problems[i].n)
                 sum_add(&sum, log, log->cut, log->n_lines);
         }
-        if (!sum_tell(exam, &problems[i], &sum))
+        if (!sum_report(exam, &problems[i], &sum))
             return false;
     }
     return true;
@@ -357,12 +358,12 @@ static bool examine_run(const struct exam *exam)
 
 bool doctor_examine(struct db *db, struct findings *out, struct err *err)
 {
-    struct symptoms symptoms = {0};
-    bool ok = symptoms_read(db, &symptoms, err);
-    for (size_t i = 0; ok && i < symptoms.n_runs; i++) {
-        struct exam exam = {.db = db, .run = &symptoms.runs[i], .findings = out, .err = err};
+    struct doctor_input input = {0};
+    bool ok = doctor_input_read(db, &input, err);
+    for (size_t i = 0; ok && i < input.n_runs; i++) {
+        struct exam exam = {.db = db, .run = &input.runs[i], .findings = out, .err = err};
         ok = examine_run(&exam);
     }
-    symptoms_finish(&symptoms);
+    doctor_input_finish(&input);
     return ok;
 }

@@ -36,8 +36,8 @@ static bool has_flag(struct bytes arg, const char *name, uint64_t bit)
     return line_number(arg, &number) ? ((uint64_t)number & bit) != 0 : has(arg, name);
 }
 
-static void open_done(struct tracker *t, const struct track_call *c, const struct rows_path *path,
-                      uint32_t seq)
+static void open_done(struct tracker *t, const struct track_call *c,
+                      const struct access_rows_path *path, uint32_t seq)
 {
     if (c->parts.value < 0 || c->parts.value > INT32_MAX)
         return;
@@ -60,7 +60,7 @@ static void set_cwd(struct tracker *t, const struct track_call *c, uint32_t cwd)
 {
     process_set_cwd(c->process, cwd);
     if (c->process->place->across_logs)
-        track_count(t, TRACK_SHARED_CWD);
+        track_count(t, PROBLEM_SHARED_CWD);
 }
 
 static void getcwd_done(struct tracker *t, const struct track_call *c)
@@ -79,7 +79,7 @@ static void fork_done(struct tracker *t, const struct track_call *c, int32_t see
     struct process *parent = c->process;
     int64_t pid = c->parts.value;
     if (pid > 0 && pid <= LINE_PID_MAX)
-        clues_child(&t->clues, (int32_t)pid, c->line);
+        log_traits_child(&t->traits, (int32_t)pid, c->line);
     if (pid <= 0 || pid > LINE_PID_MAX || seen)
         return;
     uint64_t flags = c->rest.n ? call_clone_flags(c->rest) : 0;
@@ -138,7 +138,7 @@ static void upgrade(struct tracker *t, const struct track_call *c, size_t fd_at,
     const struct descriptor *known = fd >= 0 ? descriptors_get(c->process->fds, fd) : NULL;
     if (!known || !known->row || known->log != t->log)
         return;
-    struct row *row = rows_get(&t->rows, known->row);
+    struct new_access *row = access_rows_get(&t->rows, known->row);
     if (row && row->kind == ACCESS_READ)
         row->kind = (uint8_t)kind;
 }
@@ -168,8 +168,8 @@ static void setns_done(const struct track_call *c)
 }
 
 /* What worked: the effect. path: the call's first path, NULL for none; seq: its access. */
-static void call_done(struct tracker *t, const struct track_call *c, const struct rows_path *path,
-                      uint32_t seq, int32_t seen_child)
+static void call_done(struct tracker *t, const struct track_call *c,
+                      const struct access_rows_path *path, uint32_t seq, int32_t seen_child)
 {
     struct process *process = c->process;
     switch (c->call->effect) {
@@ -178,8 +178,8 @@ static void call_done(struct tracker *t, const struct track_call *c, const struc
         break;
     case CALL_EXEC:
         if (!strcmp(c->call->name, "execve"))
-            clues_put(&t->clues, process->place->other_root ? CLUE_INSIDE : CLUE_COMMAND, c->line,
-                      c->rest);
+            log_traits_put(&t->traits, process->place->other_root ? TRAIT_INSIDE : TRAIT_COMMAND,
+                           c->line, c->rest);
         process_exec(process);
         processes_note_program(&t->all, process, path ? path->path : 0, argv_of(c));
         break;
@@ -227,26 +227,26 @@ static void call_done(struct tracker *t, const struct track_call *c, const struc
 
 uint32_t track_call(struct tracker *t, struct track_call *c)
 {
-    struct rows_call what = {.process = c->process->number,
-                             .call = c->call,
-                             .error = c->parts.error,
-                             .other_root = c->process->place->other_root,
-                             .line = c->line};
+    struct access_rows_call what = {.process = c->process->number,
+                                    .call = c->call,
+                                    .error = c->parts.error,
+                                    .other_root = c->process->place->other_root,
+                                    .line = c->line};
     uint32_t seq = 0;
     int32_t seen_child = c->process->pending.child;
     c->process->pending.child = 0;
     what.n_paths = track_resolve(t, c, what.paths);
     if (what.n_paths) {
-        seq = rows_add(&t->rows, &what);
+        seq = access_rows_add(&t->rows, &what);
         if (what.other_root)
-            track_count(t, TRACK_OTHER_ROOT);
+            track_count(t, PROBLEM_OTHER_ROOT);
     }
     if (c->call->effect == CALL_CLOSE && fd_of(c, 0) >= 0) /* gone whatever the result: close(2) */
         descriptors_drop(c->process->fds, fd_of(c, 0), fd_of(c, 0));
     else if (c->parts.returned && c->parts.error == 0)
         call_done(t, c, what.n_paths ? &what.paths[0] : NULL, seq, seen_child);
     if (t->all.descriptors.left_out)
-        track_count(t, TRACK_DESCRIPTORS);
+        track_count(t, PROBLEM_DESCRIPTORS);
     t->all.descriptors.left_out = false;
     return seq;
 }

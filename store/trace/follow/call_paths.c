@@ -52,7 +52,7 @@ static void count_no_string(struct tracker *t, const struct track_call *c, struc
     int64_t number;
     if (line_number(arg, &number) &&
         !(c->parts.returned && c->parts.error == line_errno(bytes_of("EFAULT"))))
-        track_count(t, TRACK_RAW_PATH);
+        track_count(t, PROBLEM_RAW_PATH);
 }
 
 /* Whether path_absolute would give an absolute path back as it is. */
@@ -72,12 +72,12 @@ static uint32_t number_string(struct tracker *t, struct bytes string, uint32_t d
     if (is_clean(string))
         return path_table_number(&t->paths, string, PATH_KNOWN);
     if (string.p[0] != '/' && !dir) {
-        track_count(t, by_fd ? TRACK_UNKNOWN_FD : TRACK_UNKNOWN_CWD);
+        track_count(t, by_fd ? PROBLEM_UNKNOWN_FD : PROBLEM_UNKNOWN_CWD);
         return path_table_number(&t->paths, string, PATH_UNKNOWN);
     }
     path_absolute(path_table_bytes(&t->paths, dir), string, &t->path);
     if (t->path.n > TRACK_ALL_MAX) {
-        track_count(t, TRACK_CUT_PATH);
+        track_count(t, PROBLEM_CUT_PATH);
         return 0;
     }
     return path_table_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
@@ -113,7 +113,7 @@ static uint32_t resolve_string(struct tracker *t, const struct track_call *c, in
     }
     if (kind == LINE_STRING_CUT || string.n > TRACK_PATH_MAX ||
         bytes_index(string, 0) != string.n) {
-        track_count(t, TRACK_CUT_PATH);
+        track_count(t, PROBLEM_CUT_PATH);
         return 0;
     }
     if (!string.n)
@@ -122,7 +122,8 @@ static uint32_t resolve_string(struct tracker *t, const struct track_call *c, in
 }
 
 /* sun_path="…" in the address of connect, bind or sendto; abstract ones are no paths. */
-static size_t resolve_address(struct tracker *t, const struct track_call *c, struct rows_path *out)
+static size_t resolve_address(struct tracker *t, const struct track_call *c,
+                              struct access_rows_path *out)
 {
     static const char name[] = "sun_path=";
     size_t at = !strcmp(c->call->name, "sendto") ? 4 : 1;
@@ -163,7 +164,7 @@ static bool is_path(const struct track_call *c, size_t i)
 }
 
 /* How the flags argument changes the first path's use. */
-static void apply_flags(const struct track_call *c, struct rows_path *path)
+static void apply_flags(const struct track_call *c, struct access_rows_path *path)
 {
     const struct call *call = c->call;
     struct bytes arg = {0};
@@ -181,7 +182,8 @@ static void apply_flags(const struct track_call *c, struct rows_path *path)
     }
 }
 
-size_t track_resolve(struct tracker *t, const struct track_call *c, struct rows_path paths[2])
+size_t track_resolve(struct tracker *t, const struct track_call *c,
+                     struct access_rows_path paths[2])
 {
     const struct call *call = c->call;
     size_t n = 0;
@@ -191,7 +193,7 @@ size_t track_resolve(struct tracker *t, const struct track_call *c, struct rows_
         if (!is_path(c, i))
             continue;
         const struct call_path *where = &call->paths[i];
-        struct rows_path path = {.kind = where->kind, .nofollow = where->nofollow};
+        struct access_rows_path path = {.kind = where->kind, .nofollow = where->nofollow};
         path.path = resolve_string(t, c, where->dir, (size_t)where->path);
         if (!path.path)
             continue;

@@ -158,8 +158,8 @@ static void add_processes(const struct tracker *t, struct log_part *part)
 static void send_part(struct follower *f, const struct log_file *file)
 {
     struct tracker *t = &f->tracker;
-    struct rows_part rows;
-    rows_take(&t->rows, file ? ROWS_ALL : ROWS_OLD, &rows);
+    struct access_rows_part rows;
+    access_rows_take(&t->rows, file ? ACCESS_ROWS_ALL : ACCESS_ROWS_OLD, &rows);
     if (!f->stored || (!file && !rows.n)) {
         free(rows.items);
         return;
@@ -171,12 +171,12 @@ static void send_part(struct follower *f, const struct log_file *file)
     if (file) {
         part->last = true;
         add_processes(t, part);
-        part->problems = mem_array(NULL, TRACK_PROBLEMS, sizeof *part->problems);
+        part->problems = mem_array(NULL, N_LOG_PROBLEMS, sizeof *part->problems);
         memcpy(part->problems, t->problems, sizeof t->problems);
-        part->problem_lines = mem_array(NULL, TRACK_PROBLEMS, sizeof *part->problem_lines);
+        part->problem_lines = mem_array(NULL, N_LOG_PROBLEMS, sizeof *part->problem_lines);
         memcpy(part->problem_lines, t->problem_lines, sizeof t->problem_lines);
-        part->clues = t->clues;
-        t->clues = (struct clues){0};
+        part->traits = t->traits;
+        t->traits = (struct log_traits){0};
         part->n_bytes = file->n_bytes;
         part->n_lines = f->log_lines;
         part->cut = f->cut;

@@ -11,51 +11,10 @@
 /* A first half longer than this (strings of -s, long argument lists) is not kept for joining. */
 enum { PENDING_BYTES_MAX = 1 << 20 };
 
-const char *track_problem_text(enum track_problem problem)
-{
-    static const char *const texts[TRACK_PROBLEMS] = {
-        [TRACK_NO_STRACE] = "lines that are no strace output",
-        [TRACK_TABLE] = "lines of a summary table (strace -c)",
-        [TRACK_CUT_LINE] = "calls that end in the middle of their line",
-        [TRACK_CUT_PATH] = "paths that strace cut short or that cannot be paths",
-        [TRACK_RAW_PATH] = "paths printed as addresses (strace -e raw)",
-        [TRACK_UNKNOWN_CWD] =
-            "relative paths in a directory that is not known (strace -y tells, or "
-            "--cwd)",
-        [TRACK_UNKNOWN_FD] = "paths below a descriptor that is not known (strace -y tells)",
-        [TRACK_UNKNOWN_PARENT] =
-            "processes whose parent is not known (strace -e trace=%file,%process "
-            "tells)",
-        [TRACK_LOST_START] = "second halves of calls without a first one",
-        [TRACK_OTHER_ROOT] = "calls in another root (after chroot, pivot_root, setns or unshare)",
-        [TRACK_SHARED_CWD] =
-            "directory changes that threads of other files share (strace -y tells)",
-        [TRACK_PROCESSES] =
-            "lines left out, of processes beyond the 65536 that are followed at a time",
-        [TRACK_DESCRIPTORS] =
-            "calls whose descriptors are beyond those followed (4096 of a process, 1048576 of all)",
-    };
-    static_assert(PROCESSES_MAX == 65536 && DESCRIPTORS_MAX == 4096 &&
-                      DESCRIPTORS_ALL_MAX == 1048576,
-                  "as the texts say");
-    return texts[problem];
-}
+static_assert(PROCESSES_MAX == 65536 && DESCRIPTORS_MAX == 4096 && DESCRIPTORS_ALL_MAX == 1048576,
+              "as log_problem_text says");
 
-const char *track_problem_name(enum track_problem problem)
-{
-    static const char *const names[TRACK_PROBLEMS] = {
-        [TRACK_NO_STRACE] = "no-strace",     [TRACK_TABLE] = "table",
-        [TRACK_CUT_LINE] = "cut-line",       [TRACK_CUT_PATH] = "cut-path",
-        [TRACK_RAW_PATH] = "raw-path",       [TRACK_UNKNOWN_CWD] = "unknown-cwd",
-        [TRACK_UNKNOWN_FD] = "unknown-fd",   [TRACK_UNKNOWN_PARENT] = "unknown-parent",
-        [TRACK_LOST_START] = "lost-start",   [TRACK_OTHER_ROOT] = "other-root",
-        [TRACK_SHARED_CWD] = "shared-cwd",   [TRACK_PROCESSES] = "processes",
-        [TRACK_DESCRIPTORS] = "descriptors",
-    };
-    return names[problem];
-}
-
-void track_count(struct tracker *t, enum track_problem problem)
+void track_count(struct tracker *t, enum log_problem problem)
 {
     if (!t->problems[problem]++)
         t->problem_lines[problem] = t->line;
@@ -68,8 +27,8 @@ void track_init(struct tracker *t)
 
 void track_finish(struct tracker *t)
 {
-    rows_finish(&t->rows);
-    clues_finish(&t->clues);
+    access_rows_finish(&t->rows);
+    log_traits_finish(&t->traits);
     free(t->met);
     path_table_clear(&t->paths);
     processes_finish(&t->all);
@@ -121,10 +80,10 @@ static uint32_t told_cwd(struct tracker *t, struct bytes start)
 
 void track_begin_log(struct tracker *t, const struct track_log *log)
 {
-    rows_finish(&t->rows);
+    access_rows_finish(&t->rows);
     t->n_met = 0;
     memset(t->problems, 0, sizeof t->problems);
-    clues_begin(&t->clues, log->start);
+    log_traits_begin(&t->traits, log->start);
     t->line = 1;
     t->log = log->number;
     t->file_pid = log->file_pid;
@@ -143,7 +102,7 @@ void track_begin_log(struct tracker *t, const struct track_log *log)
         uint32_t cwd = told ? told : log->first_place ? t->first_cwd : 0;
         own = processes_add_first(&t->all, log->file_pid, cwd);
         if (!log->first_place)
-            track_count(t, TRACK_UNKNOWN_PARENT);
+            track_count(t, PROBLEM_UNKNOWN_PARENT);
     }
     if (own && log->unsure_cwd && own->place->across_logs)
         process_set_cwd(own, 0);
@@ -174,7 +133,7 @@ static struct process *add_newcomer(struct tracker *t, int32_t pid)
     }
     uint32_t cwd = all->launched && !all->forked ? processes_common_cwd(all) : 0;
     if (!cwd)
-        track_count(t, TRACK_UNKNOWN_PARENT);
+        track_count(t, PROBLEM_UNKNOWN_PARENT);
     struct process *process = processes_add_first(all, pid, cwd);
     if (process)
         process->orphan = true;
@@ -235,7 +194,7 @@ static struct process *find_owner(struct tracker *t, const struct line *line, ui
         process->seen = true;
         meet(t, process, number);
     } else {
-        track_count(t, TRACK_PROCESSES);
+        track_count(t, PROBLEM_PROCESSES);
     }
     return t->last = process;
 }
@@ -276,7 +235,7 @@ static uint32_t take_whole(struct tracker *t, const struct line *line, const str
         c.parts.returned = true;
         c.parts.error = 0;
     } else if (!c.parts.closed) {
-        track_count(t, TRACK_CUT_LINE);
+        track_count(t, PROBLEM_CUT_LINE);
     }
     return track_call(t, &c);
 }
@@ -289,7 +248,7 @@ static uint32_t take_first_half(struct tracker *t, const struct line *line, cons
         return 0;
     settle_unknown(t, process);
     if (line->rest.n > PENDING_BYTES_MAX) {
-        track_count(t, TRACK_CUT_LINE);
+        track_count(t, PROBLEM_CUT_LINE);
         return 0;
     }
     process->pending.call = call;
@@ -316,7 +275,7 @@ static uint32_t join(struct tracker *t, struct process *process, struct bytes re
     c.rest = buf_bytes(&t->text);
     line_split(c.rest, &c.parts);
     if (!c.parts.closed)
-        track_count(t, TRACK_CUT_LINE);
+        track_count(t, PROBLEM_CUT_LINE);
     uint32_t seq = track_call(t, &c);
     settle(t, process, seq);
     return seq;
@@ -333,7 +292,7 @@ static uint32_t take_second_half(struct tracker *t, const struct line *line,
     if (call->effect == CALL_EXEC) /* of another thread: its own line told the path */
         process_exec(process);
     else
-        track_count(t, TRACK_LOST_START);
+        track_count(t, PROBLEM_LOST_START);
     return 0;
 }
 
@@ -375,7 +334,7 @@ static uint32_t take_call_line(struct tracker *t, const struct line *line, uint3
 {
     const struct call *call = call_find(&t->calls, line->name);
     if (!call) {
-        clues_other_call(&t->clues, line->name, number);
+        log_traits_other_call(&t->traits, line->name, number);
         return 0;
     }
     if (line->kind == LINE_UNFINISHED)
@@ -425,8 +384,8 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
     struct line line;
     line_read(text, &line);
     t->line = number;
-    if (line.pid && line.pid != t->clues.pid)
-        clues_pid(&t->clues, line.pid, number);
+    if (line.pid && line.pid != t->traits.pid)
+        log_traits_pid(&t->traits, line.pid, number);
     if (is_rest_of_cut(t, &line))
         return take_rest_of_cut(t, &line);
     note_cut(t, &line);
@@ -440,11 +399,11 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
         take_superseded(t, &line, number);
         return 0;
     case LINE_ENDED:
-        clues_count(&t->clues, CLUE_END, number);
+        log_traits_count(&t->traits, TRAIT_END, number);
         take_end(t, &line);
         return 0;
     case LINE_SIGNAL:
-        clues_signal(&t->clues, text, number);
+        log_traits_signal(&t->traits, text, number);
         return 0;
     case LINE_DETACHED:
         take_end(t, &line);
@@ -458,10 +417,10 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
         }
         return 0;
     case LINE_UNKNOWN:
-        track_count(t, TRACK_NO_STRACE);
+        track_count(t, PROBLEM_NO_STRACE);
         return 0;
     case LINE_TABLE:
-        track_count(t, TRACK_TABLE);
+        track_count(t, PROBLEM_TABLE);
         return 0;
     default:
         return 0;

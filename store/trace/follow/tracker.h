@@ -17,7 +17,8 @@
 #ifndef XSMALL_TRACE_FOLLOW_TRACKER_H
 #define XSMALL_TRACE_FOLLOW_TRACKER_H
 
-#include "trace/doctor/clues.h"
+#include "trace/log/log_problems.h"
+#include "trace/log/log_traits.h"
 #include "trace/log/path_table.h"
 #include "trace/follow/process.h"
 #include "trace/log/access_rows.h"
@@ -25,26 +26,6 @@
 /* Longer strings are no paths (PATH_MAX of Linux); with a working directory before them, longer
  * than twice that. */
 enum { TRACK_PATH_MAX = 4096, TRACK_ALL_MAX = 2 * TRACK_PATH_MAX };
-
-/* Odd things, counted. track_problem_text says each as the person reads it. */
-enum track_problem {
-    TRACK_NO_STRACE,
-    TRACK_TABLE,
-    TRACK_CUT_LINE,
-    TRACK_CUT_PATH,
-    TRACK_RAW_PATH,
-    TRACK_UNKNOWN_CWD,
-    TRACK_UNKNOWN_FD,
-    TRACK_UNKNOWN_PARENT,
-    TRACK_LOST_START,
-    TRACK_OTHER_ROOT,
-    TRACK_SHARED_CWD,
-    TRACK_PROCESSES,
-    TRACK_DESCRIPTORS,
-    TRACK_PROBLEMS
-};
-const char *track_problem_text(enum track_problem problem);
-const char *track_problem_name(enum track_problem problem); /* "cut-line", … */
 
 /* What track_line returns for a first half: settle tells its number later. */
 #define TRACK_PENDING UINT32_MAX
@@ -54,16 +35,16 @@ struct tracker {
     void (*settle)(void *with, uint32_t line, uint32_t seq);
     void *with;
 
-    struct rows rows; /* of the log that is read */
+    struct access_rows rows; /* of the log that is read */
     struct track_met {
         uint32_t process;    /* its number */
         uint32_t first_line; /* of it */
     } * met;                 /* the processes that the log has lines of; owned */
     size_t n_met, cap_met;
     struct path_table paths;                /* of all logs */
-    uint64_t problems[TRACK_PROBLEMS];      /* of the log that is read */
-    uint32_t problem_lines[TRACK_PROBLEMS]; /* where each was met first */
-    struct clues clues;                     /* of the log that is read */
+    uint64_t problems[N_LOG_PROBLEMS];      /* of the log that is read */
+    uint32_t problem_lines[N_LOG_PROBLEMS]; /* where each was met first */
+    struct log_traits traits;               /* of the log that is read */
 
     /* Inside. */
     struct call_index calls;
@@ -110,14 +91,15 @@ struct track_call {
 };
 uint32_t track_call(struct tracker *t, struct track_call *c);
 /* The paths of a call into what; returns how many. */
-size_t track_resolve(struct tracker *t, const struct track_call *c, struct rows_path paths[2]);
+size_t track_resolve(struct tracker *t, const struct track_call *c,
+                     struct access_rows_path paths[2]);
 /* The directory or file that a descriptor argument names; 0: not known. */
 uint32_t track_fd_path(struct tracker *t, struct process *process, struct bytes arg);
 /* The path number of an annotation, 0 if it names no path. */
 uint32_t track_note_path(struct tracker *t, struct bytes note);
 
 /* An odd thing, in the line that is read. */
-void track_count(struct tracker *t, enum track_problem problem);
+void track_count(struct tracker *t, enum log_problem problem);
 /* A process is gone; its pending half is settled. */
 void track_forget(struct tracker *t, struct process *process);
 

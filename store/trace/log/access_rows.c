@@ -4,30 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct row row_of(const struct rows_call *what, size_t i)
+static struct new_access row_of(const struct access_rows_call *what, size_t i)
 {
-    return (struct row){.call = what->call,
-                        .process = what->process,
-                        .path = what->paths[i].path,
-                        .first_line = what->line,
-                        .error = what->error,
-                        .asked_kind = what->paths[i].kind,
-                        .kind = what->paths[i].kind,
-                        .nofollow = what->paths[i].nofollow,
-                        .other_root = what->other_root};
+    return (struct new_access){.call = what->call,
+                               .process = what->process,
+                               .path = what->paths[i].path,
+                               .first_line = what->line,
+                               .error = what->error,
+                               .asked_kind = what->paths[i].kind,
+                               .kind = what->paths[i].kind,
+                               .nofollow = what->paths[i].nofollow,
+                               .other_root = what->other_root};
 }
 
-static uint32_t first_of(const struct rows *rows)
+static uint32_t first_of(const struct access_rows *rows)
 {
     return rows->first ? rows->first : 1;
 }
 
 /* Of all that makes two calls the same; the multipliers are odd numbers without a pattern. */
-static uint32_t hash_of(const struct rows_call *what)
+static uint32_t hash_of(const struct access_rows_call *what)
 {
     uint64_t h = (uint64_t)(uintptr_t)what->call;
     for (size_t i = 0; i < what->n_paths; i++) {
-        const struct rows_path *path = &what->paths[i];
+        const struct access_rows_path *path = &what->paths[i];
         h = (h ^ path->path ^ (uint64_t)path->kind << 32 ^ (uint64_t)path->nofollow << 40) *
             0x9e3779b97f4a7c15u;
         h ^= h >> 29;
@@ -37,7 +37,7 @@ static uint32_t hash_of(const struct rows_call *what)
     return (uint32_t)(h >> 32);
 }
 
-static bool is_row(const struct row *row, const struct rows_call *what, size_t i)
+static bool is_row(const struct new_access *row, const struct access_rows_call *what, size_t i)
 {
     return row->path == what->paths[i].path && row->process == what->process &&
            row->call == what->call && row->error == what->error &&
@@ -45,38 +45,39 @@ static bool is_row(const struct row *row, const struct rows_call *what, size_t i
            row->other_root == what->other_root;
 }
 
-static bool is_same(const struct row *row, const struct rows_call *what)
+static bool is_same(const struct new_access *row, const struct access_rows_call *what)
 {
     return is_row(row, what, 0) && (row->mate != 0) == (what->n_paths == 2) &&
            (!row->mate || is_row(row + 1, what, 1));
 }
 
 /* The slot with the seq of such a call, or the free one where it would go. */
-static uint32_t *probe(const struct rows *rows, const struct rows_call *what, uint32_t hash)
+static uint32_t *probe(const struct access_rows *rows, const struct access_rows_call *what,
+                       uint32_t hash)
 {
     for (size_t i = hash & (rows->n_slots - 1);; i = (i + 1) & (rows->n_slots - 1)) {
         uint32_t *slot = &rows->slots[i];
-        const struct row *row = *slot ? rows_get(rows, *slot) : NULL;
+        const struct new_access *row = *slot ? access_rows_get(rows, *slot) : NULL;
         if (!row || (row->hash == hash && is_same(row, what)))
             return slot;
     }
 }
 
 /* One that is not taken. */
-static struct row *row_at(const struct rows *rows, uint32_t seq)
+static struct new_access *row_at(const struct access_rows *rows, uint32_t seq)
 {
     return &rows->items[seq - first_of(rows)];
 }
 
 /* The table anew, n_slots big, of the calls from seq on. */
-static void fill_slots(struct rows *rows, uint32_t seq, size_t n_slots)
+static void fill_slots(struct access_rows *rows, uint32_t seq, size_t n_slots)
 {
     free(rows->slots);
     rows->slots = mem_zero(n_slots, sizeof *rows->slots);
     rows->n_slots = n_slots;
     rows->n_used = 0;
-    while (seq <= rows_last(rows)) {
-        const struct row *row = row_at(rows, seq);
+    while (seq <= access_rows_last(rows)) {
+        const struct new_access *row = row_at(rows, seq);
         size_t i = row->hash & (n_slots - 1);
         while (rows->slots[i])
             i = (i + 1) & (n_slots - 1);
@@ -87,9 +88,9 @@ static void fill_slots(struct rows *rows, uint32_t seq, size_t n_slots)
 }
 
 /* Appends the rows of a call; returns the first's seq. */
-static uint32_t append(struct rows *rows, const struct rows_call *what, uint32_t hash)
+static uint32_t append(struct access_rows *rows, const struct access_rows_call *what, uint32_t hash)
 {
-    uint32_t first = rows_last(rows) + 1;
+    uint32_t first = access_rows_last(rows) + 1;
     for (size_t i = 0; i < what->n_paths; i++) {
         ARRAY_ROOM(rows->items, rows->n, rows->cap);
         rows->items[rows->n] = row_of(what, i);
@@ -101,7 +102,7 @@ static uint32_t append(struct rows *rows, const struct rows_call *what, uint32_t
     return first;
 }
 
-uint32_t rows_add(struct rows *rows, const struct rows_call *what)
+uint32_t access_rows_add(struct access_rows *rows, const struct access_rows_call *what)
 {
     enum { FIRST_SLOTS = 64 };
     uint32_t hash = hash_of(what);
@@ -112,7 +113,7 @@ uint32_t rows_add(struct rows *rows, const struct rows_call *what)
         *slot = append(rows, what, hash);
     uint32_t seq = *slot;
     for (size_t i = 0; i < what->n_paths; i++) {
-        struct row *row = rows_get(rows, seq + (uint32_t)i);
+        struct new_access *row = access_rows_get(rows, seq + (uint32_t)i);
         row->n++;
         if (row->first_line > what->line) /* halves are joined later than they begin */
             row->first_line = what->line;
@@ -120,27 +121,28 @@ uint32_t rows_add(struct rows *rows, const struct rows_call *what)
     return seq;
 }
 
-struct row *rows_get(const struct rows *rows, uint32_t seq)
+struct new_access *access_rows_get(const struct access_rows *rows, uint32_t seq)
 {
     return seq < first_of(rows) ? NULL : row_at(rows, seq);
 }
 
-uint32_t rows_last(const struct rows *rows)
+uint32_t access_rows_last(const struct access_rows *rows)
 {
     return first_of(rows) + (uint32_t)rows->n - 1;
 }
 
-void rows_take(struct rows *rows, enum rows_age age, struct rows_part *part)
+void access_rows_take(struct access_rows *rows, enum access_rows_age age,
+                      struct access_rows_part *part)
 {
-    uint32_t end = age == ROWS_ALL ? rows_last(rows) + 1 : first_of(rows);
+    uint32_t end = age == ACCESS_ROWS_ALL ? access_rows_last(rows) + 1 : first_of(rows);
     uint32_t newer = rows->turn ? rows->turn : 1;
-    if (age == ROWS_OLD && rows_last(rows) + 1 - newer >= ROWS_GENERATION) {
+    if (age == ACCESS_ROWS_OLD && access_rows_last(rows) + 1 - newer >= ACCESS_ROWS_GENERATION) {
         end = newer;
-        rows->turn = rows_last(rows) + 1;
+        rows->turn = access_rows_last(rows) + 1;
         fill_slots(rows, end, rows->n_slots);
     }
     size_t n = end - first_of(rows);
-    *part = (struct rows_part){.n = n, .first = first_of(rows)};
+    *part = (struct access_rows_part){.n = n, .first = first_of(rows)};
     if (!n)
         return;
     part->items = mem_array(NULL, n, sizeof *part->items);
@@ -150,9 +152,9 @@ void rows_take(struct rows *rows, enum rows_age age, struct rows_part *part)
     rows->first = end;
 }
 
-void rows_finish(struct rows *rows)
+void access_rows_finish(struct access_rows *rows)
 {
     free(rows->slots);
     free(rows->items);
-    *rows = (struct rows){0};
+    *rows = (struct access_rows){0};
 }

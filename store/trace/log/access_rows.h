@@ -3,40 +3,44 @@
  * The accesses of one log while it is read: each different (process, call, path, kind, result)
  * once, with its count and first line.
  *
- *     uint32_t seq = rows_add(&rows, &what);   1, 2, …; of a call with two paths the first's
- *     rows_get(&rows, seq)->n                   how often
- *     rows_take(&rows, ROWS_OLD, &part);        those of the generation before the last are done
+ *     uint32_t seq = access_rows_add(&rows, &what);   1, 2, …; of a call with two paths the first's
+ *     access_rows_get(&rows, seq)->n                   how often
+ *     access_rows_take(&rows, ACCESS_ROWS_OLD, &part);        those of the generation before the
+ * last are done
  *
- * Memory holds two generations of ROWS_GENERATION accesses or a few more: one that comes again
- * later than that is a further row.
+ * Memory holds two generations of ACCESS_ROWS_GENERATION accesses or a few more: one that comes
+ * again later than that is a further row.
  */
 #ifndef XSMALL_TRACE_LOG_ACCESS_ROWS_H
 #define XSMALL_TRACE_LOG_ACCESS_ROWS_H
 
 #include "trace/strace/syscalls.h"
 
-struct rows_path {
+/* Accesses in one row of table packed. */
+enum { ACCESS_ROWS_PACKED = 256 };
+
+struct access_rows_path {
     uint32_t path; /* in paths, from 1 */
     uint8_t kind;  /* enum access_kind */
     bool nofollow;
     bool cloexec; /* of an open: no part of the row */
 };
 
-struct rows_call {
+struct access_rows_call {
     uint32_t process; /* its number */
     const struct call *call;
     int32_t error; /* as access.errno */
     bool other_root;
     uint32_t line; /* from 1 */
-    struct rows_path paths[2];
+    struct access_rows_path paths[2];
     size_t n_paths; /* 1 or 2 */
 };
 
-#ifndef ROWS_GENERATION
-#define ROWS_GENERATION 32768
+#ifndef ACCESS_ROWS_GENERATION
+#define ACCESS_ROWS_GENERATION 32768
 #endif
 
-struct row {
+struct new_access {
     const struct call *call;
     uint32_t process, path, n, first_line, mate;
     int32_t error;
@@ -46,29 +50,30 @@ struct row {
     uint32_t hash; /* of the call */
 };
 
-struct rows {
+struct access_rows {
     uint32_t *slots; /* a hash table of the calls' first seqs, 0: free; owned */
     size_t n_slots, n_used;
-    uint32_t turn;     /* the first seq of the newer generation, 0: there is no older one */
-    struct row *items; /* owned; the rows from seq first on */
+    uint32_t turn;            /* the first seq of the newer generation, 0: there is no older one */
+    struct new_access *items; /* owned; the rows from seq first on */
     size_t n, cap;
     uint32_t first; /* 0: as 1 */
 };
 
 /* Rows that no call can change any more. */
-struct rows_part {
-    struct row *items; /* owned */
+struct access_rows_part {
+    struct new_access *items; /* owned */
     size_t n;
     uint32_t first; /* seq of items[0] */
 };
 
-uint32_t rows_add(struct rows *rows, const struct rows_call *what);
+uint32_t access_rows_add(struct access_rows *rows, const struct access_rows_call *what);
 /* NULL: it was taken. */
-struct row *rows_get(const struct rows *rows, uint32_t seq);
-uint32_t rows_last(const struct rows *rows); /* the greatest seq; 0: none */
+struct new_access *access_rows_get(const struct access_rows *rows, uint32_t seq);
+uint32_t access_rows_last(const struct access_rows *rows); /* the greatest seq; 0: none */
 /* What is done by now, which can be nothing: old generations, or at the log's end everything. */
-enum rows_age { ROWS_OLD, ROWS_ALL };
-void rows_take(struct rows *rows, enum rows_age age, struct rows_part *part);
-void rows_finish(struct rows *rows);
+enum access_rows_age { ACCESS_ROWS_OLD, ACCESS_ROWS_ALL };
+void access_rows_take(struct access_rows *rows, enum access_rows_age age,
+                      struct access_rows_part *part);
+void access_rows_finish(struct access_rows *rows);
 
 #endif

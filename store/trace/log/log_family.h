@@ -12,6 +12,7 @@
 #define XSMALL_TRACE_LOG_LOG_FAMILY_H
 
 #include "trace/log/log_sources.h"
+#include "util/progress.h"
 
 struct log_family_member {
     size_t source;                /* index in sources */

@@ -96,7 +96,7 @@ static bool look_into(const char *path, struct look *look, bool *regular, struct
     return true;
 }
 
-bool trace_is_log(const char *path, bool *is_log, struct err *err)
+bool log_sources_is_log(const char *path, bool *is_log, struct err *err)
 {
     struct look look = {0};
     bool regular = false;
@@ -267,13 +267,13 @@ static bool add_operand(struct db *db, int64_t load, struct log_sources *sources
     return add_source(sources, operand, operand, look.has_pids, seen, err);
 }
 
-bool log_sources_read(struct db *db, const struct trace_request *request, struct log_sources *out,
-                      struct err *err)
+bool log_sources_read(struct db *db, int64_t load, const char *const *operands, size_t n_operands,
+                      struct log_sources *out, struct err *err)
 {
     struct map seen = {0};
     bool ok = true;
-    for (size_t i = 0; ok && i < request->n_operands; i++)
-        ok = add_operand(db, request->load, out, request->operands[i], &seen, err);
+    for (size_t i = 0; ok && i < n_operands; i++)
+        ok = add_operand(db, load, out, operands[i], &seen, err);
     map_finish(&seen);
     for (size_t i = 0; ok && i < out->n; i++)
         ok = compare(db, &out->items[i], err);

@@ -3,14 +3,14 @@
  * Which files the operands of a load mean, and what the session knows of each.
  *
  *     struct log_sources sources = {0};
- *     log_sources_read(db, request, &sources, err);
+ *     log_sources_read(db, load, operands, n_operands, &sources, err);
  *     sources.items[0].name is "DIR/log.12", .state is SOURCE_NEW
  *     log_sources_finish(&sources);
  */
 #ifndef XSMALL_TRACE_LOG_LOG_SOURCES_H
 #define XSMALL_TRACE_LOG_LOG_SOURCES_H
 
-#include "trace/trace.h"
+#include "db/db.h"
 #include "util/arena.h"
 
 enum log_source_state { SOURCE_NEW, SOURCE_SAME, SOURCE_GROWN, SOURCE_CHANGED };
@@ -34,8 +34,12 @@ struct log_sources {
 };
 
 /* Lists and compares; files of a directory that are no logs become problems of the load. */
-bool log_sources_read(struct db *db, const struct trace_request *request, struct log_sources *out,
-                      struct err *err);
+bool log_sources_read(struct db *db, int64_t load, const char *const *operands, size_t n_operands,
+                      struct log_sources *out, struct err *err);
 void log_sources_finish(struct log_sources *sources);
+
+/* Whether a file looks like strace output: a syscall line, an exit line or a signal line among its
+ * first lines; an empty file does (strace -ff leaves them). */
+bool log_sources_is_log(const char *path, bool *is_log, struct err *err);
 
 #endif

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/log/digits.h"
-#include "trace/follow/tracker.h"
+#include "trace/log/number_text.h"
+#include "trace/log/log_problems.h"
 
 /* Size, hash and lines are known at the end. */
 static const char LOG_MAKE[] =
@@ -161,7 +161,7 @@ static const char WAY_MAKE[] = "INSERT INTO way (call, kind, errno, nofollow, ot
                                "VALUES (:call, :kind, :errno, :nofollow, :other_root, :pair)";
 
 /* The id of a row's way of table way; 0 on error. */
-static uint32_t way_of(struct log_writer *w, const struct row *row, struct err *err)
+static uint32_t way_of(struct log_writer *w, const struct new_access *row, struct err *err)
 {
     bool is_new;
     struct way_key key = {row->error,      row->kind,      row->nofollow,
@@ -211,11 +211,11 @@ static uint32_t take_base(uint32_t *numbers, size_t n)
     return base;
 }
 
-/* At most ACCESS_PACKED rows of a log, of which the first is number first_seq. */
+/* At most ACCESS_ROWS_PACKED rows of a log, of which the first is number first_seq. */
 static bool write_packed(struct log_writer *w, int64_t log, uint32_t first_seq,
-                         const struct row *rows, size_t n, struct err *err)
+                         const struct new_access *rows, size_t n, struct err *err)
 {
-    uint32_t numbers[COLUMNS][ACCESS_PACKED];
+    uint32_t numbers[COLUMNS][ACCESS_ROWS_PACKED];
     for (size_t i = 0; i < n; i++) {
         uint32_t path = rows[i].path - 1;
         if ((!w->ids[path] && !write_asked(w, path, err)) ||
@@ -235,7 +235,7 @@ static bool write_packed(struct log_writer *w, int64_t log, uint32_t first_seq,
     stmt_bind_int(q, ":base_asked", take_base(numbers[ASKED], n));
     stmt_bind_int(q, ":base_line", take_base(numbers[LINE], n));
     for (int i = 0; i < COLUMNS; i++) {
-        digits_write(numbers[i], n, &w->low, &w->upper);
+        number_text_write(numbers[i], n, &w->low, &w->upper);
         stmt_bind_text(q, columns[i].low, buf_bytes(&w->low));
         if (columns[i].upper)
             stmt_bind_text(q, columns[i].upper, buf_bytes(&w->upper));
@@ -243,11 +243,11 @@ static bool write_packed(struct log_writer *w, int64_t log, uint32_t first_seq,
     return stmt_run(q, err);
 }
 
-static bool write_accesses(struct log_writer *w, int64_t log, const struct rows_part *rows,
+static bool write_accesses(struct log_writer *w, int64_t log, const struct access_rows_part *rows,
                            struct err *err)
 {
-    for (size_t at = 0; at < rows->n; at += ACCESS_PACKED) {
-        size_t n = rows->n - at < ACCESS_PACKED ? rows->n - at : ACCESS_PACKED;
+    for (size_t at = 0; at < rows->n; at += ACCESS_ROWS_PACKED) {
+        size_t n = rows->n - at < ACCESS_ROWS_PACKED ? rows->n - at : ACCESS_ROWS_PACKED;
         if (!write_packed(w, log, rows->first + (uint32_t)at, rows->items + at, n, err) ||
             !db_slice(w->db, err))
             return false;
@@ -289,20 +289,21 @@ static const char PROBLEM_MAKE[] =
 static bool write_problems(struct log_writer *w, const struct writer_log *log,
                            const struct log_part *end, struct err *err)
 {
-    for (int i = 0; i < TRACK_PROBLEMS; i++) {
-        const char *name = track_problem_name((enum track_problem)i);
+    for (int i = 0; i < N_LOG_PROBLEMS; i++) {
+        const char *name = log_problem_name((enum log_problem)i);
         uint64_t n = end->problems[i];
-        struct clue clue = {n > UINT32_MAX ? UINT32_MAX : (uint32_t)n, end->problem_lines[i], {0}};
+        struct log_trait trait = {
+            n > UINT32_MAX ? UINT32_MAX : (uint32_t)n, end->problem_lines[i], {0}};
         if (!n)
             continue;
         struct stmt *q = db_query(w->db, PROBLEM_MAKE, err);
         if (!q)
             return false;
         stmt_bind_text(q, ":where", log->row.name);
-        stmt_bind_text(q, ":what", bytes_of(track_problem_text((enum track_problem)i)));
+        stmt_bind_text(q, ":what", bytes_of(log_problem_text((enum log_problem)i)));
         stmt_bind_int(q, ":n", (int64_t)n);
         stmt_bind_int(q, ":load", log->row.load);
-        if (!stmt_run(q, err) || !clue_write(w->db, log->id, name, &clue, err))
+        if (!stmt_run(q, err) || !log_trait_write(w->db, log->id, name, &trait, err))
             return false;
     }
     return true;
@@ -366,7 +367,8 @@ static bool write_part(struct log_writer *w, size_t index, const struct log_part
     bool ok = write_accesses(w, log->id, &part->rows, err);
     if (part->last)
         ok = ok && write_processes(w, log->id, part, err) && write_problems(w, log, part, err) &&
-             clues_write(w->db, log->id, &part->clues, err) && write_totals(w, log->id, part, err);
+             log_traits_write(w->db, log->id, &part->traits, err) &&
+             write_totals(w, log->id, part, err);
     if (!ok) {
         db_rollback(w->db);
         return false;

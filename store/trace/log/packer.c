@@ -68,7 +68,7 @@ static void destroy_part(struct log_part *part)
     buf_finish(&part->texts);
     free(part->problems);
     free(part->problem_lines);
-    clues_finish(&part->clues);
+    log_traits_finish(&part->traits);
     free(part);
 }
 

@@ -15,7 +15,7 @@
 #ifndef XSMALL_TRACE_LOG_PACKER_H
 #define XSMALL_TRACE_LOG_PACKER_H
 
-#include "trace/doctor/clues.h"
+#include "trace/log/log_traits.h"
 #include "trace/log/log_file.h"
 #include "trace/log/access_rows.h"
 
@@ -31,7 +31,7 @@ struct part_process {
 /* Accesses of a log that no further line changes. The last part is its end: what is known only
  * then. */
 struct log_part {
-    struct rows_part rows;
+    struct access_rows_part rows;
     struct buf paths; /* the paths that came up since the part before, one behind the other */
     struct path_table_item *items; /* one each, their numbers on from the last part's; owned */
     size_t n_items;
@@ -40,9 +40,9 @@ struct log_part {
     struct part_process *processes; /* owned */
     size_t n_processes;
     struct buf texts;
-    uint64_t *problems;      /* by enum track_problem; owned */
+    uint64_t *problems;      /* by enum log_problem; owned */
     uint32_t *problem_lines; /* where each was met first; owned */
-    struct clues clues;
+    struct log_traits traits;
     uint64_t n_bytes;
     uint32_t n_lines;
     uint8_t hash[LOG_HASH_BYTES];

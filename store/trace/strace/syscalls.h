@@ -12,7 +12,7 @@
 #ifndef XSMALL_TRACE_STRACE_SYSCALLS_H
 #define XSMALL_TRACE_STRACE_SYSCALLS_H
 
-#include "trace/access.h"
+#include "trace/strace/access_kind.h"
 #include "trace/strace/line.h"
 #include "util/map.h"
 

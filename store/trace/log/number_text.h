@@ -7,16 +7,16 @@
  * two such digits, the upper one in a column beside it, which is empty where no number of the
  * column needs it.
  *
- *     digits_write(numbers, n, &low, &high);
- *     digits_read(low, high, n, numbers);        false: the text is not n numbers
+ *     number_text_write(numbers, n, &low, &high);
+ *     number_text_read(low, high, n, numbers);        false: the text is not n numbers
  */
-#ifndef XSMALL_TRACE_LOG_DIGITS_H
-#define XSMALL_TRACE_LOG_DIGITS_H
+#ifndef XSMALL_TRACE_LOG_NUMBER_TEXT_H
+#define XSMALL_TRACE_LOG_NUMBER_TEXT_H
 
 #include "util/bytes.h"
 
 /* Overwrites both. */
-void digits_write(const uint32_t *numbers, size_t n, struct buf *low, struct buf *high);
-bool digits_read(struct bytes low, struct bytes high, size_t n, uint32_t *numbers);
+void number_text_write(const uint32_t *numbers, size_t n, struct buf *low, struct buf *high);
+bool number_text_read(struct bytes low, struct bytes high, size_t n, uint32_t *numbers);
 
 #endif

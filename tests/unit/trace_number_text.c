@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "trace/log/digits.h"
+#include "trace/log/number_text.h"
 
 static const uint32_t numbers[] = {0,     1,     126,   127,   2046,    2047,       54999,  55000,
                                    55001, 65534, 65535, 65536, 3604480, 4294967295, 131071, 42};
@@ -40,11 +40,11 @@ static void sql_reads_them(void **state)
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
     for (size_t n = 0; n <= N; n++) {
-        digits_write(numbers, n, &low, &upper);
+        number_text_write(numbers, n, &low, &upper);
         assert_int_equal(upper.n == 0, n <= 11); /* up to 65535 */
         for (size_t i = 0; i < n; i++)
             assert_int_equal(ask(q, buf_bytes(&low), buf_bytes(&upper), i), numbers[i]);
-        assert_true(digits_read(buf_bytes(&low), buf_bytes(&upper), n, back));
+        assert_true(number_text_read(buf_bytes(&low), buf_bytes(&upper), n, back));
         assert_memory_equal(back, numbers, n * sizeof *back);
     }
     sqlite3_finalize(q);
@@ -68,12 +68,12 @@ static void others_are_refused(void **state)
         "\x01\xff",
     };
     uint32_t back[2];
-    assert_true(digits_read(bytes_of("\x01\x02"), bytes_of(""), 2, back));
+    assert_true(number_text_read(bytes_of("\x01\x02"), bytes_of(""), 2, back));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_false(digits_read(bytes_of(bad[i]), bytes_of(""), 2, back));
-        assert_false(digits_read(bytes_of("\x01\x02"), bytes_of(bad[i]), 2, back));
+        assert_false(number_text_read(bytes_of(bad[i]), bytes_of(""), 2, back));
+        assert_false(number_text_read(bytes_of("\x01\x02"), bytes_of(bad[i]), 2, back));
     }
-    assert_false(digits_read(bytes_from("\0\x01", 2), bytes_of(""), 2, back));
+    assert_false(number_text_read(bytes_from("\0\x01", 2), bytes_of(""), 2, back));
 }
 
 int main(void)

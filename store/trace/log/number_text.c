@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trace/log/digits.h"
+#include "trace/log/number_text.h"
 
 enum { TURN = 55000, SHIFT = 10537, BASE = 65536 };
 
@@ -47,7 +47,7 @@ static bool take(struct bytes *text, uint32_t *digit)
     return true;
 }
 
-void digits_write(const uint32_t *numbers, size_t n, struct buf *low, struct buf *high)
+void number_text_write(const uint32_t *numbers, size_t n, struct buf *low, struct buf *high)
 {
     uint32_t all = 0;
     buf_clear(low);
@@ -60,7 +60,7 @@ void digits_write(const uint32_t *numbers, size_t n, struct buf *low, struct buf
         put(high, numbers[i] / BASE);
 }
 
-bool digits_read(struct bytes low, struct bytes high, size_t n, uint32_t *numbers)
+bool number_text_read(struct bytes low, struct bytes high, size_t n, uint32_t *numbers)
 {
     uint32_t digit;
     bool any = high.n > 0;

@@ -15,13 +15,13 @@
 #include "chain/grep/pattern.h"
 #include "chance.h"
 
-static void needles_by_hand(void **state)
+static void literals_by_hand(void **state)
 {
     (void)state;
     static const struct {
         const char *text;
         enum translate_flags flags;
-        const char *needle;
+        const char *literal;
     } rows[] = {{"site-packages", 0, "site-packages"},
                 {"\\.so", 0, ".so"},
                 {"ab*cde", 0, "cde"},
@@ -52,11 +52,11 @@ static void needles_by_hand(void **state)
         BUF_AUTO struct buf out = {0};
         struct translated made;
         struct err err = {0};
-        const char *needle = rows[i].needle;
+        const char *literal = rows[i].literal;
         assert_true(translate(bytes_of(rows[i].text), rows[i].flags, &out, NULL, &made, &err));
-        if (made.n_needle != strlen(needle) || memcmp(made.needle, needle, made.n_needle))
-            fail_msg("%s: [%.*s], expected [%s]", rows[i].text, (int)made.n_needle, made.needle,
-                     needle);
+        if (made.n_literal != strlen(literal) || memcmp(made.literal, literal, made.n_literal))
+            fail_msg("%s: [%.*s], expected [%s]", rows[i].text, (int)made.n_literal, made.literal,
+                     literal);
     }
 }
 
@@ -75,10 +75,10 @@ static void found_as_memmem_does(void **state)
         /* a copy of its own, so that reading past it is seen */
         MEM_AUTO char *copy = mem_alloc(n_text);
         memcpy(copy, text, n_text);
-        struct literal_prefilter needle;
-        literal_prefilter_set(&needle, bytes_from(bytes, n));
-        literal_prefilter_choose(&needle, bytes_from(copy, n_text));
-        assert_ptr_equal(literal_prefilter_find(&needle, bytes_from(copy, n_text)),
+        struct literal_prefilter literal;
+        literal_prefilter_set(&literal, bytes_from(bytes, n));
+        literal_prefilter_choose(&literal, bytes_from(copy, n_text));
+        assert_ptr_equal(literal_prefilter_find(&literal, bytes_from(copy, n_text)),
                          memmem(copy, n_text, bytes, n));
     }
 }
@@ -88,7 +88,7 @@ enum { LINES = 6000 };
 /* What the installed grep says of each line. */
 static void ask_grep(const char *expr, struct bytes text, bool *hit)
 {
-    char path[] = "/tmp/xsmall-needle-XXXXXX", line[128];
+    char path[] = "/tmp/xsmall-literal-XXXXXX", line[128];
     int fd = mkstemp(path);
     assert_int_equal(write(fd, text.p, text.n), text.n);
     close(fd);
@@ -107,8 +107,8 @@ static void ask_grep(const char *expr, struct bytes text, bool *hit)
 static void answers_are_greps(void **state)
 {
     (void)state;
-    static const char *const exprs[] = {"needle",     "e[dx]le",       "ne*dle .* [0-9]*7$",
-                                        "^1.*needle", "\\(e\\)\\1dle", "line [0-9]\\{3\\}$",
+    static const char *const exprs[] = {"literal",     "e[dx]le",       "ne*dle .* [0-9]*7$",
+                                        "^1.*literal", "\\(e\\)\\1dle", "line [0-9]\\{3\\}$",
                                         "none such"};
     BUF_AUTO struct buf text = {0};
     static uint32_t starts[LINES + 1];
@@ -116,7 +116,7 @@ static void answers_are_greps(void **state)
     static bool hit[LINES];
     for (size_t i = 0; i < LINES; i++) {
         starts[i] = (uint32_t)text.n;
-        buf_printf(&text, "%zu %s line %zu\n", i, i < 4000 && i % 500 ? "some" : "needle", i);
+        buf_printf(&text, "%zu %s line %zu\n", i, i < 4000 && i % 500 ? "some" : "literal", i);
     }
     starts[LINES] = (uint32_t)text.n;
     struct pattern_lines lines = {buf_bytes(&text), starts, LINES};
@@ -143,7 +143,7 @@ static void answers_are_greps(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(needles_by_hand),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(literals_by_hand),
                                        cmocka_unit_test(found_as_memmem_does),
                                        cmocka_unit_test(answers_are_greps)};
     return cmocka_run_group_tests(tests, NULL, NULL);

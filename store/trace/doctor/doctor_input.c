@@ -3,7 +3,7 @@
  * Whether a run has an access of a kind is asked log by log until one has: with logs as they should
  * be, the first rows answer.
  */
-#include "trace/doctor/symptoms.h"
+#include "trace/doctor/doctor_input.h"
 
 #include <stdlib.h>
 
@@ -15,21 +15,21 @@ static const char LOGS[] =
     "(SELECT text FROM clue WHERE log = l.id AND what = 'style') "
     "FROM run r JOIN log l ON l.run = r.id WHERE l.complete = 1 ORDER BY r.id, l.position";
 
-static void add_log(struct symptoms *s, struct stmt *q)
+static void add_log(struct doctor_input *s, struct stmt *q)
 {
     if (!s->n_runs || s->runs[s->n_runs - 1].id != stmt_int(q, 0)) {
         ARRAY_ROOM(s->runs, s->n_runs, s->cap_runs);
-        s->runs[s->n_runs++] = (struct symptom_run){
-            .id = stmt_int(q, 0), .name = arena_copy(&s->arena, stmt_bytes(q, 1))};
+        s->runs[s->n_runs++] = (struct doctor_run){.id = stmt_int(q, 0),
+                                                   .name = arena_copy(&s->arena, stmt_bytes(q, 1))};
     }
-    struct symptom_run *run = &s->runs[s->n_runs - 1];
+    struct doctor_run *run = &s->runs[s->n_runs - 1];
     ARRAY_ROOM(s->logs, s->n_logs, s->cap_logs);
-    struct symptom_log *log = &s->logs[s->n_logs++];
-    *log = (struct symptom_log){.id = stmt_int(q, 2),
-                                .name = arena_copy(&s->arena, stmt_bytes(q, 3)),
-                                .n_lines = (uint32_t)stmt_int(q, 4),
-                                .cut = stmt_int(q, 5) != 0,
-                                .n_accesses = (uint32_t)stmt_int(q, 6)};
+    struct doctor_log *log = &s->logs[s->n_logs++];
+    *log = (struct doctor_log){.id = stmt_int(q, 2),
+                               .name = arena_copy(&s->arena, stmt_bytes(q, 3)),
+                               .n_lines = (uint32_t)stmt_int(q, 4),
+                               .cut = stmt_int(q, 5) != 0,
+                               .n_accesses = (uint32_t)stmt_int(q, 6)};
     struct advice_log named = {.name = log->name, .style = stmt_bytes(q, 7)};
     struct bytes stem;
     int64_t pid;
@@ -41,7 +41,7 @@ static void add_log(struct symptoms *s, struct stmt *q)
     run->n_accesses += log->n_accesses;
 }
 
-bool symptoms_next_pid(struct bytes *pids, int32_t *pid)
+bool doctor_input_next_pid(struct bytes *pids, int32_t *pid)
 {
     int64_t number;
     if (!line_number(*pids, &number) || number < 1 || number > LINE_PID_MAX)
@@ -54,18 +54,19 @@ bool symptoms_next_pid(struct bytes *pids, int32_t *pid)
 static const char CLUES[] =
     "SELECT what, n, line, CASE what WHEN 'child' THEN text ELSE '' END FROM clue WHERE log = :log";
 
-static struct symptom *find_symptom(struct symptom_log *log, struct bytes what)
+static struct doctor_count *find_count(struct doctor_log *log, struct bytes what)
 {
-    for (int i = 0; i < CLUE_KINDS; i++)
-        if (bytes_equal(what, bytes_of(clue_name((enum clue_kind)i))))
-            return &log->clues[i];
-    for (int i = 0; i < TRACK_PROBLEMS; i++)
-        if (bytes_equal(what, bytes_of(track_problem_name((enum track_problem)i))))
+    for (int i = 0; i < N_LOG_TRAITS; i++)
+        if (bytes_equal(what, bytes_of(log_trait_name((enum log_trait_kind)i))))
+            return &log->traits[i];
+    for (int i = 0; i < N_LOG_PROBLEMS; i++)
+        if (bytes_equal(what, bytes_of(log_problem_name((enum log_problem)i))))
             return &log->problems[i];
     return NULL;
 }
 
-static bool read_clues(struct db *db, struct symptoms *s, struct symptom_log *log, struct err *err)
+static bool read_traits(struct db *db, struct doctor_input *s, struct doctor_log *log,
+                        struct err *err)
 {
     struct stmt *q = db_query(db, CLUES, err);
     if (!q)
@@ -73,11 +74,11 @@ static bool read_clues(struct db *db, struct symptoms *s, struct symptom_log *lo
     stmt_bind_int(q, ":log", log->id);
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
-        struct symptom *symptom = find_symptom(log, stmt_bytes(q, 0));
-        if (!symptom)
+        struct doctor_count *count = find_count(log, stmt_bytes(q, 0));
+        if (!count)
             continue;
-        *symptom = (struct symptom){(uint32_t)stmt_int(q, 1), (uint32_t)stmt_int(q, 2)};
-        if (symptom == &log->clues[CLUE_CHILD])
+        *count = (struct doctor_count){(uint32_t)stmt_int(q, 1), (uint32_t)stmt_int(q, 2)};
+        if (count == &log->traits[TRAIT_CHILD])
             log->children = arena_copy(&s->arena, stmt_bytes(q, 3));
     }
     return step == STEP_DONE;
@@ -91,7 +92,7 @@ static const char OTHERS[] = "SELECT 1 FROM access JOIN asked ON asked.id = aske
                              "WHERE log = :log AND instr(path, '.so') = 0 LIMIT 1";
 
 /* *out becomes true where the log has such a row. */
-static bool probe(struct db *db, const struct symptom_log *log, const char *sql, bool *out,
+static bool probe(struct db *db, const struct doctor_log *log, const char *sql, bool *out,
                   struct err *err)
 {
     if (*out)
@@ -107,23 +108,23 @@ static bool probe(struct db *db, const struct symptom_log *log, const char *sql,
 }
 
 /* Which logs of strace -ff are of children. */
-static void mark_children(struct symptom_run *run)
+static void mark_children(struct doctor_run *run)
 {
     struct map children = {0};
     for (size_t i = 0; i < run->n_logs; i++) {
         int32_t pid;
-        for (struct bytes rest = run->logs[i].children; symptoms_next_pid(&rest, &pid);)
+        for (struct bytes rest = run->logs[i].children; doctor_input_next_pid(&rest, &pid);)
             map_at(&children, bytes_from((const char *)&pid, sizeof pid), NULL);
     }
     for (size_t i = 0; i < run->n_logs; i++) {
-        struct symptom_log *log = &run->logs[i];
+        struct doctor_log *log = &run->logs[i];
         struct bytes key = bytes_from((const char *)&log->file_pid, sizeof log->file_pid);
         log->made = log->file_pid && map_find(&children, key);
     }
     map_finish(&children);
 }
 
-bool symptoms_read(struct db *db, struct symptoms *out, struct err *err)
+bool doctor_input_read(struct db *db, struct doctor_input *out, struct err *err)
 {
     struct stmt *q = db_query(db, LOGS, err);
     enum step step = STEP_ERR;
@@ -132,12 +133,12 @@ bool symptoms_read(struct db *db, struct symptoms *out, struct err *err)
     bool ok = step == STEP_DONE;
     size_t first = 0;
     for (size_t i = 0; ok && i < out->n_runs; i++) {
-        struct symptom_run *run = &out->runs[i];
+        struct doctor_run *run = &out->runs[i];
         run->logs = out->logs + first;
         first += run->n_logs;
         for (size_t k = 0; ok && k < run->n_logs; k++) {
-            struct symptom_log *log = &run->logs[k];
-            ok = read_clues(db, out, log, err) && probe(db, log, OPENS, &run->opens, err) &&
+            struct doctor_log *log = &run->logs[k];
+            ok = read_traits(db, out, log, err) && probe(db, log, OPENS, &run->opens, err) &&
                  probe(db, log, FAILURES, &run->failures, err) &&
                  probe(db, log, SUCCESSES, &run->successes, err) &&
                  probe(db, log, OTHERS, &run->others, err);
@@ -147,10 +148,10 @@ bool symptoms_read(struct db *db, struct symptoms *out, struct err *err)
     return ok;
 }
 
-void symptoms_finish(struct symptoms *symptoms)
+void doctor_input_finish(struct doctor_input *input)
 {
-    free(symptoms->runs);
-    free(symptoms->logs);
-    arena_finish(&symptoms->arena);
-    *symptoms = (struct symptoms){0};
+    free(input->runs);
+    free(input->logs);
+    arena_finish(&input->arena);
+    *input = (struct doctor_input){0};
 }

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/log/log_problems.h"
+
+const char *log_problem_text(enum log_problem problem)
+{
+    static const char *const texts[N_LOG_PROBLEMS] = {
+        [PROBLEM_NO_STRACE] = "lines that are no strace output",
+        [PROBLEM_TABLE] = "lines of a summary table (strace -c)",
+        [PROBLEM_CUT_LINE] = "calls that end in the middle of their line",
+        [PROBLEM_CUT_PATH] = "paths that strace cut short or that cannot be paths",
+        [PROBLEM_RAW_PATH] = "paths printed as addresses (strace -e raw)",
+        [PROBLEM_UNKNOWN_CWD] =
+            "relative paths in a directory that is not known (strace -y tells, or "
+            "--cwd)",
+        [PROBLEM_UNKNOWN_FD] = "paths below a descriptor that is not known (strace -y tells)",
+        [PROBLEM_UNKNOWN_PARENT] =
+            "processes whose parent is not known (strace -e trace=%file,%process "
+            "tells)",
+        [PROBLEM_LOST_START] = "second halves of calls without a first one",
+        [PROBLEM_OTHER_ROOT] = "calls in another root (after chroot, pivot_root, setns or unshare)",
+        [PROBLEM_SHARED_CWD] =
+            "directory changes that threads of other files share (strace -y tells)",
+        [PROBLEM_PROCESSES] =
+            "lines left out, of processes beyond the 65536 that are followed at a time",
+        [PROBLEM_DESCRIPTORS] =
+            "calls whose descriptors are beyond those followed (4096 of a process, 1048576 of all)",
+    };
+    return texts[problem];
+}
+
+const char *log_problem_name(enum log_problem problem)
+{
+    static const char *const names[N_LOG_PROBLEMS] = {
+        [PROBLEM_NO_STRACE] = "no-strace",     [PROBLEM_TABLE] = "table",
+        [PROBLEM_CUT_LINE] = "cut-line",       [PROBLEM_CUT_PATH] = "cut-path",
+        [PROBLEM_RAW_PATH] = "raw-path",       [PROBLEM_UNKNOWN_CWD] = "unknown-cwd",
+        [PROBLEM_UNKNOWN_FD] = "unknown-fd",   [PROBLEM_UNKNOWN_PARENT] = "unknown-parent",
+        [PROBLEM_LOST_START] = "lost-start",   [PROBLEM_OTHER_ROOT] = "other-root",
+        [PROBLEM_SHARED_CWD] = "shared-cwd",   [PROBLEM_PROCESSES] = "processes",
+        [PROBLEM_DESCRIPTORS] = "descriptors",
+    };
+    return names[problem];
+}
