@@ -152,11 +152,10 @@ static bool read_decided(struct chain *chain, struct db *db, const struct chain 
                          struct err *err)
 {
     BUF_AUTO struct buf value = {0};
-    err->kind = ERR_NONE;
-    bool found = journal_get(db, EDIT_CHAIN, bytes_of(""), &value, err);
-    if (found ? read_value(chain, buf_bytes(&value), known, err) : err->kind == ERR_NONE)
-        return true;
-    return err_wrap(err, "%s", db_path(db));
+    enum lookup found = journal_get(db, EDIT_CHAIN, bytes_of(""), &value, err);
+    if (found == LOOKUP_FOUND && !read_value(chain, buf_bytes(&value), known, err))
+        return err_wrap(err, "%s", db_path(db));
+    return found != LOOKUP_ERR;
 }
 
 bool chain_read(struct db *db, struct chain **out, struct err *err)

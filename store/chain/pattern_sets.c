@@ -12,6 +12,7 @@
 #include "chain/grep/pipeline.h"
 #include "patterns.h" /* made by the build from share/patterns */
 #include "util/user_files.h"
+#include "util/write_all.h"
 
 static const char suffix[] = ".patterns";
 
@@ -44,23 +45,20 @@ static const struct shipped_set *find_shipped(const char *name)
     return NULL;
 }
 
-/* A person's set. *found false: there is none of that name. */
-static bool read_own(const char *dir, const char *name, struct buf *out, bool *found,
-                     struct err *err)
+/* Appends the text of a person's set. */
+static enum lookup read_own(const char *dir, const char *name, struct buf *out, struct err *err)
 {
-    return user_files_read(dir, name, suffix, SETS_MAX_BYTES, out, found, err);
+    return user_files_read(dir, name, suffix, SETS_MAX_BYTES, out, err);
 }
 
 bool pattern_sets_text(const char *dir, const char *name, struct buf *out, struct err *err)
 {
     BUF_AUTO struct buf text = {0};
-    bool found;
-    if (!check_name(name, err) || !read_own(dir, name, &text, &found, err))
-        return false;
-    if (found) {
+    enum lookup found = check_name(name, err) ? read_own(dir, name, &text, err) : LOOKUP_ERR;
+    if (found == LOOKUP_FOUND)
         buf_add(out, buf_bytes(&text));
-        return true;
-    }
+    if (found != LOOKUP_ABSENT)
+        return found == LOOKUP_FOUND;
     const struct shipped_set *shipped = find_shipped(name);
     if (!shipped)
         return err_set(err, "there is no set '%s'", name);
@@ -92,10 +90,11 @@ static void add_own(const char *dir, const char *name, struct pattern_sets *sets
 {
     BUF_AUTO struct buf text = {0};
     struct err err = {0};
-    bool found;
-    bool ok = read_own(dir, name, &text, &found, &err);
-    if (!ok || found)
-        add_entry(sets, name, ok ? about_of(buf_bytes(&text)) : bytes_of(err.text), true);
+    enum lookup found = read_own(dir, name, &text, &err);
+    if (found == LOOKUP_FOUND)
+        add_entry(sets, name, about_of(buf_bytes(&text)), true);
+    else if (found == LOOKUP_ERR)
+        add_entry(sets, name, bytes_of(err.text), true);
 }
 
 bool pattern_sets_list(const char *dir, struct pattern_sets *out, struct err *err)
@@ -177,8 +176,7 @@ bool pattern_sets_use(const char *dir, const char *name, struct chain *chain, st
         return false;
     struct bytes rest = buf_bytes(&text);
     for (size_t number = 1; rest.n; number++) {
-        struct bytes line = bytes_from(rest.p, bytes_index(rest, '\n'));
-        rest = bytes_skip(rest, line.n + 1);
+        struct bytes line = bytes_split(&rest, '\n');
         if (use_line(line, chain, warning, err))
             continue;
         while (chain_n_stages(chain) > n_before)
@@ -257,7 +255,7 @@ static bool write_set(const char *path, struct bytes text, struct err *err)
     if (fd < 0)
         return err_sys(err, "%s", part.p);
     errno = 0;
-    bool ok = write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
+    bool ok = write_all(fd, text) && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
     if (ok) {
         unlink(old.p);

@@ -306,7 +306,7 @@ static bool run_work(struct work *work, roaring_bitmap_t **hits, struct err *err
         if (workers[k].started)
             pthread_join(workers[k].thread, NULL);
         if (workers[k].failed && ok)
-            *err = workers[k].err;
+            err_copy(err, &workers[k].err);
         ok = ok && !workers[k].failed;
     }
     for (size_t i = 0; i < work->n; i++) {

@@ -192,7 +192,7 @@ static bool store_set(const struct chain *chain, const struct stage_hits *set, s
     stmt_bind_text(q, ":stage", buf_bytes(&set->key));
     stmt_bind_text(q, ":form", bytes_of(form_id));
     stmt_bind_blob(q, ":key", bytes_from((const char *)chain->key, sizeof chain->key));
-    stmt_bind_blob(q, ":ranges", bytes_from(ranges.n ? ranges.p : "", ranges.n));
+    stmt_bind_blob(q, ":ranges", bytes_from(buf_str(&ranges), ranges.n));
     return stmt_run(q, err);
 }
 

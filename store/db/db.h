@@ -23,6 +23,7 @@
 
 #include "util/bytes.h"
 #include "util/err.h"
+#include "util/lookup.h"
 
 struct db;
 struct stmt;
@@ -67,6 +68,8 @@ void stmt_bind_blob_borrowed(struct stmt *stmt, const char *name, struct bytes v
 enum step { STEP_ROW, STEP_DONE, STEP_ERR };
 /* The next row. At the end and on error the statement is reset. */
 enum step stmt_step(struct stmt *stmt, struct err *err);
+/* Replaces the bytes of out with column 0 of the first row, if there is a row. Resets. */
+enum lookup stmt_first(struct stmt *stmt, struct buf *out, struct err *err);
 /* Runs a statement that gives no rows, or whose rows do not matter, and resets it. */
 bool stmt_run(struct stmt *stmt, struct err *err);
 void stmt_reset(struct stmt *stmt); /* for leaving a loop early; NULL is allowed */
@@ -105,8 +108,8 @@ bool db_sql(struct db *db, struct bytes sql,
             bool (*row)(void *with, int n_columns, const struct bytes *columns), void *with,
             struct err *err);
 
-/* Settings: named values. Get returns false where there is none or on error (err->kind tells). */
-bool db_setting_get(struct db *db, const char *name, struct buf *out, struct err *err);
+/* Settings: named values. Get replaces the bytes of out. */
+enum lookup db_setting_get(struct db *db, const char *name, struct buf *out, struct err *err);
 bool db_setting_set(struct db *db, const char *name, struct bytes value, struct err *err);
 bool db_setting_unset(struct db *db, const char *name, struct err *err);
 

@@ -17,13 +17,12 @@ static const char EACH[] =
 
 bool db_json(struct db *db, struct bytes json, const char *path, struct buf *out)
 {
-    struct err ignored;
-    struct stmt *q = db_query(db, GET, &ignored);
+    struct stmt *q = db_query(db, GET, NULL);
     if (!q)
         return false;
     stmt_bind_text(q, ":json", json);
     stmt_bind_text(q, ":path", bytes_of(path));
-    bool found = stmt_step(q, &ignored) == STEP_ROW && !stmt_is_null(q, 0);
+    bool found = stmt_step(q, NULL) == STEP_ROW && !stmt_is_null(q, 0);
     if (found) {
         buf_clear(out);
         buf_add(out, stmt_bytes(q, 0));
@@ -34,12 +33,11 @@ bool db_json(struct db *db, struct bytes json, const char *path, struct buf *out
 
 bool db_json_valid(struct db *db, struct bytes json)
 {
-    struct err ignored;
-    struct stmt *q = db_query(db, VALID, &ignored);
+    struct stmt *q = db_query(db, VALID, NULL);
     if (!q)
         return false;
     stmt_bind_text(q, ":json", json);
-    bool valid = stmt_step(q, &ignored) == STEP_ROW && stmt_int(q, 0) == 1;
+    bool valid = stmt_step(q, NULL) == STEP_ROW && stmt_int(q, 0) == 1;
     stmt_reset(q);
     return valid;
 }
@@ -51,14 +49,13 @@ static bool is_container(struct bytes type)
 
 int64_t db_json_length(struct db *db, struct bytes json, const char *path)
 {
-    struct err ignored;
-    struct stmt *q = db_query(db, LENGTH, &ignored);
+    struct stmt *q = db_query(db, LENGTH, NULL);
     if (!q)
         return -1;
     stmt_bind_text(q, ":json", json);
     stmt_bind_text(q, ":path", bytes_of(path));
     int64_t n = -1;
-    if (stmt_step(q, &ignored) == STEP_ROW && is_container(stmt_bytes(q, 1)))
+    if (stmt_step(q, NULL) == STEP_ROW && is_container(stmt_bytes(q, 1)))
         n = stmt_int(q, 0);
     stmt_reset(q);
     return n;
@@ -69,14 +66,13 @@ bool db_json_each(struct db *db, struct bytes json, const char *path,
 {
     if (db_json_length(db, json, path) < 0)
         return false;
-    struct err ignored;
     struct stmt q; /* one of its own: each() may come back here */
-    if (!stmt_prepare(db, bytes_from(EACH, sizeof EACH - 1), &q, &ignored))
+    if (!stmt_prepare(db, bytes_from(EACH, sizeof EACH - 1), &q, NULL))
         return false;
     stmt_bind_text(&q, ":json", json);
     stmt_bind_text(&q, ":path", bytes_of(path));
     enum step step;
-    while ((step = stmt_step(&q, &ignored)) == STEP_ROW) {
+    while ((step = stmt_step(&q, NULL)) == STEP_ROW) {
         /* key first: reading the value as bytes does not disturb it */
         struct bytes key = stmt_bytes(&q, 0);
         if (!each(with, key, stmt_is_null(&q, 1) ? bytes_from(NULL, 0) : stmt_bytes(&q, 1)))

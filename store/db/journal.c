@@ -41,37 +41,26 @@ static const char STAGES_CLEAR[] = "DELETE FROM pattern";
 static const char STAGE_ADD[] = "INSERT INTO pattern (position, enabled, target, stage) "
                                 "VALUES (:position, :enabled, :target, :stage)";
 
-static bool chain_get(struct db *db, struct buf *out, struct err *err)
+static enum lookup chain_get(struct db *db, struct buf *out, struct err *err)
 {
-    err->kind = ERR_NONE;
     BUF_AUTO struct buf files = {0};
-    bool any = db_setting_get(db, "chain.files", &files, err);
-    if (err->kind != ERR_NONE)
-        return false;
+    enum lookup found = db_setting_get(db, "chain.files", &files, err);
+    struct stmt *q = found == LOOKUP_ERR ? NULL : db_query(db, STAGES, err);
+    if (!q)
+        return LOOKUP_ERR;
     buf_clear(out);
     buf_add(out, buf_bytes(&files));
     buf_byte(out, 0);
-    struct stmt *q = db_query(db, STAGES, err);
-    if (!q)
-        return false;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
-        any = true;
+        found = LOOKUP_FOUND;
         buf_byte(out, stmt_int(q, 0) ? '1' : '0');
         buf_add(out, stmt_bytes(q, 1));
         buf_byte(out, ' ');
         buf_add(out, stmt_bytes(q, 2));
         buf_byte(out, 0);
     }
-    return step == STEP_DONE && any;
-}
-
-/* Takes the bytes up to the next NUL off *rest. */
-static struct bytes next_field(struct bytes *rest)
-{
-    struct bytes field = bytes_from(rest->p, bytes_index(*rest, 0));
-    *rest = bytes_skip(*rest, field.n + 1);
-    return field;
+    return step == STEP_DONE ? found : LOOKUP_ERR;
 }
 
 static bool chain_set(struct db *db, struct bytes value, struct err *err)
@@ -81,16 +70,15 @@ static bool chain_set(struct db *db, struct bytes value, struct err *err)
         return false;
     if (!value.p)
         return db_setting_unset(db, "chain.files", err);
-    if (!db_setting_set(db, "chain.files", next_field(&value), err))
+    if (!db_setting_set(db, "chain.files", bytes_split(&value, 0), err))
         return false;
     for (int64_t position = 1; value.n; position++) {
-        struct bytes stage = next_field(&value);
+        struct bytes stage = bytes_split(&value, 0);
         bool is_enabled = stage.n && stage.p[0] == '1';
-        struct bytes target = bytes_from(stage.p, bytes_index(stage, ' '));
-        if (target.n < 2 || target.n == stage.n)
+        bool is_whole = bytes_index(stage, ' ') < stage.n;
+        struct bytes target = bytes_skip(bytes_split(&stage, ' '), 1);
+        if (!is_whole || !target.n)
             return err_set(err, "%s: damaged chain in the undo journal", db->path);
-        stage = bytes_skip(stage, target.n + 1);
-        target = bytes_skip(target, 1);
         if (!(q = db_query(db, STAGE_ADD, err)))
             return false;
         stmt_bind_int(q, ":position", position);
@@ -117,22 +105,16 @@ static bool value_set(struct db *db, enum journal_what what, struct bytes key, s
     return stmt_run(q, err);
 }
 
-bool journal_get(struct db *db, enum journal_what what, struct bytes key, struct buf *out,
-                 struct err *err)
+enum lookup journal_get(struct db *db, enum journal_what what, struct bytes key, struct buf *out,
+                        struct err *err)
 {
     if (what == EDIT_CHAIN)
         return chain_get(db, out, err);
-    err->kind = ERR_NONE;
     struct stmt *q = db_query(db, value_sql[what].get, err);
     if (!q)
-        return false;
+        return LOOKUP_ERR;
     stmt_bind_text(q, ":key", key);
-    if (stmt_step(q, err) != STEP_ROW)
-        return false;
-    buf_clear(out);
-    buf_add(out, stmt_bytes(q, 0));
-    stmt_reset(q);
-    return true;
+    return stmt_first(q, out, err);
 }
 
 static const char FORGET_UNDONE[] = "DELETE FROM edit WHERE undone = 1";
@@ -163,13 +145,12 @@ bool journal_set(struct db *db, enum journal_what what, struct bytes key, struct
                  struct err *err)
 {
     BUF_AUTO struct buf old = {0};
-    bool had = journal_get(db, what, key, &old, err);
-    if (!had && err->kind != ERR_NONE)
+    enum lookup found = journal_get(db, what, key, &old, err);
+    if (found == LOOKUP_ERR)
         return false;
-    if (had)
-        buf_reserve(&old, 1); /* an empty value is not an absent one */
-    struct bytes before = had ? buf_bytes(&old) : bytes_from(NULL, 0);
-    if (had == (value.p != NULL) && bytes_equal(before, value))
+    /* an empty value is not an absent one: its p is not NULL */
+    struct bytes before = {found == LOOKUP_FOUND ? buf_str(&old) : NULL, old.n};
+    if (!before.p == !value.p && bytes_equal(before, value))
         return true;
     if (!value_set(db, what, key, value, err))
         return false;

@@ -26,9 +26,9 @@ bool journal_step(struct db *db, struct err *err);
 /* Sets a value and journals the old one. p NULL: absent. No row where nothing changes. */
 bool journal_set(struct db *db, enum journal_what what, struct bytes key, struct bytes value,
                  struct err *err);
-/* The value, or false where there is none (err->kind tells an error). */
-bool journal_get(struct db *db, enum journal_what what, struct bytes key, struct buf *out,
-                 struct err *err);
+/* Replaces the bytes of out with the value. */
+enum lookup journal_get(struct db *db, enum journal_what what, struct bytes key, struct buf *out,
+                        struct err *err);
 /* Undoes the last step, or does again the last undone. *done false: there was none. A transaction
  * of its own. */
 bool journal_undo(struct db *db, bool *done, struct err *err);

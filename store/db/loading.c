@@ -168,19 +168,19 @@ bool loading_finish(struct db *db, int64_t load, struct err *err)
     }
     if (!db_commit(db, err))
         return false;
-    struct err ignored; /* what stays is removed at the next open */
-    loading_clean(db, &ignored);
+    /* What is left is removed at the next open. */
+    loading_clean(db, NULL);
     return true;
 }
 
 void loading_abandon(struct db *db, int64_t load)
 {
-    struct err ignored; /* what stays is removed at the next open */
+    /* What is left is removed at the next open. */
     db_rollback(db);
-    if (!set_checks(db, true, &ignored) || !db_begin(db, &ignored))
+    if (!set_checks(db, true, NULL) || !db_begin(db, NULL))
         return;
-    if (forget_load(db, load, &ignored) && db_commit(db, &ignored))
-        loading_clean(db, &ignored);
+    if (forget_load(db, load, NULL) && db_commit(db, NULL))
+        loading_clean(db, NULL);
     else
         db_rollback(db);
 }

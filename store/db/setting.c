@@ -6,19 +6,13 @@ static const char SET[] = "INSERT INTO setting VALUES (:name, :value) "
                           "ON CONFLICT (name) DO UPDATE SET value = :value";
 static const char UNSET[] = "DELETE FROM setting WHERE name = :name";
 
-bool db_setting_get(struct db *db, const char *name, struct buf *out, struct err *err)
+enum lookup db_setting_get(struct db *db, const char *name, struct buf *out, struct err *err)
 {
-    err->kind = ERR_NONE;
     struct stmt *q = db_query(db, GET, err);
     if (!q)
-        return false;
+        return LOOKUP_ERR;
     stmt_bind_text(q, ":name", bytes_of(name));
-    if (stmt_step(q, err) != STEP_ROW)
-        return false;
-    buf_clear(out);
-    buf_add(out, stmt_bytes(q, 0));
-    stmt_reset(q);
-    return true;
+    return stmt_first(q, out, err);
 }
 
 bool db_setting_set(struct db *db, const char *name, struct bytes value, struct err *err)

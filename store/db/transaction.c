@@ -8,7 +8,8 @@
 #include "db/db_private.h"
 
 #include <pthread.h>
-#include <time.h>
+
+#include "util/clock.h"
 
 enum { SLICE_NS = 50 * 1000 * 1000 };
 
@@ -43,13 +44,6 @@ static bool gate_is_wanted(void)
     return wanted;
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 static bool run(struct db *db, const char *sql, struct err *err)
 {
     struct stmt *q = db_query(db, sql, err);
@@ -67,7 +61,7 @@ bool db_begin(struct db *db, struct err *err)
         return false;
     }
     db->in_write = true;
-    db->began_ns = now_ns();
+    db->began_ns = clock_ns();
     return true;
 }
 
@@ -86,8 +80,7 @@ void db_rollback(struct db *db)
 {
     if (!db->in_write)
         return;
-    struct err ignored;
-    run(db, "ROLLBACK", &ignored); /* fails only where SQLite has rolled back by itself */
+    run(db, "ROLLBACK", NULL); /* fails only where SQLite has rolled back by itself */
     db->in_write = false;
     gate_leave();
 }
@@ -99,7 +92,7 @@ void db_checkpoint(struct db *db)
 
 bool db_slice_is_over(const struct db *db)
 {
-    return now_ns() - db->began_ns >= SLICE_NS || gate_is_wanted();
+    return clock_ns() - db->began_ns >= SLICE_NS || gate_is_wanted();
 }
 
 bool db_slice(struct db *db, struct err *err)

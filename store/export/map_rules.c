@@ -73,7 +73,7 @@ static bool reject(struct bytes rule, const char *why, struct err *err)
 {
     BUF_AUTO struct buf shown = {0};
     text_escape(rule, TEXT_PASS_NONE, &shown);
-    return err_set(err, "\"%s\": %s", shown.n ? shown.p : "", why);
+    return err_set(err, "\"%s\": %s", buf_str(&shown), why);
 }
 
 bool map_rules_set(struct db *db, struct bytes rule, struct err *err)

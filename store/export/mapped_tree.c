@@ -224,12 +224,11 @@ static bool is_lost(const struct mapped_tree *mapped, const struct tree *final, 
 static bool names_source(const struct map_rules *rules, struct bytes dirs)
 {
     while (dirs.n) {
-        struct bytes dir = bytes_from(dirs.p, bytes_index(dirs, ':'));
+        struct bytes dir = bytes_split(&dirs, ':');
         for (size_t i = 0; i < rules->n; i++)
             if (bytes_starts(dir, rules->items[i].from) &&
                 (dir.n == rules->items[i].from.n || dir.p[rules->items[i].from.n] == '/'))
                 return true;
-        dirs = bytes_skip(dirs, dir.n + 1);
     }
     return false;
 }

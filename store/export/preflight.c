@@ -53,8 +53,7 @@ static bool is_found(const struct checking *g, struct bytes word)
         return is_program(g, buf_bytes(&path));
     }
     for (struct bytes dirs = buf_bytes(&g->path); dirs.n;) {
-        struct bytes dir = bytes_from(dirs.p, bytes_index(dirs, ':'));
-        dirs = bytes_skip(dirs, dir.n + 1);
+        struct bytes dir = bytes_split(&dirs, ':');
         buf_clear(&name);
         buf_add(&name, dir);
         buf_byte(&name, '/');
@@ -151,10 +150,9 @@ static bool take_text(void *with, uint32_t node, uint64_t at, struct bytes chunk
 static bool lists_name(struct bytes text, struct bytes name)
 {
     while (text.n) {
-        struct bytes line = bytes_from(text.p, bytes_index(text, '\n'));
+        struct bytes line = bytes_split(&text, '\n');
         if (bytes_starts(line, name) && line.n > name.n && line.p[name.n] == ':')
             return true;
-        text = bytes_skip(text, line.n + 1);
     }
     return false;
 }

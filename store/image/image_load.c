@@ -138,9 +138,7 @@ static bool fail_layer(const struct image_load *load, const struct entry_batch *
                        struct err *err)
 {
     size_t at = load->task_layers[batch->task];
-    *err = batch->err;
-    if (err->kind == ERR_CANCELLED)
-        return false;
+    err_copy(err, &batch->err);
     if (is_rootfs(load))
         return err_wrap(err, "%s", load->source->path);
     return err_wrap(err, "%s: layer %zu (%s)", load->source->path, at + 1,
@@ -165,7 +163,7 @@ static struct entry_batch *next_batch(struct image_load *load, struct entry_queu
     return NULL;
 }
 
-static bool write_all(struct image_load *load, struct entry_queue *queue, struct err *err)
+static bool write_batches(struct image_load *load, struct entry_queue *queue, struct err *err)
 {
     bool ok = true;
     for (size_t n_done = 0; ok && n_done < load->n_tasks;) {
@@ -189,7 +187,7 @@ static bool read_layers(struct image_load *load, struct err *err)
     load->progress->phase = PROGRESS_LAYERS;
     struct layer_workers *workers =
         layer_workers_start(load->source, load->tasks, load->n_tasks, load->progress);
-    bool ok = write_all(load, layer_workers_queue(workers), err);
+    bool ok = write_batches(load, layer_workers_queue(workers), err);
     layer_workers_finish(workers);
     for (size_t i = 0; ok && i < load->n_facts; i++)
         if (!load->is_new[i])

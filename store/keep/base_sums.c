@@ -113,8 +113,7 @@ static struct bytes top_version(const struct node *node)
 {
     struct bytes words = node_fact(node, NEED_VERSION_DEFINED), top = {0};
     while (words.n) {
-        struct bytes word = bytes_from(words.p, bytes_index(words, ' '));
-        words = bytes_skip(words, word.n + 1);
+        struct bytes word = bytes_split(&words, ' ');
         if (!bytes_ends(word, bytes_of("_PRIVATE")))
             top = word;
     }

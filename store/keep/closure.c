@@ -96,8 +96,7 @@ void closure_need_command(struct closure *closure, struct bytes word, struct byt
     }
     struct bytes rest = buf_bytes(&closure->path_dirs);
     while (rest.n) {
-        struct bytes dir = bytes_from(rest.p, bytes_index(rest, ':'));
-        rest = bytes_skip(rest, dir.n + 1);
+        struct bytes dir = bytes_split(&rest, ':');
         if (!dir.n || dir.p[0] != '/')
             continue;
         path_absolute(dir, word, &path);

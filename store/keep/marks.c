@@ -36,8 +36,7 @@ static void read_members(struct bytes group, struct bytes answer, size_t *cap, s
     struct bytes name = arena_copy(&marks->arena, group);
     struct bytes rest = bytes_skip(answer, bytes_index(answer, 0) + 1);
     while (rest.n) {
-        struct bytes path = bytes_from(rest.p, bytes_index(rest, 0));
-        rest = bytes_skip(rest, path.n + 1);
+        struct bytes path = bytes_split(&rest, 0);
         if (!path.n || path.p[0] != '/')
             continue; /* a damaged session */
         ARRAY_ROOM(marks->members, marks->n_members, *cap);

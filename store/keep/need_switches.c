@@ -81,8 +81,7 @@ bool switches_parse(struct bytes list, unsigned *off, struct err *err)
 {
     unsigned result = *off;
     while (list.n) {
-        struct bytes word = bytes_from(list.p, bytes_index(list, ','));
-        list = bytes_skip(list, word.n + 1);
+        struct bytes word = bytes_split(&list, ',');
         bool is_off = word.n && word.p[0] == '-';
         struct bytes name = bytes_skip(word, is_off || (word.n && word.p[0] == '+'));
         unsigned bits = bits_of(name);
@@ -113,12 +112,12 @@ bool switches_read(struct db *db, unsigned *off, struct err *err)
 {
     BUF_AUTO struct buf value = {0};
     *off = switches_default();
-    if (!db_setting_get(db, SETTING, &value, err))
-        return err->kind == ERR_NONE;
+    enum lookup found = db_setting_get(db, SETTING, &value, err);
+    if (found != LOOKUP_FOUND)
+        return found == LOOKUP_ABSENT;
     struct bytes rest = buf_bytes(&value);
     while (rest.n) {
-        struct bytes word = bytes_from(rest.p, bytes_index(rest, ','));
-        rest = bytes_skip(rest, word.n + 1);
+        struct bytes word = bytes_split(&rest, ',');
         if (bytes_starts(word, bytes_of("+")))
             *off &= ~bits_of(bytes_skip(word, 1));
         else

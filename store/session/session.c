@@ -115,10 +115,8 @@ static bool read_sources(struct session *session, struct err *err)
     pthread_join(thread, NULL);
     if (!ok)
         return false;
-    if (!evidence.ok) {
-        *err = evidence.err;
-        return false;
-    }
+    if (!evidence.ok)
+        return err_copy(err, &evidence.err);
     session->line_paths = line_paths_create(session->corpus, session->accesses, session->subject);
     return true;
 }
@@ -168,10 +166,8 @@ struct keep_input session_keep_input(const struct session *session)
 
 bool session_settle_chain(struct session *session, const atomic_bool *cancel, struct err *err)
 {
-    if (session->chain_err.kind != ERR_NONE) {
-        *err = session->chain_err;
-        return false;
-    }
+    if (session->chain_err.kind != ERR_NONE)
+        return err_copy(err, &session->chain_err);
     return chain_settle(session->chain, session->db, cancel, err);
 }
 
@@ -312,9 +308,8 @@ bool session_save_chain(struct session *session, struct err *err)
         db_rollback(session->db);
         ok = false;
     }
-    struct err ignored; /* the session has the chain as it was: back to it */
     if (!ok)
-        read_decisions_again(session, &ignored);
+        read_decisions_again(session, NULL);
     else
         session->chain_err.kind = ERR_NONE;
     return ok;
@@ -349,13 +344,12 @@ bool session_line_text(struct session *session, uint32_t line, struct buf *out, 
 uint32_t session_line_node(struct session *session, uint32_t line)
 {
     const uint32_t *calls;
-    struct err ignored;
     if (line < line_paths_n_lines(session->line_paths))
         return line_paths_node(session->line_paths, line);
     if (line >= session->corpus->n_lines)
         return NODE_NONE;
     uint32_t block = corpus_block_of(session->corpus, line);
-    if (!corpus_block_calls(session->reader, block, &calls, &ignored))
+    if (!corpus_block_calls(session->reader, block, &calls, NULL))
         return NODE_NONE;
     uint32_t seq = calls[line - session->corpus->blocks[block].first_line];
     return line_paths_node_of_call(session->line_paths, block, seq);
@@ -364,11 +358,10 @@ uint32_t session_line_node(struct session *session, uint32_t line)
 size_t session_line_access(struct session *session, uint32_t line)
 {
     const uint32_t *calls;
-    struct err ignored;
     if (line >= session->corpus->n_lines)
         return SIZE_MAX;
     uint32_t index = corpus_block_of(session->corpus, line);
-    if (!corpus_block_calls(session->reader, index, &calls, &ignored))
+    if (!corpus_block_calls(session->reader, index, &calls, NULL))
         return SIZE_MAX;
     const struct corpus_block *block = &session->corpus->blocks[index];
     const size_t *first = &session->accesses->first_of_log[block->log];
@@ -382,10 +375,10 @@ static bool name_of(struct session *session, const char *setting, const struct i
     BUF_AUTO struct buf name = {0};
     if (!info->id)
         return true;
-    bool found = db_setting_get(session->db, setting, &name, err);
-    if (!found && err->kind != ERR_NONE)
+    enum lookup found = db_setting_get(session->db, setting, &name, err);
+    if (found == LOOKUP_ERR)
         return false;
-    buf_add(out, found ? buf_bytes(&name) : bytes_of(info->name));
+    buf_add(out, found == LOOKUP_FOUND ? buf_bytes(&name) : bytes_of(info->name));
     return true;
 }
 

@@ -178,7 +178,7 @@ static bool count_lines(struct loader *l, uint64_t *out, struct err *err)
 }
 
 /* Writes what the follower sends until it has no more; what comes after an error is dropped. */
-static bool write_all(struct loader *l, struct follower *f, struct err *err)
+static bool write_blocks(struct loader *l, struct follower *f, struct err *err)
 {
     struct block *block;
     bool ok = true;
@@ -193,7 +193,7 @@ static bool write_all(struct loader *l, struct follower *f, struct err *err)
     ok = ok && log_writer_flush(&l->writer, err);
     struct err why;
     if (!follower_join(f, &why) && ok) {
-        *err = why;
+        err_copy(err, &why);
         ok = false;
     }
     return ok;
@@ -224,7 +224,7 @@ static bool load_all(struct loader *l, struct trace_result *result, struct err *
         path_table_clear(&follower.paths);
         return false;
     }
-    return write_all(l, &follower, err);
+    return write_blocks(l, &follower, err);
 }
 
 bool trace_load(struct db *db, const struct trace_request *request, struct progress *progress,

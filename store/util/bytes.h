@@ -105,7 +105,24 @@ static inline size_t bytes_rindex(struct bytes b, char c)
     return at ? (size_t)(at - b.p) : b.n;
 }
 
+/* Removes the bytes up to the first c, and that c, from *rest. Returns them without the c; all of
+ * *rest if it has no c. The lines of a text:
+ *     while (text.n)
+ *         use(bytes_split(&text, '\n'));
+ */
+static inline struct bytes bytes_split(struct bytes *rest, char c)
+{
+    struct bytes part = bytes_from(rest->p, bytes_index(*rest, c));
+    *rest = bytes_skip(*rest, part.n + 1);
+    return part;
+}
+
 struct bytes buf_bytes(const struct buf *b); /* borrowed until the next change */
+/* The bytes with a NUL at the end; "" if nothing was added yet. Borrowed until the next change. */
+static inline const char *buf_str(const struct buf *b)
+{
+    return b->p ? b->p : "";
+}
 void buf_reserve(struct buf *b, size_t more);
 void buf_add(struct buf *b, struct bytes s);
 void buf_byte(struct buf *b, char c);

@@ -61,10 +61,17 @@ bool err_cancelled(struct err *err)
     return false;
 }
 
+bool err_copy(struct err *err, const struct err *from)
+{
+    if (err)
+        *err = *from;
+    return false;
+}
+
 bool err_wrap(struct err *err, const char *fmt, ...)
 {
     char inner[sizeof err->text];
-    if (!err)
+    if (!err || err->kind == ERR_CANCELLED)
         return false;
     snprintf(inner, sizeof inner, "%s", err->text);
     va_list args;

@@ -42,7 +42,9 @@ bool err_sys(struct err *err, const char *fmt, ...) __attribute__((format(printf
 /* As err_set, kind ERR_NO. */
 bool err_no(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool err_cancelled(struct err *err);
-/* Puts "WHAT: " before the text of err. Returns false. */
+/* Copies what another thread or an earlier call filled. Returns false. */
+bool err_copy(struct err *err, const struct err *from);
+/* Puts "WHAT: " before the text of err, except "cancelled". Returns false. */
 bool err_wrap(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "util/sparse_write.h"
 
-#include <errno.h>
-#include <unistd.h>
+#include "util/write_all.h"
 
 enum { BLOCK = 4096 };
 
@@ -18,20 +17,6 @@ static size_t in_block(struct bytes b, uint64_t offset)
     return n < b.n ? n : b.n;
 }
 
-static bool write_all(int fd, struct bytes b, uint64_t offset)
-{
-    while (b.n) {
-        ssize_t n = pwrite(fd, b.p, b.n, (off_t)offset);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        b = bytes_skip(b, (size_t)n);
-        offset += (uint64_t)n;
-    }
-    return true;
-}
-
 bool sparse_write(int fd, struct bytes bytes, uint64_t offset)
 {
     while (bytes.n) {
@@ -45,7 +30,7 @@ bool sparse_write(int fd, struct bytes bytes, uint64_t offset)
             n += step;
         while ((step = in_block(bytes_skip(bytes, n), offset + n)) &&
                !is_zero(bytes_from(bytes.p + n, step)));
-        if (!write_all(fd, bytes_from(bytes.p, n), offset))
+        if (!write_all_at(fd, bytes_from(bytes.p, n), offset))
             return false;
         bytes = bytes_skip(bytes, n);
         offset += n;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "util/spool.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "util/write_all.h"
 
 int spool_open(struct err *err)
 {
@@ -27,16 +28,7 @@ int spool_open(struct err *err)
 
 bool spool_write(int fd, struct bytes bytes, uint64_t offset, struct err *err)
 {
-    while (bytes.n) {
-        ssize_t n = pwrite(fd, bytes.p, bytes.n, (off_t)offset);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_sys(err, "temporary file");
-        bytes = bytes_skip(bytes, (size_t)n);
-        offset += (uint64_t)n;
-    }
-    return true;
+    return write_all_at(fd, bytes, offset) || err_sys(err, "temporary file");
 }
 
 void spool_close_at(int *fd)

@@ -41,24 +41,26 @@ static bool read_whole(int fd, const char *path, size_t max_bytes, struct buf *o
     return n == 0 || err_sys(err, "%s", path);
 }
 
-bool user_files_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
-                     struct buf *out, bool *found, struct err *err)
+enum lookup user_files_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
+                            struct buf *out, struct err *err)
 {
     BUF_AUTO struct buf path = {0};
     struct stat st;
-    *found = false;
     if (!dir)
-        return true;
+        return LOOKUP_ABSENT;
     buf_printf(&path, "%s/%s%s", dir, name, suffix);
     int fd = open(path.p, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR || err_sys(err, "%s", path.p);
-    *found = true;
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return LOOKUP_ABSENT;
+    if (fd < 0) {
+        err_sys(err, "%s", path.p);
+        return LOOKUP_ERR;
+    }
     bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
                   ? read_whole(fd, path.p, max_bytes, out, err)
                   : err_set(err, "%s: not a file", path.p);
     close(fd);
-    return ok;
+    return ok ? LOOKUP_FOUND : LOOKUP_ERR;
 }
 
 static int compare_names(const void *a, const void *b)

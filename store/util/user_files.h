@@ -5,14 +5,14 @@
  *
  *     BUF_AUTO struct buf dir = {0}, text = {0};
  *     user_files_directory("families", &dir);
- *     bool found;
- *     if (!user_files_read(dir.p, "nss", ".family", MAX_BYTES, &text, &found, err)) …
+ *     enum lookup found = user_files_read(dir.p, "nss", ".family", MAX_BYTES, &text, err);
  */
 #ifndef XSMALL_UTIL_USER_FILES_H
 #define XSMALL_UTIL_USER_FILES_H
 
 #include "util/bytes.h"
 #include "util/err.h"
+#include "util/lookup.h"
 
 enum { OWN_MAX_NAME = 64 };
 
@@ -24,9 +24,9 @@ void user_files_directory(const char *kind, struct buf *out);
  * most OWN_MAX_NAME bytes. */
 bool user_files_is_name(struct bytes name);
 
-/* The text of DIR/NAMESUFFIX; appended. *found false: there is none, or dir is NULL. */
-bool user_files_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
-                     struct buf *out, bool *found, struct err *err);
+/* Appends the text of DIR/NAMESUFFIX. Absent also if dir is NULL. */
+enum lookup user_files_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
+                            struct buf *out, struct err *err);
 
 /* The names in the directory that have the suffix, in C order, without it. *names and what it
  * points at are yours: user_files_free_names. A directory that is not there has none; dir may be

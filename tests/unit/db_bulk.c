@@ -99,7 +99,7 @@ static void values_keep_their_kind(void **state)
     assert_non_null(q);
     assert_true(bulk_insert_run(q, &rows, &err));
     assert_true(db_commit(db, &err));
-    assert_true(db_setting_get(db, "kinds", &got, &err));
+    assert_int_equal(db_setting_get(db, "kinds", &got, &err), LOOKUP_FOUND);
     assert_string_equal(got.p, "integer text blob null -9223372036854775808  610062");
     db_close(db);
 }

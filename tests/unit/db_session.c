@@ -182,9 +182,9 @@ static void expect(struct db *db, enum journal_what what, struct bytes key, cons
 {
     struct err err = {0};
     BUF_AUTO struct buf out = {0};
-    bool found = journal_get(db, what, key, &out, &err);
-    assert_int_equal(found, value != NULL);
-    if (found)
+    enum lookup found = journal_get(db, what, key, &out, &err);
+    assert_int_equal(found, value ? LOOKUP_FOUND : LOOKUP_ABSENT);
+    if (value)
         assert_true(bytes_equal(buf_bytes(&out), bytes_of(value)));
 }
 
@@ -214,7 +214,7 @@ static void undo_gives_everything_back(void **state)
     assert_true(journal_redo(db, &done, &err) && done);
     assert_true(journal_redo(db, &done, &err) && done);
     BUF_AUTO struct buf out = {0};
-    assert_true(journal_get(db, EDIT_CHAIN, bytes_of(""), &out, &err));
+    assert_int_equal(journal_get(db, EDIT_CHAIN, bytes_of(""), &out, &err), LOOKUP_FOUND);
     assert_int_equal(out.n, sizeof chain);
     assert_memory_equal(out.p, chain, sizeof chain);
     put(db, EDIT_NOTE, odd, bytes_of("why")); /* a new step forgets what was undone */

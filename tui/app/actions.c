@@ -62,8 +62,7 @@ void key_word(uint32_t key, struct buf *out)
 
 struct bytes key_next_word(struct bytes *rest)
 {
-    struct bytes word = bytes_from(rest->p, bytes_index(*rest, ' '));
-    *rest = bytes_skip(*rest, word.n + 1);
+    struct bytes word = bytes_split(rest, ' ');
     return word;
 }
 

@@ -335,7 +335,7 @@ static bool take_load(struct app *app, struct err *err)
         return read_session(app, err);
     }
     if (app->is_new) {
-        *err = failed;
+        err_copy(err, &failed);
         return false;
     }
     app_say(app, ROLE_ERROR, "%s", failed.text);

@@ -158,8 +158,7 @@ static void say_warnings(struct app *app, struct bytes warnings)
 {
     BUF_AUTO struct buf text = {0};
     while (warnings.n) {
-        struct bytes line = bytes_from(warnings.p, bytes_index(warnings, '\n'));
-        warnings = bytes_skip(warnings, line.n + 1);
+        struct bytes line = bytes_split(&warnings, '\n');
         buf_add(&text, bytes_of(text.n ? "; " : ""));
         buf_add(&text, line);
     }

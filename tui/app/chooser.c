@@ -54,7 +54,7 @@ static void paint(struct chooser *c)
         paint_row(c, FIRST_ROW + (int)i, c->top + i);
     BUF_AUTO struct buf hint = {0};
     if (c->is_typing)
-        buf_printf(&hint, "/%s", c->needle.n ? c->needle.p : "");
+        buf_printf(&hint, "/%s", buf_str(&c->needle));
     else
         bindings_hint(&c->config->bindings, bytes_of("Enter choose  j k move  / search  q leave"),
                       SCOPE_BODY, &hint);

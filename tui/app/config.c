@@ -136,8 +136,7 @@ bool config_parse(struct config *config, struct bytes text, const char *name, st
 {
     struct line line = {.file = name};
     while (text.n) {
-        struct bytes one = bytes_from(text.p, bytes_index(text, '\n'));
-        text = bytes_skip(text, one.n + 1);
+        struct bytes one = bytes_split(&text, '\n');
         line.number++;
         split(one, &line);
         if (!parse_line(config, &line, err))
@@ -149,14 +148,14 @@ bool config_parse(struct config *config, struct bytes text, const char *name, st
 bool config_read(struct config *config, struct err *err)
 {
     BUF_AUTO struct buf dir = {0}, text = {0}, path = {0};
-    bool found;
     user_files_directory("", &dir); /* it ends in a slash */
     if (dir.n)
         dir.p[--dir.n] = 0;
-    if (!user_files_read(dir.p, "config", "", CONFIG_MAX_BYTES, &text, &found, err))
-        return false;
-    buf_printf(&path, "%s/config", dir.n ? dir.p : "");
-    return !found || config_parse(config, buf_bytes(&text), path.p, err);
+    enum lookup found = user_files_read(dir.p, "config", "", CONFIG_MAX_BYTES, &text, err);
+    if (found != LOOKUP_FOUND)
+        return found == LOOKUP_ABSENT;
+    buf_printf(&path, "%s/config", buf_str(&dir));
+    return config_parse(config, buf_bytes(&text), path.p, err);
 }
 
 void config_fit(struct config *config, bool is_utf8)

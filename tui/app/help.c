@@ -46,7 +46,7 @@ static void print_action(const struct bindings *bindings, enum action action, in
     BUF_AUTO struct buf keys = {0}, text = {0};
     bindings_keys(bindings, action, &keys);
     buf_printf(&text, "%s (:%s)", action_info(action)->help, action_info(action)->name);
-    buf_printf(out, "  %-14s ", keys.n ? keys.p : "");
+    buf_printf(out, "  %-14s ", buf_str(&keys));
     print_wrapped(buf_bytes(&text), width, out);
 }
 

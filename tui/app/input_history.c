@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/write_all.h"
+
 static const char letters[N_INPUT_KINDS] = {
     [INPUT_COMMAND] = ':', [INPUT_SEARCH] = '/', [INPUT_PATTERN] = '|', [INPUT_FILTER] = 'f'};
 
@@ -55,8 +57,7 @@ static size_t parse(struct input_history *history, struct bytes text)
 {
     size_t n = 0;
     for (; text.n; n++) {
-        struct bytes line = bytes_from(text.p, bytes_index(text, '\n'));
-        text = bytes_skip(text, line.n + 1);
+        struct bytes line = bytes_split(&text, '\n');
         const char *letter =
             line.n && line.p[0] ? memchr(letters, line.p[0], sizeof letters) : NULL;
         if (letter && is_kept(bytes_skip(line, 1)))
@@ -81,7 +82,7 @@ static void rewrite_file(const struct input_history *history)
     int fd = open(part.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return;
-    bool ok = write(fd, text.p, text.n) == (ssize_t)text.n;
+    bool ok = write_all(fd, buf_bytes(&text));
     close(fd);
     if (!ok || rename(part.p, history->path.p) != 0)
         unlink(part.p);

@@ -6,17 +6,9 @@
  */
 #include "app/view_search.h"
 
-#include <time.h>
-
 #include "app/app.h"
 #include "app/search_match.h"
-
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
+#include "util/clock.h"
 
 static uint64_t count(struct app *app)
 {
@@ -61,14 +53,14 @@ static void give_up(struct app *app)
     app->search.failed = true;
     app->dirty = true;
     if (app->prompt.type != &search_prompt) /* else the prompt says so */
-        app_say(app, ROLE_ERROR, "not found: %s", app->search.text.n ? app->search.text.p : "");
+        app_say(app, ROLE_ERROR, "not found: %s", buf_str(&app->search.text));
 }
 
 void search_slice(struct app *app)
 {
     enum { SLICE_NS = 4000000 };
     struct search *search = &app->search;
-    int64_t end = now_ns() + SLICE_NS;
+    uint64_t end = clock_ns() + SLICE_NS;
     uint64_t n = count(app);
     BUF_AUTO struct buf text = {0};
     while (search->is_running) {
@@ -85,7 +77,7 @@ void search_slice(struct app *app)
         }
         search->item = next_of(search->item, n, search->backwards);
         search->left--;
-        if (now_ns() >= end)
+        if (clock_ns() >= end)
             return;
     }
 }

@@ -35,8 +35,7 @@ static bool find_program(const char *name, struct buf *out)
         return access(name, X_OK) == 0;
     }
     while (rest.n) {
-        struct bytes dir = bytes_from(rest.p, bytes_index(rest, ':'));
-        rest = bytes_skip(rest, dir.n + 1);
+        struct bytes dir = bytes_split(&rest, ':');
         buf_clear(out);
         buf_add(out, dir.n ? dir : bytes_of("."));
         buf_byte(out, '/');

@@ -163,12 +163,11 @@ static void write_man(struct buf *out)
     buf_add(out, bytes_of(".TH XSMALL 1 \"\" \"xsmall " XSMALL_VERSION "\" \"User Commands\"\n"));
     struct bytes text = bytes_of((const char *)manual);
     while (text.n) {
-        struct bytes line = bytes_from(text.p, bytes_index(text, '\n'));
+        struct bytes line = bytes_split(&text, '\n');
         if (!man_part(line, out)) {
             buf_add(out, line);
             buf_byte(out, '\n');
         }
-        text = bytes_skip(text, line.n + 1);
     }
 }
 
@@ -194,11 +193,10 @@ static void write_keys(struct buf *out)
         keys_of(&bindings, action, &keys);
         buf_add(out, bytes_of("| "));
         for (struct bytes rest = buf_bytes(&keys); rest.n;) {
-            struct bytes key = bytes_from(rest.p, bytes_index(rest, ' '));
+            struct bytes key = bytes_split(&rest, ' ');
             buf_add(out, bytes_of("`"));
             buf_add(out, key);
             buf_add(out, bytes_of("` "));
-            rest = bytes_skip(rest, key.n + 1);
         }
         buf_printf(out, "| `:%s` | ", info->name);
         add_cell(bytes_of(info->help), out);

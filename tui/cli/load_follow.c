@@ -81,7 +81,7 @@ int load_follow(const struct args *args, const struct load_request *request, str
     }
     pthread_join(thread, NULL);
     if (!job.ok) {
-        *err = job.err;
+        err_copy(err, &job.err);
         return EXIT_FAILED;
     }
     if (access(request->session_path, F_OK) != 0) /* stopped before the first load was done */

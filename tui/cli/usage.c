@@ -12,7 +12,7 @@ static void print_head(const struct command *command)
             command->explain(&more);
         }
         printf("usage: xsmall [-s SESSION] %s %s%s\n%s.\n\n", command->name, command->synopsis,
-               more.n ? more.p : "", command->help);
+               buf_str(&more), command->help);
         return;
     }
     printf("usage: xsmall [-s SESSION] [--base REF] [IMAGE] [LOG|DIR ...]\n"

@@ -2,17 +2,15 @@
 #include "jobs/pace.h"
 
 #include <inttypes.h>
-#include <time.h>
 
 #include "screen/format.h"
+#include "util/clock.h"
 
 enum { FIRST_MS = 250 };
 
 int64_t pace_now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)(clock_ns() / 1000000);
 }
 
 void pace_look(struct pace *pace, const struct progress *progress, int64_t now_ms)

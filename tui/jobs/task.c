@@ -57,7 +57,7 @@ bool task_finish(struct task *task, struct err *err)
     pthread_join(task->thread, NULL);
     bool ok = task->ok;
     if (!ok)
-        *err = task->err;
+        err_copy(err, &task->err);
     free(task);
     return ok;
 }

@@ -7,10 +7,9 @@ void text_rows_split(struct bytes text, struct bytes **rows, size_t *n)
     *rows = NULL;
     *n = 0;
     while (text.n) {
-        struct bytes row = bytes_from(text.p, bytes_index(text, '\n'));
+        struct bytes row = bytes_split(&text, '\n');
         ARRAY_ROOM(*rows, *n, cap);
         (*rows)[*n] = row;
-        text = bytes_skip(text, row.n + 1);
         ++*n;
     }
 }

@@ -18,20 +18,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/clock.h"
 #include "util/text.h"
+#include "util/write_all.h"
 
 enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
 
-static void write_bytes(struct bytes text)
+static void write_text(const char *text)
 {
-    ssize_t n;
-    while (text.n && ((n = write(STDOUT_FILENO, text.p, text.n)) > 0 || (n < 0 && errno == EINTR)))
-        text = bytes_skip(text, n > 0 ? (size_t)n : 0);
-}
-
-static void write_all(const char *text)
-{
-    write_bytes(bytes_of(text));
+    write_all(STDOUT_FILENO, bytes_of(text));
 }
 
 /* What a crash puts back: endwin is nothing for a signal's handler. */
@@ -115,14 +110,14 @@ bool term_init(const struct config *config, struct err *err)
         mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
         mouseinterval(0); /* a press is told at once, not when it can be no double one any more */
     }
-    write_all("\033[?2004h");
+    write_text("\033[?2004h");
     catch_crashes();
     return true;
 }
 
 void term_finish(void)
 {
-    write_all("\033[?2004l");
+    write_text("\033[?2004l");
     endwin();
 }
 
@@ -198,16 +193,14 @@ static uint32_t key_of_code(wint_t code)
 static bool read_mouse(struct mouse_event *out)
 {
     MEVENT event;
-    struct timespec now;
     if (getmouse(&event) != OK)
         return false;
-    clock_gettime(CLOCK_MONOTONIC, &now);
     *out = (struct mouse_event){.kind = event.bstate & BUTTON4_PRESSED   ? MOUSE_WHEEL_UP
                                         : event.bstate & BUTTON5_PRESSED ? MOUSE_WHEEL_DOWN
                                                                          : MOUSE_PRESS,
                                 .x = event.x,
                                 .y = event.y,
-                                .ms = now.tv_sec * 1000 + now.tv_nsec / 1000000};
+                                .ms = (int64_t)(clock_ns() / 1000000)};
     return event.bstate & (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED);
 }
 
@@ -230,14 +223,14 @@ void term_copy(struct bytes text)
     buf_add(&out, bytes_of("\033]52;c;"));
     text_base64(text, &out);
     buf_byte(&out, '\a');
-    write_bytes(buf_bytes(&out));
+    write_all(STDOUT_FILENO, buf_bytes(&out));
 }
 
 void term_suspend(void)
 {
     term_finish();
     raise(SIGTSTP);
-    write_all("\033[?2004h");
+    write_text("\033[?2004h");
     refresh();
     term_redraw();
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "util/write_all.h"
+
 static const struct column columns[] = {{"", 0, false, 0}};
 
 struct state {
@@ -116,17 +118,6 @@ static const struct job_type job_export = {
     .finish = job_finish,
 };
 static const struct job_type *const jobs[] = {&job_export, NULL};
-
-static bool write_all(int file, struct bytes text)
-{
-    while (text.n) {
-        ssize_t n = write(file, text.p, text.n);
-        if (n < 0 && errno != EINTR)
-            return false;
-        text = bytes_skip(text, n > 0 ? (size_t)n : 0);
-    }
-    return true;
-}
 
 static bool write_file(struct app *app, const char *path, struct err *err)
 {

@@ -29,7 +29,7 @@ static bool check_name(struct bytes name, const char *more, const char *option, 
     BUF_AUTO struct buf shown = {0};
     quote_comment(name, &shown);
     return err_set(err, "\"%s\" cannot stand in a Dockerfile's FROM; give a name with %s",
-                   shown.n ? shown.p : "", option);
+                   buf_str(&shown), option);
 }
 
 static bool check_names(const struct export_request *request, const struct keep_input *input,
@@ -48,11 +48,10 @@ static bool check_names(const struct export_request *request, const struct keep_
 void dockerfile_comment(struct bytes lines, struct buf *out)
 {
     while (lines.n) {
-        struct bytes line = bytes_from(lines.p, bytes_index(lines, '\n'));
+        struct bytes line = bytes_split(&lines, '\n');
         buf_add(out, bytes_of("# "));
         buf_add(out, line);
         buf_byte(out, '\n');
-        lines = bytes_skip(lines, line.n + 1);
     }
 }
 
@@ -214,7 +213,7 @@ static bool take_written(struct written *w, struct export_text *out, struct err 
         buf_add(&out->text, buf_bytes(&w->text.text));
         buf_add(&out->warnings, buf_bytes(&w->text.warnings));
     } else if (err) {
-        *err = w->err;
+        err_copy(err, &w->err);
     }
     export_text_finish(&w->text);
     return ok;

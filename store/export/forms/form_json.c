@@ -58,10 +58,9 @@ static void add_lines(const char *key, struct bytes lines, struct buf *out)
 {
     buf_printf(out, "  \"%s\": [", key);
     for (bool first = true; lines.n; first = false) {
-        struct bytes line = bytes_from(lines.p, bytes_index(lines, '\n'));
+        struct bytes line = bytes_split(&lines, '\n');
         buf_add(out, bytes_of(first ? "\n    " : ",\n    "));
         json_quote(line, out);
-        lines = bytes_skip(lines, line.n + 1);
     }
     buf_add(out, bytes_of("],\n"));
 }

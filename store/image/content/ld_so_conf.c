@@ -63,13 +63,11 @@ void ld_so_conf_needs(struct bytes path, struct bytes text,
 {
     bool musl = is_musl(path);
     while (text.n) {
-        struct bytes line = bytes_from(text.p, bytes_index(text, '\n'));
-        text = bytes_skip(text, line.n + 1);
+        struct bytes line = bytes_split(&text, '\n');
         if (!musl)
             conf_line(line, add, with);
         while (musl && line.n) {
-            struct bytes dir = bytes_from(line.p, bytes_index(line, ':'));
-            line = bytes_skip(line, dir.n + 1);
+            struct bytes dir = bytes_split(&line, ':');
             if (dir.n && dir.p[0] == '/')
                 add(with, NEED_DIRECTORY, dir);
         }

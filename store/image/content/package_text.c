@@ -71,8 +71,7 @@ struct bytes package_text_stem(enum package_text_kind kind, struct bytes path)
 
 static struct bytes next_line(struct bytes *rest)
 {
-    struct bytes line = bytes_from(rest->p, bytes_index(*rest, '\n'));
-    *rest = bytes_skip(*rest, line.n + 1);
+    struct bytes line = bytes_split(rest, '\n');
     if (line.n && line.p[line.n - 1] == '\r')
         line.n--;
     return line;

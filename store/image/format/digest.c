@@ -156,7 +156,7 @@ bool digest_verify(const struct image_source *source, const struct manifest *man
     if (!manifest->identity) /* a root file system: nobody has said what it should be */
         return true;
     if (!check_documents(source, manifest, progress, err))
-        return err->kind == ERR_CANCELLED ? false : err_wrap(err, "%s", source->path);
+        return err_wrap(err, "%s", source->path);
     for (size_t i = 0; i < manifest->n; i++) {
         const struct manifest_layer *layer = &manifest->layers[i];
         if (was_checked(manifest, i))
@@ -164,9 +164,7 @@ bool digest_verify(const struct image_source *source, const struct manifest *man
         if ((layer->digest &&
              !check(source, &layer->extent, DIGEST_STORED, layer->digest, progress, err)) ||
             !check(source, &layer->extent, DIGEST_DECODED, layer->diff_id, progress, err))
-            return err->kind == ERR_CANCELLED
-                       ? false
-                       : err_wrap(err, "%s: layer %zu (%s)", source->path, i + 1, layer->diff_id);
+            return err_wrap(err, "%s: layer %zu (%s)", source->path, i + 1, layer->diff_id);
     }
     return true;
 }

@@ -203,9 +203,8 @@ static void add_documents(struct manifest *manifest, const struct candidate *can
 {
     struct bytes rest = buf_bytes(&candidate->documents);
     while (rest.n) {
-        struct bytes digest = bytes_from(rest.p, bytes_index(rest, '\n'));
+        struct bytes digest = bytes_split(&rest, '\n');
         BUF_AUTO struct buf member = {0};
-        rest = bytes_skip(rest, digest.n + 1);
         if (digest_is_one(digest) && blob_path(digest, &member))
             manifest_add_document(manifest, buf_bytes(&member), digest);
     }

@@ -107,7 +107,7 @@ static la_int64_t skip_here(struct archive *archive, void *with, la_int64_t n)
 static bool fail(struct reading *r, struct err *err)
 {
     if (r->err.kind != ERR_NONE) {
-        *err = r->err;
+        err_copy(err, &r->err);
         return false;
     }
     const char *what = archive_error_string(r->archive);
@@ -466,8 +466,9 @@ bool layer_unpack(int fd, uint64_t size, struct progress *progress,
     struct archive_entry *from;
     if (!reading_open(&r, fd, 0, size, WANT_BYTES, progress, err))
         return false;
-    if (next_header(&r, &from, err) != READING_ENTRY)
-        return err->kind != ERR_NONE ? false : err_set(err, "empty");
+    enum reading_step step = next_header(&r, &from, err);
+    if (step != READING_ENTRY)
+        return step == READING_END ? err_set(err, "empty") : false;
     for (;;) {
         const void *chunk;
         size_t n;

@@ -207,7 +207,7 @@ bool image_source_open(struct image_source *source, const char *ref,
         progress->phase = PROGRESS_INDEX;
     if (ok && index_archive(source, is_sign, progress, err))
         return true;
-    return err->kind == ERR_CANCELLED ? false : err_wrap(err, "%s", source_public_ref(ref));
+    return err_wrap(err, "%s", source_public_ref(ref));
 }
 
 static int openat_beneath(int dir, const char *name)

@@ -17,8 +17,7 @@ static bool is_word(struct bytes text)
 /* Takes what is before the next slash. */
 static struct bytes take_part(struct bytes *rest)
 {
-    struct bytes part = bytes_from(rest->p, bytes_index(*rest, '/'));
-    *rest = bytes_skip(*rest, part.n + 1);
+    struct bytes part = bytes_split(rest, '/');
     return part;
 }
 

@@ -117,8 +117,7 @@ static void take_xattrs(struct walking *w, int dir_fd, const char *name, struct 
     MEM_AUTO struct entry_xattr *list = NULL;
     size_t n = 0, cap = 0;
     for (struct bytes rest = bytes_from(w->xattr_names, list_n > 0 ? (size_t)list_n : 0); rest.n;) {
-        struct bytes one = bytes_from(rest.p, bytes_index(rest, 0));
-        rest = bytes_skip(rest, one.n + 1);
+        struct bytes one = bytes_split(&rest, 0);
         ssize_t size = lgetxattr(path.p, one.p, w->xattr_value, XATTR_BYTES);
         if (size < 0)
             continue;

@@ -99,8 +99,7 @@ bool file_group_parse(struct bytes text, const char *file, struct arena *arena,
     struct bytes rest = text;
     read_about(text, arena, out);
     for (size_t number = 1; rest.n; number++) {
-        struct bytes line = bytes_from(rest.p, bytes_index(rest, '\n'));
-        rest = bytes_skip(rest, line.n + 1);
+        struct bytes line = bytes_split(&rest, '\n');
         line = trimmed(line);
         if (line.n && line.p[0] != '#' && !parse_line(line, arena, out, err))
             return err_wrap(err, "%s:%zu", file, number);

@@ -141,8 +141,7 @@ static bool find_in_template(const struct search *search, struct bytes dir, uint
 static bool find_along(const struct search *search, struct bytes dirs, uint32_t file)
 {
     while (dirs.n) {
-        struct bytes dir = bytes_from(dirs.p, bytes_index(dirs, ':'));
-        dirs = bytes_skip(dirs, dir.n + 1);
+        struct bytes dir = bytes_split(&dirs, ':');
         if (dir.n && find_in_template(search, dir, file))
             return true;
     }

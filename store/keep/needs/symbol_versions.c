@@ -28,8 +28,7 @@ static struct bytes fact_of(const struct node *node, enum need_kind kind, struct
 
 static struct bytes next_word(struct bytes *rest)
 {
-    struct bytes word = bytes_from(rest->p, bytes_index(*rest, ' '));
-    *rest = bytes_skip(*rest, word.n + 1);
+    struct bytes word = bytes_split(rest, ' ');
     return word;
 }
 

@@ -94,9 +94,8 @@ static void follow_chunk(struct follower *f, struct bytes chunk)
     if (f->stored)
         open_current(f, chunk);
     for (struct bytes rest = chunk; rest.n;) {
-        struct bytes text = bytes_from(rest.p, bytes_index(rest, '\n'));
+        struct bytes text = bytes_split(&rest, '\n');
         uint32_t *call = f->stored ? next_call(f->current) : NULL;
-        rest = bytes_skip(rest, text.n + 1);
         uint32_t seq = track_line(t, coloured ? line_plain(text, &t->plain) : text, ++f->log_lines);
         if (call && seq == TRACK_PENDING)
             f->current->n_pending++;
@@ -274,6 +273,6 @@ bool follower_join(struct follower *f, struct err *err)
 {
     pthread_join(f->thread, NULL);
     if (!f->ok)
-        *err = f->err;
+        err_copy(err, &f->err);
     return f->ok;
 }

@@ -57,8 +57,7 @@ static uint32_t told_cwd(struct tracker *t, struct bytes start)
     struct bytes path;
     int32_t pid = 0;
     while (start.n) {
-        struct bytes text = bytes_from(start.p, bytes_index(start, '\n'));
-        start = bytes_skip(start, text.n + 1);
+        struct bytes text = bytes_split(&start, '\n');
         line_read(line_plain(text, &t->plain), &line);
         const struct call *call = line.name.n ? call_find(&t->calls, line.name) : NULL;
         pid = pid ? pid : line.pid;

@@ -101,10 +101,9 @@ static bool is_candidate(struct bytes line)
 static void read_chunk(struct call_index *calls, struct kin *kin, struct bytes chunk)
 {
     while (chunk.n) {
-        struct bytes line = bytes_from(chunk.p, bytes_index(chunk, '\n'));
+        struct bytes line = bytes_split(&chunk, '\n');
         if (is_candidate(line))
             read_line(calls, kin, line);
-        chunk = bytes_skip(chunk, line.n + 1);
     }
 }
 
@@ -173,7 +172,7 @@ static bool look_at_all(struct look *look, struct err *err)
     for (size_t i = 0; i < n; i++) {
         pthread_join(lookers[i].thread, NULL);
         if (ok && !lookers[i].ok) {
-            *err = lookers[i].err;
+            err_copy(err, &lookers[i].err);
             ok = false;
         }
     }

@@ -21,8 +21,7 @@ void log_traits_begin(struct log_traits *traits, struct bytes start)
     log_traits_finish(traits);
     for (uint32_t n = 1; start.n && n <= STYLE_LINES && !traits->items[TRAIT_STYLE].n; n++) {
         struct line line;
-        struct bytes text = bytes_from(start.p, bytes_index(start, '\n'));
-        start = bytes_skip(start, text.n + 1);
+        struct bytes text = bytes_split(&start, '\n');
         text = line_plain(text, &plain);
         line_read(text, &line);
         if (line.kind == LINE_CALL)

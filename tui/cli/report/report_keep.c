@@ -121,7 +121,7 @@ bool report_keep_json(struct session *session, struct err *err)
     fputs(", ", stdout);
     paths_json(session, "asked_for_by_none", facts.linkage.loaded, facts.linkage.n_loaded);
     switches_print(session->marks->closure_off, &off);
-    printf("},\n  \"needs_off\": \"%s\",\n", off.n ? off.p : "");
+    printf("},\n  \"needs_off\": \"%s\",\n", buf_str(&off));
     linkage_finish(&facts.linkage);
     return true;
 }
