@@ -23,10 +23,8 @@ bool db_json(struct db *db, struct bytes json, const char *path, struct buf *out
     stmt_bind_text(q, ":json", json);
     stmt_bind_text(q, ":path", bytes_of(path));
     bool found = stmt_step(q, NULL) == STEP_ROW && !stmt_is_null(q, 0);
-    if (found) {
-        buf_clear(out);
-        buf_add(out, stmt_bytes(q, 0));
-    }
+    if (found)
+        buf_replace(out, stmt_bytes(q, 0));
     stmt_reset(q);
     return found;
 }

@@ -43,24 +43,26 @@ static const char STAGE_ADD[] = "INSERT INTO pattern (position, enabled, target,
 
 static enum lookup chain_get(struct db *db, struct buf *out, struct err *err)
 {
-    BUF_AUTO struct buf files = {0};
-    enum lookup found = db_setting_get(db, "chain.files", &files, err);
+    BUF_AUTO struct buf value = {0};
+    enum lookup found = db_setting_get(db, "chain.files", &value, err);
     struct stmt *q = found == LOOKUP_ERR ? NULL : db_query(db, STAGES, err);
     if (!q)
         return LOOKUP_ERR;
-    buf_clear(out);
-    buf_add(out, buf_bytes(&files));
-    buf_byte(out, 0);
+    buf_byte(&value, 0);
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         found = LOOKUP_FOUND;
-        buf_byte(out, stmt_int(q, 0) ? '1' : '0');
-        buf_add(out, stmt_bytes(q, 1));
-        buf_byte(out, ' ');
-        buf_add(out, stmt_bytes(q, 2));
-        buf_byte(out, 0);
+        buf_byte(&value, stmt_int(q, 0) ? '1' : '0');
+        buf_add(&value, stmt_bytes(q, 1));
+        buf_byte(&value, ' ');
+        buf_add(&value, stmt_bytes(q, 2));
+        buf_byte(&value, 0);
     }
-    return step == STEP_DONE ? found : LOOKUP_ERR;
+    if (step != STEP_DONE)
+        return LOOKUP_ERR;
+    if (found == LOOKUP_FOUND)
+        buf_replace(out, buf_bytes(&value));
+    return found;
 }
 
 static bool chain_set(struct db *db, struct bytes value, struct err *err)
@@ -149,7 +151,7 @@ bool journal_set(struct db *db, enum journal_what what, struct bytes key, struct
     if (found == LOOKUP_ERR)
         return false;
     /* an empty value is not an absent one: its p is not NULL */
-    struct bytes before = {found == LOOKUP_FOUND ? buf_str(&old) : NULL, old.n};
+    struct bytes before = bytes_from(found == LOOKUP_FOUND ? buf_str(&old) : NULL, old.n);
     if (!before.p == !value.p && bytes_equal(before, value))
         return true;
     if (!value_set(db, what, key, value, err))

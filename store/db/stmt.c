@@ -108,8 +108,7 @@ enum lookup stmt_first(struct stmt *stmt, struct buf *out, struct err *err)
     enum step step = stmt_step(stmt, err);
     if (step != STEP_ROW)
         return step == STEP_DONE ? LOOKUP_ABSENT : LOOKUP_ERR;
-    buf_clear(out);
-    buf_add(out, stmt_bytes(stmt, 0));
+    buf_replace(out, stmt_bytes(stmt, 0));
     stmt_reset(stmt);
     return LOOKUP_FOUND;
 }

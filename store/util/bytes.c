@@ -109,6 +109,12 @@ void buf_add(struct buf *b, struct bytes s)
     b->p[b->n] = 0;
 }
 
+void buf_replace(struct buf *b, struct bytes s)
+{
+    buf_clear(b);
+    buf_add(b, s);
+}
+
 void buf_byte(struct buf *b, char c)
 {
     buf_reserve(b, 1);

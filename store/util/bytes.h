@@ -127,7 +127,8 @@ void buf_reserve(struct buf *b, size_t more);
 void buf_add(struct buf *b, struct bytes s);
 void buf_byte(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void buf_clear(struct buf *b); /* length 0, memory kept */
+void buf_replace(struct buf *b, struct bytes s); /* buf_clear, buf_add; s is not of b */
+void buf_clear(struct buf *b);                   /* length 0, memory kept */
 void buf_finish(struct buf *b);
 char *buf_steal(struct buf *b); /* its NUL-terminated bytes, yours; b is empty then */
 
