@@ -36,9 +36,8 @@ static bool has_log(const char *path)
     struct dirent *entry;
     for (int i = 0; dir && !found && i < LOOK_MAX && (entry = readdir(dir)); i++) {
         BUF_AUTO struct buf name = {0};
-        struct err ignored;
         buf_printf(&name, "%s/%s", path, entry->d_name);
-        found = entry->d_type == DT_REG && log_sources_is_log(name.p, &found, &ignored) && found;
+        found = entry->d_type == DT_REG && log_sources_is_log(name.p, &found, NULL) && found;
     }
     if (dir)
         closedir(dir);
@@ -49,7 +48,6 @@ static bool has_log(const char *path)
 static void add_entry(struct discovery *here, const struct dirent *entry)
 {
     struct bytes name = bytes_of(entry->d_name);
-    struct err ignored;
     enum operand operand;
     bool is_log = false;
     if (name.p[0] == '.' || name.p[0] == '-' || bytes_ends(name, bytes_of("-wal")) ||
@@ -57,14 +55,13 @@ static void add_entry(struct discovery *here, const struct dirent *entry)
         return;
     if (bytes_ends(name, bytes_of(".xsmall")))
         add(here, HERE_SESSION, name);
-    else if (!image_operand(entry->d_name, &operand, &ignored))
+    else if (!image_operand(entry->d_name, &operand, NULL))
         return;
     else if (operand == OPERAND_IMAGE)
         add(here, HERE_IMAGE, name);
     else if (operand == OPERAND_LOGS_DIR && has_log(entry->d_name))
         add(here, HERE_LOGS_DIR, name);
-    else if (operand == OPERAND_FILE && log_sources_is_log(entry->d_name, &is_log, &ignored) &&
-             is_log)
+    else if (operand == OPERAND_FILE && log_sources_is_log(entry->d_name, &is_log, NULL) && is_log)
         add(here, HERE_LOG, name);
 }
 

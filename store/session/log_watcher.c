@@ -17,6 +17,7 @@
 #include "trace/doctor/advice.h"
 #include "trace/log/log_sources.h"
 #include "trace/trace.h"
+#include "util/clock.h"
 #include "util/path.h"
 
 struct live_log {
@@ -40,13 +41,6 @@ struct live {
     int n_quiet_looks; /* in a row, each of which found no change */
 };
 
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 static void add_log(struct live *l, const char *path)
 {
     ARRAY_ROOM(l->logs, l->n_logs, l->cap_logs);
@@ -59,14 +53,13 @@ enum { SEEN_LOG = 1, SEEN_OTHER = 2 /* and its size */ };
  * size changes, because the first line may not have been written yet. */
 static bool discover(struct live *l, const char *path)
 {
-    struct err ignored;
     struct stat st;
     bool is_log = false;
     uint64_t *seen = map_at(&l->seen, bytes_of(path), NULL);
     if (*seen == SEEN_LOG || stat(path, &st) != 0 || *seen == SEEN_OTHER + (uint64_t)st.st_size)
         return false;
     *seen = SEEN_OTHER + (uint64_t)st.st_size;
-    if (!log_sources_is_log(path, &is_log, &ignored) || !is_log)
+    if (!log_sources_is_log(path, &is_log, NULL) || !is_log)
         return false;
     *seen = SEEN_LOG;
     add_log(l, path);
@@ -269,10 +262,10 @@ static bool load(struct live *l, bool first)
 /* Waits for as long, less when cancelled. */
 static void rest(const struct live *l, uint64_t ns)
 {
-    uint64_t until = now_ns() + ns;
+    uint64_t until = clock_ns() + ns;
     do {
         poll(NULL, 0, LIVE_POLL_MS / 4);
-    } while (!atomic_load(&l->progress->cancel) && now_ns() < until);
+    } while (!atomic_load(&l->progress->cancel) && clock_ns() < until);
 }
 
 static bool follow(struct live *l)
@@ -283,10 +276,10 @@ static bool follow(struct live *l)
     while (first || !is_finished(l)) {
         look(l);
         if (first || l->changed) {
-            uint64_t began = now_ns();
+            uint64_t began = clock_ns();
             if (!load(l, first))
                 return atomic_load(&l->progress->cancel);
-            pause = now_ns() - began;
+            pause = clock_ns() - began;
             l->changed = first && l->n_operands > n_given; /* siblings were there */
             first = false;
         }

@@ -118,10 +118,9 @@ static void read_own(const char *dir, const char *name, struct arena *arena,
 {
     BUF_AUTO struct buf text = {0}, path = {0};
     struct err err = {0};
-    bool found;
     *group = (struct file_group){.name = arena_copy(arena, bytes_of(name)), .own = true};
     buf_printf(&path, "%s/%s%s", dir, name, suffix);
-    if (!user_files_read(dir, name, suffix, FILE_GROUP_MAX_BYTES, &text, &found, &err) ||
+    if (user_files_read(dir, name, suffix, FILE_GROUP_MAX_BYTES, &text, &err) == LOOKUP_ERR ||
         !file_group_parse(buf_bytes(&text), path.p, arena, group, &err))
         set_error(group, &err, arena);
 }

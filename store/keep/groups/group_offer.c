@@ -123,7 +123,7 @@ static bool make_offer(struct finding *finding, const struct file_group *group,
         find_members(finding, offer);
     offer->fired = offer->n_members && is_fired(finding, offer);
     buf_printf(&name, "family.%.*s", (int)group->name.n, group->name.p);
-    if (!db_setting_get(finding->input->db, name.p, &answer, err) && err->kind != ERR_NONE)
+    if (db_setting_get(finding->input->db, name.p, &answer, err) == LOOKUP_ERR)
         return false;
     offer->state = state_of(offer, buf_bytes(&answer));
     return true;
