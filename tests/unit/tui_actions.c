@@ -9,9 +9,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "app/actions.h"
+#include "app/action_handlers.h"
 #include "screen/format.h"
 #include "app/line_edit.h"
+#include "views/registry.h"
 
 static bool share_a_scope(const struct action_info *a, const struct action_info *b)
 {
@@ -55,6 +56,40 @@ static void names_find_actions(void **state)
     assert_int_equal(action_of_name(bytes_of("qu")), ACTION_QUIT);
     assert_int_equal(action_of_name(bytes_of("move")), ACTION_NONE); /* two begin so */
     assert_int_equal(action_of_name(bytes_of("")), ACTION_NONE);
+}
+
+static bool opens_a_view(enum action action)
+{
+    for (size_t i = 0; i < N_VIEWS; i++)
+        if (view_registry[i]->opens == action)
+            return true;
+    return false;
+}
+
+static bool is_taken(enum action action)
+{
+    for (size_t i = 0; i < N_VIEWS; i++)
+        if (view_takes(view_registry[i], action))
+            return true;
+    return false;
+}
+
+/* view_act is for what the view on screen does, app_open_view for what a view's row names. */
+static void each_action_has_a_handler(void **state)
+{
+    (void)state;
+    for (enum action action = 1; action < N_ACTIONS; action++) {
+        action_act *handler = action_handler(action);
+        assert_non_null(handler);
+        if (action_info(action)->scope != SCOPE_BODY)
+            assert_true(handler != view_act);
+        if (handler == view_act && !is_taken(action))
+            fail_msg("%s: no view takes it", action_info(action)->name);
+        if (opens_a_view(action) != (handler == app_open_view))
+            fail_msg("%s: no view opens with it", action_info(action)->name);
+        assert_int_equal(action_argument(action) != ARGUMENT_NONE,
+                         action_handler_with(action) != NULL);
+    }
 }
 
 static void numbers_for_people(void **state)
@@ -101,9 +136,8 @@ static void a_line_is_edited(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_two_actions_share_a_key),
-        cmocka_unit_test(names_find_actions),
-        cmocka_unit_test(numbers_for_people),
+        cmocka_unit_test(no_two_actions_share_a_key), cmocka_unit_test(names_find_actions),
+        cmocka_unit_test(each_action_has_a_handler),  cmocka_unit_test(numbers_for_people),
         cmocka_unit_test(a_line_is_edited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 #include "util/text.h"
 
 static const struct action_info infos[] = {[ACTION_NONE] = {0},
-#define X(id, scope, name, keys, help) [ACTION_##id] = {SCOPE_##scope, name, keys, help},
+#define X(id, scope, name, keys, handler, help) [ACTION_##id] = {SCOPE_##scope, name, keys, help},
                                            ACTIONS(X)
 #undef X
 };
@@ -12,6 +12,16 @@ static const struct action_info infos[] = {[ACTION_NONE] = {0},
 const struct action_info *action_info(enum action action)
 {
     return &infos[action];
+}
+
+enum argument action_argument(enum action action)
+{
+    static const enum argument arguments[N_ACTIONS] = {
+#define X(id, argument, handler) [ACTION_##id] = ARGUMENT_##argument,
+        ACTION_ARGUMENTS(X)
+#undef X
+    };
+    return arguments[action];
 }
 
 static const struct {

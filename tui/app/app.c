@@ -7,7 +7,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "app/command_prompt.h"
 #include "jobs/job_list.h"
 #include "views/registry.h"
 
@@ -78,89 +77,6 @@ void app_refreshed(struct app *app)
         if (app->views.all[i]->refresh)
             app->views.all[i]->refresh(app);
     app->dirty = true;
-}
-
-static void undo(struct app *app, bool again)
-{
-    bool done;
-    struct err err;
-    bool ok =
-        again ? session_redo(app->session, &done, &err) : session_undo(app->session, &done, &err);
-    if (!ok)
-        app_say(app, ROLE_ERROR, "%s", err.text);
-    else if (done)
-        app_say(app, ROLE_DIM, again ? "done again" : "undone");
-    else
-        app_say(app, ROLE_DIM, again ? "nothing to do again" : "nothing to undo");
-    app_decided(app);
-}
-
-/* A kind of needs on or off; the actions stand in the order of the kinds. */
-static void switch_closure(struct app *app, size_t kind)
-{
-    struct err err;
-    unsigned off = app->session->marks->closure_off ^ 1u << kind;
-    if (!session_set_switches(app->session, off, &err)) {
-        app_say(app, ROLE_ERROR, "%s", err.text);
-        return;
-    }
-    app_say(app, ROLE_KEEP, "%s: %s; u undoes it", switch_help(kind),
-            off >> kind & 1 ? "not followed" : "followed");
-    app_decided(app);
-}
-
-/* Opens the view that an action opens; false: it opens none. */
-static bool open_view(struct app *app, enum action action)
-{
-    const struct view *view = views_opened_by(&app->views, action);
-    struct err err;
-    if (!view)
-        return false;
-    if (!view->open)
-        app_open(app, view);
-    else if (!view->open(app, &err))
-        app_say(app, ROLE_ERROR, "%s", err.text);
-    return true;
-}
-
-bool app_handle_global(struct app *app, enum action action)
-{
-    if (open_view(app, action))
-        return true;
-    switch (action) {
-    case ACTION_FOCUS:
-        app->focus = app->focus == SCOPE_BODY ? SCOPE_PANEL : SCOPE_BODY;
-        return true;
-    case ACTION_CLOSURE_LINKS:
-    case ACTION_CLOSURE_PARENTS:
-    case ACTION_CLOSURE_ELF:
-    case ACTION_CLOSURE_SCRIPTS:
-    case ACTION_CLOSURE_PEERS:
-    case ACTION_CLOSURE_PYTHON:
-    case ACTION_CLOSURE_CONFIG:
-        return switch_closure(app, (size_t)(action - ACTION_CLOSURE_LINKS)), true;
-    case ACTION_KEEP_SURVIVORS:
-        return app_keep_survivors(app), true;
-    case ACTION_BACK:
-        if (!app->view->tab && app->n_under)
-            app_back(app);
-        else if (!nav_stack_back(app))
-            app_say(app, ROLE_DIM, "this is where you began");
-        return true;
-    case ACTION_COMMAND:
-        return prompt_open(app, &command_prompt, bytes_of("")), true;
-    case ACTION_UNDO:
-    case ACTION_REDO:
-        return undo(app, action == ACTION_REDO), true;
-    case ACTION_QUIT:
-        return app->quit = true;
-    case ACTION_REDRAW:
-        return app->redraw = true;
-    case ACTION_SUSPEND:
-        return app->suspend = true;
-    default:
-        return false;
-    }
 }
 
 static void init_views(struct app *app)

@@ -95,20 +95,15 @@ void app_refreshed(struct app *app);
 /* On paths (path_actions.c). Acts on a node of the subject: KEEP, DROP, AUTO, UNMARK, NOTE, WHY,
  * LINES. False: another action. */
 bool app_act_on_node(struct app *app, uint32_t node, enum action action);
-extern const struct prompt_type extract_prompt;            /* of EXTRACT: where prompt.node goes */
-void app_set_map_rule(struct app *app, struct bytes rule); /* FROM=TO; an undoable step */
-/* Marks all that a PATH of the command line means (semantics.md, Marks). */
-void app_mark_paths(struct app *app, struct bytes path, enum mark mark);
-/* What the evidence asks for becomes a decision: it stays whatever patterns come. */
-void app_keep_survivors(struct app *app);
-bool app_handle(struct app *app, enum action action);        /* any action */
-bool app_handle_global(struct app *app, enum action action); /* those that no view knows */
+enum mark mark_of_action(enum action action); /* of KEEP, DROP, AUTO, UNMARK */
+/* Does any action, as if its key had been pressed (action_handlers.h). False: it means nothing
+ * where the focus is. */
+bool app_handle(struct app *app, enum action action);
 
 /* Input (input.c). */
 void input_key(struct app *app, uint32_t key);
 
 /* Motions (motion.c). */
-bool motion_act(struct app *app, enum action action); /* as often as the count says */
 /* A digit that belongs to a count or begins one (a digit that is bound to an action does not), or
  * Escape from it. False: another key, with which a count ends. */
 bool motion_count_key(struct app *app, uint32_t key);

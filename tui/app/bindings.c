@@ -76,13 +76,13 @@ void bindings_keys(const struct bindings *bindings, enum action action, struct b
     }
 }
 
-/* One key with what it does. False: none of its keys is left. */
+/* One key with what it does. False: its action has no key any more. */
 static bool translate(const struct bindings *bindings, struct bytes one, enum scope focus,
                       struct buf *out)
 {
     struct bytes rest = one;
     bool any = false, known = false;
-    for (struct bytes word, behind = rest; (word = key_next_word(&behind)).n; rest = behind) {
+    for (struct bytes word, after = rest; (word = key_next_word(&after)).n; rest = after) {
         enum action action = action_of_default(key_of_word(word), focus);
         if (!action)
             break;

@@ -37,7 +37,7 @@ void bindings_keys(const struct bindings *bindings, enum action action, struct b
 bool bindings_key(const struct bindings *bindings, enum action action, struct buf *out);
 
 /* Hints: keys with what they do, two blanks between. Each key that the table gives an action where
- * the focus is becomes the key that the action has now; what has none any more is left out.
+ * the focus is becomes the key that the action has now; an action without a key is left out.
  * Appended. */
 void bindings_hint(const struct bindings *bindings, struct bytes hint, enum scope focus,
                    struct buf *out);

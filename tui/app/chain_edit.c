@@ -1,10 +1,7 @@
-/* SPDX-License-Identifier: MIT
- *
- * The chain from the screen: stages added, edited, toggled and moved; each change is one undoable
- * step, and a typed pattern tells what it would do before it is accepted.
- */
+/* SPDX-License-Identifier: MIT */
 #include "app/chain_edit.h"
 
+#include "app/action_handlers.h"
 #include "app/app.h"
 
 #include <stdlib.h>
@@ -67,7 +64,7 @@ bool chain_edit_would_remove(struct app *app, uint32_t line, struct bytes text, 
     return matches >= 0 && (matches == 1) == preview->invert;
 }
 
-void chain_edit_begin(struct app *app, bool is_new, const char *begin)
+static void begin_stage(struct app *app, bool is_new, const char *begin)
 {
     if (!is_new && app->stage >= chain_n_stages(app->session->chain))
         return;
@@ -90,7 +87,8 @@ static void take_proposal(struct app *app)
     chain_edit_changed(app);
 }
 
-bool chain_edit_propose(struct app *app, const char *begin)
+/* A new stage from what the row under the cursor names; false: it names nothing. */
+static bool propose(struct app *app, const char *begin)
 {
     const struct view *view = app->view;
     uint64_t row = view->list(app)->cursor;
@@ -100,7 +98,7 @@ bool chain_edit_propose(struct app *app, const char *begin)
     view->propose(app, row, &proposals);
     if (!proposals.n)
         return false;
-    chain_edit_begin(app, true, begin);
+    begin_stage(app, true, begin);
     app->chain_edit.proposals = proposals;
     take_proposal(app);
     return true;
@@ -153,7 +151,7 @@ bool chain_edit_save(struct app *app)
     return ok;
 }
 
-/* A line each; here one behind the other. */
+/* The warnings are lines; the message joins them. */
 static void say_warnings(struct app *app, struct bytes warnings)
 {
     BUF_AUTO struct buf text = {0};
@@ -238,9 +236,72 @@ bool chain_edit_is_open(const struct app *app)
     return app->prompt.type == &expression_prompt || app->prompt.type == &stage_prompt;
 }
 
-static bool duplicate(struct app *app)
+bool chain_edit_add(struct app *app, enum action action)
+{
+    begin_stage(app, true, action == ACTION_EXCLUDE ? "grep -v" : "grep");
+    return true;
+}
+
+bool chain_edit_propose(struct app *app, enum action action)
+{
+    if (!propose(app, action == ACTION_PROPOSE ? "grep -v" : "grep"))
+        app_say(app, ROLE_DIM, "nothing here to make a pattern of");
+    return true;
+}
+
+bool chain_edit_pipeline(struct app *app, enum action action)
+{
+    BUF_AUTO struct buf text = {0};
+    (void)action;
+    chain_print(app->session->chain, &text);
+    prompt_open(app, &pipeline_prompt, buf_bytes(&text));
+    return true;
+}
+
+/* Whether the focus is on a stage. */
+static bool has_stage(struct app *app)
+{
+    size_t n = chain_n_stages(app->session->chain);
+    if (app->focus != SCOPE_PANEL || !n)
+        return false;
+    if (app->stage >= n)
+        app->stage = n - 1;
+    return true;
+}
+
+bool chain_edit_toggle(struct app *app, enum action action)
+{
+    struct chain *chain = app->session->chain;
+    (void)action;
+    if (!has_stage(app))
+        return false;
+    chain_enable(chain, app->stage, !chain_stage(chain, app->stage).enabled);
+    return chain_edit_save(app), true;
+}
+
+bool chain_edit_edit(struct app *app, enum action action)
+{
+    (void)action;
+    if (!has_stage(app))
+        return false;
+    return begin_stage(app, false, NULL), true;
+}
+
+bool chain_edit_invert(struct app *app, enum action action)
+{
+    (void)action;
+    if (!has_stage(app))
+        return false;
+    chain_invert(app->session->chain, app->stage);
+    return chain_edit_save(app), true;
+}
+
+bool chain_edit_duplicate(struct app *app, enum action action)
 {
     struct err err;
+    (void)action;
+    if (!has_stage(app))
+        return false;
     if (!chain_duplicate(app->session->chain, app->stage, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
@@ -248,79 +309,61 @@ static bool duplicate(struct app *app)
     return chain_edit_save(app), true;
 }
 
-static bool next_target(struct app *app)
+bool chain_edit_target(struct app *app, enum action action)
 {
     struct chain *chain = app->session->chain;
-    const struct filter_target *target = chain_stage(chain, app->stage).target;
-    chain_set_target(chain, app->stage, filter_target_next(target));
+    (void)action;
+    if (!has_stage(app))
+        return false;
+    chain_set_target(chain, app->stage, filter_target_next(chain_stage(chain, app->stage).target));
     return chain_edit_save(app), true;
 }
 
 /* All off; where all are off, all on. */
-static bool switch_all(struct app *app)
+bool chain_edit_switch_all(struct app *app, enum action action)
 {
     struct chain *chain = app->session->chain;
     bool any = false;
+    (void)action;
+    if (!has_stage(app))
+        return false;
     for (size_t i = 0; i < chain_n_stages(chain); i++)
         any = any || chain_stage(chain, i).enabled;
     chain_enable_all(chain, !any);
     return chain_edit_save(app), true;
 }
 
-static bool solo(struct app *app)
+bool chain_edit_solo(struct app *app, enum action action)
 {
+    (void)action;
+    if (!has_stage(app))
+        return false;
     if (chain_solo(app->session->chain, app->stage))
         app_say(app, ROLE_DIM, "this stage alone; s again: as before");
     return chain_edit_save(app), true;
 }
 
-static bool move(struct app *app, int by)
+bool chain_edit_remove(struct app *app, enum action action)
 {
-    size_t n = chain_n_stages(app->session->chain);
-    if ((by < 0 && app->stage == 0) || (by > 0 && app->stage + 1 >= n))
-        return true;
-    size_t to = by < 0 ? app->stage - 1 : app->stage + 1;
-    chain_move(app->session->chain, app->stage, to);
-    app->stage = to;
+    (void)action;
+    if (!has_stage(app))
+        return false;
+    chain_remove(app->session->chain, app->stage);
+    if (app->stage && app->stage >= chain_n_stages(app->session->chain))
+        app->stage--;
     return chain_edit_save(app), true;
 }
 
-bool chain_edit_act(struct app *app, enum action action)
+bool chain_edit_move(struct app *app, enum action action)
 {
-    struct chain *chain = app->session->chain;
-    size_t n = chain_n_stages(chain);
-    if (!n)
+    size_t n = chain_n_stages(app->session->chain);
+    bool up = action == ACTION_MOVE_UP;
+    if (!has_stage(app))
         return false;
-    if (app->stage >= n)
-        app->stage = n - 1;
-    switch (action) {
-    case ACTION_TOGGLE:
-        chain_enable(chain, app->stage, !chain_stage(chain, app->stage).enabled);
-        return chain_edit_save(app), true;
-    case ACTION_INVERT:
-        chain_invert(chain, app->stage);
-        return chain_edit_save(app), true;
-    case ACTION_REMOVE:
-        chain_remove(chain, app->stage);
-        if (app->stage && app->stage + 1 >= n)
-            app->stage--;
-        return chain_edit_save(app), true;
-    case ACTION_MOVE_UP:
-        return move(app, -1);
-    case ACTION_MOVE_DOWN:
-        return move(app, 1);
-    case ACTION_DUPLICATE:
-        return duplicate(app);
-    case ACTION_TARGET:
-        return next_target(app);
-    case ACTION_SWITCH_ALL:
-        return switch_all(app);
-    case ACTION_SOLO:
-        return solo(app);
-    case ACTION_EDIT:
-        chain_edit_begin(app, false, NULL);
+    if (up ? app->stage == 0 : app->stage + 1 >= n)
         return true;
-    default:
-        return false;
-    }
+    size_t to = up ? app->stage - 1 : app->stage + 1;
+    chain_move(app->session->chain, app->stage, to);
+    app->stage = to;
+    return chain_edit_save(app), true;
 }

@@ -37,10 +37,6 @@ struct chain_edit {
 
 extern const struct prompt_type pipeline_prompt; /* the whole chain as text */
 
-/* Opens the prompt for a new stage, or for the one under the cursor. */
-void chain_edit_begin(struct app *app, bool is_new, const char *begin);
-/* A new stage from what the row under the cursor names; false: it names nothing. */
-bool chain_edit_propose(struct app *app, const char *begin);
 bool chain_edit_is_open(const struct app *app); /* a stage is being typed */
 void chain_edit_changed(struct app *app);       /* starts the preview again */
 void chain_edit_end(struct app *app);
@@ -52,7 +48,5 @@ void chain_edit_text(const struct app *app, struct buf *out);
 /* Whether the typed stage would remove a line; text is the line with its prefix of prefix_n bytes.
  * Before the hits are counted only a stage on lines can be answered for. */
 bool chain_edit_would_remove(struct app *app, uint32_t line, struct bytes text, size_t prefix_n);
-/* An action of SCOPE_PANEL. False: there is no stage, or another action. */
-bool chain_edit_act(struct app *app, enum action action);
 
 #endif

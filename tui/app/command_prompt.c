@@ -1,36 +1,19 @@
-/* SPDX-License-Identifier: MIT */
-#include "app/command_prompt.h"
-
+/* SPDX-License-Identifier: MIT
+ *
+ * The ':' prompt: an action by its name, with an argument if the action takes one, or a row by its
+ * number.
+ *
+ *     :keep /usr/lib      :extract out      :120
+ */
+#include "app/action_handlers.h"
 #include "app/app.h"
 #include "app/completion.h"
 #include "views/view_image.h"
 
-/* Runs an action with the argument after its name. False: the action takes none. */
 static bool act_with(struct app *app, enum action action, struct bytes argument)
 {
-    switch (action) {
-    case ACTION_KEEP:
-    case ACTION_DROP:
-    case ACTION_AUTO:
-    case ACTION_UNMARK:
-        app_mark_paths(app, argument,
-                       action == ACTION_KEEP   ? MARK_KEEP
-                       : action == ACTION_DROP ? MARK_DROP
-                       : action == ACTION_AUTO ? MARK_AUTO
-                                               : MARK_NONE);
-        return true;
-    case ACTION_EXTRACT: /* the path is known behind it */
-        if (!app_handle(app, action) || app->prompt.type != &extract_prompt)
-            return false;
-        prompt_close(app);
-        return writing_extract(app, app->prompt.node, argument), true;
-    case ACTION_MAP:
-        return app_set_map_rule(app, argument), true;
-    case ACTION_FILTER:
-        return view_image_set_filter(app, argument), true;
-    default:
-        return false;
-    }
+    action_act_with *handler = action_handler_with(action);
+    return handler && handler(app, action, argument);
 }
 
 /* `NAME`, or `NAME ARGUMENT`. */
@@ -62,10 +45,16 @@ static size_t complete(struct app *app, struct bytes typed, struct buf *text, st
     return complete_command(typed, app->session->subject, text, list);
 }
 
-const struct prompt_type command_prompt = {
+static const struct prompt_type command_prompt = {
     .label = ":",
     .history = INPUT_COMMAND,
     .ignores_empty = true,
     .accepted = accepted,
     .complete = complete,
 };
+
+bool command_prompt_open(struct app *app, enum action action)
+{
+    (void)action;
+    return prompt_open(app, &command_prompt, bytes_of("")), true;
+}

@@ -10,71 +10,62 @@
 struct candidates {
     struct bytes begin; /* what they begin with */
     struct buf common;  /* what all have in common */
-    const char *end;    /* put behind one that is alone */
+    const char *end;    /* appended if there is one candidate */
     struct buf *list;
     size_t n;
 };
 
-static void add(struct candidates *c, struct bytes name, const char *end)
+static void add_candidate(struct candidates *candidates, struct bytes name, const char *end)
 {
-    if (!bytes_starts(name, c->begin))
+    if (!bytes_starts(name, candidates->begin))
         return;
-    if (c->n++ == 0) {
-        buf_add(&c->common, name);
-        c->end = end;
+    if (candidates->n++ == 0) {
+        buf_add(&candidates->common, name);
+        candidates->end = end;
     }
     size_t same = 0;
-    while (same < c->common.n && same < name.n && c->common.p[same] == name.p[same])
+    while (same < candidates->common.n && same < name.n &&
+           candidates->common.p[same] == name.p[same])
         same++;
-    while (same > c->begin.n && same < name.n && (name.p[same] & 0xc0) == 0x80)
+    while (same > candidates->begin.n && same < name.n && (name.p[same] & 0xc0) == 0x80)
         same--; /* not into a code point */
-    c->common.n = same;
-    if (c->list->n + name.n + 2 > COMPLETE_MAX_LIST)
+    candidates->common.n = same;
+    if (candidates->list->n + name.n + 2 > COMPLETE_MAX_LIST)
         return;
-    if (c->list->n)
-        buf_add(c->list, bytes_of("  "));
-    buf_add(c->list, name);
+    if (candidates->list->n)
+        buf_add(candidates->list, bytes_of("  "));
+    buf_add(candidates->list, name);
     if (end[0] == '/')
-        buf_byte(c->list, '/');
+        buf_byte(candidates->list, '/');
 }
 
 /* What was typed up to the candidates, and what they have in common. */
-static size_t finish(struct candidates *c, struct bytes before, struct buf *text)
+static size_t finish_text(struct candidates *candidates, struct bytes before, struct buf *text)
 {
     buf_add(text, before);
-    buf_add(text, c->n ? bytes_from(c->common.p, c->common.n) : c->begin);
-    if (c->n == 1)
-        buf_add(text, bytes_of(c->end));
-    if (c->n < 2)
-        buf_clear(c->list);
-    buf_finish(&c->common);
-    return c->n;
+    buf_add(text, candidates->n ? bytes_from(candidates->common.p, candidates->common.n)
+                                : candidates->begin);
+    if (candidates->n == 1)
+        buf_add(text, bytes_of(candidates->end));
+    if (candidates->n < 2)
+        buf_clear(candidates->list);
+    buf_finish(&candidates->common);
+    return candidates->n;
 }
 
-static bool takes_path(enum action action)
-{
-    return action == ACTION_KEEP || action == ACTION_DROP || action == ACTION_AUTO ||
-           action == ACTION_UNMARK;
-}
-
-static bool takes_argument(enum action action)
-{
-    return takes_path(action) || action == ACTION_EXTRACT || action == ACTION_FILTER ||
-           action == ACTION_MAP;
-}
-
-static void add_names(struct candidates *c)
+static void add_names(struct candidates *candidates)
 {
     for (enum action action = 1; action < N_ACTIONS; action++)
-        add(c, bytes_of(action_info(action)->name), takes_argument(action) ? " " : "");
+        add_candidate(candidates, bytes_of(action_info(action)->name),
+                      action_argument(action) ? " " : "");
 }
 
 size_t complete_names(struct bytes typed, struct buf *list)
 {
-    struct candidates c = {.begin = typed, .list = list};
-    add_names(&c);
-    buf_finish(&c.common);
-    return c.n;
+    struct candidates candidates = {.begin = typed, .list = list};
+    add_names(&candidates);
+    buf_finish(&candidates.common);
+    return candidates.n;
 }
 
 /* A path up to its last component, with the slash. */
@@ -84,7 +75,7 @@ static size_t directory_length(struct bytes path)
     return slash < path.n ? slash + 1 : 0;
 }
 
-static void add_nodes(struct candidates *c, const struct tree *tree, struct bytes dir)
+static void add_nodes(struct candidates *candidates, const struct tree *tree, struct bytes dir)
 {
     BUF_AUTO struct buf path = {0};
     struct tree_walk walk;
@@ -95,7 +86,8 @@ static void add_nodes(struct candidates *c, const struct tree *tree, struct byte
     if (at == NODE_NONE || tree->nodes[at].kind != NODE_DIR)
         return;
     for (uint32_t node = tree_first(tree, at); node != NODE_NONE; node = tree_next(tree, node))
-        add(c, tree->nodes[node].name, tree->nodes[node].kind == NODE_DIR ? "/" : "");
+        add_candidate(candidates, tree->nodes[node].name,
+                      tree->nodes[node].kind == NODE_DIR ? "/" : "");
 }
 
 static bool is_directory(const char *dir, const struct dirent *entry)
@@ -111,19 +103,19 @@ size_t complete_directory(struct bytes typed, struct buf *text, struct buf *list
 {
     BUF_AUTO struct buf path = {0};
     size_t n = directory_length(typed);
-    struct candidates c = {.begin = bytes_skip(typed, n), .list = list};
+    struct candidates candidates = {.begin = bytes_skip(typed, n), .list = list};
     buf_add(&path, n ? bytes_from(typed.p, n) : bytes_of("."));
     struct dirent **entries = NULL;
     int n_entries = scandir(path.p, &entries, NULL, alphasort);
     for (int i = 0; i < n_entries; i++) {
         struct bytes name = bytes_of(entries[i]->d_name);
-        bool is_hidden = name.p[0] == '.' && !c.begin.n;
-        if (!is_hidden && bytes_starts(name, c.begin) && is_directory(path.p, entries[i]))
-            add(&c, name, "/");
+        bool is_hidden = name.p[0] == '.' && !candidates.begin.n;
+        if (!is_hidden && bytes_starts(name, candidates.begin) && is_directory(path.p, entries[i]))
+            add_candidate(&candidates, name, "/");
         free(entries[i]);
     }
     free(entries);
-    return finish(&c, bytes_from(typed.p, n), text);
+    return finish_text(&candidates, bytes_from(typed.p, n), text);
 }
 
 size_t complete_command(struct bytes typed, const struct tree *tree, struct buf *text,
@@ -132,21 +124,21 @@ size_t complete_command(struct bytes typed, const struct tree *tree, struct buf 
     size_t n = bytes_index(typed, ' ');
     struct bytes name = bytes_from(typed.p, n);
     if (n == typed.n) {
-        struct candidates c = {.begin = typed, .list = list};
-        add_names(&c);
-        return finish(&c, bytes_from(typed.p, 0), text);
+        struct candidates candidates = {.begin = typed, .list = list};
+        add_names(&candidates);
+        return finish_text(&candidates, bytes_from(typed.p, 0), text);
     }
     while (n < typed.n && typed.p[n] == ' ')
         n++;
     enum action action = action_of_name(name);
     struct bytes argument = bytes_skip(typed, n);
-    if (action == ACTION_EXTRACT) {
+    if (action_argument(action) == ARGUMENT_DIRECTORY) {
         buf_add(text, bytes_from(typed.p, n));
         return complete_directory(argument, text, list);
     }
     size_t dir = directory_length(argument);
-    struct candidates c = {.begin = bytes_skip(argument, dir), .list = list};
-    if (tree && takes_path(action))
-        add_nodes(&c, tree, bytes_from(argument.p, dir));
-    return finish(&c, bytes_from(typed.p, n + dir), text);
+    struct candidates candidates = {.begin = bytes_skip(argument, dir), .list = list};
+    if (tree && action_argument(action) == ARGUMENT_PATH)
+        add_nodes(&candidates, tree, bytes_from(argument.p, dir));
+    return finish_text(&candidates, bytes_from(typed.p, n + dir), text);
 }

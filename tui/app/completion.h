@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What Tab makes of a command that is being typed: the name of an action, a path of the image
- * behind keep, drop, auto and unmark, a directory of this machine behind extract.
+ * What Tab makes of a command that is being typed: the name of an action, then its argument, which
+ * is a path of the image or a directory of this machine (ACTION_ARGUMENTS, actions.h).
  *
  *     BUF_AUTO struct buf text = {0}, list = {0};
  *     complete_command(bytes_of("keep /us"), tree, &text, &list);   // "keep /usr/"
@@ -13,14 +13,14 @@
 
 enum { COMPLETE_MAX_LIST = 600 /* bytes of a list of candidates */ };
 
-/* The text with what all candidates go on with; appended to *text. Where there are several, their
- * last components with two blanks between, the first of them if they are many; appended to *list.
- * Returns the number of candidates. tree NULL: there is no image. */
+/* Appends to *text what was typed, extended by what all candidates have in common. If there are
+ * several, appends to *list their last components, separated by two blanks, at most
+ * COMPLETE_MAX_LIST bytes. Returns the number of candidates. tree NULL: no image is loaded. */
 size_t complete_command(struct bytes typed, const struct tree *tree, struct buf *text,
                         struct buf *list);
-/* The same of a directory of this machine alone. */
+/* The same for a directory of this machine. */
 size_t complete_directory(struct bytes typed, struct buf *text, struct buf *list);
-/* The names of the actions that begin so, as a list; returns their number. */
+/* Appends the names of the actions that begin so; returns their number. */
 size_t complete_names(struct bytes typed, struct buf *list);
 
 #endif

@@ -48,7 +48,7 @@ static bool run(struct app *app, struct signals *signals, struct err *err)
         drain(app);
         if (app->quit)
             return true;
-        scheduler_next(app); /* what the keys have asked for, before the time that painting takes */
+        scheduler_next(app); /* jobs that the keys made necessary start before painting */
         if (app->dirty || app->loader)
             paint(app), term_show(&app->screen, &app->config);
         bool ended;

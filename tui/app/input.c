@@ -2,58 +2,17 @@
  *
  * Keys: to the prompt while one is open, else to the action that they are bound to.
  */
+#include "app/action_handlers.h"
 #include "app/app.h"
 
 enum { CTRL_C = 3 };
-
-static bool search_action(struct app *app, enum action action)
-{
-    if (action == ACTION_SEARCH) {
-        search_open(app);
-        return true;
-    }
-    if (action != ACTION_NEXT && action != ACTION_PREVIOUS)
-        return false;
-    search_again(app, action == ACTION_PREVIOUS);
-    return true;
-}
-
-static bool chain_action(struct app *app, enum action action)
-{
-    BUF_AUTO struct buf text = {0};
-    switch (action) {
-    case ACTION_EXCLUDE:
-        return chain_edit_begin(app, true, "grep -v"), true;
-    case ACTION_INCLUDE:
-        return chain_edit_begin(app, true, "grep"), true;
-    case ACTION_PROPOSE:
-    case ACTION_PROPOSE_IN:
-        if (!chain_edit_propose(app, action == ACTION_PROPOSE ? "grep -v" : "grep"))
-            app_say(app, ROLE_DIM, "nothing here to make a pattern of");
-        return true;
-    case ACTION_PIPELINE:
-        chain_print(app->session->chain, &text);
-        return prompt_open(app, &pipeline_prompt, buf_bytes(&text)), true;
-    default:
-        return app->focus == SCOPE_PANEL && chain_edit_act(app, action);
-    }
-}
 
 bool app_handle(struct app *app, enum action action)
 {
     bool is_end = action == ACTION_CLOSE || action == ACTION_QUIT;
     if (!app->view->tab && (is_end || (action == ACTION_HELP && app->view->opens == action)))
         return app_back(app), true;
-    if (motion_act(app, action) || search_action(app, action) || chain_action(app, action))
-        return true;
-    if (app_handle_global(app, action))
-        return true;
-    if (app->focus == SCOPE_BODY && range_act(app, action))
-        return true;
-    if (app->focus != SCOPE_BODY || !view_takes(app->view, action) || !app->view->act)
-        return false;
-    app->ranging = false; /* its rows may be others now */
-    return app->view->act(app, action);
+    return action_handler(action)(app, action);
 }
 
 static void paste_edge(struct app *app, bool begins)

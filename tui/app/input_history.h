@@ -52,8 +52,8 @@ void input_history_finish(struct input_history *history);
 void input_history_add(struct input_history *history, enum input_history_kind kind,
                        struct bytes text);
 void input_history_begin(struct input_history *history);
-/* An entry back (-1) or forward (1) among those of its kind; behind the last is what was typed.
- * *out is borrowed until the next call. False: there is none that way. */
+/* Goes an entry back (-1) or forward (1) among those of its kind; after the last entry comes what
+ * was typed. *out is borrowed until the next call. False: no entry in that direction. */
 bool input_history_move(struct input_history *history, enum input_history_kind kind, int by,
                         struct bytes typed, struct bytes *out);
 

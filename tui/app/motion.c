@@ -2,9 +2,10 @@
  *
  * Motions, and the number that can be typed before one.
  */
+#include "app/action_handlers.h"
 #include "app/app.h"
 
-enum { COUNT_MAX = 999999999 };
+enum { COUNT_MAX = 999999999, SCROLL_COLUMNS = 20 };
 
 static void move_stage(struct app *app, int64_t by)
 {
@@ -48,35 +49,70 @@ static void scroll(struct app *app, int64_t by)
     list->left = left < 0 ? 0 : left > MOST ? MOST : (int)left;
 }
 
-bool motion_act(struct app *app, enum action action)
+static bool is_counted(const struct app *app)
 {
-    enum { STEP = 20 };
-    bool counted = app->counting && app->count >= 0;
-    int64_t times = counted ? app->count : 1;
-    switch (action) {
-    case ACTION_UP:
-        return move_list(app, -times), true;
-    case ACTION_DOWN:
-        return move_list(app, times), true;
-    case ACTION_PAGE_UP:
-        return move_list(app, -times * page(app)), true;
-    case ACTION_PAGE_DOWN:
-        return move_list(app, times * page(app)), true;
-    case ACTION_FIRST:
-        return go_to(app, times), true;
-    case ACTION_LAST:
-        return go_to(app, counted ? times : INT64_MAX), true;
-    case ACTION_SCROLL_LEFT:
-        return scroll(app, -times * STEP), true;
-    case ACTION_SCROLL_RIGHT:
-        return scroll(app, times * STEP), true;
-    case ACTION_COUNT:
-        app->counting = true;
-        app->count = -1;
-        return true;
-    default:
-        return false;
-    }
+    return app->counting && app->count >= 0;
+}
+
+/* How often a motion is to be done. */
+static int64_t times(const struct app *app)
+{
+    return is_counted(app) ? app->count : 1;
+}
+
+bool motion_up(struct app *app, enum action action)
+{
+    (void)action;
+    return move_list(app, -times(app)), true;
+}
+
+bool motion_down(struct app *app, enum action action)
+{
+    (void)action;
+    return move_list(app, times(app)), true;
+}
+
+bool motion_page_up(struct app *app, enum action action)
+{
+    (void)action;
+    return move_list(app, -times(app) * page(app)), true;
+}
+
+bool motion_page_down(struct app *app, enum action action)
+{
+    (void)action;
+    return move_list(app, times(app) * page(app)), true;
+}
+
+bool motion_first(struct app *app, enum action action)
+{
+    (void)action;
+    return go_to(app, times(app)), true;
+}
+
+bool motion_last(struct app *app, enum action action)
+{
+    (void)action;
+    return go_to(app, is_counted(app) ? app->count : INT64_MAX), true;
+}
+
+bool motion_left(struct app *app, enum action action)
+{
+    (void)action;
+    return scroll(app, -times(app) * SCROLL_COLUMNS), true;
+}
+
+bool motion_right(struct app *app, enum action action)
+{
+    (void)action;
+    return scroll(app, times(app) * SCROLL_COLUMNS), true;
+}
+
+bool motion_count(struct app *app, enum action action)
+{
+    (void)action;
+    app->count = -1;
+    return app->counting = true;
 }
 
 static int64_t add_digit(int64_t count, char digit)

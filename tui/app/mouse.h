@@ -19,7 +19,7 @@ struct mouse_event {
     int64_t ms; /* of a clock that only goes on */
 };
 
-/* The press before, which a double-click needs; zeroed: there was none. */
+/* The press before, which a double-click needs; zeroed: no press before. */
 struct mouse {
     struct mouse_event last;
     bool has;

@@ -2,6 +2,7 @@
  *
  * What is done to a path of the subject, whichever view names it: marks, notes, reasons, its lines.
  */
+#include "app/action_handlers.h"
 #include "app/app.h"
 
 #include "app/completion.h"
@@ -11,8 +12,17 @@
 #include "views/view_pivots.h"
 #include "views/view_why.h"
 
-void app_mark_paths(struct app *app, struct bytes path, enum mark mark)
+enum mark mark_of_action(enum action action)
 {
+    return action == ACTION_KEEP   ? MARK_KEEP
+           : action == ACTION_DROP ? MARK_DROP
+           : action == ACTION_AUTO ? MARK_AUTO
+                                   : MARK_NONE;
+}
+
+bool app_mark_argument(struct app *app, enum action action, struct bytes path)
+{
+    enum mark mark = mark_of_action(action);
     struct err err;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n = 0;
@@ -26,11 +36,12 @@ void app_mark_paths(struct app *app, struct bytes path, enum mark mark)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app_say(app, ROLE_KEEP, "%zu path%s; u undoes it", n, n == 1 ? "" : "s");
-    app_decided(app);
+    return app_decided(app), true;
 }
 
-void app_keep_survivors(struct app *app)
+bool app_keep_survivors(struct app *app, enum action action)
 {
+    (void)action;
     struct err err;
     size_t n;
     if (!app->session->keep || app->computed != app->generation)
@@ -39,7 +50,7 @@ void app_keep_survivors(struct app *app)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
         app_say(app, ROLE_KEEP, "%zu files marked keep; u undoes it", n);
-    app_decided(app);
+    return app_decided(app), true;
 }
 
 /* A path through a link marks the link and its target (semantics.md, Marks). */
@@ -79,7 +90,7 @@ static void ask_note(struct app *app, uint32_t node)
     prompt_open(app, &note_prompt, notes_find(app->session->notes, buf_bytes(&path)));
 }
 
-void app_set_map_rule(struct app *app, struct bytes rule)
+static void set_map_rule(struct app *app, struct bytes rule)
 {
     struct err err;
     if (!session_set_map_rule(app->session, rule, &err))
@@ -89,8 +100,14 @@ void app_set_map_rule(struct app *app, struct bytes rule)
     app_decided(app);
 }
 
+bool app_map_argument(struct app *app, enum action action, struct bytes rule)
+{
+    (void)action;
+    return set_map_rule(app, rule), true;
+}
+
 static const struct prompt_type map_prompt = {.label = " stands at, FROM=TO: ",
-                                              .accepted = app_set_map_rule};
+                                              .accepted = set_map_rule};
 
 static void ask_map(struct app *app, uint32_t node)
 {
@@ -112,7 +129,7 @@ static size_t complete_extract(struct app *app, struct bytes typed, struct buf *
     return complete_directory(typed, text, list);
 }
 
-const struct prompt_type extract_prompt = {
+static const struct prompt_type extract_prompt = {
     .label = " extract into: ",
     .ignores_empty = true,
     .accepted = extract_accepted,
@@ -125,18 +142,24 @@ static void ask_extract(struct app *app, uint32_t node)
     prompt_open(app, &extract_prompt, bytes_of(""));
 }
 
+/* The path comes from the row under the cursor: the action opens the prompt for the directory. */
+bool app_extract_argument(struct app *app, enum action action, struct bytes dir)
+{
+    if (!app_handle(app, action) || app->prompt.type != &extract_prompt)
+        return false;
+    prompt_close(app);
+    return extract_accepted(app, dir), true;
+}
+
 bool app_act_on_node(struct app *app, uint32_t node, enum action action)
 {
     BUF_AUTO struct buf path = {0};
     switch (action) {
     case ACTION_KEEP:
-        return set_mark(app, node, MARK_KEEP), true;
     case ACTION_DROP:
-        return set_mark(app, node, MARK_DROP), true;
     case ACTION_AUTO:
-        return set_mark(app, node, MARK_AUTO), true;
     case ACTION_UNMARK:
-        return set_mark(app, node, MARK_NONE), true;
+        return set_mark(app, node, mark_of_action(action)), true;
     case ACTION_VIEW:
         return view_file_open(app, node), true;
     case ACTION_EXTRACT:

@@ -12,7 +12,7 @@ enum {
     MAX_EXTENSION_BYTES = 12 /* without the dot */
 };
 
-/* What stands for itself in a basic regular expression: the text with backslashes where needed. */
+/* Appends a basic regular expression that matches exactly the text. */
 static void escape(struct bytes text, struct buf *out)
 {
     for (size_t i = 0; i < text.n; i++) {
@@ -48,7 +48,7 @@ static bool is_word(struct bytes text)
     return text.n > 0;
 }
 
-/* ".so" of "libx.so.1.2"; else what stands behind the last dot, if it looks like an extension. */
+/* ".so" of "libx.so.1.2"; else what follows the last dot, if it looks like an extension. */
 static void propose_extension(struct bytes name, struct proposals *out)
 {
     const char *so = name.n > 3 ? memmem(name.p + 1, name.n - 1, ".so", 3) : NULL;
@@ -70,7 +70,7 @@ void propose_path(struct bytes path, struct proposals *out)
 {
     struct bytes base = path_base(path), dir;
     propose_extension(base, out);
-    /* a path that is a directory of its own, "/usr/share/doc/": its slash is there */
+    /* a directory such as "/usr/share/doc/" already ends in a slash */
     for (dir = bytes_from(path.p, path.n - base.n); dir.n > 1;) {
         add(out, bytes_of(""), dir, bytes_of(""));
         dir.n--;
@@ -108,7 +108,7 @@ static void propose_failure(struct bytes line, struct proposals *out)
     add(out, bytes_of(""), bytes_from(rest.p, n), bytes_of(""));
 }
 
-/* "openat(": the word before the first parenthesis, whatever stands in front of it. */
+/* "openat(": the word before the first parenthesis, whatever comes before it. */
 static void propose_call(struct bytes line, struct proposals *out)
 {
     size_t end = bytes_index(line, '('), from = end;

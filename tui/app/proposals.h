@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Patterns that a row suggests: what a person would type to take it and its like away. Pure: text
- * in, basic regular expressions out, the likeliest first, none twice.
+ * in, basic regular expressions out, the likeliest first, each once.
  *
  *     "/usr/lib/python3/site-packages/a/b.pyc"
  *         \.pyc   /usr/lib/python3/site-packages/a/   …   site-packages   …   b\.pyc

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/action_handlers.h"
 #include "app/app.h"
 
 void range_rows(struct app *app, uint64_t *first, uint64_t *end)
@@ -77,7 +78,7 @@ static bool collect(struct app *app, uint64_t first, uint64_t end, struct nodes 
     return ok;
 }
 
-static void mark(struct app *app, enum mark mark)
+static void mark_rows(struct app *app, enum mark mark)
 {
     struct err err;
     struct nodes nodes = {0};
@@ -101,7 +102,7 @@ static void mark(struct app *app, enum mark mark)
     free(nodes.list);
 }
 
-static void copy(struct app *app)
+static void copy_rows(struct app *app)
 {
     BUF_AUTO struct buf text = {0};
     uint64_t first, end;
@@ -125,24 +126,27 @@ static void copy(struct app *app)
     }
 }
 
-bool range_act(struct app *app, enum action action)
+bool range_toggle(struct app *app, enum action action)
 {
-    switch (action) {
-    case ACTION_RANGE:
-        app->ranging = !app->ranging && app->view->count(app) > 0;
-        app->range_from = app->view->list(app)->cursor;
-        return true;
-    case ACTION_COPY:
-        return copy(app), true;
-    case ACTION_KEEP:
-        return app->ranging && (mark(app, MARK_KEEP), true);
-    case ACTION_DROP:
-        return app->ranging && (mark(app, MARK_DROP), true);
-    case ACTION_AUTO:
-        return app->ranging && (mark(app, MARK_AUTO), true);
-    case ACTION_UNMARK:
-        return app->ranging && (mark(app, MARK_NONE), true);
-    default:
+    (void)action;
+    if (app->focus != SCOPE_BODY)
         return false;
-    }
+    app->ranging = !app->ranging && app->view->count(app) > 0;
+    app->range_from = app->view->list(app)->cursor;
+    return true;
+}
+
+bool range_copy(struct app *app, enum action action)
+{
+    (void)action;
+    if (app->focus != SCOPE_BODY)
+        return false;
+    return copy_rows(app), true;
+}
+
+bool range_mark(struct app *app, enum action action)
+{
+    if (app->focus != SCOPE_BODY || !app->ranging)
+        return view_act(app, action);
+    return mark_rows(app, mark_of_action(action)), true;
 }

@@ -6,15 +6,13 @@
 #ifndef XSMALL_TUI_APP_ROW_RANGE_H
 #define XSMALL_TUI_APP_ROW_RANGE_H
 
-#include "app/actions.h"
+#include <stdint.h>
 
 enum { RANGE_MAX_ROWS = 20000, COPY_MAX_BYTES = 75000 /* 100 kB as base64 */ };
 
 struct app;
 /* The rows of the range, or the one under the cursor: from *first to below *end, which are the same
- * where there is none. */
+ * without a row. */
 void range_rows(struct app *app, uint64_t *first, uint64_t *end);
-/* RANGE and COPY; with a range also the marks. False: not for it. */
-bool range_act(struct app *app, enum action action);
 
 #endif

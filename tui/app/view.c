@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "app/action_handlers.h"
 #include "app/app.h"
 
 bool view_takes(const struct view *view, enum action action)
@@ -16,6 +17,14 @@ bool view_takes(const struct view *view, enum action action)
         if (*taken == action)
             return true;
     return false;
+}
+
+bool view_act(struct app *app, enum action action)
+{
+    if (app->focus != SCOPE_BODY || !view_takes(app->view, action) || !app->view->act)
+        return false;
+    app->ranging = false; /* its rows may be others now */
+    return app->view->act(app, action);
 }
 
 void views_init(struct views *views, const struct view *const *all, size_t n)

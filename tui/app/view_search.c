@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Searching in the view that is shown, in slices of a few milliseconds between which keys are
- * taken: a needle that stands nowhere in a million lines makes no key wait. While the needle is
+ * taken: a text that no row of a million has makes no key wait. While the text is
  * typed, each change starts again from where the search began.
  */
 #include "app/view_search.h"
 
+#include "app/action_handlers.h"
 #include "app/app.h"
 #include "app/search_match.h"
 #include "util/clock.h"
@@ -52,8 +53,13 @@ static void give_up(struct app *app)
     app->search.is_running = false;
     app->search.failed = true;
     app->dirty = true;
+<<<<<<< HEAD
     if (app->prompt.type != &search_prompt) /* else the prompt says so */
         app_say(app, ROLE_ERROR, "not found: %s", buf_str(&app->search.text));
+=======
+    if (app->prompt.type != &search_prompt) /* else the prompt shows it */
+        app_say(app, ROLE_ERROR, "not found: %s", app->search.text.n ? app->search.text.p : "");
+>>>>>>> 0850fb0 (tui/app: name each action's handler in the one list of actions)
 }
 
 void search_slice(struct app *app)
@@ -140,18 +146,20 @@ static const struct prompt_type search_prompt = {
     .problem = problem,
 };
 
-void search_open(struct app *app)
+bool search_open(struct app *app, enum action action)
 {
+    (void)action;
     search_stop(app);
     app->search.origin = *app->view->list(app);
     if (app->view->space)
         app->view->space->save(app);
     prompt_open(app, &search_prompt, bytes_of(""));
+    return true;
 }
 
-void search_again(struct app *app, bool backwards)
+bool search_next(struct app *app, enum action action)
 {
-    start(app, SEARCH_NEXT, backwards);
+    return start(app, SEARCH_NEXT, action == ACTION_PREVIOUS), true;
 }
 
 void search_stop(struct app *app)

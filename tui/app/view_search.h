@@ -15,8 +15,6 @@ struct search {
     struct list origin;  /* where the list was when typing began */
 };
 
-void search_open(struct app *app); /* opens the prompt for the text */
-void search_again(struct app *app, bool backwards);
 void search_slice(struct app *app); /* a few milliseconds of a search that runs */
 void search_stop(struct app *app);
 

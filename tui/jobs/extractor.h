@@ -12,7 +12,7 @@ struct extraction {
     const struct tree *tree;
     const uint32_t *nodes; /* each with all below it */
     size_t n;
-    const char *dir; /* made if it is not there */
+    const char *dir; /* created if it does not exist */
     struct extract_result result;
 };
 bool extraction_run(void *extraction, struct progress *progress, struct err *err); /* task_run */

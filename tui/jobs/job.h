@@ -61,11 +61,12 @@ struct job_type {
     enum job_failure failure;
     /* Whether the job has something to do. Cheap: it is called for each key. */
     bool (*wants)(const struct app *app);
-    /* Fills job->work, which is zeroed. False: there is nothing to do after all. */
+    /* Fills job->work, which is zeroed. False: the job has nothing to do. */
     bool (*take_input)(struct app *app, struct job *job);
-    /* In the worker's thread. Ends soon after job->cancel is set. False: job->err says why. */
+    /* In the worker's thread. Ends soon after job->cancel is set. False: job->err has the reason.
+     */
     bool (*run)(const struct job_tools *tools, struct job *job);
-    /* Whether nobody can use the result any more. A stale job is cancelled, and its result is not
+    /* Whether the result is no longer of use. A stale job is cancelled, and its result is not
      * delivered. NULL: never stale. */
     bool (*is_stale)(const struct app *app, const struct job *job);
     /* Takes what it needs out of job->work. Called if job->ok, or for FAILURE_DELIVERED. */
@@ -78,7 +79,7 @@ struct job {
     void *work;          /* owned; type->work_size bytes: the input and the result */
     uint64_t generation; /* of the decisions when the input was taken */
     atomic_bool cancel;
-    bool ok; /* the result is there; else err says why not */
+    bool ok; /* the work has the result; else err has the reason */
     struct err err;
 };
 

@@ -9,7 +9,7 @@
 #include "app/app.h"
 
 struct hidden_work {
-    roaring_bitmap_t *survivors; /* a copy, owned; NULL: there are none */
+    roaring_bitmap_t *survivors; /* a copy, owned; NULL: not computed yet */
     size_t selecting;            /* as in keep_input */
     roaring_bitmap_t **back;     /* by stage: lines that come back without it, or NULL; owned */
     size_t n;                    /* stages */

@@ -7,7 +7,7 @@
 #include "app/app.h"
 
 struct keep_work {
-    roaring_bitmap_t *survivors; /* a copy, owned; NULL: there are none */
+    roaring_bitmap_t *survivors; /* a copy, owned; NULL: not computed yet */
     size_t selecting;            /* as in keep_input */
     struct keep *keep;           /* the result; owned */
 };

@@ -13,9 +13,9 @@ struct opener;
 /* OPENER_SETTLE: its survivors and its kept tree are found too, so that the screen goes from one
  * whole state to the next. */
 enum opener_way { OPENER_READ, OPENER_SETTLE };
-/* Opens the session, made if it is not there; only to be read where another program has its seat.
- * session is borrowed, seat too, until opener_finish; wake is an eventfd that is written when it is
- * done. */
+/* Opens the session and creates it if it does not exist; read-only if another program has its
+ * writer lock. session_path and seat are borrowed until opener_finish; wake is an eventfd that is
+ * written when the session has been read. */
 bool opener_start(const char *session_path, struct writer_lock *seat, enum opener_way way, int wake,
                   struct opener **out, struct err *err);
 bool opener_is_over(struct opener *opener);

@@ -5,6 +5,7 @@
  */
 #include "views/view_image.h"
 
+#include "app/action_handlers.h"
 #include "app/app.h"
 #include "views/registry.h"
 #include "views/tree_space.h"
@@ -128,12 +129,14 @@ void view_image_open(struct app *app, uint32_t node)
     view_image_reveal(app, node);
 }
 
+static bool set_filter(struct app *app, struct bytes text, struct err *err);
+
 void view_image_reveal(struct app *app, uint32_t node)
 {
     struct tree_rows *tree = &state_of(app)->tree;
     layers_state(app)->scope = LAYERS_ALL; /* the node is one of the whole image */
     if (tree->passes && !tree->passes[node])
-        view_image_set_filter(app, bytes_of(""));
+        set_filter(app, bytes_of(""), &(struct err){0});
     tree_rows_reveal(tree, node);
 }
 
@@ -303,6 +306,8 @@ static void sort(struct app *app, enum action action)
             options->dirs_first ? ", directories first" : "");
 }
 
+/* Shows in all trees what passes a filter. False: it is not a filter, and the filter before stays.
+ */
 static bool set_filter(struct app *app, struct bytes text, struct err *err)
 {
     struct tree_filter filter;
@@ -326,7 +331,7 @@ static bool set_filter(struct app *app, struct bytes text, struct err *err)
     return true;
 }
 
-bool view_image_set_filter(struct app *app, struct bytes text)
+static bool filter(struct app *app, struct bytes text)
 {
     struct err err;
     if (set_filter(app, text, &err))
@@ -335,9 +340,15 @@ bool view_image_set_filter(struct app *app, struct bytes text)
     return false;
 }
 
+bool app_filter_argument(struct app *app, enum action action, struct bytes text)
+{
+    (void)action;
+    return filter(app, text), true;
+}
+
 static bool accept_filter(struct app *app)
 {
-    return view_image_set_filter(app, buf_bytes(&app->prompt.line.text));
+    return filter(app, buf_bytes(&app->prompt.line.text));
 }
 
 /* The filter acts while it is typed. */

@@ -18,8 +18,5 @@ void view_image_open(struct app *app, uint32_t node);
 void view_image_reveal(struct app *app, uint32_t node);
 /* SORT, DIRS_FIRST and FILTER, in all trees. False: another action. */
 bool view_image_arrange(struct app *app, enum action action);
-/* Shows in all trees what passes a filter. False: it is not a filter, a message says why, and the
- * filter before stays. */
-bool view_image_set_filter(struct app *app, struct bytes text);
 
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/action_handlers.h"
+
+action_act *action_handler(enum action action)
+{
+    static action_act *const handlers[N_ACTIONS] = {
+#define X(id, scope, name, keys, handler, help) [ACTION_##id] = handler,
+        ACTIONS(X)
+#undef X
+    };
+    return handlers[action];
+}
+
+action_act_with *action_handler_with(enum action action)
+{
+    static action_act_with *const handlers[N_ACTIONS] = {
+#define X(id, argument, handler) [ACTION_##id] = handler,
+        ACTION_ARGUMENTS(X)
+#undef X
+    };
+    return handlers[action];
+}
