@@ -53,13 +53,8 @@ static void give_up(struct app *app)
     app->search.is_running = false;
     app->search.failed = true;
     app->dirty = true;
-<<<<<<< HEAD
-    if (app->prompt.type != &search_prompt) /* else the prompt says so */
-        app_say(app, ROLE_ERROR, "not found: %s", buf_str(&app->search.text));
-=======
     if (app->prompt.type != &search_prompt) /* else the prompt shows it */
-        app_say(app, ROLE_ERROR, "not found: %s", app->search.text.n ? app->search.text.p : "");
->>>>>>> 0850fb0 (tui/app: name each action's handler in the one list of actions)
+        app_say(app, ROLE_ERROR, "not found: %s", buf_str(&app->search.text));
 }
 
 void search_slice(struct app *app)
