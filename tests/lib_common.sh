@@ -4,7 +4,7 @@
 # The limit of a wait is for hangs alone: many times what a busy machine takes, so that no test
 # depends on the speed of the machine.
 
-hang_s=${XSMALL_HANG_S:-900}
+hang_s=${XSMALL_HANG_S:-600}
 
 # wait_until COMMAND...: runs the command until it succeeds; fails after $hang_s seconds.
 wait_until()
