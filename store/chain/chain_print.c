@@ -23,30 +23,6 @@ static void print_files(const struct chain *chain, struct buf *out)
     buf_add(out, buf_bytes(&files));
 }
 
-/* A comment ends with its line: what is before and behind a newline in an expression are two
- * expressions anyway. */
-static void print_on_one_line(const struct stage_spec *spec, struct buf *out)
-{
-    struct stage_spec split = *spec;
-    size_t cap = 0;
-    split.exprs = NULL;
-    split.n_exprs = 0;
-    split.prefix = GREP_PREFIX_AUTO;
-    for (size_t i = 0; i < spec->n_exprs; i++) {
-        struct bytes rest = buf_bytes(&spec->exprs[i]);
-        for (bool more = true; more;) {
-            size_t n = bytes_index(rest, '\n');
-            more = n < rest.n;
-            ARRAY_ROOM(split.exprs, split.n_exprs, cap);
-            split.exprs[split.n_exprs] = (struct buf){0};
-            buf_add(&split.exprs[split.n_exprs++], bytes_from(rest.p, n));
-            rest = bytes_skip(rest, n + 1);
-        }
-    }
-    stage_spec_print(&split, out);
-    stage_spec_finish(&split);
-}
-
 static size_t print_comment(const struct chain *chain, struct buf *out)
 {
     size_t n = 0;
@@ -55,7 +31,7 @@ static size_t print_comment(const struct chain *chain, struct buf *out)
         if (!stage->enabled || stage->target == &target_line)
             continue;
         buf_printf(out, "%s%s: ", n++ ? "; " : "  # ", stage->target->name);
-        print_on_one_line(&stage->spec, out);
+        stage_spec_print_on_one_line(&stage->spec, out);
     }
     return n;
 }

@@ -86,29 +86,40 @@ static uint32_t read_u32(const char *p)
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
+/* Lines that follow each other; n 0: none. */
+struct range {
+    uint32_t first, n;
+};
+
+static void store_range(struct range range, struct buf *out)
+{
+    if (!range.n)
+        return;
+    append_u32(range.first, out);
+    append_u32(range.n, out);
+}
+
+/* A line that does not follow the range begins another one. */
+static void extend_range(struct range *range, uint32_t line, struct buf *out)
+{
+    if (!range->n || line != range->first + range->n) {
+        store_range(*range, out);
+        *range = (struct range){line, 0};
+    }
+    range->n++;
+}
+
 void line_set_store(const roaring_bitmap_t *set, struct buf *out)
 {
     roaring_uint32_iterator_t at;
-    uint32_t lines[1024], first = 0, n = 0, n_read;
+    uint32_t lines[1024], n_read;
+    struct range range = {0};
     roaring_init_iterator(set, &at);
     while ((n_read = roaring_read_uint32_iterator(&at, lines, 1024)) > 0) {
-        for (uint32_t i = 0; i < n_read; i++) {
-            if (n && lines[i] == first + n) {
-                n++;
-                continue;
-            }
-            if (n) {
-                append_u32(first, out);
-                append_u32(n, out);
-            }
-            first = lines[i];
-            n = 1;
-        }
+        for (uint32_t i = 0; i < n_read; i++)
+            extend_range(&range, lines[i], out);
     }
-    if (n) {
-        append_u32(first, out);
-        append_u32(n, out);
-    }
+    store_range(range, out);
 }
 
 roaring_bitmap_t *line_set_load(struct bytes ranges, uint32_t n_lines)

@@ -188,30 +188,6 @@ bool pattern_sets_use(const char *dir, const char *name, struct chain *chain, st
 
 /* --- save --- */
 
-/* A newline in a pattern separates expressions: each becomes one of its own, so that a stage stands
- * on one line. */
-static void print_stage(const struct stage_spec *spec, struct buf *out)
-{
-    struct stage_spec apart = *spec;
-    apart.prefix = GREP_PREFIX_AUTO;
-    apart.exprs = NULL;
-    apart.n_exprs = 0;
-    size_t cap = 0;
-    for (size_t i = 0; i < spec->n_exprs; i++) {
-        struct bytes rest = buf_bytes(&spec->exprs[i]);
-        for (bool more = true; more;) {
-            size_t n = bytes_index(rest, '\n');
-            more = n < rest.n;
-            ARRAY_ROOM(apart.exprs, apart.n_exprs, cap);
-            apart.exprs[apart.n_exprs] = (struct buf){0};
-            buf_add(&apart.exprs[apart.n_exprs++], bytes_from(rest.p, n));
-            rest = bytes_skip(rest, n + 1);
-        }
-    }
-    stage_spec_print(&apart, out);
-    stage_spec_finish(&apart);
-}
-
 static bool print_set(const char *name, const struct chain *chain, struct buf *out, struct err *err)
 {
     buf_printf(out, "# %s: saved from a chain of %zu\n", name, chain_n_stages(chain));
@@ -224,7 +200,7 @@ static bool print_set(const char *name, const struct chain *chain, struct buf *o
         operands_finish(&files);
         buf_add(out, bytes_of(view.enabled ? "" : "# off: "));
         filter_target_print_label(view.target, out);
-        print_stage(&spec, out);
+        stage_spec_print_on_one_line(&spec, out);
         buf_byte(out, '\n');
         stage_spec_finish(&spec);
     }

@@ -289,11 +289,13 @@ static void take_expr(struct reader *in, const struct shell_word **operands, siz
     --*n_operands;
 }
 
-bool grep_options_read(const struct shell_word *words, size_t n, bool has_syntax,
-                       enum pipeline_source source, struct stage_spec *spec,
+bool grep_options_read(const struct grep_words *given, struct stage_spec *spec,
                        const struct shell_word **operands, size_t *n_operands, struct err *err)
 {
-    struct reader in = {.spec = spec, .has_syntax = has_syntax, .source = source, .err = err};
+    const struct shell_word *words = given->words;
+    size_t n = given->n;
+    struct reader in = {
+        .spec = spec, .has_syntax = given->has_syntax, .source = given->source, .err = err};
     bool only_operands = false;
     *n_operands = 0;
     for (size_t i = 0; i < n; i++) {

@@ -13,11 +13,16 @@
  */
 enum pipeline_source { PIPELINE_TYPED, PIPELINE_STORED };
 
-/* Reads words[0..n), those behind the command's name. spec holds what the name itself means
- * (egrep: -E); has_syntax says that it means something. operands, room for n, receives the words
- * that are files. */
-bool grep_options_read(const struct shell_word *words, size_t n, bool has_syntax,
-                       enum pipeline_source source, struct stage_spec *spec,
+/* The words after a command's name. */
+struct grep_words {
+    const struct shell_word *words; /* borrowed */
+    size_t n;
+    bool has_syntax; /* the name itself means a syntax (egrep: -E), which spec holds */
+    enum pipeline_source source;
+};
+
+/* Reads the options into spec. operands, room for given->n, receives the words that are files. */
+bool grep_options_read(const struct grep_words *given, struct stage_spec *spec,
                        const struct shell_word **operands, size_t *n_operands, struct err *err);
 
 #endif

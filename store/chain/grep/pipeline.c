@@ -171,15 +171,20 @@ static bool refuse_file(const struct shell_word *word, struct err *err)
                    word->text.n ? word->text.p : "''");
 }
 
-/* The arguments behind a grep's name. */
-static bool read_grep(const struct command *command, size_t at, bool is_first, bool has_syntax,
-                      enum pipeline_source source, struct stage_spec *spec, struct operands *files,
-                      struct err *err)
+/* The words of a command from number `at` on. */
+static struct grep_words words_from(const struct command *command, size_t at, bool has_syntax,
+                                    enum pipeline_source source)
 {
-    size_t n = command->n - at, n_operands;
-    MEM_AUTO const struct shell_word **operands = mem_zero(n + 1, sizeof *operands);
-    if (!grep_options_read(command->words + at, n, has_syntax, source, spec, operands, &n_operands,
-                           err))
+    return (struct grep_words){command->words + at, command->n - at, has_syntax, source};
+}
+
+/* Reads the words after a grep's name. */
+static bool read_grep(struct grep_words words, bool is_first, struct stage_spec *spec,
+                      struct operands *files, struct err *err)
+{
+    size_t n_operands;
+    MEM_AUTO const struct shell_word **operands = mem_zero(words.n + 1, sizeof *operands);
+    if (!grep_options_read(&words, spec, operands, &n_operands, err))
         return false;
     if (!is_first && n_operands)
         return refuse_file(operands[0], err);
@@ -246,8 +251,8 @@ static bool add_stage(const struct command *command, size_t at, enum pipeline_so
                        name.n ? name.p : "''");
     if (out->n == MAX_STAGES)
         return err_set(err, "more than %d commands", MAX_STAGES);
-    if (!read_grep(command, at + 1, out->n == 0 && !after_cat, has_syntax, source, &spec,
-                   &out->files, err)) {
+    if (!read_grep(words_from(command, at + 1, has_syntax, source), out->n == 0 && !after_cat,
+                   &spec, &out->files, err)) {
         stage_spec_finish(&spec);
         return false;
     }
@@ -316,7 +321,8 @@ bool pipeline_parse_stage(struct bytes text, bool is_first, enum pipeline_source
         return false;
     bool named =
         command.n > 1 && is_grep(buf_bytes(&command.words[at].text), &out->syntax, &has_syntax);
-    if (!read_grep(&command, named ? at + 1 : 0, is_first, has_syntax, source, out, files, err)) {
+    if (!read_grep(words_from(&command, named ? at + 1 : 0, has_syntax, source), is_first, out,
+                   files, err)) {
         stage_spec_finish(out);
         operands_finish(files);
         return false;

@@ -1,10 +1,8 @@
-/* SPDX-License-Identifier: MIT
- *
- * The options of one grep command as shell text.
- */
+/* SPDX-License-Identifier: MIT */
+#include "chain/grep/stage_spec.h"
+
 #include <stdlib.h>
 
-#include "chain/grep/pattern.h"
 #include "chain/grep/shell_lexer.h"
 
 void stage_spec_finish(struct stage_spec *spec)
@@ -46,4 +44,29 @@ void stage_spec_print(const struct stage_spec *spec, struct buf *out)
         buf_add(out, bytes_of(bare ? " " : " -e "));
         shell_quote(expr, out);
     }
+}
+
+static void add_lines(struct stage_spec *spec, size_t *cap, struct bytes expr)
+{
+    for (bool more = true; more;) {
+        size_t n = bytes_index(expr, '\n');
+        more = n < expr.n;
+        ARRAY_ROOM(spec->exprs, spec->n_exprs, *cap);
+        spec->exprs[spec->n_exprs] = (struct buf){0};
+        buf_add(&spec->exprs[spec->n_exprs++], bytes_from(expr.p, n));
+        expr = bytes_skip(expr, n + 1);
+    }
+}
+
+void stage_spec_print_on_one_line(const struct stage_spec *spec, struct buf *out)
+{
+    struct stage_spec split = *spec;
+    size_t cap = 0;
+    split.prefix = GREP_PREFIX_AUTO;
+    split.exprs = NULL;
+    split.n_exprs = 0;
+    for (size_t i = 0; i < spec->n_exprs; i++)
+        add_lines(&split, &cap, buf_bytes(&spec->exprs[i]));
+    stage_spec_print(&split, out);
+    stage_spec_finish(&split);
 }

@@ -167,43 +167,50 @@ static int is_no_dot(const struct dirent *entry)
     return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
 }
 
-/* One entry of a directory operand. */
-static bool add_entry(struct db *db, int64_t load, struct log_sources *sources, struct bytes dir,
-                      const char *name, struct map *seen, size_t *n_logs, struct err *err)
+/* A directory operand while its entries are read. */
+struct directory {
+    struct db *db;
+    int64_t load;
+    struct log_sources *sources;
+    struct map *seen;
+    struct bytes path; /* without slashes at its end */
+    size_t n_logs;
+};
+
+static bool add_entry(struct directory *in, const char *name, struct err *err)
 {
     BUF_AUTO struct buf path = {0};
     struct stat st;
     struct look look = {0};
     bool regular = false;
     struct err why = {0};
-    buf_add(&path, dir);
+    buf_add(&path, in->path);
     buf_byte(&path, '/');
     buf_add(&path, bytes_of(name));
     if (stat(path.p, &st) == 0 && S_ISDIR(st.st_mode))
         return true;
     if (!look_into(path.p, &look, &regular, &why))
-        return loading_problem(db, load, buf_bytes(&path), "skipped: cannot be read", err);
+        return loading_problem(in->db, in->load, buf_bytes(&path), "skipped: cannot be read", err);
     if (!regular || !look.is_log)
-        return loading_problem(db, load, buf_bytes(&path), "skipped: no strace log", err);
-    ++*n_logs;
-    return add_source(sources, path.p, path.p, look.has_pids, seen, err);
+        return loading_problem(in->db, in->load, buf_bytes(&path), "skipped: no strace log", err);
+    in->n_logs++;
+    return add_source(in->sources, path.p, path.p, look.has_pids, in->seen, err);
 }
 
 static bool add_directory(struct db *db, int64_t load, struct log_sources *sources,
                           const char *operand, struct map *seen, struct err *err)
 {
-    struct bytes dir = bytes_of(operand);
+    struct directory in = {
+        .db = db, .load = load, .sources = sources, .seen = seen, .path = bytes_of(operand)};
     struct dirent **entries;
-    size_t n_logs = 0;
-    while (dir.n && dir.p[dir.n - 1] == '/')
-        dir.n--;
+    while (in.path.n && in.path.p[in.path.n - 1] == '/')
+        in.path.n--;
     int n = scandir(operand, &entries, is_no_dot, by_bytes);
     if (n < 0)
         return err_sys(err, "read directory %s", operand);
     bool ok = db_begin(db, err);
     for (int i = 0; i < n; i++) {
-        ok = ok && add_entry(db, load, sources, dir, entries[i]->d_name, seen, &n_logs, err) &&
-             db_slice(db, err);
+        ok = ok && add_entry(&in, entries[i]->d_name, err) && db_slice(db, err);
         free(entries[i]);
     }
     free(entries);
@@ -213,7 +220,7 @@ static bool add_directory(struct db *db, int64_t load, struct log_sources *sourc
     }
     if (!db_commit(db, err))
         return false;
-    if (!n_logs)
+    if (!in.n_logs)
         return err_set(err, "%s: no strace logs in this directory", operand);
     return true;
 }

@@ -291,22 +291,28 @@ void line_read(struct bytes text, struct line *line)
         line->rest = text;
 }
 
+/* The length of a colour sequence, ESC [ digits and semicolons m, at the front of text; 0: the text
+ * begins with none. */
+static size_t colour_length(struct bytes text)
+{
+    size_t n = 2;
+    if (!starts(text, "\033["))
+        return 0;
+    while (n < text.n && (is_digit(text.p[n]) || text.p[n] == ';'))
+        n++;
+    return n < text.n && text.p[n] == 'm' ? n + 1 : 0;
+}
+
 struct bytes line_plain(struct bytes text, struct buf *out)
 {
     if (bytes_index(text, '\033') == text.n)
         return text;
     buf_clear(out);
-    for (size_t i = 0; i < text.n;) {
-        size_t n = i + 2;
-        if (text.p[i] == '\033' && i + 1 < text.n && text.p[i + 1] == '[') {
-            while (n < text.n && (is_digit(text.p[n]) || text.p[n] == ';'))
-                n++;
-            if (n < text.n && text.p[n] == 'm') {
-                i = n + 1;
-                continue;
-            }
-        }
-        buf_byte(out, text.p[i++]);
+    while (text.n) {
+        size_t skipped = colour_length(text);
+        if (!skipped)
+            buf_byte(out, text.p[0]);
+        text = bytes_skip(text, skipped ? skipped : 1);
     }
     return buf_bytes(out);
 }
