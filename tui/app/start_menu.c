@@ -25,12 +25,18 @@ static bool is_logs(const struct discovery_item *item)
     return item->kind == HERE_LOG || item->kind == HERE_LOGS_DIR;
 }
 
-/* Rows of what `takes` wants, in front of them `none` unless it is NULL. Returns the item, or NULL
- * for none. */
-static enum chooser_end ask(const struct start_menu *first, const char *title, const char *none,
-                            bool (*takes)(const struct discovery_item *item),
-                            const struct discovery_item *but, const struct config *config,
-                            const struct discovery_item **chosen, struct err *err)
+/* What is chosen from the things found. */
+struct question {
+    const char *title;
+    const char *none; /* a first row for "none of them"; NULL: there is no such row */
+    bool (*offers)(const struct discovery_item *item);
+    const struct discovery_item *except; /* not offered; NULL: all are */
+};
+
+/* *chosen: NULL for none of them. */
+static enum chooser_end ask(const struct start_menu *first, const struct question *question,
+                            const struct config *config, const struct discovery_item **chosen,
+                            struct err *err)
 {
     static const char *const kinds[] = {[HERE_SESSION] = "session",
                                         [HERE_IMAGE] = "image",
@@ -41,15 +47,15 @@ static enum chooser_end ask(const struct start_menu *first, const char *title, c
     MEM_AUTO struct chooser_row *rows = mem_zero(here->n + 1, sizeof *rows);
     MEM_AUTO const struct discovery_item **items = mem_zero(here->n + 1, sizeof *items);
     size_t n = 0, at = 0;
-    if (none)
-        rows[n++].name = none;
+    if (question->none)
+        rows[n++].name = question->none;
     for (size_t i = 0; i < here->n; i++) {
-        if (!takes(&here->items[i]) || &here->items[i] == but)
+        if (!question->offers(&here->items[i]) || &here->items[i] == question->except)
             continue;
         rows[n] = (struct chooser_row){here->items[i].name, kinds[here->items[i].kind]};
         items[n++] = &here->items[i];
     }
-    enum chooser_end end = chooser_run(title, rows, n, config, &at, err);
+    enum chooser_end end = chooser_run(question->title, rows, n, config, &at, err);
     *chosen = end == CHOOSER_CHOSEN ? items[at] : NULL;
     return end;
 }
@@ -98,19 +104,23 @@ static enum chooser_end choose(struct start_menu *first, struct args *args,
 {
     const struct discovery_item *chosen, *base = NULL;
     bool logs;
-    enum chooser_end end =
-        ask(first, "what is to be explored?", NULL, begins, NULL, config, &chosen, err);
+    struct question what = {.title = "what is to be explored?", .offers = begins};
+    enum chooser_end end = ask(first, &what, config, &chosen, err);
     if (end != CHOOSER_CHOSEN)
         return end;
     if (chosen->kind == HERE_SESSION) {
         args->session_path = chosen->name;
         return end;
     }
+    struct question which_base = {.title =
+                                      "which image is it built on? what that one has is taken away",
+                                  .none = "none",
+                                  .offers = is_image,
+                                  .except = chosen};
     end = ask_logs(first, config, &logs, err);
     if (end == CHOOSER_CHOSEN &&
         count(&first->here, HERE_IMAGE) + count(&first->here, HERE_ENGINE) > 1)
-        end = ask(first, "which image is it built on? what that one has is taken away", "none",
-                  is_image, chosen, config, &base, err);
+        end = ask(first, &which_base, config, &base, err);
     if (end == CHOOSER_CHOSEN)
         set_operands(first, args, chosen, logs);
     if (base)
