@@ -328,6 +328,17 @@ static void the_form_that_loses_nothing_is_proposed(void **state)
     tree_destroy(tree);
 }
 
+static void expect_starts(const struct result *result, const char *const *starts, size_t n)
+{
+    for (const char *p = result->text.p; *p; p = strchr(p, '\n') + 1) {
+        bool known = false;
+        for (size_t i = 0; i < n; i++)
+            known = known || !strncmp(p, starts[i], strlen(starts[i]));
+        if (!known)
+            fail_msg("an unexpected line: %.40s", p);
+    }
+}
+
 static void nothing_hostile_gets_out(void **state)
 {
     (void)state;
@@ -372,14 +383,18 @@ static void nothing_hostile_gets_out(void **state)
                       "{\"config\":{\"Labels\":{\"a\\nFROM evil\":\"x\"}}}", FORM(forms[k]));
         if (!result.ok)
             fail_msg("%s", result.err.text);
-        for (const char *p = result.text.p; *p; p = strchr(p, '\n') + 1) {
-            bool known = false;
-            for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-                known = known || !strncmp(p, starts[i], strlen(starts[i]));
-            if (!known)
-                fail_msg("a line that nobody meant: %.40s", p);
-        }
+        expect_starts(&result, starts, sizeof starts / sizeof *starts);
     }
+    tree_destroy(tree);
+    tree_destroy(base);
+}
+
+/* A name that FROM or --from would read as more than a name. */
+static void names_that_from_cannot_take_are_refused(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {FILE_("/a/b"), FILE_("/z")};
+    struct tree *tree = TREE(BARE, lines);
     static const char *const names[] = {"", "a b", "-x", "a\nb", "$x", "scratch", "a\xff"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct export_request request =
@@ -391,7 +406,6 @@ static void nothing_hostile_gets_out(void **state)
         assert_int_equal(result.err.kind, ERR_FAILED);
     }
     tree_destroy(tree);
-    tree_destroy(base);
 }
 
 static void the_list_is_sorted_as_sort_has_it(void **state)
@@ -427,6 +441,7 @@ int main(void)
         cmocka_unit_test(fifos_and_devices_by_builder),
         cmocka_unit_test(the_form_that_loses_nothing_is_proposed),
         cmocka_unit_test(nothing_hostile_gets_out),
+        cmocka_unit_test(names_that_from_cannot_take_are_refused),
         cmocka_unit_test(the_list_is_sorted_as_sort_has_it),
     };
     return cmocka_run_group_tests(tests, open_session, close_session);
