@@ -11,6 +11,7 @@
 
 #include "db/db.h"
 #include "image/format/image_choice.h"
+#include "util/lookup.h"
 #include "util/progress.h"
 
 /* What an operand on the command line is, told by content (semantics.md, Operands). */
@@ -54,9 +55,9 @@ struct image_info {
     int64_t id;
     char *ref, *source, *name, *config; /* config: the image config document, JSON */
 };
-/* The complete image of that role; *found false where there is none. */
-bool image_info_read(struct db *db, const char *role, struct image_info *out, bool *found,
-                     struct err *err);
+/* Reads the complete image of a role. out is overwritten; it is all zero unless FOUND. */
+enum lookup image_info_read(struct db *db, const char *role, struct image_info *out,
+                            struct err *err);
 void image_info_finish(struct image_info *info);
 
 #endif

@@ -79,17 +79,16 @@ bool image_offers_read(const char *ref, struct image_choice choice, struct image
 static const char READ_IMAGE[] =
     "SELECT id, ref, source, name, config FROM image WHERE role = :role AND complete = 1";
 
-bool image_info_read(struct db *db, const char *role, struct image_info *out, bool *found,
-                     struct err *err)
+enum lookup image_info_read(struct db *db, const char *role, struct image_info *out,
+                            struct err *err)
 {
     *out = (struct image_info){0};
     struct stmt *q = db_query(db, READ_IMAGE, err);
     if (!q)
-        return false;
+        return LOOKUP_ERR;
     stmt_bind_text(q, ":role", bytes_of(role));
     enum step step = stmt_step(q, err);
-    *found = step == STEP_ROW;
-    if (*found) {
+    if (step == STEP_ROW) {
         out->id = stmt_int(q, 0);
         out->ref = mem_dup(stmt_bytes(q, 1));
         out->source = mem_dup(stmt_bytes(q, 2));
@@ -97,7 +96,7 @@ bool image_info_read(struct db *db, const char *role, struct image_info *out, bo
         out->config = mem_dup(stmt_bytes(q, 4));
     }
     stmt_reset(q);
-    return step != STEP_ERR;
+    return step == STEP_ERR ? LOOKUP_ERR : step == STEP_ROW ? LOOKUP_FOUND : LOOKUP_ABSENT;
 }
 
 void image_info_finish(struct image_info *info)

@@ -83,14 +83,16 @@ static bool plan_layer(struct image_load *load, size_t at, struct err *err)
         buf_add(&name, bytes_of(from->diff_id));
     else
         make_name(load, &name);
-    if (!image_rows_find_layer(load->db, name.p, load->request->load, &layer->id, err))
+    enum lookup found =
+        image_rows_find_layer(load->db, name.p, load->request->load, &layer->id, err);
+    if (found == LOOKUP_ERR)
         return false;
-    layer->facts = layer->id ? layer_rows_of(load, layer->id) : NULL;
+    layer->facts = found == LOOKUP_FOUND ? layer_rows_of(load, layer->id) : NULL;
     if (layer->facts)
         return true;
     size_t place = load->n_facts++;
-    load->is_new[place] = !layer->id;
-    if (!layer->id) {
+    load->is_new[place] = found == LOOKUP_ABSENT;
+    if (found == LOOKUP_ABSENT) {
         if (!image_rows_add_layer(load->db, name.p, load->request->load, &layer->id, err))
             return false;
         load->task_layers[load->n_tasks] = at;
@@ -145,7 +147,7 @@ static bool fail_layer(const struct image_load *load, const struct entry_batch *
                     load->manifest->layers[at].diff_id);
 }
 
-/* The next batch; the transaction is closed where there is none for as long as a slice takes. */
+/* Waits for the next batch. The transaction is closed if that takes longer than a slice. */
 static struct entry_batch *next_batch(struct image_load *load, struct entry_queue *queue,
                                       struct err *err)
 {
@@ -212,24 +214,26 @@ static bool merge_layers(struct image_load *load, int64_t image, struct err *err
     return true;
 }
 
-static bool refuse_other(const struct image_row *there, const struct image_source *source,
+static bool refuse_other(const struct image_row *current, const struct image_source *source,
                          struct err *err)
 {
     return err_set(err,
                    "%s: another image, %s, is the subject of this session (--replace takes "
                    "this one instead)",
-                   source->path, there->source);
+                   source->path, current->source);
 }
 
-/* Gives the layer of a rootfs its id. Where the session has the same, that one is used. */
+/* Sets the diff_id of the layer of a rootfs; if the session has the same layer, uses that one. */
 static bool name_rootfs(struct image_load *load, struct buf *identity, struct err *err)
 {
     struct load_layer *layer = &load->layers[0];
     int64_t same;
     layer_rows_identity(layer->facts, identity);
-    if (!image_rows_find_layer(load->db, identity->p, load->request->load, &same, err))
+    enum lookup found =
+        image_rows_find_layer(load->db, identity->p, load->request->load, &same, err);
+    if (found == LOOKUP_ERR)
         return false;
-    if (!same)
+    if (found == LOOKUP_ABSENT)
         return image_rows_name_layer(load->db, layer->id, identity->p, err);
     if (!image_rows_orphan_layer(load->db, layer->id, err))
         return false;
@@ -237,8 +241,8 @@ static bool name_rootfs(struct image_load *load, struct buf *identity, struct er
     return true;
 }
 
-/* Inside a transaction, which is open behind it again on success. */
-static bool load_rows(struct image_load *load, const struct image_row *there, bool *was_there,
+/* Inside a transaction; on success another one is open after it. */
+static bool load_rows(struct image_load *load, const struct image_row *current, bool *was_there,
                       struct err *err)
 {
     BUF_AUTO struct buf identity = {0};
@@ -248,12 +252,12 @@ static bool load_rows(struct image_load *load, const struct image_row *there, bo
     if (is_rootfs(load)) {
         if (!name_rootfs(load, &identity, err))
             return false;
-        if (there->id && !strcmp(there->identity, identity.p)) {
+        if (current->id && !strcmp(current->identity, identity.p)) {
             *was_there = true;
-            return image_rows_move(load->db, there->id, load->source, load->manifest, err);
+            return image_rows_move(load->db, current->id, load->source, load->manifest, err);
         }
-        if (there->id && !load->request->replace)
-            return refuse_other(there, load->source, err);
+        if (current->id && !load->request->replace)
+            return refuse_other(current, load->source, err);
     } else {
         buf_add(&identity, bytes_of(load->manifest->identity));
     }
@@ -266,31 +270,31 @@ static bool load_rows(struct image_load *load, const struct image_row *there, bo
            merge_layers(load, image, err);
 }
 
-/* The image that is there already: only where it lies may have changed. */
-static bool keep_there(struct db *db, const struct image_row *there,
-                       const struct image_source *source, const struct manifest *manifest,
-                       struct err *err)
+/* Keeps the image that the session has; only its place may have changed. */
+static bool keep_current(struct db *db, const struct image_row *current,
+                         const struct image_source *source, const struct manifest *manifest,
+                         struct err *err)
 {
-    if (image_rows_is_at(there, source, manifest->kind))
+    if (image_rows_is_at(current, source, manifest->kind))
         return true;
     if (!db_begin(db, err))
         return false;
-    if (!image_rows_move(db, there->id, source, manifest, err)) {
+    if (!image_rows_move(db, current->id, source, manifest, err)) {
         db_rollback(db);
         return false;
     }
     return db_commit(db, err);
 }
 
-static bool is_same(const struct image_row *there, const struct image_source *source,
+static bool is_same(const struct image_row *current, const struct image_source *source,
                     const struct manifest *manifest)
 {
-    if (!there->id)
+    if (!current->id)
         return false;
     if (manifest->identity)
-        return strcmp(there->identity, manifest->identity) == 0;
+        return strcmp(current->identity, manifest->identity) == 0;
     /* A date says that it is the same file; what came from a pipe has none. */
-    return source->mtime_ns && image_rows_is_at(there, source, manifest->kind);
+    return source->mtime_ns && image_rows_is_at(current, source, manifest->kind);
 }
 
 /* What to open: of a registry's image the platform is a part of the reference, so that the session
@@ -306,33 +310,33 @@ bool image_load(struct db *db, const struct image_request *request, struct progr
                 bool *was_there, struct err *err)
 {
     BUF_AUTO struct buf ref = {0};
-    IMAGE_ROW_AUTO struct image_row there = {0};
+    IMAGE_ROW_AUTO struct image_row current = {0};
     SOURCE_AUTO struct image_source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     *was_there = false;
     open_as(request, &ref);
-    if (!image_rows_find_image(db, request->role, &there, err) ||
+    if (image_rows_find_image(db, request->role, &current, err) == LOOKUP_ERR ||
         !image_source_open(&source, ref.p, image_format_is_sign, progress, err) ||
         !manifest_read(&manifest, db, &source, request->choice, err))
         return false;
     if (request->verify && !digest_verify(&source, &manifest, progress, err))
         return false;
-    if (is_same(&there, &source, &manifest)) {
+    if (is_same(&current, &source, &manifest)) {
         *was_there = true;
-        return keep_there(db, &there, &source, &manifest, err);
+        return keep_current(db, &current, &source, &manifest, err);
     }
-    if (there.id && manifest.identity && !request->replace)
-        return refuse_other(&there, &source, err);
+    if (current.id && manifest.identity && !request->replace)
+        return refuse_other(&current, &source, err);
     LOAD_AUTO struct image_load load = {.db = db,
                                         .request = request,
                                         .source = &source,
                                         .manifest = &manifest,
                                         .progress = progress,
                                         .paths = path_ids_of(db)};
-    /* A load that died beside us may have left layers that are to be read now. */
+    /* Another load that was killed may have left layers that this one has to read. */
     if (!loading_clean(db, err) || !db_begin(db, err))
         return false;
-    if (!load_rows(&load, &there, was_there, err)) {
+    if (!load_rows(&load, &current, was_there, err)) {
         db_rollback(db);
         return false;
     }

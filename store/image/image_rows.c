@@ -29,12 +29,18 @@ static const char ADD_LAYER[] =
 static const char NAME_LAYER[] = "UPDATE layer SET diff_id = :diff_id WHERE id = :layer";
 static const char ORPHAN_LAYER[] = "UPDATE layer SET load = 0 WHERE id = :layer";
 
-bool image_rows_find_image(struct db *db, const char *role, struct image_row *out, struct err *err)
+static enum lookup lookup_of(enum step step)
+{
+    return step == STEP_ERR ? LOOKUP_ERR : step == STEP_ROW ? LOOKUP_FOUND : LOOKUP_ABSENT;
+}
+
+enum lookup image_rows_find_image(struct db *db, const char *role, struct image_row *out,
+                                  struct err *err)
 {
     *out = (struct image_row){0};
     struct stmt *q = db_query(db, FIND_IMAGE, err);
     if (!q)
-        return false;
+        return LOOKUP_ERR;
     stmt_bind_text(q, ":role", bytes_of(role));
     enum step step = stmt_step(q, err);
     if (step == STEP_ROW) {
@@ -48,7 +54,7 @@ bool image_rows_find_image(struct db *db, const char *role, struct image_row *ou
         out->mtime_ns = stmt_int(q, 7);
     }
     stmt_reset(q);
-    return step != STEP_ERR;
+    return lookup_of(step);
 }
 
 void image_row_finish(struct image_row *image)
@@ -167,18 +173,19 @@ bool image_rows_set_dead(struct db *db, int64_t image, size_t ordinal, int64_t d
     return stmt_run(q, err);
 }
 
-bool image_rows_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
-                           struct err *err)
+enum lookup image_rows_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
+                                  struct err *err)
 {
     struct stmt *q = db_query(db, FIND_LAYER, err);
     if (!q)
-        return false;
+        return LOOKUP_ERR;
     stmt_bind_text(q, ":diff_id", bytes_of(diff_id));
     stmt_bind_int(q, ":load", load);
     enum step step = stmt_step(q, err);
-    *id = step == STEP_ROW ? stmt_int(q, 0) : 0;
+    if (step == STEP_ROW)
+        *id = stmt_int(q, 0);
     stmt_reset(q);
-    return step != STEP_ERR;
+    return lookup_of(step);
 }
 
 bool image_rows_add_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,

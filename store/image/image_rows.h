@@ -9,13 +9,15 @@
 #include "image/image.h"
 #include "image/format/manifest.h"
 
-/* The complete image of a role; id 0: there is none. Strings are owned. */
+/* An image of the session. Strings are owned. */
 struct image_row {
     int64_t id;
     char *ref, *kind, *source, *identity, *name;
     int64_t size, mtime_ns;
 };
-bool image_rows_find_image(struct db *db, const char *role, struct image_row *out, struct err *err);
+/* Finds the complete image of a role. out is overwritten; it is all zero unless FOUND. */
+enum lookup image_rows_find_image(struct db *db, const char *role, struct image_row *out,
+                                  struct err *err);
 void image_row_finish(struct image_row *image);
 #define IMAGE_ROW_AUTO __attribute__((cleanup(image_row_finish)))
 
@@ -36,13 +38,13 @@ bool image_rows_add_layers(struct db *db, int64_t image, const struct image_sour
 bool image_rows_set_dead(struct db *db, int64_t image, size_t ordinal, int64_t dead_bytes,
                          struct err *err);
 
-/* The layer of that diff_id that is complete, or of this load; 0: none. */
-bool image_rows_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
-                           struct err *err);
+/* Finds the layer of a diff_id that is complete, or belongs to this load. */
+enum lookup image_rows_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
+                                  struct err *err);
 bool image_rows_add_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
                           struct err *err);
 bool image_rows_name_layer(struct db *db, int64_t layer, const char *diff_id, struct err *err);
-/* Leaves a layer to loading_clean: the session has the same already. */
+/* Makes the rows of a layer orphans, which loading_clean removes. */
 bool image_rows_orphan_layer(struct db *db, int64_t layer, struct err *err);
 
 #endif

@@ -31,8 +31,7 @@ static bool load_both(struct db *db, const struct image_pair_request *request,
 static bool read_one(struct db *db, const char *role, struct tree **tree, struct image_info *info,
                      struct err *err)
 {
-    bool found;
-    return tree_read(db, role, tree, err) && image_info_read(db, role, info, &found, err);
+    return tree_read(db, role, tree, err) && image_info_read(db, role, info, err) != LOOKUP_ERR;
 }
 
 bool image_pair_load(const struct image_pair_request *request, struct progress *progress,

@@ -97,9 +97,8 @@ static void *read_evidence(void *with)
 
 static bool read_images(struct session *session, struct err *err)
 {
-    bool subject, base;
-    return image_info_read(session->db, "subject", &session->subject_info, &subject, err) &&
-           image_info_read(session->db, "base", &session->base_info, &base, err) &&
+    return image_info_read(session->db, "subject", &session->subject_info, err) != LOOKUP_ERR &&
+           image_info_read(session->db, "base", &session->base_info, err) != LOOKUP_ERR &&
            tree_read(session->db, "subject", &session->subject, err) &&
            tree_read(session->db, "base", &session->base, err);
 }

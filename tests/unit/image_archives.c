@@ -55,7 +55,6 @@ static void must_load(const struct place *place, const char *name, struct asking
     MEM_AUTO char *ref = place_path(place, name);
     struct err err = {0};
     struct image_info info;
-    bool found;
     unlink(place->session);
     struct db *db = session_open(place);
     if (!load_as(db, ref, asking, &err))
@@ -63,7 +62,7 @@ static void must_load(const struct place *place, const char *name, struct asking
     struct tree *tree = must_read(db, "subject");
     MEM_AUTO char *text = tree_text(tree);
     assert_string_equal(text, TREE);
-    assert_true(image_info_read(db, "subject", &info, &found, &err) && found);
+    assert_int_equal(image_info_read(db, "subject", &info, &err), LOOKUP_FOUND);
     assert_string_equal(info.name, want_name);
     image_info_finish(&info);
     tree_destroy(tree);

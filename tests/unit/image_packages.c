@@ -332,15 +332,17 @@ static void following_paths_has_an_end(void **state)
         .db = db, .paths = &paths, .node = any_node, .with = &file};
     struct package_owners_walk walk = {.request = &request};
     assert_true(path_ids_write(&paths, &err));
-    assert_true(package_owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
+    enum lookup found = package_owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err);
+    assert_int_equal(found, LOOKUP_FOUND);
     assert_int_equal(id, file);
     assert_int_equal(walk.cost, 1);
-    assert_true(package_owners_walk(&walk, bytes_of("/usr/./bin/../bin/a"), &id, &err));
+    found = package_owners_walk(&walk, bytes_of("/usr/./bin/../bin/a"), &id, &err);
+    assert_int_equal(found, LOOKUP_FOUND);
     assert_int_equal(id, file);
     assert_in_range(walk.cost, 5, 10); /* as it stands; usr, bin, bin; and the file */
     walk.cost = OWNERS_COST_MAX;
-    assert_true(package_owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err));
-    assert_int_equal(id, 0);
+    found = package_owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err);
+    assert_int_equal(found, LOOKUP_ABSENT);
     assert_true(walk.cost > OWNERS_COST_MAX);
     package_owners_walk_finish(&walk);
     path_ids_finish(&paths);

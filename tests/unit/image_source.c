@@ -394,7 +394,7 @@ static void loads_again(void **state)
 {
     struct place *place = *state;
     struct err err = {0};
-    bool was_there, found;
+    bool was_there;
     MEM_AUTO char *layer = place_path(place, "l.tar");
     MEM_AUTO char *one = place_path(place, "one.tar");
     MEM_AUTO char *two = place_path(place, "two.tar");
@@ -415,17 +415,16 @@ static void loads_again(void **state)
     assert_true(load_ref(db, "subject", moved, 0, false, &was_there, &err));
     assert_true(was_there);
     struct image_info info;
-    assert_true(image_info_read(db, "subject", &info, &found, &err) && found);
+    assert_int_equal(image_info_read(db, "subject", &info, &err), LOOKUP_FOUND);
     assert_string_equal(info.source, moved);
     assert_string_equal(info.name, "one:1");
     image_info_finish(&info);
     assert_true(load_ref(db, "subject", two, 0, true, &was_there, &err));
     assert_false(was_there);
-    assert_true(image_info_read(db, "subject", &info, &found, &err) && found);
+    assert_int_equal(image_info_read(db, "subject", &info, &err), LOOKUP_FOUND);
     assert_string_equal(info.name, "two:1");
     image_info_finish(&info);
-    assert_true(image_info_read(db, "base", &info, &found, &err));
-    assert_false(found);
+    assert_int_equal(image_info_read(db, "base", &info, &err), LOOKUP_ABSENT);
     assert_int_equal(number_of(db, "SELECT count(*) FROM image"), 1);
     assert_int_equal(number_of(db, "SELECT count(*) FROM layer"), 2);
     db_close(db);

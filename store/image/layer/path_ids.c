@@ -82,9 +82,15 @@ bool path_ids_load_parents(struct path_ids *paths, int64_t id, struct err *err)
     return true;
 }
 
-bool path_ids_find(struct path_ids *paths, struct bytes path, int64_t *id, struct err *err)
+enum lookup path_ids_find(struct path_ids *paths, struct bytes path, int64_t *id, struct err *err)
 {
-    return path_intern_find(&paths->intern, path, id, err);
+    int64_t found;
+    if (!path_intern_find(&paths->intern, path, &found, err))
+        return LOOKUP_ERR;
+    if (!found)
+        return LOOKUP_ABSENT;
+    *id = found;
+    return LOOKUP_FOUND;
 }
 
 int64_t path_ids_parent(const struct path_ids *paths, int64_t id)

@@ -11,6 +11,7 @@
 #define XSMALL_IMAGE_LAYER_PATH_IDS_H
 
 #include "db/path_intern.h"
+#include "util/lookup.h"
 
 enum { PATHS_ROOT = 1, PATHS_MAX = 1 << 26 /* ids are indexes here; a session has no more */ };
 
@@ -27,9 +28,9 @@ void path_ids_finish(struct path_ids *paths);
  * path_ids_write at the latest. Inside a transaction. 0 on error. */
 int64_t path_ids_intern(struct path_ids *paths, struct bytes path, struct err *err);
 bool path_ids_write(struct path_ids *paths, struct err *err);
-/* *id of a canonical path where the session has it, which need not make it known; else 0. */
-bool path_ids_find(struct path_ids *paths, struct bytes path, int64_t *id, struct err *err);
-/* Makes an id out of the session known, with all above it. */
+/* Finds the id of a canonical path in the session, without adding the path. */
+enum lookup path_ids_find(struct path_ids *paths, struct bytes path, int64_t *id, struct err *err);
+/* Reads the parents of an id of the session, up to the root. */
 bool path_ids_load_parents(struct path_ids *paths, int64_t id, struct err *err);
 /* The parent of a known id; 0 for the root. */
 int64_t path_ids_parent(const struct path_ids *paths, int64_t id);

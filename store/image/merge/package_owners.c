@@ -204,13 +204,15 @@ static void claim(struct owning *o, struct bytes path)
 {
     struct package_owners_node node;
     int64_t id;
-    if (!package_owners_walk(&o->walk, path, &id, o->err)) {
+    enum lookup found = package_owners_walk(&o->walk, path, &id, o->err);
+    if (found == LOOKUP_ERR) {
         o->failed = true;
         return;
     }
     if (o->walk.cost > OWNERS_COST_MAX)
         tell_odd(o, "its paths lead through too many links: the rest is not looked for");
-    if (!id || (size_t)id >= o->n_owner || !o->request->node(o->request->with, id, &node))
+    if (found == LOOKUP_ABSENT || (size_t)id >= o->n_owner ||
+        !o->request->node(o->request->with, id, &node))
         return;
     uint32_t *owner = &o->owner[id], package = (uint32_t)o->package;
     if (!*owner)

@@ -44,20 +44,22 @@ static bool read_link(struct package_owners_walk *walk, const struct package_own
     return step != STEP_ERR;
 }
 
-/* *id of a canonical path in the tree, and its node; 0: it has no such path. */
-static bool look_up(struct package_owners_walk *walk, struct bytes path, int64_t *id,
-                    struct package_owners_node *node, struct err *err)
+/* Finds the id of a canonical path in the tree, and its node. */
+static enum lookup look_up(struct package_owners_walk *walk, struct bytes path, int64_t *id,
+                           struct package_owners_node *node, struct err *err)
 {
     const struct package_owners_request *request = walk->request;
-    *id = 0;
     walk->cost += 1 + path.n * path.n / PATH_COST; /* each directory above may be looked up */
     if (walk->cost > OWNERS_COST_MAX)
-        return true;
-    if (!path_ids_find(request->paths, path, id, err))
-        return false;
-    if (*id && !request->node(request->with, *id, node))
-        *id = 0;
-    return true;
+        return LOOKUP_ABSENT;
+    int64_t found_id;
+    enum lookup found = path_ids_find(request->paths, path, &found_id, err);
+    if (found != LOOKUP_FOUND)
+        return found;
+    if (!request->node(request->with, found_id, node))
+        return LOOKUP_ABSENT;
+    *id = found_id;
+    return LOOKUP_FOUND;
 }
 
 /* Puts the target of a symlink in front of what is left to go. */
@@ -94,12 +96,11 @@ static bool enter(struct package_owners_walk *walk, struct bytes dir, struct err
         if (real->n)
             buf_byte(real, '/');
         buf_add(real, part);
-        if (!look_up(walk, buf_bytes(real), &id, &node, err))
-            return false;
-        if (id && node.is_dir)
+        enum lookup found = look_up(walk, buf_bytes(real), &id, &node, err);
+        if (found != LOOKUP_FOUND)
+            return found == LOOKUP_ABSENT;
+        if (node.is_dir)
             continue;
-        if (!id)
-            return true;
         if (!read_link(walk, &node, &target, err))
             return false;
         if (!target.n || ++hops > HOPS_MAX || target.n + rest.n > LEFT_MAX)
@@ -111,31 +112,29 @@ static bool enter(struct package_owners_walk *walk, struct bytes dir, struct err
     return true;
 }
 
-bool package_owners_walk(struct package_owners_walk *walk, struct bytes path, int64_t *id,
-                         struct err *err)
+enum lookup package_owners_walk(struct package_owners_walk *walk, struct bytes path, int64_t *id,
+                                struct err *err)
 {
     struct package_owners_node node;
-    *id = 0;
     while (path.n && path.p[path.n - 1] == '/')
         path.n--;
     while (path.n && path.p[0] == '/')
         path = bytes_skip(path, 1);
     struct bytes name = path_base(path), dir = path_dir(path);
     if (!name.n || bytes_equal(name, bytes_of(".")) || bytes_equal(name, bytes_of("..")))
-        return true;
-    if (!look_up(walk, path, id, &node, err))
-        return false;
-    if (*id)
-        return true;
+        return LOOKUP_ABSENT;
+    enum lookup found = look_up(walk, path, id, &node, err);
+    if (found != LOOKUP_ABSENT)
+        return found;
     if (!walk->entered || !bytes_equal(dir, buf_bytes(&walk->dir))) {
         buf_clear(&walk->dir);
         buf_add(&walk->dir, dir);
         walk->entered = true;
         if (!enter(walk, buf_bytes(&walk->dir), err))
-            return false;
+            return LOOKUP_ERR;
     }
     if (!walk->dir_is_there)
-        return true;
+        return LOOKUP_ABSENT;
     buf_clear(&walk->path);
     buf_add(&walk->path, buf_bytes(&walk->real));
     if (walk->path.n)

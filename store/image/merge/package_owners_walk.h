@@ -3,8 +3,8 @@
  * From a path as a package manager wrote it to the path id that it stands for in a tree that is
  * being merged: symlinks of the directories above are followed, one at the end is meant itself.
  *
- *     int64_t id;      // 0: the tree has no such path
- *     package_owners_walk(&walk, bytes_of("/bin/ls"), &id, err)
+ *     int64_t id;
+ *     if (package_owners_walk(&walk, bytes_of("/bin/ls"), &id, err) == LOOKUP_FOUND) …
  */
 #ifndef XSMALL_IMAGE_MERGE_PACKAGE_OWNERS_WALK_H
 #define XSMALL_IMAGE_MERGE_PACKAGE_OWNERS_WALK_H
@@ -24,8 +24,9 @@ struct package_owners_walk {
     struct buf left, path; /* owned */
 };
 
-bool package_owners_walk(struct package_owners_walk *walk, struct bytes path, int64_t *id,
-                         struct err *err);
+/* Finds the id of the path in the tree. ABSENT: the tree has no such path. */
+enum lookup package_owners_walk(struct package_owners_walk *walk, struct bytes path, int64_t *id,
+                                struct err *err);
 void package_owners_walk_finish(struct package_owners_walk *walk);
 
 #endif
