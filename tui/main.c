@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/chooser.h"
+#include "explorer/chooser.h"
 #include "cli/command.h"
 #include "cli/docs.h"
-#include "app/explorer.h"
-#include "app/start_menu.h"
+#include "explorer/explorer.h"
+#include "explorer/start_menu.h"
 #include "cli/output.h"
 #include "cli/usage.h"
 #include "app/input_history.h"

@@ -21,6 +21,8 @@
 #include <time.h>
 
 #include "app/app.h"
+#include "explorer/app_turn.h"
+#include "paint/paint.h"
 #include "util/text.h"
 
 static void die(const char *what, const char *why)

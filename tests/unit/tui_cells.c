@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "app/search_match.h"
+#include "screen/search_match.h"
 #include "screen/screen.h"
 
 /* Whatever came in, only printable code points go out. */

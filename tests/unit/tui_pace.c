@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "jobs/pace.h"
+#include "threads/pace.h"
 
 static struct progress progress;
 

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "app/app.h"
-#include "jobs/worker.h"
+#include "threads/worker.h"
 
 enum { FIRST, SECOND, THIRD, N_JOBS };
 

@@ -9,20 +9,19 @@
 #define XSMALL_TUI_APP_APP_H
 
 #include "app/config.h"
-#include "app/explorer.h"
 #include "keep/breaks.h"
-#include "jobs/loader.h"
+#include "threads/loader.h"
 #include "app/nav_stack.h"
 #include "app/mouse.h"
-#include "jobs/opener.h"
+#include "threads/opener.h"
 #include "app/prompt.h"
 #include "app/row_range.h"
 #include "app/chain_edit.h"
 #include "app/view_search.h"
 #include "app/view.h"
-#include "jobs/pace.h"
-#include "jobs/writing.h"
-#include "jobs/scheduler.h"
+#include "threads/pace.h"
+#include "app/writing.h"
+#include "app/scheduler.h"
 
 struct app {
     struct session *session; /* NULL until the session has been read for the first time */
@@ -109,22 +108,5 @@ void input_key(struct app *app, uint32_t key);
 bool motion_count_key(struct app *app, uint32_t key);
 bool motion_go(struct app *app,
                struct bytes text); /* to the row of this number; false: it is none */
-
-/* Painting (painter.c, paint_stages.c, paint_status.c). */
-void paint(struct app *app);
-void paint_panel(struct app *app, int y, int rows);
-void paint_stage_prompt(struct app *app, int y);
-void paint_last(struct app *app, int y);
-
-/* Set-up and end, without a terminal: the tests use them too. */
-bool app_init(struct app *app, const struct explorer_options *options, struct err *err);
-void app_finish(struct app *app);
-/* Takes what has come from the threads and gives them more to do. False: leave, err says why if
- * its kind is not ERR_NONE. */
-bool app_turn(struct app *app, struct err *err);
-/* Whether no thread works and no search runs: without a key, the screen stays as it is. */
-bool app_is_idle(const struct app *app);
-/* Milliseconds until the next turn if nothing comes from the threads; -1: none is needed. */
-int app_timeout(const struct app *app);
 
 #endif

@@ -2,7 +2,7 @@
 #include "app/mouse.h"
 
 #include "app/app.h"
-#include "screen/layout.h"
+#include "app/layout.h"
 
 enum { WHEEL_ROWS = 3 };
 

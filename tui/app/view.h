@@ -24,11 +24,12 @@
 
 #include "app/actions.h"
 #include "app/proposals.h"
-#include "jobs/job.h"
 #include "rows/list.h"
 #include "screen/screen.h"
 
 struct app;
+struct err;
+struct job_type;
 struct tree_rows;
 
 struct column {

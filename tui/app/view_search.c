@@ -8,7 +8,7 @@
 
 #include "app/action_handlers.h"
 #include "app/app.h"
-#include "app/search_match.h"
+#include "screen/search_match.h"
 #include "util/clock.h"
 
 static uint64_t count(struct app *app)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "db/journal.h"
-#include "jobs/exporter.h"
+#include "threads/exporter.h"
 #include "cli/output.h"
 #include "cli/progress_line.h"
 

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "jobs/extractor.h"
+#include "threads/extractor.h"
 #include "cli/operands.h"
 #include "cli/output.h"
 #include "cli/progress_line.h"

@@ -8,7 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "jobs/loader.h"
+#include "threads/loader.h"
 #include "cli/load_follow.h"
 #include "cli/output.h"
 #include "cli/progress_line.h"

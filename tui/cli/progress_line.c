@@ -8,7 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "jobs/pace.h"
+#include "threads/pace.h"
 
 enum { TELL_MS = 50 };
 

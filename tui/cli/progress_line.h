@@ -6,7 +6,7 @@
 #ifndef XSMALL_TUI_CLI_PROGRESS_LINE_H
 #define XSMALL_TUI_CLI_PROGRESS_LINE_H
 
-#include "jobs/task.h"
+#include "threads/task.h"
 
 /* From here on SIGINT and SIGTERM cancel what is watched, now or later. */
 void progress_line_catch(void);

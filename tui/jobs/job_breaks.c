@@ -2,7 +2,7 @@
  *
  * What would fail in the kept tree, and the file groups that it has only in part.
  */
-#include "jobs/job.h"
+#include "threads/job.h"
 
 #include "app/app.h"
 

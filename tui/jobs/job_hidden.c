@@ -2,7 +2,7 @@
  *
  * What each stage hides: the files that would be candidates again without it.
  */
-#include "jobs/job.h"
+#include "threads/job.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  *
  * The kept tree of the decisions as they are; it is stored in the session too.
  */
-#include "jobs/job.h"
+#include "threads/job.h"
 
 #include "app/app.h"
 

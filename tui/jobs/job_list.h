@@ -5,7 +5,7 @@
 #ifndef XSMALL_TUI_JOBS_JOB_LIST_H
 #define XSMALL_TUI_JOBS_JOB_LIST_H
 
-#include "jobs/job.h"
+#include "threads/job.h"
 
 extern const struct job_type *const job_list[]; /* ends in NULL */
 

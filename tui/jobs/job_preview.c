@@ -2,7 +2,7 @@
  *
  * The hits of the stage that is being typed, and how many lines it would leave.
  */
-#include "jobs/job.h"
+#include "threads/job.h"
 
 #include "app/app.h"
 

@@ -3,7 +3,7 @@
  * The hits of a stage that are still missing: first those that the survivors need, and when there
  * is nothing else to do those that make later toggles fast.
  */
-#include "jobs/job.h"
+#include "threads/job.h"
 
 #include "app/app.h"
 

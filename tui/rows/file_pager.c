@@ -15,7 +15,7 @@
 #include "image/files/file_contents.h"
 #include "util/spool.h"
 #include "util/sparse_write.h"
-#include "jobs/pace.h"
+#include "threads/pace.h"
 
 enum { ROWS = 64, HEAD = 256 * 1024, BLOCK_MAX = ROWS * (PAGER_ROW_MAX + 1), TELL_MS = 100 };
 

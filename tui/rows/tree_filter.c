@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "keep/glob.h"
-#include "app/search_match.h"
+#include "screen/search_match.h"
 
 static const struct {
     const char *name;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#include "app/search_match.h"
+#include "screen/search_match.h"
 #include "util/text.h"
 
 void screen_resize(struct screen *screen, int width, int height)

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "explorer/app_turn.h"
+
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "jobs/job_list.h"
+#include "views/registry.h"
+
+static void init_views(struct app *app)
+{
+    views_init(&app->views, view_registry, N_VIEWS);
+    app->view = views_tab(&app->views, 0);
+    for (size_t i = 0; i < app->views.n; i++) {
+        scheduler_add(&app->scheduler, app->views.all[i]->jobs);
+        if (app->views.all[i]->init)
+            app->views.all[i]->init(app);
+    }
+}
+
+bool app_init(struct app *app, const struct explorer_options *options, struct err *err)
+{
+    *app = (struct app){.focus = SCOPE_BODY, .generation = 1, .seat = SEAT_NONE, .dirty = true};
+    scheduler_add(&app->scheduler, job_list);
+    init_views(app);
+    input_history_read(&app->prompt.history, options->history);
+    if (options->config)
+        app->config = *options->config;
+    else
+        config_init(&app->config);
+    app->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (app->wake < 0)
+        return err_sys(err, "eventfd");
+    app->is_new = access(options->session_path, F_OK) != 0;
+    app->session_path = options->session_path;
+    if (options->load.n_operands || options->load.base)
+        app->load = &options->load;
+    app->follow = options->follow;
+    return opener_start(app->session_path, &app->seat, OPENER_READ, app->wake, &app->opener, err);
+}
+
+/* The session is left with derived tables of the last decisions, where that is possible. */
+static void settle(struct app *app)
+{
+    struct err ignored;
+    if (db_is_read_only(app->session->db))
+        return;
+    bool current = app->session->subject ? app->computed == app->generation : app->evaluated;
+    if (app->scheduler.failed == app->generation || app->session->chain_err.kind != ERR_NONE ||
+        (current && !app->unstored))
+        return;
+    if (current)
+        session_store_settled(app->session, &ignored);
+    else
+        session_settle(app->session, NULL, &ignored);
+}
+
+static void finish_views(struct app *app)
+{
+    nav_stack_finish(&app->history);
+    for (size_t i = 0; i < app->views.n; i++)
+        if (app->views.all[i]->finish)
+            app->views.all[i]->finish(app);
+    views_finish(&app->views);
+}
+
+void app_finish(struct app *app)
+{
+    struct load_result result;
+    struct err ignored;
+    if (app->loader) {
+        atomic_store(&loader_progress(app->loader)->cancel, true);
+        loader_finish(app->loader, &result, &ignored);
+    }
+    writing_forget(app);
+    scheduler_stop(app);
+    struct session *read = app->opener ? opener_finish(app->opener, &ignored) : NULL;
+    if (app->session)
+        session_close(read);
+    else
+        app->session = read;
+    chain_edit_end(app);
+    bool empty = app->session && !app->session->subject && app->session->corpus &&
+                 !app->session->corpus->n_logs && app->session->chain &&
+                 !chain_n_stages(app->session->chain);
+    if (app->session && app->session->chain && !empty)
+        settle(app);
+    finish_views(app);
+    session_close(app->session);
+    if (app->is_new && empty && !app->seat.is_others)
+        unlink(app->session_path); /* a load that failed leaves nothing behind */
+    writer_lock_release(&app->seat);
+    if (app->wake > 0)
+        close(app->wake);
+    screen_finish(&app->screen);
+    prompt_finish(&app->prompt);
+    buf_finish(&app->clipboard);
+    buf_finish(&app->chain_edit.preview.error);
+    buf_finish(&app->search.text);
+    buf_finish(&app->message);
+    breaks_destroy(app->breaks);
+    group_offers_finish(&app->offers);
+    free(app->hides);
+}
+
+/* Where the lists stood and which directories were open stays where the image is the same, as it is
+ * while logs are followed. */
+static enum view_renewal renewal_by(const struct app *app, const struct session *session)
+{
+    bool same = app->session && app->session->subject && session->subject &&
+                app->session->subject_info.id == session->subject_info.id &&
+                app->session->subject->n == session->subject->n;
+    return same ? VIEW_SAME_IMAGE : VIEW_OTHER_IMAGE;
+}
+
+static void forget_session(struct app *app, enum view_renewal renewal)
+{
+    while (app->view->is_snapshot && app->n_under)
+        app_back(app);
+    nav_stack_renew(app, renewal);
+    for (size_t i = 0; i < app->views.n; i++)
+        if (app->views.all[i]->forget)
+            app->views.all[i]->forget(app, renewal);
+}
+
+/* Goes over to the session as it was read. The worker stops first: it reads what goes. */
+static bool adopt(struct app *app, struct session *session, struct err *err)
+{
+    writing_forget(app);
+    scheduler_stop(app);
+    chain_edit_forget(app); /* a preview is of the lines that go */
+    search_stop(app);
+    app->ranging = false;
+    breaks_destroy(app->breaks);
+    app->breaks = NULL;
+    group_offers_finish(&app->offers);
+    app->replayed = app->hiding = 0;
+    forget_session(app, renewal_by(app, session));
+    session_close(app->session);
+    app->session = session;
+    if (!scheduler_start(app, err))
+        return false;
+    app_decided(app);
+    if (app->session->keep) /* settled already */
+        app->computed = app->generation;
+    app_refreshed(app);
+    if (chain_edit_is_open(app))
+        chain_edit_changed(app);
+    return true;
+}
+
+static bool read_session(struct app *app, struct err *err)
+{
+    app->opening = app->generation;
+    enum opener_way way = app->follow && app->session ? OPENER_SETTLE : OPENER_READ;
+    return opener_start(app->session_path, &app->seat, way, app->wake, &app->opener, err);
+}
+
+static void say_loaded(struct app *app, const struct load_result *result)
+{
+    size_t n = result->n_new + result->n_grown + result->n_changed;
+    if (n)
+        app_say(app, ROLE_KEEP, "%zu log%s read, %zu known; W: what they do not tell", n,
+                n == 1 ? "" : "s", result->n_same);
+    else if (!result->image_new && !result->base_new)
+        app_say(app, ROLE_DIM, "all of it was there");
+}
+
+/* A load that fails leaves the session as it was; one that was to make it has nothing to show. */
+static bool take_load(struct app *app, struct err *err)
+{
+    struct load_result result;
+    struct err failed = {0};
+    bool ok = loader_finish(app->loader, &result, &failed);
+    app->loader = NULL;
+    app->dirty = true;
+    if (ok) {
+        say_loaded(app, &result);
+        return read_session(app, err);
+    }
+    if (app->is_new) {
+        err_copy(err, &failed);
+        return false;
+    }
+    app_say(app, ROLE_ERROR, "%s", failed.text);
+    return true;
+}
+
+/* The first time: what is to be loaded is started now, and the keys that came early are taken. */
+static bool begin(struct app *app, struct err *err)
+{
+    if (app->seat.is_others)
+        app_say(app, ROLE_ERROR, "another xsmall has this session open: here it is read only%s",
+                app->load ? ", and nothing is loaded" : "");
+    else if (app->load && !loader_start(app->load, app->follow ? LOADER_FOLLOW : LOADER_ONCE,
+                                        app->wake, &app->loader, err))
+        return false;
+    for (size_t i = 0; i < app->n_early; i++)
+        input_key(app, app->early[i]);
+    return true;
+}
+
+static bool take_session(struct app *app, struct err *err)
+{
+    bool first = !app->session;
+    struct session *session = opener_finish(app->opener, err);
+    app->opener = NULL;
+    app->dirty = true;
+    if (!session)
+        return false;
+    if (!first && app->opening != app->generation) {
+        session_close(session); /* something was decided meanwhile, which it may not have */
+        return read_session(app, err);
+    }
+    return adopt(app, session, err) && (!first || begin(app, err));
+}
+
+static bool views_are_idle(const struct app *app)
+{
+    bool idle = true;
+    for (size_t i = 0; i < app->views.n; i++)
+        idle = idle && (!app->views.all[i]->is_idle || app->views.all[i]->is_idle(app));
+    return idle;
+}
+
+bool app_is_idle(const struct app *app)
+{
+    return !app->loader && !app->opener && scheduler_is_idle(app) && !app->search.is_running &&
+           views_are_idle(app) && !writing_is_going(app);
+}
+
+bool app_turn(struct app *app, struct err *err)
+{
+    eventfd_t ignored;
+    eventfd_read(app->wake, &ignored);
+    if (app->loader && loader_is_over(app->loader) && !take_load(app, err))
+        return false;
+    if (app->loader && !app->opener && app->n_followed != loader_n_done(app->loader)) {
+        app->n_followed = loader_n_done(app->loader);
+        if (!read_session(app, err))
+            return false;
+    }
+    if (app->opener && opener_is_over(app->opener) && !take_session(app, err))
+        return false;
+    if (app->session) {
+        scheduler_take(app);
+        scheduler_next(app);
+        for (size_t i = 0; i < app->views.n; i++)
+            if (app->views.all[i]->turn)
+                app->views.all[i]->turn(app);
+        writing_turn(app);
+        search_slice(app);
+    }
+    return !app->quit;
+}
+
+int app_timeout(const struct app *app)
+{
+    enum { PROGRESS_MS = 100 };
+    if (app->search.is_running)
+        return 0;
+    return app->loader ? PROGRESS_MS : -1;
+}

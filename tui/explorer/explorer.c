@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The loop on a terminal: wait for a key, a thread or a signal, drain the input, paint once.
+ */
+#include "explorer/explorer.h"
+
+#include "app/app.h"
+#include "explorer/app_turn.h"
+#include "paint/paint.h"
+#include "term/signals.h"
+#include "term/term.h"
+
+/* Adopts the terminal's size; true if it is another. */
+static bool fit(struct app *app)
+{
+    int width, height;
+    term_size(&width, &height);
+    if (width == app->screen.width && height == app->screen.height)
+        return false;
+    screen_resize(&app->screen, width, height);
+    return true;
+}
+
+static void drain(struct app *app)
+{
+    struct mouse_event mouse;
+    for (uint32_t key; !app->quit && (key = term_key(&mouse));) {
+        if (key == KEY_MOUSE_)
+            mouse_input(app, &mouse);
+        else if (key != KEY_RESIZE_)
+            input_key(app, key);
+        if (app->suspend) {
+            app->suspend = false;
+            term_suspend();
+        }
+        if (app->clipboard.n)
+            term_copy(buf_bytes(&app->clipboard));
+        buf_clear(&app->clipboard);
+        if (app->redraw)
+            term_redraw();
+        app->redraw = false;
+    }
+    if (fit(app))
+        app->dirty = true;
+}
+
+static bool run(struct app *app, struct signals *signals, struct err *err)
+{
+    while (app_turn(app, err)) {
+        drain(app);
+        if (app->quit)
+            return true;
+        scheduler_next(app); /* jobs that the keys made necessary start before painting */
+        if (app->dirty || app->loader)
+            paint(app), term_show(&app->screen, &app->config);
+        bool ended;
+        if (!signals_wait(signals, app->wake, app_timeout(app), &ended, err))
+            return false;
+        if (ended)
+            return true; /* nothing is lost */
+    }
+    return err->kind == ERR_NONE;
+}
+
+bool explorer_run(const struct explorer_options *options, struct err *err)
+{
+    struct app app;
+    struct signals signals;
+    err->kind = ERR_NONE;
+    if (!signals_init(&signals, err))
+        return false;
+    bool ok = app_init(&app, options, err);
+    if (ok && (ok = term_init(&app.config, err))) {
+        fit(&app);
+        ok = run(&app, &signals, err);
+        term_finish();
+    }
+    app_finish(&app);
+    signals_finish(&signals);
+    return ok;
+}

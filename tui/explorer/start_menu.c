@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "explorer/start_menu.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "screen/format.h"
+
+static size_t count(const struct discovery *here, enum discovery_kind kind)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < here->n; i++)
+        n += here->items[i].kind == kind;
+    return n;
+}
+
+static bool is_image(const struct discovery_item *item)
+{
+    return item->kind == HERE_IMAGE || item->kind == HERE_ENGINE;
+}
+
+static bool is_logs(const struct discovery_item *item)
+{
+    return item->kind == HERE_LOG || item->kind == HERE_LOGS_DIR;
+}
+
+/* What is chosen from the things found. */
+struct question {
+    const char *title;
+    const char *none; /* a first row for "none of them"; NULL: there is no such row */
+    bool (*offers)(const struct discovery_item *item);
+    const struct discovery_item *except; /* not offered; NULL: all are */
+};
+
+/* *chosen: NULL for none of them. */
+static enum chooser_end ask(const struct start_menu *first, const struct question *question,
+                            const struct config *config, const struct discovery_item **chosen,
+                            struct err *err)
+{
+    static const char *const kinds[] = {[HERE_SESSION] = "session",
+                                        [HERE_IMAGE] = "image",
+                                        [HERE_LOG] = "log",
+                                        [HERE_LOGS_DIR] = "logs",
+                                        [HERE_ENGINE] = "image of the engine"};
+    const struct discovery *here = &first->here;
+    MEM_AUTO struct chooser_row *rows = mem_zero(here->n + 1, sizeof *rows);
+    MEM_AUTO const struct discovery_item **items = mem_zero(here->n + 1, sizeof *items);
+    size_t n = 0, at = 0;
+    if (question->none)
+        rows[n++].name = question->none;
+    for (size_t i = 0; i < here->n; i++) {
+        if (!question->offers(&here->items[i]) || &here->items[i] == question->except)
+            continue;
+        rows[n] = (struct chooser_row){here->items[i].name, kinds[here->items[i].kind]};
+        items[n++] = &here->items[i];
+    }
+    enum chooser_end end = chooser_run(question->title, rows, n, config, &at, err);
+    *chosen = end == CHOOSER_CHOSEN ? items[at] : NULL;
+    return end;
+}
+
+static bool begins(const struct discovery_item *item)
+{
+    return item->kind == HERE_SESSION || is_image(item);
+}
+
+/* All the logs that lie here, or none: which of them matter is what the patterns are for. */
+static enum chooser_end ask_logs(const struct start_menu *first, const struct config *config,
+                                 bool *with, struct err *err)
+{
+    BUF_AUTO struct buf title = {0}, all = {0};
+    size_t n = count(&first->here, HERE_LOG), n_dirs = count(&first->here, HERE_LOGS_DIR), at = 0;
+    *with = false;
+    if (!n && !n_dirs)
+        return CHOOSER_CHOSEN;
+    if (n)
+        buf_printf(&all, "%zu log%s", n, n == 1 ? "" : "s");
+    if (n_dirs)
+        buf_printf(&all, "%s%zu director%s of logs", n ? ", " : "", n_dirs,
+                   n_dirs == 1 ? "y" : "ies");
+    buf_add(&title, bytes_of("with the strace logs that are here?"));
+    const struct chooser_row rows[] = {{all.p, NULL}, {"no logs: the image alone", NULL}};
+    enum chooser_end end = chooser_run(title.p, rows, 2, config, &at, err);
+    *with = end == CHOOSER_CHOSEN && at == 0;
+    return end;
+}
+
+static void set_operands(struct start_menu *first, struct args *args,
+                         const struct discovery_item *image, bool logs)
+{
+    size_t n = 0;
+    first->operands = mem_array(NULL, first->here.n + 1, sizeof *first->operands);
+    first->operands[n++] = image->name;
+    for (size_t i = 0; logs && i < first->here.n; i++)
+        if (is_logs(&first->here.items[i]))
+            first->operands[n++] = first->here.items[i].name;
+    args->operands = first->operands;
+    args->n_operands = n;
+}
+
+static enum chooser_end choose(struct start_menu *first, struct args *args,
+                               const struct config *config, struct err *err)
+{
+    const struct discovery_item *chosen, *base = NULL;
+    bool logs;
+    struct question what = {.title = "what is to be explored?", .offers = begins};
+    enum chooser_end end = ask(first, &what, config, &chosen, err);
+    if (end != CHOOSER_CHOSEN)
+        return end;
+    if (chosen->kind == HERE_SESSION) {
+        args->session_path = chosen->name;
+        return end;
+    }
+    struct question which_base = {.title =
+                                      "which image is it built on? what that one has is taken away",
+                                  .none = "none",
+                                  .offers = is_image,
+                                  .except = chosen};
+    end = ask_logs(first, config, &logs, err);
+    if (end == CHOOSER_CHOSEN &&
+        count(&first->here, HERE_IMAGE) + count(&first->here, HERE_ENGINE) > 1)
+        end = ask(first, &which_base, config, &base, err);
+    if (end == CHOOSER_CHOSEN)
+        set_operands(first, args, chosen, logs);
+    if (base)
+        args->base = base->name;
+    return end;
+}
+
+bool start_menu_offer(struct start_menu *first, struct args *args, const struct config *config,
+                      bool *left, struct err *err)
+{
+    *left = false;
+    *first = (struct start_menu){0};
+    if (args->session_path || args->n_operands || args->base || !isatty(STDIN_FILENO) ||
+        !isatty(STDOUT_FILENO))
+        return true;
+    if (!discovery_read(&first->here, err))
+        return false;
+    size_t n_sessions = count(&first->here, HERE_SESSION);
+    if (n_sessions == 1)
+        return true;
+    if (!n_sessions && !count(&first->here, HERE_IMAGE) && !count(&first->here, HERE_ENGINE))
+        return err_set(err, "no session (*.xsmall), no image and no engine's image here: name one "
+                            "(xsmall IMAGE LOG..., see --help)");
+    enum chooser_end end = choose(first, args, config, err);
+    *left = end == CHOOSER_LEFT;
+    return end != CHOOSER_FAILED;
+}
+
+void start_menu_finish(struct start_menu *first)
+{
+    discovery_finish(&first->here);
+    free(first->operands);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files copied out of the image (image/content/extract.h) as a task.
+ */
+#ifndef XSMALL_TUI_THREADS_EXTRACTOR_H
+#define XSMALL_TUI_THREADS_EXTRACTOR_H
+
+#include "image/files/extract.h"
+
+struct extraction {
+    const char *session_path; /* borrowed, as are all but the result */
+    const struct tree *tree;
+    const uint32_t *nodes; /* each with all below it */
+    size_t n;
+    const char *dir; /* created if it does not exist */
+    struct extract_result result;
+};
+bool extraction_run(void *extraction, struct progress *progress, struct err *err); /* task_run */
+
+#endif
