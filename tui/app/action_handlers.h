@@ -23,6 +23,12 @@ ACTIONS(X)
 ACTION_ARGUMENTS(X)
 #undef X
 
+/* The functions live in rooms that know app, and app calls them through this. */
+struct action_handlers {
+    action_act *(*alone)(enum action action);
+    action_act_with *(*with_argument)(enum action action);
+};
+extern const struct action_handlers action_handlers;
 action_act *action_handler(enum action action);           /* NULL for ACTION_NONE */
 action_act_with *action_handler_with(enum action action); /* NULL: it takes no argument */
 

@@ -49,6 +49,7 @@ struct app {
     int64_t count;        /* counting: that far; -1: no digit yet */
     bool redraw, suspend; /* for the terminal */
 
+    const struct action_handlers *handlers; /* what each action does; borrowed */
     struct views views;
     const struct view *view;     /* the one shown */
     const struct view *under[4]; /* those that view is laid over, the lowest first */

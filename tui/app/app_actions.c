@@ -48,6 +48,14 @@ bool app_switch_need(struct app *app, enum action action)
     return app_decided(app), true;
 }
 
+enum mark mark_of_action(enum action action)
+{
+    return action == ACTION_KEEP   ? MARK_KEEP
+           : action == ACTION_DROP ? MARK_DROP
+           : action == ACTION_AUTO ? MARK_AUTO
+                                   : MARK_NONE;
+}
+
 bool app_undo(struct app *app, enum action action)
 {
     bool again = action == ACTION_REDO, done;

@@ -8,11 +8,10 @@
 #include "app/action_handlers.h"
 #include "app/app.h"
 #include "app/completion.h"
-#include "views/view_image.h"
 
 static bool act_with(struct app *app, enum action action, struct bytes argument)
 {
-    action_act_with *handler = action_handler_with(action);
+    action_act_with *handler = app->handlers->with_argument(action);
     return handler && handler(app, action, argument);
 }
 

@@ -12,7 +12,7 @@ bool app_handle(struct app *app, enum action action)
     bool is_end = action == ACTION_CLOSE || action == ACTION_QUIT;
     if (!app->view->tab && (is_end || (action == ACTION_HELP && app->view->opens == action)))
         return app_back(app), true;
-    return action_handler(action)(app, action);
+    return app->handlers->alone(action)(app, action);
 }
 
 static void paste_edge(struct app *app, bool begins)

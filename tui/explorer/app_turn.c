@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "app/action_handlers.h"
 #include "app/app.h"
 #include "jobs/job_list.h"
 #include "views/registry.h"
@@ -22,7 +23,11 @@ static void init_views(struct app *app)
 
 bool app_init(struct app *app, const struct explorer_options *options, struct err *err)
 {
-    *app = (struct app){.focus = SCOPE_BODY, .generation = 1, .seat = SEAT_NONE, .dirty = true};
+    *app = (struct app){.handlers = &action_handlers,
+                        .focus = SCOPE_BODY,
+                        .generation = 1,
+                        .seat = SEAT_NONE,
+                        .dirty = true};
     scheduler_add(&app->scheduler, job_list);
     init_views(app);
     input_history_read(&app->prompt.history, options->history);

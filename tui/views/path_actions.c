@@ -12,14 +12,6 @@
 #include "views/view_pivots.h"
 #include "views/view_why.h"
 
-enum mark mark_of_action(enum action action)
-{
-    return action == ACTION_KEEP   ? MARK_KEEP
-           : action == ACTION_DROP ? MARK_DROP
-           : action == ACTION_AUTO ? MARK_AUTO
-                                   : MARK_NONE;
-}
-
 bool app_mark_argument(struct app *app, enum action action, struct bytes path)
 {
     enum mark mark = mark_of_action(action);

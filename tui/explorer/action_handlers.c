@@ -20,3 +20,5 @@ action_act_with *action_handler_with(enum action action)
     };
     return handlers[action];
 }
+
+const struct action_handlers action_handlers = {action_handler, action_handler_with};
