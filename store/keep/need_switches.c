@@ -15,8 +15,7 @@ static bool is_switch(const struct reason *reason)
     return reason->name && reason->help;
 }
 
-/* The row of switch i; NULL: there are fewer switches. */
-static const struct reason *switch_row(size_t i)
+const struct reason *switch_row(size_t i)
 {
     for (size_t k = 0; k < N_REASONS; k++)
         if (is_switch(reasons[k]) && !i--)

@@ -18,6 +18,7 @@
 size_t switches_count(void);
 const char *switch_name(size_t i); /* "links", … */
 const char *switch_help(size_t i);
+const struct reason *switch_row(size_t i); /* its first row; NULL: there are fewer switches */
 
 unsigned switches_default(void); /* those that are off by default */
 /* Whether the reason's switch is on; true for a reason without a switch. */

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (config_parse(&config, bytes_from((const char *)data, n), "F", &err)) {
         config_fit(&config, n % 2);
         for (uint32_t key = 1; key < KEY_PASTE_END_; key += key < 256 ? 1 : 0x10ff00)
-            assert(bindings_action(&config.bindings, key, SCOPE_BODY) < N_ACTIONS);
+            assert(bindings_action(&config.bindings, key, SCOPE_BODY) < actions_end());
     } else {
         assert(!strncmp(err.text, "F", 1));
     }

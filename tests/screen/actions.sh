@@ -79,13 +79,6 @@ unfilter|session|2 e|0| 1/7
 doctor|session||W|what the logs do not tell
 families|session||F|famil
 runs|session||C|run
-closure-links|session||: "closure-links" Enter|not followed; u undoes it
-closure-parents|session||: "closure-parents" Enter|not followed; u undoes it
-closure-elf|session||: "closure-elf" Enter|not followed; u undoes it
-closure-scripts|session||: "closure-scripts" Enter|not followed; u undoes it
-closure-peers|session||: "closure-peers" Enter|not followed; u undoes it
-closure-python|session||: "closure-python" Enter|not followed; u undoes it
-closure-config|session||: "closure-config" Enter|not followed; u undoes it
 back|session|2|Backspace|▸ usr/
 write|session|5|w|write to: Dockerfile
 reasons|session|5|Y|# why /
@@ -116,8 +109,14 @@ T
 }
 
 table > "$work/table"
+# One action switches each dependency kind.
+kinds=$("$build/xsmall" help keep | sed -n '/^--closure:$/,$s/^  \([a-z]*\) .*/\1/p')
+for kind in $kinds; do
+    echo "closure-$kind|session||: \"closure-$kind\" Enter|not followed; u undoes it"
+done >> "$work/table"
 { cut -d'|' -f1 "$work/table"; printf 'quit\nredraw\nsuspend\n'; } | sort > "$work/here"
-"$build/xsmall" help keys | grep -o '`:[a-z-]*`' | tr -d '`:' | sed '/^$/d' | sort > "$work/all"
+{ "$build/xsmall" help keys | grep -o '`:[a-z-]*`' | tr -d '`:' | sed '/^$/d'
+    printf 'closure-%s\n' $kinds; } | sort > "$work/all"
 diff "$work/all" "$work/here"
 while IFS='|' read -r name from before action brings; do
     cp "${!from}" "$work/one.xsmall"

@@ -10,33 +10,34 @@
 #include <cmocka.h>
 
 #include "app/action_handlers.h"
+#include "keep/need_switches.h"
 #include "screen/format.h"
 #include "app/line_edit.h"
 #include "views/registry.h"
 
-static bool share_a_scope(const struct action_info *a, const struct action_info *b)
+static bool share_a_scope(struct action_info a, struct action_info b)
 {
-    return a->scope == SCOPE_ALL || b->scope == SCOPE_ALL || a->scope == b->scope;
+    return a.scope == SCOPE_ALL || b.scope == SCOPE_ALL || a.scope == b.scope;
 }
 
 static void no_two_actions_share_a_key(void **state)
 {
     (void)state;
-    for (enum action a = 1; a < N_ACTIONS; a++) {
-        const struct action_info *info = action_info(a);
+    for (enum action a = 1; a < actions_end(); a++) {
+        struct action_info info = action_info(a);
         char keys[64], *save;
-        strcpy(keys, info->keys);
+        strcpy(keys, info.keys);
         for (char *word = strtok_r(keys, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
             uint32_t key = key_of_word(bytes_of(word));
             assert_true(key != 0);
-            enum scope focus = info->scope == SCOPE_PANEL ? SCOPE_PANEL : SCOPE_BODY;
+            enum scope focus = info.scope == SCOPE_PANEL ? SCOPE_PANEL : SCOPE_BODY;
             assert_int_equal(action_of_default(key, focus), a);
         }
-        for (enum action b = a + 1; b < N_ACTIONS; b++) {
-            assert_string_not_equal(info->name, action_info(b)->name);
+        for (enum action b = a + 1; b < actions_end(); b++) {
+            assert_string_not_equal(info.name, action_info(b).name);
             char others[64];
-            strcpy(others, action_info(b)->keys);
-            strcpy(keys, info->keys);
+            strcpy(others, action_info(b).keys);
+            strcpy(keys, info.keys);
             if (!share_a_scope(info, action_info(b)))
                 continue;
             for (char *word = strtok_r(keys, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
@@ -78,18 +79,32 @@ static bool is_taken(enum action action)
 static void each_action_has_a_handler(void **state)
 {
     (void)state;
-    for (enum action action = 1; action < N_ACTIONS; action++) {
+    for (enum action action = 1; action < actions_end(); action++) {
         action_act *handler = action_handler(action);
         assert_non_null(handler);
-        if (action_info(action)->scope != SCOPE_BODY)
+        if (action_info(action).scope != SCOPE_BODY)
             assert_true(handler != view_act);
         if (handler == view_act && !is_taken(action))
-            fail_msg("%s: no view takes it", action_info(action)->name);
+            fail_msg("%s: no view takes it", action_info(action).name);
         if (opens_a_view(action) != (handler == app_open_view))
-            fail_msg("%s: no view opens with it", action_info(action)->name);
+            fail_msg("%s: no view opens with it", action_info(action).name);
         assert_int_equal(action_argument(action) != ARGUMENT_NONE,
                          action_handler_with(action) != NULL);
     }
+}
+
+static void dependency_kinds_have_actions(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < switches_count(); i++) {
+        size_t number;
+        BUF_AUTO struct buf name = {0};
+        buf_printf(&name, "closure-%s", switch_name(i));
+        enum action action = action_of_name(buf_bytes(&name));
+        assert_true(action_is_switch(action, &number) && number == i);
+    }
+    assert_int_equal(action_of_name(bytes_of("closure-")), ACTION_NONE);
+    assert_false(action_is_switch(ACTION_QUIT, &(size_t){0}));
 }
 
 static void numbers_for_people(void **state)
@@ -136,8 +151,11 @@ static void a_line_is_edited(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_two_actions_share_a_key), cmocka_unit_test(names_find_actions),
-        cmocka_unit_test(each_action_has_a_handler),  cmocka_unit_test(numbers_for_people),
+        cmocka_unit_test(no_two_actions_share_a_key),
+        cmocka_unit_test(names_find_actions),
+        cmocka_unit_test(each_action_has_a_handler),
+        cmocka_unit_test(dependency_kinds_have_actions),
+        cmocka_unit_test(numbers_for_people),
         cmocka_unit_test(a_line_is_edited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

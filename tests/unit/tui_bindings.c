@@ -158,10 +158,10 @@ static void no_hint_names_what_its_view_does_not_take(void **state)
                 enum action action = action_of_default(key_of_word(word), SCOPE_BODY);
                 if (!action)
                     break;
-                if (action_info(action)->scope == SCOPE_BODY && !view_takes(view, action) &&
+                if (action_info(action).scope == SCOPE_BODY && !view_takes(view, action) &&
                     !views_opened_by(&views, action))
                     fail_msg("%s: %.*s is %s", view->hint, (int)word.n, word.p,
-                             action_info(action)->name);
+                             action_info(action).name);
             }
             at = gap ? gap + 2 : NULL;
         }

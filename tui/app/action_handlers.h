@@ -23,6 +23,8 @@ ACTIONS(X)
 ACTION_ARGUMENTS(X)
 #undef X
 
+action_act app_switch_need; /* of the actions that switch a dependency kind */
+
 /* The functions live in rooms that know app, and app calls them through this. */
 struct action_handlers {
     action_act *(*alone)(enum action action);

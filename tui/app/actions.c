@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/actions.h"
 
+#include "keep/need_switches.h"
 #include "util/text.h"
 
 static const struct action_info infos[] = {[ACTION_NONE] = {0},
@@ -9,9 +10,26 @@ static const struct action_info infos[] = {[ACTION_NONE] = {0},
 #undef X
 };
 
-const struct action_info *action_info(enum action action)
+bool action_is_switch(enum action action, size_t *number)
 {
-    return &infos[action];
+    if (action < N_ACTIONS)
+        return false;
+    *number = (size_t)(action - N_ACTIONS);
+    return true;
+}
+
+enum action actions_end(void)
+{
+    return (enum action)(N_ACTIONS + switches_count());
+}
+
+struct action_info action_info(enum action action)
+{
+    size_t number;
+    if (!action_is_switch(action, &number))
+        return infos[action];
+    const struct reason *kind = switch_row(number);
+    return (struct action_info){SCOPE_ALL, kind->command, "", kind->command_help};
 }
 
 enum argument action_argument(enum action action)
@@ -21,7 +39,7 @@ enum argument action_argument(enum action action)
         ACTION_ARGUMENTS(X)
 #undef X
     };
-    return arguments[action];
+    return action < N_ACTIONS ? arguments[action] : ARGUMENT_NONE;
 }
 
 static const struct {
@@ -91,13 +109,13 @@ enum action action_of_default(uint32_t key, enum scope focus)
 
 enum action action_of_name(struct bytes name)
 {
-    enum action found = ACTION_NONE;
-    for (enum action action = 1; name.n && action < N_ACTIONS; action++) {
-        struct bytes full = bytes_of(infos[action].name);
+    enum action found = ACTION_NONE, end = actions_end();
+    for (enum action action = 1; name.n && action < end; action++) {
+        struct bytes full = bytes_of(action_info(action).name);
         if (bytes_equal(full, name))
             return action;
         if (bytes_starts(full, name))
-            found = found ? N_ACTIONS : action; /* a second one: ambiguous */
+            found = found ? end : action; /* a second one: ambiguous */
     }
-    return found == N_ACTIONS ? ACTION_NONE : found;
+    return found == end ? ACTION_NONE : found;
 }

@@ -114,20 +114,6 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(FAMILIES, ALL, "families", "F", app_open_view,                                               \
       "files that stand for others that the trace did not need")                                   \
     X(RUNS, ALL, "runs", "C", app_open_view, "the runs: which uses which file, what each adds")    \
-    X(CLOSURE_LINKS, ALL, "closure-links", "", app_switch_need,                                    \
-      "needs: symlinks on the way, on or off")                                                     \
-    X(CLOSURE_PARENTS, ALL, "closure-parents", "", app_switch_need,                                \
-      "needs: directories above, on or off")                                                       \
-    X(CLOSURE_ELF, ALL, "closure-elf", "", app_switch_need,                                        \
-      "needs: interpreters and libraries, on or off")                                              \
-    X(CLOSURE_SCRIPTS, ALL, "closure-scripts", "", app_switch_need,                                \
-      "needs: interpreters of #! lines, on or off")                                                \
-    X(CLOSURE_PEERS, ALL, "closure-peers", "", app_switch_need,                                    \
-      "needs: other names of hard links, on or off")                                               \
-    X(CLOSURE_PYTHON, ALL, "closure-python", "", app_switch_need,                                  \
-      "needs: sources, bytecode, metadata, on or off")                                             \
-    X(CLOSURE_CONFIG, ALL, "closure-config", "", app_switch_need,                                  \
-      "needs: what the config names, on or off")                                                   \
     X(BACK, ALL, "back", "Backspace C-o", app_go_back, "back to where you were before")            \
     X(WRITE, BODY, "write", "o", view_act, "export: write it into a file (w too)")                 \
     X(REASONS, BODY, "reasons", "Y", view_act, "export: with or without comments that say why")    \
@@ -191,7 +177,12 @@ struct action_info {
     enum scope scope;
     const char *name, *keys, *help;
 };
-const struct action_info *action_info(enum action action); /* not for ACTION_NONE */
+struct action_info action_info(enum action action); /* not for ACTION_NONE */
+/* One more than the last action: `for (enum action a = 1; a < actions_end(); a++)`. */
+enum action actions_end(void);
+/* After the listed actions come those that switch a dependency kind, one a switch of
+ * keep/need_switches.h. Returns whether it is such an action, and the switch. */
+bool action_is_switch(enum action action, size_t *number);
 enum argument action_argument(enum action action);
 /* The default action of a key where the focus is (SCOPE_BODY or SCOPE_PANEL), or ACTION_NONE. The
  * configured one: bindings.h. */

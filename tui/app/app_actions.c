@@ -33,11 +33,13 @@ bool app_switch_focus(struct app *app, enum action action)
     return true;
 }
 
-/* A dependency kind on or off; the actions are in the order of the kinds. */
+/* Switches a dependency kind on or off. */
 bool app_switch_need(struct app *app, enum action action)
 {
     struct err err;
-    size_t kind = action - ACTION_CLOSURE_LINKS;
+    size_t kind;
+    if (!action_is_switch(action, &kind))
+        return false;
     unsigned off = app->session->marks->closure_off ^ 1u << kind;
     if (!session_set_switches(app->session, off, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);

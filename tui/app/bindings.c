@@ -5,15 +5,15 @@
 
 static bool share_a_place(enum action a, enum action b)
 {
-    enum scope one = action_info(a)->scope, other = action_info(b)->scope;
+    enum scope one = action_info(a).scope, other = action_info(b).scope;
     return one == SCOPE_ALL || other == SCOPE_ALL || one == other;
 }
 
 void bindings_init(struct bindings *bindings)
 {
     *bindings = (struct bindings){0};
-    for (enum action action = 1; action < N_ACTIONS; action++) {
-        struct bytes rest = bytes_of(action_info(action)->keys);
+    for (enum action action = 1; action < actions_end(); action++) {
+        struct bytes rest = bytes_of(action_info(action).keys);
         for (struct bytes word; (word = key_next_word(&rest)).n;)
             bindings_bind(bindings, key_of_word(word), action);
     }
@@ -49,7 +49,7 @@ bool bindings_unbind(struct bindings *bindings, uint32_t key)
 enum action bindings_action(const struct bindings *bindings, uint32_t key, enum scope focus)
 {
     for (size_t i = 0; i < bindings->n; i++) {
-        enum scope scope = action_info(bindings->list[i].action)->scope;
+        enum scope scope = action_info(bindings->list[i].action).scope;
         if (bindings->list[i].key == key && (scope == SCOPE_ALL || scope == focus))
             return bindings->list[i].action;
     }

@@ -55,8 +55,8 @@ static size_t finish_text(struct candidates *candidates, struct bytes before, st
 
 static void add_names(struct candidates *candidates)
 {
-    for (enum action action = 1; action < N_ACTIONS; action++)
-        add_candidate(candidates, bytes_of(action_info(action)->name),
+    for (enum action action = 1; action < actions_end(); action++)
+        add_candidate(candidates, bytes_of(action_info(action).name),
                       action_argument(action) ? " " : "");
 }
 

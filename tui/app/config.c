@@ -40,8 +40,8 @@ static bool parse_bind(struct config *config, const struct line *line, struct er
     uint32_t key;
     if (!parse_key(line, &key, err))
         return false;
-    for (enum action action = 1; action < N_ACTIONS; action++) {
-        if (!bytes_equal(bytes_of(action_info(action)->name), line->words[2]))
+    for (enum action action = 1; action < actions_end(); action++) {
+        if (!bytes_equal(bytes_of(action_info(action).name), line->words[2]))
             continue;
         return bindings_bind(&config->bindings, key, action) ||
                err_set(err, "%s:%zu: more than %d keys are bound", PLACE(line), BINDINGS_MAX);

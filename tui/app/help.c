@@ -9,7 +9,7 @@ enum section { SECTION_HERE, SECTION_EVERYWHERE, SECTION_PANEL, SECTION_OTHER, N
 static enum section section_of(const struct help_place *place, enum action action)
 {
     bool is_here = view_takes(place->view, action) || views_opened_by(place->views, action);
-    switch (action_info(action)->scope) {
+    switch (action_info(action).scope) {
     case SCOPE_ALL:
         return SECTION_EVERYWHERE;
     case SCOPE_PANEL:
@@ -45,7 +45,7 @@ static void print_action(const struct bindings *bindings, enum action action, in
 {
     BUF_AUTO struct buf keys = {0}, text = {0};
     bindings_keys(bindings, action, &keys);
-    buf_printf(&text, "%s (:%s)", action_info(action)->help, action_info(action)->name);
+    buf_printf(&text, "%s (:%s)", action_info(action).help, action_info(action).name);
     buf_printf(out, "  %-14s ", buf_str(&keys));
     print_wrapped(buf_bytes(&text), width, out);
 }
@@ -56,7 +56,7 @@ static void print_section(const struct bindings *bindings, const struct help_pla
     static const char *const others[N_SECTIONS] = {NULL, "everywhere", "patterns (Tab goes there)",
                                                    "in other views"};
     bool any = false;
-    for (enum action action = 1; action < N_ACTIONS; action++) {
+    for (enum action action = 1; action < actions_end(); action++) {
         if (section_of(place, action) != section)
             continue;
         if (!any)

@@ -125,15 +125,15 @@ static void man_keys(struct buf *out)
     struct bindings bindings;
     BUF_AUTO struct buf keys = {0};
     bindings_init(&bindings);
-    for (enum action action = 1; action < N_ACTIONS; action++) {
-        const struct action_info *info = action_info(action);
+    for (enum action action = 1; action < actions_end(); action++) {
+        struct action_info info = action_info(action);
         keys_of(&bindings, action, &keys);
         buf_add(out, bytes_of(".TP\n.B "));
         add_roff(keys.n ? buf_bytes(&keys) : bytes_of("\xe2\x80\x94"), out);
         buf_add(out, bytes_of("  :"));
-        add_roff(bytes_of(info->name), out);
+        add_roff(bytes_of(info.name), out);
         buf_byte(out, '\n');
-        add_roff(bytes_of(info->help), out);
+        add_roff(bytes_of(info.help), out);
         buf_byte(out, '\n');
     }
 }
@@ -189,7 +189,7 @@ static void write_keys(struct buf *out)
     bindings_init(&bindings);
     buf_add(out, bytes_of("| keys | name | what it does |\n|---|---|---|\n"));
     for (enum action action = 1; action < N_ACTIONS; action++) {
-        const struct action_info *info = action_info(action);
+        struct action_info info = action_info(action);
         keys_of(&bindings, action, &keys);
         buf_add(out, bytes_of("| "));
         for (struct bytes rest = buf_bytes(&keys); rest.n;) {
@@ -198,10 +198,13 @@ static void write_keys(struct buf *out)
             buf_add(out, key);
             buf_add(out, bytes_of("` "));
         }
-        buf_printf(out, "| `:%s` | ", info->name);
-        add_cell(bytes_of(info->help), out);
-        buf_printf(out, "%s |\n", where[info->scope]);
+        buf_printf(out, "| `:%s` | ", info.name);
+        add_cell(bytes_of(info.help), out);
+        buf_printf(out, "%s |\n", where[info.scope]);
     }
+    buf_add(out,
+            bytes_of("| | `:closure-KIND` | needs: a kind that `xsmall help keep` lists, on or "
+                     "off |\n"));
 }
 
 static void list_commands(struct buf *out)

@@ -8,7 +8,7 @@ action_act *action_handler(enum action action)
         ACTIONS(X)
 #undef X
     };
-    return handlers[action];
+    return action < N_ACTIONS ? handlers[action] : app_switch_need;
 }
 
 action_act_with *action_handler_with(enum action action)
@@ -18,7 +18,7 @@ action_act_with *action_handler_with(enum action action)
         ACTION_ARGUMENTS(X)
 #undef X
     };
-    return handlers[action];
+    return action < N_ACTIONS ? handlers[action] : NULL;
 }
 
 const struct action_handlers action_handlers = {action_handler, action_handler_with};

@@ -115,8 +115,6 @@ static bool seed(struct closure *closure, void *state, struct err *err)
     return true;
 }
 
-const struct reason reason_config = {.name = "config",
-                                     .help = "what the image config names",
-                                     .origin = ORIGIN_CONFIG,
-                                     .text = "named by the image config",
+const struct reason reason_config = {NEED_KIND("config", "what the image config names"),
+                                     .origin = ORIGIN_CONFIG, .text = "named by the image config",
                                      .seed = seed};

@@ -14,7 +14,5 @@ void closure_need_links(struct closure *closure, const struct tree_walk *walk, u
         closure_need(closure, walk->hops[i], &reason_link, end);
 }
 
-const struct reason reason_link = {.name = "links",
-                                   .help = "symlinks on the way",
-                                   .origin = ORIGIN_NEED,
+const struct reason reason_link = {NEED_KIND("links", "symlinks on the way"), .origin = ORIGIN_NEED,
                                    .text = "link on the way to "};

@@ -45,8 +45,7 @@ static void finish(void *state)
     free(((struct peers *)state)->next);
 }
 
-const struct reason reason_peer = {.name = "peers",
-                                   .help = "the other names of hard links",
+const struct reason reason_peer = {NEED_KIND("peers", "the other names of hard links"),
                                    .origin = ORIGIN_NEED,
                                    .text = "same file as ",
                                    .state_bytes = sizeof(struct peers),

@@ -159,12 +159,11 @@ static void print(const struct keep *keep, const struct keep_input *input, uint3
     tree_path(input->subject, keep->verdicts[node].from, out);
 }
 
-const struct reason reason_python = {.name = "python",
-                                     .help =
-                                         "Python's sources, their bytecode, metadata of packages",
-                                     .origin = ORIGIN_NEED,
-                                     .print = print,
-                                     .state_bytes = sizeof(struct python),
-                                     .seed = seed,
-                                     .add = add,
-                                     .finish = finish};
+const struct reason reason_python = {
+    NEED_KIND("python", "Python's sources, their bytecode, metadata of packages"),
+    .origin = ORIGIN_NEED,
+    .print = print,
+    .state_bytes = sizeof(struct python),
+    .seed = seed,
+    .add = add,
+    .finish = finish};

@@ -38,8 +38,5 @@ static void add(struct closure *closure, void *state, uint32_t node)
     }
 }
 
-const struct reason reason_script = {.name = "scripts",
-                                     .help = "interpreters of #! lines",
-                                     .origin = ORIGIN_NEED,
-                                     .text = "#! of ",
-                                     .add = add};
+const struct reason reason_script = {NEED_KIND("scripts", "interpreters of #! lines"),
+                                     .origin = ORIGIN_NEED, .text = "#! of ", .add = add};

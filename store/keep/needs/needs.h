@@ -9,8 +9,7 @@
  * To add a dependency kind: write needs/need_NAME.c with one row
  *
  *     const struct reason reason_NAME = {
- *         .name = "NAME", .help = "one line", .origin = ORIGIN_NEED, .text = "NAME of ",
- *         .add = add_NAME};
+ *         NEED_KIND("NAME", "one line"), .origin = ORIGIN_NEED, .text = "NAME of ", .add = add};
  *
  * and add X(NAME) to the list below. Values of --closure, completions, the explorer's actions,
  * `why`, `report` and the exports read the list.
@@ -50,7 +49,8 @@ enum origin { ORIGIN_NONE, ORIGIN_MARK, ORIGIN_TRACE, ORIGIN_NEED, ORIGIN_CONFIG
 struct reason {
     const char *name; /* value of --closure and word of the setting closure.off; rows with the same
                          name share a switch; NULL: cannot be switched off */
-    const char *help; /* one line, on the first row of a name */
+    const char *help; /* one line, on the first row of a name; NULL on the others */
+    const char *command, *command_help; /* the explorer's command that switches it */
     bool off_by_default;
     enum origin origin;
     const char *text; /* the reason in words; the path of `from` follows, if there is one */
@@ -70,6 +70,11 @@ struct reason {
     void (*add)(struct closure *closure, void *state, uint32_t node);
     void (*finish)(void *state); /* releases what state owns; also called if seed failed */
 };
+
+/* The words of the first row of a dependency kind. */
+#define NEED_KIND(kind, words)                                                                     \
+    .name = (kind), .help = (words), .command = "closure-" kind,                                   \
+    .command_help = "needs: " words ", on or off"
 
 #define X(name) extern const struct reason reason_##name;
 REASONS(X)
