@@ -34,7 +34,8 @@ static bool choose_image(struct args *args, const char *ref, const struct config
                          bool *left, struct err *err)
 {
     struct image_offers offers;
-    if (!image_offers_read(ref, (struct image_choice){args->image, args->platform}, &offers, err))
+    if (!image_offers_read(ref, (struct image_choice){args->load.image, args->load.platform},
+                           &offers, err))
         return false;
     bool ok = true;
     if (offers.n > 1 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
@@ -48,7 +49,7 @@ static bool choose_image(struct args *args, const char *ref, const struct config
         ok = end != CHOOSER_FAILED;
         *left = end == CHOOSER_LEFT;
         if (end == CHOOSER_CHOSEN)
-            args->image = offers.list[at].number;
+            args->load.image = offers.list[at].number;
     }
     image_offers_finish(&offers);
     return ok;
@@ -90,10 +91,11 @@ static int run_explorer(struct args *args, struct err *err)
     if (left)
         return EXIT_DONE;
     if (!session_find_path(args->session_path, args->operands, args->n_operands,
-                           (struct image_choice){args->image, args->platform}, &session_path, err))
+                           (struct image_choice){args->load.image, args->load.platform},
+                           &session_path, err))
         return EXIT_FAILED;
     struct explorer_options options = {.session_path = session_path.p,
-                                       .follow = args->follow,
+                                       .follow = args->load.follow,
                                        .config = &config,
                                        .history = history.p,
                                        .load = args_load_request(args, session_path.p)};

@@ -23,59 +23,62 @@ static const struct option_row {
 #define ROW(field, name, letter, value, argument, help)                                            \
     CHOICE(field, name, letter, value, argument, help, NULL)
     ROW(session_path, "session", 's', TEXT, "SESSION", "the session file"),
-    ROW(base, "base", 0, TEXT, "REF", "the base image, or none"),
-    ROW(run, "run", 0, TEXT, "NAME", "add the logs to this run"),
-    ROW(check, "check", 0, FLAG, NULL, "the logs were traced in the slim image"),
-    ROW(cwd, "cwd", 0, TEXT, "DIR", "where the traced program started"),
-    ROW(replace, "replace", 0, FLAG, NULL, "another image takes the place of the subject"),
-    ROW(follow, "follow", 0, FLAG, NULL, "go on loading as the logs grow, until the program ends"),
-    ROW(image, "image", 0, NUMBER, "N", "which image of an archive that holds several"),
-    ROW(image_b, "image-b", 0, NUMBER, "N", "the same of B"),
-    ROW(platform, "platform", 0, TEXT, "P", "which platform of an image: OS/ARCH[/VARIANT]"),
-    ROW(verify, "verify", 0, FLAG, NULL,
+    ROW(load.base, "base", 0, TEXT, "REF", "the base image, or none"),
+    ROW(load.run, "run", 0, TEXT, "NAME", "add the logs to this run"),
+    ROW(load.check, "check", 0, FLAG, NULL, "the logs were traced in the slim image"),
+    ROW(load.cwd, "cwd", 0, TEXT, "DIR", "where the traced program started"),
+    ROW(load.replace, "replace", 0, FLAG, NULL, "another image takes the place of the subject"),
+    ROW(load.follow, "follow", 0, FLAG, NULL,
+        "go on loading as the logs grow, until the program ends"),
+    ROW(load.image, "image", 0, NUMBER, "N", "which image of an archive that holds several"),
+    ROW(load.image_b, "image-b", 0, NUMBER, "N", "the same of B"),
+    ROW(load.platform, "platform", 0, TEXT, "P", "which platform of an image: OS/ARCH[/VARIANT]"),
+    ROW(load.verify, "verify", 0, FLAG, NULL,
         "load: hash what has a digest, refuse what differs; export: write verify.sh too"),
-    ROW(spool, "spool", 0, TEXT, "FILE", "keep the image read from standard input (-) there"),
+    ROW(load.spool, "spool", 0, TEXT, "FILE", "keep the image read from standard input (-) there"),
     ROW(add, "add", 0, TEXT, "WHAT", "a stage ('grep -v X'), or the family of that name"),
     CHOICE(closure, "closure", 0, TEXT, "KINDS",
            "needs to follow, several with commas, with a - in front not", values_closure),
     ROW(refuse, "refuse", 0, TEXT, "NAME", "leave out what the family would add; remembered"),
-    CHOICE(target, "target", 0, TEXT, "T", "what the new stages, or stage N, are on",
+    CHOICE(chain.target, "target", 0, TEXT, "T", "what the new stages, or stage N, are on",
            values_targets),
-    ROW(on, "on", 0, NUMBER, "N", "switch stage N on"),
-    ROW(off, "off", 0, NUMBER, "N", "switch stage N off"),
-    ROW(remove, "delete", 0, NUMBER, "N", "delete stage N"),
-    ROW(move, "move", 0, NUMBER, "N M", "move stage N to place M"),
-    ROW(use, "use", 0, TEXT, "NAME", "add the stages of a set behind the others"),
-    ROW(save, "save", 0, TEXT, "NAME", "make the stages a set of your own"),
-    ROW(sets, "sets", 0, FLAG, NULL, "list the sets, or print the one that is named"),
-    ROW(count, "count", 'c', FLAG, NULL, "print the number of lines only"),
-    ROW(kept, "kept", 0, FLAG, NULL, "the files to copy (default)"),
-    ROW(in_base, "in-base", 0, FLAG, NULL, "needed, and given by the base"),
-    ROW(dropped, "dropped", 0, FLAG, NULL, "in the subject, not needed"),
-    ROW(all, "all", 0, FLAG, NULL, "every entry of the subject"),
-    ROW(zero, "null", '0', FLAG, NULL, "end each path with NUL instead of newline"),
+    ROW(chain.on, "on", 0, NUMBER, "N", "switch stage N on"),
+    ROW(chain.off, "off", 0, NUMBER, "N", "switch stage N off"),
+    ROW(chain.remove, "delete", 0, NUMBER, "N", "delete stage N"),
+    ROW(chain.move, "move", 0, NUMBER, "N M", "move stage N to place M"),
+    ROW(chain.use, "use", 0, TEXT, "NAME", "add the stages of a set behind the others"),
+    ROW(chain.save, "save", 0, TEXT, "NAME", "make the stages a set of your own"),
+    ROW(chain.sets, "sets", 0, FLAG, NULL, "list the sets, or print the one that is named"),
+    ROW(chain.count, "count", 'c', FLAG, NULL, "print the number of lines only"),
+    ROW(files.kept, "kept", 0, FLAG, NULL, "the files to copy (default)"),
+    ROW(files.in_base, "in-base", 0, FLAG, NULL, "needed, and given by the base"),
+    ROW(files.dropped, "dropped", 0, FLAG, NULL, "in the subject, not needed"),
+    ROW(files.all, "all", 0, FLAG, NULL, "every entry of the subject"),
+    ROW(files.zero, "null", '0', FLAG, NULL, "end each path with NUL instead of newline"),
     ROW(keep, "keep", 0, FLAG, NULL, "mark keep what would break"),
     ROW(message, "message", 'm', TEXT, "TEXT", "a note on the marked paths"),
     ROW(survivors, "survivors", 0, FLAG, NULL, "the files that the surviving lines use"),
-    CHOICE(form, "form", 0, TEXT, "FORM", "how the small image is said", values_forms),
-    CHOICE(style, "style", 0, TEXT, "STYLE",
+    CHOICE(export.form, "form", 0, TEXT, "FORM", "how the small image is said", values_forms),
+    CHOICE(export.style, "style", 0, TEXT, "STYLE",
            "of an image: a docker-archive or an OCI archive; of a list: for tar -T or rsync",
            values_styles),
     ROW(output, "output", 'o', TEXT, "DIR",
         "write into this directory; trace: begin the logs' names so"),
-    CHOICE(builder, "builder", 0, TEXT, "NAME",
+    CHOICE(export.builder, "builder", 0, TEXT, "NAME",
            "which builder the Dockerfile is for; buildah-1.28: any below 1.38", values_builders),
-    ROW(map, "map", 0, LIST, "FROM=TO",
+    ROW(export.map, "map", 0, LIST, "FROM=TO",
         "FROM and all below it stand at TO in the small image; again for more; FROM= takes it "
         "back; "
         "remembered"),
-    ROW(no_squash, "no-squash", 0, FLAG, NULL, "leave the layers of the base"),
-    ROW(squash_only, "squash-only", 0, FLAG, NULL, "the subject as it is, in one layer"),
-    ROW(why, "why", 0, FLAG, NULL, "a comment for each path that is copied: why it is there"),
-    ROW(snippet, "snippet", 0, FLAG, NULL, "only the lines for one's own Dockerfile"),
-    ROW(stage, "stage", 0, TEXT, "NAME", "the snippet's source stage"),
-    ROW(subject_name, "subject-name", 0, TEXT, "NAME", "the subject's name for FROM; remembered"),
-    ROW(base_name, "base-name", 0, TEXT, "NAME", "the base's name for FROM; remembered"),
+    ROW(export.no_squash, "no-squash", 0, FLAG, NULL, "leave the layers of the base"),
+    ROW(export.squash_only, "squash-only", 0, FLAG, NULL, "the subject as it is, in one layer"),
+    ROW(export.why, "why", 0, FLAG, NULL,
+        "a comment for each path that is copied: why it is there"),
+    ROW(export.snippet, "snippet", 0, FLAG, NULL, "only the lines for one's own Dockerfile"),
+    ROW(export.stage, "stage", 0, TEXT, "NAME", "the snippet's source stage"),
+    ROW(export.subject_name, "subject-name", 0, TEXT, "NAME",
+        "the subject's name for FROM; remembered"),
+    ROW(export.base_name, "base-name", 0, TEXT, "NAME", "the base's name for FROM; remembered"),
     ROW(json, "json", 0, FLAG, NULL, "print JSON"),
     ROW(rules, "rules", 0, TEXT, "FILE", "check these rules; exit with 1 if one fails"),
     ROW(no_mtime, "no-mtime", 0, FLAG, NULL, "leave out what differs in its time alone"),
@@ -199,13 +202,13 @@ struct load_request args_load_request(const struct args *args, const char *sessi
     return (struct load_request){.session_path = session_path,
                                  .operands = args->operands,
                                  .n_operands = args->n_operands,
-                                 .base = args->base,
-                                 .run = args->run,
-                                 .cwd = args->cwd,
-                                 .check = args->check,
-                                 .replace = args->replace,
-                                 .choice = {args->image, args->platform},
-                                 .verify = args->verify};
+                                 .base = args->load.base,
+                                 .run = args->load.run,
+                                 .cwd = args->load.cwd,
+                                 .check = args->load.check,
+                                 .replace = args->load.replace,
+                                 .choice = {args->load.image, args->load.platform},
+                                 .verify = args->load.verify};
 }
 
 bool args_read_stdin(struct args *args, struct args_stdin *keep, struct err *err)
@@ -213,13 +216,13 @@ bool args_read_stdin(struct args *args, struct args_stdin *keep, struct err *err
     size_t n = 0;
     for (size_t i = 0; i < args->n_operands; i++)
         n += !strcmp(args->operands[i], "-");
-    if (n > 1 || (args->base && !strcmp(args->base, "-")))
+    if (n > 1 || (args->load.base && !strcmp(args->load.base, "-")))
         return err_set(err, "-: standard input is one image, the subject");
     if (!n)
-        return !args->spool || err_set(err, "--spool: no image comes from standard input (-)");
+        return !args->load.spool || err_set(err, "--spool: no image comes from standard input (-)");
     if (!args->quiet)
         fputs("xsmall: reading standard input\n", stderr);
-    if (!image_read_stdin(args->spool, &keep->ref, err))
+    if (!image_read_stdin(args->load.spool, &keep->ref, err))
         return false;
     keep->operands = mem_array(NULL, args->n_operands, sizeof *keep->operands);
     for (size_t i = 0; i < args->n_operands; i++)

@@ -6,7 +6,7 @@
  *
  *     struct args args;
  *     if (!args_parse(command, argc, argv, &args, &err)) …
- *     if (args.base) …
+ *     if (args.load.base) …
  */
 #ifndef XSMALL_TUI_CLI_ARGS_H
 #define XSMALL_TUI_CLI_ARGS_H
@@ -20,15 +20,33 @@ struct args_list {
     size_t n;
 };
 
-struct args {
-    const char *session_path, *base, *run, *cwd, *form, *builder, *output, *stage;
-    const char *message, *rules, *subject_name, *base_name, *add, *target, *use, *save;
-    const char *platform, *spool, *style, *refuse, *closure;
-    int image, image_b, on, off, remove, move; /* numbers from 1; 0: not given */
-    bool check, replace, verify, follow, count, keep, zero, json, no_squash, snippet, why, quiet,
-        help;
-    bool version, no_mtime, kept, in_base, dropped, all, sets, survivors, squash_only;
+/* Options of several commands that belong together. */
+struct load_args {
+    const char *base, *run, *cwd, *platform, *spool;
+    int image, image_b; /* numbers from 1; 0: not given */
+    bool check, replace, verify, follow;
+};
+struct chain_args {
+    const char *target, *use, *save;
+    int on, off, remove, move; /* numbers from 1; 0: not given */
+    bool sets, count;
+};
+struct files_args {
+    bool kept, in_base, dropped, all, zero;
+};
+struct export_args {
+    const char *form, *builder, *stage, *subject_name, *base_name, *style;
     struct args_list map;
+    bool no_squash, squash_only, snippet, why;
+};
+
+struct args {
+    const char *session_path, *output, *message, *rules, *add, *refuse, *closure;
+    struct load_args load;
+    struct chain_args chain;
+    struct files_args files;
+    struct export_args export;
+    bool keep, survivors, no_mtime, json, quiet, help, version;
     const char *const *operands;
     size_t n_operands;
 };

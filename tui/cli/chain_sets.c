@@ -42,7 +42,7 @@ bool chain_sets_use(const struct args *args, struct session *session, struct buf
 {
     BUF_AUTO struct buf dir = {0};
     pattern_sets_directory(&dir);
-    return pattern_sets_use(dir.p, args->use, session->chain, warning, err) ||
+    return pattern_sets_use(dir.p, args->chain.use, session->chain, warning, err) ||
            err_wrap(err, "chain: --use");
 }
 
@@ -50,6 +50,6 @@ bool chain_sets_save(const struct args *args, const struct session *session, str
 {
     BUF_AUTO struct buf dir = {0};
     pattern_sets_directory(&dir);
-    return pattern_sets_save(dir.p, args->save, session->chain, err) ||
+    return pattern_sets_save(dir.p, args->chain.save, session->chain, err) ||
            err_wrap(err, "chain: --save");
 }

@@ -27,7 +27,7 @@ static bool stage_number(const struct session *session, const char *what, int nu
 static bool is_number(const struct args *args)
 {
     size_t n = args->n_operands == 1 ? strlen(args->operands[0]) : 0;
-    return args->target && n && n < 9 && strspn(args->operands[0], "0123456789") == n;
+    return args->chain.target && n && n < 9 && strspn(args->operands[0], "0123456789") == n;
 }
 
 static bool move_stage(struct session *session, const struct args *args, struct err *err)
@@ -39,7 +39,7 @@ static bool move_stage(struct session *session, const struct args *args, struct 
     long place = strtol(args->operands[0], &end, 10);
     if (*end || end == args->operands[0] || place < 1 || place > INT32_MAX)
         return err_set(err, "chain: --move: '%s' is not a number from 1", args->operands[0]);
-    if (!stage_number(session, "--move", args->move, &from, err) ||
+    if (!stage_number(session, "--move", args->chain.move, &from, err) ||
         !stage_number(session, "--move", (int)place, &to, err))
         return false;
     chain_move(session->chain, from, to);
@@ -49,10 +49,10 @@ static bool move_stage(struct session *session, const struct args *args, struct 
 /* --target T: of the stages just made, or with a number alone of that stage. */
 static bool set_target(struct session *session, const struct args *args, struct err *err)
 {
-    const struct filter_target *target = filter_target_find(bytes_of(args->target));
+    const struct filter_target *target = filter_target_find(bytes_of(args->chain.target));
     size_t n = chain_n_stages(session->chain), first = 0, end = n;
     if (!target)
-        return option_values_refuse(values_targets, "chain: --target", args->target, err);
+        return option_values_refuse(values_targets, "chain: --target", args->chain.target, err);
     if (is_number(args)) {
         if (!stage_number(session, "--target", atoi(args->operands[0]), &first, err))
             return false;
@@ -71,36 +71,36 @@ static bool change(struct session *session, const struct args *args, struct buf 
                    struct err *err)
 {
     size_t i = 0;
-    if (args->move && args->target)
+    if (args->chain.move && args->chain.target)
         return err_set(err, "chain: --move or --target, not both at once");
-    if (args->move && !move_stage(session, args, err))
+    if (args->chain.move && !move_stage(session, args, err))
         return false;
     if (args->n_operands > 1)
         return err_set(err, "chain: give the pipeline as one argument, in quotes");
-    if (args->n_operands && !args->move && !is_number(args) &&
+    if (args->n_operands && !args->chain.move && !is_number(args) &&
         !chain_from_pipeline(session->chain, bytes_of(args->operands[0]), warning, err))
         return false;
     if (args->add && !chain_insert(session->chain, chain_n_stages(session->chain),
                                    bytes_of(args->add), warning, err))
         return false;
-    if (args->on) {
-        if (!stage_number(session, "--on", args->on, &i, err))
+    if (args->chain.on) {
+        if (!stage_number(session, "--on", args->chain.on, &i, err))
             return false;
         chain_enable(session->chain, i, true);
     }
-    if (args->off) {
-        if (!stage_number(session, "--off", args->off, &i, err))
+    if (args->chain.off) {
+        if (!stage_number(session, "--off", args->chain.off, &i, err))
             return false;
         chain_enable(session->chain, i, false);
     }
-    if (args->remove) {
-        if (!stage_number(session, "--delete", args->remove, &i, err))
+    if (args->chain.remove) {
+        if (!stage_number(session, "--delete", args->chain.remove, &i, err))
             return false;
         chain_remove(session->chain, i);
     }
-    if (args->target && !set_target(session, args, err))
+    if (args->chain.target && !set_target(session, args, err))
         return false;
-    return !args->use || chain_sets_use(args, session, warning, err);
+    return !args->chain.use || chain_sets_use(args, session, warning, err);
 }
 
 static bool print_chain(const struct args *args, struct err *err)
@@ -121,11 +121,11 @@ static bool print_chain(const struct args *args, struct err *err)
 
 static int run_chain(const struct args *args, struct err *err)
 {
-    bool changes = args->n_operands || args->add || args->on || args->off || args->remove ||
-                   args->move || args->target || args->use;
-    if (args->sets)
+    bool changes = args->n_operands || args->add || args->chain.on || args->chain.off ||
+                   args->chain.remove || args->chain.move || args->chain.target || args->chain.use;
+    if (args->chain.sets)
         return chain_sets_print(args, err) ? EXIT_DONE : EXIT_FAILED;
-    if (!changes && !args->save)
+    if (!changes && !args->chain.save)
         return print_chain(args, err) ? EXIT_DONE : EXIT_FAILED;
     SESSION_AUTO struct session *session = NULL;
     BUF_AUTO struct buf warning = {0};
@@ -134,7 +134,7 @@ static int run_chain(const struct args *args, struct err *err)
     if (changes && (!change(session, args, &warning, err) || !session_save_chain(session, err) ||
                     !session_settle(session, NULL, err)))
         return EXIT_FAILED;
-    if (args->save && !chain_sets_save(args, session, err))
+    if (args->chain.save && !chain_sets_save(args, session, err))
         return EXIT_FAILED;
     output_bytes(stderr, buf_bytes(&warning));
     return EXIT_DONE;

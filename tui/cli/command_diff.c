@@ -45,9 +45,9 @@ static int run_diff(const struct args *given, struct err *err)
         return EXIT_FAILED;
     struct reading reading = {.request = {.a = args.operands[0],
                                           .b = args.operands[1],
-                                          .choice_a = {args.image, args.platform},
-                                          .choice_b = {args.image_b, args.platform},
-                                          .verify = args.verify}};
+                                          .choice_a = {args.load.image, args.load.platform},
+                                          .choice_b = {args.load.image_b, args.load.platform},
+                                          .verify = args.load.verify}};
     if (!progress_line_run(read_images, &reading, args.quiet, err))
         return EXIT_FAILED;
     int code = print_diff(&args, &reading.pair, err);

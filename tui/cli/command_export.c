@@ -13,14 +13,14 @@
 static bool remember(struct session *session, const struct args *args, struct err *err)
 {
     bool ok = db_begin(session->db, err) && journal_step(session->db, err);
-    if (ok && args->subject_name)
+    if (ok && args->export.subject_name)
         ok = journal_set(session->db, EDIT_SETTING, bytes_of("export.subject-name"),
-                         bytes_of(args->subject_name), err);
-    if (ok && args->base_name)
+                         bytes_of(args->export.subject_name), err);
+    if (ok && args->export.base_name)
         ok = journal_set(session->db, EDIT_SETTING, bytes_of("export.base-name"),
-                         bytes_of(args->base_name), err);
-    for (size_t i = 0; ok && i < args->map.n; i++)
-        ok = map_rules_set(session->db, bytes_of(args->map.items[i]), err);
+                         bytes_of(args->export.base_name), err);
+    for (size_t i = 0; ok && i < args->export.map.n; i++)
+        ok = map_rules_set(session->db, bytes_of(args->export.map.items[i]), err);
     if (!ok) {
         db_rollback(session->db);
         return false;
@@ -51,30 +51,30 @@ static bool read_style(const char *name, struct export_request *out, struct err 
 
 static bool make_request(const struct args *args, struct export_request *out, struct err *err)
 {
-    *out = (struct export_request){.no_squash = args->no_squash,
-                                   .squash_only = args->squash_only,
-                                   .null = args->zero,
-                                   .verify = args->verify,
-                                   .why = args->why,
-                                   .snippet = args->snippet,
-                                   .stage = args->stage};
-    if (args->form && !export_form_find(args->form, &out->form))
-        return option_values_refuse(values_forms, "--form", args->form, err);
-    if (args->verify && (!args->output || args->squash_only))
+    *out = (struct export_request){.no_squash = args->export.no_squash,
+                                   .squash_only = args->export.squash_only,
+                                   .null = args->files.zero,
+                                   .verify = args->load.verify,
+                                   .why = args->export.why,
+                                   .snippet = args->export.snippet,
+                                   .stage = args->export.stage};
+    if (args->export.form && !export_form_find(args->export.form, &out->form))
+        return option_values_refuse(values_forms, "--form", args->export.form, err);
+    if (args->load.verify && (!args->output || args->export.squash_only))
         return err_set(err, "--verify writes verify.sh beside what is kept: with -o DIR");
-    if (args->squash_only && out->form && !out->form->has_squash_only)
+    if (args->export.squash_only && out->form && !out->form->has_squash_only)
         return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");
-    if (args->style && !read_style(args->style, out, err))
+    if (args->export.style && !read_style(args->export.style, out, err))
         return false;
-    return !args->builder || export_builder_find(args->builder, &out->builder) ||
-           option_values_refuse(values_builders, "--builder", args->builder, err);
+    return !args->export.builder || export_builder_find(args->export.builder, &out->builder) ||
+           option_values_refuse(values_builders, "--builder", args->export.builder, err);
 }
 
 /* The session's path; what is to be remembered is. */
 static bool prepare(const struct args *args, struct buf *session_path, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
-    bool remembers = args->subject_name || args->base_name || args->map.n;
+    bool remembers = args->export.subject_name || args->export.base_name || args->export.map.n;
     return command_open(args, remembers ? DB_WRITE : DB_READ, &session, err) &&
            (session->subject || err_set(err, "%s: no image is loaded", db_path(session->db))) &&
            (!remembers || remember(session, args, err)) &&

@@ -61,16 +61,16 @@ static void print_files(const struct session *session, enum files_which which, c
 static int run_files(const struct args *args, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
-    if (args->kept + args->in_base + args->dropped + args->all > 1)
+    if (args->files.kept + args->files.in_base + args->files.dropped + args->files.all > 1)
         return err_set(err, "files: one of --kept, --in-base, --dropped, --all"), EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err) ||
         !session_settle(session, NULL, err))
         return EXIT_FAILED;
-    enum files_which which = args->in_base   ? FILES_IN_BASE
-                             : args->dropped ? FILES_DROPPED
-                             : args->all     ? FILES_ALL
-                                             : FILES_KEPT;
-    print_files(session, which, args->zero ? 0 : '\n');
+    enum files_which which = args->files.in_base   ? FILES_IN_BASE
+                             : args->files.dropped ? FILES_DROPPED
+                             : args->files.all     ? FILES_ALL
+                                                   : FILES_KEPT;
+    print_files(session, which, args->files.zero ? 0 : '\n');
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -35,7 +35,7 @@ static int run_lines(const struct args *args, struct err *err)
     if (!command_open(args, DB_READ, &session, err) || !session_settle_chain(session, NULL, err))
         return EXIT_FAILED;
     uint64_t n = chain_n_output(session->chain);
-    if (args->count)
+    if (args->chain.count)
         printf("%llu\n", (unsigned long long)n);
     else if (!print_lines(session, err))
         return EXIT_FAILED;

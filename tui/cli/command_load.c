@@ -86,16 +86,17 @@ static int run_load(const struct args *given, struct err *err)
     struct args own = *given;
     const struct args *args = &own;
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
-    if (!args->n_operands && !args->base)
+    if (!args->n_operands && !args->load.base)
         return err_set(err, "load: nothing to load (see --help)"), EXIT_FAILED;
     if (!args_read_stdin(&own, &keep, err))
         return EXIT_FAILED;
     BUF_AUTO struct buf session_path = {0};
     if (!session_find_path(args->session_path, args->operands, args->n_operands,
-                           (struct image_choice){args->image, args->platform}, &session_path, err))
+                           (struct image_choice){args->load.image, args->load.platform},
+                           &session_path, err))
         return EXIT_FAILED;
     struct load_request request = args_load_request(args, session_path.p);
-    if (args->follow)
+    if (args->load.follow)
         return load_follow(args, &request, err);
     progress_line_catch();
     return load(&request, args->quiet, err) ? EXIT_DONE : EXIT_FAILED;

@@ -124,7 +124,7 @@ static enum chooser_end choose(struct start_menu *first, struct args *args,
     if (end == CHOOSER_CHOSEN)
         set_operands(first, args, chosen, logs);
     if (base)
-        args->base = base->name;
+        args->load.base = base->name;
     return end;
 }
 
@@ -133,7 +133,7 @@ bool start_menu_offer(struct start_menu *first, struct args *args, const struct 
 {
     *left = false;
     *first = (struct start_menu){0};
-    if (args->session_path || args->n_operands || args->base || !isatty(STDIN_FILENO) ||
+    if (args->session_path || args->n_operands || args->load.base || !isatty(STDIN_FILENO) ||
         !isatty(STDOUT_FILENO))
         return true;
     if (!discovery_read(&first->here, err))
