@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layers read on worker threads, one a core, at most 8; what they feed comes out of one queue.
+ * Threads that decode layers, one a core, at most 8; all feed one queue.
  *
  *     struct layer_workers *workers = layer_workers_start(&source, tasks, n, progress);
- *     while (…) batch = entry_queue_pop(layer_workers_queue(workers), ENTRY_QUEUE_WAIT);   // n of
- * them are `last` layer_workers_finish(workers);                                         // stops
- * and joins them
+ *     do // n of the batches are the `last` of a task
+ *         batch = entry_queue_pop(layer_workers_queue(workers), ENTRY_QUEUE_WAIT);
+ *     while (…);
+ *     layer_workers_finish(workers); // stops and joins them
  */
 #ifndef XSMALL_IMAGE_LAYER_WORKERS_H
 #define XSMALL_IMAGE_LAYER_WORKERS_H

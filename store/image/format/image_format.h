@@ -60,10 +60,20 @@ struct image_format {
                  const struct candidate *candidate, struct manifest *manifest, struct err *err);
 };
 
-/* In the order in which they are tried; NULL at the end. */
-extern const struct image_format *const image_formats[];
-extern const struct image_format docker_archive_format, oci_layout_format, docker_legacy_format,
-    rootfs_format;
+/* All formats, in the order in which they are tried: archives of docker 25 and later have both
+ * manifest.json and an OCI layout, and their index.json may be empty or name only a part
+ * (moby#47065, #47210); any archive is a root file system if it is nothing else. */
+#define IMAGE_FORMATS(X)                                                                           \
+    X(docker_archive_format)                                                                       \
+    X(oci_layout_format)                                                                           \
+    X(docker_legacy_format)                                                                        \
+    X(rootfs_format)
+
+#define IMAGE_FORMAT_DECLARE(format) extern const struct image_format format;
+IMAGE_FORMATS(IMAGE_FORMAT_DECLARE)
+#undef IMAGE_FORMAT_DECLARE
+
+extern const struct image_format *const image_formats[]; /* NULL at the end */
 
 /* Whether a member of this canonical name shows that its archive holds an image. */
 bool image_format_is_sign(struct bytes member);
@@ -93,7 +103,8 @@ bool manifest_find_layers(struct manifest *manifest, const struct image_source *
 /* Whether FROM accepts text as a name: [HOST/]PATH[:TAG] in the characters of references, without a
  * digest (distribution/reference, grammar). */
 bool reference_is_name(struct bytes text);
-/* Makes a name from the base name of a file (CONTRACT, Names in FROM); out is overwritten. */
+/* Makes a name from the base name of a file (share/doc/semantics.md, Image names); out is
+ * overwritten. */
 void reference_from_file(struct bytes path, struct buf *out);
 
 #endif

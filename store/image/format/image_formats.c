@@ -1,16 +1,10 @@
-/* SPDX-License-Identifier: MIT
- *
- * The order decides: archives of docker 25 and later have both manifest.json and an OCI layout, and
- * their index.json may be empty or name only a part (moby#47065, #47210). Any archive is a root
- * file system if it is nothing else.
- */
+/* SPDX-License-Identifier: MIT */
 #include "image/format/image_format.h"
 
 #include <sys/stat.h>
 
-const struct image_format *const image_formats[] = {
-    &docker_archive_format, &oci_layout_format, &docker_legacy_format, &rootfs_format, NULL,
-};
+#define IMAGE_FORMAT_ROW(format) &format,
+const struct image_format *const image_formats[] = {IMAGE_FORMATS(IMAGE_FORMAT_ROW) NULL};
 
 bool image_format_is_sign(struct bytes member)
 {

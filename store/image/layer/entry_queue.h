@@ -3,17 +3,24 @@
  * What the readers of layers hand to the one thread that writes: entries in batches, through a
  * bounded queue.
  *
- * A reader, on a worker thread:
- *     struct entry_feed feed = {.queue = queue, .task = 3};
- *     struct entry *entry = entry_feed_add(&feed);    // zeroed; strings and lists from
- * entry_feed_arena entry->path = arena_copy(entry_feed_arena(&feed), path);
- *     entry_feed_problem(&feed, path, "its owner is out of range");
- *     if (!entry_feed_pass(&feed)) return false;             // after each entry; false: nobody
- * wants more entry_feed_end(&feed, ok, &err);                       // once, whatever happened The
- * writer: while ((batch = entry_queue_pop(queue, wait))) { use(batch); entry_batch_destroy(batch);
- * }
+ * A reader, on a worker thread; strings and lists of an entry are in entry_feed_arena():
  *
- * Everything in a batch belongs to it and goes with it.
+ *     struct entry_feed feed = {.queue = queue, .task = 3};
+ *     struct entry *entry = entry_feed_add(&feed);
+ *     entry->path = arena_copy(entry_feed_arena(&feed), path);
+ *     entry_feed_problem(&feed, path, "its owner is out of range");
+ *     if (!entry_feed_pass(&feed)) // after each entry; false: the writer stopped
+ *         return false;
+ *     entry_feed_end(&feed, ok, &err); // once, also on failure
+ *
+ * The writer:
+ *
+ *     while ((batch = entry_queue_pop(queue, wait))) {
+ *         use(batch);
+ *         entry_batch_destroy(batch);
+ *     }
+ *
+ * Everything in a batch is owned by it.
  */
 #ifndef XSMALL_IMAGE_LAYER_ENTRY_QUEUE_H
 #define XSMALL_IMAGE_LAYER_ENTRY_QUEUE_H
@@ -71,7 +78,7 @@ struct entry_batch {
     struct entry_problem *problems; /* owned */
     size_t n_problems, cap_problems;
     struct arena arena;
-    size_t bytes; /* of what entries refer to, about */
+    size_t bytes; /* about the bytes that the entries refer to */
     bool last;    /* the reader is done; */
     bool failed;  /* then err says why, */
     struct err err;
@@ -81,7 +88,7 @@ struct entry_batch {
 struct entry_queue;
 struct entry_queue *entry_queue_create(void);
 void entry_queue_destroy(struct entry_queue *queue); /* with the batches in it; NULL is allowed */
-/* Nobody wants more: readers' entry_feed_pass returns false from here on. */
+/* Stops the readers: entry_feed_pass returns false from now on. */
 void entry_queue_stop(struct entry_queue *queue);
 
 struct entry_feed {
@@ -90,10 +97,10 @@ struct entry_feed {
     struct entry_batch *batch; /* owned; NULL at first */
 };
 
-/* A fresh entry at the end of the batch; valid until entry_feed_pass. */
+/* Adds an entry to the batch, all zero but offset -1; valid until entry_feed_pass. */
 struct entry *entry_feed_add(struct entry_feed *feed);
 struct arena *entry_feed_arena(struct entry_feed *feed);
-/* Takes the last entry back. */
+/* Removes the last entry. */
 void entry_feed_remove_last(struct entry_feed *feed);
 /* where and what are copied. */
 void entry_feed_problem(struct entry_feed *feed, struct bytes where, struct bytes what);

@@ -3,12 +3,13 @@
  * A layer's entries as rows of the session, and what merging needs of them in memory. Written while
  * the layer is being read, or read back from a layer that the session has.
  *
- *     layer_rows_begin(&facts, &paths, load, layer);
- *     for (…) layer_rows_add(&facts, entry, err) …           // one transaction, sliced by the
- * caller layer_rows_write(&facts, err)                          // before the entries go
- *     layer_rows_end(&facts, err)
+ *     layer_rows_begin(&rows, &paths, load, layer);
+ *     for (…) // in one transaction, which the caller slices
+ *         layer_rows_add(&rows, entry, err) …
+ *     layer_rows_write(&rows, err) // while the entries are still there
+ *     layer_rows_end(&rows, err)
  *     …
- *     layer_rows_finish(&facts);
+ *     layer_rows_finish(&rows);
  */
 #ifndef XSMALL_IMAGE_LAYER_LAYER_ROWS_H
 #define XSMALL_IMAGE_LAYER_LAYER_ROWS_H
