@@ -52,7 +52,7 @@ static void wait_idle(struct app *app)
 /* Until the load has begun. */
 static void wait_loading(struct app *app)
 {
-    for (turn(app); !app->loader; turn(app)) {
+    for (turn(app); !app->loading.loader; turn(app)) {
         struct pollfd wake = {app->wake, POLLIN, 0};
         poll(&wake, 1, 1000);
     }
@@ -119,10 +119,10 @@ static void dump_roles(struct app *app)
 
 static void dump_clipboard(struct app *app)
 {
-    fwrite(app->clipboard.p, 1, app->clipboard.n, stdout);
+    fwrite(app->terminal.clipboard.p, 1, app->terminal.clipboard.n, stdout);
     puts("\n==");
     fflush(stdout);
-    buf_clear(&app->clipboard);
+    buf_clear(&app->terminal.clipboard);
 }
 
 static void dump_selected(struct app *app)

@@ -115,7 +115,7 @@ static int set_up(void **state)
     snprintf(place->path, sizeof place->path, "%s/s.xsmall", place->dir);
     if (!session_open(place->path, DB_CREATE, &place->app.session, &err))
         fail_msg("%s", err.text);
-    place->app.generation = 1;
+    place->app.decisions.now = 1;
     place->app.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     for (size_t i = 0; i < N_JOBS; i++) {
         jobs[i] = (struct control){.wanted = true};
@@ -132,7 +132,7 @@ static int tear_down(void **state)
     struct place *place = *state;
     scheduler_stop(&place->app);
     session_close(place->app.session);
-    buf_finish(&place->app.message);
+    buf_finish(&place->app.message.text);
     buf_finish(&order);
     close(place->app.wake);
     unlink(place->path);
@@ -219,7 +219,7 @@ static void a_result_of_old_decisions_is_not_delivered(void **state)
     struct app *app = start(state, (const struct job_type *const[]){&keep, NULL});
     jobs[FIRST].holds = jobs[FIRST].ignores_cancel = true;
     begin(app, FIRST);
-    app->generation++;
+    app->decisions.now++;
     jobs[FIRST].holds = false;
     sem_post(&jobs[FIRST].go_on);
     run_all(app);
@@ -238,7 +238,7 @@ static void a_job_of_old_decisions_is_cancelled(void **state)
     struct job *running = worker_running(app->scheduler.worker);
     scheduler_next(app);
     assert_false(atomic_load(&running->cancel));
-    app->generation++;
+    app->decisions.now++;
     scheduler_next(app);
     assert_true(atomic_load(&running->cancel));
     jobs[FIRST].holds = false;
@@ -254,7 +254,7 @@ static void a_job_without_staleness_is_delivered_after_a_decision(void **state)
     struct app *app = start(state, (const struct job_type *const[]){&scan, NULL});
     jobs[FIRST].holds = true;
     begin(app, FIRST);
-    app->generation++;
+    app->decisions.now++;
     scheduler_next(app);
     sem_post(&jobs[FIRST].go_on);
     run_all(app);
@@ -296,11 +296,11 @@ static void a_failed_job_waits_for_another_decision(void **state)
     run_all(app);
     assert_string_equal(order.p, "13"); /* breaks are of a kept tree that is not there */
     assert_int_equal(jobs[FIRST].n_delivered, 0);
-    assert_string_equal(app->message.p, "the job failed");
+    assert_string_equal(app->message.text.p, "the job failed");
     run_all(app);
     assert_string_equal(order.p, "13");
     jobs[FIRST].fails = false;
-    app->generation++;
+    app->decisions.now++;
     run_all(app);
     assert_string_equal(order.p, "1312");
     assert_int_equal(jobs[FIRST].n_delivered, 1);
@@ -318,7 +318,7 @@ static void a_failure_is_delivered_to_jobs_that_show_it(void **state)
     assert_int_equal(jobs[FIRST].n_delivered, 1);
     assert_false(jobs[FIRST].delivered_ok);
     assert_true(jobs[SECOND].delivered_ok);
-    assert_int_equal(app->message.n, 0);
+    assert_int_equal(app->message.text.n, 0);
 }
 
 static const struct job_type view_job = FAKE_TYPE(FIRST, .urgency = URGENCY_ROWS);

@@ -11,9 +11,9 @@ void app_say(struct app *app, enum role role, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    buf_clear(&app->message);
-    buf_add(&app->message, bytes_of(text));
-    app->message_role = role;
+    buf_clear(&app->message.text);
+    buf_add(&app->message.text, bytes_of(text));
+    app->message.role = role;
     app->dirty = true;
 }
 
@@ -22,12 +22,12 @@ void app_open(struct app *app, const struct view *view)
     if (app->view != view && view->tab)
         nav_stack_note(app);
     if (view->tab)
-        app->n_under = 0;
-    else if (app->view != view && app->n_under < sizeof app->under / sizeof *app->under)
-        app->under[app->n_under++] = app->view;
+        app->under.n = 0;
+    else if (app->view != view && app->under.n < sizeof app->under.views / sizeof *app->under.views)
+        app->under.views[app->under.n++] = app->view;
     if (app->view != view)
         search_stop(app);
-    app->ranging = false;
+    app->range.is_active = false;
     app->view = view;
     app->focus = SCOPE_BODY;
     if (view->opened)
@@ -42,18 +42,18 @@ uint32_t app_n_lines(const struct app *app)
 
 void app_back(struct app *app)
 {
-    if (!app->n_under)
+    if (!app->under.n)
         return;
     search_stop(app);
-    app->ranging = false;
-    app->view = app->under[--app->n_under];
+    app->range.is_active = false;
+    app->view = app->under.views[--app->under.n];
     app->focus = SCOPE_BODY;
 }
 
 void app_decided(struct app *app)
 {
-    app->generation++;
-    app->evaluated = false;
+    app->decisions.now++;
+    app->decisions.evaluated = false;
     app->dirty = true;
     app_noted(app);
 }

@@ -23,59 +23,88 @@
 #include "app/writing.h"
 #include "app/scheduler.h"
 
+/* How the session gets here: the file, a load, and the thread that reads it. */
+struct loading {
+    struct loader *loader;              /* NULL: nothing is loading */
+    struct opener *opener;              /* NULL: the session is not being read */
+    uint64_t opened_at;                 /* decisions.now when reading began */
+    const struct load_request *request; /* what to load; NULL: nothing; borrowed */
+    bool follows;                       /* the load goes on while its logs grow */
+    unsigned n_followed;                /* loads of following that the session was read after */
+    struct writer_lock seat;            /* of the session's file */
+    bool is_new;                        /* the session's file did not exist before */
+    uint32_t early_keys[64];            /* keys that came before the session was there */
+    size_t n_early_keys;
+};
+
+/* Which decisions (marks, filters, switches) are the latest, and what is known of them. Each
+ * decision has a number; numbers only grow. */
+struct decisions {
+    uint64_t now;     /* the latest */
+    uint64_t of_keep; /* the one that session->keep was computed for */
+    bool evaluated;   /* the chain's numbers are of the latest */
+    bool unstored;    /* there are results that the session's file does not have yet */
+};
+
+/* What jobs computed after the kept tree, for more than one view. */
+struct results {
+    struct breaks *breaks;      /* owned; NULL: not replayed yet */
+    struct group_offers offers; /* owned; of the file groups; found with the breaks */
+    uint64_t of_breaks;         /* the decision that breaks and offers are of */
+    struct hidden *hides;       /* what each stage hides; owned */
+    size_t n_hides;
+    uint64_t of_hides; /* the decision that hides is of */
+};
+
+/* What the loop does to the terminal after a key. */
+struct terminal_wishes {
+    struct buf clipboard; /* n 0: nothing to copy */
+    bool redraw, suspend;
+};
+
 struct app {
-    struct session *session; /* NULL until the session has been read for the first time */
+    struct session *session;  /* NULL until the session has been read for the first time */
+    const char *session_path; /* borrowed */
+    struct loading loading;
     struct scheduler scheduler;
-    int wake;                        /* eventfd: worker, loader or opener have something */
-    struct loader *loader;           /* NULL: nothing is loading */
-    struct opener *opener;           /* NULL: the session is not being read */
-    uint64_t opening;                /* of the decisions when that began */
-    bool follow;                     /* it, again and again */
-    unsigned n_followed;             /* of its loads, those that the session was read behind */
-    const struct load_request *load; /* to do once the session is there; NULL: nothing; borrowed */
+    struct decisions decisions;
+    struct results results;
+    int wake; /* eventfd: a thread has a result */
+
     struct screen screen;
     struct config config;
-    const char *session_path; /* its path; borrowed */
-    struct writer_lock seat;  /* of it */
-    uint32_t early[64];       /* keys that came before the session was there */
-    size_t n_early;
-    bool is_new;      /* the session was not there before */
     bool quit, dirty; /* dirty: paint */
-    bool ranging;     /* from a row to the cursor (row_range.h) */
-    uint64_t range_from;
-    struct buf clipboard; /* for the terminal; n 0: nothing */
-    struct mouse mouse;
-    bool counting;        /* a number is being typed before a motion */
-    int64_t count;        /* counting: that far; -1: no digit yet */
-    bool redraw, suspend; /* for the terminal */
+    struct terminal_wishes terminal;
 
     const struct action_handlers *handlers; /* what each action does; borrowed */
     struct views views;
-    const struct view *view;     /* the one shown */
-    const struct view *under[4]; /* those that view is laid over, the lowest first */
-    size_t n_under;
+    const struct view *view; /* the one shown */
+    struct {
+        const struct view *views[4]; /* those that view is laid over, the lowest first */
+        size_t n;
+    } under;
+    struct nav_stack history;
     enum scope focus;
-    size_t stage;               /* cursor in the patterns */
-    uint64_t generation;        /* of the decisions as they are */
-    uint64_t computed;          /* of the decisions that session->keep is of */
-    struct breaks *breaks;      /* owned; NULL: not replayed yet */
-    struct group_offers offers; /* owned; of the families, found with them */
-    struct hidden *hides;       /* owned; what each stage hides */
-    size_t n_hides;
-    uint64_t hiding;   /* of the decisions that hides is of */
-    uint64_t replayed; /* of the decisions that breaks is of */
-    bool evaluated;    /* the chain's numbers are of the decisions as they are */
-    bool unstored;     /* results that the session does not have yet */
+    size_t stage; /* cursor in the filters */
 
     struct prompt prompt;
     struct chain_edit chain_edit;
     struct search search;
-    struct buf message;
-    enum role message_role;
-
-    struct nav_stack history;
+    struct mouse mouse;
+    struct {
+        bool is_active; /* from a row to the cursor (row_range.h) */
+        uint64_t from;
+    } range;
+    struct {
+        bool is_typed; /* a number before a motion */
+        int64_t n;     /* -1: no digit yet */
+    } count;
+    struct {
+        struct buf text; /* the last row, until the next key; n 0: none */
+        enum role role;
+    } message;
     struct writing writing;
-    struct pace pace; /* of what the last row tells */
+    struct pace pace; /* of the progress in the last row */
 };
 
 /* A line in the last row, until the next key. */

@@ -19,7 +19,7 @@ bool app_open_view(struct app *app, enum action action)
 bool app_go_back(struct app *app, enum action action)
 {
     (void)action;
-    if (!app->view->tab && app->n_under)
+    if (!app->view->tab && app->under.n)
         app_back(app);
     else if (!nav_stack_back(app))
         app_say(app, ROLE_DIM, "this is where you began");
@@ -76,13 +76,13 @@ bool app_undo(struct app *app, enum action action)
 bool app_redraw(struct app *app, enum action action)
 {
     (void)action;
-    return app->redraw = true;
+    return app->terminal.redraw = true;
 }
 
 bool app_suspend(struct app *app, enum action action)
 {
     (void)action;
-    return app->suspend = true;
+    return app->terminal.suspend = true;
 }
 
 bool app_quit(struct app *app, enum action action)

@@ -29,8 +29,9 @@ static void early_key(struct app *app, uint32_t key)
 {
     if (key == CTRL_C || bindings_action(&app->config.bindings, key, app->focus) == ACTION_QUIT)
         app->quit = true;
-    else if (app->n_early < sizeof app->early / sizeof *app->early)
-        app->early[app->n_early++] = key;
+    else if (app->loading.n_early_keys <
+             sizeof app->loading.early_keys / sizeof *app->loading.early_keys)
+        app->loading.early_keys[app->loading.n_early_keys++] = key;
 }
 
 void input_key(struct app *app, uint32_t key)
@@ -53,29 +54,29 @@ void input_key(struct app *app, uint32_t key)
         prompt_key(app, key);
         return;
     }
-    buf_clear(&app->message);
+    buf_clear(&app->message.text);
     search_stop(app);
     if (writing_is_going(app) && (key == KEY_ESCAPE_ || key == CTRL_C)) {
         writing_cancel(app);
         return;
     }
-    if (app->loader && (key == KEY_ESCAPE_ || key == CTRL_C)) {
-        atomic_store(&loader_progress(app->loader)->cancel, true);
+    if (app->loading.loader && (key == KEY_ESCAPE_ || key == CTRL_C)) {
+        atomic_store(&loader_progress(app->loading.loader)->cancel, true);
         return;
     }
     if (motion_count_key(app, key))
         return;
-    bool counted = app->counting;
+    bool counted = app->count.is_typed;
     enum action action =
         key == CTRL_C ? ACTION_QUIT : bindings_action(&app->config.bindings, key, app->focus);
     if (action)
         app_handle(app, action);
-    else if (key == KEY_ESCAPE_ && app->ranging)
-        app->ranging = false;
+    else if (key == KEY_ESCAPE_ && app->range.is_active)
+        app->range.is_active = false;
     else if (key == KEY_ESCAPE_ && !app->view->tab)
         app_back(app);
     else if (key == KEY_ESCAPE_)
         buf_clear(&app->search.text); /* its matches are plain again */
     if (counted)
-        app->counting = false;
+        app->count.is_typed = false;
 }

@@ -51,13 +51,13 @@ static void scroll(struct app *app, int64_t by)
 
 static bool is_counted(const struct app *app)
 {
-    return app->counting && app->count >= 0;
+    return app->count.is_typed && app->count.n >= 0;
 }
 
 /* How often a motion is to be done. */
 static int64_t times(const struct app *app)
 {
-    return is_counted(app) ? app->count : 1;
+    return is_counted(app) ? app->count.n : 1;
 }
 
 bool motion_up(struct app *app, enum action action)
@@ -93,7 +93,7 @@ bool motion_first(struct app *app, enum action action)
 bool motion_last(struct app *app, enum action action)
 {
     (void)action;
-    return go_to(app, is_counted(app) ? app->count : INT64_MAX), true;
+    return go_to(app, is_counted(app) ? app->count.n : INT64_MAX), true;
 }
 
 bool motion_left(struct app *app, enum action action)
@@ -111,8 +111,8 @@ bool motion_right(struct app *app, enum action action)
 bool motion_count(struct app *app, enum action action)
 {
     (void)action;
-    app->count = -1;
-    return app->counting = true;
+    app->count.n = -1;
+    return app->count.is_typed = true;
 }
 
 static int64_t add_digit(int64_t count, char digit)
@@ -123,16 +123,16 @@ static int64_t add_digit(int64_t count, char digit)
 
 bool motion_count_key(struct app *app, uint32_t key)
 {
-    if (app->counting && key == KEY_ESCAPE_) {
-        app->counting = false;
+    if (app->count.is_typed && key == KEY_ESCAPE_) {
+        app->count.is_typed = false;
         return true;
     }
     bool is_digit = key >= '0' && key <= '9';
-    if (!is_digit ||
-        (!app->counting && bindings_action(&app->config.bindings, key, app->focus) != ACTION_NONE))
+    if (!is_digit || (!app->count.is_typed &&
+                      bindings_action(&app->config.bindings, key, app->focus) != ACTION_NONE))
         return false;
-    app->count = add_digit(app->counting ? app->count : -1, (char)key);
-    app->counting = true;
+    app->count.n = add_digit(app->count.is_typed ? app->count.n : -1, (char)key);
+    app->count.is_typed = true;
     return true;
 }
 

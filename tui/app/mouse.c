@@ -81,8 +81,8 @@ void mouse_input(struct app *app, const struct mouse_event *event)
     if (!app->session || app->prompt.is_pasting || app->prompt.type)
         return;
     app->dirty = true;
-    app->counting = false;
-    buf_clear(&app->message);
+    app->count.is_typed = false;
+    buf_clear(&app->message.text);
     search_stop(app);
     if (event->kind == MOUSE_PRESS)
         press(app, event, mouse_press(&app->mouse, event));

@@ -10,7 +10,7 @@ void prompt_open(struct app *app, const struct prompt_type *type, struct bytes t
     app->prompt.type = type;
     line_edit_set(&app->prompt.line, text);
     input_history_begin(&app->prompt.history);
-    buf_clear(&app->message);
+    buf_clear(&app->message.text);
 }
 
 void prompt_close(struct app *app)
@@ -77,7 +77,7 @@ static void complete(struct app *app)
 void prompt_key(struct app *app, uint32_t key)
 {
     bool is_changed;
-    buf_clear(&app->message);
+    buf_clear(&app->message.text);
     if (app->prompt.type->key && app->prompt.type->key(app, key))
         return;
     switch (key) {

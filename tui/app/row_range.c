@@ -9,7 +9,7 @@
 void range_rows(struct app *app, uint64_t *first, uint64_t *end)
 {
     uint64_t n = app->view->count(app), at = app->view->list(app)->cursor;
-    uint64_t from = app->ranging ? app->range_from : at;
+    uint64_t from = app->range.is_active ? app->range.from : at;
     if (n && at >= n)
         at = n - 1;
     if (n && from >= n)
@@ -96,7 +96,7 @@ static void mark_rows(struct app *app, enum mark mark)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else {
         app_say(app, ROLE_KEEP, "%zu path%s; u undoes it", nodes.n, nodes.n == 1 ? "" : "s");
-        app->ranging = false;
+        app->range.is_active = false;
         app_decided(app);
     }
     free(nodes.list);
@@ -119,10 +119,10 @@ static void copy_rows(struct app *app)
     } else {
         app_say(app, ROLE_DIM, "%zu bytes to the clipboard, where the terminal takes them (OSC 52)",
                 text.n);
-        buf_finish(&app->clipboard);
-        app->clipboard = text;
+        buf_finish(&app->terminal.clipboard);
+        app->terminal.clipboard = text;
         text = (struct buf){0};
-        app->ranging = false;
+        app->range.is_active = false;
     }
 }
 
@@ -131,8 +131,8 @@ bool range_toggle(struct app *app, enum action action)
     (void)action;
     if (app->focus != SCOPE_BODY)
         return false;
-    app->ranging = !app->ranging && app->view->count(app) > 0;
-    app->range_from = app->view->list(app)->cursor;
+    app->range.is_active = !app->range.is_active && app->view->count(app) > 0;
+    app->range.from = app->view->list(app)->cursor;
     return true;
 }
 
@@ -146,7 +146,7 @@ bool range_copy(struct app *app, enum action action)
 
 bool range_mark(struct app *app, enum action action)
 {
-    if (app->focus != SCOPE_BODY || !app->ranging)
+    if (app->focus != SCOPE_BODY || !app->range.is_active)
         return view_act(app, action);
     return mark_rows(app, mark_of_action(action)), true;
 }

@@ -42,7 +42,7 @@ static bool is_stale(const struct app *app, const struct job *job)
 
 bool job_is_of_old_decisions(const struct app *app, const struct job *job)
 {
-    return job->generation != app->generation;
+    return job->generation != app->decisions.now;
 }
 
 void scheduler_take(struct app *app)
@@ -65,7 +65,7 @@ void scheduler_take(struct app *app)
 
 static bool is_wanted(const struct app *app, const struct job_type *type)
 {
-    bool has_failed = type->failure == FAILURE_STOPS && app->scheduler.failed == app->generation;
+    bool has_failed = type->failure == FAILURE_STOPS && app->scheduler.failed == app->decisions.now;
     return !has_failed && type->wants(app);
 }
 
@@ -76,7 +76,7 @@ static struct job *next_job(struct app *app)
         if (!is_wanted(app, scheduler->types[i]))
             continue;
         struct job *job = job_create(scheduler->types[i]);
-        job->generation = app->generation;
+        job->generation = app->decisions.now;
         if (job->type->take_input(app, job))
             return job;
         job_destroy(job);
@@ -105,10 +105,10 @@ static bool gives_way(const struct app *app, const struct job *job)
 static void store(struct app *app)
 {
     struct err err;
-    bool is_current = !app->session->subject || app->computed == app->generation;
-    if (!app->unstored || !is_current || !app->evaluated)
+    bool is_current = !app->session->subject || app->decisions.of_keep == app->decisions.now;
+    if (!app->decisions.unstored || !is_current || !app->decisions.evaluated)
         return;
-    app->unstored = false;
+    app->decisions.unstored = false;
     if (!db_is_read_only(app->session->db) && !session_store_settled(app->session, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
@@ -118,9 +118,9 @@ void scheduler_next(struct app *app)
     struct worker *worker = app->scheduler.worker;
     if (!worker)
         return;
-    if (!app->evaluated && app->session->chain_err.kind == ERR_NONE) {
-        app->evaluated = chain_evaluate(app->session->chain);
-        app->dirty = app->dirty || app->evaluated;
+    if (!app->decisions.evaluated && app->session->chain_err.kind == ERR_NONE) {
+        app->decisions.evaluated = chain_evaluate(app->session->chain);
+        app->dirty = app->dirty || app->decisions.evaluated;
     }
     struct job *running = worker_running(worker);
     if (running && gives_way(app, running))

@@ -25,8 +25,8 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
 {
     *app = (struct app){.handlers = &action_handlers,
                         .focus = SCOPE_BODY,
-                        .generation = 1,
-                        .seat = SEAT_NONE,
+                        .decisions.now = 1,
+                        .loading.seat = SEAT_NONE,
                         .dirty = true};
     scheduler_add(&app->scheduler, job_list);
     init_views(app);
@@ -38,12 +38,13 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
     app->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (app->wake < 0)
         return err_sys(err, "eventfd");
-    app->is_new = access(options->session_path, F_OK) != 0;
+    app->loading.is_new = access(options->session_path, F_OK) != 0;
     app->session_path = options->session_path;
     if (options->load.n_operands || options->load.base)
-        app->load = &options->load;
-    app->follow = options->follow;
-    return opener_start(app->session_path, &app->seat, OPENER_READ, app->wake, &app->opener, err);
+        app->loading.request = &options->load;
+    app->loading.follows = options->follow;
+    return opener_start(app->session_path, &app->loading.seat, OPENER_READ, app->wake,
+                        &app->loading.opener, err);
 }
 
 /* The session is left with derived tables of the last decisions, where that is possible. */
@@ -52,9 +53,10 @@ static void settle(struct app *app)
     struct err ignored;
     if (db_is_read_only(app->session->db))
         return;
-    bool current = app->session->subject ? app->computed == app->generation : app->evaluated;
-    if (app->scheduler.failed == app->generation || app->session->chain_err.kind != ERR_NONE ||
-        (current && !app->unstored))
+    bool current = app->session->subject ? app->decisions.of_keep == app->decisions.now
+                                         : app->decisions.evaluated;
+    if (app->scheduler.failed == app->decisions.now || app->session->chain_err.kind != ERR_NONE ||
+        (current && !app->decisions.unstored))
         return;
     if (current)
         session_store_settled(app->session, &ignored);
@@ -75,13 +77,14 @@ void app_finish(struct app *app)
 {
     struct load_result result;
     struct err ignored;
-    if (app->loader) {
-        atomic_store(&loader_progress(app->loader)->cancel, true);
-        loader_finish(app->loader, &result, &ignored);
+    if (app->loading.loader) {
+        atomic_store(&loader_progress(app->loading.loader)->cancel, true);
+        loader_finish(app->loading.loader, &result, &ignored);
     }
     writing_forget(app);
     scheduler_stop(app);
-    struct session *read = app->opener ? opener_finish(app->opener, &ignored) : NULL;
+    struct session *read =
+        app->loading.opener ? opener_finish(app->loading.opener, &ignored) : NULL;
     if (app->session)
         session_close(read);
     else
@@ -94,20 +97,20 @@ void app_finish(struct app *app)
         settle(app);
     finish_views(app);
     session_close(app->session);
-    if (app->is_new && empty && !app->seat.is_others)
+    if (app->loading.is_new && empty && !app->loading.seat.is_others)
         unlink(app->session_path); /* a load that failed leaves nothing behind */
-    writer_lock_release(&app->seat);
+    writer_lock_release(&app->loading.seat);
     if (app->wake > 0)
         close(app->wake);
     screen_finish(&app->screen);
     prompt_finish(&app->prompt);
-    buf_finish(&app->clipboard);
+    buf_finish(&app->terminal.clipboard);
     buf_finish(&app->chain_edit.preview.error);
     buf_finish(&app->search.text);
-    buf_finish(&app->message);
-    breaks_destroy(app->breaks);
-    group_offers_finish(&app->offers);
-    free(app->hides);
+    buf_finish(&app->message.text);
+    breaks_destroy(app->results.breaks);
+    group_offers_finish(&app->results.offers);
+    free(app->results.hides);
 }
 
 /* Where the lists stood and which directories were open stays where the image is the same, as it is
@@ -122,7 +125,7 @@ static enum view_renewal renewal_by(const struct app *app, const struct session 
 
 static void forget_session(struct app *app, enum view_renewal renewal)
 {
-    while (app->view->is_snapshot && app->n_under)
+    while (app->view->is_snapshot && app->under.n)
         app_back(app);
     nav_stack_renew(app, renewal);
     for (size_t i = 0; i < app->views.n; i++)
@@ -137,11 +140,11 @@ static bool adopt(struct app *app, struct session *session, struct err *err)
     scheduler_stop(app);
     chain_edit_forget(app); /* a preview is of the lines that go */
     search_stop(app);
-    app->ranging = false;
-    breaks_destroy(app->breaks);
-    app->breaks = NULL;
-    group_offers_finish(&app->offers);
-    app->replayed = app->hiding = 0;
+    app->range.is_active = false;
+    breaks_destroy(app->results.breaks);
+    app->results.breaks = NULL;
+    group_offers_finish(&app->results.offers);
+    app->results.of_breaks = app->results.of_hides = 0;
     forget_session(app, renewal_by(app, session));
     session_close(app->session);
     app->session = session;
@@ -149,7 +152,7 @@ static bool adopt(struct app *app, struct session *session, struct err *err)
         return false;
     app_decided(app);
     if (app->session->keep) /* settled already */
-        app->computed = app->generation;
+        app->decisions.of_keep = app->decisions.now;
     app_refreshed(app);
     if (chain_edit_is_open(app))
         chain_edit_changed(app);
@@ -158,9 +161,10 @@ static bool adopt(struct app *app, struct session *session, struct err *err)
 
 static bool read_session(struct app *app, struct err *err)
 {
-    app->opening = app->generation;
-    enum opener_way way = app->follow && app->session ? OPENER_SETTLE : OPENER_READ;
-    return opener_start(app->session_path, &app->seat, way, app->wake, &app->opener, err);
+    app->loading.opened_at = app->decisions.now;
+    enum opener_way way = app->loading.follows && app->session ? OPENER_SETTLE : OPENER_READ;
+    return opener_start(app->session_path, &app->loading.seat, way, app->wake, &app->loading.opener,
+                        err);
 }
 
 static void say_loaded(struct app *app, const struct load_result *result)
@@ -178,14 +182,14 @@ static bool take_load(struct app *app, struct err *err)
 {
     struct load_result result;
     struct err failed = {0};
-    bool ok = loader_finish(app->loader, &result, &failed);
-    app->loader = NULL;
+    bool ok = loader_finish(app->loading.loader, &result, &failed);
+    app->loading.loader = NULL;
     app->dirty = true;
     if (ok) {
         say_loaded(app, &result);
         return read_session(app, err);
     }
-    if (app->is_new) {
+    if (app->loading.is_new) {
         err_copy(err, &failed);
         return false;
     }
@@ -196,26 +200,27 @@ static bool take_load(struct app *app, struct err *err)
 /* The first time: what is to be loaded is started now, and the keys that came early are taken. */
 static bool begin(struct app *app, struct err *err)
 {
-    if (app->seat.is_others)
+    if (app->loading.seat.is_others)
         app_say(app, ROLE_ERROR, "another xsmall has this session open: here it is read only%s",
-                app->load ? ", and nothing is loaded" : "");
-    else if (app->load && !loader_start(app->load, app->follow ? LOADER_FOLLOW : LOADER_ONCE,
-                                        app->wake, &app->loader, err))
+                app->loading.request ? ", and nothing is loaded" : "");
+    else if (app->loading.request &&
+             !loader_start(app->loading.request, app->loading.follows ? LOADER_FOLLOW : LOADER_ONCE,
+                           app->wake, &app->loading.loader, err))
         return false;
-    for (size_t i = 0; i < app->n_early; i++)
-        input_key(app, app->early[i]);
+    for (size_t i = 0; i < app->loading.n_early_keys; i++)
+        input_key(app, app->loading.early_keys[i]);
     return true;
 }
 
 static bool take_session(struct app *app, struct err *err)
 {
     bool first = !app->session;
-    struct session *session = opener_finish(app->opener, err);
-    app->opener = NULL;
+    struct session *session = opener_finish(app->loading.opener, err);
+    app->loading.opener = NULL;
     app->dirty = true;
     if (!session)
         return false;
-    if (!first && app->opening != app->generation) {
+    if (!first && app->loading.opened_at != app->decisions.now) {
         session_close(session); /* something was decided meanwhile, which it may not have */
         return read_session(app, err);
     }
@@ -232,22 +237,23 @@ static bool views_are_idle(const struct app *app)
 
 bool app_is_idle(const struct app *app)
 {
-    return !app->loader && !app->opener && scheduler_is_idle(app) && !app->search.is_running &&
-           views_are_idle(app) && !writing_is_going(app);
+    return !app->loading.loader && !app->loading.opener && scheduler_is_idle(app) &&
+           !app->search.is_running && views_are_idle(app) && !writing_is_going(app);
 }
 
 bool app_turn(struct app *app, struct err *err)
 {
     eventfd_t ignored;
     eventfd_read(app->wake, &ignored);
-    if (app->loader && loader_is_over(app->loader) && !take_load(app, err))
+    if (app->loading.loader && loader_is_over(app->loading.loader) && !take_load(app, err))
         return false;
-    if (app->loader && !app->opener && app->n_followed != loader_n_done(app->loader)) {
-        app->n_followed = loader_n_done(app->loader);
+    if (app->loading.loader && !app->loading.opener &&
+        app->loading.n_followed != loader_n_done(app->loading.loader)) {
+        app->loading.n_followed = loader_n_done(app->loading.loader);
         if (!read_session(app, err))
             return false;
     }
-    if (app->opener && opener_is_over(app->opener) && !take_session(app, err))
+    if (app->loading.opener && opener_is_over(app->loading.opener) && !take_session(app, err))
         return false;
     if (app->session) {
         scheduler_take(app);
@@ -266,5 +272,5 @@ int app_timeout(const struct app *app)
     enum { PROGRESS_MS = 100 };
     if (app->search.is_running)
         return 0;
-    return app->loader ? PROGRESS_MS : -1;
+    return app->loading.loader ? PROGRESS_MS : -1;
 }

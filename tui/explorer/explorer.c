@@ -29,16 +29,16 @@ static void drain(struct app *app)
             mouse_input(app, &mouse);
         else if (key != KEY_RESIZE_)
             input_key(app, key);
-        if (app->suspend) {
-            app->suspend = false;
+        if (app->terminal.suspend) {
+            app->terminal.suspend = false;
             term_suspend();
         }
-        if (app->clipboard.n)
-            term_copy(buf_bytes(&app->clipboard));
-        buf_clear(&app->clipboard);
-        if (app->redraw)
+        if (app->terminal.clipboard.n)
+            term_copy(buf_bytes(&app->terminal.clipboard));
+        buf_clear(&app->terminal.clipboard);
+        if (app->terminal.redraw)
             term_redraw();
-        app->redraw = false;
+        app->terminal.redraw = false;
     }
     if (fit(app))
         app->dirty = true;
@@ -51,7 +51,7 @@ static bool run(struct app *app, struct signals *signals, struct err *err)
         if (app->quit)
             return true;
         scheduler_next(app); /* jobs that the keys made necessary start before painting */
-        if (app->dirty || app->loader)
+        if (app->dirty || app->loading.loader)
             paint(app), term_show(&app->screen, &app->config);
         bool ended;
         if (!signals_wait(signals, app->wake, app_timeout(app), &ended, err))

@@ -14,7 +14,8 @@ struct breaks_work {
 
 static bool wanted(const struct app *app)
 {
-    return app->session->subject && app->session->keep && app->replayed != app->generation;
+    return app->session->subject && app->session->keep &&
+           app->results.of_breaks != app->decisions.now;
 }
 
 static bool take_input(struct app *app, struct job *job)
@@ -39,13 +40,13 @@ static bool run(const struct job_tools *tools, struct job *job)
 static void deliver(struct app *app, struct job *job)
 {
     struct breaks_work *work = job->work;
-    breaks_destroy(app->breaks);
-    app->breaks = work->breaks;
+    breaks_destroy(app->results.breaks);
+    app->results.breaks = work->breaks;
     work->breaks = NULL;
-    group_offers_finish(&app->offers);
-    app->offers = work->offers;
+    group_offers_finish(&app->results.offers);
+    app->results.offers = work->offers;
     work->offers = (struct group_offers){0};
-    app->replayed = job->generation;
+    app->results.of_breaks = job->generation;
 }
 
 static void finish(void *with)

@@ -20,8 +20,8 @@ struct hidden_work {
 static bool wanted(const struct app *app)
 {
     const struct chain *chain = app->session->chain;
-    bool wanted = app->session->subject && app->evaluated && app->hiding != app->generation &&
-                  chain_n_stages(chain);
+    bool wanted = app->session->subject && app->decisions.evaluated &&
+                  app->results.of_hides != app->decisions.now && chain_n_stages(chain);
     for (size_t i = 0; wanted && i < chain_n_stages(chain); i++)
         wanted = !chain_stage(chain, i).active || chain_stage(chain, i).counted;
     return wanted;
@@ -58,11 +58,11 @@ static bool run(const struct job_tools *tools, struct job *job)
 static void deliver(struct app *app, struct job *job)
 {
     struct hidden_work *work = job->work;
-    free(app->hides);
-    app->hides = work->hides;
-    app->n_hides = work->n;
+    free(app->results.hides);
+    app->results.hides = work->hides;
+    app->results.n_hides = work->n;
     work->hides = NULL;
-    app->hiding = job->generation;
+    app->results.of_hides = job->generation;
 }
 
 static void finish(void *with)

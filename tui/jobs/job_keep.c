@@ -14,7 +14,7 @@ struct keep_work {
 
 static bool wanted(const struct app *app)
 {
-    return app->session->subject && app->computed != app->generation;
+    return app->session->subject && app->decisions.of_keep != app->decisions.now;
 }
 
 static bool take_input(struct app *app, struct job *job)
@@ -49,8 +49,8 @@ static void deliver(struct app *app, struct job *job)
     keep_destroy(app->session->keep);
     app->session->keep = work->keep;
     work->keep = NULL;
-    app->computed = job->generation;
-    app->unstored = true;
+    app->decisions.of_keep = job->generation;
+    app->decisions.unstored = true;
     app_refreshed(app);
 }
 

@@ -16,7 +16,7 @@ struct preview_work {
 
 static bool wanted(const struct app *app)
 {
-    return app->chain_edit.preview.asked && app->evaluated;
+    return app->chain_edit.preview.asked && app->decisions.evaluated;
 }
 
 static bool take_input(struct app *app, struct job *job)

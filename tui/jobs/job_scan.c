@@ -20,7 +20,7 @@ static bool can_scan(const struct app *app)
 /* chain_evaluate fails as long as hits are missing that the survivors need. */
 static bool urgent_wanted(const struct app *app)
 {
-    return can_scan(app) && !app->evaluated;
+    return can_scan(app) && !app->decisions.evaluated;
 }
 
 static bool urgent_input(struct app *app, struct job *job)
@@ -46,8 +46,9 @@ static void deliver(struct app *app, struct job *job)
     struct scan_work *work = job->work;
     chain_add_hits(app->session->chain, &work->scan, work->hits);
     work->hits = NULL;
-    app->unstored = true;
-    app->evaluated = false; /* the survivors may be as they were; the stages' numbers are not */
+    app->decisions.unstored = true;
+    app->decisions.evaluated =
+        false; /* the survivors may be as they were; the stages' numbers are not */
 }
 
 static void finish(void *with)

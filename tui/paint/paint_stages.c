@@ -65,7 +65,7 @@ static void add_total(struct app *app, struct buf *out)
         format_count(chain_n_output(app->session->chain), out);
     else
         buf_add(out, bytes_of("..."));
-    if (!app->evaluated && app->session->chain_err.kind == ERR_NONE)
+    if (!app->decisions.evaluated && app->session->chain_err.kind == ERR_NONE)
         buf_add(out, bytes_of(" ~"));
     buf_byte(out, ' ');
 }
@@ -92,8 +92,9 @@ static void add_hides(const struct app *app, const struct stage_view *stage, siz
 {
     if (stage->redundant)
         buf_add(out, bytes_of("redundant"));
-    else if (app->hiding == app->generation && i < app->n_hides && app->hides[i].n_files)
-        format_bytes(app->hides[i].bytes, out);
+    else if (app->results.of_hides == app->decisions.now && i < app->results.n_hides &&
+             app->results.hides[i].n_files)
+        format_bytes(app->results.hides[i].bytes, out);
 }
 
 static void paint_stage(struct app *app, size_t i, int y)

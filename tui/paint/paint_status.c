@@ -84,7 +84,7 @@ static void add_count(struct buf *row, int room, uint32_t n, const char *what)
 /* Between two loads of logs that are followed there is no end to be told. */
 static void paint_follow(struct app *app, int y)
 {
-    const struct progress *progress = loader_progress(app->loader);
+    const struct progress *progress = loader_progress(app->loading.loader);
     bool stops = progress->cancel;
     int x = screen_put(&app->screen, 1, y, app->screen.width,
                        bytes_of(stops ? "stopping" : "following the logs"), ROLE_MATCH, false);
@@ -161,8 +161,8 @@ static void paint_hint(struct app *app, int y)
 static bool paint_message(struct app *app, int y)
 {
     const struct buf *error = &app->chain_edit.preview.error;
-    if (app->message.n)
-        put(app, 1, y, &app->message, app->message_role);
+    if (app->message.text.n)
+        put(app, 1, y, &app->message.text, app->message.role);
     else if (error->n) /* whole: next to the text it may be cut */
         put(app, 1, y, error, ROLE_ERROR);
     else
@@ -177,8 +177,8 @@ static void paint_count(struct app *app, int y)
                   bytes_of("j rows down  k up  G to that row  PgDn pages  Esc none"), app->focus,
                   &hint);
     buf_byte(&text, '#');
-    if (app->count >= 0)
-        buf_printf(&text, "%lld", (long long)app->count);
+    if (app->count.n >= 0)
+        buf_printf(&text, "%lld", (long long)app->count.n);
     buf_printf(&text, "  %s", hint.p);
     put(app, 1, y, &text, ROLE_TEXT);
 }
@@ -209,19 +209,20 @@ void paint_last(struct app *app, int y)
     }
     if (said)
         return;
-    if (app->counting)
+    if (app->count.is_typed)
         paint_count(app, y);
-    else if (app->ranging && app->focus == SCOPE_BODY)
+    else if (app->range.is_active && app->focus == SCOPE_BODY)
         paint_range(app, y);
     else if (app->search.is_running)
         screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
                    ROLE_DIM, false);
     else if (writing_is_going(app))
         paint_progress(app, y, task_progress(app->writing.task));
-    else if (app->loader && loader_is_following(app->loader) && app->n_followed)
+    else if (app->loading.loader && loader_is_following(app->loading.loader) &&
+             app->loading.n_followed)
         paint_follow(app, y);
-    else if (app->loader)
-        paint_progress(app, y, loader_progress(app->loader));
+    else if (app->loading.loader)
+        paint_progress(app, y, loader_progress(app->loading.loader));
     else
         paint_hint(app, y);
 }

@@ -23,7 +23,7 @@ static void add_totals(struct app *app, int left, struct buf *out)
     BUF_AUTO struct buf breaks = {0};
     if (!keep)
         return;
-    bool stale = app->computed != app->generation;
+    bool stale = app->decisions.of_keep != app->decisions.now;
     buf_add(out, bytes_of(stale ? "~ kept " : "kept "));
     format_count(keep->n_kept, out);
     buf_add(out, bytes_of(" files  "));
@@ -35,9 +35,9 @@ static void add_totals(struct app *app, int left, struct buf *out)
     buf_printf(out, "  %.0f %%",
                keep->subject_bytes ? 100.0 * (double)keep->kept_bytes / (double)keep->subject_bytes
                                    : 0.0);
-    if (app->breaks && app->session->corpus->n_logs) {
+    if (app->results.breaks && app->session->corpus->n_logs) {
         buf_add(&breaks, bytes_of("  breaks "));
-        format_count(breaks_standing(app->breaks), &breaks);
+        format_count(breaks_standing(app->results.breaks), &breaks);
         add_if_it_fits(app, left, &breaks, out);
     }
 }
@@ -183,7 +183,7 @@ static const char welcome[] =
 static const char *empty_text(struct app *app)
 {
     const struct session *session = app->session;
-    if (app->loader || app->opener)
+    if (app->loading.loader || app->loading.opener)
         return "loading ...";
     return session->subject || session->corpus->n_logs || session->base ? app->view->empty(app)
                                                                         : welcome;

@@ -36,7 +36,7 @@ bool app_keep_survivors(struct app *app, enum action action)
     (void)action;
     struct err err;
     size_t n;
-    if (!app->session->keep || app->computed != app->generation)
+    if (!app->session->keep || app->decisions.of_keep != app->decisions.now)
         app_say(app, ROLE_ERROR, app->session->subject ? "still counting" : "no image is loaded");
     else if (!session_keep_survivors(app->session, bytes_from("", 0), &n, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);

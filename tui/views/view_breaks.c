@@ -34,12 +34,12 @@ static struct list *list(struct app *app)
 
 static uint64_t count(struct app *app)
 {
-    return app->breaks ? app->breaks->n : 0;
+    return app->results.breaks ? app->results.breaks->n : 0;
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
-    const struct break_row *at = &app->breaks->rows[row];
+    const struct break_row *at = &app->results.breaks->rows[row];
     bool hint = at->kind == BREAK_FOUND;
     switch (column) {
     case COLUMN_KIND:
@@ -52,9 +52,10 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     default:
         buf_add(&out->text, at->path);
         out->role = hint ? ROLE_DIM : ROLE_TEXT;
-        if (app->computed == app->generation) { /* else its causes are of another chain */
+        if (app->decisions.of_keep ==
+            app->decisions.now) { /* else its causes are of another chain */
             struct keep_input input = session_keep_input(app->session);
-            breaks_print(app->breaks, row, &input, app->session->keep, app->session->chain,
+            breaks_print(app->results.breaks, row, &input, app->session->keep, app->session->chain,
                          &out->tail);
         }
     }
@@ -62,7 +63,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
 
 static void text(struct app *app, uint64_t row, struct buf *out)
 {
-    buf_add(out, app->breaks->rows[row].path);
+    buf_add(out, app->results.breaks->rows[row].path);
 }
 
 /* All of the kind of the row under the cursor, in one undoable step. */
@@ -71,7 +72,7 @@ static void keep_class(struct app *app, enum break_kind kind)
     struct err err;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
-    breaks_nodes(app->breaks, app->session->subject, kind, &nodes, &n);
+    breaks_nodes(app->results.breaks, app->session->subject, kind, &nodes, &n);
     if (!n) {
         app_say(app, ROLE_DIM, "the image has none of these");
     } else if (!session_set_marks(app->session, nodes, n, MARK_KEEP, &err)) {
@@ -84,7 +85,7 @@ static void keep_class(struct app *app, enum break_kind kind)
 
 static uint32_t node_at(struct app *app, uint64_t row)
 {
-    return app->breaks->rows[row].node;
+    return app->results.breaks->rows[row].node;
 }
 
 static bool act(struct app *app, enum action action)
@@ -92,7 +93,7 @@ static bool act(struct app *app, enum action action)
     uint64_t row = state_of(app)->list.cursor;
     if (row >= count(app))
         return false;
-    const struct break_row *at = &app->breaks->rows[row];
+    const struct break_row *at = &app->results.breaks->rows[row];
     if (action == ACTION_KEEP_CLASS)
         return keep_class(app, at->kind), true;
     if (at->node != NODE_NONE && action == ACTION_OPEN) {
@@ -111,15 +112,15 @@ static void forget(struct app *app, enum view_renewal renewal)
 static void add_summary(struct app *app, struct buf *out)
 {
     size_t n = 0;
-    for (size_t i = 0; i < app->offers.n; i++)
-        n += app->offers.list[i].state == OFFER_ASKS;
+    for (size_t i = 0; i < app->results.offers.n; i++)
+        n += app->results.offers.list[i].state == OFFER_ASKS;
     if (n)
         buf_printf(out, n == 1 ? "%zu family asks (F)" : "%zu families ask (F)", n);
 }
 
 static void propose(struct app *app, uint64_t row, struct proposals *out)
 {
-    propose_path(app->breaks->rows[row].path, out);
+    propose_path(app->results.breaks->rows[row].path, out);
 }
 
 static const char *empty(struct app *app)
@@ -128,7 +129,7 @@ static const char *empty(struct app *app)
         return "no image is loaded";
     if (!app->session->corpus->n_logs)
         return "Without a log nothing can be said about what would break.";
-    return app->breaks
+    return app->results.breaks
                ? "Nothing would break: every successful access of the evidence is there.\n\n"
                  "Trace the small image and load its log with xsmall load --check to be sure."
                : "replaying the evidence ...";

@@ -34,17 +34,17 @@ static struct list *list(struct app *app)
 static uint64_t count(struct app *app)
 {
     uint64_t n = 0;
-    for (size_t i = 0; i < app->offers.n; i++)
-        n += app->offers.list[i].state != OFFER_ABSENT;
+    for (size_t i = 0; i < app->results.offers.n; i++)
+        n += app->results.offers.list[i].state != OFFER_ABSENT;
     return n;
 }
 
 /* The row-th one; NULL: there are not so many. An answer moves no row. */
 static const struct group_offer *offer_at(const struct app *app, uint64_t row)
 {
-    for (size_t i = 0; i < app->offers.n; i++)
-        if (app->offers.list[i].state != OFFER_ABSENT && !row--)
-            return &app->offers.list[i];
+    for (size_t i = 0; i < app->results.offers.n; i++)
+        if (app->results.offers.list[i].state != OFFER_ABSENT && !row--)
+            return &app->results.offers.list[i];
     return NULL;
 }
 
@@ -157,7 +157,8 @@ static const char *empty(struct app *app)
 {
     if (!app->session->subject)
         return "no image is loaded";
-    return app->breaks ? "The image has no member of any family." : "replaying the evidence ...";
+    return app->results.breaks ? "The image has no member of any family."
+                               : "replaying the evidence ...";
 }
 
 static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTION_UNMARK,

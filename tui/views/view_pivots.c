@@ -46,7 +46,7 @@ bool pivots_have(const struct app *app, enum pivot_by by)
 {
     const struct pivots *pivots = pivots_state_of(app);
     return pivots->is_made && pivots->made.by == by &&
-           (by != PIVOT_LINES || pivots->of_generation == app->generation);
+           (by != PIVOT_LINES || pivots->of_generation == app->decisions.now);
 }
 
 bool pivots_filter_lines(const struct app *app)
@@ -281,10 +281,10 @@ static bool job_wanted(const struct app *app)
     const struct pivots *pivots = pivots_state_of(app);
     bool lines = app->view == &view_trace && pivots_filter_lines(app);
     bool shown = lines || (app->view == views[pivots->by] && pivots->by != PIVOT_LINES);
-    return shown && app->evaluated && app->session->corpus->n_logs &&
+    return shown && app->decisions.evaluated && app->session->corpus->n_logs &&
            app->session->chain_err.kind == ERR_NONE &&
            (!pivots->is_made || pivots->of_serial != pivots->serial ||
-            pivots->of_generation != app->generation);
+            pivots->of_generation != app->decisions.now);
 }
 
 static bool job_input(struct app *app, struct job *job)
@@ -303,7 +303,7 @@ static bool job_input(struct app *app, struct job *job)
     work->filter = pivots->filter;
     work->sort = pivots->sort;
     work->serial = pivots->serial;
-    work->known_uses = pivots->uses_of == app->generation ? &pivots->uses : NULL;
+    work->known_uses = pivots->uses_of == app->decisions.now ? &pivots->uses : NULL;
     return true;
 }
 

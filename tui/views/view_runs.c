@@ -67,7 +67,7 @@ static void list_files(struct state *state)
 static bool open_runs(struct app *app, struct err *err)
 {
     struct state *state = state_of(app);
-    if (app->session->subject && app->computed != app->generation)
+    if (app->session->subject && app->decisions.of_keep != app->decisions.now)
         return err_set(err, "still counting");
     coverage_finish(&state->coverage);
     state->coverage = (struct coverage){0};

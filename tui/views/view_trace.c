@@ -33,7 +33,8 @@ static bool is_at_end(const struct app *app)
     uint64_t n = app->session && chain_survivors(app->session->chain)
                      ? chain_n_output(app->session->chain)
                      : 0;
-    return app->follow && n > 1 && pivots_state_of(app)->lists[PIVOT_LINES].cursor + 1 == n;
+    return app->loading.follows && n > 1 &&
+           pivots_state_of(app)->lists[PIVOT_LINES].cursor + 1 == n;
 }
 
 static void forget(struct app *app, enum view_renewal renewal)
@@ -156,7 +157,7 @@ static uint64_t count(struct app *app)
         return n_all(app);
     if (pivots_filter_lines(app))
         return pivots_have(app, PIVOT_LINES) ? pivots_state_of(app)->made.n : 0;
-    return app->evaluated || chain_survivors(app->session->chain)
+    return app->decisions.evaluated || chain_survivors(app->session->chain)
                ? chain_n_output(app->session->chain)
                : 0;
 }
@@ -390,11 +391,11 @@ static const char *say_no_logs(struct app *app)
 
 static const char *empty(struct app *app)
 {
-    if (!app->session->corpus->n_lines && !app->evaluated)
+    if (!app->session->corpus->n_lines && !app->decisions.evaluated)
         return "counting ...";
     if (!app->session->corpus->n_lines)
         return say_no_logs(app);
-    return app->evaluated || app->session->chain_err.kind != ERR_NONE
+    return app->decisions.evaluated || app->session->chain_err.kind != ERR_NONE
                ? pivots_empty(app, "no line survives")
                : "counting ...";
 }
