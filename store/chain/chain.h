@@ -38,7 +38,7 @@ struct stage_view {
     bool counted;         /* the numbers below are there */
     uint32_t hits;        /* arriving lines that the expression matches */
     uint32_t unique_hits; /* lines that would come back without this stage */
-    uint32_t left;        /* lines left behind this stage; of one not active, as before it */
+    uint32_t left;        /* lines left after this stage; if not active, as before it */
     /* Active, and without this one stage exactly the same lines would survive, none more and none
      * less: what it takes, others take as well, or it takes nothing. Each stage is asked for itself
      * alone: of two equal ones both are redundant, of a first "grep a" and a later "grep ab" the
@@ -49,11 +49,11 @@ struct stage_view {
 /* The decided chain as the session has it. Yours: chain_destroy. */
 bool chain_read(struct db *db, struct chain **out, struct err *err);
 void chain_destroy(struct chain *chain);
-/* The decided chain anew, after an undo or a refused edit, into one that has hits and a binding:
- * both stay. *is_bound false: its files are others, chain_bind is to follow. False: the chain is as
- * it was. */
+/* Reads the decided chain again, after an undo or a refused edit, into one that has hits and a
+ * binding: both stay. *is_bound false: its files are others, chain_bind is to follow. False: the
+ * chain is as it was. */
 bool chain_read_again(struct chain *chain, struct db *db, bool *is_bound, struct err *err);
-/* Journals the chain as one undoable value (db/journal.h); inside a transaction, behind
+/* Journals the chain as one undoable value (db/journal.h); inside a transaction, after
  * journal_step.
  */
 bool chain_write(const struct chain *chain, struct db *db, struct err *err);
@@ -90,14 +90,14 @@ void chain_enable_all(struct chain *chain, bool enabled);
  * something undone, in between. True: i is alone now. Only memory knows what was before: in a
  * session that was closed in between, i stays alone. */
 bool chain_solo(struct chain *chain, size_t i);
-/* The same stage once more, behind i. False: there are too many. */
+/* Inserts a copy of stage i after it. False: the chain has too many stages. */
 bool chain_duplicate(struct chain *chain, size_t i, struct err *err);
 /* The whole chain from a shell pipeline ("grep 'x' log.* | grep -v y"); "" empties it. */
 bool chain_from_pipeline(struct chain *chain, struct bytes text, struct buf *warning,
                          struct err *err);
 /* The chain as a shell pipeline, disabled stages left out; appended, no newline. Without stages:
  * "grep ''" with the files. Stages on paths and on the tree, which a pipeline cannot say, stand
- * behind it as a shell comment, "  # path: grep -v 'x'"; returns how many. */
+ * after it as a shell comment, "  # path: grep -v 'x'"; returns how many. */
 size_t chain_print(const struct chain *chain, struct buf *out);
 
 /* A missing piece of work. Owned: scan_finish. */
@@ -128,7 +128,7 @@ void scan_finish(struct scan *scan);
 bool chain_store_hits(struct chain *chain, struct db *db, struct err *err);
 
 /* A preview: the stage that a text would make at position `at` on a target, as a scan;
- * chain_preview_count then tells what would be left behind it, and how many of the arriving lines
+ * chain_preview_count then counts what would be left after it, and how many of the arriving lines
  * it matches. False, too, where such a stage would not be active. */
 bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
                         const struct filter_target *target, struct scan *out, bool *invert,

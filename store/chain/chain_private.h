@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the files of the chain share; nobody else includes it.
+ * What the files of the chain share; no other file includes it.
  *
  *     chain.c     stages: edited, read, written, printed
  *     chain_bind.c      file operands to logs and prefixes
@@ -140,7 +140,7 @@ uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a
 uint64_t chain_count_log(const struct chain *chain, uint32_t log, const roaring_bitmap_t *lines);
 
 /* chain_output.c */
-void output_order(struct chain *chain); /* anew, from chain.survivors */
+void output_order(struct chain *chain); /* again, from chain.survivors */
 void output_cursor_destroy(struct output_cursor *cursor);
 
 /* scan.c */

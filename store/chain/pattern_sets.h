@@ -7,8 +7,7 @@
  *
  *     # what the set is for: the first line of the list that is shown
  *     grep -v '^[^"]*"/proc[/"]'  # why
- *     path: grep -v '/tests/'     # matched against paths; likewise "tree:" and "line:", the
- * default
+ *     path: grep -v '/tests/'     # on a target (filter_target.h); "line" if none is named
  *
  * A set can come from a stranger: it names no files and reads none, and has at most SETS_MAX_BYTES.
  *
@@ -47,13 +46,13 @@ void pattern_sets_finish(struct pattern_sets *sets);
 /* The text of a set; appended. */
 bool pattern_sets_text(const char *dir, const char *name, struct buf *out, struct err *err);
 
-/* Puts the stages of a set behind those of the chain. Where one is refused the chain stays as it
+/* Appends the stages of a set to those of the chain. Where one is refused the chain stays as it
  * was; the error names the line. warning as in chain_insert. */
 bool pattern_sets_use(const char *dir, const char *name, struct chain *chain, struct buf *warning,
                       struct err *err);
 
 /* Makes the chain's stages a person's set; those that are off become comments. Makes dir where it
- * is not there. What was in a set of that name stays beside it as NAME.patterns~. name: letters,
+ * is not there. What was in a set of that name stays next to it as NAME.patterns~. name: letters,
  * digits and ._-, beginning with a letter or digit. */
 bool pattern_sets_save(const char *dir, const char *name, const struct chain *chain,
                        struct err *err);

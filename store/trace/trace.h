@@ -13,13 +13,13 @@
 struct trace_request {
     const char *const *operands; /* files and directories, in the order given */
     size_t n_operands;
-    const char *run;  /* NULL: the next free run1, run2, … */
-    bool keep_runs;   /* run is for new logs; known ones stay in theirs */
-    const char *role; /* "evidence", "check" */
-    const char *cwd;  /* where the traced program started, absolute; NULL: not known */
-    const char
-        *image_cwd; /* the subject's WORKDIR, believed where nothing better tells; NULL: none */
-    int64_t load;   /* from loading_begin */
+    const char *run;       /* NULL: the next free run1, run2, … */
+    bool keep_runs;        /* run is for new logs; known ones stay in theirs */
+    const char *role;      /* "evidence", "check" */
+    const char *cwd;       /* where the traced program started, absolute; NULL: not known */
+    const char *image_cwd; /* the subject's WORKDIR, used if the log shows no better directory;
+                              NULL: none */
+    int64_t load;          /* from loading_begin */
 };
 
 struct trace_result {

@@ -24,7 +24,7 @@ bool byteset_is_word(unsigned char c);
 void byteset_print(const struct byteset *set, struct buf *out);
 
 enum bracket { BRACKET_SET, BRACKET_UNKNOWN /* collating elements: not a set of bytes */ };
-/* Reads a bracket expression behind its [, through its ], off *rest. fold: -i. */
+/* Reads a bracket expression after its [, through its ], off *rest. fold: -i. */
 bool byteset_read_bracket(struct bytes *rest, bool fold, struct byteset *set, enum bracket *what,
                           struct err *err);
 

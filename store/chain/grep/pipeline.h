@@ -35,7 +35,7 @@ struct pipeline {
 };
 
 /* Takes a whole pipeline apart. A cat in front becomes the first grep's files, with -h; of a typed
- * one, what stands behind to show the lines in another way (sort -u, wc -l) is left out and named
+ * one, what follows to show the lines in another way (sort -u, wc -l) is left out and named
  * in warning (may be NULL). False: the error names the word that has no place in a chain; out is
  * empty then. */
 bool pipeline_parse(struct bytes text, enum pipeline_source source, struct pipeline *out,

@@ -26,7 +26,7 @@ struct posix_matcher;
 bool posix_matcher_create(const struct bytes *lines, size_t n_lines, enum posix_flags flags,
                           struct posix_matcher **out, struct err *err);
 void posix_matcher_destroy(struct posix_matcher *matcher);
-/* 1: matches, 0: does not, -1: glibc could not tell for want of memory. */
+/* 1: matches, 0: does not, -1: glibc ran out of memory. */
 int posix_matcher_match(struct posix_matcher *matcher, struct bytes line);
 
 /* Whether an expression may hold a back-reference: a backslash and a digit. */

@@ -28,7 +28,7 @@ enum regex_token {
 enum { TOKEN_NO_MAXIMUM = -1 /* of {m,} */ };
 
 /* What glibc's compiler, which grep asks first, would make of the same text: in an extended
- * expression it skips an operator without operand, and a ) behind that closes nothing. */
+ * expression it skips an operator without operand, and a ) after it that closes nothing. */
 struct shadow {
     bool no_operand; /* nothing stands before that an operator could be of */
     bool skipped;    /* an operator was skipped just before */

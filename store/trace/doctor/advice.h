@@ -22,7 +22,7 @@ enum advice_files { ADVICE_AS_IT_WAS, ADVICE_ONE_FILE };
 struct advice_log {
     struct bytes name;    /* of the log, to make another one from */
     struct bytes style;   /* its first call's whole line; n 0: not known */
-    struct bytes command; /* behind "execve(" of the program's start; n 0: not known */
+    struct bytes command; /* after "execve(" of the program's start; n 0: not known */
     struct bytes root;    /* where chroot has to go first, and / is then; n 0: nowhere */
     enum advice_files files;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The trace doctor: what the logs of the session cannot tell because of how they were taken, and
+ * The trace doctor: what the logs of the session lack because of how they were taken, and
  * the strace command that would have got it.
  *
  *     struct findings findings = {0};
@@ -29,7 +29,7 @@ struct finding {
     struct bytes log;     /* an example */
     uint32_t line;        /* in that log, from 1; 0: the log as a whole */
     struct bytes words;   /* a sentence without its full stop */
-    struct bytes advice;  /* what to do beside running the command; n 0: nothing */
+    struct bytes advice;  /* what to do other than to run the command; n 0: nothing */
     struct bytes command; /* for a shell */
     bool exact; /* false: parts of the command are not in the log, and stand there as PROGRAM ARGS
                    or end in "..." */

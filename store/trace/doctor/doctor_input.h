@@ -24,7 +24,7 @@ struct doctor_log {
     uint32_t n_lines;
     bool cut; /* its last line has no newline */
     struct doctor_count traits[N_LOG_TRAITS], problems[N_LOG_PROBLEMS];
-    struct bytes children; /* pids, a space behind each */
+    struct bytes children; /* pids, a space after each */
     int32_t file_pid;      /* a log of strace -ff: its process; else 0 */
     bool made;             /* and a process of another log of the run made it */
     uint32_t n_accesses;

@@ -87,7 +87,7 @@ static void fork_done(struct tracker *t, const struct track_call *c, int32_t see
     if (child == parent)
         return;
     if (child && child->orphan) {
-        process_adopt(&t->all, child, parent, flags);
+        process_set_parent(&t->all, child, parent, flags);
         return;
     }
     if (child) /* its end is not in the log, and its pid came again */

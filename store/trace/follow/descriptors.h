@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a process's open descriptors name, as far as the log tells: only descriptors that came from
+ * What a process's open descriptors name, as far as the log shows: only descriptors that came from
  * a path are in it. Copied at fork lazily, shared between threads as the kernel shares them.
  *
  *     descriptors_put(fds, (struct descriptor){.fd = 3, .path = etc, .cloexec = true});

@@ -229,8 +229,8 @@ void processes_note_program(struct processes *all, const struct process *process
     buf_add(&all->argvs, bytes_from(argv.p, past->n_argv));
 }
 
-void process_adopt(struct processes *all, struct process *child, struct process *parent,
-                   uint64_t flags)
+void process_set_parent(struct processes *all, struct process *child, struct process *parent,
+                        uint64_t flags)
 {
     child->orphan = false;
     if (child != parent)

@@ -4,7 +4,7 @@
  * how they pass from parent to child.
  *
  * Not here: lines (line.h) and the reading of calls (tracker.h). Nothing is guessed: what the log
- * does not tell is unknown, path number 0.
+ * does not show is unknown, path number 0.
  *
  *     struct process *sh = processes_add_first(&all, 12, cwd);
  *     struct process *child = processes_add_child(&all, sh, 13, flags, FORK_SAME_LOG);
@@ -28,7 +28,7 @@ struct place {
 /* A call whose second half is to come. */
 struct pending {
     const struct call *call; /* NULL: none */
-    struct buf text;         /* owned; behind the opening parenthesis, without the marker */
+    struct buf text;         /* owned; after the opening parenthesis, without the marker */
     uint32_t line;           /* of the first half, in its log, from 1 */
     int32_t child;           /* of a fork: the child that was seen already; 0: none */
 };
@@ -70,7 +70,7 @@ struct processes {
     struct process *nameless; /* the newest with pid 0, or NULL */
     struct descriptors_sum descriptors;
     bool launched; /* strace started the first one: all others descend from it */
-    bool forked;   /* a fork was seen: the log tells of parents */
+    bool forked;   /* a fork was seen: the log shows parents */
 };
 
 enum fork_log { FORK_SAME_LOG, FORK_OTHER_LOG };
@@ -100,14 +100,15 @@ uint32_t processes_common_cwd(const struct processes *all);
 void processes_finish(struct processes *all);
 
 void process_set_cwd(struct process *process, uint32_t cwd);
-/* The execve of a program that worked; n_argv 0 where the log does not tell it. */
+/* The execve of a program that worked; n_argv 0 if the log does not show it. */
 void processes_note_program(struct processes *all, const struct process *process, uint32_t program,
                             struct bytes argv);
 /* unshare(2), and what execve does to descriptors shared with threads. */
 void process_unshare(struct process *process, uint64_t flags);
 void process_exec(struct process *process);
-/* An orphan's parent came to light: it takes over what it did not set itself. */
-void process_adopt(struct processes *all, struct process *child, struct process *parent,
-                   uint64_t flags);
+/* Sets the parent of a process that was read before its parent was known: the process gets what it
+ * did not set itself. */
+void process_set_parent(struct processes *all, struct process *child, struct process *parent,
+                        uint64_t flags);
 
 #endif

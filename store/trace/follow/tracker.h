@@ -27,7 +27,7 @@
  * than twice that. */
 enum { TRACK_PATH_MAX = 4096, TRACK_ALL_MAX = 2 * TRACK_PATH_MAX };
 
-/* What track_line returns for a first half: settle tells its number later. */
+/* What track_line returns for a first half: settle gets its number later. */
 #define TRACK_PENDING UINT32_MAX
 
 struct tracker {
@@ -49,7 +49,7 @@ struct tracker {
     /* Inside. */
     struct call_index calls;
     struct processes all;
-    uint32_t given_cwd; /* where the traced program starts; 0: nobody said */
+    uint32_t given_cwd; /* where the traced program starts; 0: not known */
     uint32_t first_cwd; /* of the trace's first process; 0: not known */
     uint32_t log;
     uint32_t line;        /* that is read, from 1 */
@@ -64,7 +64,7 @@ struct tracker {
 void track_init(struct tracker *t);
 void track_finish(struct tracker *t);
 
-/* Forgets all processes. cwd: where the first process starts, if nothing in the log tells better;
+/* Forgets all processes. cwd: where the first process starts, if the log shows no better one;
  * n 0: not known. */
 void track_begin_trace(struct tracker *t, struct bytes cwd);
 

@@ -51,7 +51,8 @@ void corpus_reader_destroy(struct corpus_reader *reader);
  * Borrowed until the next call on this reader. A damaged block is an error naming the log. */
 bool corpus_block_text(struct corpus_reader *reader, uint32_t block, struct bytes *out,
                        struct err *err);
-/* n_lines numbers: access.seq of each line's call in its log, 0 for none. Borrowed likewise. */
+/* n_lines numbers: access.seq of each line's call in its log, 0 for none. Borrowed until the next
+ * call on this reader. */
 bool corpus_block_calls(struct corpus_reader *reader, uint32_t block, const uint32_t **out,
                         struct err *err);
 /* One line without its newline; a few blocks stay unpacked. Borrowed until the next call. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a log shows of how it was taken, noted while it is read: the trace doctor's only material
- * beside the accesses.
+ * next to the accesses.
  *
  *     log_traits_begin(&traits, first_256_kib);
  *     log_traits_pid(&traits, 12, 7);           line 7 is of process 12
@@ -18,11 +18,11 @@
 
 enum log_trait_kind {
     TRAIT_STYLE,      /* text: the first line that is a call: it has the options' marks */
-    TRAIT_COMMAND,    /* text: what stands behind "execve(" of the first program started */
+    TRAIT_COMMAND,    /* text: what follows "execve(" of the first program started */
     TRAIT_INSIDE,     /* text: the same of the first one started in another root */
     TRAIT_EVERYTHING, /* a call neither of files nor of processes: the trace was not narrowed */
     TRAIT_SEVERAL,    /* lines of a second process */
-    TRAIT_CHILD,      /* children that were made; text: their pids, a space behind each */
+    TRAIT_CHILD,      /* children that were made; text: their pids, a space after each */
     TRAIT_END,        /* processes that ended */
     N_LOG_TRAITS
 };

@@ -34,7 +34,7 @@ struct log_writer {
     size_t n_batch;
     uint32_t *ids; /* by path number - 1: of table asked; 0: no access needed it yet */
     size_t n_ids, cap_ids;
-    struct buf waiting; /* the paths without an id, one behind the other */
+    struct buf waiting; /* the paths without an id, one after the other */
     struct writer_path {
         size_t offset; /* in waiting */
         uint32_t n_bytes;

@@ -4,7 +4,7 @@
  *
  * A number below 65536 is the character d + 1 below 55000, d + 10537 from there on: neither NUL nor
  * a surrogate nor one of the two that SQLite's unicode() does not give back. A greater number is
- * two such digits, the upper one in a column beside it, which is empty where no number of the
+ * two such digits, the upper one in a column next to it, which is empty where no number of the
  * column needs it.
  *
  *     number_text_write(numbers, n, &low, &high);

@@ -9,7 +9,7 @@
  *     writer:   while ((block = packer_take(packer)))    waits; NULL: closed, and all is taken
  *                   write and block_destroy(block);
  *
- * Parts come out in the order in which they went in; blocks in any order, and before or behind the
+ * Parts come out in the order in which they went in; blocks in any order, and before or after the
  * last part of their log.
  */
 #ifndef XSMALL_TRACE_LOG_PACKER_H
@@ -32,7 +32,7 @@ struct part_process {
  * then. */
 struct log_part {
     struct access_rows_part rows;
-    struct buf paths; /* the paths that came up since the part before, one behind the other */
+    struct buf paths; /* the paths that came up since the part before, one after the other */
     struct path_table_item *items; /* one each, their numbers on from the last part's; owned */
     size_t n_items;
 

@@ -23,7 +23,7 @@
 enum line_kind {
     LINE_UNKNOWN, /* no strace output */
     LINE_EMPTY,
-    LINE_CALL,       /* name(args) = result; or cut off anywhere behind the parenthesis */
+    LINE_CALL,       /* name(args) = result; or cut off anywhere after the parenthesis */
     LINE_UNFINISHED, /* name(args <unfinished ...>, or interrupted by a message of strace */
     LINE_RESUMED,    /* <... name resumed>rest) = result */
     LINE_CONTINUED,  /* the rest of a call that a message of strace interrupted: `, x) = 3` */
@@ -50,8 +50,8 @@ struct line {
     int32_t other_pid; /* MOVED, SUPERSEDED, ATTACHED, DETACHED, and UNFINISHED by an attach
                           message: the N of it; else 0 */
     struct bytes name; /* CALL, UNFINISHED, RESUMED, MOVED: the call's, without #64 and the like */
-    struct bytes rest; /* CALL, UNFINISHED, MOVED: behind the "(", the marker at the end taken off;
-                          RESUMED: behind "resumed>"; CONTINUED, UNKNOWN: all */
+    struct bytes rest; /* CALL, UNFINISHED, MOVED: after the "(", the marker at the end taken off;
+                          RESUMED: after "resumed>"; CONTINUED, UNKNOWN: all */
 };
 
 /* Never fails: what is no strace output is LINE_UNKNOWN. text is one line without its newline. */
@@ -64,14 +64,14 @@ struct line_call {
     struct bytes args[LINE_ARGS_MAX]; /* trimmed; a leading `name=` of --arg-names taken off */
     size_t n_args;                    /* at most LINE_ARGS_MAX, further ones are dropped */
     bool closed;                      /* the closing parenthesis is there */
-    bool answered;                    /* an = stands behind it */
+    bool answered;                    /* an = follows */
     bool returned;                    /* value is known */
     int64_t value;                    /* as returned; in a pid namespace, as strace knows the pid */
     int32_t error;                    /* 0: success, -1: not known, else the errno */
-    struct bytes note;                /* inside the <> behind the value, still escaped; n 0: none */
+    struct bytes note;                /* inside the <> after the value, still escaped; n 0: none */
 };
 
-/* Splits what stands behind the opening parenthesis. Never fails. */
+/* Splits what follows the opening parenthesis. Never fails. */
 void line_split(struct bytes rest, struct line_call *call);
 
 enum line_string {
@@ -81,7 +81,7 @@ enum line_string {
 };
 
 /* The string at the front of an argument, unescaped: borrowed from arg where it has no escapes,
- * else from scratch (overwritten). What may stand behind it (the [context] of --secontext) is
+ * else from scratch (overwritten). What may follow it (the [context] of --secontext) is
  * ignored. */
 enum line_string line_string(struct bytes arg, struct buf *scratch, struct bytes *out);
 /* An annotation's or string's inner text, unescaped into out (overwritten): C escapes, octal of one

@@ -16,14 +16,14 @@
 #include "trace/strace/line.h"
 #include "util/map.h"
 
-/* What the call changes or tells beyond its paths. */
+/* What the call changes or shows apart from its paths. */
 enum call_effect {
     CALL_PLAIN,
     CALL_OPEN, /* gives a descriptor of its path */
     CALL_EXEC,
     CALL_CHDIR,
     CALL_FCHDIR,
-    CALL_GETCWD, /* tells the directory: argument 0 */
+    CALL_GETCWD, /* returns the directory: argument 0 */
     CALL_CHROOT, /* paths afterwards lie in another root; pivot_root too */
     CALL_SETNS,
     CALL_UNSHARE,
@@ -85,7 +85,7 @@ struct call_open call_open_flags(struct bytes arg);
 bool call_at_nofollow(const struct call *call, struct bytes arg);
 
 enum { CALL_CLONE_FS = 0x200, CALL_CLONE_FILES = 0x400, CALL_CLONE_NEWNS = 0x20000 };
-/* The CLONE_* bits above, of the text behind the parenthesis of clone, clone3 or unshare. fork and
+/* The CLONE_* bits above, of the text after the parenthesis of clone, clone3 or unshare. fork and
  * vfork have none. */
 uint64_t call_clone_flags(struct bytes rest);
 
