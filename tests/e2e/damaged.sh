@@ -84,8 +84,9 @@ refused "noise" "not a session of xsmall" noise.xsmall
 sqlite3 other.xsmall "CREATE TABLE t (x); INSERT INTO t VALUES (1)"
 refused "a database of others" "not a session of xsmall" other.xsmall
 cp good.xsmall newer.xsmall
+version=$(sqlite3 newer.xsmall "PRAGMA user_version")
 sqlite3 newer.xsmall "PRAGMA user_version = 99"
-refused "a newer version" "made by a newer xsmall (session version 99, this one reads 2)" newer.xsmall
+refused "a newer version" "made by a newer xsmall (session version 99, this one reads $version)" newer.xsmall
 : >empty.xsmall
 answers "empty" 2 xsmall -s empty.xsmall lines >out 2>said
 check "empty: says so: $(cat -v said)" grep -qF "not a session of xsmall" said
