@@ -41,7 +41,21 @@ static bool make_lines(const struct pivot_input *input, const struct pivot_filte
     return true;
 }
 
-/* All accesses of a path, one behind the other in out->paths. */
+/* Adds the i-th access, which lines use, to the sums of its path. */
+static void add_access(struct pivot_path *path, const struct access_type *type,
+                       const struct uses *uses, size_t i)
+{
+    path->times += uses->times[i];
+    if (!type->error) {
+        path->kinds |= 1u << type->kind;
+    } else {
+        path->failed += uses->times[i];
+        path->error = path->error ? path->error : type->error;
+    }
+    path->line = uses->lines[i] < path->line ? uses->lines[i] : path->line;
+}
+
+/* Sums up the accesses of each path in out->paths. */
 static void make_paths(const struct pivot_input *input, const struct uses *uses,
                        const struct pivot_filter *filter, struct pivot *out)
 {
@@ -61,13 +75,7 @@ static void make_paths(const struct pivot_input *input, const struct uses *uses,
                 .line = UINT32_MAX};
             index[row.path] = (uint32_t)out->n;
         }
-        struct pivot_path *path = &out->paths[index[row.path] - 1];
-        path->times += uses->times[i];
-        path->failed += row.type->error ? uses->times[i] : 0;
-        path->kinds |= row.type->error ? 0 : 1u << row.type->kind;
-        if (row.type->error && !path->error)
-            path->error = row.type->error;
-        path->line = uses->lines[i] < path->line ? uses->lines[i] : path->line;
+        add_access(&out->paths[index[row.path] - 1], row.type, uses, i);
     }
 }
 

@@ -7,25 +7,25 @@
 
 #include "db/loading.h"
 
-static bool load_one(struct db *db, const char *ref, const char *role, struct image_choice choice,
-                     bool verify, int64_t load, struct progress *progress, struct err *err)
-{
-    bool was_there;
-    struct image_request request = {
-        .ref = ref, .role = role, .choice = choice, .verify = verify, .load = load};
-    return image_load(db, &request, progress, &was_there, err);
-}
-
 static bool load_both(struct db *db, const struct image_pair_request *request,
                       struct progress *progress, struct err *err)
 {
     int64_t load;
-    return loading_begin(db, &load, err) &&
-           load_one(db, request->a, "subject", request->choice_a, request->verify, load, progress,
-                    err) &&
-           load_one(db, request->b, "base", request->choice_b, request->verify, load, progress,
-                    err) &&
-           loading_finish(db, load, err);
+    bool was_there;
+    if (!loading_begin(db, &load, err))
+        return false;
+    struct image_request a = {.ref = request->a,
+                              .role = "subject",
+                              .choice = request->choice_a,
+                              .verify = request->verify,
+                              .load = load};
+    struct image_request b = {.ref = request->b,
+                              .role = "base",
+                              .choice = request->choice_b,
+                              .verify = request->verify,
+                              .load = load};
+    return image_load(db, &a, progress, &was_there, err) &&
+           image_load(db, &b, progress, &was_there, err) && loading_finish(db, load, err);
 }
 
 static bool read_one(struct db *db, const char *role, struct tree **tree, struct image_info *info,

@@ -48,19 +48,10 @@ static bool sort_operands(const struct load_request *request, struct sorted *sor
     return true;
 }
 
-static bool load_image(struct db *db, const char *ref, const char *role,
-                       const struct load_request *request, int64_t load, struct progress *progress,
-                       bool *new, bool *same, struct err *err)
+static bool load_image(struct db *db, const struct image_request *request,
+                       struct progress *progress, bool *new, bool *same, struct err *err)
 {
-    bool is_base = !strcmp(role, "base");
-    struct image_request image = {
-        .ref = ref,
-        .role = role,
-        .choice = {is_base ? 0 : request->choice.number, request->choice.platform},
-        .verify = request->verify,
-        .replace = is_base || request->replace,
-        .load = load};
-    if (!image_load(db, &image, progress, same, err))
+    if (!image_load(db, request, progress, same, err))
         return false;
     *new = !*same;
     return true;
@@ -133,13 +124,23 @@ static bool load_into(struct db *db, const struct sorted *sorted,
     bool no_base = request->base && !strcmp(request->base, "none");
     if (!loading_begin(db, &load, err))
         return false;
+    struct image_request subject = {.ref = sorted->image,
+                                    .role = "subject",
+                                    .choice = request->choice,
+                                    .verify = request->verify,
+                                    .replace = request->replace,
+                                    .load = load};
+    struct image_request base = {.ref = request->base,
+                                 .role = "base",
+                                 .choice = {.platform = request->choice.platform},
+                                 .verify = request->verify,
+                                 .replace = true,
+                                 .load = load};
     bool ok = true;
     if (sorted->image)
-        ok = load_image(db, sorted->image, "subject", request, load, progress, &result->image_new,
-                        &result->image_same, err);
+        ok = load_image(db, &subject, progress, &result->image_new, &result->image_same, err);
     if (ok && request->base && !no_base)
-        ok = load_image(db, request->base, "base", request, load, progress, &result->base_new,
-                        &result->base_same, err);
+        ok = load_image(db, &base, progress, &result->base_new, &result->base_same, err);
     if (ok && sorted->n_logs)
         ok = load_logs(db, sorted, request, load, progress, result, err);
     progress->phase = PROGRESS_COMMIT;

@@ -5,6 +5,17 @@
 
 enum { WORD = 64 };
 
+/* Writes the number into the bits from `bit` on, which are 0 and may lie in two words. */
+static void put_bits(uint64_t *words, size_t bit, size_t width, uint64_t number)
+{
+    size_t shift = bit % WORD;
+    words[bit / WORD] |= number << shift;
+    if (shift + width > WORD) {
+        assert(shift);
+        words[bit / WORD + 1] |= number >> (WORD - shift);
+    }
+}
+
 void bit_pack(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct bit_packed *out)
 {
     uint32_t least = UINT32_MAX, greatest = 0;
@@ -19,15 +30,8 @@ void bit_pack(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct bit
         return;
     /* Of 256 numbers no last word is used in part. */
     uint64_t *words = arena_alloc(arena, SQUEEZE_N * out->width / 8);
-    for (size_t i = 0; i < SQUEEZE_N; i++) {
-        size_t bit = i * out->width, shift = bit % WORD;
-        uint64_t number = numbers[i] - least;
-        words[bit / WORD] |= number << shift;
-        if (shift + out->width > WORD) {
-            assert(shift);
-            words[bit / WORD + 1] |= number >> (WORD - shift);
-        }
-    }
+    for (size_t i = 0; i < SQUEEZE_N; i++)
+        put_bits(words, i * out->width, out->width, numbers[i] - least);
     out->words = words;
 }
 

@@ -171,26 +171,31 @@ static bool read_word(struct bytes text, struct tree_filter_word *word, struct e
     return true;
 }
 
-bool tree_filter_parse(struct bytes text, struct tree_filter *out, struct err *err)
+static bool read_words(struct tree_filter *out, struct err *err)
 {
     size_t cap = 0;
-    *out = (struct tree_filter){0};
-    buf_add(&out->text, text);
     struct bytes rest = buf_bytes(&out->text);
     while (rest.n) {
-        size_t n = bytes_index(rest, ' ');
-        if (n) {
-            ARRAY_ROOM(out->words, out->n, cap);
-            if (!read_word(bytes_from(rest.p, n), &out->words[out->n], err)) {
-                tree_filter_finish(out);
-                return false;
-            }
-            out->asks_packages = out->asks_packages || out->words[out->n].key == FILTER_PACKAGE;
-            out->n++;
-        }
-        rest = bytes_skip(rest, n + 1);
+        struct bytes text = bytes_split(&rest, ' ');
+        if (!text.n)
+            continue;
+        ARRAY_ROOM(out->words, out->n, cap);
+        if (!read_word(text, &out->words[out->n], err))
+            return false;
+        out->asks_packages = out->asks_packages || out->words[out->n].key == FILTER_PACKAGE;
+        out->n++;
     }
     return true;
+}
+
+bool tree_filter_parse(struct bytes text, struct tree_filter *out, struct err *err)
+{
+    *out = (struct tree_filter){0};
+    buf_add(&out->text, text);
+    if (read_words(out, err))
+        return true;
+    tree_filter_finish(out);
+    return false;
 }
 
 void tree_filter_finish(struct tree_filter *filter)
