@@ -61,14 +61,14 @@ void app_decided(struct app *app)
 void app_noted(struct app *app)
 {
     for (size_t i = 0; i < app->views.n; i++)
-        if (app->views.all[i]->decided)
-            app->views.all[i]->decided(app);
+        if (app->views.all[i]->state.decided)
+            app->views.all[i]->state.decided(app);
 }
 
 void app_refreshed(struct app *app)
 {
     for (size_t i = 0; i < app->views.n; i++)
-        if (app->views.all[i]->refresh)
-            app->views.all[i]->refresh(app);
+        if (app->views.all[i]->state.refresh)
+            app->views.all[i]->state.refresh(app);
     app->dirty = true;
 }

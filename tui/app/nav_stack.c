@@ -12,7 +12,7 @@
 static size_t room(const struct view *view)
 {
     size_t unit = alignof(max_align_t);
-    return (view->place_size + unit - 1) / unit * unit;
+    return (view->place.size + unit - 1) / unit * unit;
 }
 
 static size_t details_size(const struct views *views)
@@ -28,8 +28,8 @@ static unsigned char *leave_all(struct app *app)
     const struct views *views = &app->views;
     unsigned char *details = mem_zero(details_size(views) + 1, 1), *at = details;
     for (size_t i = 0; i < views->n; at += room(views->all[i++]))
-        if (views->all[i]->leave)
-            views->all[i]->leave(app, at);
+        if (views->all[i]->place.leave)
+            views->all[i]->place.leave(app, at);
     return details;
 }
 
@@ -37,8 +37,8 @@ static void come_back_all(struct app *app, const struct view *to, const unsigned
 {
     const struct views *views = &app->views;
     for (size_t i = 0; i < views->n; at += room(views->all[i++]))
-        if (views->all[i]->come_back)
-            views->all[i]->come_back(app, to, at);
+        if (views->all[i]->place.come_back)
+            views->all[i]->place.come_back(app, to, at);
 }
 
 static const unsigned char *details_of(const struct views *views, const struct nav_place *place)
@@ -70,8 +70,8 @@ bool nav_stack_back(struct app *app)
         return false;
     struct nav_place place = history->places[--history->n];
     history->goes_back = true;
-    if (place.view->reopen)
-        place.view->reopen(app, details_of(&app->views, &place));
+    if (place.view->place.reopen)
+        place.view->place.reopen(app, details_of(&app->views, &place));
     else
         app_open(app, place.view);
     come_back_all(app, place.view, place.details);
@@ -87,8 +87,8 @@ void nav_stack_renew(struct app *app, enum view_renewal renewal)
     for (size_t i = 0; i < app->history.n; i++) {
         unsigned char *at = app->history.places[i].details;
         for (size_t k = 0; k < views->n; at += room(views->all[k++]))
-            if (views->all[k]->renew)
-                views->all[k]->renew(at, renewal);
+            if (views->all[k]->place.renew)
+                views->all[k]->place.renew(at, renewal);
     }
 }
 

@@ -13,7 +13,7 @@ enum { NAV_STACK_MAX = 50 };
 struct nav_place {
     const struct view *view;
     struct list list;
-    unsigned char *details; /* place_size bytes of each view, in order of ids; owned */
+    unsigned char *details; /* place.size bytes of each view, in order of ids; owned */
 };
 
 struct nav_stack {

@@ -32,8 +32,8 @@ void views_init(struct views *views, const struct view *const *all, size_t n)
     *views = (struct views){.all = all, .n = n, .states = mem_zero(n, sizeof *views->states)};
     for (size_t i = 0; i < n; i++) {
         assert(all[i]->id == i);
-        if (all[i]->state_size)
-            views->states[i] = mem_zero(1, all[i]->state_size);
+        if (all[i]->state.size)
+            views->states[i] = mem_zero(1, all[i]->state.size);
     }
 }
 

@@ -4,8 +4,8 @@
  * role of a cell, and acts on an action; it knows no rectangle and paints nothing. A new view is
  * one file, tui/views/view_NAME.c, and one row in tui/views/registry.h.
  *
- * The app allocates state_size zeroed bytes for each view once, and calls, in the order of the
- * registry:
+ * The app allocates state.size zeroed bytes for each view once, and calls, in the order of the
+ * registry, where the view's row names them:
  *
  *     init      once, before the session has been read
  *     forget    the session is going to be replaced: what points into it goes
@@ -28,6 +28,7 @@
 #include "screen/screen.h"
 
 struct app;
+struct view;
 struct err;
 struct job_type;
 struct tree_rows;
@@ -44,7 +45,7 @@ struct view_cell {
     struct buf text;
     enum role role;
     size_t head;     /* its first bytes are shown apart, as a prefix */
-    struct buf tail; /* of the last column: shown behind text, dim */
+    struct buf tail; /* of the last column: shown after text, dim */
     bool is_bar;     /* part of whole as a bar instead of text */
     int64_t part, whole;
 };
@@ -71,6 +72,28 @@ struct search_space {
 /* What a reloaded session means to a view. */
 enum view_renewal { VIEW_SAME_IMAGE, VIEW_OTHER_IMAGE };
 
+/* The state of a view, and when it changes; each function may be NULL. */
+struct view_state_type {
+    size_t size;
+    void (*init)(struct app *app);
+    void (*forget)(struct app *app, enum view_renewal renewal);
+    void (*refresh)(struct app *app);
+    void (*decided)(struct app *app);
+    void (*finish)(struct app *app);
+    /* Of a view with a thread of its own: takes its results; whether the thread is at rest. */
+    void (*turn)(struct app *app);
+    bool (*is_idle)(const struct app *app);
+};
+
+/* What a view needs to show again what it shows now (nav_stack.h); each function may be NULL. */
+struct view_place_type {
+    size_t size;
+    void (*leave)(struct app *app, void *place); /* any view is left: fills size zeroed bytes */
+    void (*come_back)(struct app *app, const struct view *to, const void *place); /* to is open */
+    void (*renew)(void *place, enum view_renewal renewal); /* drops what a new session lacks */
+    void (*reopen)(struct app *app, const void *place);    /* opens it; NULL: app_open */
+};
+
 struct view {
     unsigned id;       /* its place in the registry */
     const char *title; /* in the tab bar, or after the tabs */
@@ -85,24 +108,8 @@ struct view {
     bool is_transient;               /* Backspace does not come back to it */
     bool is_snapshot;                /* of the session as it was when opened: a reload leaves it */
 
-    size_t state_size;
-    void (*init)(struct app *app); /* each of these may be NULL */
-    void (*forget)(struct app *app, enum view_renewal renewal);
-    void (*refresh)(struct app *app);
-    void (*decided)(struct app *app);
-    void (*finish)(struct app *app);
-    /* Of a view with a thread of its own: takes what that has done; whether it is at rest. */
-    void (*turn)(struct app *app);
-    bool (*is_idle)(const struct app *app);
-
-    /* What it needs to show again what it shows now (nav_stack.h). leave fills place_size zeroed
-     * bytes whenever any view is left; come_back restores them when `to` was opened again; renew
-     * drops from them what a reloaded session does not have. */
-    size_t place_size;
-    void (*leave)(struct app *app, void *place);
-    void (*come_back)(struct app *app, const struct view *to, const void *place);
-    void (*renew)(void *place, enum view_renewal renewal);
-    void (*reopen)(struct app *app, const void *place); /* opens it; NULL: app_open */
+    struct view_state_type state;
+    struct view_place_type place;
 
     const struct column *columns;
     size_t n_columns;
@@ -141,7 +148,7 @@ void views_finish(struct views *views);
 const struct view *views_opened_by(const struct views *views, enum action action);
 /* The tab-th view that has a tab of its own, from 0, or NULL. */
 const struct view *views_tab(const struct views *views, size_t tab);
-/* The state of a view, state_size bytes. Stays where it is until app_finish. */
+/* The state of a view, state.size bytes. Stays where it is until app_finish. */
 void *view_state(const struct app *app, const struct view *view);
 
 #endif

@@ -16,8 +16,8 @@ static void init_views(struct app *app)
     app->view = views_tab(&app->views, 0);
     for (size_t i = 0; i < app->views.n; i++) {
         scheduler_add(&app->scheduler, app->views.all[i]->jobs);
-        if (app->views.all[i]->init)
-            app->views.all[i]->init(app);
+        if (app->views.all[i]->state.init)
+            app->views.all[i]->state.init(app);
     }
 }
 
@@ -68,8 +68,8 @@ static void finish_views(struct app *app)
 {
     nav_stack_finish(&app->history);
     for (size_t i = 0; i < app->views.n; i++)
-        if (app->views.all[i]->finish)
-            app->views.all[i]->finish(app);
+        if (app->views.all[i]->state.finish)
+            app->views.all[i]->state.finish(app);
     views_finish(&app->views);
 }
 
@@ -129,8 +129,8 @@ static void forget_session(struct app *app, enum view_renewal renewal)
         app_back(app);
     nav_stack_renew(app, renewal);
     for (size_t i = 0; i < app->views.n; i++)
-        if (app->views.all[i]->forget)
-            app->views.all[i]->forget(app, renewal);
+        if (app->views.all[i]->state.forget)
+            app->views.all[i]->state.forget(app, renewal);
 }
 
 /* Goes over to the session as it was read. The worker stops first: it reads what goes. */
@@ -231,7 +231,7 @@ static bool views_are_idle(const struct app *app)
 {
     bool idle = true;
     for (size_t i = 0; i < app->views.n; i++)
-        idle = idle && (!app->views.all[i]->is_idle || app->views.all[i]->is_idle(app));
+        idle = idle && (!app->views.all[i]->state.is_idle || app->views.all[i]->state.is_idle(app));
     return idle;
 }
 
@@ -259,8 +259,8 @@ bool app_turn(struct app *app, struct err *err)
         scheduler_take(app);
         scheduler_next(app);
         for (size_t i = 0; i < app->views.n; i++)
-            if (app->views.all[i]->turn)
-                app->views.all[i]->turn(app);
+            if (app->views.all[i]->state.turn)
+                app->views.all[i]->state.turn(app);
         writing_turn(app);
         search_slice(app);
     }
