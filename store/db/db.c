@@ -108,7 +108,15 @@ static void settle_sqlite(void)
     pthread_once(&once, count_no_memory);
 }
 
-static bool open_handle(struct db *db, struct err *err)
+static char *directory_of(const char *path)
+{
+    struct bytes dir = bytes_from(path, bytes_rindex(bytes_of(path), '/'));
+    if (!strchr(path, '/'))
+        dir = bytes_of(".");
+    return mem_dup(dir.n ? dir : bytes_of("/"));
+}
+
+static bool open_handle(struct db *db, bool is_absent, struct err *err)
 {
     settle_sqlite();
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
@@ -116,10 +124,7 @@ static bool open_handle(struct db *db, struct err *err)
         flags |= SQLITE_OPEN_CREATE;
     BUF_AUTO struct buf uri = {0};
     const char *name = db->path;
-    char *slash = strrchr(db->path, '/');
-    MEM_AUTO char *dir = slash == db->path ? mem_dup(bytes_of("/"))
-                         : slash ? mem_dup(bytes_from(db->path, (size_t)(slash - db->path)))
-                                 : mem_dup(bytes_of("."));
+    MEM_AUTO char *dir = directory_of(db->path);
     bool writable = access(dir, W_OK) == 0;
     if (db->mode == DB_READ && (!writable || access(db->path, W_OK) != 0)) {
         flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
@@ -128,6 +133,8 @@ static bool open_handle(struct db *db, struct err *err)
     } else if (!writable) {
         return err_sys(err, "%s: cannot write in %s", db->path, dir);
     }
+    if (is_absent && !new_file_make(db->path, dir, &db->is_new, err))
+        return false;
     if (sqlite3_open_v2(name, &db->handle, flags, NULL) != SQLITE_OK)
         return err_set(err, "%s: %s", db->path,
                        db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
@@ -179,19 +186,17 @@ static bool configure(struct db *db, struct err *err)
 bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
 {
     struct stat st;
-    bool there = stat(path, &st) == 0;
-    if (!there && (errno != ENOENT || mode != DB_CREATE))
+    bool is_absent = stat(path, &st) != 0;
+    if (is_absent && (errno != ENOENT || mode != DB_CREATE))
         return err_sys(err, "%s", path);
-    if (there && !S_ISREG(st.st_mode))
+    if (!is_absent && !S_ISREG(st.st_mode))
         return err_set(err, "%s: not a file", path);
     struct db *db = mem_zero(1, sizeof *db);
     db->path = mem_dup(bytes_of(path));
     db->mode = mode;
     db->sql_steps_max = SQL_STEPS_MAX;
-    if (!open_handle(db, err) || !configure(db, err)) {
-        db_close(db);
-        if (!there)
-            unlink(path);
+    if (!open_handle(db, is_absent, err) || !configure(db, err)) {
+        db_discard(db);
         return false;
     }
     *out = db;
@@ -246,6 +251,14 @@ void db_close(struct db *db)
     sqlite3_close(db->handle); /* the last connection checkpoints and removes -wal and -shm */
     free(db->path);
     free(db);
+}
+
+void db_discard(struct db *db)
+{
+    MEM_AUTO char *path = db->is_new ? mem_dup(bytes_of(db->path)) : NULL;
+    db_close(db);
+    if (path)
+        new_file_remove(path);
 }
 
 const char *db_path(const struct db *db)

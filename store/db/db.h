@@ -31,7 +31,7 @@ struct stmt;
 enum db_mode {
     DB_READ,  /* must exist; never written */
     DB_WRITE, /* must exist */
-    DB_CREATE /* made if it is not there */
+    DB_CREATE /* made if absent: whole, or not at all if the program is killed */
 };
 
 enum { DB_SCHEMA_VERSION = 3, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
@@ -49,6 +49,10 @@ bool db_open_scratch(struct db **out, struct err *err);
 bool db_open_memory(struct db **out, struct err *err);
 /* Closes; the last connection leaves no -wal or -shm behind. NULL is allowed. */
 void db_close(struct db *db);
+/* As db_close. Also removes the file if this connection made it, nothing is stored in it and no
+ * other connection has it open: a command that failed leaves no session that was not there before.
+ */
+void db_discard(struct db *db);
 const char *db_path(const struct db *db);
 bool db_is_read_only(const struct db *db); /* opened with DB_READ */
 

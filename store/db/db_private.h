@@ -15,6 +15,7 @@ struct db {
     enum db_mode mode;
     struct stmt **stmts; /* owned; prepared once, found by the address of their text */
     size_t n_stmts, cap_stmts;
+    bool is_new;                    /* this connection made the file */
     bool in_write;                  /* between db_begin and db_commit or db_rollback */
     uint64_t began_ns;              /* when this transaction began, CLOCK_MONOTONIC */
     int64_t step;                   /* of journal.h: the step that journal_set journals to */
@@ -50,6 +51,12 @@ void stmt_finish(struct stmt *stmt);
 
 /* Makes table bulk known to the connection. */
 bool bulk_register(struct db *db, struct err *err);
+
+/* Makes an empty session at path, in directory dir. *is_made false: another process made a file of
+ * that name meanwhile, which is untouched. */
+bool new_file_make(const char *path, const char *dir, bool *is_made, struct err *err);
+/* Removes a session in which nothing is stored, unless another connection has it open. */
+void new_file_remove(const char *path);
 
 /* Makes or migrates the schema. */
 bool schema_apply(struct db *db, struct err *err);

@@ -158,18 +158,18 @@ bool session_load(const struct load_request *request, struct progress *progress,
 {
     struct sorted sorted = {0};
     struct db *db = NULL;
-    bool was_there = access(request->session_path, F_OK) == 0;
-    bool opened =
+    bool ok =
         sort_operands(request, &sorted, err) && db_open(request->session_path, DB_CREATE, &db, err);
-    bool ok = opened && load_into(db, &sorted, request, progress, result, err);
+    ok = ok && load_into(db, &sorted, request, progress, result, err);
     if (ok && request->shown) {
         request->shown(request->with);
         db_checkpoint(db); /* whoever looks at it now keeps db_close from doing so */
     }
-    db_close(db);
+    if (ok)
+        db_close(db);
+    else if (db)
+        db_discard(db);
     free(sorted.logs);
-    if (opened && !ok && !was_there)
-        unlink(request->session_path); /* a failed load leaves nothing behind */
     progress->phase = PROGRESS_IDLE;
     return ok;
 }

@@ -2,13 +2,15 @@
  *
  * Preloaded by faults.sh: of the calls that write to a file below $FAULT_UNDER, the one with number
  * $FAULT_AT fails. With FAULT_ERROR=full it fails with ENOSPC and so do all behind it, as a full
- * disk does it; else with EIO, once. $FAULT_FIRED is made when it does.
+ * disk does it; with FAULT_ERROR=kill the process is killed before the call; else it fails with
+ * EIO, once. $FAULT_FIRED is made when it does.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +39,8 @@ static int fails(int fd)
     if (number != at && !(full && number > at))
         return 0;
     close(open(getenv("FAULT_FIRED"), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    if (!strcmp(getenv("FAULT_ERROR"), "kill"))
+        kill(getpid(), SIGKILL);
     errno = full ? ENOSPC : EIO;
     return 1;
 }

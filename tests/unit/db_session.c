@@ -131,6 +131,47 @@ static bool count_row(void *with, int n, const struct bytes *columns)
     return true;
 }
 
+/* A session that a failed command made goes, unless it is used: by what is stored, or by another
+ * connection. */
+static void discard_removes_only_its_own(void **state)
+{
+    struct place *place = *state;
+    db_discard(open_it(place, DB_CREATE));
+    assert_int_equal(access(place->path, F_OK), -1);
+    struct db *mine = open_it(place, DB_CREATE), *other = open_it(place, DB_CREATE);
+    db_discard(mine);
+    assert_int_equal(access(place->path, F_OK), 0);
+    db_discard(other); /* it did not make the file */
+    assert_int_equal(access(place->path, F_OK), 0);
+    unlink(place->path);
+    mine = open_it(place, DB_CREATE);
+    assert_true(db_begin(mine, NULL) && journal_step(mine, NULL));
+    assert_true(journal_set(mine, EDIT_MARK, bytes_of("/a"), bytes_of("keep"), NULL));
+    assert_true(db_commit(mine, NULL));
+    db_discard(mine);
+    assert_int_equal(access(place->path, F_OK), 0);
+}
+
+/* err may be NULL; absent and found leave it untouched. */
+static void lookups_leave_err_untouched(void **state)
+{
+    struct db *db = open_it(*state, DB_CREATE);
+    struct err err, before;
+    BUF_AUTO struct buf out = {0};
+    memset(&err, 'x', sizeof err);
+    before = err;
+    assert_int_equal(db_setting_get(db, "none", &out, &err), LOOKUP_ABSENT);
+    assert_int_equal(journal_get(db, EDIT_CHAIN, bytes_of(""), &out, &err), LOOKUP_ABSENT);
+    assert_null(out.p);
+    assert_true(db_setting_set(db, "one", bytes_of(""), &err));
+    assert_int_equal(db_setting_get(db, "one", &out, &err), LOOKUP_FOUND);
+    assert_memory_equal(&err, &before, sizeof err);
+    assert_string_equal(buf_str(&out), "");
+    assert_null(db_query(db, "SELECT x FROM none", NULL));
+    db_close(db);
+    assert_false(db_open("/nowhere/none.xsmall", DB_WRITE, &db, NULL));
+}
+
 static void sql_only_reads(void **state)
 {
     struct db *db = open_it(*state, DB_CREATE);
@@ -376,6 +417,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(opens_only_sessions),
         TEST(refuses_foreign_things),
+        TEST(discard_removes_only_its_own),
+        TEST(lookups_leave_err_untouched),
         TEST(sql_only_reads),
         TEST(sql_ends),
         TEST(undo_gives_everything_back),

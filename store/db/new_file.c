@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A new session file appears under its name whole, or not at all, whenever the program is killed.
+ * The tables are made in memory. Their bytes go to a file without a name (open(2), O_TMPFILE), are
+ * synced, and only then is the file linked to its name. link(2) never replaces a file: one that
+ * another process made meanwhile stays, and is then the session. A new session is removed again
+ * only if nothing is stored in it, under a lock that no other connection can share.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "db/db_private.h"
+#include "util/clock.h"
+#include "util/write_all.h"
+
+enum { NEW_FILE_MODE = 0644 }; /* less the umask: as SQLite makes its files */
+
+/* A file system without O_TMPFILE: a file with a name that no other program uses. */
+static int open_named(const char *dir, struct buf *name)
+{
+    buf_printf(name, "%s/.xsmall-%ld-%llx.new", dir, (long)getpid(),
+               (unsigned long long)clock_ns());
+    return open(name->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, NEW_FILE_MODE);
+}
+
+/* False with errno. EEXIST: the name is taken. */
+static bool link_to(int fd, const struct buf *name, const char *path)
+{
+    char from[64];
+    if (name->n)
+        return link(name->p, path) == 0 ||
+               (errno != EEXIST &&
+                renameat2(AT_FDCWD, name->p, AT_FDCWD, path, RENAME_NOREPLACE) == 0);
+    snprintf(from, sizeof from, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+}
+
+static bool publish(const char *path, const char *dir, struct bytes content, bool *is_made,
+                    struct err *err)
+{
+    BUF_AUTO struct buf name = {0};
+    int fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, NEW_FILE_MODE);
+    if (fd < 0)
+        fd = open_named(dir, &name);
+    if (fd < 0)
+        return err_sys(err, "%s", path);
+    bool ok = write_all(fd, content) && fsync(fd) == 0;
+    *is_made = ok && link_to(fd, &name, path);
+    if (!*is_made && !(ok && errno == EEXIST))
+        ok = err_sys(err, "%s", path);
+    if (name.n)
+        unlink(name.p); /* fails if it was renamed */
+    close(fd);
+    return ok;
+}
+
+bool new_file_make(const char *path, const char *dir, bool *is_made, struct err *err)
+{
+    struct db *memory;
+    sqlite3_int64 n = 0;
+    if (!db_open_memory(&memory, err))
+        return false;
+    unsigned char *content = NULL;
+    bool ok = schema_apply(memory, err);
+    if (ok && !(content = sqlite3_serialize(memory->handle, "main", &n, 0)))
+        ok = err_set(err, "%s: out of memory", path);
+    ok = ok && publish(path, dir, bytes_from((const char *)content, (size_t)n), is_made, err);
+    sqlite3_free(content);
+    db_close(memory);
+    return ok;
+}
+
+static const char IS_UNUSED[] =
+    "SELECT NOT EXISTS (SELECT 1 FROM image WHERE complete = 1) AND "
+    "NOT EXISTS (SELECT 1 FROM log WHERE complete = 1) AND (SELECT max(id) FROM edit) IS NULL";
+
+/* Takes the file for this connection alone: no shared memory is needed then, for which a full disk
+ * has no room. Fails if another connection has the file open. */
+static bool lock_unused(sqlite3 *handle)
+{
+    sqlite3_stmt *q = NULL;
+    bool is_unused =
+        sqlite3_exec(handle, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(handle, IS_UNUSED, -1, &q, NULL) == SQLITE_OK &&
+        sqlite3_step(q) == SQLITE_ROW && sqlite3_column_int(q, 0);
+    sqlite3_finalize(q);
+    return is_unused;
+}
+
+/* The session itself goes last: until then its lock keeps others from opening it. */
+static void unlink_all(const char *path)
+{
+    static const char *const suffixes[] = {"-wal", "-shm", ""};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        BUF_AUTO struct buf name = {0};
+        buf_printf(&name, "%s%s", path, suffixes[i]);
+        unlink(name.p);
+    }
+}
+
+void new_file_remove(const char *path)
+{
+    sqlite3 *handle = NULL;
+    if (sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+        lock_unused(handle)) {
+        unlink_all(path);
+        /* No checkpoint: it would remove the -wal of a session that another process makes by now.
+         */
+        sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+    }
+    sqlite3_close(handle);
+}

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# kill -9 before the first, second, third … write to a session that is being made: the file is
+# absent, or opens; nothing else is left in the directory, and the load can be done again. A file of
+# another program that appears under the name is not touched.
+. "$(dirname "$0")/lib_check.sh"
+
+must "the shim" cc -shared -fPIC -O1 -o "$scratch/fault.so" "$here/fault.c" -ldl
+mkdir "$scratch/disk"
+cd "$scratch/disk" || exit 1
+disk=$(pwd -P)
+{
+    printf 'execve("/bin/tool", ["tool"], 0x7ffd /* 3 vars */) = 0\n'
+    printf 'openat(AT_FDCWD, "/etc/hello", O_RDONLY) = 3\n+++ exited with 0 +++\n'
+} >"$scratch/log.11"
+
+load() { "$build/xsmall" -q -s s.xsmall load "$scratch/log.11"; }
+
+# killed AT: whether the load was killed before its write AT.
+killed()
+{
+    rm -f s.xsmall* "$scratch/fired"
+    (
+        export LD_PRELOAD="$scratch/fault.so" FAULT_UNDER="$disk" FAULT_AT="$1" FAULT_ERROR=kill \
+            FAULT_FIRED="$scratch/fired" ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0:detect_leaks=0"
+        load
+    ) 2>"$scratch/said"
+    [ -e "$scratch/fired" ]
+}
+
+n_absent=0
+at=1
+while [ "$at" -le 60 ] && killed "$at"; do
+    left=$(find . -mindepth 1 ! -name 's.xsmall' ! -name 's.xsmall-wal' ! -name 's.xsmall-shm' ! -name 's.xsmall-journal')
+    equal "killed at write $at: nothing else is left" "" "$left"
+    if [ -e s.xsmall ]; then
+        answers "killed at write $at: opens" 0 "$build/xsmall" -q -s s.xsmall sql "SELECT 1" >/dev/null
+        equal "killed at write $at: integrity" ok "$(sqlite3 s.xsmall 'PRAGMA integrity_check' 2>&1)"
+    else
+        n_absent=$((n_absent + 1))
+    fi
+    answers "killed at write $at: the load is done again" 0 load
+    at=$((at + 1))
+done
+echo "$((at - 1)) kills, $n_absent of them before the session was there"
+check "kills struck on both sides" test "$n_absent" -ge 1 -a "$((at - 1))" -gt "$n_absent"
+
+# Files that are no session stay as they are.
+rm -f s.xsmall*
+echo "of another program" >s.xsmall
+answers "a text file" 2 load 2>/dev/null
+equal "the text file" "of another program" "$(cat s.xsmall)"
+rm s.xsmall
+sqlite3 s.xsmall "CREATE TABLE t (x); INSERT INTO t VALUES (7)"
+answers "a database of another program" 2 load 2>/dev/null
+equal "its row" 7 "$(sqlite3 s.xsmall 'SELECT x FROM t')"
+rm s.xsmall
+: >s.xsmall
+answers "an empty file becomes a session" 0 load
+finish
