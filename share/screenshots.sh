@@ -9,6 +9,7 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 build=$(cd "${1:-$top/build/release}" && pwd)
 mkdir -p "${2:-$top/share/screenshots}"
+awk=$top/share/screenshots
 out=$(cd "${2:-$top/share/screenshots}" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/xsmall-shots-XXXXXX")
 trap 'tm kill-server 2>/dev/null || :; rm -rf "$work"' EXIT
@@ -21,20 +22,11 @@ tm()
     tmux -u -S "$work/tmux" -f /dev/null "$@"
 }
 
-# The sample, its logs named alike whatever process ids there were: 101 the program, 102 its child.
 make_session()
 {
     sh "$top/share/sample/make.sh" "$work/sample"
+    sh "$top/share/sample/name_logs.sh" "$work/sample"
     cd "$work/sample"
-    set -- run.*
-    [ $# = 2 ] || { echo "two logs expected, not: $*" >&2; exit 1; }
-    grep -q '^execve("/app/start.sh"' "$1" || set -- "$2" "$1"
-    grep -q '^execve("/app/start.sh"' "$1"
-    sed "s/= ${2#run.}\$/= 102/" "$1" >program
-    mv "$2" child
-    rm "$1"
-    mv program run.101
-    mv child run.102
     "$build/xsmall" -q -s shelf.xsmall load --base base.tar shelf.tar run.*
     "$build/xsmall" -s shelf.xsmall chain "grep -v '= -1' run.*"
 }
@@ -78,12 +70,41 @@ shot()
     see '[^~] kept [0-9]+ files .* breaks [0-9]+$'
     cursor=$(tm display-message -p -t shots '#{?cursor_flag,#{cursor_x}#,#{cursor_y},}')
     tm capture-pane -e -N -p -t shots |
-        LC_ALL=C awk -v title="$2" -v cursor="$cursor" -f "$top/share/screenshots/svg.awk" >"$work/$1.svg"
+        LC_ALL=C awk -v title="$2" -v cursor="$cursor" -f "$awk/cells.awk" -f "$awk/svg.awk" >"$work/$1.svg"
+    publish "$1"
+}
+
+# publish NAME: moves a finished picture to the output directory.
+publish()
+{
     if grep -qF "$work" "$work/$1.svg"; then
         echo "$1 names the directory that it was made in" >&2
         exit 1
     fi
     mv "$work/$1.svg" "$out/$1.svg"
+}
+
+# frame SECONDS: adds the screen as it is to the film.
+frame()
+{
+    cursor=$(tm display-message -p -t shots '#{?cursor_flag,#{cursor_x}#,#{cursor_y},}')
+    printf '\f %s %s\n' "$1" "$cursor" >>"$work/film"
+    tm capture-pane -e -N -p -t shots >>"$work/film"
+}
+
+# type_slowly TEXT: types a filter into the prompt, a frame for each letter.
+type_slowly()
+{
+    typed=
+    rest=$1
+    while [ -n "$rest" ]; do
+        letter=${rest%"${rest#?}"}
+        rest=${rest#?}
+        typed=$typed$letter
+        keys -l "$letter"
+        see "> grep -v $(printf '%s' "$typed" | sed 's/ $//; s/[][\.*^$|]/\\&/g').*(would be left|not a pattern)"
+        frame 0.18
+    done
 }
 
 make_session
@@ -137,3 +158,54 @@ see 'libsqlite3'
 keys w
 see '^run\.101:.*sqlite'
 shot why 'xsmall: why a file is kept, down to the line of the log'
+
+# The film: a filter is typed and the numbers fall; a filter too many, the break that it causes, and
+# its undo; the Dockerfile.
+tm kill-server
+"$build/xsmall" -s shelf.xsmall chain "grep '' run.*"
+tm new-session -d -s shots -x 100 -y 24 "exec env -u NO_COLOR HOME='$work' XDG_CONFIG_HOME='$work' \
+    XDG_STATE_HOME='$work' TERM=tmux-256color '$build/xsmall' -s shelf.xsmall"
+settled='[^~] kept [0-9]+ files .* breaks'
+see "$settled [0-9]+\$"
+keys 2
+see '101:execve'
+frame 1.6
+keys v
+see '> grep -v'
+frame 0.8
+type_slowly '= -1'
+frame 1.2
+keys Enter
+see '2 \[x\] grep -v'
+see "$settled 0\$"
+frame 1.2
+keys v
+see '> grep -v'
+type_slowly 'mmap\|stat'
+frame 1.2
+keys Enter
+see '3 \[x\] grep -v'
+see "$settled 0\$"
+frame 1.2
+keys v
+see '> grep -v'
+type_slowly 'data/'
+frame 1.2
+keys Enter
+see "$settled 1\$"
+frame 1.6
+keys 4
+see 'hidden by stage 4'
+frame 2.6
+keys u
+see 'Nothing would break'
+frame 1.6
+keys 1
+see '▸'
+frame 1.6
+keys 5
+see 'stage +1/'
+frame 3.5
+LC_ALL=C awk -v title='xsmall: filters typed, a break found and undone, the Dockerfile written' \
+    -f "$awk/cells.awk" -f "$awk/film.awk" "$work/film" >"$work/film.svg"
+publish film

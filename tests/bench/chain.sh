@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The chain over a million real lines against the shell's pipelines, on the same logs in the same
-# run: bash chain.sh BUILD [--readme]
+# run: bash chain.sh BUILD [--update]
 #
 # BUILD must be a release build; bench_chain is built in it. Prints a table in Markdown, each figure
-# the median of several runs, files in the page cache; asserts nothing. With --readme the table takes
-# the place of the one in README.md. Needs strace; traces what is there of find, ls, python3, gcc,
+# the median of several runs, files in the page cache; asserts nothing. With --update the table takes
+# the place of the one in share/doc/benchmarks.md. Needs strace; traces what is there of find, ls, python3, gcc,
 # apt-cache and perl.
 set -eu -o pipefail
 build=$(cd "${1:?build directory}" && pwd)
@@ -133,7 +133,7 @@ table()
 table >table.md
 cat table.md
 rm -f bench.xsmall*
-if [ "${2-}" = --readme ]; then
+if [ "${2-}" = --update ]; then
     sed -i -e '/<!-- bench chain -->/,/<!-- end -->/ { //!d }' \
-        -e '/<!-- bench chain -->/r table.md' "$top/README.md"
+        -e '/<!-- bench chain -->/r table.md' "$top/share/doc/benchmarks.md"
 fi

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # How long an image takes to load against what only hashes or decompresses the same bytes, and how
-# much memory: bash images.sh BUILD [--readme]
+# much memory: bash images.sh BUILD [--update]
 #
 # BUILD must be a release build. Makes its own image, once: 1.5 GB, a Debian with compilers in ten
 # layers, among them deletions, an opaque directory and a chmod -R. Prints a Markdown table; asserts
 # nothing. Each figure is the median of nine, tool and xsmall in turns, files in the page cache. With
-# --readme the table takes the place of the one in README.md. Needs mmdebstrap, skopeo, xxh128sum
+# --update the table takes the place of the one in share/doc/benchmarks.md. Needs mmdebstrap, skopeo, xxh128sum
 # (xxhash), igzip (isal), zstd.
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -167,10 +167,10 @@ table()
 
 make_images
 table | tee table
-if [ "${2-}" = --readme ]; then
+if [ "${2-}" = --update ]; then
     awk -v table="$work/table" '
         /^<!-- bench images -->$/ { print; while ((getline line < table) > 0) print line; skip = 1 }
         /^<!-- end -->$/ { skip = 0 }
-        !skip && !/^<!-- bench images -->$/' "$top/README.md" >readme
-    cp readme "$top/README.md"
+        !skip && !/^<!-- bench images -->$/' "$top/share/doc/benchmarks.md" >page
+    cp page "$top/share/doc/benchmarks.md"
 fi

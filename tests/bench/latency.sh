@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # How long the explorer takes from a key to the paint that answers it, settled and while it loads, and
-# from its start to the first screen: bash latency.sh BUILD [--readme]
+# from its start to the first screen: bash latency.sh BUILD [--update]
 #
 # BUILD must be a release build; bench_latency is built in it. The image is that of images.sh with
 # its /usr twice, the logs are those of chain.sh; both run before this by their names. Prints a table
-# in Markdown; asserts nothing. With --readme the table takes the place of the one in README.md.
+# in Markdown; asserts nothing. With --update the table takes the place of the one in share/doc/benchmarks.md.
 set -eu -o pipefail
 build=$(cd "${1:?build directory}" && pwd)
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -76,7 +76,7 @@ table()
 table >table.md
 cat table.md
 rm -f latency.xsmall*
-if [ "${2-}" = --readme ]; then
+if [ "${2-}" = --update ]; then
     sed -i -e '/<!-- bench latency -->/,/<!-- end -->/ { //!d }' \
-        -e '/<!-- bench latency -->/r table.md' "$top/README.md"
+        -e '/<!-- bench latency -->/r table.md' "$top/share/doc/benchmarks.md"
 fi

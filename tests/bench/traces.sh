@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # How long logs take to load, against grep -c on the same logs in the same run, how much of the
-# session they are, and the memory, once and ten times as much: bash traces.sh BUILD [--readme]
+# session they are, and the memory, once and ten times as much: bash traces.sh BUILD [--update]
 #
 # BUILD must be a release build. The logs are those of real builds: of this program, traced. Prints a
 # table in Markdown, times the median of several runs, files in the page cache; asserts nothing.
-# With --readme the table takes the place of the one in README.md. Needs strace and GNU time.
+# With --update the table takes the place of the one in share/doc/benchmarks.md. Needs strace and GNU time.
 set -eu -o pipefail
 build=$(cd "${1:?build directory}" && pwd)
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -110,10 +110,10 @@ table()
 
 make_logs
 table | tee table
-if [ "${2-}" = --readme ]; then
+if [ "${2-}" = --update ]; then
     awk -v table="$work/table" '
         /^<!-- bench traces -->$/ { print; while ((getline line < table) > 0) print line; skip = 1 }
         /^<!-- end -->$/ { skip = 0 }
-        !skip && !/^<!-- bench traces -->$/' "$top/README.md" >readme
-    cp readme "$top/README.md"
+        !skip && !/^<!-- bench traces -->$/' "$top/share/doc/benchmarks.md" >page
+    cp page "$top/share/doc/benchmarks.md"
 fi

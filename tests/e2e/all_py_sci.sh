@@ -5,7 +5,7 @@
 # the service answers the same in an image of at most 35 % of the subject's bytes, and the built layer
 # has the bytes that were forecast. A long test: sh tests/run.sh --all
 #
-#   bash all_py_sci.sh BUILD [--readme]     --readme: the figures take their place in README.md
+#   bash all_py_sci.sh BUILD [--update]     --update: the figures take their place in share/doc/benchmarks.md
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
@@ -142,10 +142,10 @@ figures="| subject | base | slim image | of the subject | files kept | load (ima
 |--:|--:|--:|--:|--:|--:|--:|--:|
 | $((subject / 1000000)) MB | $(($(file_bytes localhost/base:latest) / 1000000)) MB | $((slim / 1000000)) MB | $percent % | $(xsmall -s s.xsmall files --kept | wc -l) | $load s | $took s | $(grep -c '^COPY' slim/Dockerfile) |"
 printf '%s\n' "$figures" | tee table
-if [ "${2-}" = --readme ]; then
+if [ "${2-}" = --update ]; then
     awk '/^<!-- py-sci -->$/ { print; while ((getline line < "table") > 0) print line; skip = 1 }
         /^<!-- end -->$/ { skip = 0 }
-        !skip && !/^<!-- py-sci -->$/' "$here/../../README.md" >readme
-    cp readme "$here/../../README.md"
+        !skip && !/^<!-- py-sci -->$/' "$here/../../share/doc/benchmarks.md" >page
+    cp page "$here/../../share/doc/benchmarks.md"
 fi
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Nothing is cut in silence: what is just past a limit of README's table makes a problem row, or is
+# Nothing is cut in silence: what is just past a limit of share/doc/limits.md makes a problem row, or is
 # refused in words that name the limit.
 . "$(dirname "$0")/lib_check.sh"
 cd "$scratch" || exit 1

@@ -22,9 +22,9 @@ sort -u in-helps >want
 grep -A1 '^\.TP' xsmall.1 | grep -o '\\-\\-[a-z0-9\\-]*' | tr -d '\\' | sort -u >got
 same "options in the manual" want got
 
-sed -n '/^<!-- keys -->$/,/^<!-- end -->$/p' "$top/README.md" | sed '1d;$d' >want
+sed -n '/^<!-- keys -->$/,/^<!-- end -->$/p' "$top/share/doc/reference.md" | sed '1d;$d' >want
 xsmall help keys >got
-same "README's keys (xsmall help keys)" want got
+same "the keys of reference.md (xsmall help keys)" want got
 check "many of them" test "$(wc -l <got)" -gt 60
 
 # Completions, as a shell calls them.
@@ -61,7 +61,7 @@ answers "no such document" 2 xsmall help none 2>err
 DESTDIR=$scratch/installed cmake --install "$build" --prefix /opt/x >install.log 2>&1 || check "install" false
 (cd installed/opt/x && find . -type f ! -path '*/patterns/*' ! -path '*/families/*' | LC_ALL=C sort) >got
 printf './%s\n' bin/xsmall share/bash-completion/completions/xsmall share/doc/xsmall/{LICENSE,README.md} \
-    share/doc/xsmall/share/screenshots/{breaks,export,trace,tree,why}.svg \
+    share/doc/xsmall/share/screenshots/{breaks,export,film,trace,tree,why}.svg \
     share/fish/vendor_completions.d/xsmall.fish share/man/man1/xsmall.1 share/xsmall/{rules.example,schema.sql} \
     share/zsh/site-functions/_xsmall >want
 same "what is installed" want got

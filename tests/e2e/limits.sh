@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The table of limits in README.md against the constants of the sources; a manifest with a million
+# The table of limits in share/doc/limits.md against the constants of the sources; a manifest with a million
 # layers, sparse files of 4 TiB and 1 GiB, an archive compressed five times over, layers that are bombs
 # (of whole archives: all_bombs.sh).
 . "$(dirname "$0")/lib_check.sh"
@@ -12,9 +12,9 @@ n_rows=0
 while IFS='|' read -r _ what limit _ where _; do
     read -r file name <<<"${where//\`/}"
     value=$(grep -oE "\b$name = [^,}/]*" "$top/$file" | head -n 1)
-    equal "README, $what: $file $name" "$((${value#*=}))" "${limit//[^0-9]/}"
+    equal "limits.md, $what: $file $name" "$((${value#*=}))" "${limit//[^0-9]/}"
     n_rows=$((n_rows + 1))
-done < <(grep -E '^\|.*`store/[a-z_/]*\.[ch] [A-Z_]*` \|$' "$top/README.md")
+done < <(grep -E '^\|.*`store/[a-z_/]*\.[ch] [A-Z_]*` \|$' "$top/share/doc/limits.md")
 check "the table has rows ($n_rows)" test "$n_rows" -ge 20
 
 # archive NAME LAYERS LAYER-FILE: as docker save writes it, LAYERS of the same layer.
