@@ -22,7 +22,7 @@ static bool check_name(const char *name, struct err *err)
 {
     return user_files_is_name(bytes_of(name)) ||
            err_set(err, "'%s' is no name for a set: letters, digits and ._- are, at most %d", name,
-                   OWN_MAX_NAME);
+                   USER_FILES_MAX_NAME);
 }
 
 void pattern_sets_directory(struct buf *out)

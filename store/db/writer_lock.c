@@ -6,18 +6,18 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-void writer_lock_acquire(struct writer_lock *seat, const char *path)
+void writer_lock_acquire(struct writer_lock *lock, const char *path)
 {
-    if (seat->fd >= 0)
+    if (lock->fd >= 0)
         return;
-    seat->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    seat->is_others =
-        seat->fd >= 0 && flock(seat->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    lock->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    lock->is_others =
+        lock->fd >= 0 && flock(lock->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
-void writer_lock_release(struct writer_lock *seat)
+void writer_lock_release(struct writer_lock *lock)
 {
-    if (seat->fd >= 0)
-        close(seat->fd);
-    *seat = SEAT_NONE;
+    if (lock->fd >= 0)
+        close(lock->fd);
+    *lock = WRITER_LOCK_NONE;
 }

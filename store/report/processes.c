@@ -104,8 +104,8 @@ static void find_parents(const struct growing *g, uint32_t *parents)
 }
 
 /* A process and all below that are not out yet. */
-static void put_tree(const struct growing *g, const uint32_t *first, const uint32_t *next,
-                     uint32_t *stack, bool *done, uint32_t top, struct pivot *out)
+static void append_tree(const struct growing *g, const uint32_t *first, const uint32_t *next,
+                        uint32_t *stack, bool *done, uint32_t top, struct pivot *out)
 {
     size_t n = 0;
     if (!done[top])
@@ -142,9 +142,9 @@ static void make_tree(const struct growing *g, struct pivot *out)
     out->processes = mem_array(NULL, g->n + 1, sizeof *out->processes);
     for (uint32_t i = 0; i < g->n; i++)
         if (parents[i] == g->n)
-            put_tree(g, first, next, stack, done, i, out);
+            append_tree(g, first, next, stack, done, i, out);
     for (uint32_t i = 0; i < g->n; i++) /* each the other's parent, in a damaged session */
-        put_tree(g, first, next, stack, done, i, out);
+        append_tree(g, first, next, stack, done, i, out);
 }
 
 bool pivot_make_processes(const struct pivot_input *input, const struct uses *uses,

@@ -12,11 +12,11 @@
 
 enum { ENTRIES_MAX = 10000 };
 
-static void add(struct discovery *here, enum discovery_kind kind, struct bytes name)
+static void add(struct discovery *found, enum discovery_kind kind, struct bytes name)
 {
-    ARRAY_ROOM(here->items, here->n, here->cap);
-    here->items[here->n++] =
-        (struct discovery_item){.kind = kind, .name = arena_copy(&here->arena, name).p};
+    ARRAY_ROOM(found->items, found->n, found->cap);
+    found->items[found->n++] =
+        (struct discovery_item){.kind = kind, .name = arena_copy(&found->arena, name).p};
 }
 
 static int compare_items(const void *a, const void *b)
@@ -45,7 +45,7 @@ static bool has_log(const char *path)
 }
 
 /* What cannot be read is not offered; nor is an empty file, though it may be a log. */
-static void add_entry(struct discovery *here, const struct dirent *entry)
+static void add_entry(struct discovery *found, const struct dirent *entry)
 {
     struct bytes name = bytes_of(entry->d_name);
     enum operand operand;
@@ -54,53 +54,53 @@ static void add_entry(struct discovery *here, const struct dirent *entry)
         bytes_ends(name, bytes_of("-shm")))
         return;
     if (bytes_ends(name, bytes_of(".xsmall")))
-        add(here, HERE_SESSION, name);
+        add(found, DISCOVERED_SESSION, name);
     else if (!image_operand(entry->d_name, &operand, NULL))
         return;
     else if (operand == OPERAND_IMAGE)
-        add(here, HERE_IMAGE, name);
+        add(found, DISCOVERED_IMAGE, name);
     else if (operand == OPERAND_LOGS_DIR && has_log(entry->d_name))
-        add(here, HERE_LOGS_DIR, name);
+        add(found, DISCOVERED_LOGS_DIR, name);
     else if (operand == OPERAND_FILE && log_sources_is_log(entry->d_name, &is_log, NULL) && is_log)
-        add(here, HERE_LOG, name);
+        add(found, DISCOVERED_LOG, name);
 }
 
 static void add_engine_image(void *with, struct bytes reference)
 {
-    add(with, HERE_ENGINE, reference);
+    add(with, DISCOVERED_ENGINE, reference);
 }
 
 /* Adds nothing if the engine is not installed, fails or does not answer. */
-static void add_engine_images(struct discovery *here, const struct engine *engine)
+static void add_engine_images(struct discovery *found, const struct engine *engine)
 {
-    size_t before = here->n;
-    if (engine->list[0] && !engine_list(engine, add_engine_image, here, NULL))
-        here->n = before;
+    size_t before = found->n;
+    if (engine->list[0] && !engine_list(engine, add_engine_image, found, NULL))
+        found->n = before;
 }
 
-bool discovery_read(struct discovery *here, struct err *err)
+bool discovery_read(struct discovery *found, struct err *err)
 {
-    *here = (struct discovery){0};
+    *found = (struct discovery){0};
     DIR *dir = opendir(".");
     if (!dir)
         return err_sys(err, "the current directory");
     struct dirent *entry;
     for (int i = 0; i < ENTRIES_MAX && (entry = readdir(dir)); i++)
-        add_entry(here, entry);
+        add_entry(found, entry);
     closedir(dir);
     size_t n_sessions = 0;
-    for (size_t i = 0; i < here->n; i++)
-        n_sessions += here->items[i].kind == HERE_SESSION;
+    for (size_t i = 0; i < found->n; i++)
+        n_sessions += found->items[i].kind == DISCOVERED_SESSION;
     for (size_t i = 0; n_sessions != 1 && i < n_engines; i++) /* a single session is opened */
-        add_engine_images(here, &engines[i]);
-    if (here->n)
-        qsort(here->items, here->n, sizeof *here->items, compare_items);
+        add_engine_images(found, &engines[i]);
+    if (found->n)
+        qsort(found->items, found->n, sizeof *found->items, compare_items);
     return true;
 }
 
-void discovery_finish(struct discovery *here)
+void discovery_finish(struct discovery *found)
 {
-    free(here->items);
-    arena_finish(&here->arena);
-    *here = (struct discovery){0};
+    free(found->items);
+    arena_finish(&found->arena);
+    *found = (struct discovery){0};
 }

@@ -56,7 +56,8 @@ static bool read_again(struct session *session, struct err *err)
     return true;
 }
 
-/* What a step changes, and is read again after it. */
+/* What is read again after a step. READ_MARKS: marks, notes and the switches of dependency kinds.
+ */
 enum step_reads { READ_NOTHING, READ_MARKS, READ_ALL };
 
 static bool read_back(struct session *session, enum step_reads reads, struct err *err)
@@ -164,7 +165,7 @@ static bool edit_map_rule(struct session *session, const void *with, struct err 
 
 bool session_set_map_rule(struct session *session, struct bytes rule, struct err *err)
 {
-    return session_step(session, READ_NOTHING, edit_map_rule, &rule, err);
+    return session_step(session, READ_MARKS, edit_map_rule, &rule, err);
 }
 
 struct offer_edit {
@@ -192,7 +193,7 @@ static bool edit_switches(struct session *session, const void *with, struct err 
 
 bool session_set_switches(struct session *session, unsigned off, struct err *err)
 {
-    return session_step(session, READ_NOTHING, edit_switches, &off, err);
+    return session_step(session, READ_MARKS, edit_switches, &off, err);
 }
 
 /* The chain in memory is what is stored: nothing needs to be read after it. */

@@ -14,8 +14,8 @@ struct reading {
     struct map processes; /* of the log that is read: number → index in out->processes */
     size_t cap, cap_paths, cap_processes;
     struct columns { /* of the rows that are no whole block yet */
-        uint32_t type[SQUEEZE_N], path[SQUEEZE_N], process[SQUEEZE_N], first_line[SQUEEZE_N],
-            n[SQUEEZE_N];
+        uint32_t type[BIT_PACK_N], path[BIT_PACK_N], process[BIT_PACK_N], first_line[BIT_PACK_N],
+            n[BIT_PACK_N];
     } columns;
     uint32_t numbers[5][ACCESS_ROWS_PACKED]; /* of a row: process, way, asked, line, times */
 };
@@ -119,7 +119,7 @@ static const char PACKED[] =
 static void squeeze_block(struct reading *r)
 {
     struct accesses *out = r->out;
-    size_t index = (out->n - 1) / SQUEEZE_N;
+    size_t index = (out->n - 1) / BIT_PACK_N;
     ARRAY_ROOM(out->blocks, index, r->cap);
     bit_pack(r->columns.type, &out->arena, &out->blocks[index].type);
     bit_pack(r->columns.path, &out->arena, &out->blocks[index].path);
@@ -132,7 +132,7 @@ static void squeeze_block(struct reading *r)
 static bool add_access(struct reading *r, struct stmt *q, const struct corpus_log *in, size_t i)
 {
     struct accesses *out = r->out;
-    size_t at = out->n % SQUEEZE_N;
+    size_t at = out->n % BIT_PACK_N;
     uint32_t process = r->numbers[0][i], way = r->numbers[1][i];
     size_t asked = find_path(out, stmt_int(q, 2) + r->numbers[2][i]);
     int64_t line = stmt_int(q, 3) + r->numbers[3][i];
@@ -145,7 +145,7 @@ static bool add_access(struct reading *r, struct stmt *q, const struct corpus_lo
     r->columns.process[at] = (uint32_t)*index;
     r->columns.first_line[at] = (uint32_t)line;
     r->columns.n[at] = r->numbers[4][i];
-    if (++out->n % SQUEEZE_N == 0)
+    if (++out->n % BIT_PACK_N == 0)
         squeeze_block(r);
     return true;
 }
@@ -185,7 +185,7 @@ static bool read_log(struct db *db, struct reading *r, const struct corpus *corp
     if (ok && step == STEP_ERR)
         return false;
     if (!ok || (out->n > out->first_of_log[log] &&
-                out->types[r->columns.type[(out->n - 1) % SQUEEZE_N]].pair))
+                out->types[r->columns.type[(out->n - 1) % BIT_PACK_N]].pair))
         return err_set(err, "%s: the accesses of %.*s are damaged", db_path(db), (int)in->name.n,
                        in->name.p);
     return true;
@@ -203,7 +203,7 @@ bool accesses_read(struct db *db, const struct corpus *corpus, struct accesses *
         ok = read_log(db, &r, corpus, log, err);
     }
     accesses->first_of_log[corpus->n_logs] = accesses->n;
-    if (accesses->n % SQUEEZE_N)
+    if (accesses->n % BIT_PACK_N)
         squeeze_block(&r);
     map_finish(&r.processes);
     if (!ok) {
@@ -229,8 +229,8 @@ void accesses_destroy(struct accesses *accesses)
 
 struct access_row access_at(const struct accesses *accesses, size_t index)
 {
-    const struct access_block *block = &accesses->blocks[index / SQUEEZE_N];
-    size_t i = index % SQUEEZE_N;
+    const struct access_block *block = &accesses->blocks[index / BIT_PACK_N];
+    size_t i = index % BIT_PACK_N;
     return (struct access_row){.type = &accesses->types[bit_packed_at(&block->type, i)],
                                .path = bit_packed_at(&block->path, i),
                                .process = bit_packed_at(&block->process, i),

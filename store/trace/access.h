@@ -46,7 +46,7 @@ struct accesses {
                              seq - 1 */
     struct access_block {
         struct bit_packed type, path, process, first_line, n;
-    } * blocks; /* of SQUEEZE_N rows each */
+    } * blocks; /* of BIT_PACK_N rows each */
     struct access_path *paths;
     size_t n_paths;
     struct access_type *types; /* by id of table way; call NULL: there is none */

@@ -6,7 +6,7 @@
 enum { WORD = 64 };
 
 /* Writes the number into the bits from `bit` on, which are 0 and may lie in two words. */
-static void put_bits(uint64_t *words, size_t bit, size_t width, uint64_t number)
+static void store_bits(uint64_t *words, size_t bit, size_t width, uint64_t number)
 {
     size_t shift = bit % WORD;
     words[bit / WORD] |= number << shift;
@@ -16,10 +16,10 @@ static void put_bits(uint64_t *words, size_t bit, size_t width, uint64_t number)
     }
 }
 
-void bit_pack(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct bit_packed *out)
+void bit_pack(const uint32_t numbers[BIT_PACK_N], struct arena *arena, struct bit_packed *out)
 {
     uint32_t least = UINT32_MAX, greatest = 0;
-    for (size_t i = 0; i < SQUEEZE_N; i++) {
+    for (size_t i = 0; i < BIT_PACK_N; i++) {
         least = numbers[i] < least ? numbers[i] : least;
         greatest = numbers[i] > greatest ? numbers[i] : greatest;
     }
@@ -29,9 +29,9 @@ void bit_pack(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct bit
     if (!out->width)
         return;
     /* Of 256 numbers no last word is used in part. */
-    uint64_t *words = arena_alloc(arena, SQUEEZE_N * out->width / 8);
-    for (size_t i = 0; i < SQUEEZE_N; i++)
-        put_bits(words, i * out->width, out->width, numbers[i] - least);
+    uint64_t *words = arena_alloc(arena, BIT_PACK_N * out->width / 8);
+    for (size_t i = 0; i < BIT_PACK_N; i++)
+        store_bits(words, i * out->width, out->width, numbers[i] - least);
     out->words = words;
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * 256 numbers in as few bits each as the widest of them needs above the least one; each is read
- * where it lies.
+ * 256 numbers, each in as few bits as the greatest difference from the smallest number needs. A
+ * number is read without unpacking the others.
  *
  *     struct bit_packed column;
- *     squeeze(numbers, &arena, &column);
+ *     bit_pack(numbers, &arena, &column);
  *     bit_packed_at(&column, 255) == numbers[255]
  */
 #ifndef XSMALL_UTIL_BIT_PACK_H
@@ -12,7 +12,7 @@
 
 #include "util/arena.h"
 
-enum { SQUEEZE_N = 256 };
+enum { BIT_PACK_N = 256 };
 
 struct bit_packed {
     const uint64_t *words; /* in the arena; NULL where width is 0 */
@@ -20,7 +20,7 @@ struct bit_packed {
     uint32_t width; /* bits a number, at most 32 */
 };
 
-void bit_pack(const uint32_t numbers[SQUEEZE_N], struct arena *arena, struct bit_packed *out);
-uint32_t bit_packed_at(const struct bit_packed *column, size_t i); /* i < SQUEEZE_N */
+void bit_pack(const uint32_t numbers[BIT_PACK_N], struct arena *arena, struct bit_packed *out);
+uint32_t bit_packed_at(const struct bit_packed *column, size_t i); /* i < BIT_PACK_N */
 
 #endif

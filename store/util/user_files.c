@@ -26,7 +26,7 @@ bool user_files_is_name(struct bytes name)
         if (!plain && (i == 0 || (c != '.' && c != '_' && c != '-')))
             return false;
     }
-    return name.n > 0 && name.n <= OWN_MAX_NAME;
+    return name.n > 0 && name.n <= USER_FILES_MAX_NAME;
 }
 
 static bool read_whole(int fd, const char *path, size_t max_bytes, struct buf *out, struct err *err)

@@ -14,14 +14,14 @@
 #include "util/err.h"
 #include "util/lookup.h"
 
-enum { OWN_MAX_NAME = 64 };
+enum { USER_FILES_MAX_NAME = 64 };
 
 /* $XDG_CONFIG_HOME/xsmall/KIND, or that in ~/.config; appended. Nothing where neither XDG's nor
  * HOME is an absolute path: then there are no files of one's own. */
 void user_files_directory(const char *kind, struct buf *out);
 
 /* Whether a file can have this name: letters, digits and ._-, beginning with a letter or digit, at
- * most OWN_MAX_NAME bytes. */
+ * most USER_FILES_MAX_NAME bytes. */
 bool user_files_is_name(struct bytes name);
 
 /* Appends the text of DIR/NAMESUFFIX. Absent also if dir is NULL. */

@@ -15,7 +15,7 @@ static void each_is_given_back(const uint32_t *numbers, uint32_t width)
     struct bit_packed column;
     bit_pack(numbers, &arena, &column);
     assert_int_equal(column.width, width);
-    for (size_t i = 0; i < SQUEEZE_N; i++)
+    for (size_t i = 0; i < BIT_PACK_N; i++)
         assert_int_equal(bit_packed_at(&column, i), numbers[i]);
     arena_finish(&arena);
 }
@@ -28,11 +28,11 @@ static void test_widths(void **state)
         uint32_t range = width == 32 ? UINT32_MAX : (1u << width) - 1;
         uint32_t bases[] = {0, (UINT32_MAX - range) / 2, UINT32_MAX - range};
         for (size_t k = 0; k < 3; k++) {
-            uint32_t numbers[SQUEEZE_N];
-            for (size_t i = 0; i < SQUEEZE_N; i++)
+            uint32_t numbers[BIT_PACK_N];
+            for (size_t i = 0; i < BIT_PACK_N; i++)
                 numbers[i] = bases[k] + (range ? (uint32_t)rand() * 3u % range : 0);
             numbers[17] = bases[k];
-            numbers[SQUEEZE_N - 1] = bases[k] + range;
+            numbers[BIT_PACK_N - 1] = bases[k] + range;
             each_is_given_back(numbers, width);
         }
     }

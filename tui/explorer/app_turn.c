@@ -26,7 +26,7 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
     *app = (struct app){.handlers = &action_handlers,
                         .focus = SCOPE_BODY,
                         .decisions.now = 1,
-                        .loading.seat = SEAT_NONE,
+                        .loading.seat = WRITER_LOCK_NONE,
                         .dirty = true};
     scheduler_add(&app->scheduler, job_list);
     init_views(app);

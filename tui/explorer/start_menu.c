@@ -17,12 +17,12 @@ static size_t count(const struct discovery *here, enum discovery_kind kind)
 
 static bool is_image(const struct discovery_item *item)
 {
-    return item->kind == HERE_IMAGE || item->kind == HERE_ENGINE;
+    return item->kind == DISCOVERED_IMAGE || item->kind == DISCOVERED_ENGINE;
 }
 
 static bool is_logs(const struct discovery_item *item)
 {
-    return item->kind == HERE_LOG || item->kind == HERE_LOGS_DIR;
+    return item->kind == DISCOVERED_LOG || item->kind == DISCOVERED_LOGS_DIR;
 }
 
 /* What is chosen from the things found. */
@@ -38,11 +38,11 @@ static enum chooser_end ask(const struct start_menu *first, const struct questio
                             const struct config *config, const struct discovery_item **chosen,
                             struct err *err)
 {
-    static const char *const kinds[] = {[HERE_SESSION] = "session",
-                                        [HERE_IMAGE] = "image",
-                                        [HERE_LOG] = "log",
-                                        [HERE_LOGS_DIR] = "logs",
-                                        [HERE_ENGINE] = "image of the engine"};
+    static const char *const kinds[] = {[DISCOVERED_SESSION] = "session",
+                                        [DISCOVERED_IMAGE] = "image",
+                                        [DISCOVERED_LOG] = "log",
+                                        [DISCOVERED_LOGS_DIR] = "logs",
+                                        [DISCOVERED_ENGINE] = "image of the engine"};
     const struct discovery *here = &first->here;
     MEM_AUTO struct chooser_row *rows = mem_zero(here->n + 1, sizeof *rows);
     MEM_AUTO const struct discovery_item **items = mem_zero(here->n + 1, sizeof *items);
@@ -62,7 +62,7 @@ static enum chooser_end ask(const struct start_menu *first, const struct questio
 
 static bool begins(const struct discovery_item *item)
 {
-    return item->kind == HERE_SESSION || is_image(item);
+    return item->kind == DISCOVERED_SESSION || is_image(item);
 }
 
 /* All the logs that lie here, or none: which of them matter is what the patterns are for. */
@@ -70,7 +70,8 @@ static enum chooser_end ask_logs(const struct start_menu *first, const struct co
                                  bool *with, struct err *err)
 {
     BUF_AUTO struct buf title = {0}, all = {0};
-    size_t n = count(&first->here, HERE_LOG), n_dirs = count(&first->here, HERE_LOGS_DIR), at = 0;
+    size_t n = count(&first->here, DISCOVERED_LOG),
+           n_dirs = count(&first->here, DISCOVERED_LOGS_DIR), at = 0;
     *with = false;
     if (!n && !n_dirs)
         return CHOOSER_CHOSEN;
@@ -108,7 +109,7 @@ static enum chooser_end choose(struct start_menu *first, struct args *args,
     enum chooser_end end = ask(first, &what, config, &chosen, err);
     if (end != CHOOSER_CHOSEN)
         return end;
-    if (chosen->kind == HERE_SESSION) {
+    if (chosen->kind == DISCOVERED_SESSION) {
         args->session_path = chosen->name;
         return end;
     }
@@ -119,7 +120,7 @@ static enum chooser_end choose(struct start_menu *first, struct args *args,
                                   .except = chosen};
     end = ask_logs(first, config, &logs, err);
     if (end == CHOOSER_CHOSEN &&
-        count(&first->here, HERE_IMAGE) + count(&first->here, HERE_ENGINE) > 1)
+        count(&first->here, DISCOVERED_IMAGE) + count(&first->here, DISCOVERED_ENGINE) > 1)
         end = ask(first, &which_base, config, &base, err);
     if (end == CHOOSER_CHOSEN)
         set_operands(first, args, chosen, logs);
@@ -138,10 +139,11 @@ bool start_menu_offer(struct start_menu *first, struct args *args, const struct 
         return true;
     if (!discovery_read(&first->here, err))
         return false;
-    size_t n_sessions = count(&first->here, HERE_SESSION);
+    size_t n_sessions = count(&first->here, DISCOVERED_SESSION);
     if (n_sessions == 1)
         return true;
-    if (!n_sessions && !count(&first->here, HERE_IMAGE) && !count(&first->here, HERE_ENGINE))
+    if (!n_sessions && !count(&first->here, DISCOVERED_IMAGE) &&
+        !count(&first->here, DISCOVERED_ENGINE))
         return err_set(err, "no session (*.xsmall), no image and no engine's image here: name one "
                             "(xsmall IMAGE LOG..., see --help)");
     enum chooser_end end = choose(first, args, config, err);
