@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of tables image, layer and image_layer. Each call is inside a transaction of the caller
- * where it writes.
+ * Reads and writes the rows of tables image, layer and image_layer. The caller must have a
+ * transaction open for each call that writes.
  */
 #ifndef XSMALL_IMAGE_IMAGE_ROWS_H
 #define XSMALL_IMAGE_IMAGE_ROWS_H
@@ -15,30 +15,32 @@ struct image_row {
     char *ref, *kind, *source, *identity, *name;
     int64_t size, mtime_ns;
 };
-/* Finds the complete image of a role. out is overwritten; it is all zero unless FOUND. */
+/* Finds the completely loaded image of a role. Overwrites out, which is all zero unless FOUND is
+ * returned. */
 enum lookup image_rows_find_image(struct db *db, const char *role, struct image_row *out,
                                   struct err *err);
 void image_row_finish(struct image_row *image);
 #define IMAGE_ROW_AUTO __attribute__((cleanup(image_row_finish)))
 
-/* Whether a row already says where the source is. */
+/* Returns true if the row already has the location of the source. */
 bool image_rows_is_at(const struct image_row *image, const struct image_source *source,
                       const char *kind);
-/* The same image in another place, or with another date: its source, and where its layers lie. */
+/* Updates the source and the layer locations of an image that is the same but was moved or has
+ * another date. */
 bool image_rows_move(struct db *db, int64_t image, const struct image_source *source,
                      const struct manifest *manifest, struct err *err);
 
-/* A new image row; identity for a rootfs whose manifest has none. */
+/* Adds an image row. identity is used for a rootfs, whose manifest has no identity. */
 bool image_rows_add_image(struct db *db, const struct image_request *request,
                           const struct image_source *source, const struct manifest *manifest,
                           const char *identity, int64_t *id, struct err *err);
-/* Its layers: ids[i] is the layer of manifest->layers[i]. */
+/* Adds the rows of the image's layers: ids[i] is the layer id of manifest->layers[i]. */
 bool image_rows_add_layers(struct db *db, int64_t image, const struct image_source *source,
                            const struct manifest *manifest, const int64_t *ids, struct err *err);
 bool image_rows_set_dead(struct db *db, int64_t image, size_t ordinal, int64_t dead_bytes,
                          struct err *err);
 
-/* Finds the layer of a diff_id that is complete, or belongs to this load. */
+/* Finds the layer with this diff_id, if it is complete or belongs to this load. */
 enum lookup image_rows_find_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,
                                   struct err *err);
 bool image_rows_add_layer(struct db *db, const char *diff_id, int64_t load, int64_t *id,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Threads that decode layers, one a core, at most 8; all feed one queue.
+ * Threads that decode layers: one per core, at most 8. All threads feed one queue.
  *
  *     struct layer_workers *workers = layer_workers_start(&source, tasks, n, progress);
- *     do // n of the batches are the `last` of a task
+ *     do // until n batches were the `last` of their task
  *         batch = entry_queue_pop(layer_workers_queue(workers), ENTRY_QUEUE_WAIT);
  *     while (…);
  *     layer_workers_finish(workers); // stops and joins them
@@ -14,13 +14,13 @@
 #include "image/layer/entry_queue.h"
 #include "image/source/image_source.h"
 
-/* A layer to read. A batch's `task` is its place in the list. */
+/* A layer to read. The `task` of a batch is the index of the layer in the list of tasks. */
 struct layer_task {
-    const struct image_source_extent *extent; /* borrowed; a directory's rootfs: name n 0 */
+    const struct image_source_extent *extent; /* borrowed; name.n is 0 for a rootfs directory */
 };
 
 struct layer_workers;
-/* source and tasks must outlive it. The biggest layers are begun first. */
+/* Starts the threads. source and tasks must outlive them. The biggest layers are decoded first. */
 struct layer_workers *layer_workers_start(const struct image_source *source,
                                           const struct layer_task *tasks, size_t n,
                                           struct progress *progress);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A POSIX access control list as Linux keeps it, in system.posix_acl_access and …_default
- * (uapi/linux/posix_acl.h, posix_acl_xattr.h).
+ * Encodes a POSIX access control list as Linux stores it in system.posix_acl_access and
+ * system.posix_acl_default (uapi/linux/posix_acl.h, posix_acl_xattr.h).
  *
  *     struct acl acl = {0};
  *     if (!acl_add(&acl, (struct acl_entry){ACL_TAG_USER, 6, 1000})) …
@@ -23,17 +23,19 @@ enum {
 };
 
 struct acl_entry {
-    uint16_t tag, permissions; /* rwx, 4 2 1 */
-    uint32_t id;               /* of a user or a group; else it does not matter */
+    uint16_t tag, permissions; /* bits: r 4, w 2, x 1 */
+    uint32_t id;               /* id of the user or group; ignored for other tags */
 };
 struct acl {
     struct acl_entry entries[ACL_ENTRIES_MAX];
     size_t n;
 };
 
-/* False where the entry has no tag of those above, names nobody, or there are too many. */
+/* Adds an entry. Returns false if the tag is 0, a user or group entry has no id, or the list is
+ * full. */
 bool acl_add(struct acl *acl, struct acl_entry entry);
-/* The attribute's value; sorts the entries as the kernel wants them. n 0 for an empty list. */
+/* Sorts the entries as the kernel requires and returns the value of the attribute; n is 0 for an
+ * empty list. */
 struct bytes acl_encode(struct acl *acl, struct arena *arena);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * File capabilities in words.
+ * Formats file capabilities as text.
  *
  *     capability_text(value, &out)     // "cap_net_raw=ep"
  */
@@ -9,9 +9,9 @@
 
 #include "util/bytes.h"
 
-/* Appends what getcap(8) -n prints of a value of the extended attribute security.capability
- * (capabilities(7), linux/capability.h: struct vfs_cap_data). False, and nothing appended, where it
- * is none. */
+/* Appends the text that getcap(8) -n prints for a value of the extended attribute
+ * security.capability (capabilities(7), linux/capability.h: struct vfs_cap_data). If the value is
+ * not valid, appends nothing and returns false. */
 bool capability_text(struct bytes value, struct buf *out);
 
 #endif

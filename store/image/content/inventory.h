@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What in an image's tree gives rights: setuid and setgid files, file capabilities, what everybody
- * may write, devices.
+ * Lists the security-relevant nodes of a tree: setuid and setgid files, file capabilities,
+ * world-writable files and directories, devices.
  *
  *     struct inventory inventory = {0};
  *     if (!inventory_read(db, tree, &inventory, err)) …
@@ -17,7 +17,7 @@
 enum inventory_kind {
     INVENTORY_SETUID,         /* regular files with the setuid or the setgid bit */
     INVENTORY_CAPABILITIES,   /* files with security.capability */
-    INVENTORY_WORLD_WRITABLE, /* all but symlinks; with the sticky bit, too */
+    INVENTORY_WORLD_WRITABLE, /* all kinds except symlinks; also with the sticky bit */
     INVENTORY_DEVICES,
     N_INVENTORY
 };
@@ -25,13 +25,13 @@ enum inventory_kind {
 const char *inventory_name(enum inventory_kind kind);
 
 struct inventory {
-    uint32_t *nodes[N_INVENTORY]; /* owned; in the order of nodes; each name of a hard link */
+    uint32_t *nodes[N_INVENTORY]; /* owned; in the order of nodes; all names of a hard link */
     size_t n[N_INVENTORY];
-    struct bytes *capabilities; /* owned array; as capability_text has them, else "unreadable" */
+    struct bytes *capabilities; /* owned array; text from capability_text, or "unreadable" */
     struct arena arena;
 };
 
-/* tree was read from the session. */
+/* Lists the nodes. tree must come from tree_read. */
 bool inventory_read(struct db *db, const struct tree *tree, struct inventory *out, struct err *err);
 void inventory_finish(struct inventory *inventory);
 

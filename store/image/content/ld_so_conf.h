@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the loaders of an image look for libraries: the text of glibc's /etc/ld.so.conf, of the
- * files that it includes from /etc/ld.so.conf.d, and of musl's /etc/ld-musl-ARCH.path.
+ * Parses the files that configure the search directories of a loader: glibc's /etc/ld.so.conf, the
+ * files in /etc/ld.so.conf.d that it includes, and musl's /etc/ld-musl-ARCH.path.
  *
  *     if (ld_so_conf_is_one(path))
  *         ld_so_conf_needs(path, text, add, with);
@@ -11,13 +11,13 @@
 
 #include "image/tree/tree.h"
 
-enum { SEARCH_MAX_BYTES = 64 * 1024 }; /* of such a file; what is behind is not read */
+enum { SEARCH_MAX_BYTES = 64 * 1024 }; /* of such a file; the rest is not read */
 
-/* Whether a path in canonical form ("etc/ld.so.conf") is one of these files. */
+/* Returns true if a canonical path ("etc/ld.so.conf") is one of these files. */
 bool ld_so_conf_is_one(struct bytes path);
 
-/* Calls add for each directory, and for each glob of an include line, in the order of the file, as
- * ldconfig(8) and musl's dynlink.c read it; value borrowed. */
+/* Calls add for each directory, and for each glob of an include line, in the order of the file, by
+ * the rules of ldconfig(8) and of musl's dynlink.c. value is borrowed. */
 void ld_so_conf_needs(struct bytes path, struct bytes text,
                       void (*add)(void *with, enum need_kind kind, struct bytes value), void *with);
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * The contents of an image's files, read again from the source that it was loaded from
- * (semantics.md, File contents): the session holds none.
+ * Reads the contents of an image's files again from the source of the image (semantics.md, File
+ * contents), because the session does not store contents.
  *
- * A file of a plain layer or of a directory is read where it lies; compressed layers are decoded up
- * to the last that is wanted of them.
+ * A file in an uncompressed layer or in a directory is read in place. A compressed layer is decoded
+ * up to the last requested file.
  *
  *     CONTENTS_AUTO struct file_contents *contents = NULL;
  *     if (!file_contents_open(db, tree, progress, &contents, err)) …
  *     file_contents_each(contents, nodes, n, take, with, err)
  *
- * Belongs to one thread. db and tree must live as long.
+ * Use from one thread only. db and tree must outlive the object.
  */
 #ifndef XSMALL_IMAGE_FILES_FILE_CONTENTS_H
 #define XSMALL_IMAGE_FILES_FILE_CONTENTS_H
@@ -20,26 +20,27 @@
 
 struct file_contents;
 
-/* Opens the source of the tree's image; an engine is asked for it again. Refuses one that is not
- * there any more, or not what it was. progress may be NULL; its cancel ends every reading. */
+/* Opens the source of the tree's image; an engine must export the image again. Fails if the source
+ * is missing or has changed. progress may be NULL; its cancel flag aborts every read. */
 bool file_contents_open(struct db *db, const struct tree *tree, struct progress *progress,
                         struct file_contents **out, struct err *err);
 void file_contents_close(struct file_contents *contents); /* NULL is allowed */
 void file_contents_close_at(struct file_contents **contents);
 #define CONTENTS_AUTO __attribute__((cleanup(file_contents_close_at)))
 
-/* A piece of a file, in order and without gaps; chunk.n 0: the file is complete, and its contents
- * are those that were loaded (their hash is compared). */
+/* Receives a piece of a file, in order and without gaps. chunk.n is 0 when the file is complete and
+ * its hash is equal to the hash in the session. */
 typedef bool file_contents_take(void *with, uint32_t node, uint64_t at, struct bytes chunk,
                                 struct err *err);
-/* Hands out whole regular files, one after the other, in the order in which they lie, each layer
- * decoded once; then, where there are any, its sparse files. Nodes that share their contents are
- * handed out each. The order of nodes does not matter. Progress tells the files' bytes. */
+/* Passes whole regular files to take, one after the other, in the order of their position in the
+ * layer; then the sparse files of the layer, if any. Each layer is decoded once. Nodes that share
+ * contents are passed separately. The order of nodes does not matter. Progress counts the bytes of
+ * the files. */
 bool file_contents_each(struct file_contents *contents, const uint32_t *nodes, size_t n,
                         file_contents_take *take, void *with, struct err *err);
 
-/* A layer of the image (ordinal from 1) as a tar stream, decoded, handed to take in pieces; its
- * node and `at` are 0. Refuses a directory, which has none. */
+/* Passes a layer of the image (ordinal from 1) to take in pieces, as a decoded tar stream; node and
+ * `at` are always 0. Fails for a directory, which has no tar stream. */
 bool file_contents_layer(struct file_contents *contents, uint32_t ordinal, file_contents_take *take,
                          void *with, struct err *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A source with several images: the list that a person chooses from, and the choice.
+ * A source with several images: the list from which the user chooses, and the choice.
  */
 #ifndef XSMALL_IMAGE_FORMAT_IMAGE_CHOICE_H
 #define XSMALL_IMAGE_FORMAT_IMAGE_CHOICE_H
@@ -16,8 +16,8 @@ struct image_choice {
 /* The images of a source. */
 struct image_offers {
     struct image_offer {
-        int number;     /* from 1, as image_choice takes it */
-        char *label;    /* owned; its names, or its digest */
+        int number;     /* from 1, as in image_choice */
+        char *label;    /* owned; the image's names, or its digest */
         char *platform; /* owned; "" if it is not known */
     } * list;           /* owned */
     size_t n;

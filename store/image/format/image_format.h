@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The on-disk formats of images, one row of a table each. A row stands in the file that reads the
- * format; image_formats.c collects the rows, and everything else works on the list. To add a
- * format: write one file with a row, and add the row to the list.
+ * The on-disk formats of images. Each format is one row of a table. The row is in the file that
+ * reads the format; image_formats.c lists all rows. To add a format, write one file with a row and
+ * add the row to IMAGE_FORMATS.
  *
  * Not here: where the bytes come from (source/image_source.h); how an image is chosen (manifest.h).
  *
@@ -21,19 +21,19 @@
 #include "util/lookup.h"
 
 enum {
-    LAYERS_MAX = 1000, /* of an image; no engine mounts as many */
-    IMAGES_MAX = 1000 /* entries in a source's list of images, those that are not images included */
+    LAYERS_MAX = 1000, /* layers of an image; no engine mounts so many */
+    IMAGES_MAX = 1000  /* all entries in a source's list, also non-images */
 };
 
 /* One image of a source, found but not read. */
 struct candidate {
-    struct buf name;      /* its name in FROM; n 0: no name that FROM accepts */
-    struct buf label;     /* for a list: its names as they are, or its digest */
-    struct buf config;    /* the config's member; n 0: the format has no configs */
-    struct buf digest;    /* the config's digest; n 0: to be computed */
-    struct buf manifest;  /* the format's own: JSON of the image, or the id of the topmost layer */
-    struct buf documents; /* OCI: digests of the blobs that led to it, a line each */
-    struct buf platform;  /* OS/ARCHITECTURE[/VARIANT]; n 0: not known */
+    struct buf name;      /* name in FROM; n is 0 if FROM accepts none of the names */
+    struct buf label;     /* for a list: the image's original names, or its digest */
+    struct buf config;    /* member name of the config; n is 0 if the format has no configs */
+    struct buf digest;    /* digest of the config; n is 0 if it must be computed */
+    struct buf manifest;  /* format-specific: JSON of the image, or id of the topmost layer */
+    struct buf documents; /* OCI: digests of the blobs above the image, one per line */
+    struct buf platform;  /* OS/ARCHITECTURE[/VARIANT]; n is 0 if unknown */
 };
 
 struct candidates {
@@ -43,15 +43,16 @@ struct candidates {
 
 struct image_format {
     const char *name;     /* as in table image, column kind */
-    const char *dir_name; /* the same for a source that is a directory; NULL: name */
-    const char *what;     /* for people: what writes this format */
-    const char *sign;     /* the member by which a directory or an archive is known to hold an image
-                             of this format; NULL: no single member shows it */
-    /* The same for a directory of a format without a sign. NULL: such a directory is not detected.
-     */
+    const char *dir_name; /* column kind for a source that is a directory; NULL: name */
+    const char *what;     /* for help texts: the program that writes this format */
+    const char *sign;     /* the member whose presence shows that a directory or an archive holds an
+                             image of this format; NULL: no single member shows it */
+    /* Returns true if a directory holds an image of a format without a sign. NULL: such a directory
+     * is not detected. */
     bool (*is_dir)(int dir_fd);
-    /* Lists the images of the source into the empty out. FOUND without a candidate: the source as a
-     * whole is one image. ABSENT: the source has another format. db is used for JSON only. */
+    /* Lists the images of the source into the empty out. FOUND without a candidate means that the
+     * source as a whole is one image; ABSENT means that the source has another format. db is used
+     * only to parse JSON. */
     enum lookup (*list)(struct db *db, const struct image_source *source, struct candidates *out,
                         struct err *err);
     /* Reads the chosen image into manifest, whose kind and name are set: layers, config, identity.
@@ -75,21 +76,21 @@ IMAGE_FORMATS(IMAGE_FORMAT_DECLARE)
 
 extern const struct image_format *const image_formats[]; /* NULL at the end */
 
-/* Whether a member of this canonical name shows that its archive holds an image. */
+/* Returns true if a member with this canonical name shows that the archive holds an image. */
 bool image_format_is_sign(struct bytes member);
-/* Whether a directory holds an image, by its signs. */
+/* Returns true if the signs show that a directory holds an image. */
 bool image_format_is_dir(int dir_fd);
 
-/* An error: the list has more than IMAGES_MAX entries. Returns false. */
+/* Sets err: the list has more than IMAGES_MAX entries. Returns false. */
 bool candidates_refuse(struct err *err);
-/* A new candidate at the end of the list. */
+/* Appends a new candidate to the list and returns it. */
 struct candidate *candidates_add(struct candidates *candidates);
 
-/* Adds a document whose digest is known. Both are copied. */
+/* Adds a document whose digest is known. Both strings are copied. */
 void manifest_add_document(struct manifest *manifest, struct bytes member, struct bytes digest);
-/* Adds a layer at a member; of its extent only the name is set. */
+/* Adds a layer that is stored in a member. Only the name of its extent is set. */
 struct manifest_layer *manifest_add_layer(struct manifest *manifest, struct bytes member);
-/* An error: the list of layers of this candidate cannot be read to its end. Returns false. */
+/* Sets err: the list of layers of this candidate cannot be read to its end. Returns false. */
 bool manifest_refuse_layers(const struct manifest *manifest, const struct candidate *candidate,
                             struct err *err);
 /* Reads the config of the candidate: sets the identity, and diff_id and command of each layer. */
@@ -100,8 +101,8 @@ bool manifest_read_config(struct manifest *manifest, struct db *db,
 bool manifest_find_layers(struct manifest *manifest, const struct image_source *source,
                           struct err *err);
 
-/* Whether FROM accepts text as a name: [HOST/]PATH[:TAG] in the characters of references, without a
- * digest (distribution/reference, grammar). */
+/* Returns true if FROM accepts text as a name: [HOST/]PATH[:TAG] in the characters of references,
+ * without a digest (distribution/reference, grammar). */
 bool reference_is_name(struct bytes text);
 /* Makes a name from the base name of a file (share/doc/semantics.md, Image names); out is
  * overwritten. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The images that a source holds, in any of the formats of image_format.h, each with its config and
- * where its layers are.
+ * Reads the images of a source, in any format of image_format.h: the config of each image and the
+ * location of its layers.
  *
  *     MANIFEST_AUTO struct manifest manifest = {0};
  *     if (!manifest_read(&manifest, db, &source, choice, err)) return false;
@@ -15,10 +15,11 @@
 #include "image/source/image_source.h"
 
 struct manifest_layer {
-    char *diff_id; /* owned; NULL: a rootfs, known only when it is read */
-    char *digest;  /* owned; of the bytes as they are stored; NULL: nobody says it */
-    char *command; /* owned; history's created_by; NULL: the history does not reach */
-    struct image_source_extent extent; /* owned; name n 0 for a rootfs */
+    char *diff_id; /* owned; NULL for a rootfs: known only after reading the layer */
+    char *digest;  /* owned; digest of the stored bytes; NULL: unknown */
+    char *command; /* owned; created_by of the history; NULL: the history has no entry for the layer
+                    */
+    struct image_source_extent extent; /* owned; name.n is 0 for a rootfs */
 };
 
 /* A document whose digest is known: a nested index, a manifest, a config. */
@@ -27,21 +28,22 @@ struct manifest_document {
 };
 
 struct manifest {
-    const char *kind;              /* as in table image */
-    char *identity;                /* owned; the config's digest; NULL: a rootfs, its layer's id */
-    char *name;                    /* owned; for FROM */
-    struct buf config;             /* the image config document */
-    struct manifest_layer *layers; /* owned; lowest first; at least one for a rootfs */
+    const char *kind;  /* as in table image, column kind */
+    char *identity;    /* owned; digest of the config; NULL for a rootfs, which uses the id of its
+                          layer */
+    char *name;        /* owned; name in FROM */
+    struct buf config; /* the image config document */
+    struct manifest_layer *layers; /* owned; lowest layer first; a rootfs has at least one */
     size_t n, cap;
     struct manifest_document *documents; /* owned */
     size_t n_documents, cap_documents;
 };
 
-/* Reads the image that choice names. Where there are several, or none such, err lists them. db is
- * used for JSON only. err names the source. */
+/* Reads the image that matches choice. If several images or no image match, fails, and err lists
+ * the images. db is used only to parse JSON. err names the source. */
 bool manifest_read(struct manifest *manifest, struct db *db, const struct image_source *source,
                    struct image_choice choice, struct err *err);
-/* The images that fit choice, into the empty offers. */
+/* Lists the images that match choice in the empty offers. */
 bool manifest_offers(struct image_offers *offers, struct db *db, const struct image_source *source,
                      struct image_choice choice, struct err *err);
 void manifest_finish(struct manifest *manifest);

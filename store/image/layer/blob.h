@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The bytes of a layer as a stream: a region of a file, read with pread and decoded. Which codec it
- * is in is told by its first bytes, never by a name or a media type.
+ * Reads the bytes of a layer as a stream: a region of a file, read with pread and decoded. The
+ * codec is detected by the first bytes, never by a name or a media type.
  *
  * Not here: what the bytes mean (layer.h).
  *
@@ -25,42 +25,44 @@ enum codec {
     CODEC_GZIP,
     CODEC_ZSTD,
     CODEC_NONE, /* a directory: no bytes at all */
-    CODEC_OTHER /* xz or bzip2: only of an archive as a whole (layer_unpack), never of a layer */
+    CODEC_OTHER /* xz or bzip2: only for an archive as a whole (layer_unpack), never for a layer */
 };
 const char *codec_name(enum codec codec); /* as in table image_layer */
 
 struct blob {
     int fd;                  /* borrowed */
-    uint64_t begin, at, end; /* of the region; from at on it is not read yet */
+    uint64_t begin, at, end; /* file offsets of the region; bytes from `at` are not read yet */
     enum codec codec;
-    struct progress *progress; /* borrowed; NULL: not counted, not cancelled */
-    bool uncounted;            /* progress only cancels */
-    uint64_t out_bytes;        /* handed out so far */
+    struct progress *progress; /* borrowed; NULL: no counting, no cancel */
+    bool uncounted;            /* progress is used only to cancel */
+    uint64_t out_bytes;        /* bytes returned so far */
     char *in;                  /* owned; stored bytes */
     size_t in_at, in_n;
     char *out;                    /* owned; decoded bytes; NULL for plain */
     struct blob_decoder *decoder; /* owned; NULL for plain */
 };
 
-/* What the bytes at offset are compressed with. */
+/* Detects the codec of the bytes at offset. */
 bool blob_sniff(int fd, uint64_t offset, uint64_t size, enum codec *out, struct err *err);
 
-/* Opens size bytes at offset of fd, which must stay open. Refuses CODEC_OTHER. */
+/* Opens size bytes at offset of fd, which must stay open. Fails for CODEC_OTHER. */
 bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct progress *progress,
                struct err *err);
-/* The same for the bytes as they are stored, whatever they are. */
+/* Opens size bytes at offset of fd without decoding them. */
 void blob_open_stored(struct blob *blob, int fd, uint64_t offset, uint64_t size,
                       struct progress *progress);
-/* The next decoded bytes, borrowed until the next call; n 0 at the end. Fails where the region is
- * shorter than it was said to be, the codec's data is damaged or cut, or the load was cancelled. */
+/* Returns in out the next decoded bytes, borrowed until the next call; n is 0 at the end. Fails if
+ * the file ends before the region, the compressed data is damaged or cut, or the load was
+ * cancelled. */
 bool blob_next(struct blob *blob, struct bytes *out, struct err *err);
 void blob_finish(struct blob *blob);
 #define BLOB_AUTO __attribute__((cleanup(blob_finish)))
 
-/* Refuses what decodes to too many times its stored bytes, as blob_next does. */
+/* Fails if the ratio of decoded to stored bytes is too high (decompression bomb). blob_next does
+ * the same check. */
 bool blob_no_bomb(uint64_t stored, uint64_t decoded, struct err *err);
 
-/* Reads n bytes at offset, all of them, or fails. */
+/* Reads exactly n bytes at offset, or fails. */
 bool blob_pread(int fd, void *to, size_t n, uint64_t offset, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The content of one file while it streams by: its hash, what it needs if it is an ELF file or a
- * script, and its text if a package manager keeps its notes in it.
+ * Scans the content of one file while it is streamed: computes its hash, finds the needs of an ELF
+ * file or a script, and stores the text of a package manager's file.
  *
  *     content_scan_begin(&content, size, place, path);
  *     while (…) content_scan_add(&content, chunk);
@@ -15,22 +15,22 @@
 #include "image/layer/entry_queue.h"
 #include "image/content/package_text.h"
 
-/* Where the same bytes can be read again with pread; fd -1: nowhere. */
+/* The position at which the same bytes can be read again with pread; fd is -1 if they cannot be
+ * read again. */
 struct content_scan_place {
     int fd; /* borrowed */
     uint64_t offset;
 };
 
 struct content_scan {
-    struct XXH3_state_s *hash; /* owned; made at the first begin */
+    struct XXH3_state_s *hash; /* owned; created by the first content_scan_begin */
     struct content_scan_place place;
-    uint64_t size, n; /* to come in all; come so far */
-    struct buf head;  /* the first bytes, until the kind is known; of a script its line; of a
-                         configuration, of a package manager's notes and
-                         of a small ELF file all of it */
-    bool is_config;   /* of a loader (ld_so_conf.h) */
+    uint64_t size, n; /* total bytes; bytes received so far */
+    struct buf head; /* the first bytes, until the kind is known; the first line of a script; all of
+                        a configuration, a package manager's file or a small ELF file */
+    bool is_config;  /* a configuration of a loader (ld_so_conf.h) */
     enum package_text_kind package_file;
-    struct ZSTD_CCtx_s *zstd; /* owned; for package files; made at the first one */
+    struct ZSTD_CCtx_s *zstd; /* owned; for package files; created at the first such file */
     enum content_kind {
         CONTENT_NEW,
         CONTENT_PLAIN,
@@ -39,20 +39,21 @@ struct content_scan {
         CONTENT_PACKAGES,
         CONTENT_ELF
     } kind;
-    int spool;                  /* a temporary file for big ELF files that have no place, one after
-                                   the other; -1: none yet */
-    bool spooled, spool_failed; /* this file is in it; it could not be written */
+    int spool; /* owned; temporary file for big ELF files that cannot be read again; reused for each
+                  file; -1: not created yet */
+    bool spooled, spool_failed; /* spool has the current file; spool could not be written */
     struct err spool_err;
 };
 
-/* size is what content_scan_add will be given in all; path is canonical, and tells which files are
- * read as a configuration. A fresh content is all zero. */
+/* Begins a file. size is the total of all chunks that follow. path is canonical; it decides if the
+ * file is parsed as a configuration or a package manager's file. A new struct content_scan must be
+ * all zero. */
 void content_scan_begin(struct content_scan *content, uint64_t size,
                         struct content_scan_place place, struct bytes path);
 void content_scan_add(struct content_scan *content, struct bytes chunk);
-/* n zero bytes: a hole of a sparse file. */
+/* Adds n zero bytes: a hole of a sparse file. */
 void content_scan_add_hole(struct content_scan *content, uint64_t n);
-/* Fills entry's hash, needs and package text; memory from the feed's arena. */
+/* Fills the hash, the needs and the package text of entry; their memory is in the feed's arena. */
 void content_scan_end(struct content_scan *content, struct entry_feed *feed, struct entry *entry);
 void content_scan_finish(struct content_scan *content);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the readers of layers hand to the one thread that writes: entries in batches, through a
- * bounded queue.
+ * A bounded queue of batches of entries, from the readers of layers to the one thread that writes.
  *
- * A reader, on a worker thread; strings and lists of an entry are in entry_feed_arena():
+ * The reader runs on a worker thread. It stores the strings and lists of an entry in
+ * entry_feed_arena():
  *
  *     struct entry_feed feed = {.queue = queue, .task = 3};
  *     struct entry *entry = entry_feed_add(&feed);
@@ -13,14 +13,14 @@
  *         return false;
  *     entry_feed_end(&feed, ok, &err); // once, also on failure
  *
- * The writer:
+ * The writer runs on the loading thread:
  *
  *     while ((batch = entry_queue_pop(queue, wait))) {
  *         use(batch);
  *         entry_batch_destroy(batch);
  *     }
  *
- * Everything in a batch is owned by it.
+ * A batch owns all its data.
  */
 #ifndef XSMALL_IMAGE_LAYER_ENTRY_QUEUE_H
 #define XSMALL_IMAGE_LAYER_ENTRY_QUEUE_H
@@ -29,7 +29,7 @@
 #include "util/arena.h"
 #include "util/err.h"
 
-/* As table entry's column kind. */
+/* The values of column kind of table entry. */
 enum entry_kind {
     ENTRY_DIR,
     ENTRY_FILE,
@@ -48,14 +48,14 @@ struct entry_xattr {
 };
 
 struct entry {
-    struct bytes path; /* canonical; of a whiteout, the path that it takes away */
-    struct bytes link; /* symlink: target's bytes; hardlink: the peer's canonical path */
+    struct bytes path; /* canonical; for a whiteout, the path that it removes */
+    struct bytes link; /* symlink: the target; hard link: the peer's canonical path */
     enum entry_kind kind;
     uint32_t mode, uid, gid;
     int64_t size, mtime_s;
     uint32_t mtime_ns;
     int64_t device; /* char, block: major << 32 | minor */
-    int64_t offset; /* of the content in the uncompressed layer; -1: there is no such place */
+    int64_t offset; /* of the content in the uncompressed layer; -1: unknown */
     bool has_hash;
     uint8_t hash[16];
     struct entry_xattr *xattrs; /* sorted by name, no name twice */
@@ -63,7 +63,7 @@ struct entry {
     uint8_t xattrs_hash[16];
     struct need *needs;
     size_t n_needs;
-    struct bytes packages; /* text of a package manager's file, one zstd frame; n 0: it is none */
+    struct bytes packages; /* text of a package manager's file, one zstd frame; else n is 0 */
 };
 
 struct entry_problem {
@@ -72,15 +72,15 @@ struct entry_problem {
 };
 
 struct entry_batch {
-    size_t task;           /* which reader it comes from */
+    size_t task;           /* index of the task that the reader decodes */
     struct entry *entries; /* owned */
     size_t n;
     struct entry_problem *problems; /* owned */
     size_t n_problems, cap_problems;
     struct arena arena;
-    size_t bytes; /* about the bytes that the entries refer to */
-    bool last;    /* the reader is done; */
-    bool failed;  /* then err says why, */
+    size_t bytes; /* approximate bytes that the entries refer to */
+    bool last;    /* the reader has finished */
+    bool failed;  /* err has the reason */
     struct err err;
     struct entry_batch *next; /* in the queue */
 };
@@ -97,21 +97,23 @@ struct entry_feed {
     struct entry_batch *batch; /* owned; NULL at first */
 };
 
-/* Adds an entry to the batch, all zero but offset -1; valid until entry_feed_pass. */
+/* Adds an entry to the batch. It is all zero, except offset, which is -1. Valid until
+ * entry_feed_pass. */
 struct entry *entry_feed_add(struct entry_feed *feed);
 struct arena *entry_feed_arena(struct entry_feed *feed);
 /* Removes the last entry. */
 void entry_feed_remove_last(struct entry_feed *feed);
-/* where and what are copied. */
+/* Adds a problem to the batch. where and what are copied. */
 void entry_feed_problem(struct entry_feed *feed, struct bytes where, struct bytes what);
-/* Hands the batch on if it is full; waits while the queue is. */
+/* Puts the batch into the queue if the batch is full; waits while the queue is full. */
 bool entry_feed_pass(struct entry_feed *feed);
-/* Hands on what is left, marked as the last of its reader. err is copied where !ok. */
+/* Puts the remaining entries into the queue, in a batch that is marked as the reader's last. If
+ * !ok, copies err. */
 void entry_feed_end(struct entry_feed *feed, bool ok, const struct err *err);
 
 enum entry_queue_wait { ENTRY_QUEUE_POLL, ENTRY_QUEUE_WAIT };
-/* The next batch, yours; NULL: with ENTRY_QUEUE_POLL there was none for a millisecond; with
- * ENTRY_QUEUE_WAIT it waits until there is one (never NULL). */
+/* Returns the next batch; the caller owns it. ENTRY_QUEUE_POLL returns NULL if no batch arrives
+ * within one millisecond. ENTRY_QUEUE_WAIT waits for a batch and never returns NULL. */
 struct entry_batch *entry_queue_pop(struct entry_queue *queue, enum entry_queue_wait wait);
 void entry_batch_destroy(struct entry_batch *batch); /* NULL is allowed */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tar archives: a layer read whole, or the members of an image's archive listed. The files that
- * call archive_* are layer.c and tar_writer.c.
+ * Reads tar archives: all entries of a layer, or the list of members of an image's archive. Only
+ * layer.c and tar_writer.c call archive_* (libarchive).
  *
- * Not here: which layers there are (manifest.h), and what they make of each other (layer_merge.h).
+ * Not here: finding the layers of an image (manifest.h), merging them (layer_merge.h).
  */
 #ifndef XSMALL_IMAGE_LAYER_LAYER_H
 #define XSMALL_IMAGE_LAYER_LAYER_H
@@ -11,59 +11,61 @@
 #include "image/layer/blob.h"
 #include "image/layer/entry_queue.h"
 
-/* Feeds every entry of the layer in size bytes at offset of fd, in the order of the tar, contents
- * hashed, and reads on to the end of the stream behind the tar. On failure err says what is wrong
- * with the layer, not which one. */
+/* Feeds every entry of the layer that is stored in size bytes at offset of fd, in the order of the
+ * tar, with the contents hashed. Reads to the end of the stream, also after the end of the tar. On
+ * failure err describes the error but does not name the layer. */
 bool layer_read(int fd, uint64_t offset, uint64_t size, struct entry_feed *feed,
                 struct progress *progress, struct err *err);
 
-/* A member of an archive. Strings are borrowed until the next one. */
+/* A member of an archive. Strings are borrowed until the next member. */
 struct layer_member {
-    struct bytes name; /* as it is written there */
-    struct bytes link; /* a symlink's or hard link's target; else n 0 */
+    struct bytes name; /* as it is written in the archive */
+    struct bytes link; /* target of a symlink or hard link; else n is 0 */
     enum layer_member_kind {
         LAYER_MEMBER_FILE,
         LAYER_MEMBER_SYMLINK,
         LAYER_MEMBER_HARDLINK,
         LAYER_MEMBER_OTHER
     } kind;
-    uint64_t offset, size; /* of a file's content in the (decoded) archive */
+    uint64_t offset, size; /* position of a file's content in the decoded archive */
 };
 
-/* Calls each() for the members of the tar in fd (size bytes, perhaps compressed) until it returns
- * false. Contents are skipped, where nothing must be decoded with a seek. */
+/* Calls each() for the members of the tar in fd (size bytes, can be compressed) until each()
+ * returns false. Contents are skipped; with a seek if the tar is not compressed. */
 bool layer_members(int fd, uint64_t size, struct progress *progress,
                    bool (*each)(void *with, const struct layer_member *member), void *with,
                    struct err *err);
 
-/* Decodes what is compressed with xz or bzip2 (CODEC_OTHER) and hands it out in pieces. */
+/* Decodes a file that is compressed with xz or bzip2 (CODEC_OTHER) and passes the bytes to take in
+ * pieces. */
 bool layer_unpack(int fd, uint64_t size, struct progress *progress,
                   bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
                   struct err *err);
 
-/* Regular files wanted of a layer by their names: those whose content has no one place in it, which
- * are the sparse ones. */
+/* A regular file to read from a layer by its name. Used for sparse files, because their content is
+ * not in one piece in the layer. */
 struct layer_file {
     struct bytes path; /* canonical; no two are the same */
-    size_t n_left;     /* layer_contents' own */
-    void *with;        /* the caller's own */
+    size_t n_left;     /* private to layer_contents */
+    void *with;        /* for the caller */
 };
 
 struct layer_files {
-    struct layer_file *all; /* is sorted */
+    struct layer_file *all; /* n of them; layer_contents sorts the array */
     size_t n;
-    /* Their contents in pieces, in order and without gaps, a file after the other; holes come as
-     * zeros; chunk.n 0: the file is complete. */
+    /* Receives the contents in pieces, in order and without gaps, one file after the other. Holes
+     * are passed as zeros. chunk.n is 0 when the file is complete. */
     bool (*take)(void *with, const struct layer_file *file, uint64_t at, struct bytes chunk,
                  struct err *err);
     void *with;
 };
 
-/* Hands out all of them; of several of one name the last. Progress only cancels. */
+/* Reads all files. If the layer has several members with one name, reads the last member. progress
+ * is used only to cancel. */
 bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
                     struct progress *progress, struct err *err);
 
-/* Whether fd holds a tar archive, perhaps compressed: its first header is one. */
+/* Returns true if fd has a tar archive, also a compressed one. Checks only the first header. */
 bool layer_is_tar(int fd, uint64_t size);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A layer's entries as rows of the session, and what merging needs of them in memory. Written while
- * the layer is being read, or read back from a layer that the session has.
+ * The entries of a layer: writes them as rows of the session while the layer is read, or reads them
+ * back from the session. Keeps in memory the columns that merging uses.
  *
  *     layer_rows_begin(&rows, &paths, load, layer);
- *     for (…) // in one transaction, which the caller slices
+ *     for (…) // in a transaction, which the caller commits now and then
  *         layer_rows_add(&rows, entry, err) …
- *     layer_rows_write(&rows, err) // while the entries are still there
+ *     layer_rows_write(&rows, err) // before the entries are freed
  *     layer_rows_end(&rows, err)
  *     …
  *     layer_rows_finish(&rows);
@@ -18,10 +18,10 @@
 #include "image/layer/path_ids.h"
 
 struct layer_row {
-    int64_t path, link; /* ids; link: of a hard link's peer, else 0 */
+    int64_t path, link; /* path ids; link: the peer of a hard link, else 0 */
     int64_t size;
     enum entry_kind kind;
-    bool gone; /* a later entry of the layer took its place */
+    bool gone; /* a later entry of the layer replaced this entry */
 };
 
 struct layer_rows {
@@ -29,34 +29,34 @@ struct layer_rows {
     int64_t load, layer;
     struct layer_row *list; /* owned; in the order of the tar, or of path ids */
     size_t n, cap;
-    uint32_t *places; /* owned; by path id: place in list + 1 of what is there; while writing */
+    uint32_t *places; /* owned; by path id: index + 1 in list; only while writing */
     size_t n_places;
     struct layer_rows_entry {
         const struct entry *entry; /* borrowed */
         int64_t path;
-    } * rows; /* owned; those of table entry that are not written yet */
+    } * rows; /* owned; rows of table entry that are not written yet */
     size_t n_rows, cap_rows;
-    bool keep_digests; /* a rootfs: its id is made of them */
+    bool keep_digests; /* for a rootfs, whose id is computed from the digests */
     struct layer_rows_digest {
         unsigned char bytes[16];
-    } * digests; /* owned; one for each in list, where kept */
+    } * digests; /* owned; one per element of list, if keep_digests */
     size_t cap_digests;
-    int64_t bytes; /* of regular files, once ended */
+    int64_t bytes; /* of regular files; set by layer_rows_end */
 };
 
 void layer_rows_begin(struct layer_rows *facts, struct path_ids *paths, int64_t load,
                       int64_t layer);
-/* Writes the entry: rows of entry, xattr, need and package_file. Of several entries of one path the
- * last stays. It is borrowed until layer_rows_write. */
+/* Adds an entry: rows of tables entry, xattr, need and package_file. If several entries have one
+ * path, the last entry stays. The entry is borrowed until layer_rows_write. */
 bool layer_rows_add(struct layer_rows *facts, const struct entry *entry, struct err *err);
-/* Writes the rows that layer_rows_add has put off. */
+/* Writes the rows that layer_rows_add has collected. */
 bool layer_rows_write(struct layer_rows *facts, struct err *err);
-/* Behind layer_rows_write: settles what cannot be both (an entry below one that is no directory:
- * the later one stays) and writes the layer's bytes. */
+/* Call after layer_rows_write. Resolves conflicts (if an entry is below an entry that is not a
+ * directory, the later entry stays) and writes the size of the layer. */
 bool layer_rows_end(struct layer_rows *facts, struct err *err);
-/* The layer's id by its entries, "xxh3:…", into out; only with keep_digests. */
+/* Writes to out the layer's id, computed from its entries: "xxh3:…". Needs keep_digests. */
 void layer_rows_identity(struct layer_rows *facts, struct buf *out);
-/* Reads a layer of the session back, into facts that were begun. */
+/* Reads a layer back from the session. Call layer_rows_begin first. */
 bool layer_rows_read(struct layer_rows *facts, struct err *err);
 void layer_rows_finish(struct layer_rows *facts);
 

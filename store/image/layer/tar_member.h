@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The name and the attributes of a layer's member in canonical form: what is refused, what is a
- * whiteout, what is hidden (OCI image-spec, layer.md).
+ * Converts the name and the attributes of a layer's member to canonical form. Rejects invalid
+ * names, detects whiteouts, and skips members that are not part of the image (OCI image-spec,
+ * layer.md).
  *
- *     if (tar_member_name(feed, raw, entry)) …      // else it was refused or hidden:
+ *     if (tar_member_name(feed, raw, entry)) …      // else it was rejected or skipped: call
  * entry_feed_remove_last
  */
 #ifndef XSMALL_IMAGE_LAYER_TAR_MEMBER_H
@@ -18,19 +19,21 @@ enum {
     TAR_MEMBER_XATTRS_MAX = 4096
 };
 
-/* Sets entry->path, and entry->kind where the name makes it a whiteout or an opaque marker. False
- * where the member is not to be loaded: a refused name is counted as a problem, leftovers of aufs
- * and of stargz are hidden. */
+/* Sets entry->path. If the name is a whiteout or an opaque marker, sets also entry->kind. Returns
+ * false if the member must not be loaded: an invalid name is counted as a problem; files of aufs
+ * and of stargz are skipped. */
 bool tar_member_name(struct entry_feed *feed, struct bytes raw, struct entry *entry);
-/* Sets entry->link of a hard link. False, counted, where the name is refused. */
+/* Sets entry->link of a hard link. If the name is invalid, counts a problem and returns false. */
 bool tar_member_hardlink(struct entry_feed *feed, struct bytes raw, struct entry *entry);
-/* Owners are 32 bits wide in Linux; others are counted and become 0. */
+/* Returns the owner id. Linux has 32-bit ids; if id does not fit, counts a problem and returns 0.
+ */
 uint32_t tar_member_owner(struct entry_feed *feed, const struct entry *entry, int64_t id);
-/* A character device 0/0 is a whiteout of overlayfs; becomes that. */
+/* Sets the device numbers. A character device 0/0 is a whiteout of overlayfs; the entry becomes a
+ * whiteout. */
 void tar_member_device(struct entry *entry, uint32_t major, uint32_t minor);
-/* Sorts the attributes gathered in list (a name twice: the later one), copies the list, and hashes
- * them: name, NUL, length (64 bits, little-endian), value of each. Names and values must be in the
- * feed's arena. */
+/* Sorts the attributes in list (if a name occurs twice, the later value stays), copies the list to
+ * the entry, and hashes it: name, NUL, length (64 bits, little-endian) and value of each attribute.
+ * Names and values must be in the feed's arena. */
 void tar_member_xattrs(struct entry_feed *feed, struct entry *entry, struct entry_xattr *list,
                        size_t n);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A tar archive of nodes, in pax format: names and links as bytes, times to the nanosecond,
- * extended attributes; the same nodes give the same bytes, whatever the locale.
+ * Writes nodes as a tar archive in pax format: names and links as bytes, times in nanoseconds,
+ * extended attributes. The same nodes always produce the same bytes, in every locale.
  *
  *     TAR_WRITER_AUTO struct tar_writer *tar = NULL;
  *     tar_writer_open(fd, &tar, err) &&
@@ -16,10 +16,11 @@
 
 struct tar_writer;
 
-/* fd is borrowed, and written from where it stands. */
+/* Opens a writer. fd is borrowed; writing begins at its current position. */
 bool tar_writer_open(int fd, struct tar_writer **out, struct err *err);
-/* A member: path without a leading slash, the root is "". peer n > 0: a hard link to the member of
- * that path. Of a file node->size bytes follow with tar_writer_data. Sockets are refused. */
+/* Adds a member. path has no leading slash; the root is "". If peer.n > 0, the member is a hard
+ * link to the member with that path. For a file, pass node->size bytes to tar_writer_data next.
+ * Fails for sockets. */
 bool tar_writer_add(struct tar_writer *tar, struct bytes path, const struct node *node,
                     const struct entry_xattr *xattrs, size_t n_xattrs, struct bytes peer,
                     struct err *err);

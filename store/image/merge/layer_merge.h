@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layers put on top of each other: the tree that the container sees (OCI image-spec, layer.md), as
- * rows of table merged with their owners, and what of each layer it does not show.
+ * Merges layers into the tree that the container sees (OCI image-spec, layer.md). Writes the tree
+ * as rows of table merged, with the owning packages, and counts the bytes of each layer that the
+ * tree hides.
  *
- * Not here: reading layers; everything is in memory as facts (layer_rows.h).
+ * Not here: reading layers; all entries are already in memory (layer_rows.h).
  *
  *     struct layer_merge_input layers[] = {{.facts = &base}, {.facts = &app}};
  *     struct layer_merge merge = {db, &paths, image, load, layers, 2, progress};
@@ -16,8 +17,8 @@
 #include "util/progress.h"
 
 struct layer_merge_input {
-    const struct layer_rows *facts; /* borrowed; the same may stand in several places */
-    int64_t dead_bytes;             /* out: contents written here that the tree does not show */
+    const struct layer_rows *facts; /* borrowed; several layers can share one */
+    int64_t dead_bytes;             /* out: bytes of contents of this layer that the tree hides */
 };
 
 struct layer_merge {
@@ -29,8 +30,9 @@ struct layer_merge {
     struct progress *progress;
 };
 
-/* Merges the layers, sets dead_bytes of each, and writes the rows of the image; inside a
- * transaction, which it slices. */
+/* Merges the layers, sets dead_bytes of each layer, and writes the rows of the image. The caller
+ * must have a transaction open; the function commits and begins it again between parts of the work.
+ */
 bool layer_merge_write(const struct layer_merge *merge, struct err *err);
 
 #endif

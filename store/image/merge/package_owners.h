@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which package owns which path of a merged tree, by the package managers' files that the tree
- * shows: of a database that a higher layer has anew, or that is deleted, only what is seen counts.
+ * Finds the package that owns each path of a merged tree, from the package managers' files in the
+ * tree. Only the version of a database that the tree shows is read; versions that higher layers
+ * replaced or deleted are ignored.
  *
- * The paths in them are taken as the package manager's unpacking took them: through the symlinks
- * of directories (/bin/ls lies in /usr/bin), past dpkg's diversions. A file that several packages
- * name is dpkg's or apk's before it is Python's; a directory that several name is nobody's.
+ * The paths in these files are resolved as the package manager resolves them when it unpacks:
+ * symlinks of directories are followed (/bin/ls is in /usr/bin), and dpkg's diversions apply. If
+ * several packages list a file, a dpkg or apk package has precedence over a Python package. If
+ * several packages list a directory, no package owns it.
  *
  *     uint32_t *owner;
  *     if (!package_owners_find(&request, &owner, err)) …
- *     owner[path]: package.number, 0: none
+ *     owner[path] is package.number; 0: no package
  */
 #ifndef XSMALL_IMAGE_MERGE_PACKAGE_OWNERS_H
 #define XSMALL_IMAGE_MERGE_PACKAGE_OWNERS_H
@@ -18,7 +20,7 @@
 
 /* A path of the merged tree. */
 struct package_owners_node {
-    int64_t layer, path; /* of the entry that it has its content from; layer 0: none */
+    int64_t layer, path; /* layer and path of the entry that has the content; layer 0: no entry */
     bool is_dir;
 };
 
@@ -26,15 +28,17 @@ struct package_owners_request {
     struct db *db;
     struct path_ids *paths;
     int64_t image, load;
-    const int64_t *layers; /* n_layers, of the image */
+    const int64_t *layers; /* n_layers ids, the layers of the image */
     size_t n_layers;
-    /* False: the tree has no such path. path is below paths->n as it was when the request began. */
+    /* Finds a path of the tree; returns false if the tree does not have it. path is less than the
+     * value of paths->n at the start of package_owners_find. */
     bool (*node)(const void *with, int64_t path, struct package_owners_node *out);
     const void *with;
 };
 
-/* Writes the rows of table package. *owner, yours, is by path id, as many as paths->n at the time;
- * NULL where the image has no packages. Inside a transaction. */
+/* Writes the rows of table package. *owner is indexed by path id and has as many values as paths->n
+ * at the start of the call; NULL if the image has no packages. The caller frees it. The caller must
+ * have a transaction open. */
 bool package_owners_find(const struct package_owners_request *request, uint32_t **owner,
                          struct err *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From a path as a package manager wrote it to the path id that it stands for in a tree that is
- * being merged: symlinks of the directories above are followed, one at the end is meant itself.
+ * Resolves a path of a package manager's file to a path id in a tree that is being merged. Symlinks
+ * in parent directories are followed; a symlink at the end is not followed.
  *
  *     int64_t id;
  *     if (package_owners_walk(&walk, bytes_of("/bin/ls"), &id, err) == LOOKUP_FOUND) …
@@ -11,16 +11,17 @@
 
 #include "image/merge/package_owners.h"
 
-/* What following the paths of one image may cost, in look-ups of short paths: a hostile list could
- * take hours through links of links. Real ones take two or three a file. */
+/* Limit for the cost of resolving all paths of one image, in look-ups of short paths. Without a
+ * limit, a hostile list with symlinks to symlinks could cost hours. Real lists cost two or three
+ * look-ups per file. */
 enum { OWNERS_COST_MAX = 20 * 1000 * 1000 };
 
 struct package_owners_walk {
     const struct package_owners_request *request; /* borrowed */
-    struct buf dir, real; /* owned; the last directory as written, where it is */
-    bool entered;         /* there was one */
+    struct buf dir, real; /* owned; the last directory as written, and its resolved path */
+    bool entered;         /* dir and real are valid */
     bool dir_is_there;
-    uint64_t cost;         /* so far; above OWNERS_COST_MAX nothing is found any more */
+    uint64_t cost;         /* cost so far; above OWNERS_COST_MAX every look-up returns ABSENT */
     struct buf left, path; /* owned */
 };
 

@@ -19,23 +19,24 @@
 #include "util/map.h"
 
 struct image_source {
-    char *path; /* owned; absolute; of what is no file the reference, "-" for standard input */
-    char *name; /* owned; that an engine's reference goes by in FROM; NULL: none */
-    int fd;     /* owned: the directory; the archive, or, where the archive as a whole is
-                   compressed and holds an image, its plain bytes in a temporary file; so too what
-                   was fetched */
+    char *path; /* owned; absolute path; if the source is not a file, its reference ("-" for
+                   standard input) */
+    char *name; /* owned; name of an engine's image in FROM; NULL: no name */
+    int fd; /* owned; the directory, or the archive. A temporary file if the archive was fetched, or
+               if it holds an image and is compressed as a whole (the file then has the decompressed
+               bytes) */
     bool is_dir;
-    uint64_t size;      /* of what fd holds; 0 for a directory */
+    uint64_t size;      /* size of the file behind fd in bytes; 0 for a directory */
     uint64_t file_size; /* of the file at path; 0 for a directory */
-    int64_t mtime_ns;   /* of the file at path; 0 for a directory, and for what is no file */
-    enum codec codec;   /* of the archive as a whole */
-    struct map index;   /* canonical member name → place in members + 1; archives only */
+    int64_t mtime_ns; /* of the file at path; 0 for a directory, and if the source is not a file */
+    enum codec codec; /* codec of the archive as a whole */
+    struct map index; /* canonical member name → index in members + 1; archives only */
     struct source_member *members; /* owned */
     size_t n, cap;
 };
 #define SOURCE_NONE ((struct image_source){.fd = -1})
 
-/* A member's content in source.fd; of a directory's file, offset 0. */
+/* The position of a member's content in source.fd. The offset is 0 for a file in a directory. */
 struct image_source_extent {
     struct buf name; /* canonical, links followed; owned: image_source_extent_finish */
     uint64_t offset, size;
@@ -43,30 +44,33 @@ struct image_source_extent {
 void image_source_extent_finish(struct image_source_extent *extent);
 #define EXTENT_AUTO __attribute__((cleanup(image_source_extent_finish)))
 
-/* Opens what a reference means (source_kind.h). A compressed archive is decoded into a temporary
- * file if is_sign returns true for the canonical name of a member: then it holds an image (see
- * image_format_is_sign). progress may be NULL. err names the reference. */
+/* Opens the source of a reference (source_kind.h). A compressed archive is decoded into a temporary
+ * file if is_sign returns true for the canonical name of a member, because the archive then holds
+ * an image (see image_format_is_sign). progress may be NULL. err names the reference. */
 bool image_source_open(struct image_source *source, const char *ref,
                        bool (*is_sign)(struct bytes member), struct progress *progress,
                        struct err *err);
 void image_source_finish(struct image_source *source);
 #define SOURCE_AUTO __attribute__((cleanup(image_source_finish)))
 
-/* Whether there is a file of that name, links between members followed. */
+/* Returns true if the source has a file with this name. Symlinks between members are followed. */
 bool image_source_has(const struct image_source *source, struct bytes name);
-/* Finds such a file. ABSENT also if a link leads nowhere or out of the directory. */
+/* Finds a file by name. Returns ABSENT also if a symlink is dangling or leads out of the directory.
+ */
 enum lookup image_source_find(const struct image_source *source, struct bytes name,
                               struct image_source_extent *out, struct err *err);
-/* The same for a file that must be there: if it is absent, err names it. */
+/* Finds a file that must exist. If it is absent, returns false and err names it. */
 bool image_source_require(const struct image_source *source, struct bytes name,
                           struct image_source_extent *out, struct err *err);
-/* A descriptor that reads it with pread at its offset, yours to close; -1 and err on failure. */
+/* Returns a descriptor from which pread at extent->offset reads the member; -1 and err on failure.
+ * The caller closes it. */
 int image_source_member_fd(const struct image_source *source,
                            const struct image_source_extent *extent, struct err *err);
-/* Finds and reads a small file into out (overwritten). ERR for one of more than 16 MiB. */
+/* Finds and reads a small file into out (overwritten). Returns ERR if the file is larger than 16
+ * MiB. */
 enum lookup image_source_find_text(const struct image_source *source, struct bytes name,
                                    struct buf *out, struct err *err);
-/* The same for a file that must be there. */
+/* Reads a small file that must exist. */
 bool image_source_read(const struct image_source *source, struct bytes name, struct buf *out,
                        struct err *err);
 

@@ -8,19 +8,21 @@
 #include "db/db.h"
 
 struct platform_parts {
-    struct bytes os, machine, variant; /* borrowed; variant n 0: none */
+    struct bytes os, machine, variant; /* borrowed; variant.n is 0 if there is no variant */
 };
-/* False where text is not OS/ARCHITECTURE[/VARIANT] in letters, digits, '.', '_' and '-'. */
+/* Splits a platform into its parts. Returns false if text is not OS/ARCHITECTURE[/VARIANT] in
+ * letters, digits, '.', '_' and '-'. */
 bool platform_split(struct bytes text, struct platform_parts *out);
 
-/* The platform of a document with os, architecture and variant (a config, or a descriptor's
- * platform), appended to out; nothing where it says none. */
+/* Appends to out the platform of a JSON document with os, architecture and variant (a config, or a
+ * descriptor's platform). Appends nothing if the document has no platform. */
 void platform_of(struct db *db, struct bytes json, struct buf *out);
-/* Whether the platform `is` matches `wanted`; without a variant `wanted` matches every variant. */
+/* Returns true if the platform `is` matches `wanted`. If `wanted` has no variant, it matches every
+ * variant. */
 bool platform_matches(struct bytes is, struct bytes wanted);
 
-/* The platforms that an index (JSON of a registry) names, "a, b" in its order, each once, and how
- * many; none for anything that is no index. */
+/* Lists the platforms of an index (JSON of a registry) as "a, b", in the order of the index, each
+ * once, and their number n. If the JSON is not an index, n is 0. */
 bool platform_list(struct bytes index, struct buf *out, size_t *n, struct err *err);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kinds of references to images, one row of a table each: a path, standard input, an image of
- * an engine (engine.h). A row stands in the file that opens such a reference; source_kinds.c
- * collects the rows.
+ * The kinds of references to images: a path, standard input, an image of an engine (engine.h). Each
+ * kind is one row of a table. The row is in the file that opens such a reference; source_kinds.c
+ * lists all rows.
  *
  *     docker:NAME, podman:NAME    an image of an engine
  *     registry:NAME               an image of a registry; "registry:NAME OS/ARCH[/VARIANT]": one
@@ -18,37 +18,39 @@
 #include "image/source/image_source.h"
 
 struct source_kind {
-    const char *public_ref; /* what the session calls the source; NULL: by the reference itself */
-    bool is_path;           /* a path of this machine: it has a date, and is read without a copy */
+    const char *public_ref; /* name of the source in the session; NULL: the reference itself */
+    bool is_path; /* a local path: it has a modification time and is read without a copy */
     bool (*accepts)(const char *ref);
-    /* Sets path, name, fd, is_dir, sizes, mtime_ns and codec. On error err names the reference if
-     * is_path; else the caller adds it. */
+    /* Opens the source: sets path, name, fd, is_dir, sizes, mtime_ns and codec. On error err names
+     * the reference if is_path; else the caller adds the reference. */
     bool (*open)(struct image_source *source, const char *ref, struct progress *progress,
                  struct err *err);
-    /* The name of the reference in FROM, without digest and platform; out is empty at first and
-     * stays so for no name. NULL: never a name. */
+    /* Writes the name of the reference in FROM, without digest and platform, to the empty out.
+     * Writes nothing if the reference has no name. NULL: such references never have a name. */
     void (*name)(const char *ref, struct buf *out);
-    /* Whether " PLATFORM" can follow the reference. NULL: never. */
+    /* Returns true if " PLATFORM" can follow the reference. NULL: it never can. */
     bool (*takes_platform)(const char *ref);
     /* Appends the forms of the references for help texts, comma-separated: "docker:NAME, …". */
     void (*help)(struct buf *out);
 };
 
-/* In the order in which they are tried: the last one accepts everything. NULL at the end. */
+/* All kinds, in the order in which they are tried. The last kind accepts every reference. NULL at
+ * the end. */
 extern const struct source_kind *const source_kinds[];
 extern const struct source_kind stdin_source, engine_source, path_source;
 
 const struct source_kind *source_kind_of(const char *ref);
-/* What the session calls the reference: "-" for standard input, else ref. */
+/* Returns the name of the reference in the session: "-" for standard input, else ref. */
 const char *source_public_ref(const char *ref);
-/* The name of the reference in FROM into out (overwritten); n 0: no name. */
+/* Writes the name of the reference in FROM to out (overwritten). out->n is 0 if there is no name.
+ */
 void source_ref_name(const char *ref, struct buf *out);
 bool source_takes_platform(const char *ref);
 /* Appends "a file, a directory, docker:NAME, …": the forms of all references. */
 void source_kinds_help(struct buf *out);
 
-/* Reads standard input to its end, into the new file `spool`, or if that is NULL into a temporary
- * one. ref becomes the reference to it for as long as this program runs. */
+/* Reads standard input to its end, into the new file `spool`, or into a temporary file if spool is
+ * NULL. Stores in ref the reference to that file; it is valid until the program ends. */
 bool stdin_source_read(const char *spool, struct buf *ref, struct err *err);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Another program run for what it prints: no shell between, no standard input, gone when we are.
- * It has our environment as it is: engines are told by it where their daemon, proxy and credentials
- * are (DOCKER_HOST, HTTPS_PROXY, …), and nothing of an image or a log gets into it.
+ * Runs another program and reads its output. The program is run without a shell and without
+ * standard input, and ends when xsmall ends. It inherits the environment unchanged, because engines
+ * find their daemon, proxy and credentials there (DOCKER_HOST, HTTPS_PROXY, …). No data of an image
+ * or a log is added to the environment.
  *
  *     const char *const argv[] = {"docker", "save", "--", "alpine", NULL};
  *     if (!spawn_read(argv, take, with, progress, err)) return false;
@@ -14,10 +15,10 @@
 #include "util/err.h"
 #include "util/progress.h"
 
-/* Hands what the program writes on stdout to take(), until that returns false with err. Fails where
- * the program cannot be run, is cancelled (progress may be NULL), or ends otherwise than with 0:
- * err then has the end of what it wrote on stderr. The program gets SIGTERM when this thread dies.
- */
+/* Passes the standard output of the program to take(), until take() returns false with err. Fails
+ * if the program cannot be run, is cancelled (progress may be NULL), or exits with a status other
+ * than 0; err then has the end of its standard error. The program receives SIGTERM when this thread
+ * ends. */
 bool spawn_read(const char *const *argv,
                 bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
                 struct progress *progress, struct err *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Two trees compared: paths that only one of them has, and what differs at those that both have.
+ * Compares two trees: lists the paths that only one tree has, and the differences of the paths that
+ * both trees have.
  *
  *     struct tree_compare compare;
  *     tree_compare(a, b, &compare);
@@ -13,28 +14,29 @@
 
 #include "image/tree/tree.h"
 
-/* What differs, as bits. */
+/* Kinds of difference, as bits. */
 enum tree_compare_what {
     COMPARE_KIND = 1,
-    COMPARE_CONTENT = 2, /* of a file; a device's numbers */
+    COMPARE_CONTENT = 2, /* a file's content; a device's numbers */
     COMPARE_LINK = 4,    /* a symlink's target */
-    COMPARE_MODE = 8,    /* not of symlinks, which have none (symlink(7)) */
+    COMPARE_MODE = 8,    /* not compared for symlinks, which have no mode (symlink(7)) */
     COMPARE_OWNER = 16,
     COMPARE_XATTRS = 32,
-    COMPARE_HARDLINK = 64, /* the first name of its group, or whether it is in one */
+    COMPARE_HARDLINK = 64, /* one is in a hard link group and the other is not, or the groups' first
+                              names differ */
     COMPARE_TIME = 128,
     N_COMPARE_BITS = 8
 };
-/* "kind", "content", "link", "mode", "owner", "xattrs", "hardlink", "mtime": of one bit's number.
- */
+/* "kind", "content", "link", "mode", "owner", "xattrs", "hardlink", "mtime": the name of a bit
+ * number, from 0. */
 const char *tree_compare_bit_name(unsigned bit);
 
-/* The bits of two nodes, all but COMPARE_HARDLINK. With COMPARE_KIND content and link do not count.
- */
+/* Returns the differences of two nodes, except COMPARE_HARDLINK. If the kinds differ, content and
+ * link are not compared. */
 unsigned tree_compare_attributes(const struct node *a, const struct node *b);
 
-/* For each node of a the node of b at the same path taken literally, or NODE_NONE. No link is
- * followed: below what is no directory in b there is nothing. out has a->n places. */
+/* Stores in out, for each node of a, the node of b at the same path, or NODE_NONE. No symlink is
+ * followed, so a path below a symlink of b has no node in b. out has room for a->n nodes. */
 void tree_compare_map(const struct tree *a, const struct tree *b, uint32_t *out);
 
 enum tree_compare_status {
@@ -50,16 +52,17 @@ const char *tree_compare_status_name(enum tree_compare_status status);
 
 struct tree_compare {
     struct tree_compare_row {
-        uint32_t a, b; /* nodes; NODE_NONE: not there */
+        uint32_t a, b; /* nodes; NODE_NONE: the tree does not have the path */
         uint8_t status, what;
-    } * rows; /* owned; what differs, in the order of nodes */
+    } * rows; /* owned; the paths that differ, in the order of nodes */
     size_t n;
-    size_t n_of[N_COMPARE_STATUS]; /* paths of each status */
-    size_t n_what[N_COMPARE_BITS]; /* changed paths by what differs; a path may count in several */
-    int64_t added_bytes, removed_bytes; /* contents; a hard-link group once */
+    size_t n_of[N_COMPARE_STATUS];      /* number of paths by status */
+    size_t n_what[N_COMPARE_BITS];      /* number of changed paths by kind of difference; a path can
+                                           count in several */
+    int64_t added_bytes, removed_bytes; /* bytes of contents; a hard link group counts once */
 };
 
-/* The trees are borrowed, and needed only while it runs. */
+/* Compares the trees. They are borrowed for the call only. */
 void tree_compare(const struct tree *a, const struct tree *b, struct tree_compare *out);
 void tree_compare_finish(struct tree_compare *compare);
 
