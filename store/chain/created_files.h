@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a traced program made itself: files that the image has and that were not there when the run
- * began, so nothing that the program does needs the image's.
+ * Finds the files that the traced program created: files that the image has and that did not exist
+ * when the run began. The slim image does not need them, because the program creates them again.
  *
- * A path was not there when a run began if it was looked for in vain, or made by a call that fails
- * where there is something (mkdir, symlink, …), before any process of the run removed or renamed
- * it. Lines of a log are in the order of time, those of two logs are not: a removal counts as the
- * earlier one unless its own log says otherwise. Links are not among them: a link that leads
- * nowhere is looked for in vain, too. Sockets always are: who listens makes them.
+ * A path did not exist when a run began if a look-up of the path failed, or a call that fails on an
+ * existing path (mkdir, symlink, …) created it, before any process of the run removed or renamed
+ * the path. The lines of one log are in the order of time, the lines of two logs are not. Between
+ * two logs, a removal therefore counts as earlier. Symbolic links are excluded, because a look-up
+ * of a dangling link also fails. Sockets are always included, because the process that listens on a
+ * socket creates it.
  */
 #ifndef XSMALL_CHAIN_CREATED_FILES_H
 #define XSMALL_CHAIN_CREATED_FILES_H
@@ -15,8 +16,8 @@
 #include "image/tree/tree.h"
 #include "trace/access.h"
 
-/* By node of the subject, 1 for each that every run made which used it, and for all below; yours:
- * free. */
+/* Returns an array by node of the subject image: 1 if every run that used the node created it, and
+ * for all nodes below such a node. The caller frees the array. */
 uint8_t *created_files_find(const struct corpus *corpus, const struct accesses *accesses,
                             const struct tree *subject);
 

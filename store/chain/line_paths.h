@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What stages on paths look at: where the accesses of each line lead in the subject, and the
- * subject's own paths, which are the lines of a session without logs.
+ * The texts that stages on paths match: the paths in the subject image to which the accesses of
+ * each line resolve, and all paths of the subject image, which are the lines of a session without
+ * logs.
  *
- * The parts are made when they are first wanted, by whichever thread wants them, and immutable
- * from then on; a `struct line_paths` is shared by threads as the corpus is.
+ * Each part is computed at its first use, by the thread that uses it, and is immutable afterwards.
+ * Threads can share a `struct line_paths`, as they share the corpus.
  *
  *     struct line_paths *line_paths = line_paths_create(corpus, accesses, subject);
  *     chain_set_line_paths(chain, line_paths);
@@ -20,50 +21,54 @@
 
 struct line_paths;
 
-/* All borrowed, and to stay until line_paths_destroy. accesses and subject may be NULL: none. */
+/* Creates a line_paths. All arguments are borrowed until line_paths_destroy. accesses and subject
+ * may be NULL. */
 struct line_paths *line_paths_create(const struct corpus *corpus, const struct accesses *accesses,
                                      const struct tree *subject);
 void line_paths_destroy(struct line_paths *line_paths); /* NULL is allowed */
 
-/* By path of the accesses: the node where it ends in the subject, links followed, or NODE_NONE;
- * NULL without accesses or subject. */
+/* Returns an array by path of the accesses: the node of the subject image to which the path
+ * resolves, symbolic links followed, or NODE_NONE. Returns NULL if there are no accesses or no
+ * subject image. */
 const uint32_t *line_paths_real(const struct line_paths *line_paths);
 
-/* By node, 1 for what the traced program made itself (created_files.h); NULL without accesses or
- * subject. */
+/* Returns an array by node: 1 if the traced program created it (created_files.h). Returns NULL if
+ * there are no accesses or no subject image. */
 const uint8_t *line_paths_created(const struct line_paths *line_paths);
 
-/* No log is loaded, but a subject: each of its paths is a line, in C order of the whole paths. */
+/* Returns true if a subject image but no log is loaded. Each path of the image is then a line, in C
+ * order of the full paths. */
 bool line_paths_are_lines(const struct line_paths *line_paths);
 uint32_t line_paths_n_lines(const struct line_paths *line_paths);
-/* The node of such a line and the line of a node; line and node in bounds. */
+/* Return the node of such a line, and the line of a node. line and node must be in bounds. */
 uint32_t line_paths_node(const struct line_paths *line_paths, uint32_t line);
 uint32_t line_paths_line(const struct line_paths *line_paths, uint32_t node);
 
-/* The node that the call on a line of the log ended at, or NODE_NONE; of two the first. block is
- * the line's; calls as corpus_block_calls gives them. */
+/* Returns the node to which the call on a line of a log resolves, or NODE_NONE; if the call has two
+ * accesses, the node of the first. block is the block of the line; seq is as in
+ * corpus_block_calls. */
 uint32_t line_paths_node_of_call(const struct line_paths *line_paths, uint32_t block, uint32_t seq);
 
-/* What targets match (targets/filter_target.h). The paths of the accesses, each different one once:
- * *matches, yours: free, has a bit, 64 a word, for each of line_paths_n_texts. Only with accesses.
- */
+/* Matches a pattern against the paths of the accesses, each distinct path once
+ * (targets/filter_target.h). *matches has line_paths_n_texts bits, 64 per word; the caller frees
+ * it. Call only if there are accesses. */
 bool line_paths_match(const struct line_paths *line_paths, const struct pattern *pattern,
                       const atomic_bool *cancel, uint64_t **matches, struct err *err);
 size_t line_paths_n_texts(const struct line_paths *line_paths);
-/* The bit of an access. */
+/* Returns the number of the bit of an access. */
 size_t line_paths_text_of(const struct line_paths *line_paths, const struct access_row *row);
-/* The paths that are lines, the owner of each its line. */
+/* Returns the paths that are lines; the owner of a path is its line. */
 struct target_texts;
 const struct target_texts *line_paths_tree_texts(const struct line_paths *line_paths);
-const struct accesses *line_paths_accesses(const struct line_paths *line_paths); /* NULL: none */
-/* Whether the row that a line of a log names is in rows; false if it names none, or if a damaged
- * session made it up. */
+const struct accesses *line_paths_accesses(const struct line_paths *line_paths); /* may be NULL */
+/* Returns whether rows contains the access row of a line of a log; false if the line has no row, or
+ * an invalid row in a damaged session. */
 bool line_paths_row_is_set(const struct line_paths *line_paths, const uint64_t *rows, uint32_t log,
                            uint32_t seq);
 
 enum { LINE_PATHS_ID_BYTES = 33 };
-/* 32 hex digits and a NUL: other ones where the subject's paths, the accesses or the logs are
- * others. Borrowed. */
+/* Returns an identity of 32 hex digits and a NUL, borrowed. It changes with the paths of the
+ * subject image, the accesses and the logs. */
 const char *line_paths_id(const struct line_paths *line_paths);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A set of lines, made in ascending order; and as the ranges that a session stores.
+ * A set of lines, built in ascending order, and its stored form as ranges.
  *
  *     struct line_set_maker maker = {0};
  *     line_set_add(&maker, 10, 3);              // lines 10, 11, 12
@@ -13,27 +13,27 @@
 
 #include "util/bytes.h"
 
-/* All zero is an empty one. */
+/* All zero: an empty set. */
 struct line_set_maker {
     roaring_bitmap_t *set; /* owned; NULL until the first line */
-    uint32_t *single;      /* owned; lines of short runs, not in set yet */
+    uint32_t *single;      /* owned; lines of short ranges, not in set yet */
     size_t n_single;
 };
 
-/* Adds n lines (at least 1) from first on. */
+/* Adds n lines (at least 1), beginning with first. */
 void line_set_add(struct line_set_maker *maker, uint32_t first, uint32_t n);
-/* Adds first + i for each bit i of bits below n. */
+/* Adds line first + i for each bit i < n that is set in bits. */
 void line_set_add_bits(struct line_set_maker *maker, uint32_t first, const uint64_t *bits,
                        size_t n);
-/* The set, yours: line_set_free. maker is empty then. */
+/* Returns the set and empties maker. The caller owns the set: line_set_free. */
 roaring_bitmap_t *line_set_end(struct line_set_maker *maker);
 
 void line_set_free(roaring_bitmap_t *set); /* NULL is allowed, unlike for CRoaring */
 
 /* Appends the set as pairs of little-endian uint32: first line, number of lines. */
 void line_set_store(const roaring_bitmap_t *set, struct buf *out);
-/* Reads that back; a session can be a stranger's: NULL where the pairs are not sorted, overlap,
- * or reach beyond n_lines. */
+/* Reads the pairs that line_set_store wrote. A session can come from an untrusted source: returns
+ * NULL if the pairs are not sorted, overlap, or exceed n_lines. */
 roaring_bitmap_t *line_set_load(struct bytes ranges, uint32_t n_lines);
 
 #endif

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bytes that a line must have in it to match, looked for before the expression is tried: a search
- * for the one among them that is rarest in the text costs next to nothing.
+ * Bytes that each matching line contains. They are searched before the expression is matched: a
+ * search for the byte that is rarest in the text is very fast.
  */
 #ifndef XSMALL_CHAIN_GREP_LITERAL_PREFILTER_H
 #define XSMALL_CHAIN_GREP_LITERAL_PREFILTER_H
 
 #include "chain/grep/pcre_translate.h"
 
-/* A literal in one of so many lines, or fewer, pays. */
+/* The prefilter is worth its cost if at most one line in LITERAL_PAYS contains the bytes. */
 enum { LITERAL_PAYS = 4 };
 
 struct literal_prefilter {
     char bytes[TRANSLATE_NEEDLE_BYTES];
-    size_t n;    /* 0: none */
-    size_t rare; /* the byte that is looked for */
+    size_t n;    /* 0: no prefilter */
+    size_t rare; /* index of the byte that is searched */
 };
 
-/* bytes is cut where it is longer; one byte alone is none. */
+/* Sets the bytes; longer input is cut. A single byte makes no prefilter. */
 void literal_prefilter_set(struct literal_prefilter *literal, struct bytes bytes);
-/* Chooses the byte that is rarest in text, which is like those to come. */
+/* Chooses the byte that is rarest in text, a sample of the texts to search. */
 void literal_prefilter_choose(struct literal_prefilter *literal, struct bytes text);
-/* The first of them in text, or NULL. */
+/* Returns the first occurrence of the bytes in text, or NULL. */
 const char *literal_prefilter_find(const struct literal_prefilter *literal, struct bytes text);
 
 #endif

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * A POSIX basic or extended regular expression, as GNU grep reads it in the C locale, to the text
- * of a PCRE2 expression that matches the same lines.
+ * Translates a POSIX basic or extended regular expression, as GNU grep reads it in the C locale, to
+ * a PCRE2 expression that matches the same lines.
  *
- * It refuses what grep refuses, except mistakes in collating elements. Not here: the options -w and
- * -x.
+ * It rejects the expressions that grep rejects, except for errors in collating elements. It does
+ * not handle the options -w and -x.
  *
  *     struct translated made;
  *     translate(bytes_of("\\(^a\\)*"), TRANSLATE_BASIC, &out, &made, err)   // (?:^a)*
  *
- * What is made is for PCRE2_MULTILINE with newline LF, and never matches a newline: it can be run
- * over a whole block of lines. Under -i it needs PCRE2_CASELESS; sets are closed under case anyway.
+ * The PCRE2 expression needs PCRE2_MULTILINE with newline LF. It never matches a newline, so that
+ * it can be matched against a whole block of lines. With -i it also needs PCRE2_CASELESS; sets
+ * already contain both cases.
  */
 #ifndef XSMALL_CHAIN_GREP_PCRE_TRANSLATE_H
 #define XSMALL_CHAIN_GREP_PCRE_TRANSLATE_H
@@ -24,33 +25,36 @@ enum translate_flags {
     TRANSLATE_BASIC = 0,
     TRANSLATE_EXTENDED = 1,
     TRANSLATE_FOLD = 2,   /* -i */
-    TRANSLATE_WRAPPED = 4 /* groups were put around it, so that \1 is another one: not checked */
+    TRANSLATE_WRAPPED = 4 /* text is inside additional groups, which shift the numbers of \1:
+                             back-references are not checked */
 };
 
-/* Limits on what is given to glibc's compiler, which never ends on some short expressions. */
+/* Limits for expressions that are passed to glibc's compiler, which does not terminate on some
+ * short expressions. */
 enum {
-    TRANSLATE_MAX_LEAVES = 40000, /* characters, sets and anchors, repetitions counted out */
-    TRANSLATE_MAX_COST = 4000000, /* entries in its lists: some 200 MB at the worst */
-    TRANSLATE_MAX_LOOPS = 24,     /* repetitions of what may be empty, times anchors */
-    TRANSLATE_MAX_DEPTH = 1000    /* nested groups; for PCRE2 too */
+    TRANSLATE_MAX_LEAVES = 40000, /* characters, sets and anchors, with repetitions expanded */
+    TRANSLATE_MAX_COST =
+        4000000,               /* entries in the compiler's lists: about 200 MB in the worst case */
+    TRANSLATE_MAX_LOOPS = 24,  /* repetitions of possibly empty parts, times anchors */
+    TRANSLATE_MAX_DEPTH = 1000 /* nested groups; also for PCRE2 */
 };
 
 struct translated {
-    bool backref;     /* only the regular-expression matcher can decide: a back-reference, or a
-                         collating element; the text then matches at least the same lines */
-    bool has_char;    /* there is a character or a set in it */
-    bool stray_paren; /* a ) that closes nothing and stands for itself */
-    bool unclosed;    /* glibc's compiler, unlike grep's own parser, misses a ) */
-    bool for_glibc;   /* glibc's compiler can be given it: it is within the limits */
-    size_t wrong_at;  /* where it is refused: the offset of a token */
+    bool backref;  /* contains a back-reference or a collating element: the translation matches the
+                      same lines and possibly more, so posix_matcher.h must decide */
+    bool has_char; /* contains a character or a set */
+    bool stray_paren; /* contains a ) without a (, which is literal */
+    bool unclosed;    /* glibc's compiler, but not grep's own parser, reports a missing ) */
+    bool for_glibc;   /* within the limits for glibc's compiler */
+    size_t wrong_at;  /* if it is rejected: offset of the wrong token */
     uint64_t n_leaves;
-    char literal[TRANSLATE_NEEDLE_BYTES]; /* a line that matches has these bytes in it */
-    size_t n_literal;                     /* 0: there are none that it must have */
+    char literal[TRANSLATE_NEEDLE_BYTES]; /* bytes that each matching line contains */
+    size_t n_literal;                     /* 0: no such bytes */
 };
 
-/* Appends the translation to out. A newline in text separates alternatives. Warnings (grep's words,
- * a line each) go to warning, which may be NULL. False: grep
- * refuses it, in its words, or the groups are too deep; out then holds the beginning. */
+/* Appends the translation to out. A newline in text separates alternatives. Appends grep's warnings
+ * to warning (may be NULL), one per line. Returns false if grep rejects the expression (err has
+ * grep's message) or if groups are nested too deeply; out then contains a partial translation. */
 bool translate(struct bytes text, enum translate_flags flags, struct buf *out, struct buf *warning,
                struct translated *made, struct err *err);
 

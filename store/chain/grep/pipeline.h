@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A shell pipeline of greps as stages and file operands, and back. Nothing is run, no file is
- * looked for; the files are names for the logs of the session (semantics.md, Filter chain).
+ * Parses a shell pipeline of grep commands into stages and file operands, and prints them. No
+ * command is run and no file is opened: the file operands select logs of the session by name
+ * (semantics.md, Filter chain).
  *
  *     struct pipeline pipeline;
  *     pipeline_parse(bytes_of("grep '\\.so' log.* | grep -v '= -1'"), PIPELINE_TYPED, &pipeline,
@@ -13,7 +14,7 @@
 #include "chain/grep/grep_options.h"
 
 struct operand {
-    struct buf text; /* the name; of a glob, a pattern for fnmatch */
+    struct buf text; /* the name; for a glob, a pattern for fnmatch */
     bool is_glob;
 };
 
@@ -22,9 +23,10 @@ struct operands {
     size_t n, cap;
 };
 
-/* Operands as shell text ("log.* 'a b'"). False: that text is none. */
+/* Parses operands from shell text ("log.* 'a b'"). Returns false if the text is not a list of
+ * operands. */
 bool operands_parse(struct bytes text, struct operands *out, struct err *err);
-/* Appends them as shell text, a space in front of each. */
+/* Appends the operands as shell text, with a space before each. */
 void operands_print(const struct operands *operands, struct buf *out);
 void operands_finish(struct operands *operands);
 
@@ -34,14 +36,14 @@ struct pipeline {
     struct operands files;
 };
 
-/* Takes a whole pipeline apart. A cat in front becomes the first grep's files, with -h; of a typed
- * one, what follows to show the lines in another way (sort -u, wc -l) is left out and named
- * in warning (may be NULL). False: the error names the word that has no place in a chain; out is
- * empty then. */
+/* Parses a whole pipeline. A leading cat becomes the files of the first grep, with -h. In a typed
+ * pipeline, trailing commands that only change how lines are shown (sort -u, wc -l) are removed and
+ * named in warning (may be NULL). On error, err names the word that a chain does not support, and
+ * out is empty. */
 bool pipeline_parse(struct bytes text, enum pipeline_source source, struct pipeline *out,
                     struct buf *warning, struct err *err);
-/* One grep command, or its arguments alone. Of one that is not the `is_first`, -h means nothing and
- * -H and files are refused. */
+/* Parses one grep command, or only its arguments. If `is_first` is false, -h is ignored, and -H and
+ * files are rejected. */
 bool pipeline_parse_stage(struct bytes text, bool is_first, enum pipeline_source source,
                           struct stage_spec *out, struct operands *files, struct err *err);
 void pipeline_finish(struct pipeline *pipeline);

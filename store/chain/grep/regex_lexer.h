@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tokens of a POSIX regular expression, with the context rules of GNU grep's own parser: what
- * ^, $, *, \{ mean depends on the token before, and on whether anything but zero-width matches
- * began the alternative. For pcre_translate.c only.
+ * The tokens of a POSIX regular expression, with the context rules of GNU grep's own parser: the
+ * meaning of ^, $, * and \{ depends on the token before, and on whether the alternative has only
+ * zero-width matches so far. For pcre_translate.c only.
  */
 #ifndef XSMALL_CHAIN_GREP_REGEX_LEXER_H
 #define XSMALL_CHAIN_GREP_REGEX_LEXER_H
@@ -27,26 +27,26 @@ enum regex_token {
 
 enum { TOKEN_NO_MAXIMUM = -1 /* of {m,} */ };
 
-/* What glibc's compiler, which grep asks first, would make of the same text: in an extended
- * expression it skips an operator without operand, and a ) after it that closes nothing. */
+/* How glibc's compiler, which grep runs first, would read the same text: in an extended expression
+ * it skips an operator without an operand, and a ) without a ( after such an operator. */
 struct shadow {
-    bool no_operand; /* nothing stands before that an operator could be of */
+    bool no_operand; /* no operand is before this position */
     bool skipped;    /* an operator was skipped just before */
-    size_t n_open;   /* groups */
+    size_t n_open;   /* open groups */
 };
 
-/* Set rest, extended, fold, made, err; last to TOKEN_END, at_start and shadow.no_operand to true.
- */
+/* Set rest, extended, fold, made, err; last to TOKEN_END, at_start and shadow.no_operand to
+ * true. */
 struct regex_lexer {
     struct bytes rest;
     struct shadow shadow;
     const char *begin; /* of the last token, in the text */
     bool extended, fold;
-    bool wrapped; /* back-references were checked before */
+    bool wrapped; /* back-references were checked earlier */
     enum regex_token last;
-    bool at_start;      /* nothing but zero-width matches since the alternative began */
-    size_t n_open;      /* groups */
-    size_t n_groups;    /* all so far; counted by the parser */
+    bool at_start;      /* only zero-width matches since the alternative began */
+    size_t n_open;      /* open groups */
+    size_t n_groups;    /* groups so far; counted by the parser */
     unsigned completed; /* bit n: group n is closed, for n up to 9; set by the parser */
     struct byteset set;
     const char *anchor;
@@ -56,8 +56,8 @@ struct regex_lexer {
     struct err *err;
 };
 
-/* The next token; what it is of lies in set, anchor, min and max until then. TOKEN_WRONG: err says
- * why. */
+/* Returns the next token. Its details are in set, anchor, min and max until the next call. For
+ * TOKEN_WRONG, err has the reason. */
 enum regex_token regex_lexer_next(struct regex_lexer *lex);
 
 #endif

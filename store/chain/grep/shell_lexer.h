@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The words of a shell command line: quotes and escapes taken off, and put on again.
+ * Splits a shell command line into words and removes quotes and escapes; quotes words again.
  *
- * It reads what a pipeline of greps needs and refuses the rest of the shell (variables,
- * substitutions, redirections, lists) by name: nothing is ever run.
+ * It supports the syntax that a pipeline of grep commands needs. It rejects other shell syntax
+ * (variables, substitutions, redirections, lists) by name. No command is ever run.
  *
  *     struct bytes rest = bytes_of("grep '\\.so' log.*");
  *     WORD_AUTO struct shell_word word = {0};
@@ -17,24 +17,25 @@
 
 enum shell_word_kind { WORD_END, WORD_TEXT, WORD_PIPE };
 
-/* All zero is an empty one. Owned: shell_word_finish. */
+/* All zero: an empty word. Owned: shell_word_finish. */
 struct shell_word {
     enum shell_word_kind kind;
     struct buf text; /* without quotes */
-    struct buf glob; /* the same as a pattern for fnmatch: what was quoted is escaped */
-    bool is_glob;    /* there is an unquoted *, ? or [ in it */
+    struct buf glob; /* the same as a pattern for fnmatch: quoted characters are escaped */
+    bool is_glob;    /* contains an unquoted *, ? or [ */
 };
 
-/* The next word off *rest into word, whose memory is used again. */
+/* Moves the next word from *rest to word and reuses the memory of word. */
 bool shell_lexer_next(struct bytes *rest, struct shell_word *word, struct err *err);
 void shell_word_finish(struct shell_word *word);
 #define WORD_AUTO __attribute__((cleanup(shell_word_finish)))
 
-/* Appends text as one word of any POSIX shell, always in single quotes. No NUL may be in it. */
+/* Appends text as one word of any POSIX shell, always in single quotes. text must not contain a
+ * NUL. */
 void shell_quote(struct bytes text, struct buf *out);
-/* The same, bare where no shell would take offence. */
+/* Appends text as one word, without quotes if no shell needs them. */
 void shell_quote_name(struct bytes text, struct buf *out);
-/* A word.glob as shell text that means the same. */
+/* Appends a word.glob as shell text with the same meaning. */
 void shell_quote_glob(struct bytes glob, struct buf *out);
 
 #endif

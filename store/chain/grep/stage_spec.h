@@ -18,15 +18,15 @@ struct stage_spec {
     enum grep_syntax syntax;
     enum grep_prefix prefix;
     bool ignore_case, whole_word, whole_line, invert;
-    struct buf *exprs; /* each -e as given, newlines and all; owned */
-    size_t n_exprs;    /* 0: nothing matches, as with -f of an empty file */
+    struct buf *exprs; /* each -e as given, with its newlines; owned */
+    size_t n_exprs;    /* 0: no line matches, as with -f and an empty file */
 };
 void stage_spec_finish(struct stage_spec *spec);
 void stage_spec_copy(const struct stage_spec *spec, struct stage_spec *out);
-/* Canonical shell text: "grep -v -E 'a|b'", "grep -e a -e b"; appended. */
+/* Appends the canonical shell text: "grep -v -E 'a|b'", "grep -e a -e b". */
 void stage_spec_print(const struct stage_spec *spec, struct buf *out);
-/* The same on one line: a newline in an expression separates two expressions, each of which gets
- * its own -e. Without -h and -H. */
+/* Appends the shell text on one line, without -h and -H: a newline in an expression separates two
+ * expressions, and each gets its own -e. */
 void stage_spec_print_on_one_line(const struct stage_spec *spec, struct buf *out);
 
 #endif

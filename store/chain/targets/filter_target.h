@@ -16,8 +16,9 @@
 /* All targets, in the order in which the explorer goes through them. */
 #define FILTER_TARGETS(X) X(line) X(path) X(tree)
 
-/* Matches an expression against all texts that a target knows. *matches, yours: free, has a bit, 64
- * a word, for each. cancel may be NULL. False: cancelled, or the expression cannot be decided. */
+/* Matches an expression against all texts of a target. *matches has one bit per text, 64 per word;
+ * the caller frees it. cancel may be NULL. Returns false if it is cancelled, or if a match cannot
+ * be decided. */
 typedef bool filter_match(const struct line_paths *line_paths, const struct pattern *pattern,
                           const atomic_bool *cancel, uint64_t **matches, struct err *err);
 
@@ -25,32 +26,33 @@ struct filter_target {
     const char *name; /* on the command line, in the session, before a stage: "path: grep x" */
     const char *help; /* what the expression is matched against */
 
-    /* NULL: the line itself is matched, as grep reads it, with the prefix that the stage's position
-     * gives it. Otherwise the texts of the accesses are matched, each different text once. */
+    /* If NULL, the line itself is matched as grep reads it, with the prefix that the line has at
+     * the position of the stage. Otherwise the texts of the accesses are matched, each distinct
+     * text once. */
     filter_match *match_calls;
-    /* The text of an access, as the number of its bit in the matches of match_calls. A line matches
-     * if one of its accesses does. */
+    /* Returns the text of an access as the number of its bit in the result of match_calls. A line
+     * matches if one of its accesses matches. */
     size_t (*text_of)(const struct line_paths *line_paths, const struct access_row *row);
 
-    /* Without logs, the lines are the subject's paths (line_paths.h): a bit for each line. NULL:
-     * the target matches no such line, and a stage on it is not active. */
+    /* If no log is loaded, the lines are the paths of the subject image (line_paths.h), one bit per
+     * line. If NULL, the target matches no such line, and a stage on the target is not active. */
     filter_match *match_tree;
 };
 
 #define FILTER_TARGET_ROW(name) extern const struct filter_target target_##name;
 FILTER_TARGETS(FILTER_TARGET_ROW)
 
-/* The target number i, from 0; NULL after the last one. */
+/* Returns target number i, from 0; NULL after the last target. */
 const struct filter_target *filter_target_at(size_t i);
-/* NULL: no target has this name. */
+/* Returns the target with this name, or NULL. */
 const struct filter_target *filter_target_find(struct bytes name);
-/* The target after this one; after the last one the first. */
+/* Returns the next target; after the last target, the first. */
 const struct filter_target *filter_target_next(const struct filter_target *target);
-/* Appends what is printed before a stage: "path: ", for target_line nothing. */
+/* Appends the label that is printed before a stage: "path: "; nothing for target_line. */
 void filter_target_print_label(const struct filter_target *target, struct buf *out);
 
-/* For a target with match_calls: *rows, yours: free, has a bit for each row of the accesses that
- * matches, or whose mate in a pair of rows does. */
+/* Finds the access rows that match; the target must have match_calls. *rows has one bit per row;
+ * the caller frees it. If one row of a pair matches, both bits are set. */
 bool filter_target_match_rows(const struct filter_target *target,
                               const struct line_paths *line_paths, const struct pattern *pattern,
                               const atomic_bool *cancel, uint64_t **rows, struct err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Paths as the lines that an expression is matched against. A path with a newline in it is several
- * lines, as it is for `find | grep`, and matches where one of them does.
+ * Paths as lines that an expression is matched against. A path that contains a newline is several
+ * lines, as for `find | grep`; the path matches if one of its lines matches.
  *
  * Private to line_paths.c and target_texts.c.
  */
@@ -14,12 +14,13 @@
 
 struct target_texts;
 
-/* Of owners 0 to n_owners - 1, to which the paths belong. */
+/* Creates an empty set of paths. Each path belongs to an owner, 0 to n_owners - 1. */
 struct target_texts *target_texts_create(size_t n_owners);
 void target_texts_destroy(struct target_texts *texts); /* NULL is allowed */
 void target_texts_add(struct target_texts *texts, size_t owner, struct bytes path);
-/* *owners, yours, has a bit (64 a word) for each owner of a path that matches. False: cancelled, or
- * the expression cannot be decided. cancel may be NULL. */
+/* Finds the owners of the paths that match. *owners has one bit per owner, 64 per word; the caller
+ * frees it. Returns false if it is cancelled, or if a match cannot be decided. cancel may be
+ * NULL. */
 bool target_texts_match(const struct target_texts *texts, const struct pattern *pattern,
                         const atomic_bool *cancel, uint64_t **owners, struct err *err);
 
