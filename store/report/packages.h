@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The packages of the subject in numbers: what each has installed, what of it the trace used, what
- * is kept.
+ * The packages of the subject image in numbers: for each package the installed files, the files
+ * that the trace used, and the kept files.
  *
  *     struct packages packages = {0};
  *     if (!packages_read(session, &packages, err)) …
@@ -13,7 +13,8 @@
 
 #include "session/session.h"
 
-/* Non-directories; bytes of regular files, a hard-link group once in each sum. */
+/* Number of files without directories; bytes of regular files, a hard-link group once in each
+ * sum. */
 struct packages_sum {
     uint32_t n_files;
     int64_t bytes;
@@ -21,34 +22,36 @@ struct packages_sum {
 
 enum packages_part {
     PACKAGES_INSTALLED,
-    PACKAGES_USED, /* a surviving access ends there */
+    PACKAGES_USED, /* an access of a surviving line resolves to the file */
     PACKAGES_KEPT, /* to copy */
     N_PACKAGES_PARTS
 };
 
 struct package {
-    struct bytes manager, name, version, arch; /* in the arena; version, arch: n 0 if not said */
+    struct bytes manager, name, version,
+        arch; /* in the arena; version and arch have n 0 if unknown */
     struct packages_sum sums[N_PACKAGES_PARTS];
     size_t first, n_nodes; /* in packages.nodes */
 };
 
 struct packages {
-    struct package *all; /* owned; by table package's number */
+    struct package *all; /* owned; in the order of the table package */
     size_t n;
-    uint32_t *nodes; /* owned; non-directories, package by package, each in the tree's order */
+    uint32_t
+        *nodes; /* owned; files without directories, grouped by package, in the order of the tree */
     struct packages_sum sums[N_PACKAGES_PARTS]; /* of all packages */
     struct arena arena;
 };
 
-/* Without a subject, or where it has no packages, n is 0. Before session is settled nothing is used
- * or kept. *out is all zero before. */
+/* Reads the packages. n is 0 if there is no subject image or it has no packages. Before
+ * session_settle, no file counts as used or kept. *out must be all zero. */
 bool packages_read(struct session *session, struct packages *out, struct err *err);
-/* The sums anew, of session as it is. */
+/* Computes the sums again from the current state of session. */
 void packages_count(struct packages *packages, const struct session *session);
 void packages_finish(struct packages *packages);
 
-/* Indices of all packages, yours: those with the most bytes in that part first, then by name; with
- * N_PACKAGES_PARTS by name alone. */
+/* Returns the indices of all packages, sorted by the bytes of part, largest first, then by name;
+ * N_PACKAGES_PARTS sorts by name only. The caller frees the array. */
 uint32_t *packages_order(const struct packages *packages, enum packages_part part);
 
 #endif

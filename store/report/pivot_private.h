@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside the room.
+ * Functions that the files of the pivot share; no other room includes this header.
  */
 #ifndef XSMALL_REPORT_PIVOT_PRIVATE_H
 #define XSMALL_REPORT_PIVOT_PRIVATE_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rules that an image and its kept tree must hold to: a file of lines, a rule each, checked against
- * a settled session.
+ * Rules for an image and its kept tree: a file with one rule per line, checked against a settled
+ * session.
  *
- *     # no more than
+ *     # size limits
  *     max-dead-bytes 10MiB
  *     forbid-ever /root/.ssh
  *
@@ -41,13 +41,14 @@ enum rule_argument {
     RULE_NOTHING,
     RULE_SIZE,    /* bytes; k, M, G, kB … by 1000, KiB, MiB, GiB by 1024 */
     RULE_NUMBER,  /* from 0 */
-    RULE_PERCENT, /* with or without a % behind */
+    RULE_PERCENT, /* with or without a % at the end */
     RULE_SHARE,   /* 0 to 1, or 0% to 100% */
-    RULE_PATTERN, /* of absolute paths: *, ?, [...], ** over directories; no link is followed */
+    RULE_PATTERN, /* for absolute paths: *, ?, [...], ** across directories; symbolic links are not
+                     followed */
     RULE_KEY      /* KEY [VALUE] */
 };
 
-/* A row for each kind: what a line of it looks like. */
+/* The syntax of each rule kind: one row per kind. */
 extern const struct rule_row {
     const char *name, *argument, *help;
     enum rule_argument type;
@@ -55,43 +56,43 @@ extern const struct rule_row {
 
 /* A path that breaks a rule. */
 struct offender {
-    const struct tree *tree; /* borrowed; node is one of it */
+    const struct tree *tree; /* borrowed; the tree of node */
     uint32_t node;
-    uint32_t layer;   /* that wrote it, 0: none did */
-    uint32_t removed; /* the layer since which it is not there; 0: it is there */
+    uint32_t layer;   /* layer that wrote it; 0: no layer */
+    uint32_t removed; /* layer that removed it; 0: not removed */
     int64_t bytes;
 };
 
 struct rule {
     enum rule_kind kind;
-    unsigned line;      /* of the file, from 1 */
-    struct bytes text;  /* the rule as it stands there */
+    unsigned line;      /* line number in the file, from 1 */
+    struct bytes text;  /* the text of the rule in the file */
     int64_t limit;      /* SIZE, NUMBER */
     double share;       /* SHARE, PERCENT / 100 */
-    struct bytes what;  /* PATTERN, or the key */
-    struct bytes value; /* of the key, p NULL: any */
-    /* What rules_check found. */
+    struct bytes what;  /* the PATTERN or the key */
+    struct bytes value; /* value of the key; p NULL: any value */
+    /* Set by rules_check. */
     bool pass;
-    int64_t found;              /* SIZE, NUMBER; else the number of offenders */
+    int64_t found;              /* for SIZE and NUMBER the value, else the number of offenders */
     double found_share;         /* SHARE, PERCENT / 100 */
-    char *found_text;           /* owned; what the config has, NULL where it has none */
-    struct offender *offenders; /* owned; in the order of paths; dead ones the biggest first */
+    char *found_text;           /* owned; the value in the image config, NULL if it has no value */
+    struct offender *offenders; /* owned; by path; for hidden bytes largest first */
     size_t n_offenders;
 };
 
 struct rules {
-    struct rule *items; /* owned; in the order of the file; at least one, once read */
+    struct rule *items; /* owned; in the order of the file; at least one rule after rules_read */
     size_t n;
     struct arena arena;
 };
 
-/* Reads a file of rules. A line that is none is refused as FILE:LINE: WORDS; a file without rules,
- * too. */
+/* Reads a file of rules. Rejects a line that is not a rule, with FILE:LINE in the message, and a
+ * file without rules. */
 bool rules_read(const char *file, struct rules *out, struct err *err);
-/* The same of a text; name is what a refusal calls it. */
+/* Reads rules from a text; error messages use name as the file name. */
 bool rules_parse(struct bytes text, const char *name, struct rules *out, struct err *err);
-/* session is settled, and layers are its subject's; offenders are stale with these. Refused without
- * a subject. */
+/* Checks the rules. session must be settled, and layers must be the layers of its subject image;
+ * offenders are valid while both are. Returns an error if there is no subject image. */
 bool rules_check(struct session *session, const struct layers *layers, struct rules *rules,
                  struct err *err);
 void rules_finish(struct rules *rules);

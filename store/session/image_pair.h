@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Two images side by side, read for a comparison alone: no session is made.
+ * Reads two images for a comparison, without a session.
  *
  *     struct image_pair pair;
  *     if (!image_pair_load(&(struct image_pair_request){.a = "old.tar", .b = "new.tar"}, &progress,
@@ -23,7 +23,7 @@ struct image_pair {
     struct image_info a_info, b_info;
 };
 
-/* *out is yours, once it is loaded: image_pair_finish. */
+/* Loads both images. On success the caller owns *out: image_pair_finish. */
 bool image_pair_load(const struct image_pair_request *request, struct progress *progress,
                      struct image_pair *out, struct err *err);
 void image_pair_finish(struct image_pair *pair);

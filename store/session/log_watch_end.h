@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whether the processes of a growing log have ended. Reads each byte of the log once.
+ * Detects whether the processes of a growing log have ended. Reads each byte of the log once.
  *
  *     struct log_watch_end end = {.path = "log"};
  *     log_watch_end_read(&end);            now and then
@@ -16,16 +16,17 @@
 struct log_watch_end {
     const char *path; /* borrowed */
 
-    /* Inside. */
-    uint64_t n_bytes;  /* read so far */
-    struct buf rest;   /* the line that is not whole yet */
-    struct map living; /* by pid, 0 for lines without one: 1 lives, 0 has ended */
+    /* Private fields. */
+    uint64_t n_bytes; /* read so far */
+    struct buf rest;  /* the last line, if its newline is not written yet */
+    struct map
+        living; /* by pid (0 for lines without a pid): 1 if the process runs, 0 if it has ended */
     size_t n_living;
-    bool any; /* a line of strace was there */
+    bool any; /* the log has at least one line of strace */
 };
 
-/* Reads what is new; a file that got shorter is read anew. One that cannot be read has nothing new.
- */
+/* Reads the new bytes of the log. A file that became shorter is read again from the beginning. A
+ * file that cannot be read counts as unchanged. */
 void log_watch_end_read(struct log_watch_end *end);
 bool log_watch_end_is_over(const struct log_watch_end *end);
 void log_watch_end_finish(struct log_watch_end *end);
