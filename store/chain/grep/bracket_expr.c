@@ -73,7 +73,7 @@ bool byteset_add_class(struct byteset *set, struct bytes name)
             for (int c = (unsigned char)range[0]; c <= (unsigned char)range[1]; c++)
                 byteset_add(set, (unsigned char)c);
         if (bytes_equal(name, bytes_of("cntrl")))
-            byteset_add(set, 0); /* which ends the string above */
+            byteset_add(set, 0); /* NUL, which the C string above cannot contain */
         return true;
     }
     return false;
@@ -121,7 +121,7 @@ void byteset_print(const struct byteset *set, struct buf *out)
         buf_byte(out, ']');
 }
 
-/* What was met in a bracket expression, for telling [:space:] from [[:space:]]. */
+/* The syntax seen in a bracket expression, to distinguish [:space:] from [[:space:]]. */
 enum { COLON_FIRST = 1, COLON_LAST = 2, COLON_OTHER = 4, COLON_NEVER = 8 };
 
 struct bracket_reader {
@@ -142,7 +142,7 @@ static bool next_byte(struct bracket_reader *in, int *c, struct err *err)
     return true;
 }
 
-/* [:name:], [.x.] and [=x=], behind the kind's character. */
+/* Reads the rest of [:name:], [.x.] or [=x=] after the character of the kind. */
 static bool read_named(struct bracket_reader *in, int kind, struct err *err)
 {
     struct bytes name = {in->rest.p, 0};
@@ -180,7 +180,7 @@ static void add_range(struct bracket_reader *in, int first, int last)
     }
 }
 
-/* The end of a range that began with c, behind the dash. */
+/* Reads the end of a range that begins with c; the dash is already read. */
 static bool read_range(struct bracket_reader *in, int c, int *next, struct err *err)
 {
     int last;
@@ -194,7 +194,7 @@ static bool read_range(struct bracket_reader *in, int c, int *next, struct err *
         in->unknown = true; /* glibc's compiler checks it */
         return next_byte(in, &kind, err) && read_named(in, kind, err) && next_byte(in, next, err);
     }
-    if (in->fold ? to_upper(c) > to_upper(last) : c > last) /* as glibc compares them */
+    if (in->fold ? to_upper(c) > to_upper(last) : c > last) /* the order that glibc uses */
         return refuse_range(err);
     add_range(in, c, last);
     if (c == last)
@@ -202,7 +202,7 @@ static bool read_range(struct bracket_reader *in, int c, int *next, struct err *
     return next_byte(in, next, err);
 }
 
-/* One member that begins with c; *next receives the byte behind it. */
+/* Reads one member that begins with c; *next receives the byte after it. */
 static bool read_member(struct bracket_reader *in, int c, int *next, struct err *err)
 {
     bool is_first = in->is_first;

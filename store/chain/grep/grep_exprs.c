@@ -6,7 +6,7 @@
 
 #include "util/map.h"
 
-/* Points the list at the lines of its text. */
+/* Fills the list with the lines of its text. */
 static void index_lines(struct exprs *exprs)
 {
     struct bytes rest = buf_bytes(&exprs->text);
@@ -46,7 +46,7 @@ void exprs_split(const struct stage_spec *spec, struct exprs *out)
         index_lines(out);
 }
 
-/* Takes one character, escaped or not, off *rest; false where it is an operator. */
+/* Moves one character, escaped or not, from *rest to out. Returns false if it is an operator. */
 static bool take_fixed(struct bytes *rest, enum grep_syntax syntax, struct buf *out)
 {
     char c = rest->p[0];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * As getopt_long does it: options and operands in any order up to --, letters joined, a value
- * joined or in the next word, long names cut short where that is clear.
+ * Parses options as getopt_long does: options and operands in any order up to --, joined letters, a
+ * value in the same or the next word, unambiguous abbreviations of long names.
  */
 #include "chain/grep/grep_options.h"
 
@@ -39,8 +39,8 @@ static const char trees[] = "chooses files; name the logs instead";
 static const char talks[] = "prints about grep itself";
 
 static const struct option_row {
-    char letter;      /* 0: none */
-    const char *name; /* NULL: none */
+    char letter;      /* 0: the option has no letter */
+    const char *name; /* NULL: the option has no long name */
     enum takes takes;
     enum action action;
     int value;       /* of SYNTAX and PREFIX */
@@ -132,7 +132,7 @@ static bool read_file(const char *path, struct buf *out, struct err *err)
            err_set(err, "-f %s: a NUL cannot be part of an expression", path);
 }
 
-/* -f: the lines of a file are expressions; of an empty one, none. */
+/* Adds the lines of a file as expressions (-f); an empty file adds no expression. */
 static bool add_file(struct reader *in, struct bytes name)
 {
     MEM_AUTO char *path = mem_dup(name);
@@ -161,7 +161,7 @@ static bool set_syntax(struct reader *in, enum grep_syntax syntax)
     return true;
 }
 
-/* shown: the option as written. */
+/* Applies an option. shown is the option as the user wrote it. */
 static bool apply(struct reader *in, const struct option_row *row, const char *shown,
                   struct bytes value)
 {
@@ -207,7 +207,7 @@ static const struct option_row *find_letter(char letter)
     return NULL;
 }
 
-/* Letters joined behind one dash. *i is moved on where the next word is a value. */
+/* Reads letters joined after one dash. Increments *i if the next word is the value of an option. */
 static bool read_letters(struct reader *in, const struct shell_word *words, size_t n, size_t *i)
 {
     struct bytes letters = bytes_skip(buf_bytes(&words[*i].text), 1);
@@ -233,7 +233,8 @@ static bool read_letters(struct reader *in, const struct shell_word *words, size
     return true;
 }
 
-/* NULL with err: no option's name begins so, or several do. */
+/* Finds an option by a long name or its abbreviation. Returns NULL and fills err if no option or
+ * several options match. */
 static const struct option_row *find_name(struct bytes name, struct err *err)
 {
     const struct option_row *found = NULL;
@@ -278,12 +279,12 @@ static bool read_long(struct reader *in, const struct shell_word *words, size_t 
     return apply(in, row, shown, value);
 }
 
-/* The first operand is the expression where none was given by an option. */
+/* If no option has set an expression, removes the first operand and uses it as the expression. */
 static void take_expr(struct reader *in, const struct shell_word **operands, size_t *n_operands)
 {
     struct bytes expr = buf_bytes(&operands[0]->text);
     if (in->spec->syntax != GREP_FIXED && bytes_starts(expr, bytes_of("\\-")))
-        expr = bytes_skip(expr, 1); /* an old way to begin one with a dash */
+        expr = bytes_skip(expr, 1); /* grep accepts \- at the start of an expression */
     add_expr(in, expr);
     memmove(operands, operands + 1, (*n_operands - 1) * sizeof(*operands));
     --*n_operands;

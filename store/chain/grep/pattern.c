@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Three ways to an answer. Mostly PCRE2 decides, on what pcre_translate.h made of the expressions;
- * a line on which it hits a limit goes to the POSIX matcher. Where there is a back-reference, the
- * POSIX matcher decides each line that PCRE2 lets through a wider expression. -P is PCRE2 as grep
- * calls it.
+ * There are three ways to decide a line. Usually PCRE2 decides, with the translation of
+ * pcre_translate.h; if PCRE2 reaches a limit on a line, the POSIX matcher decides it. If there is a
+ * back-reference, PCRE2 matches a wider expression first, and the POSIX matcher decides each line
+ * that matches it. For -P, PCRE2 is called as grep calls it.
  *
- * Many expressions are joined into few PCRE2 ones, because PCRE2 refuses to compile very long ones.
+ * Many expressions are joined into a few PCRE2 expressions, each of limited length, because PCRE2
+ * does not compile very long expressions.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "chain/grep/pattern.h"
@@ -21,13 +22,14 @@
 #include "chain/grep/pcre_translate.h"
 
 enum {
-    MAX_JOINED_BYTES = 12 * 1024, /* of expressions in one PCRE2 one */
-    MAX_NESTING = 500,            /* of parentheses in a PCRE2 one; deeper: the POSIX matcher */
+    MAX_JOINED_BYTES = 12 * 1024, /* length of the expressions joined in one PCRE2 expression */
+    MAX_NESTING =
+        500, /* parentheses in a PCRE2 expression; for deeper nesting, the POSIX matcher is used */
     STACK_START_BYTES = 32 * 1024,
-    STACK_BYTES = 1024 * 1024,            /* of PCRE2's JIT */
-    STACK_PERL_BYTES = 256 * 1024 * 1024, /* the same for -P, where grep sets no limit */
-    LINE_LIMIT = 1000 * 1000,      /* PCRE2's steps on a line before the POSIX matcher takes it */
-    BLOCK_LIMIT = 20 * 1000 * 1000 /* the same on many lines at once */
+    STACK_BYTES = 1024 * 1024,            /* stack of PCRE2's JIT */
+    STACK_PERL_BYTES = 256 * 1024 * 1024, /* for -P, where grep sets no limit */
+    LINE_LIMIT = 1000 * 1000, /* PCRE2's steps on one line; then the POSIX matcher decides it */
+    BLOCK_LIMIT = 20 * 1000 * 1000 /* PCRE2's steps on many lines at once */
 };
 
 struct code {
@@ -36,15 +38,15 @@ struct code {
 };
 
 struct pattern {
-    struct code *codes; /* owned; a line that none of them matches does not match */
+    struct code *codes; /* owned; a line matches only if one of the codes matches it */
     size_t n_codes;
     bool is_perl;
-    bool needs_matcher; /* the POSIX matcher decides what the codes let through; all lines without
-                           codes */
-    bool no_matcher;    /* glibc's compiler cannot be given the expressions */
+    bool needs_matcher; /* the POSIX matcher decides the lines that the codes match; all lines if
+                           there are no codes */
+    bool no_matcher;    /* the expressions exceed the limits for glibc's compiler */
     bool matches_all;
-    struct literal_prefilter prefilter; /* n 0: none; a line that matches has it in it */
-    struct exprs matcher_exprs;         /* what the POSIX matcher is made of */
+    struct literal_prefilter prefilter; /* each matching line contains it; n 0: no prefilter */
+    struct exprs matcher_exprs;         /* expressions of the POSIX matcher */
     enum posix_flags matcher_flags;
 };
 
@@ -55,7 +57,7 @@ struct pattern_scratch {
     pcre2_jit_stack *stack;
     struct posix_matcher *matcher;      /* NULL until it is needed */
     struct literal_prefilter prefilter; /* n 0: not chosen yet */
-    bool skips_prefilter;               /* it is in so many lines that it does not help */
+    bool skips_prefilter;               /* too many lines contain it, so it does not save time */
 };
 
 static pcre2_code *compile_text(struct bytes text, uint32_t options, int *error, size_t *at)
@@ -78,7 +80,8 @@ static void add_code(struct pattern *pattern, pcre2_code *compiled)
     code->jit = pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE) == 0;
 }
 
-/* Alternatives without -w and -x into a code with them. False: PCRE2 does not take it. */
+/* Adds a code for joined alternatives, with -w and -x applied. Returns false if PCRE2 does not
+ * compile it. */
 static bool add_joined(struct pattern *pattern, const struct stage_spec *spec, struct bytes text)
 {
     BUF_AUTO struct buf whole = {0};
@@ -100,13 +103,13 @@ static bool add_joined(struct pattern *pattern, const struct stage_spec *spec, s
     return code;
 }
 
-/* Translated lines, gathered until there are enough of them for a code. */
+/* Collects translated lines until they fill one code. */
 struct joiner {
     struct pattern *pattern;
     const struct stage_spec *spec;
     struct buf text;
-    bool any;    /* a line, maybe an empty one, is in text */
-    bool failed; /* PCRE2 refused one */
+    bool any;    /* text has at least one line, which can be empty */
+    bool failed; /* PCRE2 could not compile a code */
 };
 
 static void join_end(struct joiner *joiner)
@@ -134,7 +137,7 @@ static enum posix_flags posix_matcher_flags_of(const struct stage_spec *spec)
            (spec->whole_line ? POSIX_LINE : 0);
 }
 
-/* The POSIX matcher as grep's own automaton: -w and -x are part of the expression. */
+/* Configures the POSIX matcher like grep's own automaton: -w and -x are part of the expression. */
 static void posix_matcher_as_one(struct pattern *pattern, const struct exprs *exprs,
                                  enum posix_flags flags)
 {
@@ -175,8 +178,8 @@ static enum translate_flags translate_flags_of(const struct stage_spec *spec)
            (spec->ignore_case ? TRANSLATE_FOLD : 0);
 }
 
-/* A ) without its (, in -w or -x, closes the group that these put around it: the expression is
- * taken with them written into it. */
+/* Translates an expression that has a ) without a (. grep implements -w and -x with a group around
+ * the expression, and such a ) closes this group; the translation therefore includes the group. */
 static bool translate_wrapped(struct pattern *pattern, const struct stage_spec *spec,
                               const struct exprs *exprs, struct err *err)
 {
@@ -200,7 +203,8 @@ static void drop_codes(struct pattern *pattern)
     pattern->n_codes = 0;
 }
 
-/* Says where it is wrong, and in which of several. */
+/* Adds to the error the column of the error and, if there are several expressions, the number of
+ * the expression. */
 static bool add_column(const struct exprs *exprs, size_t i, size_t at, struct err *err)
 {
     struct err words = *err;
@@ -210,7 +214,8 @@ static bool add_column(const struct exprs *exprs, size_t i, size_t at, struct er
     return err_set(err, "%s (column %zu)", words.text, at + 1);
 }
 
-/* Translates all lines and joins them into codes. sum receives what they have together. */
+/* Translates all lines and joins them into codes. sum receives the combined properties of the
+ * lines. */
 static bool join_lines(struct pattern *pattern, const struct stage_spec *spec,
                        const struct exprs *exprs, struct translated *sum, struct buf *warning,
                        struct err *err)
@@ -254,7 +259,7 @@ static bool compile_posix(struct pattern *pattern, const struct stage_spec *spec
         if (!translate_wrapped(pattern, spec, exprs, err))
             return false;
     }
-    /* grep itself has no wider expression where there is no character */
+    /* without a character, grep itself has no wider expression */
     bool no_filter = sum.backref && !sum.has_char && !spec->whole_word;
     if (pattern->needs_matcher || no_filter)
         drop_codes(pattern);
@@ -308,7 +313,7 @@ bool pattern_compile(const struct stage_spec *spec, struct pattern **out, struct
     bool ok = true;
     exprs_split(spec, &exprs);
     if (exprs.n == 0) {
-        /* matches nothing: no codes, no matcher */
+        /* matches no line: no codes, no matcher */
     } else if (spec->syntax == GREP_PERL) {
         ok = compile_perl(pattern, spec, &exprs, err);
     } else if (spec->syntax == GREP_FIXED) {
@@ -395,7 +400,7 @@ static int posix_matcher_line(struct pattern_scratch *scratch, struct bytes line
     return answer;
 }
 
-/* What grep -P says when PCRE2 gives up. */
+/* Fills err with the message of grep -P for an error of PCRE2. */
 static int fail_perl(int code, struct err *err)
 {
     switch (code) {
@@ -453,7 +458,7 @@ static struct bytes line_at(const struct pattern_lines *lines, size_t i)
                       lines->starts[i + 1] - lines->starts[i] - 1);
 }
 
-/* Line by line, from `first` on. */
+/* Matches the lines one by one, beginning with line `first`. */
 static bool match_each(const struct pattern *pattern, struct pattern_scratch *scratch,
                        const struct pattern_lines *lines, size_t first, uint64_t *bits,
                        struct err *err)
@@ -468,7 +473,7 @@ static bool match_each(const struct pattern *pattern, struct pattern_scratch *sc
     return true;
 }
 
-/* The line that offset lies in; not before `from`, and mostly near it. */
+/* Returns the line that contains offset. The line is not before `from`, and usually close to it. */
 static size_t find_line(const struct pattern_lines *lines, size_t from, size_t offset)
 {
     size_t low = from, step = 1;
@@ -487,8 +492,8 @@ static size_t find_line(const struct pattern_lines *lines, size_t from, size_t o
     return low;
 }
 
-/* Tries the lines that have the literal in them, one by one. *reached is n_lines at the end, or the
- * line from which on that does not pay. */
+/* Matches one by one the lines that contain the literal. Sets *reached to n_lines, or to the first
+ * line that was not searched because the prefilter does not save time. */
 static bool match_prefiltered(const struct pattern *pattern, struct pattern_scratch *scratch,
                               const struct pattern_lines *lines, uint64_t *bits, size_t *reached,
                               struct err *err)
@@ -522,8 +527,8 @@ static bool match_prefiltered(const struct pattern *pattern, struct pattern_scra
     return true;
 }
 
-/* Runs one code over all lines from `line` on at once: from a match it goes on with the next line.
- * *reached is n_lines at the end, or the line from which on PCRE2 hit a limit. */
+/* Matches one code against all lines from `line` at once; after a match it continues with the next
+ * line. Sets *reached to n_lines, or to the line on which PCRE2 reached a limit. */
 static bool match_block(const struct code *code, struct pattern_scratch *scratch,
                         const struct pattern_lines *lines, size_t line, uint64_t *bits,
                         size_t *reached, struct err *err)
@@ -535,7 +540,7 @@ static bool match_block(const struct code *code, struct pattern_scratch *scratch
         if (answer < 0 && answer != PCRE2_ERROR_NOMATCH)
             return true;
         if (answer < 0 || found[0] >= lines->text.n)
-            break; /* behind the last newline there is no line */
+            break; /* no line follows the last newline */
         line = find_line(lines, line, found[0]);
         int matcher_exprs = scratch->pattern->needs_matcher
                                 ? posix_matcher_line(scratch, line_at(lines, line), err)

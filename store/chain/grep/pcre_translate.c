@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The text is written as the descent goes; an atom that a quantifier follows is put in (?:…)
- * afterwards. Stacked quantifiers (a**, a+?) are multiplied, because PCRE2 gives a second one
- * another meaning.
+ * A recursive-descent parser that writes the translation while it reads. If a quantifier follows an
+ * atom, the atom is enclosed in (?:…) afterwards. Stacked quantifiers (a**, a+?) are combined into
+ * one, because a second quantifier has a different meaning in PCRE2.
  */
 #include "chain/grep/pcre_translate.h"
 
@@ -12,28 +12,29 @@
 
 struct parser {
     struct regex_lexer lex;
-    enum regex_token token; /* the one to be read next */
+    enum regex_token token; /* the next token */
     size_t depth;
     struct buf *out;
-    char run[TRANSLATE_NEEDLE_BYTES]; /* bytes that stand in a row, outside of groups */
+    char run[TRANSLATE_NEEDLE_BYTES]; /* consecutive bytes, outside groups */
     size_t n_run;
-    bool has_choice; /* there are alternatives outside of groups: no byte is a must */
+    bool has_choice; /* there are alternatives outside groups: no byte is required */
 };
 
-/* What glibc's compiler makes of a piece. It copies what is repeated; it lists for each place all
- * those that can be reached from it without a character, their number squared in the worst case;
- * and for each anchor it copies the places behind it, which has no bound where they go round in
- * loops. */
+/* The size of a piece in glibc's compiler. The compiler copies repeated parts. For each position it
+ * lists all positions that are reachable without a character: in the worst case the square of their
+ * number. For each anchor it copies the positions after the anchor; in loops, the number of copies
+ * has no bound. */
 struct size {
     uint64_t n_leaves;  /* characters, sets and anchors, all copies */
-    uint64_t n_run;     /* places in a row that may be passed without a character */
+    uint64_t n_run;     /* consecutive positions that can be passed without a character */
     uint64_t cost;      /* entries in those lists */
     uint64_t n_anchors; /* all copies */
-    uint64_t n_loops;   /* repetitions of what may be empty, all copies */
+    uint64_t n_loops;   /* repetitions of possibly empty parts, all copies */
     bool may_be_empty;
 };
 
-/* Numbers of copies multiply, but are only compared with limits. */
+/* Limits a product of copies so that it cannot overflow; numbers of copies are only compared with
+ * limits. */
 static uint64_t bound(uint64_t n)
 {
     enum { ENOUGH = 1 << 28 };
@@ -49,15 +50,15 @@ static void bound_size(struct size *size)
     size->n_loops = bound(size->n_loops);
 }
 
-/* A piece of the expression just written. */
+/* The piece of the expression that was written last. */
 struct piece {
-    size_t at;   /* where it begins in out */
-    bool is_one; /* a quantifier behind it takes all of it */
+    size_t at;   /* its offset in out */
+    bool is_one; /* a quantifier after it applies to the whole piece */
     bool is_any; /* matches any text: quantifiers change nothing */
     struct size size;
 };
 
-/* The bytes in a row end here; the longest such row becomes the literal. */
+/* Ends the run of consecutive bytes; the longest run becomes the literal. */
 static void end_run(struct parser *parser)
 {
     struct translated *made = parser->lex.made;
@@ -68,8 +69,8 @@ static void end_run(struct parser *parser)
     parser->n_run = 0;
 }
 
-/* A piece outside of groups, of which there is at least one, or perhaps none. What is between two
- * bytes and matches no text, an anchor, does not part them. */
+/* Adds a piece outside groups to the run of bytes. A piece that matches no text, such as an anchor,
+ * does not end the run. */
 static void add_to_run(struct parser *parser, int byte, bool is_empty, bool may_be_missing,
                        bool may_be_more)
 {
@@ -80,7 +81,7 @@ static void add_to_run(struct parser *parser, int byte, bool is_empty, bool may_
     if (byte < 0 || may_be_missing)
         return;
     parser->run[parser->n_run++] = (char)byte;
-    if (may_be_more) { /* what follows, follows the last one */
+    if (may_be_more) { /* the next byte follows the last repetition */
         end_run(parser);
         parser->run[parser->n_run++] = (char)byte;
     }
@@ -180,7 +181,7 @@ static void put_quantifier(struct parser *parser, struct piece *piece, int min, 
     piece->is_one = false;
 }
 
-/* Counts out a repetition as glibc's compiler does: x+ becomes xx*, x{2,} xxx*. */
+/* Expands a repetition as glibc's compiler does: x+ becomes xx*, x{2,} becomes xxx*. */
 static void repeat_size(struct size *size, int min, int max)
 {
     uint64_t n_copies = (uint64_t)(max == TOKEN_NO_MAXIMUM ? min + 1 : max > 1 ? max : 1);
@@ -199,7 +200,7 @@ static void repeat_size(struct size *size, int min, int max)
     bound_size(size);
 }
 
-/* Adds what follows. The run of a piece that cannot be empty ends with it. */
+/* Adds the size of the next piece. A piece that cannot be empty ends the run. */
 static void append_size(struct size *sum, const struct size *size)
 {
     sum->n_leaves += size->n_leaves;
@@ -219,7 +220,7 @@ static bool is_simple(enum regex_token token)
     return token == TOKEN_STAR || token == TOKEN_PLUS || token == TOKEN_OPTIONAL;
 }
 
-/* The only byte of a set, or -1. */
+/* Returns the only byte of a set, or -1 if it has not exactly one. */
 static int only_byte(const struct byteset *set)
 {
     int byte = -1;
@@ -240,7 +241,8 @@ static bool parse_quantified(struct parser *parser, struct size *sum)
     bool is_empty = parser->token == TOKEN_ANCHOR, may_be_missing = false, may_be_more = false;
     if (!parse_atom(parser, &piece))
         return false;
-    int min = 1, max = 1; /* of simple quantifiers not written yet: 0 or 1, 1 or TOKEN_NO_MAXIMUM */
+    int min = 1,
+        max = 1; /* simple quantifiers that are not written yet: 0 or 1, 1 or TOKEN_NO_MAXIMUM */
     for (;; advance(parser)) {
         enum regex_token token = parser->token;
         int one_min = token == TOKEN_PLUS ? 1 : 0,

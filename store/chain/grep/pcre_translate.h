@@ -33,10 +33,9 @@ enum translate_flags {
  * short expressions. */
 enum {
     TRANSLATE_MAX_LEAVES = 40000, /* characters, sets and anchors, with repetitions expanded */
-    TRANSLATE_MAX_COST =
-        4000000,               /* entries in the compiler's lists: about 200 MB in the worst case */
-    TRANSLATE_MAX_LOOPS = 24,  /* repetitions of possibly empty parts, times anchors */
-    TRANSLATE_MAX_DEPTH = 1000 /* nested groups; also for PCRE2 */
+    TRANSLATE_MAX_COST = 4000000, /* entries in its lists: 200 MB in the worst case */
+    TRANSLATE_MAX_LOOPS = 24,     /* repetitions of possibly empty parts, times anchors */
+    TRANSLATE_MAX_DEPTH = 1000    /* nested groups; also for PCRE2 */
 };
 
 struct translated {

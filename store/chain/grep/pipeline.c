@@ -7,7 +7,7 @@
 #include "util/path.h"
 
 enum {
-    MAX_TEXT_BYTES = 4 * 1024 * 1024, /* of a pipeline, patterns and all */
+    MAX_TEXT_BYTES = 4 * 1024 * 1024, /* length of a pipeline with its patterns */
     MAX_WORDS = 100000,               /* of one command */
     MAX_STAGES = 1000
 };
@@ -63,7 +63,7 @@ void operands_print(const struct operands *operands, struct buf *out)
 struct command {
     struct shell_word *words; /* owned */
     size_t n, cap;
-    bool piped; /* a pipe stands behind it */
+    bool piped; /* a pipe follows */
 };
 
 static void command_finish(struct command *command)
@@ -94,8 +94,8 @@ static bool read_command(struct bytes *text, struct command *out, struct err *er
     }
 }
 
-/* NAME=VALUE in front of a command. Of those that bear on grep, only the locale can be set, and
- * only to the one that the chain has. */
+/* Splits NAME=VALUE, which can precede a command. Of the variables that affect grep, only the
+ * locale can be set, and only to the locale of the chain. */
 static bool is_assignment(struct bytes word, struct bytes *name, struct bytes *value)
 {
     size_t equals = bytes_index(word, '=');
@@ -135,7 +135,7 @@ static bool check_assignment(struct bytes name, struct bytes value, struct buf *
     return true;
 }
 
-/* Skips assignments, env and command; *at is left at the command's name. */
+/* Skips assignments, env and command; *at is then the index of the command name. */
 static bool skip_environment(const struct command *command, size_t *at, struct buf *warning,
                              struct err *err)
 {
@@ -152,7 +152,7 @@ static bool skip_environment(const struct command *command, size_t *at, struct b
     return *at < command->n || err_set(err, "a command is missing");
 }
 
-/* What a command's name says about its options; false: it is no grep. */
+/* Returns whether the command is a grep, and sets the options that its name implies (egrep: -E). */
 static bool is_grep(struct bytes word, enum grep_syntax *syntax, bool *has_syntax)
 {
     struct bytes name = path_base(word);
@@ -171,7 +171,7 @@ static bool refuse_file(const struct shell_word *word, struct err *err)
                    word->text.n ? word->text.p : "''");
 }
 
-/* The words of a command from number `at` on. */
+/* Returns the words of a command from index `at`. */
 static struct grep_words words_from(const struct command *command, size_t at, bool has_syntax,
                                     enum pipeline_source source)
 {
@@ -200,11 +200,11 @@ static bool read_grep(struct grep_words words, bool is_first, struct stage_spec 
     return true;
 }
 
-/* cat FILES in front: its words are the files, and no name goes in front of a line. */
+/* Reads a leading cat FILES: its words are the files, and lines have no file name prefix. */
 static bool read_cat(const struct command *command, size_t at, struct operands *files,
                      struct err *err)
 {
-    bool ended = false; /* by -- */
+    bool ended = false; /* a -- was read */
     for (size_t i = at + 1; i < command->n; i++) {
         struct bytes word = buf_bytes(&command->words[i].text);
         if (bytes_equal(word, bytes_of("--")) && !ended) {
@@ -218,7 +218,7 @@ static bool read_cat(const struct command *command, size_t at, struct operands *
     return files->n || err_set(err, "cat: without files it is not part of the chain");
 }
 
-/* Programs that only show what the greps let through in another way. */
+/* Returns true for programs that only change how the matching lines are shown. */
 static bool is_display(struct bytes word)
 {
     static const char *const names[] = {"sort", "uniq", "wc",   "cut",  "awk",    "gawk",
@@ -227,7 +227,7 @@ static bool is_display(struct bytes word)
     return is_one_of(path_base(word), names);
 }
 
-/* Names a command that stands behind the chain and is no part of it. */
+/* Adds a warning that names a command after the chain, which is not part of the chain. */
 static void leave_out(const struct command *command, size_t at, struct buf *warning)
 {
     if (!warning)
@@ -266,7 +266,7 @@ static bool add_stage(const struct command *command, size_t at, enum pipeline_so
 static bool read_pipeline(struct bytes text, enum pipeline_source source, struct pipeline *out,
                           struct buf *warning, struct err *err)
 {
-    bool ended = false; /* by what is no part of it */
+    bool ended = false; /* a command that is not part of the chain was read */
     for (bool piped = true; piped;) {
         COMMAND_AUTO struct command command = {0};
         size_t at;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * With back-references, -w is a walk and not an expression: the leftmost longest match is tried,
- * then shorter ones at the same place, then the next place. The walk below takes the steps of grep
- * 3.8, including those that miss a match.
+ * With back-references, grep implements -w as a search and not as an expression: it tries the
+ * leftmost longest match, then shorter matches at the same position, then the next position. The
+ * search below follows the steps of grep 3.8 exactly, including the cases in which grep misses a
+ * match.
  */
 #include "chain/grep/posix_matcher.h"
 
@@ -15,16 +16,16 @@
 
 #include "chain/grep/bracket_expr.h"
 
-/* re_compile_pattern takes its syntax from a variable of the whole process, re_syntax_options: one
+/* re_compile_pattern reads its syntax from a global variable, re_syntax_options. Therefore only one
  * thread compiles at a time. */
 static pthread_mutex_t compiling = PTHREAD_MUTEX_INITIALIZER;
 
 struct posix_matcher {
     struct re_pattern_buffer *patterns; /* owned */
     size_t n_patterns;
-    struct re_registers found; /* owned by glibc's rules: grown by each search */
+    struct re_registers found; /* allocated and grown by glibc */
     enum posix_flags flags;
-    locale_t c; /* glibc asks the thread's locale, also while it matches */
+    locale_t c; /* glibc reads the locale of the thread, also while it matches */
 };
 
 static reg_syntax_t syntax_of(enum posix_flags flags)
@@ -33,7 +34,7 @@ static reg_syntax_t syntax_of(enum posix_flags flags)
            (flags & POSIX_FOLD ? RE_ICASE : 0);
 }
 
-/* In the C locale. Returns glibc's words for what is wrong, NULL if nothing is. */
+/* Compiles an expression in the C locale. Returns glibc's error message, or NULL on success. */
 static const char *compile(struct bytes expr, reg_syntax_t syntax,
                            struct re_pattern_buffer *pattern)
 {
@@ -141,7 +142,7 @@ void posix_matcher_destroy(struct posix_matcher *matcher)
     if (!matcher)
         return;
     for (size_t i = 0; i < matcher->n_patterns; i++)
-        regfree(&matcher->patterns[i]); /* the fastmap too */
+        regfree(&matcher->patterns[i]); /* also frees the fastmap */
     free(matcher->patterns);
     free(matcher->found.start);
     free(matcher->found.end);
@@ -165,7 +166,8 @@ static int search(struct posix_matcher *matcher, struct re_pattern_buffer *patte
     return STEP_FOUND;
 }
 
-/* The longest match at `at` that ends before `end`; its length may be 0, which is no step on. */
+/* Finds the longest match at `at` that ends before `end`. A match of length 0 counts as no match.
+ */
 static int search_shorter(struct posix_matcher *matcher, struct re_pattern_buffer *pattern,
                           struct bytes line, size_t at, size_t end, size_t *length)
 {
@@ -183,7 +185,7 @@ static bool is_word_at(struct bytes line, size_t i)
     return i < line.n && byteset_is_word((unsigned char)line.p[i]);
 }
 
-/* From a match on, to one that stands between word boundaries. */
+/* Searches, beginning with a match, for a match between word boundaries. */
 static int walk_to_word(struct posix_matcher *matcher, struct re_pattern_buffer *pattern,
                         struct bytes line, size_t at, size_t length)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where grep's documentation is silent, its 3.8 release was asked (tests/unit/chain_pattern.c).
+ * Cases that the documentation of grep does not define follow the observed behaviour of grep 3.8
+ * (tests/unit/chain_pattern.c).
  */
 #include "chain/grep/regex_lexer.h"
 
@@ -9,7 +10,7 @@
 
 enum {
     MAX_REPEAT = 0x7fff,   /* RE_DUP_MAX of regex.h */
-    MAX_MESSAGE_BYTES = 80 /* a warning */
+    MAX_MESSAGE_BYTES = 80 /* length of a warning */
 };
 
 static void warn(struct regex_lexer *lex, const char *text)
@@ -29,7 +30,7 @@ static enum regex_token literal(struct regex_lexer *lex, unsigned char c)
     return TOKEN_SET;
 }
 
-/* A backslash before a character to which it gives no meaning. */
+/* Handles a backslash before a character that has no special meaning with it. */
 static enum regex_token stray(struct regex_lexer *lex, unsigned char c)
 {
     char text[MAX_MESSAGE_BYTES] = "stray \\ before unprintable character";
@@ -60,8 +61,8 @@ static enum regex_token class_set(struct regex_lexer *lex, const char *class, bo
     return TOKEN_SET;
 }
 
-/* Whether the $ just read is an anchor in a basic expression: at the end, before \), \| or a
- * newline. grep's own parser also takes a bare ) or | with more behind it; so does this. */
+/* Returns whether the $ before rest is an anchor in a basic expression: at the end, or before \),
+ * \| or a newline. As in grep's own parser, a bare ) or | with more text after it also counts. */
 static bool ends_alternative(struct bytes rest)
 {
     if (!rest.n || rest.p[0] == '\n')
@@ -72,7 +73,7 @@ static bool ends_alternative(struct bytes rest)
     return c == ')' || c == '|';
 }
 
-/* Whether an operator at the start of an alternative stands for itself; if not, a warning. */
+/* Returns whether an operator at the start of an alternative is literal; if not, adds a warning. */
 static bool is_plain_at_start(struct regex_lexer *lex, const char *operator)
 {
     if (!lex->at_start)
@@ -106,10 +107,10 @@ static size_t read_number(struct bytes text, size_t i, int *number)
 enum interval {
     INTERVAL_GOOD,
     INTERVAL_BACKWARDS, /* {2,1}, or {} */
-    INTERVAL_OTHER      /* no interval */
+    INTERVAL_OTHER      /* not an interval */
 };
 
-/* {M}, {M,}, {,N} or {M,N} behind the brace; n receives the length of a good one. */
+/* Reads {M}, {M,}, {,N} or {M,N} after the brace; n receives the length of a valid interval. */
 static enum interval read_interval(struct regex_lexer *lex, size_t *n)
 {
     struct bytes text = lex->rest;
@@ -130,8 +131,8 @@ static enum interval read_interval(struct regex_lexer *lex, size_t *n)
     return backwards ? INTERVAL_BACKWARDS : INTERVAL_GOOD;
 }
 
-/* Whether glibc misses the end of a basic interval rather than a number in it: it reads up to a
- * comma or the end for each of the two. */
+/* Returns whether glibc reports a missing end of a basic interval, and not a wrong number in it.
+ * glibc reads each number up to a comma or to the end of the text. */
 static bool is_unclosed(struct bytes text)
 {
     bool in_number = true;
@@ -145,8 +146,9 @@ static bool is_unclosed(struct bytes text)
     return true;
 }
 
-/* Whether glibc does not read an interval as one here: it stands at a start or behind an anchor.
- * glibc then finds nothing wrong with it, and grep's own parser, which does, has other words. */
+/* Returns whether glibc does not treat the text here as an interval, because it is at a start or
+ * after an anchor. glibc then reports no error, and grep's own parser reports it with a different
+ * message. */
 static bool is_unread(const struct regex_lexer *lex)
 {
     if (lex->extended)
@@ -216,7 +218,7 @@ static enum regex_token bracket(struct regex_lexer *lex)
     return what == BRACKET_UNKNOWN ? TOKEN_BACKREF : TOKEN_SET;
 }
 
-/* A character that a backslash gives a meaning of its own. */
+/* Reads a character that has a special meaning after a backslash. */
 static enum regex_token escaped(struct regex_lexer *lex, unsigned char c)
 {
     switch (c) {

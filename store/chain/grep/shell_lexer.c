@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Quoting rules: POSIX, Shell Command Language 2.2, and $'…' as bash, ksh and newer POSIX have it.
+ * Quoting rules: POSIX, Shell Command Language 2.2, and $'…' as in bash, ksh and POSIX.1-2024.
  */
 #include "chain/grep/shell_lexer.h"
 
 #include <string.h>
 
-enum { MAX_NAMED_BYTES = 40 /* of a refused word, in an error */ };
+enum { MAX_NAMED_BYTES = 40 /* length of a rejected word in an error */ };
 
 void shell_word_finish(struct shell_word *word)
 {
@@ -16,7 +16,7 @@ void shell_word_finish(struct shell_word *word)
 }
 
 struct reader {
-    struct bytes start; /* of this word, for errors */
+    struct bytes start; /* start of this word, for errors */
     struct bytes rest;
     struct shell_word *word;
     struct err *err;
@@ -48,7 +48,7 @@ static char take(struct reader *in)
     return c;
 }
 
-/* A character that was quoted: it stands for itself, in a glob too. */
+/* Appends a quoted character, which is literal, also in a glob. */
 static bool put_quoted(struct reader *in, char c)
 {
     if (!c)
@@ -83,7 +83,7 @@ static bool read_single_quotes(struct reader *in)
     return refuse(in, "a quote is not closed");
 }
 
-/* A $ or ` that the shell would replace by something else. */
+/* Rejects a $ or ` that the shell would expand. */
 static bool refuse_expansion(const struct reader *in, char c)
 {
     return refuse(in, c == '`' ? "commands in backquotes are not part of the chain"
@@ -124,7 +124,7 @@ static int digit_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Up to max digits in the base; n receives how many there were. */
+/* Reads up to max digits in the base; n receives the number of digits. */
 static uint32_t read_digits(struct reader *in, int base, int max, int *n)
 {
     uint32_t value = 0;
@@ -152,7 +152,7 @@ static bool put_rune(struct reader *in, uint32_t rune)
     return true;
 }
 
-/* The character behind a backslash in $'…'. */
+/* Reads the character after a backslash in $'…'. */
 static bool read_escape(struct reader *in)
 {
     static const char names[] = "abeEfnrtv\\'\"?", values[] = "\a\b\033\033\f\n\r\t\v\\'\"?";
@@ -195,7 +195,7 @@ static bool read_dollar(struct reader *in)
     return begins_expansion(in->rest) ? refuse_expansion(in, '$') : put_plain(in, '$');
 }
 
-/* Whether bash would make several words of what follows a {. */
+/* Returns whether bash would expand the text after a { to several words. */
 static bool is_brace_expansion(struct bytes rest)
 {
     bool comma = false;
@@ -237,7 +237,8 @@ static bool read_piece(struct reader *in)
     }
 }
 
-/* Past blanks, joined lines, comments and the newlines in front of the next command. */
+/* Skips blanks, escaped newlines, comments and, with newlines, the newlines before the next
+ * command. */
 static void skip_space(struct bytes *rest, bool newlines)
 {
     while (rest->n) {
@@ -262,7 +263,7 @@ static bool refuse_operator(const struct reader *in, char c)
 
 enum operator{ OPERATOR_NONE, OPERATOR_TAKEN, OPERATOR_REFUSED };
 
-/* What is no word: the end, a pipe, or something refused. */
+/* Reads an operator: the end, a pipe, or a rejected operator. */
 static enum operator read_operator(struct reader *in)
 {
     char c = in->rest.n ? in->rest.p[0] : 0;
@@ -274,11 +275,11 @@ static enum operator read_operator(struct reader *in)
         skip_space(&in->rest, true);
         return OPERATOR_TAKEN;
     }
-    if (c == '\n') { /* at the end of all it is none */
+    if (c == '\n') { /* a newline at the end of the text is not an operator */
         skip_space(&in->rest, true);
         if (!in->rest.n)
             return OPERATOR_TAKEN;
-        in->start = in->rest; /* the next command is what is too much */
+        in->start = in->rest; /* the error names the next command */
     }
     if (!is_among(c, "|;&<>()\n"))
         return OPERATOR_NONE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The line itself, as grep reads it: bare for the first active stage on lines, which opens the
- * files, and with its "FILE:" prefix, if there is one, for all others. scan.c matches the text of
- * the log blocks.
+ * Matches the line itself, as grep reads it: without a prefix for the first active stage on lines,
+ * which reads the files, and with its "FILE:" prefix, if it has one, for all other stages. scan.c
+ * matches the text of the log blocks.
  */
 #include "chain/targets/filter_target.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The paths of the line's call (both of a rename): where each leads in the subject, links followed;
- * if it leads nowhere, the path as the program gave it, made absolute. A line without an access
- * never matches, and so passes grep -v. There is no prefix.
+ * Matches the paths of the call on a line (both paths of a rename). Each path is resolved in the
+ * subject image, symbolic links followed. A path that does not resolve is the path that the program
+ * passed, made absolute. A line without an access never matches, so it passes grep -v. Paths have
+ * no prefix.
  */
 #include "chain/targets/filter_target.h"
 

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_AT_ONCE = 2048, BYTES_AT_ONCE = 1 << 20 /* one longer line is taken alone */ };
+enum { LINES_AT_ONCE = 2048, BYTES_AT_ONCE = 1 << 20 /* a longer line is a chunk of its own */ };
 
 struct target_texts {
     struct buf text; /* the lines, each with its newline */
-    size_t *starts;  /* owned; n of them */
-    size_t *owners;  /* owned; likewise */
+    size_t *starts;  /* owned; n elements */
+    size_t *owners;  /* owned; n elements */
     size_t n, cap, n_owners;
 };
 
@@ -53,7 +53,8 @@ void target_texts_add(struct target_texts *texts, size_t owner, struct bytes pat
     }
 }
 
-/* Lines first to the returned one make a chunk; starts receives their offsets in it. */
+/* Makes a chunk of lines, beginning with line first; returns the line after the chunk. starts
+ * receives the offsets of the lines in the chunk. */
 static size_t take_chunk(const struct target_texts *texts, size_t first, uint32_t *starts,
                          struct pattern_lines *out)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The same as target_path, of paths that lead to something in the subject. Without logs the lines
- * are the subject's own paths, in C order.
+ * Matches as target_path does, but only paths that resolve to a file in the subject image. If no
+ * log is loaded, the lines are the paths of the subject image, in C order.
  */
 #include "chain/targets/filter_target.h"
 #include "chain/targets/target_texts.h"
 
-/* Removes the matches of paths that lead to nothing in the subject. */
+/* Removes the matches of paths that do not resolve in the subject image. */
 static bool match_calls(const struct line_paths *line_paths, const struct pattern *pattern,
                         const atomic_bool *cancel, uint64_t **matches, struct err *err)
 {
