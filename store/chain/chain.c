@@ -22,7 +22,7 @@ static void drop_stages(struct chain *chain)
     chain->n_stages = 0;
 }
 
-/* The texts that belong to the options. */
+/* Sets the texts of a stage (canonical text, key) from its options. */
 static void name_stage(struct stage *stage)
 {
     struct stage_spec bare = stage->spec;
@@ -35,7 +35,8 @@ static void name_stage(struct stage *stage)
     stage->numbers = (struct stage_view){0};
 }
 
-/* Takes spec over. False: grep would refuse it; spec is finished. */
+/* Makes a stage and takes ownership of spec. Returns false if grep would reject it; spec is then
+ * freed. */
 static bool make_stage(struct stage_spec *spec, struct stage *out, struct buf *warning,
                        struct err *err)
 {
@@ -52,7 +53,7 @@ static bool make_stage(struct stage_spec *spec, struct stage *out, struct buf *w
     return true;
 }
 
-/* From the text of one command; files are left empty where it names none. */
+/* Makes a stage from the text of one command. files stays empty if the command has no files. */
 static bool parse_stage(struct bytes text, bool is_first, enum pipeline_source source,
                         struct stage *out, struct operands *files, struct buf *warning,
                         struct err *err)
@@ -83,7 +84,7 @@ static void insert_stage(struct chain *chain, size_t at, const struct stage *sta
     chain->n_stages++;
 }
 
-/* The same stage as one that was compiled before. */
+/* Copies a stage that was compiled before. */
 static struct stage copy_stage(const struct stage *stage)
 {
     struct stage copy = {
@@ -93,7 +94,7 @@ static struct stage copy_stage(const struct stage *stage)
     return copy;
 }
 
-/* known: a chain whose stages need not be compiled again; NULL: none. */
+/* Parses a stored stage. known is a chain whose stages need not be compiled again, or NULL. */
 static bool parse_stored(struct bytes text, const struct chain *known, struct stage *out,
                          struct err *err)
 {
@@ -113,7 +114,7 @@ static bool parse_stored(struct bytes text, const struct chain *known, struct st
     return err_set(err, "damaged: a stage with files of its own");
 }
 
-/* One stage as journal.h has it: E TARGET SPACE STAGE. */
+/* Reads one stage in the format of journal.h: E TARGET SPACE STAGE. */
 static bool read_stage(struct chain *chain, struct bytes field, const struct chain *known,
                        struct err *err)
 {
@@ -177,7 +178,7 @@ static bool same_files(const struct chain *a, const struct chain *b)
     return bytes_equal(buf_bytes(&left), buf_bytes(&right));
 }
 
-/* Takes the stages and files of `from`, which is empty then. */
+/* Moves the stages and files of `from` to chain; `from` is empty afterwards. */
 static void take_decided(struct chain *chain, struct chain *from)
 {
     drop_stages(chain);
@@ -233,14 +234,14 @@ bool chain_write(const struct chain *chain, struct db *db, struct err *err)
         buf_add(&value, buf_bytes(&chain->stages[i].text));
         buf_byte(&value, 0);
     }
-    /* the numbers of the stages that were there */
+    /* removes the numbers of the old stages */
     struct stmt *clear = db_query(db, COUNTED_CLEAR, err);
     if (!clear || !stmt_run(clear, err))
         return false;
     bool any = chain->n_stages || chain->files.n;
     struct bytes text = buf_bytes(&value);
     if (chain->files.n)
-        text = bytes_skip(text, 1); /* the space in front of the first */
+        text = bytes_skip(text, 1); /* the space before the first operand */
     return journal_set(db, EDIT_CHAIN, bytes_of(""), any ? text : bytes_from(NULL, 0), err);
 }
 
@@ -266,8 +267,9 @@ enum grep_prefix chain_prefix_mode(const struct chain *chain)
     return chain->n_stages ? chain->stages[0].spec.prefix : GREP_PREFIX_AUTO;
 }
 
-/* -h or -H stands at the first stage and is the chain's: whichever enabled stage is the first opens
- * the files with it, and it stays when stages come, go and move. */
+/* Sets -h or -H, which belongs to the whole chain but is stored at the first stage. The first
+ * enabled stage reads the files with it. The option stays when stages are inserted, removed or
+ * moved. */
 static void keep_mode(struct chain *chain, enum grep_prefix mode)
 {
     for (size_t i = 0; i < chain->n_stages; i++) {
@@ -369,7 +371,8 @@ static bool is_blank(struct bytes text)
     return true;
 }
 
-/* Compiles all stages of a pipeline into a chain that only has stages. Takes the specs over. */
+/* Compiles all stages of a pipeline into a chain that has only stages. Takes ownership of the
+ * specs. */
 static bool make_stages(struct pipeline *pipeline, struct chain *out, struct buf *warning,
                         struct err *err)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * File operands to logs. The shell that the pipeline was typed in had another directory, perhaps:
- * an operand is matched against the names as loaded, then against their last components, then its
- * last component against theirs. What it would have been expanded to there is the prefix.
+ * Binds file operands to logs. The pipeline may have been typed in another directory. Therefore an
+ * operand is matched first against the names as loaded, then against the last components of the
+ * names; then the last component of the operand is matched against the last component of each name.
+ * The prefix is the name to which the shell would have expanded the operand.
  */
 #include <fnmatch.h>
 #include <locale.h>
@@ -14,9 +15,12 @@
 #include "chain/chain_private.h"
 #include "util/path.h"
 
-enum { MAX_STARS = 8 /* in a glob: fnmatch tries all ways to share a name among them */ };
+enum {
+    MAX_STARS =
+        8 /* in a glob: the run time of fnmatch grows exponentially with the number of stars */
+};
 
-/* A log that an operand means, and what the operand expands to for it. */
+/* A log that matches an operand, and the name to which the operand expands for this log. */
 struct match {
     uint32_t log;
     struct bytes name; /* in chain.names */
@@ -55,7 +59,7 @@ static bool name_matches(const struct operand *operand, struct bytes pattern, st
     return strlen(text) == name.n && fnmatch(glob, text, FNM_PATHNAME | FNM_PERIOD) == 0;
 }
 
-/* The last n components of a path; the whole where it has no more. */
+/* Returns the last n components of a path, or the whole path if it has at most n. */
 static struct bytes last_components(struct bytes path, size_t n)
 {
     for (size_t i = path.n; i > 0; i--)
@@ -72,7 +76,8 @@ static bool has_glob(struct bytes text)
            memchr(text.n ? text.p : "", '[', text.n);
 }
 
-/* Whether the operand means this log, by one of the ways; out receives what it expands to. */
+/* Returns whether the operand matches this log by one kind of match; out receives the name to which
+ * the operand expands. */
 static bool match_log(const struct operand *operand, struct bytes name, enum name_match by,
                       struct buf *out)
 {
@@ -133,7 +138,8 @@ static bool match_operand(struct chain *chain, const struct operand *operand,
     return true;
 }
 
-/* seen: the prefix of each log selected so far. A log has one set of hits, and so one prefix. */
+/* Selects a log. seen has the prefix of each log selected so far. A log has only one set of hits,
+ * and therefore only one prefix. */
 static bool select_log(struct chain *chain, uint32_t log, struct bytes name, struct bytes *seen,
                        struct err *err)
 {
@@ -166,7 +172,7 @@ static bool select_logs(struct chain *chain, struct bytes *seen, struct err *err
     return ok;
 }
 
-/* The prefixes' identity, whatever the order of output. */
+/* Writes the identity of the prefixes; it does not depend on the order of output. */
 static void name_form(const struct chain *chain, const struct bytes *seen, char *out)
 {
     BUF_AUTO struct buf text = {0};

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The first active stage on lines opens the files and sees bare lines; the others on lines see them
- * with the prefix, if there is one. Let A(k) be the lines that arrive at the k-th active stage and
- * B(k) those that all stages from the k-th on let through, each on its own: without stage k, A(k)
- * and B(k + 1) together come out, so that its unique hits cost one intersection. Without the stage
- * that opens the files the next one on lines does, and is taken with its bare hits.
+ * Computes the surviving lines and the numbers of the stages from the hits. The first active stage
+ * on lines reads the files and matches bare lines; later stages on lines match lines with the
+ * prefix, if there is one. Let A(k) be the lines that arrive at active stage k, and B(k) the lines
+ * that pass stage k and all later stages, each stage applied to all lines. Without stage k, the
+ * result is the intersection of A(k) and B(k + 1), so that the unique hits of a stage cost one
+ * intersection. Without the stage that reads the files, the next stage on lines reads them, and its
+ * bare hits are used.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -99,15 +101,15 @@ uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a
     return n;
 }
 
-/* What comes out without stage_at k: of the lines that arrive at it, those that the others behind
- * it let through. NULL: hits are missing. Yours. */
+/* Returns the result of the chain without one active stage: the lines that arrive at the stage and
+ * pass all later stages. Returns NULL if hits are missing. The caller owns the bitmap. */
 static roaring_bitmap_t *pass_without(const struct chain *chain, const struct active_stages *active,
                                       size_t k, const roaring_bitmap_t *arriving,
                                       roaring_bitmap_t *const *onward)
 {
     size_t next = is_opener(&active->list[k]) ? active_stages_next_opener(active) : active->n;
     if (chain->of_tree && active->n == 1)
-        return roaring_bitmap_create(); /* nothing is selected any more */
+        return roaring_bitmap_create(); /* no stage selects lines any more */
     if (next == active->n)
         return roaring_bitmap_and(arriving, onward[k + 1]);
     const struct active_stage *opens = &active->list[next];
@@ -145,7 +147,8 @@ static void number_active(struct chain *chain, const struct active_stages *activ
     line_set_free(without);
 }
 
-/* One that is not active hides nothing; its hits are those that it would have at its place. */
+/* Sets the numbers of the stages that are not active. Such a stage hides no line; its hits are
+ * those that it would have at its position. */
 static void number_others(struct chain *chain, roaring_bitmap_t *const *arriving)
 {
     bool prefixing = chain_is_prefixing(chain), is_open = false;
@@ -167,7 +170,7 @@ static void number_others(struct chain *chain, roaring_bitmap_t *const *arriving
     }
 }
 
-/* A(0) to A(n) and B(0) to B(n) of active whose hits are all there. */
+/* A(0) to A(n) and B(0) to B(n) of active stages whose hits are all known. */
 struct flow {
     roaring_bitmap_t **arriving, **onward; /* owned */
     size_t n;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The survivors in the order in which the pipeline prints them: log by log as selected, a log that
- * is selected twice twice. Reading on from line to line is a step of an iterator.
+ * The surviving lines in the order in which the pipeline prints them: log by log in the order of
+ * selection; a log that is selected twice is printed twice. To read the next line costs only one
+ * step of an iterator.
  */
 #include <stdlib.h>
 
@@ -9,7 +10,7 @@
 
 struct output_cursor {
     bool is_set;
-    uint64_t next; /* the k that `at` stands on */
+    uint64_t next; /* the number of the line at `at` */
     size_t selected;
     roaring_uint32_iterator_t at;
 };
@@ -19,7 +20,7 @@ void output_cursor_destroy(struct output_cursor *cursor)
     free(cursor);
 }
 
-/* Where the survivors of each selected log begin in the order of output. */
+/* Computes where the surviving lines of each selected log begin in the order of output. */
 void output_order(struct chain *chain)
 {
     chain->n_output = chain->of_tree ? roaring_bitmap_get_cardinality(chain->survivors) : 0;
@@ -40,10 +41,11 @@ uint64_t chain_n_output(const struct chain *chain)
     return chain->survivors ? chain->n_output : 0;
 }
 
-/* Stands the cursor on the k-th line of output, which is there. */
+/* Moves the cursor to output line k, which must exist. */
 static void seek(const struct chain *chain, struct output_cursor *cursor, uint64_t k)
 {
-    static const struct selected of_tree = {0}; /* the subject's paths, as if they were one log */
+    static const struct selected of_tree = {
+        0}; /* the paths of the subject image, handled as one log */
     size_t low = 0, high = chain->n_selected;
     while (low + 1 < high) {
         size_t middle = low + (high - low) / 2;

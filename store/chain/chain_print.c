@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The chain as text for a shell.
+ * Prints the chain as text for a shell.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "chain/chain_private.h"
 #include "chain/grep/shell_lexer.h"
 
-/* The operands, or the logs that are meant where there are none. */
+/* Prints the operands, or the names of all logs if there are no operands. */
 static void print_files(const struct chain *chain, struct buf *out)
 {
     BUF_AUTO struct buf files = {0};

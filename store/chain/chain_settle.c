@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which scans are missing, and what becomes of their hits.
+ * Finds the scans that are missing, runs them, and adds their hits.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,8 @@ static bool scan_of(const struct chain *chain, size_t i, struct hit_form form, b
     return true;
 }
 
-/* The bare hits of the second stage on lines, for the unique hits of the first. */
+/* Creates the scan for the bare hits of the second stage on lines, which the unique hits of the
+ * first stage need. */
 static bool scan_for_numbers(const struct chain *chain, const struct active_stages *active,
                              struct scan *out)
 {
@@ -27,7 +28,7 @@ static bool scan_for_numbers(const struct chain *chain, const struct active_stag
            scan_of(chain, active->list[k].stage, hits_form(&target_line, false), false, out);
 }
 
-/* What a stage may need when it is switched on or moved. */
+/* Creates a scan for hits that a stage may need when it is enabled or moved. */
 static bool scan_for_later(const struct chain *chain, size_t i, struct scan *out)
 {
     struct stage stage = chain->stages[i]; /* borrowed */
@@ -74,7 +75,8 @@ void chain_add_hits(struct chain *chain, const struct scan *scan, roaring_bitmap
         line_set_free(hits);
 }
 
-/* Whether one of scans finds the same hits as the next: a stage can be there twice. */
+/* Returns whether one of the scans finds the same hits as the next scan: a chain can have the same
+ * stage twice. */
 static bool is_repeated(const struct scan *scans, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -92,8 +94,8 @@ static void add_scan(struct scan *scans, size_t *n, bool is_missing)
         *n += is_missing;
 }
 
-/* The scans that the survivors need, and with_numbers those that the stages' numbers do; yours, the
- * array too. */
+/* Returns the scans that the result needs and, with with_numbers, also the scans that the numbers
+ * of the stages need. The caller owns the scans and the array. */
 static struct scan *missing_scans(const struct chain *chain, bool with_numbers, size_t *n)
 {
     ACTIVE_STAGES_AUTO struct active_stages active = {0};
@@ -115,7 +117,7 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
     size_t n;
     if (chain->unusable)
         return err_set(err, "the chain's files are not among the loaded logs");
-    /* who only reads the session wants the lines, and stores no numbers */
+    /* a read-only session needs the lines, but stores no numbers */
     struct scan *scans = missing_scans(chain, !db_is_read_only(db), &n);
     roaring_bitmap_t **hits = mem_zero(n, sizeof(*hits));
     bool ok = scan_run_all(scans, n, db, cancel, hits, err);
@@ -129,7 +131,7 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
     return ok && (chain_evaluate(chain) || err_set(err, "the chain cannot be evaluated"));
 }
 
-/* Whether a stage at `at` would be the first on lines. */
+/* Returns whether a stage at position `at` would be the first stage on lines. */
 static bool would_open(const struct chain *chain, size_t at)
 {
     for (size_t i = 0; i < at && i < chain->n_stages; i++)
@@ -164,7 +166,7 @@ bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,
     BUF_AUTO struct buf key = {0};
     stage_spec_print(&spec, &key);
     struct pattern *pattern;
-    bool ok = pattern_compile(&spec, &pattern, NULL, err); /* for its error */
+    bool ok = pattern_compile(&spec, &pattern, NULL, err); /* compiled for its error message only */
     if (ok) {
         pattern_destroy(pattern);
         bool prefixed = chain_is_prefixing(chain) && !would_open(chain, at);

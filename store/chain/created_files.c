@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of an asked path, in one run. */
+/* Flags of an accessed path in one run. */
 enum { ABSENT = 1 /* at the beginning */, CREATED = 2, USED = 4, UNKNOWN = 8 };
 
 struct making {
     const struct accesses *accesses;
-    uint8_t *is_new;    /* by way: it fails where there is something */
-    uint8_t *flags;     /* by asked */
-    uint32_t *absent;   /* by asked: index + 1 of the last log that found it absent so far */
-    uint8_t *made;      /* by asked: a run made it */
-    uint8_t *was_there; /* by asked: a run used it and did not make it */
+    uint8_t *is_new;    /* by access type: the call fails if the path exists */
+    uint8_t *flags;     /* by path as the program passed it */
+    uint32_t *absent;   /* by path: index + 1 of the last log so far that found it absent */
+    uint8_t *made;      /* by path: a run created it */
+    uint8_t *was_there; /* by path: a run used it and did not create it */
 };
 
 static bool is_exclusive(const struct access_type *way)
@@ -76,7 +76,7 @@ static bool is_first_of_run(const struct corpus *corpus, uint32_t log)
     return true;
 }
 
-/* From paths to nodes, and all below those. */
+/* Converts the results from paths to nodes, and adds all nodes below them. */
 static uint8_t *nodes_of(const struct making *making, const struct tree *subject)
 {
     uint8_t *out = mem_zero(subject->n, 1);

@@ -11,15 +11,16 @@
 
 struct line_paths {
     const struct corpus *corpus;
-    const struct accesses *accesses;   /* NULL: none */
-    const struct tree *tree;           /* the subject; NULL: none */
-    pthread_mutex_t lock;              /* while one of these is made; each NULL or empty before */
-    uint32_t *real;                    /* owned; by path of the accesses */
+    const struct accesses *accesses; /* may be NULL */
+    const struct tree *tree;         /* the subject image; may be NULL */
+    pthread_mutex_t
+        lock;       /* held while a part below is computed; until then the part is NULL or empty */
+    uint32_t *real; /* owned; by path of the accesses */
     uint8_t *created;                  /* owned; by node */
-    uint32_t *nodes;                   /* owned; in C order of their whole paths */
-    uint32_t *lines;                   /* owned; by node, where it is in nodes */
-    struct target_texts *access_texts; /* owned; of the accesses, see line_paths_text_of */
-    struct target_texts *tree_texts;   /* owned; of the nodes, in that order */
+    uint32_t *nodes;                   /* owned; nodes in C order of their full paths */
+    uint32_t *lines;                   /* owned; by node: its index in nodes */
+    struct target_texts *access_texts; /* owned; texts of the accesses, see line_paths_text_of */
+    struct target_texts *tree_texts;   /* owned; paths of the nodes, in the order of nodes */
     char id[LINE_PATHS_ID_BYTES];
 };
 
@@ -46,7 +47,8 @@ void line_paths_destroy(struct line_paths *line_paths)
     free(line_paths);
 }
 
-/* The parts are made inside const functions: from outside they are as if they were always there. */
+/* Locks the parts and returns them writable. const functions compute the parts on first use;
+ * callers cannot observe that. */
 static struct line_paths *lock(const struct line_paths *line_paths)
 {
     struct line_paths *writable = (struct line_paths *)line_paths;
@@ -110,7 +112,8 @@ static int compare_paths(const void *a, const void *b)
     return bytes_compare(((const struct ordered *)a)->path, ((const struct ordered *)b)->path);
 }
 
-/* Nodes stand in C order by component: "/a/c" before "/a-b"; lines as sort(1) has them. */
+/* Sorts the nodes as lines. Nodes of a tree are in C order by component ("/a/c" before "/a-b");
+ * lines are in the order of sort(1). */
 static void make_order(struct line_paths *line_paths)
 {
     const struct tree *tree = line_paths->tree;
@@ -159,7 +162,7 @@ const struct target_texts *line_paths_tree_texts(const struct line_paths *line_p
     return ordered(line_paths)->tree_texts;
 }
 
-/* The index of a log's access number seq; SIZE_MAX: there is none. */
+/* Returns the index of access number seq of a log, or SIZE_MAX if there is no such access. */
 static size_t find_row(const struct line_paths *line_paths, uint32_t log, uint32_t seq)
 {
     const struct accesses *accesses = line_paths->accesses;
@@ -179,8 +182,9 @@ uint32_t line_paths_node_of_call(const struct line_paths *line_paths, uint32_t b
     return row.type->other_root ? NODE_NONE : real[row.path];
 }
 
-/* An access in another root means its path there, also where the subject has that path: its text is
- * the path as the program gave it, with the number n_paths + path. */
+/* Adds the texts of accesses in another root directory (chroot). Such a path is not resolved, even
+ * if the subject image has the same path: its text is the path that the program passed, and its
+ * number is n_paths + path. */
 static void add_other_roots(struct line_paths *line_paths)
 {
     const struct accesses *accesses = line_paths->accesses;
@@ -195,7 +199,7 @@ static void add_other_roots(struct line_paths *line_paths)
     }
 }
 
-/* Appends where a path leads, or the path itself. */
+/* Appends the path to which a path resolves, or the path itself if it does not resolve. */
 static void add_end(const struct line_paths *line_paths, size_t i, struct buf *out)
 {
     if (line_paths->real && line_paths->real[i] != NODE_NONE)

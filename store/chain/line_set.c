@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * CRoaring adds many single values fast and long ranges fast, but not many short ranges: short runs
- * are gathered as values.
+ * CRoaring adds many single values fast and long ranges fast, but many short ranges slowly.
+ * Therefore short ranges are collected as single values.
  */
 #include "chain/line_set.h"
 
@@ -9,8 +9,8 @@
 
 enum {
     SHORT_RUN = 32,    /* lines */
-    MAX_SINGLE = 8192, /* gathered before they are added */
-    RANGE_BYTES = 8    /* a stored one */
+    MAX_SINGLE = 8192, /* values collected before they are added */
+    RANGE_BYTES = 8    /* size of a stored range */
 };
 
 void line_set_free(roaring_bitmap_t *set)
@@ -41,7 +41,7 @@ void line_set_add(struct line_set_maker *maker, uint32_t first, uint32_t n)
         maker->single[maker->n_single++] = first + i;
 }
 
-/* The first bit from `from` on that is `set`, or n. */
+/* Returns the first bit at or after `from` whose value is `set`, or n. */
 static size_t find_bit(const uint64_t *bits, size_t from, size_t n, bool set)
 {
     while (from < n) {
@@ -86,7 +86,7 @@ static uint32_t read_u32(const char *p)
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-/* Lines that follow each other; n 0: none. */
+/* Consecutive lines; n 0: empty. */
 struct range {
     uint32_t first, n;
 };
@@ -99,7 +99,8 @@ static void store_range(struct range range, struct buf *out)
     append_u32(range.n, out);
 }
 
-/* A line that does not follow the range begins another one. */
+/* Adds a line to the range. If the line does not follow the range, stores the range and begins a
+ * new one. */
 static void extend_range(struct range *range, uint32_t line, struct buf *out)
 {
     if (!range->n || line != range->first + range->n) {
@@ -125,7 +126,7 @@ void line_set_store(const roaring_bitmap_t *set, struct buf *out)
 roaring_bitmap_t *line_set_load(struct bytes ranges, uint32_t n_lines)
 {
     struct line_set_maker maker = {0};
-    uint64_t end = 0; /* of the range before */
+    uint64_t end = 0; /* end of the previous range */
     bool ok = ranges.n % RANGE_BYTES == 0;
     for (size_t i = 0; ok && i < ranges.n; i += RANGE_BYTES) {
         uint32_t first = read_u32(ranges.p + i), n = read_u32(ranges.p + i + 4);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Finding the hits of expressions over all lines: blocks are handed out to threads, each of which
- * unpacks a block once, matches it against all expressions and gathers lines on its own; what they
- * found is joined at the end. On paths each different path is matched once, before; the blocks then
- * tell which line has it.
+ * Finds the hits of expressions over all lines. Blocks are distributed to threads. Each thread
+ * unpacks a block once, matches it against all expressions and collects its own hits; the hits of
+ * all threads are joined at the end. For stages on paths, each distinct path is matched once before
+ * that; the blocks then contain which line has which path.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 enum {
     MAX_THREADS = 8,
-    BLOCKS_AT_ONCE = 4 /* handed out to a thread: neighbours lie together in the session */
+    BLOCKS_AT_ONCE = 4 /* per request of a thread; the session stores neighbours together */
 };
 
 static void copy_prefixes(const struct chain *chain, struct scan_prefixes *out)
@@ -24,7 +24,7 @@ static void copy_prefixes(const struct chain *chain, struct scan_prefixes *out)
     size_t n_bytes = 0;
     for (size_t i = 0; i < chain->n_selected; i++)
         n_bytes += chain->selected[i].prefix.n;
-    buf_reserve(&out->text, n_bytes + 1); /* so that it does not move below */
+    buf_reserve(&out->text, n_bytes + 1); /* so that the text is not moved below */
     for (size_t i = 0; i < chain->n_selected; i++) {
         const struct selected *selected = &chain->selected[i];
         struct bytes *place = &out->by_log[selected->log];
@@ -65,27 +65,28 @@ void scan_finish(struct scan *scan)
     *scan = (struct scan){0};
 }
 
-/* What the threads share: scans over the same lines, so that each block is unpacked once. */
+/* Data that the threads share: scans over the same lines, so that each block is unpacked once. */
 struct work {
     const struct scan *scans;
     size_t n;
-    uint64_t **rows; /* of each scan on paths: a bit for each access that matches; else NULL */
+    uint64_t *
+        *rows; /* one per scan: for scans on paths, a bit for each matching access; else NULL */
     struct db *db;
-    const atomic_bool *cancel; /* NULL: nobody cancels */
+    const atomic_bool *cancel; /* NULL: cannot be cancelled */
     atomic_uint next_block;
-    atomic_bool stop; /* one of them failed */
+    atomic_bool stop; /* a thread failed */
 };
 
-/* Lines of the current block, bare or with their prefix. */
+/* The lines of the current block, bare or with their prefix. */
 struct form_text {
-    struct buf own; /* of the prefixed form */
+    struct buf own; /* text of the prefixed form */
     struct bytes text;
     uint32_t *starts; /* owned; as in pattern_lines */
     size_t cap;
-    bool made; /* for this block */
+    bool made; /* is filled for this block */
 };
 
-/* What a thread has of one scan. */
+/* The part of one scan that belongs to one thread. */
 struct share {
     struct pattern_scratch *scratch; /* NULL on paths */
     struct line_set_maker maker;
@@ -97,11 +98,11 @@ struct worker {
     pthread_t thread;
     bool started, failed;
     struct err err;
-    struct share *shares; /* one a scan; owned */
+    struct share *shares; /* one per scan; owned */
     struct corpus_reader *reader;
     struct form_text bare, prefixed;
     uint64_t *bits; /* owned */
-    size_t cap;     /* lines that bits has room for */
+    size_t cap;     /* number of lines for which bits has room */
 };
 
 static void clear_bits(struct worker *worker, size_t n_lines)
@@ -121,7 +122,7 @@ static void make_room(struct form_text *form, size_t n_lines)
     }
 }
 
-/* Splits text at newlines, which the block's row promises to be n_lines of. */
+/* Splits text at newlines; by the row of the block, there must be n_lines. */
 static bool index_lines(struct form_text *form, size_t n_lines, struct err *err)
 {
     struct bytes text = form->text;
@@ -138,7 +139,7 @@ static bool index_lines(struct form_text *form, size_t n_lines, struct err *err)
     return at == text.n || err_set(err, "a log block has more lines than it says");
 }
 
-/* The bare lines with the prefix in front of each. */
+/* Builds the prefixed lines: the bare lines with the prefix before each. */
 static void add_prefixes(const struct form_text *bare, struct bytes prefix, size_t n_lines,
                          struct form_text *out)
 {
@@ -159,7 +160,8 @@ static void add_prefixes(const struct form_text *bare, struct bytes prefix, size
     out->text = buf_bytes(own);
 }
 
-/* The lines of a block as the scan wants them; made when the first scan asks. */
+/* Returns the lines of a block in the form that the scan needs; the form is built for the first
+ * scan that needs it. */
 static bool block_lines(struct worker *worker, const struct scan *scan, uint32_t number,
                         struct pattern_lines *out)
 {
@@ -179,7 +181,7 @@ static bool block_lines(struct worker *worker, const struct scan *scan, uint32_t
     return true;
 }
 
-/* On paths: the lines whose calls match. */
+/* For a scan on paths, adds the lines whose calls match. */
 static bool match_calls(struct worker *worker, size_t i, uint32_t number)
 {
     const struct scan *scan = &worker->work->scans[i];
@@ -202,7 +204,7 @@ static bool match_text(struct worker *worker, size_t i, uint32_t number)
                                &worker->err);
 }
 
-/* All scans of one block. */
+/* Runs all scans on one block. */
 static bool scan_block(struct worker *worker, uint32_t number)
 {
     const struct work *work = worker->work;
@@ -276,7 +278,7 @@ static size_t choose_threads(const struct corpus *corpus)
     return n < MAX_THREADS ? n : MAX_THREADS;
 }
 
-/* Joins what the threads found of one scan. */
+/* Joins the hits of one scan from all threads. */
 static roaring_bitmap_t *join_hits(struct worker *workers, size_t n, size_t i)
 {
     roaring_bitmap_t *all = roaring_bitmap_create();
@@ -297,7 +299,7 @@ static bool run_work(struct work *work, roaring_bitmap_t **hits, struct err *err
         workers[k].work = work;
         workers[k].shares = mem_zero(work->n, sizeof *workers[k].shares);
     }
-    /* the last one works in this thread; where no other can be started, alone */
+    /* the last worker runs in this thread, alone if no other thread can be started */
     for (size_t k = 0; k + 1 < n; k++)
         workers[k].started = pthread_create(&workers[k].thread, NULL, work_on, &workers[k]) == 0;
     work_on(&workers[n - 1]);
@@ -321,7 +323,7 @@ static bool run_work(struct work *work, roaring_bitmap_t **hits, struct err *err
     return ok;
 }
 
-/* Without logs: the subject's paths themselves. */
+/* Scans the paths of the subject image, which are the lines if no log is loaded. */
 static bool scan_tree(const struct scan *scan, const atomic_bool *cancel, roaring_bitmap_t **hits,
                       struct err *err)
 {
@@ -334,7 +336,7 @@ static bool scan_tree(const struct scan *scan, const atomic_bool *cancel, roarin
     return true;
 }
 
-/* The accesses that each scan on paths matches. */
+/* Finds the accesses that each scan on paths matches. */
 static bool match_rows(struct work *work, struct err *err)
 {
     for (size_t i = 0; i < work->n; i++) {
@@ -347,7 +349,7 @@ static bool match_rows(struct work *work, struct err *err)
     return true;
 }
 
-/* Without logs, each scan for itself. */
+/* Runs the scans one by one, if no log is loaded. */
 static bool scan_trees(const struct work *work, roaring_bitmap_t **hits, struct err *err)
 {
     for (size_t i = 0; i < work->n; i++) {

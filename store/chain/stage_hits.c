@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which hits are at hand. In the session only those of the chain as it stands are kept: an
- * expression's hits can have as many ranges as the logs have lines.
+ * The known hits. The session stores only the hits of the current chain, because the hits of one
+ * expression can have as many ranges as the logs have lines.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,7 +107,8 @@ void hits_form_id(const struct chain *chain, struct hit_form form, char *out)
 
 static const char HITS_GET[] = "SELECT key, ranges FROM hits WHERE stage = :stage AND form = :form";
 
-/* What cannot be used (of other logs, damaged) is left alone: a scan will replace it. */
+/* Loads one set of hits from the session. Unusable hits (of other logs, or damaged) are skipped: a
+ * scan replaces them later. */
 static bool load_set(struct chain *chain, struct db *db, struct bytes key, struct hit_form form,
                      struct err *err)
 {
@@ -148,7 +149,7 @@ bool hits_load(struct chain *chain, struct db *db, struct err *err)
     return true;
 }
 
-/* Whether a stage of the chain can have these hits. */
+/* Returns whether a stage of the chain can have these hits. */
 static bool has_stage(const struct chain *chain, struct bytes key, struct hit_form form)
 {
     for (size_t i = 0; i < chain->n_stages; i++)
@@ -158,7 +159,7 @@ static bool has_stage(const struct chain *chain, struct bytes key, struct hit_fo
     return false;
 }
 
-/* Whether a row of the session is of a stage, and of a form that the stage can have now. */
+/* Returns whether a stored row belongs to a stage, and has a form that the stage can have now. */
 static bool is_current(const struct chain *chain, struct bytes key, struct bytes form_id)
 {
     char id[FORM_BYTES];
@@ -211,7 +212,7 @@ static bool drop_row(struct db *db, struct bytes stage, struct bytes form, struc
     return stmt_run(q, err);
 }
 
-/* Removes the rows of stages and forms that the chain has no more. */
+/* Removes the rows of stages and forms that the chain no longer has. */
 static bool prune_rows(const struct chain *chain, struct db *db, struct err *err)
 {
     BUF_AUTO struct buf stage = {0};
@@ -286,7 +287,7 @@ bool chain_store_hits(struct chain *chain, struct db *db, struct err *err)
         db_rollback(db);
         return false;
     }
-    /* a set without its stage is not in the session: an undo may bring the stage back */
+    /* hits without a stage are kept in memory only: an undo can restore the stage */
     for (size_t i = 0; i < chain->n_sets; i++)
         chain->sets[i].stored =
             has_stage(chain, buf_bytes(&chain->sets[i].key), chain->sets[i].form);

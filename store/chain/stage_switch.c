@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stages switched on and off.
+ * Enables and disables stages.
  */
 #include <stdlib.h>
 
