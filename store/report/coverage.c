@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Accesses are sorted into (file, run) bits first: by node, or without a subject by asked path. The
- * sums follow from the bits.
+ * Sets one bit per (file, run) from the accesses first; a file is a node or, if there is no subject
+ * image, a path as the program passed it. Then computes the sums from the bits.
  */
 #include "report/coverage.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* While the bits are set: an item is a node, or an asked path. */
+/* State while the bits are set. An item is a node, or a path as the program passed it. */
 struct items {
     const struct session *session;
-    uint64_t *uses; /* words_per_file words an item; owned */
+    uint64_t *uses; /* words_per_file words per item; owned */
     size_t n, words;
 };
 
@@ -47,7 +47,7 @@ static bool read_runs(struct session *session, struct coverage *out, struct err 
     return step == STEP_DONE;
 }
 
-/* The item of an access, or SIZE_MAX: it used no file. */
+/* Returns the item of an access, or SIZE_MAX if the access used no file. */
 static size_t item_of(const struct session *session, size_t index)
 {
     struct access_row row = access_at(session->accesses, index);
@@ -111,7 +111,7 @@ static void count_runs(struct coverage *out, size_t file)
     }
 }
 
-/* The items that are used, sorted; node holds the item's number until the bits are moved. */
+/* Lists the used items, sorted; node contains the number of the item until the bits are moved. */
 static void list_files(const struct items *items, struct coverage *out)
 {
     BUF_AUTO struct buf path = {0};
@@ -136,10 +136,10 @@ static void list_files(const struct items *items, struct coverage *out)
     }
 }
 
-/* A sum being made: each hard-link group counts its bytes once. */
+/* A sum that is being computed: each hard-link group counts its bytes once. */
 struct adding {
     const struct session *session;
-    uint8_t *peers; /* by node: its group is in the sum; owned */
+    uint8_t *peers; /* by node: its hard-link group is already in the sum; owned */
 };
 
 static void add_file(struct adding *adding, uint32_t node, struct coverage_sum *sum)

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-/* peers: by the first name of a hard link, whether the sum has its bytes. */
+/* Adds a node to a sum. peers has, by the first name of a hard-link group, whether the sum already
+ * contains its bytes. */
 static void add(const struct tree *tree, uint32_t node, uint8_t *peers, struct coverage_sum *sum)
 {
     uint32_t peer = tree->nodes[node].peer;

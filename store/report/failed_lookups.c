@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What was looked for and was not there. A search tries one name in a list of directories (PATH,
- * the loader's, a compiler's): the failures of all paths with the same last component are one row.
+ * Lists failed look-ups. A search tries one name in a list of directories (PATH, the search path of
+ * the loader or of a compiler). Therefore the failures of all paths with the same last component
+ * are one row.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,17 +16,17 @@ static bool is_absence(int32_t error)
     return error == ENOENT || error == ENOTDIR || error == ELOOP;
 }
 
-/* Whether a result says that there is something at the path: also one that is no link, is there
- * already, or is a directory. */
+/* Returns whether the result of an access shows that the path exists. Some errors show it too: not
+ * a symbolic link, already exists, is a directory. */
 static bool is_there(const struct access_type *way)
 {
     return way->error ? way->error == EINVAL || way->error == EEXIST || way->error == EISDIR
                       : way->kind != ACCESS_REMOVED;
 }
 
-/* By path: what became of it. */
+/* The look-ups of one path. */
 struct looked {
-    uint32_t times, line, name; /* name: + 1 in the searches, 0: none yet */
+    uint32_t times, line, name; /* name: index + 1 in the searches, 0: not set */
     int32_t error;
     bool there;
 };
@@ -50,7 +51,7 @@ static void look(const struct pivot_input *input, const struct uses *uses,
     }
 }
 
-/* The searches, with the numbers of their places; their names are in `names`. */
+/* Makes the searches with the number of their places; `names` maps names to searches. */
 static void name_all(const struct accesses *accesses, struct looked *looked, struct map *names,
                      struct pivot *out)
 {

@@ -26,7 +26,7 @@ static bool run_name(struct session *session, int64_t run, struct virtual_value 
     enum step step = stmt_step(q, err);
     out->is_text = true;
     if (step == STEP_ROW)
-        out->text = stmt_bytes(q, 0); /* until the query is used again */
+        out->text = stmt_bytes(q, 0); /* valid until the query is used again */
     return step != STEP_ERR;
 }
 

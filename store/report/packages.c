@@ -28,7 +28,7 @@ static bool read_rows(struct db *db, int64_t image, struct packages *out, struct
     return step == STEP_DONE;
 }
 
-/* The package of a node that counts: index + 1, or 0. */
+/* Returns the package of a counted node as index + 1, or 0. */
 static size_t owner_of(const struct packages *packages, const struct node *node)
 {
     return node->kind != NODE_DIR && node->package <= packages->n ? node->package : 0;
@@ -57,7 +57,8 @@ static void place_nodes(struct packages *packages, const struct tree *tree)
     }
 }
 
-/* seen: by the first name of a hard link, the number of the sum that has its bytes last. */
+/* Adds a node to a sum. seen has, by the first name of a hard-link group, the number of the last
+ * sum that contains its bytes. */
 static void add(struct packages_sum *sum, const struct node *node, uint32_t *seen, uint32_t number)
 {
     sum->n_files++;

@@ -5,12 +5,12 @@
 
 #include "report/pivot_private.h"
 
-/* While the lines that pass are collected. */
+/* State while the passing lines are collected. */
 struct collecting {
     const struct pivot_input *input;
     const struct pivot_filter *filter;
     struct pivot *out;
-    uint64_t before; /* survivors of the logs before */
+    uint64_t before; /* number of surviving lines of the previous logs */
     size_t cap;
 };
 
@@ -41,7 +41,7 @@ static bool make_lines(const struct pivot_input *input, const struct pivot_filte
     return true;
 }
 
-/* Adds the i-th access, which lines use, to the sums of its path. */
+/* Adds access i, which has surviving lines, to the sums of its path. */
 static void add_access(struct pivot_path *path, const struct access_type *type,
                        const struct uses *uses, size_t i)
 {
@@ -55,13 +55,14 @@ static void add_access(struct pivot_path *path, const struct access_type *type,
     path->line = uses->lines[i] < path->line ? uses->lines[i] : path->line;
 }
 
-/* Sums up the accesses of each path in out->paths. */
+/* Sums the accesses of each path in out->paths. */
 static void make_paths(const struct pivot_input *input, const struct uses *uses,
                        const struct pivot_filter *filter, struct pivot *out)
 {
     const struct accesses *accesses = input->accesses;
     const uint32_t *real = line_paths_real(input->line_paths);
-    MEM_AUTO uint32_t *index = mem_zero(accesses->n_paths + 1, sizeof *index); /* + 1; 0: none */
+    MEM_AUTO uint32_t *index =
+        mem_zero(accesses->n_paths + 1, sizeof *index); /* index + 1; 0: no row yet */
     size_t cap = 0;
     for (size_t i = 0; i < accesses->n; i++) {
         if (!uses->times[i] || !uses_pass(input, filter, i))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The processes of the selected logs as a tree, each with what it did.
+ * The processes of the selected logs as a tree, each with a summary of its accesses.
  */
 #include <stdlib.h>
 
 #include "report/pivot_private.h"
 #include "util/map.h"
 
-/* While the tree is made. */
+/* State while the tree is built. */
 struct growing {
     const struct pivot_input *input;
     struct pivot_process *flat; /* by process; owned */
@@ -22,7 +22,8 @@ static struct bytes key_of(const uint32_t pair[2])
 static const char PROCESSES[] = "SELECT number, parent, program, argv, first_line FROM process "
                                 "WHERE log = :log ORDER BY number";
 
-/* accesses.processes has the rows of a log together, in any order: they are found by number. */
+/* Reads the processes of a log. accesses.processes has the rows of a log together, but in any
+ * order, so that they are looked up by number. */
 static bool read_log(struct growing *g, uint32_t log, const struct map *by_number,
                      struct arena *arena, struct err *err)
 {
@@ -44,7 +45,7 @@ static bool read_log(struct growing *g, uint32_t log, const struct map *by_numbe
     return step == STEP_DONE;
 }
 
-/* Different paths of a process: a bit each way it was met. */
+/* Counts the distinct paths of a process; seen has one bit for used and one bit for failed. */
 static void count_path(struct map *seen, struct pivot_process *process,
                        const struct access_row *row)
 {
@@ -77,8 +78,9 @@ static void count_all(struct growing *g, const struct uses *uses, const struct p
     map_finish(&seen);
 }
 
-/* By process: its parent, n: not known or without lines. A pid can come again: in the same log it
- * is the last one before; of strace -ff the parent has a log of its own. */
+/* Sets by process the index of its parent; n means that the parent is unknown or has no lines. A
+ * pid can be reused: in the same log, the parent is the last process with the pid before the child.
+ * With strace -ff, the parent has its own log. */
 static void find_parents(const struct growing *g, uint32_t *parents)
 {
     const struct access_process *processes = g->input->accesses->processes;
@@ -103,7 +105,7 @@ static void find_parents(const struct growing *g, uint32_t *parents)
     map_finish(&in_run);
 }
 
-/* A process and all below that are not out yet. */
+/* Appends a process and all its descendants that are not in the output yet. */
 static void append_tree(const struct growing *g, const uint32_t *first, const uint32_t *next,
                         uint32_t *stack, bool *done, uint32_t top, struct pivot *out)
 {
@@ -134,7 +136,7 @@ static void make_tree(const struct growing *g, struct pivot *out)
     find_parents(g, parents);
     for (size_t i = 0; i < g->n; i++)
         first[i] = (uint32_t)g->n;
-    for (uint32_t i = 0; i < g->n; i++) { /* the last one first: the stack turns them round */
+    for (uint32_t i = 0; i < g->n; i++) { /* in reverse, because the stack reverses the order */
         next[i] = parents[i] < g->n ? first[parents[i]] : (uint32_t)g->n;
         if (parents[i] < g->n)
             first[parents[i]] = i;
@@ -143,7 +145,7 @@ static void make_tree(const struct growing *g, struct pivot *out)
     for (uint32_t i = 0; i < g->n; i++)
         if (parents[i] == g->n)
             append_tree(g, first, next, stack, done, i, out);
-    for (uint32_t i = 0; i < g->n; i++) /* each the other's parent, in a damaged session */
+    for (uint32_t i = 0; i < g->n; i++) /* cycles of parents, in a damaged session */
         append_tree(g, first, next, stack, done, i, out);
 }
 

@@ -7,7 +7,8 @@
 
 enum { FILE_MAX_BYTES = 1 << 20 };
 
-static const double EXACT_MAX = 9e15; /* below it doubles have all integers */
+static const double EXACT_MAX =
+    9e15; /* below this limit, a double represents each integer exactly */
 
 const struct rule_row rule_rows[N_RULES] = {
     [RULE_MAX_SUBJECT_BYTES] = {"max-subject-bytes", "SIZE", "contents of the image", RULE_SIZE},
@@ -54,7 +55,7 @@ static struct bytes trim(struct bytes text)
     return text;
 }
 
-/* The first word, taken off *rest, which is trimmed. */
+/* Removes the first word from *rest, which is then trimmed, and returns it. */
 static struct bytes take_word(struct bytes *rest)
 {
     size_t n = 0;
@@ -82,7 +83,7 @@ static const struct {
              {"MiB", 1024.0 * 1024},
              {"GiB", 1024.0 * 1024 * 1024}};
 
-/* Digits with at most one point among them; *rest is what stands behind. */
+/* Reads digits with at most one decimal point; *rest is the text after them. */
 static bool read_decimal(struct bytes text, double *out, struct bytes *rest)
 {
     size_t n = 0, n_digits = 0, n_points = 0;
@@ -127,7 +128,7 @@ static bool read_number(struct bytes text, int64_t *out)
     return number < EXACT_MAX;
 }
 
-/* 0.95 or 95%; of a percentage 95 or 95%. */
+/* Reads a share: 0.95 or 95%; for a percentage, 95 or 95%. */
 static bool read_share(struct bytes text, enum rule_argument type, double *out)
 {
     struct bytes rest;
@@ -138,7 +139,8 @@ static bool read_share(struct bytes text, enum rule_argument type, double *out)
     return type == RULE_PERCENT || *out <= 1;
 }
 
-/* A key goes into a JSON path: letters and digits alone. */
+/* Returns whether text is a valid key. Keys become part of a JSON path: only letters and digits are
+ * allowed. */
 static bool is_key(struct bytes key)
 {
     for (size_t i = 0; i < key.n; i++) {

@@ -13,7 +13,7 @@ struct checking {
 
 static void offend(struct rule *rule, struct offender offender)
 {
-    /* The capacity is the next power of two from 8 on. */
+    /* The capacity is the next power of two, at least 8. */
     size_t n = rule->n_offenders;
     if (!n || (n >= 8 && !(n & (n - 1))))
         rule->offenders = mem_array(rule->offenders, n < 8 ? 8 : 2 * n, sizeof *rule->offenders);
@@ -41,7 +41,8 @@ static void check_dead(struct checking *c, struct rule *rule)
                                        .bytes = layers->dead[i].bytes});
 }
 
-/* dive: wasted over the bytes of all layers but the first, which is taken for the base image. */
+/* Checks a wasted share as dive computes it: wasted bytes divided by the bytes of all layers except
+ * the first, which dive treats as the base image. */
 static void check_share(struct checking *c, struct rule *rule)
 {
     const struct dive *dive = &c->layers->dive;
@@ -73,7 +74,8 @@ static void check_ever(struct checking *c, struct rule *rule)
                                            .bytes = tree->nodes[node].size});
 }
 
-/* Nodes of the subject: those that match, or with the setuid or setgid bit. */
+/* Checks the nodes of the subject image that match the pattern, or that have the setuid or setgid
+ * bit. */
 static void check_tree(struct checking *c, struct rule *rule)
 {
     const struct tree *tree = c->session->subject;

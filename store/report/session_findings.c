@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Traced in another image: what the program used, did not make itself, and the subject does not
- * have.
+ * Detects a trace from another image: files that the program used and did not create, and that the
+ * subject image does not have.
  */
 #include "report/session_findings.h"
 
@@ -10,16 +10,17 @@
 #include "util/map.h"
 #include "util/path.h"
 
-/* A share of used paths that no run-time files explain. */
+/* If more than one of STRANGE_ONE_IN used paths is missing, the finding is a warning and not a
+ * note: files that are created at run time cannot explain such a share. */
 enum { STRANGE_ONE_IN = 20 };
 
 struct strangers {
     const struct session *session;
     struct map made;  /* paths that the evidence creates */
-    uint8_t *counted; /* by asked; owned */
+    uint8_t *counted; /* by path as the program passed it; owned */
     uint64_t n_used, n_strange;
-    bool programs;   /* one of them was executed or mapped */
-    uint32_t access; /* the first of them; UINT32_MAX: none */
+    bool programs;   /* a missing file was executed or mapped */
+    uint32_t access; /* first access to a missing file, or UINT32_MAX */
 };
 
 static bool counts(const struct session *session, const struct access_row *row)
@@ -39,7 +40,8 @@ static bool is_below(struct bytes path, const char *dir)
     return bytes_starts(path, bytes_of(dir)) && (path.n == n || path.p[n] == '/');
 }
 
-/* What is never a file of the image: the kernel's, the engine's, and what programs leave behind. */
+/* Returns true for paths that are never files of the image: paths of the kernel and of the
+ * container engine, and files that programs create at run time. */
 static bool is_from_outside(struct bytes path)
 {
     static const char *const dirs[] = {
@@ -51,7 +53,7 @@ static bool is_from_outside(struct bytes path)
     return path.n && path.p[0] != '/';
 }
 
-/* Whether the evidence makes it, or a directory above it. */
+/* Returns whether the evidence creates the path or one of its parent directories. */
 static bool is_made(const struct strangers *s, struct bytes path)
 {
     for (; path.n; path = path_dir(path))

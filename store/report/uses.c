@@ -17,7 +17,7 @@ static bool is_cancelled(const struct pivot_input *input)
     return input->cancel && atomic_load(input->cancel);
 }
 
-/* The calls of a block, and the lines from it on that survive. */
+/* Visits the surviving lines of a block whose calls have an access. */
 static bool walk_block(const struct pivot_input *input, uint32_t index,
                        roaring_uint32_iterator_t *at, uint64_t *number,
                        void (*visit)(void *, uint32_t, uint64_t, size_t), void *with,
@@ -33,7 +33,7 @@ static bool walk_block(const struct pivot_input *input, uint32_t index,
     for (; at->has_value && at->current_value - block->first_line < block->n_lines;
          roaring_advance_uint32_iterator(at), ++*number) {
         uint32_t seq = calls[at->current_value - block->first_line];
-        if (seq && seq <= first[1] - first[0]) /* a damaged session may make numbers up */
+        if (seq && seq <= first[1] - first[0]) /* a damaged session can have invalid numbers */
             visit(with, at->current_value, *number, first[0] + seq - 1);
     }
     return true;
@@ -93,7 +93,8 @@ bool uses_count(const struct pivot_input *input, struct uses *out, struct err *e
         ok = done[log] || uses_walk(input, log, count_line, &counting, err);
         done[log] = true;
     }
-    for (size_t i = 0; ok && i < n; i++) { /* of a call in two halves both lines are counted */
+    for (size_t i = 0; ok && i < n;
+         i++) { /* a call printed in two halves has two lines; both are counted */
         uint32_t calls = out->times[i] ? access_at(input->accesses, i).n : 0;
         out->times[i] = out->times[i] < calls ? out->times[i] : calls;
     }

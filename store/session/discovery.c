@@ -27,7 +27,7 @@ static int compare_items(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* A directory counts as logs if it has one. */
+/* Returns whether a directory has a log; such a directory is listed as a directory of logs. */
 static bool has_log(const char *path)
 {
     enum { LOOK_MAX = 64 };
@@ -44,7 +44,8 @@ static bool has_log(const char *path)
     return found;
 }
 
-/* What cannot be read is not offered; nor is an empty file, though it may be a log. */
+/* Adds a directory entry. Unreadable files and empty files are not listed, although an empty file
+ * may be a new log. */
 static void add_entry(struct discovery *found, const struct dirent *entry)
 {
     struct bytes name = bytes_of(entry->d_name);
@@ -70,7 +71,8 @@ static void add_engine_image(void *with, struct bytes reference)
     add(with, DISCOVERED_ENGINE, reference);
 }
 
-/* Adds nothing if the engine is not installed, fails or does not answer. */
+/* Adds the images of an engine; adds nothing if the engine is not installed, fails or does not
+ * answer. */
 static void add_engine_images(struct discovery *found, const struct engine *engine)
 {
     size_t before = found->n;
@@ -91,7 +93,8 @@ bool discovery_read(struct discovery *found, struct err *err)
     size_t n_sessions = 0;
     for (size_t i = 0; i < found->n; i++)
         n_sessions += found->items[i].kind == DISCOVERED_SESSION;
-    for (size_t i = 0; n_sessions != 1 && i < n_engines; i++) /* a single session is opened */
+    for (size_t i = 0; n_sessions != 1 && i < n_engines;
+         i++) /* a single session is opened directly */
         add_engine_images(found, &engines[i]);
     if (found->n)
         qsort(found->items, found->n, sizeof *found->items, compare_items);

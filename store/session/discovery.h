@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a user can start with: sessions, images and logs in the current directory, detected by
- * content, and the images of the engines on this machine.
+ * Finds the files that a user can start with: sessions, images and logs in the current directory,
+ * detected by their content, and the images of the container engines on this machine.
  *
  *     struct discovery found;
  *     if (!discovery_read(&found, err)) …
@@ -24,7 +24,7 @@ struct discovery {
             DISCOVERED_LOGS_DIR,
             DISCOVERED_ENGINE
         } kind;
-        const char *name; /* as an operand takes it */
+        const char *name; /* can be used as an operand */
     } * items;            /* owned; by kind, then by name in C order */
     size_t n, cap;
     struct arena arena;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The images are loaded as subject and base of a session that nobody else sees; layers that both
- * have are read once.
+ * Loads the images as subject and base of a private session; layers that both images have are read
+ * once.
  */
 #include "session/image_pair.h"
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK_BYTES = 64 * 1024, LINE_BYTES_MAX = 1 << 20 /* longer lines are no ends */ };
+enum { CHUNK_BYTES = 64 * 1024, LINE_BYTES_MAX = 1 << 20 /* longer lines are not exit lines */ };
 
 static void set_living(struct log_watch_end *end, int32_t pid, bool lives)
 {
@@ -39,7 +39,7 @@ static void take_line(struct log_watch_end *end, struct bytes text)
     case LINE_ENDED:
         if (line.pid)
             set_living(end, line.pid, false);
-        else /* strace names none but of several */
+        else /* strace prints a pid only if it traces several processes */
             forget_all(end);
         break;
     case LINE_SUPERSEDED:

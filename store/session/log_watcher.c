@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A turn: look at the files, load if they grew, see whether they are over. The loader knows a log
- * by its path and what it has of it, so that a turn's load is the first one's over again.
+ * Each turn checks the files, loads them if they grew, and checks whether the processes have ended.
+ * The loader recognises a log by its path and its loaded bytes, so that each turn can repeat the
+ * load of the first turn.
  */
 #include "session/log_watcher.h"
 
@@ -23,7 +24,7 @@
 struct live_log {
     char *path; /* owned */
     struct log_watch_end end;
-    int64_t size; /* when last looked at */
+    int64_t size; /* at the last check */
 };
 
 struct live {
@@ -32,13 +33,13 @@ struct live {
     struct err *err;
     struct live_log *logs; /* owned */
     size_t n_logs, cap_logs;
-    struct map seen;       /* paths that were looked at */
-    const char **operands; /* of the next load: all but the image; owned */
+    struct map seen;       /* paths that were checked */
+    const char **operands; /* operands of the next load, without the image; owned */
     size_t n_operands, cap_operands;
-    struct buf run;    /* that new logs go to; n 0: not known yet */
+    struct buf run;    /* run of new logs; n 0: not known yet */
     int64_t since_ns;  /* when the traces began, since the epoch */
     bool changed;      /* since the last load */
-    int n_quiet_looks; /* in a row, each of which found no change */
+    int n_quiet_looks; /* consecutive checks without a change */
 };
 
 static void add_log(struct live *l, const char *path)
@@ -126,7 +127,8 @@ static void look_through(struct live *l, struct bytes dir, struct bytes stem)
         free(entries);
 }
 
-/* What a log of strace -ff is called but for its process's pid. */
+/* Splits the path of a strace -ff log into its directory and its name without the pid. Returns
+ * false for other logs. */
 static bool has_siblings(const char *path, struct bytes *dir, struct bytes *stem)
 {
     struct advice_log log = {.name = bytes_of(path)};
@@ -138,8 +140,8 @@ static bool has_siblings(const char *path, struct bytes *dir, struct bytes *stem
     return base.n > 0;
 }
 
-/* When the traces began: no log of theirs was written to before the first of them was made. Where
- * the file system does not tell, a moment ago. */
+/* Returns when the traces began: the earliest creation time of their logs. If the file system does
+ * not record creation times, returns a time shortly before now. */
 static int64_t began_ns(const struct live *l)
 {
     enum { MOMENT_S = 2 };
@@ -182,7 +184,7 @@ static bool begin(struct live *l)
     return true;
 }
 
-/* Discovers new logs and reads what was added to the known ones. */
+/* Discovers new logs and reads the bytes that were added to known logs. */
 static void look(struct live *l)
 {
     size_t n_logs = l->n_logs, n_operands = l->n_operands;
@@ -209,8 +211,8 @@ static void look(struct live *l)
     l->changed = l->changed || changed;
 }
 
-/* Counts looks, not time: after a slow load, or on a busy machine, the last look may be long past,
- * and the logs may have grown since. */
+/* Counts checks, not time: after a slow load or on a busy machine, the last check may be old, and
+ * the logs may have grown since. */
 static bool is_finished(const struct live *l)
 {
     for (size_t i = 0; i < l->n_logs; i++)
@@ -222,7 +224,7 @@ static bool is_finished(const struct live *l)
 static const char RUN_OF[] = "SELECT r.name FROM log l JOIN run r ON r.id = l.run "
                              "WHERE l.source = :source AND l.complete = 1";
 
-/* New logs of this trace go to the run of its first one. */
+/* Finds the run of the first log of the trace; new logs of the trace get the same run. */
 static bool find_run(struct live *l)
 {
     MEM_AUTO char *real = realpath(l->logs[0].path, NULL);
@@ -259,7 +261,7 @@ static bool load(struct live *l, bool first)
            (!first || !l->n_logs || find_run(l));
 }
 
-/* Waits for as long, less when cancelled. */
+/* Waits for ns nanoseconds, or until cancelled. */
 static void rest(const struct live *l, uint64_t ns)
 {
     uint64_t until = clock_ns() + ns;
@@ -280,7 +282,8 @@ static bool follow(struct live *l)
             if (!load(l, first))
                 return atomic_load(&l->progress->cancel);
             pause = clock_ns() - began;
-            l->changed = first && l->n_operands > n_given; /* siblings were there */
+            l->changed =
+                first && l->n_operands > n_given; /* other logs with the same prefix were found */
             first = false;
         }
         uint64_t poll_ns = LIVE_POLL_MS * UINT64_C(1000000);

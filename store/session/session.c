@@ -21,7 +21,7 @@ static void drop_sources(struct session *session)
     *session = (struct session){.db = session->db};
 }
 
-/* The logs are read while the images are, over a connection of its own. */
+/* Reads the logs on a second thread and database connection while the images are read. */
 struct evidence {
     struct session *session;
     struct err err;

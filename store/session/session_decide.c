@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Decisions: one step runner for all of them. A step begins a transaction, journals, edits and
- * commits; then the session reads in memory what it decided. A step that fails is rolled back, and
- * memory is read again as well, because an edit may have changed it before (the chain).
+ * Decisions: one function runs every step. A step begins a transaction, writes the journal, edits
+ * and commits; then the session reads the changed decisions into memory. A failed step is rolled
+ * back, and the decisions are also read again, because the edit may already have changed the chain
+ * in memory.
  */
 #include "db/journal.h"
 #include "export/map_rules.h"
 #include "session/session_private.h"
 
-/* What the session has of marks and notes takes the place of what was read before. */
+/* Replaces marks and notes in memory by the stored marks and notes. */
 static bool read_marks(struct session *session, struct err *err)
 {
     struct marks *marks = NULL;
@@ -56,8 +57,8 @@ static bool read_again(struct session *session, struct err *err)
     return true;
 }
 
-/* What is read again after a step. READ_MARKS: marks, notes and the switches of dependency kinds.
- */
+/* What is read again after a step. READ_MARKS: marks, notes and the switches of dependency
+ * kinds. */
 enum step_reads { READ_NOTHING, READ_MARKS, READ_ALL };
 
 static bool read_back(struct session *session, enum step_reads reads, struct err *err)
@@ -67,7 +68,7 @@ static bool read_back(struct session *session, enum step_reads reads, struct err
     return reads == READ_NOTHING || read_marks(session, err);
 }
 
-/* After a step that was stored (ok) or rolled back. why: of a step that failed. */
+/* Ends a step that was committed (ok) or rolled back. why is the error of a failed step. */
 static bool end_step(struct session *session, bool ok, enum step_reads reads, const struct err *why,
                      struct err *err)
 {
@@ -79,7 +80,8 @@ static bool end_step(struct session *session, bool ok, enum step_reads reads, co
     return err_set(err, "%s; the decisions cannot be read again: %s", why->text, again.text);
 }
 
-/* One undoable step: edit() runs inside the transaction, with a new step in the journal. */
+/* Runs one undoable step: edit() runs inside the transaction, after a new step is begun in the
+ * journal. */
 static bool session_step(struct session *session, enum step_reads reads,
                          bool (*edit)(struct session *session, const void *with, struct err *err),
                          const void *with, struct err *err)
@@ -98,7 +100,7 @@ struct marks_edit {
     const uint32_t *nodes;
     size_t n;
     enum mark mark;
-    struct bytes note; /* n 0: none */
+    struct bytes note; /* n 0: no note */
 };
 
 static bool edit_marks(struct session *session, const void *with, struct err *err)
@@ -196,7 +198,7 @@ bool session_set_switches(struct session *session, unsigned off, struct err *err
     return session_step(session, READ_MARKS, edit_switches, &off, err);
 }
 
-/* The chain in memory is what is stored: nothing needs to be read after it. */
+/* Stores the chain in memory; nothing needs to be read again afterwards. */
 static bool edit_chain(struct session *session, const void *with, struct err *err)
 {
     (void)with;
@@ -212,7 +214,7 @@ bool session_save_chain(struct session *session, struct err *err)
     return true;
 }
 
-/* The journal's own step, undone or done again in a transaction of its own. */
+/* Undoes or redoes a step of the journal in its own transaction. */
 static bool replay(struct session *session,
                    bool (*move)(struct db *db, bool *done, struct err *err), bool *done,
                    struct err *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A line of the chain's output: its text, the node of the subject it leads to, its access.
+ * Looks up a line of the chain's output: its text, the node of the subject image to which it
+ * resolves, and its access.
  */
 #include "session/session.h"
 

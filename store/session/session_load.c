@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One load: what the operands are, then images and logs under one `load` row, then one commit that
- * shows them all.
+ * Runs one load: detects the type of each operand, loads images and logs under one `load` row, and
+ * makes all of them visible with one commit.
  */
 #include "session/session.h"
 
@@ -15,9 +15,9 @@
 #include "trace/log/log_sources.h"
 #include "trace/trace.h"
 
-/* The operands, told apart. Strings are borrowed; the array is owned. */
+/* The operands by type. Strings are borrowed; the array is owned. */
 struct sorted {
-    const char *image; /* NULL: none */
+    const char *image; /* NULL: no image operand */
     const char **logs;
     size_t n_logs;
 };
@@ -57,7 +57,7 @@ static bool load_image(struct db *db, const struct image_request *request,
     return true;
 }
 
-/* WORKDIR of the subject, also of one that this load is bringing. */
+/* WORKDIR of the subject image, also if this load has not committed the image yet. */
 static const char IMAGE_CWD[] =
     "SELECT json_extract(config, '$.config.WorkingDir') FROM image WHERE role = 'subject' AND "
     "(complete = 1 OR load = :load) AND json_valid(config) ORDER BY load = :load DESC LIMIT 1";
@@ -163,7 +163,8 @@ bool session_load(const struct load_request *request, struct progress *progress,
     ok = ok && load_into(db, &sorted, request, progress, result, err);
     if (ok && request->shown) {
         request->shown(request->with);
-        db_checkpoint(db); /* whoever looks at it now keeps db_close from doing so */
+        db_checkpoint(
+            db); /* a reader that has the session open prevents the checkpoint in db_close */
     }
     if (ok)
         db_close(db);

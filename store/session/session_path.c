@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which session file a command means (semantics.md, Session file).
+ * Finds the session file of a command (semantics.md, Session file).
  */
 #include "session/session.h"
 
@@ -12,7 +12,7 @@ static bool ends_in_xsmall(const char *name)
     return bytes_ends(bytes_of(name), bytes_of(".xsmall")) && name[0] != '.';
 }
 
-/* The one *.xsmall of the current directory; *n says how many there are. */
+/* Finds the only *.xsmall in the current directory; *n is the number of *.xsmall files. */
 static bool find_here(struct buf *out, size_t *n, struct err *err)
 {
     DIR *dir = opendir(".");

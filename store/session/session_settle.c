@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From decisions to results: the chain evaluated, the kept tree computed, both stored.
+ * Computes the results from the decisions: evaluates the chain, computes the kept tree, and stores
+ * both.
  */
 #include "session/session.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Why a path is kept or not, with the notes on it and on the directories above it.
+ * Explains why a path is kept or not, with the notes on the path and on its parent directories.
  */
 #include "session/session.h"
 
