@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What an operand is, what an image would be called, and the image that a session has.
+ * Detects the kind of an operand, derives the default name of an image, and reads the image of a
+ * session.
  */
 #include "image/image.h"
 
@@ -38,14 +39,14 @@ bool image_operand(const char *path, enum operand *out, struct err *err)
     return true;
 }
 
-/* The JSON is parsed with a database in memory: there may be no session yet. */
+/* Parses the JSON with a database in memory, because a session does not need to exist yet. */
 bool image_default_name(const char *ref, struct image_choice choice, struct buf *out,
                         struct err *err)
 {
     BUF_AUTO struct buf name = {0};
     source_ref_name(ref, &name);
     buf_add(out, buf_bytes(&name));
-    if (name.n) /* then nothing has to be fetched */
+    if (name.n) /* the reference has a name: fetch nothing */
         return true;
     SOURCE_AUTO struct image_source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
@@ -64,7 +65,7 @@ bool image_offers_read(const char *ref, struct image_choice choice, struct image
                        struct err *err)
 {
     *out = (struct image_offers){0};
-    if (!source_kind_of(ref)->is_path) /* an engine writes one image */
+    if (!source_kind_of(ref)->is_path) /* an engine exports one image */
         return true;
     SOURCE_AUTO struct image_source source = SOURCE_NONE;
     struct db *db;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * One image into the session. Workers read the layers that it lacks and feed a queue; this thread
- * writes what comes out of it, merges, and leaves everything to be shown by loading_finish.
+ * Loads one image into the session. Workers read the layers that the session lacks and feed a
+ * queue. This thread writes the entries from the queue and merges the layers; loading_finish then
+ * makes the rows visible.
  *
- * While the queue stays empty no transaction is open: edits do not wait for a decoder.
+ * While the queue is empty, no transaction is open, so that edits do not wait for a decoder.
  */
 #include "image/image.h"
 
@@ -19,10 +20,10 @@
 #include "image/layer_workers.h"
 #include "image/image_rows.h"
 
-/* A layer of the image; equal ones of one image have one facts. */
+/* A layer of the image. Equal layers share one struct layer_rows. */
 struct load_layer {
     int64_t id;
-    struct layer_rows *facts; /* borrowed from loads' facts */
+    struct layer_rows *facts; /* borrowed from facts of struct image_load */
 };
 
 struct image_load {
@@ -32,12 +33,12 @@ struct image_load {
     const struct manifest *manifest;
     struct progress *progress;
     struct path_ids paths;
-    struct load_layer *layers; /* owned; one for each of the manifest */
-    struct layer_rows *facts;  /* owned; one for each different layer */
-    bool *is_new;              /* owned; of facts: read now */
+    struct load_layer *layers; /* owned; one per layer of the manifest */
+    struct layer_rows *facts;  /* owned; one per different layer */
+    bool *is_new;              /* owned; same indexes as facts; true: the layer is read now */
     size_t n_facts;
     struct layer_task *tasks; /* owned */
-    size_t *task_layers;      /* owned; place in layers of each task */
+    size_t *task_layers;      /* owned; index in layers of each task */
     size_t n_tasks;
 };
 
@@ -59,7 +60,8 @@ static bool is_rootfs(const struct image_load *load)
     return !load->manifest->identity;
 }
 
-/* A rootfs is known by its entries: until they are read its layer goes by the load. */
+/* Makes a temporary name for the layer of a rootfs from the load, because its id is computed from
+ * its entries. */
 static void make_name(const struct image_load *load, struct buf *out)
 {
     buf_printf(out, "load:%lld:%s", (long long)load->request->load, load->request->role);
@@ -73,7 +75,8 @@ static struct layer_rows *layer_rows_of(struct image_load *load, int64_t layer)
     return NULL;
 }
 
-/* Finds the layer in the session, or makes it and a task that reads it. */
+/* Finds the layer in the session. If the session does not have it, adds the layer and a task that
+ * reads it. */
 static bool plan_layer(struct image_load *load, size_t at, struct err *err)
 {
     const struct manifest_layer *from = &load->manifest->layers[at];
@@ -135,7 +138,7 @@ static bool write_batch(struct image_load *load, const struct entry_batch *batch
     return !batch->last || layer_rows_end(facts, err);
 }
 
-/* Names the archive and the layer. */
+/* Sets err, with the names of the archive and the layer. Returns false. */
 static bool fail_layer(const struct image_load *load, const struct entry_batch *batch,
                        struct err *err)
 {
@@ -147,7 +150,7 @@ static bool fail_layer(const struct image_load *load, const struct entry_batch *
                     load->manifest->layers[at].diff_id);
 }
 
-/* Waits for the next batch. The transaction is closed if that takes longer than a slice. */
+/* Waits for the next batch. Commits the transaction if the wait is longer than a slice. */
 static struct entry_batch *next_batch(struct image_load *load, struct entry_queue *queue,
                                       struct err *err)
 {
@@ -241,7 +244,8 @@ static bool name_rootfs(struct image_load *load, struct buf *identity, struct er
     return true;
 }
 
-/* Inside a transaction; on success another one is open after it. */
+/* Writes the rows of the image. A transaction must be open; on success another transaction is open
+ * at the end. */
 static bool load_rows(struct image_load *load, const struct image_row *current, bool *was_there,
                       struct err *err)
 {
@@ -270,7 +274,7 @@ static bool load_rows(struct image_load *load, const struct image_row *current, 
            merge_layers(load, image, err);
 }
 
-/* Keeps the image that the session has; only its place may have changed. */
+/* Keeps the image that the session has; updates its location if that has changed. */
 static bool keep_current(struct db *db, const struct image_row *current,
                          const struct image_source *source, const struct manifest *manifest,
                          struct err *err)
@@ -293,12 +297,13 @@ static bool is_same(const struct image_row *current, const struct image_source *
         return false;
     if (manifest->identity)
         return strcmp(current->identity, manifest->identity) == 0;
-    /* A date says that it is the same file; what came from a pipe has none. */
+    /* An equal modification time identifies the same file; data from a pipe has no modification
+     * time. */
     return source->mtime_ns && image_rows_is_at(current, source, manifest->kind);
 }
 
-/* What to open: of a registry's image the platform is a part of the reference, so that the session
- * can ask for the same again. */
+/* Makes the reference to open. For a registry's image the platform is a part of the reference, so
+ * that the session can fetch the same image again. */
 static void open_as(const struct image_request *request, struct buf *out)
 {
     buf_add(out, bytes_of(request->ref));
@@ -333,7 +338,7 @@ bool image_load(struct db *db, const struct image_request *request, struct progr
                                         .manifest = &manifest,
                                         .progress = progress,
                                         .paths = path_ids_of(db)};
-    /* Another load that was killed may have left layers that this one has to read. */
+    /* A load that was killed can have left incomplete layers that this load must read. */
     if (!loading_clean(db, err) || !db_begin(db, err))
         return false;
     if (!load_rows(&load, &current, was_there, err)) {

@@ -82,7 +82,7 @@ static void bind_source(struct stmt *q, const struct image_source *source, const
     stmt_bind_int(q, ":mtime_ns", source->mtime_ns);
 }
 
-/* Where a layer's bytes lie, as they are stored. A rootfs is the source itself. */
+/* Binds the location of a layer's stored bytes. The layer of a rootfs is the source itself. */
 static bool bind_place(struct stmt *q, const struct image_source *source,
                        const struct image_source_extent *extent, struct err *err)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The biggest layer is most of an image, and decides when a load is done: the thread that begins it
- * goes before the others where there are more threads than cores, the writer's included.
+ * The biggest layer is most of an image and determines the time of a load. If there are more
+ * threads than cores, the thread that decodes the biggest layer therefore has priority over the
+ * other threads, including the writer.
  */
 #include "image/layer_workers.h"
 
@@ -19,7 +20,7 @@ enum { THREADS_MAX = 8 };
 struct layer_workers {
     const struct image_source *source;
     const struct layer_task *tasks;
-    size_t n, *order; /* owned: places of tasks, the biggest first */
+    size_t n, *order; /* owned; indexes of tasks, biggest layer first */
     struct progress *progress;
     struct entry_queue *queue;
     atomic_size_t next;
@@ -39,14 +40,16 @@ static bool read_task(struct layer_workers *workers, const struct layer_task *ta
     return fd >= 0 && layer_read(fd, extent->offset, extent->size, feed, workers->progress, err);
 }
 
-/* On Linux a thread's nice value is its own (nice(2), notes). */
+/* Lowers the priority of this thread. On Linux each thread has its own nice value (nice(2), notes).
+ */
 static void step_back(void)
 {
     int ignored = nice(10);
     (void)ignored;
 }
 
-/* Ends every task that it takes with entry_feed_end, so that the writer can count them. */
+/* Runs tasks. Ends each task with entry_feed_end, so that the writer can count the finished tasks.
+ */
 static void *work(void *with)
 {
     struct layer_workers *workers = with;
@@ -92,7 +95,7 @@ struct layer_workers *layer_workers_start(const struct image_source *source,
     for (size_t i = 0; i < wanted && i < n; i++)
         if (pthread_create(&workers->threads[workers->n_threads], NULL, work, workers) == 0)
             workers->n_threads++;
-    if (n && !workers->n_threads) { /* then each task still has to end */
+    if (n && !workers->n_threads) { /* no thread was started: end each task here */
         atomic_store(&workers->stop, true);
         work(workers);
     }

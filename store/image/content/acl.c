@@ -25,7 +25,7 @@ static int compare(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Little-endian. */
+/* Stores the low n bytes of value, little-endian. */
 static void put(char *to, uint32_t value, size_t n)
 {
     for (size_t i = 0; i < n; i++)

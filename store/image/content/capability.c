@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * cap_text_formats(7): a first clause gives all capabilities the state that most of them have, then
- * one clause for each other state.
+ * The format is cap_text_formats(7): the first clause sets all capabilities to the most common
+ * state; one clause follows for each other state.
  */
 #include "image/content/capability.h"
 
@@ -58,8 +58,8 @@ static uint32_t little_endian(struct bytes value, size_t at)
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* Revision, flags, then pairs of 32 permitted and 32 inheritable ones, then (3) the user
- * namespace's root. */
+/* Decodes an attribute value: revision, flags, pairs of 32 permitted and 32 inheritable
+ * capabilities, then (revision 3) the root id of the user namespace. */
 static bool decode(struct bytes value, unsigned states[N_BITS], uint32_t *root)
 {
     if (value.n < 4)
@@ -81,7 +81,8 @@ static bool decode(struct bytes value, unsigned states[N_BITS], uint32_t *root)
     return true;
 }
 
-/* The state that most of those with a name have; of several the least. */
+/* Returns the most common state of the capabilities that have a name; of equally common states, the
+ * lowest. */
 static unsigned common_state(const unsigned states[N_BITS])
 {
     int n[N_STATES] = {0};
@@ -102,8 +103,8 @@ static void add_flags(char sign, unsigned flags, struct buf *out)
                flags & PERMITTED ? "p" : "");
 }
 
-/* The names of those in this state, numbers of those without one that have any. False: there are
- * none. */
+/* Appends the names of the capabilities in this state; capabilities without a name are appended as
+ * numbers if they have a state other than 0. Returns false if there are none. */
 static bool add_names(const unsigned states[N_BITS], unsigned state, struct buf *out)
 {
     size_t n = 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Only the parts that matter are read: header, program headers, the dynamic section and its
- * strings, wherever the file lies (memory, a temporary file, the middle of an archive). libelf
- * translates them from the file's class and byte order; every offset is checked against the size.
+ * Reads only the needed parts of a file: header, program headers, the dynamic section and its
+ * strings. The file can be in memory, in a temporary file, or in the middle of an archive. libelf
+ * converts the parts from the file's class and byte order. Every offset is checked against the
+ * size.
  */
 #include "image/content/elf.h"
 
@@ -10,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than any linker writes; a file that claims more is broken. */
+/* Limits that are higher than the values of any linker; a file that exceeds them is damaged. */
 enum {
     PHDRS_MAX = 512,
     DYNS_MAX = 16384,
     INTERPRETER_MAX = 4096,
-    STRINGS_MAX = 16 * 1024 * 1024, /* bytes of a table, and of what is looked at in it */
-    STRINGS_WHOLE = 16 * 1024,      /* tables that are read at once */
-    STRING_FIRST = 256,             /* of the others: as much is read of a string at first */
-    STRING_MAX = 1024 * 1024,       /* longer ones are left out */
-    VERSIONS_MAX = 4096,            /* of a file, needed or defined */
-    VERSION_MAX = 256               /* bytes of a version's name, or of its library's */
+    STRINGS_MAX = 16 * 1024 * 1024, /* bytes of a string table, and bytes read from it */
+    STRINGS_WHOLE = 16 * 1024,      /* a smaller table is read as a whole */
+    STRING_FIRST = 256,             /* larger table: bytes of the first read of a string */
+    STRING_MAX = 1024 * 1024,       /* longer strings are skipped */
+    VERSIONS_MAX = 4096,            /* versions of a file, required or defined */
+    VERSION_MAX = 256               /* bytes of a version's name, or of a library's name */
 };
 
 struct elf_file {
@@ -43,8 +44,8 @@ static bool read_at(const struct elf_file *file, uint64_t offset, void *to, uint
            file->source->read(file->source->with, to, (size_t)n, offset);
 }
 
-/* Reads n bytes of ELF structures of one type and turns them into this machine's order, in place.
- * The memory size of these types is their file size. */
+/* Reads n bytes of ELF structures of one type and converts them to native byte order, in place.
+ * These types have the same size in memory and in the file. */
 static bool read_as(const struct elf_file *file, uint64_t offset, void *to, uint64_t n,
                     Elf_Type type)
 {
@@ -104,7 +105,8 @@ static const GElf_Phdr *find_phdr(const struct elf_file *file, uint32_t type)
     return NULL;
 }
 
-/* The file offset of n bytes at a virtual address, by the PT_LOAD that holds them. */
+/* Finds the file offset of n bytes at a virtual address, from the PT_LOAD segment that contains
+ * them. */
 static bool offset_of(const struct elf_file *file, uint64_t address, uint64_t n, uint64_t *out)
 {
     for (size_t i = 0; i < file->n_phdrs; i++) {
@@ -118,14 +120,15 @@ static bool offset_of(const struct elf_file *file, uint64_t address, uint64_t n,
     return false;
 }
 
-/* There is more than is read. */
+/* Records that a limit was exceeded and the rest was not read. */
 static void tell_cut(const struct elf_file *file, bool is_cut)
 {
     if (is_cut && file->source->cut)
         *file->source->cut = true;
 }
 
-/* The dynamic section, widened to 64 bits, up to DT_NULL: *n entries, yours. */
+/* Returns the *n entries of the dynamic section up to DT_NULL, widened to 64 bits. The caller frees
+ * them. */
 static GElf_Dyn *read_dyns(const struct elf_file *file, const GElf_Phdr *dynamic, size_t *n)
 {
     size_t entry = is_64(file) ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
@@ -179,14 +182,14 @@ static bool kind_of(int64_t tag, enum need_kind *kind)
     }
 }
 
-/* The string table: a small one whole, of others, which may have megabytes of names that nobody
- * asks for, the one string. */
+/* The string table. A small table is read as a whole. From a large table, which can have megabytes
+ * of unused names, only the requested string is read. */
 struct strings {
     const struct elf_file *file;
     uint64_t at, n;
     struct buf read; /* owned: the table, or the last string */
     bool is_whole;
-    uint64_t n_read; /* bytes looked at so far: values may share a long string */
+    uint64_t n_read; /* bytes read so far; limited, because many values can share a long string */
 };
 
 static void strings_finish(struct strings *strings)
@@ -195,7 +198,7 @@ static void strings_finish(struct strings *strings)
 }
 #define STRINGS_AUTO __attribute__((cleanup(strings_finish)))
 
-/* n bytes of the table from offset on, into `read`. */
+/* Reads n bytes of the table at offset into `read`. */
 static bool read_strings(struct strings *strings, uint64_t offset, size_t n)
 {
     buf_clear(&strings->read);
@@ -214,8 +217,8 @@ static bool strings_open(struct strings *strings)
     return !strings->is_whole || read_strings(strings, 0, (size_t)strings->n);
 }
 
-/* The string at an offset, until the next one is asked for; p NULL where the table has none, or one
- * of more than max bytes. */
+/* Returns the string at an offset, valid until the next call. p is NULL if the table has no string
+ * there, or the string is longer than max bytes. */
 static struct bytes string_at(struct strings *strings, uint64_t offset, size_t max)
 {
     if (offset >= strings->n)
@@ -238,13 +241,13 @@ static struct bytes string_at(struct strings *strings, uint64_t offset, size_t m
     }
 }
 
-/* A part of the file in memory: entries that point to each other by distances. */
+/* A part of the file in memory, with entries that refer to each other by relative offsets. */
 struct window {
     char *bytes; /* owned */
     size_t n;
 };
 
-/* From a virtual address on n bytes, or as many as the segment has. */
+/* Reads n bytes at a virtual address, or fewer if the segment ends before. */
 static bool read_window(const struct elf_file *file, uint64_t address, size_t n, struct window *out)
 {
     for (size_t i = 0; i < file->n_phdrs; i++) {
@@ -259,7 +262,8 @@ static bool read_window(const struct elf_file *file, uint64_t address, size_t n,
     return false;
 }
 
-/* An entry of halves, then words, at a distance: in this machine's order. */
+/* Reads an entry of 16-bit fields followed by 32-bit fields, at an offset in the window; converts
+ * it to native byte order. */
 static bool read_entry(const struct elf_file *file, const struct window *window, uint64_t at,
                        size_t halves, size_t size, void *to)
 {
@@ -276,14 +280,14 @@ static bool read_entry(const struct elf_file *file, const struct window *window,
            elf32_xlatetom(&rest, &rest, encoding);
 }
 
-/* Appends " VERSION" for each version that an entry of DT_VERNEED requires; *n_left is how many may
- * still be read of the file. */
+/* Appends " VERSION" for each version that an entry of DT_VERNEED requires; *n_left is the number
+ * of versions that may still be read from the file. */
 static void append_versions(const struct elf_file *file, const struct window *window,
                             struct strings *strings, const GElf_Verneed *entry, uint64_t at,
                             size_t *n_left, struct buf *text)
 {
     for (size_t i = 0; i < entry->vn_cnt && *n_left; i++, --*n_left) {
-        GElf_Vernaux aux; /* a word, two halves, two words */
+        GElf_Vernaux aux; /* one 32-bit, two 16-bit, two 32-bit fields */
         if (!read_entry(file, window, at + 4, 4, sizeof aux - 4, (char *)&aux + 4))
             return;
         struct bytes version = string_at(strings, aux.vna_name, VERSION_MAX);
@@ -298,8 +302,8 @@ static void append_versions(const struct elf_file *file, const struct window *wi
     }
 }
 
-/* DT_VERNEED (Linux Standard Base, symbol versioning): a library, and the versions required of it.
- */
+/* Reads DT_VERNEED (Linux Standard Base, symbol versioning): each library, and the versions
+ * required from it. */
 static void add_needed_versions(const struct elf_file *file, uint64_t address, uint64_t n,
                                 struct strings *strings,
                                 void (*add)(void *with, enum need_kind kind, struct bytes value),
@@ -314,7 +318,7 @@ static void add_needed_versions(const struct elf_file *file, uint64_t address, u
     bool ok = n && read_window(file, address, (size_t)n * 1024, &window);
     for (uint64_t i = 0; ok && i < n; i++) {
         GElf_Verneed entry;
-        /* two halves, a word, two words: vn_version, vn_cnt, vn_file, vn_aux, vn_next */
+        /* Two 16-bit fields, three 32-bit fields: vn_version, vn_cnt, vn_file, vn_aux, vn_next */
         if (!read_entry(file, &window, at, 4, sizeof entry, &entry))
             break;
         buf_clear(&text);
@@ -329,7 +333,8 @@ static void add_needed_versions(const struct elf_file *file, uint64_t address, u
     free(window.bytes);
 }
 
-/* DT_VERDEF: what the file defines; its own name, the base, is none. */
+/* Reads DT_VERDEF: the versions that the file defines. The base entry, which is the file's own
+ * name, is not a version. */
 static void add_defined_versions(const struct elf_file *file, uint64_t address, uint64_t n,
                                  struct strings *strings,
                                  void (*add)(void *with, enum need_kind kind, struct bytes value),
@@ -342,7 +347,7 @@ static void add_defined_versions(const struct elf_file *file, uint64_t address, 
     n = n < VERSIONS_MAX ? n : VERSIONS_MAX;
     bool ok = n && read_window(file, address, (size_t)n * 64, &window);
     for (uint64_t i = 0; ok && i < n; i++) {
-        GElf_Verdef entry; /* four halves, three words */
+        GElf_Verdef entry; /* four 16-bit fields, three 32-bit fields */
         GElf_Verdaux aux;
         if (!read_entry(file, &window, at, 8, sizeof entry, &entry) ||
             !read_entry(file, &window, at + entry.vd_aux, 0, sizeof aux, &aux))
@@ -372,7 +377,8 @@ static void add_machine(const struct elf_file *file,
     add(with, NEED_MACHINE, buf_bytes(&text));
 }
 
-/* A value outside the string table, or without an end, is left out. */
+/* Reads the dynamic section. A value that is outside the string table or not terminated is skipped.
+ */
 static bool add_dynamic(const struct elf_file *file, const GElf_Phdr *dynamic,
                         void (*add)(void *with, enum need_kind kind, struct bytes value),
                         void *with)

@@ -20,7 +20,7 @@ const char *inventory_name(enum inventory_kind kind)
     return names[kind];
 }
 
-/* Finds the capabilities of a node; text is in the arena. */
+/* Finds the capabilities of a node; the text is in the arena. */
 static enum lookup find_capabilities(struct db *db, const struct tree *tree, uint32_t node,
                                      struct arena *arena, struct bytes *text, struct err *err)
 {
@@ -57,7 +57,7 @@ static bool is_of(const struct node *node, enum inventory_kind kind)
     }
 }
 
-/* An inventory while it is read: room in its lists. */
+/* Working data while an inventory is read: the capacity of its lists. */
 struct inventory_lists {
     struct inventory *out;
     size_t cap[N_INVENTORY], cap_texts;

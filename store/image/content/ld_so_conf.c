@@ -39,8 +39,8 @@ static struct bytes next_word(struct bytes *rest)
     return word;
 }
 
-/* A line of ld.so.conf: "include GLOB…", or a directory, behind which "=TYPE" may stand; hwcap
- * lines say nothing any more. */
+/* Parses a line of ld.so.conf: "include GLOB…", or a directory, optionally followed by "=TYPE".
+ * hwcap lines are obsolete and ignored. */
 static void conf_line(struct bytes line,
                       void (*add)(void *with, enum need_kind kind, struct bytes value), void *with)
 {

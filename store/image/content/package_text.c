@@ -23,7 +23,7 @@ static const struct {
     {"usr/lib/apk/db/installed", PACKAGE_APK},
 };
 
-/* Whether path is a file NAME of …/{site,dist}-packages/X.dist-info. */
+/* Returns true if path is …/{site,dist}-packages/X.dist-info/NAME. */
 static bool is_of_dist_info(struct bytes path, const char *name)
 {
     struct bytes dir = path_dir(path), above = path_base(path_dir(dir));
@@ -35,7 +35,7 @@ static bool is_of_dist_info(struct bytes path, const char *name)
 
 enum package_text_kind package_text_kind_of(struct bytes path)
 {
-    /* Asked for every file: most are told by their last byte. */
+    /* This is called for every file; the last byte excludes most files. */
     char last = path.n ? path.p[path.n - 1] : 0;
     if (last == 'D' && is_of_dist_info(path, "RECORD"))
         return PACKAGE_PYTHON_RECORD;
@@ -87,7 +87,7 @@ static void give_path(const struct package_text_sink *sink, struct bytes path)
     }
 }
 
-/* Of "install ok installed" the last word: what the package is, not what it is to be. */
+/* Returns the last word of "install ok installed": the current state, not the wanted state. */
 static struct bytes last_word(struct bytes text)
 {
     size_t at = bytes_rindex(text, ' ');
@@ -108,7 +108,8 @@ static void give_package(const struct package_text_sink *sink, struct package_te
     *about = (struct package_text_about){0};
 }
 
-/* The value of a line "KEY: value", blanks around it left out; *value stays where it is another. */
+/* Reads the value of a line "KEY: value", without blanks around it. If the line has another key,
+ * *value is unchanged. */
 static void take_field(struct bytes line, const char *key, struct bytes *value)
 {
     size_t n = strlen(key);
@@ -124,7 +125,7 @@ static void take_field(struct bytes line, const char *key, struct bytes *value)
 
 enum paragraphs { PARAGRAPHS_ALL, PARAGRAPHS_FIRST };
 
-/* Paragraphs of "Field: value" lines, an empty line behind each. */
+/* Reads paragraphs of "Field: value" lines, each followed by an empty line. */
 static void read_paragraphs(struct bytes text, enum paragraphs which,
                             const struct package_text_sink *sink)
 {
@@ -147,8 +148,8 @@ static void read_paragraphs(struct bytes text, enum paragraphs which,
         give_package(sink, &about);
 }
 
-/* Paragraphs of lines "K:value": P name, V version, A architecture, F a directory, R a file in it.
- */
+/* Reads paragraphs of "K:value" lines: P name, V version, A architecture, F a directory, R a file
+ * in the directory. */
 static void read_apk(struct bytes text, const struct package_text_sink *sink)
 {
     struct package_text_about about = {0};
@@ -187,8 +188,8 @@ static void read_apk(struct bytes text, const struct package_text_sink *sink)
     }
 }
 
-/* The first field of each row of comma-separated values (RFC 4180): in quotes it may hold commas,
- * newlines, and quotes doubled. */
+/* Reads the first field of each row of comma-separated values (RFC 4180). A quoted field can
+ * contain commas, newlines and doubled quotes. */
 static void read_record(struct bytes text, const struct package_text_sink *sink)
 {
     BUF_AUTO struct buf field = {0};
@@ -215,7 +216,7 @@ static void read_record(struct bytes text, const struct package_text_sink *sink)
     }
 }
 
-/* Lines "SUM  path", as md5sum prints them. */
+/* Reads lines "SUM  path" in the format of md5sum. */
 static void read_sums(struct bytes text, const struct package_text_sink *sink)
 {
     while (text.n) {

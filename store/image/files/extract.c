@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Directories first, with rights to write into them; then links and files; attributes of
- * directories last, from the deepest up.
+ * Creates directories first, with write permission; then symlinks and files. Sets the attributes of
+ * directories last, from the deepest directory up.
  */
 #include "image/files/extract.h"
 
@@ -27,16 +27,17 @@ struct extraction {
     struct db *db;
     const struct tree *tree;
     int root;         /* borrowed */
-    bool is_root;     /* this user may give files away */
-    uint8_t *wanted;  /* owned; a byte a node, enum below */
-    uint32_t *first;  /* owned; by the first node of a hard link: the first that is wanted */
-    int dir;          /* owned: where the node last looked at goes; -1: none */
-    uint32_t at;      /* that directory's node */
-    uint32_t writing; /* the file that is not complete yet; NODE_NONE: none */
-    int file;         /* owned: its descriptor; -1: none */
+    bool is_root;     /* the user may change owners */
+    uint8_t *wanted;  /* owned; one byte per node: WANTED, MADE */
+    uint32_t *first;  /* owned; by first node of a hard link group: the first requested node of the
+                         group */
+    int dir;          /* owned; directory of the last node; -1: not open */
+    uint32_t at;      /* node of that directory */
+    uint32_t writing; /* the file that is not complete yet, or NODE_NONE */
+    int file;         /* owned; descriptor of that file, or -1 */
     struct extract_result *result;
 };
-enum { WANTED = 1, MADE = 2 /* by us: its attributes are set at the end */ };
+enum { WANTED = 1, MADE = 2 /* created by this extraction: attributes are set at the end */ };
 
 static bool fails(const struct extraction *x, uint32_t node, struct err *err)
 {
@@ -47,7 +48,7 @@ static bool fails(const struct extraction *x, uint32_t node, struct err *err)
     return err_sys(err, "%s", path.p);
 }
 
-/* Opens the directory that a node goes into. */
+/* Opens the output directory of a node. */
 static bool go_to(struct extraction *x, uint32_t dir, struct err *err)
 {
     if (x->dir >= 0 && x->at == dir)
@@ -61,14 +62,16 @@ static bool go_to(struct extraction *x, uint32_t dir, struct err *err)
     return x->dir >= 0 || fails(x, dir, err);
 }
 
-/* A stranger's session may hold names that no image can. */
+/* Returns true if name is valid in a directory. A hostile session can have names that no image can
+ * have. */
 static bool is_name(struct bytes name)
 {
     return name.n && !memchr(name.p, '/', name.n) && !memchr(name.p, 0, name.n) &&
            !bytes_equal(name, bytes_of(".")) && !bytes_equal(name, bytes_of(".."));
 }
 
-/* Marks what is to be written: nodes, all below, and the directories above. */
+/* Marks the nodes to write: the requested nodes, everything below them, and the directories above
+ * them. */
 static bool choose(struct extraction *x, const uint32_t *nodes, size_t n, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
@@ -96,7 +99,8 @@ static bool is_dir(const struct extraction *x, uint32_t node)
     return x->tree->nodes[node].kind == NODE_DIR;
 }
 
-/* Nothing but directories may be there; below one that is not there nothing is. */
+/* Checks that only directories exist at the paths to write. Below a missing directory nothing is
+ * checked. */
 static bool check_free(struct extraction *x, struct err *err)
 {
     struct stat st;
@@ -135,7 +139,8 @@ static bool make_dirs(struct extraction *x, struct err *err)
     return true;
 }
 
-/* What this user may not do is counted, not fatal. */
+/* Returns true if the user has no permission for the last call; counts it, because that is not
+ * fatal. */
 static bool is_denied(struct extraction *x)
 {
     bool denied = errno == EPERM || errno == ENOTSUP || errno == EACCES || errno == EINVAL;
@@ -166,8 +171,8 @@ static bool set_xattrs(struct extraction *x, uint32_t node, const char *path, st
     return step == STEP_DONE;
 }
 
-/* Owner, mode, extended attributes, times: in this order, since each may undo the one behind it.
- * The name in x->dir is not followed. */
+/* Sets owner, mode, extended attributes, times, in this order, because a step can reset what a
+ * later step sets (chown clears setuid). A symlink in x->dir is not followed. */
 static bool set_attributes(struct extraction *x, uint32_t node, struct err *err)
 {
     const struct node *n = &x->tree->nodes[node];
@@ -180,7 +185,7 @@ static bool set_attributes(struct extraction *x, uint32_t node, struct err *err)
     if (x->is_root && !is_given && !is_denied(x))
         return fails(x, node, err);
     if (!is_given)
-        mode &= 01777; /* no rights of this user's for what was another's */
+        mode &= 01777; /* the owner was not set: drop setuid and setgid */
     if (n->kind != NODE_LINK && fchmodat(x->dir, n->name.p, mode, AT_SYMLINK_NOFOLLOW) != 0 &&
         !is_denied(x))
         return fails(x, node, err);
@@ -207,7 +212,8 @@ static bool make_special(struct extraction *x, uint32_t node, struct err *err)
     return set_attributes(x, node, err);
 }
 
-/* The name of a hard link under which it is written; others are linked to that. */
+/* Returns the name of a hard link group that is written as a file; the other names are linked to
+ * it. */
 static uint32_t written_peer(const struct extraction *x, uint32_t node)
 {
     uint32_t group = x->tree->nodes[node].peer;
@@ -279,7 +285,7 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
     return sparse_write(x->file, chunk, at) || fails(x, node, err);
 }
 
-/* A file whose contents did not come to their end is not left there. */
+/* Removes the file that is not complete. */
 static void undo_file(struct extraction *x)
 {
     struct err ignored;
@@ -302,7 +308,8 @@ static bool write_files(struct extraction *x, struct file_contents *contents, st
     return file_contents_each(contents, files, n, take, x, err);
 }
 
-/* All that were made, whatever fails; err is the first failure's. */
+/* Sets the attributes of all created directories, also after a failure; err has the first failure.
+ */
 static bool finish_dirs(struct extraction *x, struct err *err)
 {
     struct err later;

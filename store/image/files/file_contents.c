@@ -28,7 +28,7 @@ static bool has_changed(const char *source, struct err *err)
     return err_set(err, "%s: not what was loaded any more: load it again", source);
 }
 
-/* What an engine hands over may be another image by now. */
+/* Checks that the image that an engine exports is still the loaded image. */
 static bool check_identity(struct file_contents *c, struct bytes identity, struct err *err)
 {
     MANIFEST_AUTO struct manifest manifest = {0};
@@ -189,7 +189,8 @@ bool file_contents_go_to(struct file_contents *c, uint32_t ordinal, struct err *
     return true;
 }
 
-/* Decodes until `from` is in rest; rest.n 0: the layer ends before it. */
+/* Decodes until `rest` contains the offset `from`. rest.n is 0 if the layer ends before that
+ * offset. */
 static bool stream_to(struct file_contents *c, uint64_t from, struct err *err)
 {
     if (!c->is_streaming || from < c->at) {

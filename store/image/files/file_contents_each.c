@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sorted by where they lie, and hashed on their way. Sparse files have no one place: they come
- * last of their layer, all of them in one reading.
+ * Files are sorted by position in the layer, and hashed while they are read. Sparse files are not
+ * in one piece in the layer: they come last, all in one more read of the layer.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ enum { PIECE = 256 * 1024 };
 struct wanted {
     uint32_t node;
     struct file_contents_place place;
-    bool is_given; /* of a sparse one */
+    bool is_given; /* for a sparse file: already passed to take */
 };
 
 struct each {
@@ -25,7 +25,7 @@ struct each {
     void *with;
     char *buffer;       /* owned */
     XXH3_state_t *hash; /* owned */
-    uint32_t node;      /* the one that is handed out */
+    uint32_t node;      /* node of the current file */
 };
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -107,11 +107,12 @@ static bool take_sparse(void *with, const struct layer_file *file, uint64_t at, 
     return end_file(e, wanted, err);
 }
 
-/* Those that are not given yet; of several names of one file, which are beside each other, one. */
+/* Chooses the files that were not passed yet. Names of one file are adjacent; only one of them is
+ * chosen. */
 static bool choose_sparse(struct each *e, struct wanted *wanted, size_t n, struct arena *arena,
                           struct layer_files *out, struct err *err)
 {
-    const struct wanted *last = NULL; /* so that the first one left is chosen, whatever it is */
+    const struct wanted *last = NULL; /* NULL, so that the first remaining file is always chosen */
     BUF_AUTO struct buf path = {0};
     out->n = 0;
     for (size_t i = 0; i < n; i++) {
@@ -127,7 +128,7 @@ static bool choose_sparse(struct each *e, struct wanted *wanted, size_t n, struc
     return true;
 }
 
-/* The sparse files of one layer. */
+/* Reads the sparse files of one layer. */
 static bool from_sparse(struct each *e, struct wanted *wanted, size_t n, struct err *err)
 {
     struct file_contents *c = e->contents;
@@ -158,7 +159,7 @@ static bool from_file(struct each *e, const struct file_contents_place *place, s
     return true;
 }
 
-/* How many are given together: one file, or all sparse ones of a layer. */
+/* Returns the number of files in the next read: one file, or all sparse files of a layer. */
 static size_t count_together(const struct file_contents *c, const struct wanted *wanted, size_t n)
 {
     size_t i = 1;
@@ -180,7 +181,7 @@ static bool give_some(struct each *e, struct wanted *wanted, size_t n, struct er
            end_file(e, wanted, err);
 }
 
-/* Finds all; what is to be done is known then. */
+/* Finds the location of all files, so that the total for progress is known. */
 static bool locate_all(struct file_contents *c, const uint32_t *nodes, size_t n,
                        struct wanted *wanted, struct err *err)
 {

@@ -106,7 +106,7 @@ bool digest_bytes(struct bytes bytes, struct buf *out, struct err *err)
     return ok;
 }
 
-/* One thing that has a digest. */
+/* Checks one digest. */
 static bool check(const struct image_source *source, const struct image_source_extent *extent,
                   enum digest_of what, const char *wanted, struct progress *progress,
                   struct err *err)
@@ -137,7 +137,8 @@ static bool check_documents(const struct image_source *source, const struct mani
     return true;
 }
 
-/* Equal layers lie in one place mostly: once is enough. */
+/* Returns true if an earlier layer with the same location was checked; equal layers usually share
+ * one location. */
 static bool was_checked(const struct manifest *manifest, size_t at)
 {
     const struct manifest_layer *layer = &manifest->layers[at];
@@ -153,7 +154,7 @@ bool digest_verify(const struct image_source *source, const struct manifest *man
                    struct progress *progress, struct err *err)
 {
     progress->phase = PROGRESS_VERIFY;
-    if (!manifest->identity) /* a root file system: nobody has said what it should be */
+    if (!manifest->identity) /* a root file system has no expected digest */
         return true;
     if (!check_documents(source, manifest, progress, err))
         return err_wrap(err, "%s", source->path);

@@ -74,7 +74,8 @@ static enum lookup list_images(struct db *db, const struct image_source *source,
     return valid ? LOOKUP_FOUND : LOOKUP_ABSENT;
 }
 
-/* docker names what it stores by its digest: HEX.json, blobs/sha256/HEX; kaniko: sha256:HEX. */
+/* Reads the digest from a member name. docker uses HEX.json or blobs/sha256/HEX; kaniko uses
+ * sha256:HEX. */
 static bool digest_in_name(struct bytes member, const char *before, struct buf *out)
 {
     if (!bytes_starts(member, bytes_of(before)))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * docker save before 1.10 (moby, image/spec/v1.md): `repositories` names the topmost layer of each
- * tag, {"name": {"tag": "ID"}}; a layer is a directory ID with layer.tar and json, which names its
- * parent. Nobody had diff_ids then: they are computed, as docker does when it loads such an image.
+ * The format of docker save before version 1.10 (moby, image/spec/v1.md): `repositories` has the
+ * topmost layer of each tag, {"name": {"tag": "ID"}}. A layer is a directory ID with layer.tar and
+ * json; json has the ID of the parent layer. The format has no diff_ids: they are computed, as
+ * docker does when it loads such an image.
  */
 #include "image/format/image_format.h"
 
@@ -39,7 +40,7 @@ static bool take_tag(void *with, struct bytes tag, struct bytes id)
     buf_printf(&label, "%.*s:%.*s", (int)scan->repository.n, scan->repository.p, (int)tag.n, tag.p);
     for (size_t i = 0; i < scan->out->n; i++) {
         struct candidate *candidate = &scan->out->list[i];
-        if (bytes_equal(buf_bytes(&candidate->manifest), id)) { /* a further tag of it */
+        if (bytes_equal(buf_bytes(&candidate->manifest), id)) { /* another tag of the same image */
             buf_printf(&candidate->label, ", %s", label.p);
             return true;
         }
@@ -86,7 +87,7 @@ static enum lookup list_images(struct db *db, const struct image_source *source,
     return valid ? LOOKUP_FOUND : LOOKUP_ABSENT;
 }
 
-/* The ids from the topmost layer down, a line each. */
+/* The ids from the topmost layer down, one per line. */
 struct chain {
     struct buf ids[LAYERS_MAX];
     size_t n;
@@ -156,7 +157,7 @@ static bool add_layer(struct db *db, const struct image_source *source, const st
     return true;
 }
 
-/* Adds "KEY": VALUE, where the document has it at path. */
+/* Appends "KEY": VALUE if the document has a value at path. */
 static void copy_value(struct db *db, struct bytes json, const char *path, const char *key,
                        bool is_text, struct buf *out)
 {
@@ -171,8 +172,8 @@ static void copy_value(struct db *db, struct bytes json, const char *path, const
     buf_byte(out, ',');
 }
 
-/* As table image wants it: the topmost layer's json, with the layers as an image config tells them.
- */
+/* Makes the config for table image from the topmost layer's json and from the layers, in the form
+ * of an image config. */
 static bool make_config(struct db *db, const struct image_source *source,
                         const struct candidate *candidate, struct manifest *out, struct err *err)
 {

@@ -72,7 +72,7 @@ bool candidates_refuse(struct err *err)
     return err_set(err, "more than %d entries in its list of images", IMAGES_MAX);
 }
 
-/* Reads the platforms that the list of images does not have from the images' configs. */
+/* Reads missing platforms of the list of images from the configs of the images. */
 static void find_platforms(struct db *db, const struct image_source *source,
                            struct candidates *candidates)
 {
@@ -114,7 +114,7 @@ static bool is_chosen(const struct candidates *candidates, size_t at, struct ima
             platform_matches(buf_bytes(&candidates->list[at].platform), bytes_of(choice.platform)));
 }
 
-/* Finds the only image that was chosen. */
+/* Finds the one image that matches the choice. */
 static bool choose(struct candidates *candidates, struct image_choice choice, size_t *at,
                    struct err *err)
 {
@@ -125,7 +125,8 @@ static bool choose(struct candidates *candidates, struct image_choice choice, si
     return n == 1 || refuse_choice(candidates, choice, err);
 }
 
-/* The name in FROM: that of the reference, else the image's own, else the file's. */
+/* Sets the name in FROM: the name of the reference, else the name of the image, else a name made
+ * from the file name. */
 static void set_name(struct manifest *manifest, const struct image_source *source,
                      struct bytes name)
 {
@@ -139,8 +140,8 @@ static void set_name(struct manifest *manifest, const struct image_source *sourc
     manifest->name = buf_steal(&out);
 }
 
-/* Lists the images of the source in the first format that it has. out stays empty if the source as
- * a whole is one image. */
+/* Lists the images of the source, in the first format that matches. out stays empty if the source
+ * as a whole is one image. */
 static bool list_images(struct db *db, const struct image_source *source,
                         struct image_choice choice, const struct image_format **format,
                         struct candidates *out, struct err *err)

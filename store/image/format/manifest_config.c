@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the formats have in common once an image is chosen: its config, which pairs each layer with
- * a diff_id and a line of the history, and where the bytes of each layer are.
+ * Shared by all formats after an image was chosen: reads the config, which has the diff_id and the
+ * history line of each layer, and finds the bytes of each layer.
  */
 #include "image/format/image_format.h"
 
@@ -22,7 +22,7 @@ struct pairing {
     struct db *db;
     struct manifest *manifest;
     size_t n; /* paired so far */
-    bool odd; /* an element is not what it should be */
+    bool odd; /* an element has an unexpected type or value */
 };
 
 static bool take_diff_id(void *with, struct bytes key, struct bytes diff_id)
@@ -38,7 +38,7 @@ static bool take_diff_id(void *with, struct bytes key, struct bytes diff_id)
     return true;
 }
 
-/* History names also steps that made no layer: those have empty_layer true. */
+/* Reads a step of the history. Steps without a layer have empty_layer true. */
 static bool take_history(void *with, struct bytes key, struct bytes step)
 {
     struct pairing *pairing = with;
@@ -86,8 +86,8 @@ bool manifest_read_config(struct manifest *manifest, struct db *db,
     return true;
 }
 
-/* Finds the bytes of a layer at the member of layer `at`. If they are not there the extent keeps
- * the member's name, which errors report and which the next layers are compared with. */
+/* Finds the bytes of a layer at the member of layer `at`. If they are absent, the extent keeps the
+ * member's name, for errors and for the comparison with later layers. */
 static bool find_at(struct manifest_layer *layer, const struct manifest_layer *at,
                     const struct image_source *source, struct err *err)
 {
@@ -100,8 +100,8 @@ static bool find_at(struct manifest_layer *layer, const struct manifest_layer *a
     return false;
 }
 
-/* Finds the bytes of a layer. Old docker wrote links between equal layers that lead nowhere
- * (moby#24951): then the bytes of another layer with the same diff_id are used. */
+/* Finds the bytes of a layer. Old docker wrote dangling links between equal layers (moby#24951):
+ * for these the bytes of another layer with the same diff_id are used. */
 static bool find_layer(struct manifest *manifest, size_t place, const struct image_source *source,
                        struct err *err)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * OCI layout (image-spec: image-layout.md, image-index.md, manifest.md). What a blob is, is told by
- * what is in it: media types are often missing or wrong. Left out are attestations, artifacts, and
- * images of other platforms whose blobs are not there.
+ * OCI layout (image-spec: image-layout.md, image-index.md, manifest.md). The kind of a blob is
+ * detected by its content, because media types are often missing or wrong. Attestations, artifacts,
+ * and images of platforms whose blobs are absent are skipped.
  */
 #include "image/format/image_format.h"
 
@@ -19,14 +19,14 @@ struct scan {
     struct db *db;
     const struct image_source *source;
     struct candidates *out;
-    struct bytes name, label; /* from the index entry that this one is nested in */
-    struct bytes documents;   /* digests of the blobs on the way here, a line each */
+    struct bytes name, label; /* from the index entry that contains this index */
+    struct bytes documents;   /* digests of the blobs above this index, one per line */
     int depth;
-    int *n_blobs;        /* looked at so far */
-    struct err *refusal; /* past a limit */
+    int *n_blobs;        /* number of blobs read so far */
+    struct err *refusal; /* error of an exceeded limit */
 };
 
-/* "ALGORITHM:HEX" to "blobs/ALGORITHM/HEX"; false for anything that is not of that shape. */
+/* Converts "ALGORITHM:HEX" to "blobs/ALGORITHM/HEX". Returns false if digest has another form. */
 static bool blob_path(struct bytes digest, struct buf *out)
 {
     size_t colon = bytes_index(digest, ':');
@@ -64,7 +64,7 @@ static bool has_host_or_tag(struct bytes name)
     return bytes_index(name, '/') < name.n || bytes_index(name, ':') < name.n;
 }
 
-/* The name for FROM, where there is one that is full; and what a list shows. */
+/* Reads the name for FROM, if the descriptor has a full name, and the label for a list. */
 static void read_names(struct scan *scan, struct bytes descriptor, struct buf *name,
                        struct buf *label)
 {
@@ -85,7 +85,7 @@ static void read_names(struct scan *scan, struct bytes descriptor, struct buf *n
         buf_add(label, scan->label);
 }
 
-/* An image manifest whose config is one of an image. */
+/* Adds the image of a manifest whose config is an image config. */
 static void take_image(struct scan *scan, struct bytes digest, struct bytes manifest,
                        struct bytes name, struct bytes label)
 {
@@ -101,7 +101,7 @@ static void take_image(struct scan *scan, struct bytes digest, struct bytes mani
         return;
     for (size_t i = 0; i < scan->out->n; i++)
         if (bytes_equal(buf_bytes(&scan->out->list[i].manifest), manifest))
-            return; /* the same one under another tag */
+            return; /* the same image under another tag */
     struct candidate *candidate = candidates_add(scan->out);
     buf_add(&candidate->name, name);
     buf_add(&candidate->label, label.n ? label : digest);
@@ -113,7 +113,8 @@ static void take_image(struct scan *scan, struct bytes digest, struct bytes mani
     buf_add(&candidate->manifest, manifest);
 }
 
-/* One descriptor of an index: an image, or an index again. Ends at a refusal. */
+/* Reads one descriptor of an index: an image or a nested index. Returns false after an exceeded
+ * limit. */
 static bool take_descriptor(void *with, struct bytes key, struct bytes descriptor)
 {
     struct scan *scan = with;
@@ -198,7 +199,7 @@ static bool take_layer(void *with, struct bytes key, struct bytes descriptor)
     return true;
 }
 
-/* The digests on the way from the index to the config. */
+/* Adds the digests of the blobs on the way from the index to the config. */
 static void add_documents(struct manifest *manifest, const struct candidate *candidate)
 {
     struct bytes rest = buf_bytes(&candidate->documents);

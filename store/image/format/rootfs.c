@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A bare root file system, as a directory or a tar archive: one layer, which is the source itself;
- * no config, and no identity before its entries are read.
+ * A bare root file system, as a directory or a tar archive: it has one layer, which is the source
+ * itself, no config, and no identity before its entries are read.
  */
 #include "image/format/image_format.h"
 

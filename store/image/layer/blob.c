@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Buffers fit the second-level cache: a chunk is hashed while it is still there.
+ * The buffers fit into the second-level cache, so that a chunk is hashed while it is in the cache.
  */
 #include "image/layer/blob.h"
 
@@ -13,17 +13,17 @@
 
 enum { IN_BYTES = 128 * 1024, OUT_BYTES = 128 * 1024, SNIFF_BYTES = 6 };
 
-/* What decodes to more than this, and to more than so many times its own bytes, is hardly anything
- * but zeros, made to be waited for. Deflate comes to 1032 times, zstd and xz to thousands. */
+/* Limits against decompression bombs: data that exceeds both the size and the ratio is rejected.
+ * Deflate reaches a ratio of 1032; zstd and xz reach thousands. */
 #define BOMB_BYTES (16ull << 30)
 enum { BOMB_TIMES = 500 };
 
 struct blob_decoder {
     struct inflate_state gzip;
     ZSTD_DCtx *zstd;
-    bool between; /* between two gzip members or zstd frames: the end may come here */
-    bool ended;   /* behind the last gzip member */
-    bool pending; /* it may hold output that there was no room for */
+    bool between; /* between two gzip members or zstd frames: the stream may end here */
+    bool ended;   /* after the last gzip member */
+    bool pending; /* the decoder can have output that did not fit into the buffer */
 };
 
 const char *codec_name(enum codec codec)
@@ -32,7 +32,8 @@ const char *codec_name(enum codec codec)
     return names[codec];
 }
 
-/* Reads up to n bytes; fewer only at the end of the file. False with errno. */
+/* Reads up to n bytes; fewer only at the end of the file. Returns false and sets errno on failure.
+ */
 static bool read_some(int fd, char *to, size_t n, uint64_t offset, size_t *got)
 {
     *got = 0;
@@ -85,7 +86,7 @@ bool blob_sniff(int fd, uint64_t offset, uint64_t size, enum codec *out, struct 
 static void restart_gzip(struct blob_decoder *decoder)
 {
     isal_inflate_reset(&decoder->gzip);
-    decoder->gzip.crc_flag = ISAL_GZIP; /* header and trailer are read and checked too */
+    decoder->gzip.crc_flag = ISAL_GZIP; /* read and check header and trailer too */
 }
 
 void blob_open_stored(struct blob *blob, int fd, uint64_t offset, uint64_t size,
@@ -130,7 +131,7 @@ void blob_finish(struct blob *blob)
     *blob = (struct blob){0};
 }
 
-/* Fills `in` with the next stored bytes; in_n 0 at the end of the region. */
+/* Fills `in` with the next stored bytes; in_n is 0 at the end of the region. */
 static bool refill(struct blob *blob, size_t room, struct err *err)
 {
     struct progress *progress = blob->progress;
@@ -148,8 +149,8 @@ static bool refill(struct blob *blob, size_t room, struct err *err)
     return true;
 }
 
-/* Whether a further gzip member begins at the stored bytes in hand. Zeros behind the last member
- * are padding, anything else there is ignored, both as gzip(1) does. */
+/* Returns true if another gzip member begins at the current stored bytes. Zeros after the last
+ * member are padding, and other bytes there are ignored, as in gzip(1). */
 static bool next_member(struct blob *blob)
 {
     const unsigned char *p = (const unsigned char *)blob->in + blob->in_at;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A chunk goes into the hash while it is in the cache. ELF files whose bytes cannot be read again
- * (compressed layers) are kept: small ones in memory, others in a temporary file.
+ * A chunk goes into the hash while it is in the cache. If the bytes of an ELF file cannot be read
+ * again (compressed layers), they are stored: a small file in memory, a larger file in a temporary
+ * file.
  */
 #include "image/layer/content_scan.h"
 
@@ -24,10 +25,10 @@ enum {
     SCRIPT_BYTES =
         256, /* Linux reads no more of a #! line: BINPRM_BUF_SIZE, uapi/linux/binfmts.h */
     KEEP_BYTES = 4 * 1024 * 1024,
-    NEEDS_BYTES_MAX = 1024 * 1024, /* of one file: what points at a long string again and again */
+    NEEDS_BYTES_MAX = 1024 * 1024, /* of one file; many needs can share a long string */
     NEEDS_MAX = 8192,
     ZEROS = 64 * 1024,
-    PACKAGE_LEVEL = 1 /* of zstd */
+    PACKAGE_LEVEL = 1 /* compression level of zstd */
 };
 
 void content_scan_begin(struct content_scan *content, uint64_t size,
@@ -75,7 +76,7 @@ static void tell_kind(struct content_scan *content)
         content->kind = CONTENT_SCRIPT;
     if (content->kind != CONTENT_ELF || content->place.fd >= 0 || content->size <= KEEP_BYTES)
         return;
-    /* Written over the one before: its pages are there already. */
+    /* The file overwrites the previous file, because the pages are already allocated. */
     if (content->spool < 0)
         content->spool = spool_open(&content->spool_err);
     content->spooled = true;
@@ -83,7 +84,7 @@ static void tell_kind(struct content_scan *content)
         content->spool < 0 || !spool_write(content->spool, head, 0, &content->spool_err);
 }
 
-/* How much of a file is kept in memory. */
+/* Returns how many bytes of a file are kept in memory. */
 static size_t limit_of(const struct content_scan *content)
 {
     switch (content->kind) {
@@ -100,7 +101,7 @@ static size_t limit_of(const struct content_scan *content)
     }
 }
 
-/* chunk ends at content->n. */
+/* Stores a chunk that ends at content->n. */
 static void keep(struct content_scan *content, struct bytes chunk)
 {
     if (content->kind == CONTENT_PLAIN || (content->kind == CONTENT_ELF && content->place.fd >= 0))
@@ -143,12 +144,12 @@ void content_scan_add_hole(struct content_scan *content, uint64_t n)
     }
 }
 
-/* Needs of one file, gathered. */
+/* The collected needs of one file. */
 struct gathering {
     struct arena *arena;
     struct need *list; /* owned */
     size_t n, cap, bytes;
-    bool cut, elf_cut; /* there are more */
+    bool cut, elf_cut; /* a limit was exceeded */
 };
 
 static void add_need(void *with, enum need_kind kind, struct bytes value)
@@ -197,8 +198,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* As fs/binfmt_script.c reads it: the interpreter, then all the rest as one argument without the
- * blanks around it. */
+/* Parses a #! line by the rules of fs/binfmt_script.c: the interpreter, then the rest as one
+ * argument, without the blanks around it. */
 static void gather_script(struct content_scan *content, struct gathering *gathering)
 {
     struct bytes line = bytes_skip(buf_bytes(&content->head), 2);
@@ -214,7 +215,7 @@ static void gather_script(struct content_scan *content, struct gathering *gather
     size_t n = 0;
     while (n < line.n && !is_blank(line.p[n]))
         n++;
-    if (!n || (!whole && n == line.n)) /* the kernel does not run one whose name is cut */
+    if (!n || (!whole && n == line.n)) /* the kernel rejects a name that is cut */
         return;
     add_need(gathering, NEED_SCRIPT, bytes_from(line.p, n));
     struct bytes rest = bytes_skip(line, n);
@@ -224,7 +225,7 @@ static void gather_script(struct content_scan *content, struct gathering *gather
         add_need(gathering, NEED_SCRIPT_ARG, rest);
 }
 
-/* The text of a package manager's file, packed into the feed's arena. */
+/* Compresses the text of a package manager's file into the feed's arena. */
 static void take_packages(struct content_scan *content, struct entry_feed *feed,
                           struct entry *entry)
 {
@@ -255,7 +256,7 @@ static void gather(struct content_scan *content, struct bytes path, struct gathe
         gather_script(content, gathering);
 }
 
-/* What is not followed of the file's needs. */
+/* Reports the needs of the file that are not recorded because of a limit. */
 static void tell_cuts(const struct content_scan *content, const struct gathering *gathering,
                       struct entry_feed *feed, struct bytes path)
 {

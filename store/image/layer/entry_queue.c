@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* A full queue is what a writer needs about 50 ms for; more of it is only memory. */
+/* The writer needs about 50 ms for a full queue; a longer queue would only use memory. */
 enum { BATCH_ENTRIES = 256, BATCH_BYTES = 256 * 1024, QUEUE_BATCHES = 32, SOON_NS = 1000000 };
 
 struct entry_queue {

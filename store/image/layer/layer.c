@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * libarchive under the C locale of the reading thread: names that it cannot convert come with
- * ARCHIVE_WARN and are right nevertheless, byte for byte; under other locales they might be
- * changed.
+ * libarchive runs in the C locale of the reading thread. If it cannot convert a name, it returns
+ * ARCHIVE_WARN, but the bytes of the name are correct. In other locales libarchive could change the
+ * name.
  *
- * It is fed with our own decoded chunks and hands out pointers into them, so that the content of a
- * file is copied nowhere on its way to the hash.
+ * libarchive receives chunks that are already decoded and returns pointers into them, so the
+ * content of a file is hashed without a copy.
  */
 #include "image/layer/layer.h"
 
@@ -23,21 +23,21 @@
 #include "util/path.h"
 
 enum { TAR_BLOCK = 512, SEEK_BUFFER = 32 * 1024, ENTRIES_MAX = 20 * 1000 * 1000 };
-#define HOLES_MAX (64ull << 30) /* of a layer's sparse files: more would only be waiting */
+#define HOLES_MAX (64ull << 30) /* in a layer's sparse files */
 
-/* An archive being read, and the stream below it. */
+/* An archive that is being read, and the stream of its bytes. */
 struct reading {
     struct archive *archive; /* owned */
     struct blob blob;
-    uint64_t size;  /* of the region, for seeking in a plain one */
-    uint64_t holes; /* of the sparse files so far, bytes */
-    bool seeks;     /* plain, and contents are not wanted */
+    uint64_t size;  /* size of the region, to seek in an uncompressed archive */
+    uint64_t holes; /* bytes of holes in sparse files so far */
+    bool seeks;     /* seek over contents: not compressed, and contents are not needed */
     bool foreign;   /* libarchive decodes */
-    bool uncounted; /* progress only cancels */
+    bool uncounted; /* progress is used only to cancel */
     char *buffer;   /* owned; for seeking */
     char zeros[TAR_BLOCK];
     bool padded;
-    struct err err; /* of the stream; kind ERR_NONE: none */
+    struct err err; /* error of the stream; kind ERR_NONE: no error */
     locale_t before, plain_locale;
 };
 
@@ -54,7 +54,8 @@ static void reading_finish(struct reading *r)
 }
 #define READING_AUTO __attribute__((cleanup(reading_finish)))
 
-/* Some tools leave out the padding behind the last content: the end of the stream is made even. */
+/* Reads the next chunk. Some tools do not write the padding after the last content, so padding is
+ * added at the end of the stream. */
 static la_ssize_t read_more(struct archive *archive, void *with, const void **out)
 {
     struct reading *r = with;
@@ -90,7 +91,8 @@ static la_ssize_t read_here(struct archive *archive, void *with, const void **ou
     return (la_ssize_t)n;
 }
 
-/* No further than to the end: libarchive then finds by reading that it is not enough. */
+/* Skips at most to the end of the archive; the next read of libarchive then detects that bytes are
+ * missing. */
 static la_int64_t skip_here(struct archive *archive, void *with, la_int64_t n)
 {
     (void)archive;
@@ -103,7 +105,8 @@ static la_int64_t skip_here(struct archive *archive, void *with, la_int64_t n)
     return (la_int64_t)step;
 }
 
-/* What failed: the stream's own words where it has some, else libarchive's. */
+/* Sets err to the error of the stream if there is one, else to libarchive's error. Returns false.
+ */
 static bool fail(struct reading *r, struct err *err)
 {
     if (r->err.kind != ERR_NONE) {
@@ -116,7 +119,8 @@ static bool fail(struct reading *r, struct err *err)
 
 enum reading_want { WANT_CONTENTS, WANT_NAMES, WANT_BYTES };
 
-/* Opens the stream below. libarchive decodes what we do not, where that is asked for. */
+/* Opens the stream of the archive. If requested, libarchive decodes the codecs that blob.h does not
+ * support. */
 static bool stream_open(struct reading *r, int fd, uint64_t offset, uint64_t size,
                         enum reading_want want, struct progress *progress, struct err *err)
 {
@@ -202,7 +206,8 @@ static enum entry_kind kind_of(struct archive_entry *from)
     }
 }
 
-/* The tag of an entry of an access control list as the kernel numbers them; 0: none of POSIX's. */
+/* Converts the tag of an access control list entry to the kernel's value; 0 if it is not a POSIX
+ * tag. */
 static uint16_t acl_tag(int tag)
 {
     switch (tag) {
@@ -223,8 +228,9 @@ static uint16_t acl_tag(int tag)
     }
 }
 
-/* An access control list as the extended attribute that the kernel keeps it in. libarchive takes
- * its group's permissions for the mode's; the kernel shows the mask there. n 0: there is none. */
+/* Returns an access control list as the value of the kernel's extended attribute; n is 0 if there
+ * is no list. libarchive sets the group bits of the mode from the list's group entry; the kernel
+ * uses the mask entry. */
 static struct bytes take_acl(struct archive_entry *from, int type, struct entry_feed *feed,
                              struct entry *entry)
 {
@@ -279,7 +285,7 @@ static void take_xattrs(struct archive_entry *from, struct entry_feed *feed, str
     tar_member_xattrs(feed, entry, list, n);
 }
 
-/* Everything but the content. False: the member is not to be loaded. */
+/* Reads everything except the content. Returns false if the member must not be loaded. */
 static bool take_header(struct archive_entry *from, struct entry_feed *feed, struct entry *entry)
 {
     entry->kind = kind_of(from);
@@ -313,7 +319,7 @@ static bool take_header(struct archive_entry *from, struct entry_feed *feed, str
     return true;
 }
 
-/* A hole is zeros to whoever reads it, and costs the tar nothing. */
+/* Adds a hole. It is read as zeros and uses no bytes of the tar, so the total is limited. */
 static bool take_hole(struct reading *r, struct content_scan *content, uint64_t n, struct err *err)
 {
     if (n > HOLES_MAX - r->holes)
@@ -374,8 +380,8 @@ static bool read_content(struct reading *r, struct archive_entry *from,
     return true;
 }
 
-/* What libarchive says of a member that it could read only in part; not its complaints about the
- * locale. */
+/* Records libarchive's warning for a member that it could read only in part. Warnings about the
+ * locale are ignored. */
 static void note_warning(struct reading *r, struct entry_feed *feed, const struct entry *entry)
 {
     const char *what = archive_error_string(r->archive);
@@ -489,7 +495,8 @@ static int compare_path(const void *left, const void *right)
     return bytes_compare(a->path, b->path);
 }
 
-/* The one of files that a member is; NULL: none, or no regular file. */
+/* Returns the requested file that this member is; NULL if it was not requested or is not a regular
+ * file. */
 static struct layer_file *file_of(struct archive_entry *from, struct buf *name,
                                   const struct layer_files *files)
 {
@@ -499,7 +506,7 @@ static struct layer_file *file_of(struct archive_entry *from, struct buf *name,
     return bsearch(&key, files->all, files->n, sizeof *files->all, compare_path);
 }
 
-/* How often each is in the layer. */
+/* Counts how many members of the layer have the name of each requested file. */
 static bool count_named(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
                         struct progress *progress, struct err *err)
 {
@@ -560,7 +567,8 @@ static bool give_pieces(struct reading *r, const struct layer_files *files,
            files->take(files->with, file, size, bytes_from("", 0), err);
 }
 
-/* Which one of a name is the last is known when the layer was read to its end: it is read twice. */
+/* The layer is read twice, because the last member of a name is known only at the end of the layer.
+ */
 bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
                     struct progress *progress, struct err *err)
 {

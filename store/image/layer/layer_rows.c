@@ -17,7 +17,8 @@ static const char *const kind_names[] = {
     [ENTRY_OPAQUE] = "opaque",
 };
 
-/* A whiteout or an opaque marker may be there twice; other entries are deleted before. */
+/* OR IGNORE: a whiteout or an opaque marker can occur twice; other duplicate entries are deleted
+ * before. */
 static const char ADD_ENTRIES[] =
     "INSERT OR IGNORE INTO entry (layer, path, kind, mode, uid, gid, size, mtime_s, mtime_ns, "
     "link, device, hash, offset, xattrs) "
@@ -62,7 +63,8 @@ static struct db *db_of(const struct layer_rows *facts)
     return facts->paths->intern.db;
 }
 
-/* The place of a path's entry in this layer; grown to hold every id that is known. */
+/* Returns a pointer to the list index + 1 of a path's entry. Grows the array to have room for all
+ * known ids. */
 static uint32_t *place_of(struct layer_rows *facts, int64_t path)
 {
     if ((size_t)path >= facts->n_places) {
@@ -89,7 +91,7 @@ static struct bulk_value of_text(struct bytes text)
     return (struct bulk_value){.kind = BULK_TEXT, .bytes = text};
 }
 
-/* The columns of ADD_ENTRIES, from c0 on. */
+/* Returns the value of a column of ADD_ENTRIES. */
 static void entry_value(const void *with, size_t row, int column, struct bulk_value *out)
 {
     const struct layer_rows_entry *rows = with;
@@ -182,7 +184,7 @@ static bool add_packages(struct layer_rows *facts, const struct entry *entry, in
     return stmt_run(q, err);
 }
 
-/* Takes the entry at a place of the list away again. */
+/* Removes the entry at an index of the list. */
 static bool drop(struct layer_rows *facts, uint32_t place, struct err *err)
 {
     static const char *const steps[] = {DROP_ENTRY, DROP_XATTRS, DROP_NEEDS, DROP_PACKAGES};
@@ -203,7 +205,7 @@ static bool drop(struct layer_rows *facts, uint32_t place, struct err *err)
     return true;
 }
 
-/* Of everything that makes an entry what it is; not of where its content lies. */
+/* Returns the digest of all attributes of an entry, except the location of its content. */
 static struct layer_rows_digest digest_of(const struct entry *entry)
 {
     BUF_AUTO struct buf text = {0};
@@ -250,7 +252,8 @@ bool layer_rows_add(struct layer_rows *facts, const struct entry *entry, struct 
     return add_lists(facts, entry, path, err) && add_packages(facts, entry, path, err);
 }
 
-/* An entry below one that is no directory: the later of the two stays. */
+/* Resolves a conflict: if an entry is below an entry that is not a directory, the later entry
+ * stays. */
 static bool settle(struct layer_rows *facts, uint32_t place, struct err *err)
 {
     struct layer_row *fact = &facts->list[place];
@@ -315,7 +318,7 @@ static enum entry_kind kind_from(struct bytes name)
     for (size_t i = 0; i < sizeof kind_names / sizeof *kind_names; i++)
         if (bytes_equal(name, bytes_of(kind_names[i])))
             return (enum entry_kind)i;
-    return ENTRY_SOCKET; /* a CHECK of the schema forbids others */
+    return ENTRY_SOCKET; /* a CHECK of the schema excludes other kinds */
 }
 
 static bool read_fact(struct layer_rows *facts, struct stmt *q, struct err *err)

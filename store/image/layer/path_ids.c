@@ -38,7 +38,7 @@ int64_t path_ids_intern(struct path_ids *paths, struct bytes path, struct err *e
     int64_t id = path_intern_path(&paths->intern, path, err);
     if (!id || !make_room(paths, id, err))
         return 0;
-    /* Upwards until something is known; all of it is in the intern's cache by now. */
+    /* Goes up to the first known parent; all parents are already in the cache of `intern`. */
     for (int64_t at = id; !paths->parents[at];) {
         path = path_dir(path);
         int64_t parent = path_intern_path(&paths->intern, path, err);
@@ -71,7 +71,7 @@ bool path_ids_load_parents(struct path_ids *paths, int64_t id, struct err *err)
         stmt_reset(q);
         if (step == STEP_ERR)
             return false;
-        /* A stranger's session may hold a path that hangs on itself. */
+        /* A damaged session can have a path that is its own ancestor. */
         if (parent < PATHS_ROOT || parent == at || hops > PATHS_MAX)
             return err_set(err, "%s: a path without a parent", db_path(paths->intern.db));
         if (!make_room(paths, parent, err))

@@ -13,8 +13,8 @@
 #define OPAQUE   ".wh..wh..opq"
 #define AUFS     ".wh..wh."
 
-/* What builders of lazily pulled images leave at the root of a layer (stargz-snapshotter,
- * docs/estargz.md); container runtimes hide them too. */
+/* Files that builders of lazily pulled images put at the root of a layer (stargz-snapshotter,
+ * docs/estargz.md). Container runtimes hide them too. */
 static const char *const hidden[] = {"stargz.index.json", ".prefetch.landmark",
                                      ".no.prefetch.landmark"};
 
@@ -44,7 +44,7 @@ static bool refuse(struct entry_feed *feed, struct bytes raw, const char *what)
     return false;
 }
 
-/* Whether a directory on the way is aufs's own (.wh..wh.plnk and the like). */
+/* Returns true if a parent directory is internal to aufs (.wh..wh.plnk and similar). */
 static bool is_below_aufs(struct bytes dir)
 {
     for (struct bytes part; (part = path_next(&dir)).n;)

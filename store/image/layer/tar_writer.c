@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * libarchive under a UTF-8 locale of the writing thread: names go into pax records as the bytes
- * that they are, and those that are no UTF-8 are marked (hdrcharset=BINARY), which comes as
- * ARCHIVE_WARN.
+ * libarchive runs in a UTF-8 locale of the writing thread: names are written to pax records without
+ * a change of their bytes. Names that are not UTF-8 are marked (hdrcharset=BINARY); libarchive then
+ * returns ARCHIVE_WARN.
  */
 #include "image/layer/tar_writer.h"
 
@@ -14,11 +14,11 @@
 
 struct tar_writer {
     struct archive *archive;     /* owned */
-    struct archive_entry *entry; /* owned; used again for each member */
+    struct archive_entry *entry; /* owned; reused for each member */
     locale_t locale;             /* owned */
 };
 
-/* Runs a call of libarchive under our locale. */
+/* Runs a call of libarchive in the writer's locale. */
 #define UNDER(tar, call)                                                                           \
     ({                                                                                             \
         locale_t before_ = uselocale((tar)->locale);                                               \
@@ -30,7 +30,7 @@ struct tar_writer {
 static bool fail(struct tar_writer *tar, struct err *err)
 {
     const char *what = archive_error_string(tar->archive);
-    int code = archive_errno(tar->archive); /* of the system where it is above 0 */
+    int code = archive_errno(tar->archive); /* an errno value if it is greater than 0 */
     return err_set(err, "writing the tar: %s%s%s", what ? what : "failed", code > 0 ? ": " : "",
                    code > 0 ? strerror(code) : "");
 }
@@ -58,7 +58,7 @@ void tar_writer_close(struct tar_writer *tar)
     if (!tar)
         return;
     if (tar->archive) {
-        archive_write_fail(tar->archive); /* what is not ended is not ended well */
+        archive_write_fail(tar->archive); /* do not write an end for an incomplete archive */
         archive_write_free(tar->archive);
     }
     if (tar->entry)

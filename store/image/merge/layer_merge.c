@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tree is an array over path ids; a node knows its first child and its siblings, so that a
- * subtree is taken away without looking at anything else:
+ * The tree is an array over path ids; a node refers to its first child and its siblings, so that a
+ * subtree is removed without a search:
  *
- *     node: live? ── inode: who wrote attributes and content, how many names
+ *     node: live? ── inode: layers of attributes and content, number of names
  *       first child ──▶ child ⇄ child ⇄ child
  *
- * A layer is applied in three steps, which makes the order in its tar meaningless: whiteouts and
- * opaque markers, which act on what lies below; then entries; then hard links, whose peer may be in
- * a lower layer, or anywhere in this one. Whiteouts take paths literally: nothing here follows a
- * symlink, as the overlay that the kernel mounts does not either.
+ * A layer is applied in three steps, so the order of its tar does not matter: first whiteouts and
+ * opaque markers, which apply to lower layers; then entries; then hard links, whose peer can be in
+ * a lower layer or anywhere in the same layer. Paths of whiteouts are literal: as in the kernel's
+ * overlay, no symlink is followed.
  */
 #include "image/merge/layer_merge.h"
 
@@ -20,14 +20,14 @@
 #include "image/merge/package_owners.h"
 
 struct merge_node {
-    int64_t first, next, previous; /* ids; 0: none */
-    uint32_t inode;                /* 0: not there */
-    uint32_t ordinal;              /* the topmost layer that wrote this path; 0: none */
-    uint32_t pending; /* while hard links are applied: place of its fact + 1; 0: none */
+    int64_t first, next, previous; /* path ids; 0: no such node */
+    uint32_t inode;                /* 0: the path does not exist */
+    uint32_t ordinal;              /* the topmost layer that wrote this path; 0: no layer */
+    uint32_t pending; /* while hard links are applied: index of its row + 1; 0: not pending */
 };
 
 struct merge_inode {
-    int64_t layer, path; /* of table entry; layer 0: no layer describes it */
+    int64_t layer, path; /* key of table entry; layer 0: no layer has an entry for it */
     int64_t size;
     uint32_t ordinal; /* of the layer that wrote it */
     uint32_t n_names;
@@ -42,9 +42,9 @@ struct merging {
     size_t n_nodes;
     struct merge_inode *inodes; /* owned; from 1 */
     size_t n_inodes, cap_inodes;
-    int64_t *missing; /* owned; of make_parents */
+    int64_t *missing; /* owned; used by make_parents */
     size_t cap_missing;
-    uint32_t *owner; /* owned; by path id: its package's number, 0: none; NULL: no packages */
+    uint32_t *owner; /* owned; by path id: package number, or 0; NULL: the image has no packages */
     struct progress *progress;
 };
 
@@ -60,7 +60,7 @@ static bool is_dir(const struct merging *m, int64_t path)
     return m->nodes[path].inode && m->inodes[m->nodes[path].inode].is_dir;
 }
 
-/* Hangs a path on its parent, which is there, with an inode. */
+/* Adds a path with an inode to its parent, which must exist. */
 static void hang(struct merging *m, int64_t path, uint32_t inode, uint32_t ordinal)
 {
     struct merge_node *node = &m->nodes[path];
@@ -93,7 +93,8 @@ static void take_leaf(struct merging *m, int64_t path)
     node->next = node->previous = 0;
 }
 
-/* Takes everything below a path away: always the deepest first child, then up again. */
+/* Removes everything below a path: repeatedly goes down to the deepest first child, then up again.
+ */
 static void take_children(struct merging *m, int64_t path)
 {
     int64_t at = path;
@@ -116,8 +117,8 @@ static void take(struct merging *m, int64_t path)
     take_leaf(m, path);
 }
 
-/* Makes sure that the directories above a path are there: what no layer describes is 0755 0:0, and
- * takes the place of whatever is no directory. */
+/* Creates the missing directories above a path, with mode 0755 and owner 0:0. Replaces a parent
+ * that is not a directory. */
 static void make_parents(struct merging *m, int64_t path)
 {
     size_t n = 0;
@@ -125,7 +126,7 @@ static void make_parents(struct merging *m, int64_t path)
         ARRAY_ROOM(m->missing, n, m->cap_missing);
         m->missing[n++] = at;
     }
-    while (n-- > 0) { /* from the top one down, each hung on the one before */
+    while (n-- > 0) { /* from the top down, each is added to the previous directory */
         take(m, m->missing[n]);
         hang(m, m->missing[n], new_inode(m, (struct merge_inode){.is_dir = true}), 0);
     }
@@ -151,7 +152,7 @@ static void apply_entry(struct merging *m, const struct layer_rows *facts,
                                 .ordinal = ordinal,
                                 .is_dir = fact->kind == ENTRY_DIR};
     if (fresh.is_dir && is_dir(m, fact->path)) {
-        fresh.n_names = 1; /* over a directory: its attributes only, what is in it stays */
+        fresh.n_names = 1; /* over a directory: replaces its attributes, keeps its children */
         m->inodes[m->nodes[fact->path].inode] = fresh;
         m->nodes[fact->path].ordinal = ordinal;
         return;
@@ -170,15 +171,15 @@ static bool report(struct merging *m, int64_t path, const char *what, struct err
            loading_problem(m->db, m->load, buf_bytes(&text), what, err);
 }
 
-/* The peers of a hard link that are links of this layer themselves come first. chain has room for
- * all of the layer's facts. */
+/* Applies a hard link. If its peer is also a hard link of this layer, applies the peer first. chain
+ * has room for all rows of the layer. */
 static bool apply_link(struct merging *m, const struct layer_rows *facts, uint32_t place,
                        uint32_t ordinal, uint32_t *chain, struct err *err)
 {
     size_t n = 0;
     for (uint32_t at = place; at;) {
         const struct layer_row *fact = &facts->list[at - 1];
-        m->nodes[fact->path].pending = 0; /* so a loop ends here */
+        m->nodes[fact->path].pending = 0; /* so that a loop of links ends */
         chain[n++] = at - 1;
         at = m->nodes[fact->link].pending;
     }
@@ -193,7 +194,8 @@ static bool apply_link(struct merging *m, const struct layer_rows *facts, uint32
                 return false;
             continue;
         }
-        /* Its place may hold a directory that the peer is in: then the peer goes with it. */
+        /* The path can be a directory that contains the peer: the peer is then removed with the
+         * directory. */
         m->inodes[inode].n_names++;
         make_parents(m, fact->path);
         take(m, fact->path);
@@ -238,7 +240,7 @@ static bool apply_layer(struct merging *m, const struct layer_rows *facts, uint3
     return apply_links(m, facts, ordinal, err);
 }
 
-/* The names of hard link groups: for each inode with several, the first one in C order. */
+/* Finds the first name, in C order, of each inode that has several names. */
 static bool first_names(struct merging *m, int64_t *first, struct err *err)
 {
     char **texts = mem_zero(m->n_inodes, sizeof *texts);
@@ -265,10 +267,10 @@ static const char ADD_MERGED[] =
     "INSERT INTO merged (image, path, ordinal, peer, source_layer, source_path, package) "
     "SELECT :image, c0, c1, c2, c3, c4, c5 FROM bulk";
 
-/* Paths that are there, to be written together. */
+/* A slice of existing paths that are written together. */
 struct merge_slice {
     const struct merging *m;
-    const int64_t *first; /* as first_names makes it */
+    const int64_t *first; /* result of first_names */
     int64_t ids[256];
     size_t n;
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * All paths of all layers are laid out as one tree, so that what lies below a path is a run of
- * numbers. Then the layers are replayed on it: a node's state is the version of it that is there,
+ * All paths of all layers are put into one tree, so that the nodes below a path are a range of
+ * numbers. Then the layers are replayed on the tree. The state of a node is its current version:
  *
  *     state[node] ─▶ states[0] absent · [1] a directory without an entry · [2…] an entry each
  *
- * and where a layer leaves a node with another state than it found, that is an event. Choosing a
- * layer replays events, not layers.
+ * If a layer changes the state of a node, that is an event. Choosing a layer replays events, not
+ * layers.
  */
 #include "image/merge/layers_private.h"
 
@@ -21,12 +21,12 @@ struct layer_event {
 
 struct replay {
     struct layers *layers;
-    uint32_t *state, *before; /* owned; a node each. before: valid where touched says so */
-    uint32_t *touched;        /* owned; ordinal of the layer that touched the node last */
-    uint32_t *list;           /* owned; the nodes that this layer touched */
+    uint32_t *state, *before; /* owned; by node; before: valid for nodes in list */
+    uint32_t *touched;        /* owned; by node: ordinal of the last layer that changed the node */
+    uint32_t *list;           /* owned; the nodes that the current layer changed */
     uint32_t n_list;
-    uint32_t *pending; /* owned; of the hard links of this layer, place + 1; 0: none */
-    uint8_t *how;      /* owned; enum death of the node's last change; valid as before is */
+    uint32_t *pending; /* owned; by node: index + 1 of a hard link of this layer; 0: not pending */
+    uint8_t *how;      /* owned; by node: enum death of the last change; valid like before */
     struct deaths deaths;
     uint32_t ordinal;
     size_t cap_events;
@@ -57,7 +57,7 @@ static void take_below(struct replay *r, uint32_t node, enum death how)
             set(r, at, LAYERS_ABSENT, how);
 }
 
-/* What is not there has nothing below it that is. */
+/* Removes a node and everything below it. A node that does not exist has nothing below it. */
 static void take(struct replay *r, uint32_t node, enum death how, enum death how_below)
 {
     if (!r->state[node])
@@ -106,8 +106,9 @@ static void apply_entry(struct replay *r, uint32_t node, uint32_t state)
     set(r, node, state, DEATH_REPLACED);
 }
 
-/* A hard link has the state of its peer. Peers that are links of this layer themselves come first;
- * pending is cleared on the way, so a ring ends. chain has room for all entries. */
+/* Applies a hard link: it gets the state of its peer. If the peer is also a hard link of this
+ * layer, applies the peer first. pending is cleared on the way, so that a ring of links ends. chain
+ * has room for all entries. */
 static void apply_link(struct replay *r, const struct layer_entries *entries, uint32_t place,
                        uint32_t *chain)
 {
@@ -212,7 +213,7 @@ void layers_replay(struct layers *layers, const struct layer_entries *entries)
     free(r.how);
 }
 
-/* Puts the attributes of a version on the node, which stays where it is. */
+/* Copies the attributes of a version to the node; the node keeps its position in the tree. */
 static void show(struct layers *layers, uint32_t at, uint32_t state)
 {
     struct node *node = &layers->tree->nodes[at];

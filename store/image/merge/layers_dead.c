@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A version of a file lives as long as a node has it. Names are counted while a layer is applied,
- * and looked at when all of it was: in between, a hard link's peer may have none.
+ * A version of a file is live while at least one node has it. Names are counted while a layer is
+ * applied and checked after the whole layer was applied, because the peer of a hard link can
+ * temporarily have no name.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,7 @@ void deaths_add_versions(struct deaths *deaths, const struct layer_entries *entr
     }
 }
 
-/* Whether a version has contents, and no name. */
+/* Returns true if a version has contents but no name. */
 static bool is_dead(const struct deaths *deaths, uint32_t state)
 {
     return state >= FIRST_ENTRY && deaths->layers->states[state].kind == NODE_FILE &&
@@ -90,7 +91,8 @@ void deaths_note(struct deaths *deaths, uint32_t node, uint32_t was, uint32_t is
         bury(deaths, was, dead);
         return;
     }
-    /* Of several names that go at once, the one that it was written at, else the first. */
+    /* If several names are removed by one layer, `last` is the name at which the version was
+     * written, else the first name. */
     struct dead *known = &deaths->layers->dead[version->place - 1];
     if (node == version->node || (known->last != version->node && node < known->last))
         *known = dead;

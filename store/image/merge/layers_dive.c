@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: MIT
  *
  * dive's figures, as its filetree/efficiency.go defines them: each layer is a tree of its own, and
- * its leaves are counted by path. A whiteout is a leaf under the plain name, as big as what dive's
- * own stack of the layers below has there if that is a directory with an entry; that stack knows no
- * opaque markers, and takes a directory that a layer only passes through for no directory.
+ * its leaves are counted by path. A whiteout is a leaf with the name of the removed path. Its size
+ * is the size of that path in dive's stack of the lower layers if the path is a directory with an
+ * entry, else 0. dive's stack ignores opaque markers, and a directory without an entry in a layer
+ * does not count as a directory.
  */
 #include <stdlib.h>
 
 #include "image/merge/layers_private.h"
 
 struct dive_path {
-    int64_t least, sum; /* of the sizes that were counted */
-    uint32_t n;         /* of them */
-    uint32_t in_layer;  /* ordinal of the last layer that has it, or something below it */
-    uint32_t above;     /* … that has something below it */
+    int64_t least, sum; /* minimum and sum of the counted sizes */
+    uint32_t n;         /* number of counted sizes */
+    uint32_t in_layer;  /* ordinal of the last layer that has the path, or a path below it */
+    uint32_t above;     /* ordinal of the last layer that has a path below it */
     int64_t size;       /* in the stack */
     bool there, is_dir; /* in the stack */
 };
 
 struct diving {
     const struct layers *layers;
-    struct dive_path *paths; /* owned; a node each */
-    int64_t *sums;           /* owned; sizes in the stack of the nodes before each; n + 1 of them */
+    struct dive_path *paths; /* owned; by node */
+    int64_t *sums;           /* owned; by node: sum of the stack's sizes before it; n + 1 values */
 };
 
-/* Sizes can come from a stranger's session. */
+/* Adds two sizes without overflow, because sizes can come from a hostile session. */
 static int64_t plus(int64_t a, int64_t b)
 {
     int64_t sum;
@@ -38,7 +39,7 @@ static void count(struct dive_path *path, int64_t size)
     path->n++;
 }
 
-/* The nodes of the layer's own tree: what it names, and the directories above. */
+/* Marks the nodes of the layer's own tree: its paths, and the directories above them. */
 static void lay_out(struct diving *d, const struct layer_entries *entries, uint32_t ordinal)
 {
     const struct node *nodes = d->layers->tree->nodes;

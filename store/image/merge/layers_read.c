@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The layers of an image out of the session: the list of them, their entries, and the paths of
- * these as one tree. A path is known by its id until the tree has its numbers.
+ * Reads the layers of an image from the session: the list of layers, their entries, and the paths
+ * of the entries as one tree. Paths are identified by path id until the nodes of the tree are
+ * numbered.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,9 +29,9 @@ struct reading {
     struct layers *layers;
     struct map places;       /* path id → index of items */
     struct tree_item *items; /* owned */
-    int64_t *parents;        /* owned; path ids, beside items */
+    int64_t *parents;        /* owned; path ids; same indexes as items */
     size_t n, cap, cap_parents;
-    struct bytes *peers; /* owned; path of the peer, beside all hard links in their order */
+    struct bytes *peers; /* owned; paths of the peers, in the order of hard links */
     size_t n_peers, cap_peers;
     size_t cap_states;
 };
@@ -43,7 +44,7 @@ static void reading_finish(struct reading *r)
     free(r->peers);
 }
 
-/* The item of a path, made if there is none. */
+/* Returns the item of a path; creates it if it does not exist. */
 static uint32_t item_of(struct reading *r, int64_t path, int64_t parent, struct bytes name)
 {
     bool is_new;
@@ -61,10 +62,10 @@ static uint32_t item_of(struct reading *r, int64_t path, int64_t parent, struct 
     return (uint32_t)r->n++;
 }
 
-/* The directories above all paths, also those that no layer has an entry of. */
+/* Adds the directories above all paths, also directories without an entry in any layer. */
 static bool join(struct reading *r, struct err *err)
 {
-    for (size_t i = 1; i < r->n; i++) { /* n grows on the way */
+    for (size_t i = 1; i < r->n; i++) { /* n grows in the loop */
         int64_t parent = r->parents[i];
         uint64_t *place = map_find(&r->places, bytes_from((const char *)&parent, sizeof parent));
         if (place) {
@@ -127,7 +128,8 @@ static uint32_t read_state(struct reading *r, struct stmt *q, enum node_kind kin
     return layers->n_states++;
 }
 
-/* Until the tree is there, an entry's node is its item, a hard link's peer its place in peers. */
+/* Reads an entry. Until the tree is built, node is an index of items, and the peer of a hard link
+ * is an index of peers. */
 static void read_entry(struct reading *r, struct stmt *q, struct layer_entries *entries)
 {
     size_t k = 0, n = sizeof kinds / sizeof *kinds;
@@ -185,7 +187,7 @@ static bool list_layers(struct reading *r, int64_t image, int64_t **ids, struct 
     return step == STEP_DONE;
 }
 
-/* Items to nodes. */
+/* Replaces indexes of items by node numbers. */
 static void number(struct reading *r, struct layer_entries *entries)
 {
     struct tree *tree = r->layers->tree;

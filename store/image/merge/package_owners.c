@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The files are read in phases: first those that tell which packages there are, then those that
- * name paths, in the order in which owners win. Whoever claims a path first has it.
+ * The files are read in phases: first the files that list packages, then the files that list paths,
+ * in the order of precedence. The first package that lists a path owns it.
  */
 #include "image/merge/package_owners.h"
 
@@ -15,7 +15,7 @@
 #include "util/path.h"
 
 enum { PACKAGES_MAX = 200000, FILES_MAX = 1000000, DIVERSIONS_MAX = 100000 };
-#define SHARED UINT32_MAX /* a directory that several packages name */
+#define SHARED UINT32_MAX /* a directory that several packages list */
 
 static const char FILES[] = "SELECT path FROM package_file WHERE layer = :layer";
 static const char TEXT[] = "SELECT text FROM package_file WHERE layer = :layer AND path = :path";
@@ -32,13 +32,13 @@ struct owners_file {
 struct owners_package {
     const char *manager;
     struct bytes name, version, arch; /* in the arena */
-    bool is_left;                     /* dpkg: removed, its configuration is still there */
-    bool owns;                        /* a path */
+    bool is_left;                     /* dpkg: removed, but its configuration files remain */
+    bool owns;                        /* the package owns at least one path */
 };
 
-/* dpkg-divert(1): what other packages have at a path lies at `to`. */
+/* dpkg-divert(1): the file of other packages at a path is moved to `to`. */
 struct diversion {
-    struct bytes to, by; /* in the arena; by: the package that has the path itself, ":" none */
+    struct bytes to, by; /* in the arena; by: the package that keeps the path, or ":" */
 };
 
 struct owning {
@@ -57,12 +57,12 @@ struct owning {
     struct map diverted;    /* path as written → index in diversions */
     struct bytes triple[3]; /* lines of a diversion; in the arena */
     size_t n_triple;
-    uint32_t *owner; /* owned; by path id: index + 1, SHARED, 0 */
+    uint32_t *owner; /* owned; by path id: index + 1 in packages, SHARED, or 0 */
     size_t n_owner;
     struct buf text, key, path;    /* owned */
-    const struct owners_file *now; /* being read */
-    size_t package;                /* whose paths they are; index + 1, 0: nobody's */
-    bool told;                     /* an odd thing of this file has been told */
+    const struct owners_file *now; /* the file that is being read */
+    size_t package; /* owner of the paths that follow: index + 1 in packages; 0: no package */
+    bool told;      /* a problem of this file has been reported */
     bool failed;
     struct err *err;
 };
@@ -98,7 +98,7 @@ static struct bytes key_of(struct owning *o, const char *space, struct bytes nam
     return buf_bytes(&o->key);
 }
 
-/* Index + 1, or 0. */
+/* Returns index + 1 of a known package, or 0. */
 static size_t known_package(struct owning *o, const char *space, struct bytes name)
 {
     const uint64_t *at = map_find(&o->known, key_of(o, space, name, bytes_from(NULL, 0)));
@@ -120,7 +120,7 @@ static bool has_room(struct owning *o)
     return o->n_packages < PACKAGES_MAX;
 }
 
-/* Index + 1; 0: there are too many. */
+/* Adds a package and returns its index + 1; 0 if there are too many packages. */
 static size_t add_package(struct owning *o, const char *manager,
                           const struct package_text_about *about)
 {
@@ -151,7 +151,7 @@ static void take_dpkg(struct owning *o, const struct package_text_about *about)
         *at = package - 1;
 }
 
-/* A package that is known by something else than its name. */
+/* Adds a package that is identified by a key other than its name. */
 static size_t take_named(struct owning *o, const char *manager, const char *space,
                          struct bytes name, const struct package_text_about *about)
 {
@@ -175,7 +175,7 @@ static void take_package(void *with, const struct package_text_about *about)
         o->package = take_named(o, "apk", "apk", about->name, about);
 }
 
-/* Lines come by three: the path, where it is diverted to, and by whom. */
+/* Collects three lines: the path, the diverted path, and the package that diverts it. */
 static void take_diversion(struct owning *o, struct bytes line)
 {
     if (o->n_diversions == DIVERSIONS_MAX) {
@@ -191,7 +191,8 @@ static void take_diversion(struct owning *o, struct bytes line)
     o->diversions[o->n_diversions++] = (struct diversion){o->triple[1], o->triple[2]};
 }
 
-/* A package's path is where it was diverted to, unless the package itself diverted it. */
+/* Returns the diverted path of a package's path; the path itself if the package is the one that
+ * diverts it. */
 static struct bytes divert(struct owning *o, struct bytes path)
 {
     const uint64_t *at = map_find(&o->diverted, path);
@@ -245,7 +246,7 @@ static void take_path(void *with, struct bytes path)
     claim(o, path);
 }
 
-/* The text of a file into o->text; *ok false: it cannot be unpacked. */
+/* Unpacks the text of a file into o->text. Sets *ok to false if it cannot be unpacked. */
 static bool unpack(struct owning *o, const struct owners_file *file, bool *ok)
 {
     struct stmt *q = db_query(o->request->db, TEXT, o->err);
@@ -257,7 +258,7 @@ static bool unpack(struct owning *o, const struct owners_file *file, bool *ok)
     struct bytes packed = step == STEP_ROW ? stmt_bytes(q, 0) : bytes_from(NULL, 0);
     unsigned long long size = ZSTD_getFrameContentSize(packed.p, packed.n);
     buf_clear(&o->text);
-    *ok = o->zstd && packed.n && size <= PACKAGE_TEXT_MAX; /* both errors are greater */
+    *ok = o->zstd && packed.n && size <= PACKAGE_TEXT_MAX; /* both error values are greater */
     if (*ok) {
         buf_reserve(&o->text, size);
         *ok = ZSTD_decompressDCtx(o->zstd, o->text.p, size, packed.p, packed.n) == size;
@@ -267,7 +268,8 @@ static bool unpack(struct owning *o, const struct owners_file *file, bool *ok)
     return step != STEP_ERR;
 }
 
-/* RECORD without METADATA: the directory is called NAME-VERSION.dist-info. */
+/* Adds the package of a RECORD without METADATA, from the directory's name NAME-VERSION.dist-info.
+ */
 static size_t package_of_directory(struct owning *o, struct bytes dir)
 {
     struct bytes name = path_base(dir);
@@ -278,7 +280,8 @@ static size_t package_of_directory(struct owning *o, struct bytes dir)
     return about.name.n ? take_named(o, "python", "python", dir, &about) : 0;
 }
 
-/* Whose paths a file names; 0 too where it names none, or tells it itself. */
+/* Returns the package of the paths in a file; 0 if the file has no paths, or if its text names the
+ * package. */
 static size_t package_of_file(struct owning *o, const struct owners_file *file)
 {
     struct bytes stem = package_text_stem(file->kind, file->path);
@@ -348,7 +351,7 @@ static int compare_files(const void *a, const void *b)
     return bytes_compare(x->path, y->path);
 }
 
-/* Those of a layer that the tree shows: whose path has its content from there. */
+/* Finds the package managers' files of a layer that the tree shows. */
 static bool find_in_layer(struct owning *o, int64_t layer, struct err *err)
 {
     const struct package_owners_request *request = o->request;
@@ -405,7 +408,7 @@ static bool write_package(struct owning *o, const struct owners_package *package
     return stmt_run(q, err);
 }
 
-/* Writes the packages that stay, and makes o->owner their numbers. */
+/* Writes the packages that are kept, and replaces the indexes in o->owner by package numbers. */
 static bool write_packages(struct owning *o, struct err *err)
 {
     MEM_AUTO uint32_t *numbers = mem_zero(o->n_packages + 1, sizeof *numbers);

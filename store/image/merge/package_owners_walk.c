@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A path that the tree has by that very name has no symlink above: most are found so, at once. For
- * the others, lists name the files of a directory one behind the other: the last one is remembered.
+ * If the tree has the path itself, no parent directory is a symlink: most paths are found with this
+ * one look-up. For other paths, the last directory is remembered, because lists have the files of a
+ * directory one after the other.
  */
 #include "image/merge/package_owners_walk.h"
 
@@ -9,9 +10,9 @@
 #include "util/path.h"
 
 enum {
-    HOPS_MAX = 40, /* as the kernel */
+    HOPS_MAX = 40, /* same as the kernel */
     LEFT_MAX = 2 * TAR_MEMBER_PATH_MAX,
-    LINK_COST = 20,  /* a query, in look-ups */
+    LINK_COST = 20,  /* cost of a query, in look-ups */
     PATH_COST = 4096 /* square of the length of a short path */
 };
 
@@ -26,7 +27,7 @@ void package_owners_walk_finish(struct package_owners_walk *walk)
     buf_finish(&walk->path);
 }
 
-/* The target of a symlink, into out; left empty where the node is none. */
+/* Writes the target of a symlink to out; writes nothing for other nodes. */
 static bool read_link(struct package_owners_walk *walk, const struct package_owners_node *node,
                       struct buf *out, struct err *err)
 {
@@ -49,7 +50,7 @@ static enum lookup look_up(struct package_owners_walk *walk, struct bytes path, 
                            struct package_owners_node *node, struct err *err)
 {
     const struct package_owners_request *request = walk->request;
-    walk->cost += 1 + path.n * path.n / PATH_COST; /* each directory above may be looked up */
+    walk->cost += 1 + path.n * path.n / PATH_COST; /* each parent directory can cost a look-up */
     if (walk->cost > OWNERS_COST_MAX)
         return LOOKUP_ABSENT;
     int64_t found_id;
@@ -62,7 +63,7 @@ static enum lookup look_up(struct package_owners_walk *walk, struct bytes path, 
     return LOOKUP_FOUND;
 }
 
-/* Puts the target of a symlink in front of what is left to go. */
+/* Puts the target of a symlink before the rest of the path. */
 static struct bytes go_by(struct package_owners_walk *walk, struct bytes target, struct bytes rest)
 {
     struct buf left = {0};
@@ -74,7 +75,7 @@ static struct bytes go_by(struct package_owners_walk *walk, struct bytes target,
     return buf_bytes(&walk->left);
 }
 
-/* Goes from the root into a directory: walk->real. */
+/* Resolves a directory from the root; stores its path in walk->real. */
 static bool enter(struct package_owners_walk *walk, struct bytes dir, struct err *err)
 {
     struct buf *real = &walk->real;

@@ -12,7 +12,7 @@ struct listing {
     void *with;
 };
 
-/* Images without a name have "<none>" in place of the repository or the tag. */
+/* Ends a line of the list. Images without a name have "<none>" as repository or tag. */
 static void end_line(struct listing *listing)
 {
     BUF_AUTO struct buf reference = {0};

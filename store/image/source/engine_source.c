@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * An image of an engine: the archive that the engine's save command writes is copied into a
- * temporary file, and read from there.
+ * Opens an image of an engine: copies the archive that the engine's save command writes into a
+ * temporary file and reads it from there.
  */
 #include "image/source/engine.h"
 
@@ -16,7 +16,7 @@
 /* A reference "ENGINE:IMAGE" or "ENGINE:IMAGE PLATFORM", split. */
 struct engine_ref {
     const struct engine *engine;  /* NULL: not a reference of an engine */
-    struct bytes image, platform; /* borrowed; platform n 0: not said */
+    struct bytes image, platform; /* borrowed; platform.n is 0 if not given */
 };
 
 static bool has_platforms(const struct engine *engine)
@@ -88,7 +88,8 @@ static void add_platform(struct command *command, const struct engine *engine,
         add_word(command, engine->variant, parts.variant);
 }
 
-/* Makes a command of the engine for an image. The platform n 0: none. */
+/* Makes a command of the engine for an image. If platform.n is 0, the command has no platform
+ * options. */
 static void make_command(const struct engine_ref *ref, const char *const *words,
                          struct bytes platform, struct command *out)
 {
@@ -121,7 +122,8 @@ static bool add_text(void *with, struct bytes chunk, struct err *err)
     return true;
 }
 
-/* If the image exists for several platforms, the reference must name one. */
+/* Checks the platform: if the image exists for several platforms, the reference must name one
+ * platform. */
 static bool check_platforms(const struct engine_ref *ref, struct progress *progress,
                             struct err *err)
 {
@@ -186,7 +188,7 @@ static bool open_image(struct image_source *source, const char *ref, struct prog
     if (progress)
         progress->phase = PROGRESS_FETCH;
     bool ok = save(&split, &download, err);
-    if (progress) /* the bytes to be decoded are counted from 0 again */
+    if (progress) /* restart the count for the bytes to decode */
         atomic_fetch_sub(&progress->done_bytes, download.n);
     source->size = source->file_size = download.n;
     return ok;

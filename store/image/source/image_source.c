@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The members of an image's archive lie at most two directories deep (blobs/sha256/HEX,
- * ID/layer.tar), so that only those are put into the index: a root file system, which is a tar too,
- * costs no memory here.
+ * The members of an image's archive are at most two directories deep (blobs/sha256/HEX,
+ * ID/layer.tar). The index has only members up to that depth, so that the tar of a root file system
+ * costs no memory.
  */
 #include "image/source/image_source.h"
 
@@ -24,7 +24,7 @@ enum { DEPTH_MAX = 3, MEMBERS_MAX = 1000 * 1000, SMALL_MAX = 16 * 1024 * 1024, L
 
 struct source_member {
     enum layer_member_kind kind;
-    char *link; /* owned; a link's target, canonical; else NULL */
+    char *link; /* owned; canonical target of a link; else NULL */
     uint64_t offset, size;
 };
 
@@ -53,8 +53,8 @@ static size_t depth_of(struct bytes path)
     return n;
 }
 
-/* A link's target as a canonical member name. A symlink's is relative to its directory (old docker
- * save: ../ID/layer.tar). */
+/* Returns the target of a link as a canonical member name. The target of a symlink is relative to
+ * the symlink's directory (old docker save: ../ID/layer.tar). */
 static char *link_target(struct bytes name, const struct layer_member *member)
 {
     BUF_AUTO struct buf dir = {0};
@@ -66,7 +66,8 @@ static char *link_target(struct bytes name, const struct layer_member *member)
     return mem_dup(bytes_skip(buf_bytes(&target), 1));
 }
 
-/* The member of that name, new or, since the last one of a name counts, without its old link. */
+/* Returns the member with this name; adds it if it is new. If it exists, removes its old link,
+ * because the last member of a name counts. */
 static struct source_member *place_member(struct image_source *source, struct bytes name)
 {
     uint64_t *place = map_at(&source->index, name, NULL);
@@ -115,10 +116,10 @@ static void expect_bytes(struct progress *progress, uint64_t n)
         atomic_fetch_add(&progress->total_bytes, n);
 }
 
-/* A temporary file being filled. */
+/* A temporary file that is being written. */
 struct source_spool {
     int fd;
-    uint64_t n, stored; /* bytes in it; of the archive */
+    uint64_t n, stored; /* bytes written; bytes of the archive */
 };
 
 /* Decodes a compressed archive into a temporary file, whose members can then be read at their
@@ -154,7 +155,7 @@ static bool spool_chunk(void *with, struct bytes chunk, struct err *err)
     return blob_no_bomb(spool->stored, spool->n, err);
 }
 
-/* The same for codecs that no layer has. */
+/* Decodes an archive that is compressed with a codec that layers do not use (CODEC_OTHER). */
 static bool spool_other(struct image_source *source, struct progress *progress, struct err *err)
 {
     struct source_spool spool = {spool_open(err), 0, source->size};
@@ -220,8 +221,8 @@ static int openat_beneath(int dir, const char *name)
     return fd;
 }
 
-/* Opens a regular file below the directory; links in it may not lead out of it. -1 with errno, 0
- * for anything but a regular file. */
+/* Opens a regular file below the directory. Symlinks may not lead out of the directory. Returns -1
+ * and sets errno on failure; errno is 0 if the file is not a regular file. */
 static int open_beneath(const struct image_source *source, const char *name, uint64_t *size)
 {
     struct stat st;
@@ -238,7 +239,8 @@ static int open_beneath(const struct image_source *source, const char *name, uin
     return -1;
 }
 
-/* What the errno of open_beneath means: that there is no such file, or that it cannot be read. */
+/* Returns true if the errno of open_beneath means that the file does not exist; false if the file
+ * cannot be read. */
 static bool is_absent(int code)
 {
     return code == 0 || code == ENOENT || code == ENOTDIR || code == ELOOP || code == EXDEV;
@@ -294,7 +296,7 @@ enum lookup image_source_find(const struct image_source *source, struct bytes na
     return LOOKUP_FOUND;
 }
 
-/* Says why a file that must be there is not. */
+/* Sets err to the reason why a required file is absent. Returns false. */
 static bool fail_absent(const struct image_source *source, struct bytes name, struct err *err)
 {
     BUF_AUTO struct buf member = {0};

@@ -14,7 +14,7 @@ static bool is_word(struct bytes text)
     return text.n > 0;
 }
 
-/* Takes what is before the next slash. */
+/* Returns the part before the next slash and removes it from rest. */
 static struct bytes take_part(struct bytes *rest)
 {
     struct bytes part = bytes_split(rest, '/');

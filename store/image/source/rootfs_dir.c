@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A directory first, then what is in it, as tar(1) goes. One directory is open at a time, opened
- * from the root down with O_NOFOLLOW at every step: the depth costs no descriptors and a directory
- * that is replaced by a link meanwhile is not followed.
+ * Reads a directory before its children, in the order of tar(1). Only one directory is open at a
+ * time. It is opened from the root down with O_NOFOLLOW at each step, so the depth costs no
+ * descriptors, and a directory that is replaced by a symlink during the read is not followed.
  */
 #include "image/source/rootfs_dir.h"
 
@@ -26,16 +26,16 @@ enum { READ_BYTES = 256 * 1024, XATTR_BYTES = 64 * 1024 /* XATTR_SIZE_MAX, XATTR
 
 struct walking {
     int root_fd;
-    dev_t device; /* of the root: others are not entered */
+    dev_t device; /* device of the root; other devices are not entered */
     struct entry_feed *feed;
     struct progress *progress;
     struct content_scan content;
-    struct map inodes; /* device and inode of files with several names → place of the first
-                          name in names + 1 */
-    struct buf names;  /* first names, each ended by a NUL */
-    struct buf todo;   /* paths of entries to be read, each ended by a NUL: a stack */
-    struct buf dir;    /* the directory that dir_fd is open on */
-    int dir_fd;        /* owned */
+    struct map inodes; /* device and inode of files with several names → offset of the first name in
+                          names + 1 */
+    struct buf names;                         /* first names, each followed by a NUL */
+    struct buf todo;                          /* stack of paths to read, each followed by a NUL */
+    struct buf dir;                           /* path of the directory of dir_fd */
+    int dir_fd;                               /* owned */
     char *buffer, *xattr_names, *xattr_value; /* owned */
 };
 
@@ -89,7 +89,8 @@ static enum entry_kind kind_of(mode_t mode)
     }
 }
 
-/* Further names of a file that was met before become hard links to the first. */
+/* Makes an entry a hard link to the first name if the same file was read before under another name.
+ */
 static void join_names(struct walking *w, const struct stat *st, struct entry *entry)
 {
     uint64_t key[2] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino};
@@ -108,7 +109,8 @@ static void join_names(struct walking *w, const struct stat *st, struct entry *e
     entry->link = arena_copy(entry_feed_arena(w->feed), bytes_of(w->names.p + *first - 1));
 }
 
-/* Through /proc, since there is no *at call that reads the attributes of a link itself. */
+/* Reads the extended attributes through /proc, because no *at call reads the attributes of a
+ * symlink itself. */
 static void take_xattrs(struct walking *w, int dir_fd, const char *name, struct entry *entry)
 {
     BUF_AUTO struct buf path = {0};
@@ -129,7 +131,8 @@ static void take_xattrs(struct walking *w, int dir_fd, const char *name, struct 
     tar_member_xattrs(w->feed, entry, list, n);
 }
 
-/* Reads a file whole; how long it is is what was read. O_NONBLOCK: it may have become a fifo. */
+/* Reads a whole file; its size is the number of bytes read. Uses O_NONBLOCK, because the file can
+ * have become a fifo. */
 static bool take_content(struct walking *w, int dir_fd, const char *name, struct entry *entry,
                          struct err *err)
 {
@@ -150,7 +153,7 @@ static bool take_content(struct walking *w, int dir_fd, const char *name, struct
             continue;
         if (n < 0)
             return err_sys(err, "%s", entry->path.p);
-        if (n == 0 || at >= (uint64_t)st.st_size) /* one that grows meanwhile ends */
+        if (n == 0 || at >= (uint64_t)st.st_size) /* stop here if the file grows during the read */
             break;
         content_scan_add(&w->content, bytes_from(w->buffer, (size_t)n));
         at += (uint64_t)n;
@@ -172,8 +175,8 @@ static bool take_link(struct walking *w, int dir_fd, const char *name, struct en
     return true;
 }
 
-/* One entry, whose name in dir_fd is name ("." for the root itself) and path below the root path.
- * *enter: it is a directory that is to be read. */
+/* Reads one entry. name is its name in dir_fd ("." for the root itself); path is relative to the
+ * root. Sets *enter if the entry is a directory to read. */
 static bool take_entry(struct walking *w, int dir_fd, const char *name, struct bytes path,
                        bool *enter, struct err *err)
 {
@@ -218,7 +221,7 @@ static int compare_names(const void *a, const void *b)
 }
 
 struct names {
-    char **list; /* owned, the names too */
+    char **list; /* owned, including the names */
     size_t n, cap;
 };
 
@@ -252,7 +255,7 @@ static bool list_names(int dir_fd, struct bytes path, struct names *names, struc
     return true;
 }
 
-/* Opens the directory that an entry is in, unless it is open already. */
+/* Opens the directory of an entry, unless it is already open. */
 static bool go_to(struct walking *w, struct bytes dir, struct err *err)
 {
     if (w->dir_fd >= 0 && bytes_equal(dir, buf_bytes(&w->dir)))
@@ -264,7 +267,7 @@ static bool go_to(struct walking *w, struct bytes dir, struct err *err)
     return w->dir_fd >= 0 || err_sys(err, "%s", dir.n ? w->dir.p : "/");
 }
 
-/* Puts what is in a directory on the stack, so that the first name comes off first. */
+/* Pushes the children of a directory on the stack, so that the first name is popped first. */
 static bool push_dir(struct walking *w, struct bytes path, struct err *err)
 {
     NAMES_AUTO struct names names = {0};
@@ -280,7 +283,7 @@ static bool push_dir(struct walking *w, struct bytes path, struct err *err)
     return true;
 }
 
-/* Takes the path on top of the stack. */
+/* Pops the path on top of the stack. */
 static bool pop(struct walking *w, struct buf *path)
 {
     if (!w->todo.n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Both pipes are read as they fill, so that a program with much to say on stderr does not block.
+ * Both pipes are read as they fill, so that a program that writes much to stderr does not block.
  */
 #include "image/source/spawn.h"
 
@@ -18,7 +18,7 @@
 
 enum {
     CHUNK = 256 * 1024,
-    TAIL = 800, /* of stderr: what goes into an error */
+    TAIL = 800, /* bytes of the end of stderr for the error message */
     LOOK_MS = 100,
     PATIENCE_MS = 3000
 };
@@ -28,10 +28,10 @@ struct child {
     pid_t pid; /* 0: reaped */
     int out, errors;
     int status;
-    struct buf said; /* the end of its stderr */
+    struct buf said; /* the end of the program's stderr */
 };
 
-/* In the new process. */
+/* Runs the program; called in the new process. */
 __attribute__((noreturn)) static void become(const char *const *argv, pid_t parent, int out,
                                              int errors)
 {
@@ -77,7 +77,7 @@ static bool start(struct child *child, struct err *err)
     return err_sys(err, "%s: fork", child->argv[0]);
 }
 
-/* Whether it is over; its status is kept. */
+/* Returns true if the program has ended; stores its status. */
 static bool reap(struct child *child, int flags)
 {
     if (!child->pid)
@@ -91,7 +91,7 @@ static bool reap(struct child *child, int flags)
     return true;
 }
 
-/* Ends it, if it is not over: asked first, then not. */
+/* Ends the program if it still runs: first with SIGTERM, then with SIGKILL. */
 static void child_finish(struct child *child)
 {
     spool_close_at(&child->out);
@@ -117,7 +117,7 @@ static void keep_said(struct child *child, struct bytes chunk)
     buf_add(&child->said, bytes_skip(buf_bytes(&all), all.n > TAIL ? all.n - TAIL : 0));
 }
 
-/* Reads what there is; closes the pipe at its end. */
+/* Reads the available bytes of a pipe; closes the pipe at its end. */
 static bool read_pipe(int *fd, char *buffer, struct bytes *out, const char *name, struct err *err)
 {
     ssize_t n = read(*fd, buffer, CHUNK);
@@ -134,8 +134,8 @@ static bool is_cancelled(struct progress *progress)
     return progress && atomic_load(&progress->cancel);
 }
 
-/* Until stdout is closed and the program is over. A child of its own that keeps stderr open does
- * not hold us. */
+/* Reads the pipes until stdout is closed and the program has ended. Does not wait for a child of
+ * the program that keeps stderr open. */
 static bool follow(struct child *child, bool (*take)(void *, struct bytes, struct err *),
                    void *with, struct progress *progress, struct err *err)
 {
@@ -161,7 +161,7 @@ static bool follow(struct child *child, bool (*take)(void *, struct bytes, struc
     }
 }
 
-/* One line of what it said. */
+/* Reduces the program's stderr to one line. */
 static void make_line(struct buf *said)
 {
     while (said->n && (said->p[said->n - 1] == '\n' || said->p[said->n - 1] == '\r'))

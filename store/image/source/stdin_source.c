@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Standard input: read once to its end into a file, which is then read like any archive. "-:N" is
- * the reference to that file, by its descriptor; "-" alone is what a session keeps of it.
+ * Standard input is read once to its end into a file, which is then read like any archive. The
+ * reference "-:N" names that file by its descriptor N; the session stores only "-".
  */
 #include "image/source/source_kind.h"
 
@@ -74,7 +74,7 @@ bool stdin_source_read(const char *spool, struct buf *ref, struct err *err)
     else
         buf_printf(ref, STDIN_PREFIX "%d", fd);
     if (!spool)
-        fd = -1; /* stays open for as long as the program runs */
+        fd = -1; /* stays open until the program ends */
     return true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Looking into a finished tree. The index of children is a table with open addressing over (parent,
- * name), at most half full; a node's children need no list, because a node's subtree is the run of
- * numbers behind it.
+ * Reads a finished tree. The index of children is a hash table with open addressing over (parent,
+ * name), at most half full. A node needs no list of children, because the numbers directly after
+ * the node are its subtree.
  */
 #include "image/tree/tree_private.h"
 
@@ -98,7 +98,8 @@ void tree_path(const struct tree *tree, uint32_t node, struct buf *out)
         buf_byte(out, '/');
         return;
     }
-    /* Written from its end: the length first, then each name in its place. */
+    /* The path is written from its end: first the length is computed, then each name is copied to
+     * its position. */
     size_t n = 0;
     for (uint32_t at = node; at != NODE_ROOT; at = tree->nodes[at].parent)
         n += tree->nodes[at].name.n + 1;

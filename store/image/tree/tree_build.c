@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbering: items are sorted by parent, then by name, which lays each directory's children side by
- * side in C order; a walk from the root with a stack of its own then hands out the numbers. And the
- * builder of trees made by hand, which is a growing list of such items.
+ * Numbers the items of a tree. Items are sorted by parent, then by name, so that each directory's
+ * children are adjacent and in C order. A walk from the root, with an explicit stack, then assigns
+ * the numbers. tree_builder is a growing list of such items.
  */
 #include "image/tree/tree_private.h"
 
@@ -21,8 +21,8 @@ static int compare_names(const void *a, const void *b, void *with)
     return bytes_compare(items[i].name, items[k].name);
 }
 
-/* What numbering works with: order is the items that have a parent, sorted; those from first[i] up
- * to first[i + 1] are item i's children; number[i] is its node's number. */
+/* Working data of the numbering. order has the items with a parent, sorted. The children of item i
+ * are order[first[i]] to order[first[i + 1] - 1]. number[i] is the node number of item i. */
 struct numbering {
     struct tree *tree;
     const struct tree_item *items;
@@ -46,7 +46,8 @@ static void place(struct numbering *work, uint32_t item, uint32_t parent)
     work->number[item] = tree->n++;
 }
 
-/* Depth first without recursion: depth is as hostile as the image. next[d] runs over `order`. */
+/* Numbers the nodes depth first. It does not recurse, because a hostile image can have any depth.
+ * next[d] is an index in `order`. */
 static void walk(struct numbering *work)
 {
     uint32_t *next = mem_array(NULL, work->n, sizeof *next);
@@ -74,8 +75,8 @@ static void walk(struct numbering *work)
     free(item_at);
 }
 
-/* Hard link groups: each member is given the smallest number of its group. A group of one, all
- * that is left when the others are gone, is none. */
+/* Sets the peer of each member of a hard link group to the smallest node number of the group. A
+ * group with one remaining member is not a group. */
 static void join_peers(struct numbering *work)
 {
     uint32_t *first = mem_array(NULL, work->n, sizeof *first);
@@ -98,7 +99,7 @@ static void join_peers(struct numbering *work)
     free(members);
 }
 
-/* Fills first and order: counted by parent, then by name. */
+/* Fills first and order: sorts by parent with a counting sort, then by name. */
 static void sort_children(struct numbering *work)
 {
     const struct tree_item *items = work->items;
@@ -139,7 +140,7 @@ uint32_t *tree_number(struct tree *tree, const struct tree_item *items, uint32_t
 struct tree_builder {
     struct tree *tree;
     struct tree_item *items; /* owned */
-    struct node *attributes; /* owned; beside items */
+    struct node *attributes; /* owned; same indexes as items */
     uint32_t n, cap, cap_attributes;
     struct map known; /* canonical path → item + 1 */
     struct buf name, peer;
@@ -152,7 +153,7 @@ static uint32_t item_at(struct tree_builder *builder, struct bytes path)
         return (uint32_t)*known - 1;
     uint32_t parent = NODE_NONE;
     if (path.n) {
-        /* The root is always there, so this ends; each level makes its parent first. */
+        /* The recursion ends at the root, which always exists. Each level adds its parent first. */
         struct bytes dir = path_dir(path);
         parent = item_at(builder, dir);
     }
@@ -188,7 +189,8 @@ static const struct need *copy_needs(struct arena *arena, const struct node *nod
     return copy;
 }
 
-/* The item that stands for the group: peers point at each other, the last one at itself. */
+/* Returns the item that represents the hard link group: each peer refers to another item, the last
+ * peer to itself. */
 static uint32_t group_of(struct tree_builder *builder, uint32_t at)
 {
     struct tree_item *items = builder->items;
@@ -218,7 +220,7 @@ void tree_builder_add(struct tree_builder *builder, struct bytes path,
     builder->items[mine].peer = other;
 }
 
-/* Gives a node its attributes where it stands. */
+/* Sets the attributes of a node without changing its position in the tree. */
 static void describe(struct node *node, const struct node *attributes)
 {
     struct node place = *node;
@@ -236,7 +238,7 @@ struct tree *tree_builder_finish(struct tree_builder *builder)
         if (builder->items[i].peer != NODE_NONE)
             builder->items[i].peer = group_of(builder, i);
     MEM_AUTO uint32_t *numbers = tree_number(tree, builder->items, builder->n);
-    for (uint32_t i = 0; i < builder->n; i++) /* all of them hang on the root */
+    for (uint32_t i = 0; i < builder->n; i++) /* all items are connected to the root */
         describe(&tree->nodes[numbers[i]], &builder->attributes[i]);
     map_finish(&builder->known);
     buf_finish(&builder->name);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Both trees are numbered in the order of their paths, so two cursors go through them like through
- * two sorted lists. Where both stand on nodes that the other tree does not have, the nodes' parents
- * are on one way down from the root, and the deeper one's children come first:
+ * Both trees are numbered in the order of their paths, so two cursors merge them like two sorted
+ * lists. If both cursors are at nodes that the other tree does not have, one node's parent is an
+ * ancestor of the other's (or the same directory), and the children of the deeper parent come
+ * first:
  *
  *     a: /x, /x/1            b: /x, /y          /x/1 is before /y: /x is deeper than /
  */
@@ -70,13 +71,13 @@ void tree_compare_map(const struct tree *a, const struct tree *b, uint32_t *out)
 
 struct comparing {
     const struct tree *a, *b;
-    uint32_t *to_b, *to_a;    /* owned; tree_compare_map */
-    uint8_t *seen_a, *seen_b; /* owned; hard-link groups that were added up, at their first names */
+    uint32_t *to_b, *to_a;    /* owned; results of tree_compare_map */
+    uint8_t *seen_a, *seen_b; /* owned; by first name: hard link groups that were already counted */
     struct tree_compare *out;
     size_t cap;
 };
 
-/* Contents, unless another name of the file was added up before. */
+/* Returns the content size of a node; 0 if another name of the same file was already counted. */
 static int64_t weigh(const struct tree *tree, uint32_t node, uint8_t *seen)
 {
     uint32_t peer = tree->nodes[node].peer;
@@ -101,7 +102,8 @@ static void add_row(struct comparing *c, struct tree_compare_row row)
     out->rows[out->n++] = row;
 }
 
-/* Whether both are names of the same group, told by its first name, or of none. */
+/* Returns true if both nodes are in the same hard link group, which is identified by its first
+ * name, or both are in no group. */
 static bool same_group(const struct comparing *c, uint32_t i, uint32_t j)
 {
     uint32_t a = c->a->nodes[i].peer, b = c->b->nodes[j].peer;
@@ -119,7 +121,7 @@ static void add_pair(struct comparing *c, uint32_t i, uint32_t j)
     add_row(c, (struct tree_compare_row){i, j, (uint8_t)status, (uint8_t)what});
 }
 
-/* The node and all below it: what the other tree does not have, it has nothing of. */
+/* Adds a node that the other tree does not have, and everything below it. */
 static uint32_t add_lone(struct comparing *c, const struct tree *tree, uint32_t node)
 {
     uint32_t end = node + tree->nodes[node].n_below + 1;
@@ -129,7 +131,7 @@ static uint32_t add_lone(struct comparing *c, const struct tree *tree, uint32_t 
     return end;
 }
 
-/* Of nodes that the other tree does not have, whether a's comes first. */
+/* Compares two nodes that exist in one tree only. Returns true if the node of a comes first. */
 static bool is_first(const struct comparing *c, uint32_t i, uint32_t j)
 {
     uint32_t above_i = c->to_b[c->a->nodes[i].parent], above_j = c->b->nodes[j].parent;
@@ -144,8 +146,8 @@ static void walk(struct comparing *c)
     while (i < c->a->n || j < c->b->n) {
         bool lone_a = i < c->a->n && c->to_b[i] == NODE_NONE;
         bool lone_b = j < c->b->n && c->to_a[j] == NODE_NONE;
-        /* Neither is alone where one has ended, or in a stranger's session that has a path twice.
-         */
+        /* lone_a and lone_b can both be false if one tree has ended, or if a damaged session has a
+         * path twice. */
         bool is_b = lone_b ? !lone_a || !is_first(c, i, j) : i >= c->a->n;
         if (i < c->a->n && j < c->b->n && c->to_b[i] == j)
             add_pair(c, i++, j++);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tree of an image out of the session. Rows come by path id, so a parent is found by binary
- * search, whatever ids a session holds.
+ * Reads the tree of an image from the session. Rows are sorted by path id, so a parent is found by
+ * binary search, for any ids in the session.
  */
 #include "image/tree/tree_private.h"
 
@@ -16,8 +16,8 @@ static const char READ_PLACES[] =
     "SELECT m.path, p.parent, p.name, m.ordinal, m.peer, m.source_layer, m.source_path, "
     "m.package FROM merged m JOIN path p ON p.id = m.path WHERE m.image = :image ORDER BY m.path";
 
-/* All of a layer in the order that it is stored in: cheaper than looking up what the image shows.
- */
+/* Reads all entries of a layer in the order of storage: this is faster than looking up only the
+ * entries that the image shows. */
 static const char READ_ENTRIES[] =
     "SELECT path, kind, mode, uid, gid, size, mtime_s, mtime_ns, link, device, hash, xattrs "
     "FROM entry WHERE layer = :layer ORDER BY path";
@@ -27,12 +27,12 @@ static const char READ_NEEDS[] =
 
 enum { ROOT_PATH = 1, ITEMS_MAX = INT32_MAX, NEEDS_MAX = UINT16_MAX, AHEAD = 8 };
 
-/* Of an item, the row of merged that it was read from; ids, 0: none. */
+/* The ids of the row of table merged from which an item was read; 0: no id. */
 struct place {
     int64_t parent, peer, layer, source;
 };
 
-/* Of a layer's entries those that describe nodes. */
+/* The entries of a layer that describe nodes. */
 struct origin {
     int64_t path;
     uint32_t node;
@@ -46,9 +46,9 @@ struct origins {
 struct reading {
     struct tree *tree;
     struct tree_item *items; /* owned; by path id */
-    struct place *places;    /* owned; beside items */
+    struct place *places;    /* owned; same indexes as items */
     uint32_t n, cap;
-    struct origin *origins; /* owned; those of one layer side by side */
+    struct origin *origins; /* owned; origins of one layer are adjacent */
     struct origins *layers; /* owned */
     size_t n_layers, cap_layers;
 };
@@ -61,7 +61,8 @@ static void reading_finish(struct reading *r)
     free(r->layers);
 }
 
-/* N_NODE_KINDS: a whiteout, an opaque marker or a hard link, which are no nodes of their own. */
+/* Returns the kind of a node; N_NODE_KINDS for a whiteout, an opaque marker or a hard link, which
+ * are not nodes. */
 static enum node_kind kind_from(struct bytes name)
 {
     enum node_kind kind = NODE_DIR;
@@ -92,7 +93,7 @@ static void read_place(struct reading *r, struct stmt *q)
 
 static const char COUNT_PLACES[] = "SELECT count(*) FROM merged WHERE image = :image";
 
-/* Room for all items at once. */
+/* Allocates memory for all items at once. */
 static bool make_room(struct reading *r, struct db *db, struct err *err)
 {
     struct stmt *q = db_query(db, COUNT_PLACES, err);
@@ -123,7 +124,7 @@ static bool read_places(struct reading *r, struct db *db, struct err *err)
     return step != STEP_ERR;
 }
 
-/* The item of a path id, or NODE_NONE. */
+/* Returns the item of a path id, or NODE_NONE. */
 static uint32_t item_of(const struct reading *r, int64_t path)
 {
     uint32_t low = 0, high = r->n;
@@ -137,10 +138,11 @@ static uint32_t item_of(const struct reading *r, int64_t path)
     return low < r->n && r->items[low].path_id == path ? low : NODE_NONE;
 }
 
-/* Path ids to items. The root, path 1, is item 0: merged always has it. */
+/* Replaces path ids by indexes of items. The root, path id 1, is item 0; table merged always has
+ * it. */
 static void join(struct reading *r)
 {
-    for (uint32_t i = 1; i < r->n; i++) /* a directory's children mostly stand together */
+    for (uint32_t i = 1; i < r->n; i++) /* most children of a directory are adjacent */
         r->items[i].parent = r->places[i].parent == r->places[i - 1].parent
                                  ? r->items[i - 1].parent
                                  : item_of(r, r->places[i].parent);
@@ -155,8 +157,8 @@ static int by_path(const void *a, const void *b)
     return (x->path > y->path) - (x->path < y->path);
 }
 
-/* The list is in order but for hard links, whose origin is another path's: mostly there is nothing
- * to do. */
+/* Sorts the origins by path. The list is already sorted except for hard links, whose origin is
+ * another path, so there is rarely anything to do. */
 static void sort_origins(struct origins *layer)
 {
     uint32_t i = 1;
@@ -166,7 +168,8 @@ static void sort_origins(struct origins *layer)
         qsort(layer->list, layer->n, sizeof *layer->list, by_path);
 }
 
-/* The index in r->layers of a layer, which is added if it is new; known maps ids to indexes. */
+/* Returns the index of a layer in r->layers; adds the layer if it is new. known maps layer ids to
+ * indexes. */
 static uint32_t layer_index(struct reading *r, struct map *known, int64_t layer)
 {
     bool is_new;
@@ -179,8 +182,8 @@ static uint32_t layer_index(struct reading *r, struct map *known, int64_t layer)
     return (uint32_t)*place;
 }
 
-/* Finds the layer of each place, and counts the nodes of each layer. out: index of r->layers by
- * item; NODE_NONE: no layer, or no node. */
+/* Finds the layer of each place, and counts the nodes of each layer. Stores in out, for each item,
+ * the index in r->layers; NODE_NONE if the item has no layer or no node. */
 static void count_origins(struct reading *r, const uint32_t *numbers, uint32_t *out)
 {
     struct map known = {0};
@@ -242,7 +245,7 @@ static void read_entry(struct tree *tree, struct stmt *q, enum node_kind kind, s
     copy_hash(node->xattrs, stmt_bytes(q, 11));
 }
 
-/* A node lies anywhere: it is asked for some rows before it is written. */
+/* Prefetches a node some rows before it is written, because nodes are written in random order. */
 static void prefetch(const struct node *node)
 {
     const char *p = (const char *)node;
@@ -276,7 +279,8 @@ static bool read_entries(struct reading *r, struct db *db, const struct origins 
     return step != STEP_ERR;
 }
 
-/* An unknown word is an error: without what it stands for, the slim image would lack files. */
+/* Converts the name of a need. An unknown name is an error, because without that need the slim
+ * image would lack files. */
 static bool need_from(const struct db *db, struct bytes name, enum need_kind *out, struct err *err)
 {
     for (enum need_kind kind = 0; kind < N_NEED_KINDS; kind++)
@@ -286,8 +290,8 @@ static bool need_from(const struct db *db, struct bytes name, enum need_kind *ou
                    db_path(db), (int)(name.n < 40 ? name.n : 40), name.p);
 }
 
-/* Gives the needs gathered of a path to the nodes that it describes, and returns where the origins
- * behind begin. */
+/* Attaches the collected needs of a path to the nodes that the path describes. Returns the next
+ * origin after that path. */
 static const struct origin *attach_needs(struct reading *r, const struct origin *at,
                                          const struct origin *end, int64_t path,
                                          const struct need *list, uint32_t n)

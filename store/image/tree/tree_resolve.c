@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * path_resolution(7) inside an image. A link in the middle puts its target on a stack of paths that
- * are still to be walked, as the kernel does; 40 links bound that stack.
+ * path_resolution(7) inside an image. A symlink in the middle of a path pushes its target on a
+ * stack of paths that must still be walked, as in the kernel. The limit of 40 symlinks bounds the
+ * stack.
  */
 #include "image/tree/tree.h"
 
@@ -15,13 +16,13 @@ struct resolving {
     const struct tree *tree;
     struct tree_walk *walk;
     enum tree_last last;
-    struct bytes rest[LINKS_MAX + 1]; /* what is left of the path and of each link's target */
+    struct bytes rest[LINKS_MAX + 1]; /* the rest of the path and of each symlink's target */
     size_t depth;
     uint32_t node;
     bool must_be_dir;
 };
 
-/* The next component of the innermost path; n 0: all are walked. */
+/* Returns the next component of the innermost path; n is 0 if all paths are walked. */
 static struct bytes next_part(struct resolving *at)
 {
     while (at->depth) {
@@ -33,7 +34,7 @@ static struct bytes next_part(struct resolving *at)
     return bytes_from("", 0);
 }
 
-/* Whether nothing but slashes is left; *slash says if there is one. */
+/* Returns true if only slashes are left, or nothing. Sets *slash if there is at least one slash. */
 static bool is_at_end(const struct resolving *at, bool *slash)
 {
     *slash = false;
@@ -46,7 +47,7 @@ static bool is_at_end(const struct resolving *at, bool *slash)
     return true;
 }
 
-/* Goes into a link: its target is walked next, from the directory that the link is in. */
+/* Follows a symlink: its target is walked next, from the directory of the symlink. */
 static int enter_link(struct resolving *at, uint32_t link)
 {
     struct tree_walk *walk = at->walk;
@@ -58,7 +59,7 @@ static int enter_link(struct resolving *at, uint32_t link)
     walk->hops[walk->n_hops++] = link;
     if (target.p[0] == '/')
         at->node = NODE_ROOT;
-    while (at->depth && !at->rest[at->depth - 1].n) /* walked to the end: its place is free */
+    while (at->depth && !at->rest[at->depth - 1].n) /* walked to the end: reuse its slot */
         at->depth--;
     at->rest[at->depth++] = target;
     return 0;
@@ -83,7 +84,7 @@ static int step(struct resolving *at, struct bytes part)
         return ENOENT;
     bool follow = !end || slash || at->last == TREE_FOLLOW;
     if (tree->nodes[child].kind == NODE_LINK && follow) {
-        /* A slash behind the link must not be lost with the path that it is in. */
+        /* A slash after the symlink must not be lost with the path that contains it. */
         return enter_link(at, child);
     }
     at->node = child;
