@@ -121,7 +121,7 @@ static bool offset_of(const struct elf_file *file, uint64_t address, uint64_t n,
 }
 
 /* Records that a limit was exceeded and the rest was not read. */
-static void tell_cut(const struct elf_file *file, bool is_cut)
+static void note_cut(const struct elf_file *file, bool is_cut)
 {
     if (is_cut && file->source->cut)
         *file->source->cut = true;
@@ -133,7 +133,7 @@ static GElf_Dyn *read_dyns(const struct elf_file *file, const GElf_Phdr *dynamic
 {
     size_t entry = is_64(file) ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
     size_t count = (size_t)(dynamic->p_filesz / entry);
-    tell_cut(file, count > DYNS_MAX);
+    note_cut(file, count > DYNS_MAX);
     if (count > DYNS_MAX)
         return NULL;
     MEM_AUTO GElf_Dyn *dyns = mem_zero(count, sizeof *dyns);
@@ -227,7 +227,7 @@ static struct bytes string_at(struct strings *strings, uint64_t offset, size_t m
     size_t most = rest <= max ? (size_t)rest : max + 1;
     for (size_t n = most < STRING_FIRST ? most : STRING_FIRST;; n = most) {
         strings->n_read += n;
-        tell_cut(strings->file, strings->n_read > STRINGS_MAX);
+        note_cut(strings->file, strings->n_read > STRINGS_MAX);
         if (strings->n_read > STRINGS_MAX ||
             (!strings->is_whole && !read_strings(strings, offset, n)))
             return bytes_from(NULL, 0);
@@ -298,7 +298,7 @@ static void append_versions(const struct elf_file *file, const struct window *wi
         if (!aux.vna_next)
             return;
         at += aux.vna_next;
-        tell_cut(file, *n_left == 1);
+        note_cut(file, *n_left == 1);
     }
 }
 
@@ -313,7 +313,7 @@ static void add_needed_versions(const struct elf_file *file, uint64_t address, u
     BUF_AUTO struct buf text = {0};
     size_t n_left = VERSIONS_MAX;
     uint64_t at = 0;
-    tell_cut(file, n > VERSIONS_MAX);
+    note_cut(file, n > VERSIONS_MAX);
     n = n < VERSIONS_MAX ? n : VERSIONS_MAX;
     bool ok = n && read_window(file, address, (size_t)n * 1024, &window);
     for (uint64_t i = 0; ok && i < n; i++) {
@@ -343,7 +343,7 @@ static void add_defined_versions(const struct elf_file *file, uint64_t address, 
     struct window window = {0};
     BUF_AUTO struct buf text = {0};
     uint64_t at = 0;
-    tell_cut(file, n > VERSIONS_MAX);
+    note_cut(file, n > VERSIONS_MAX);
     n = n < VERSIONS_MAX ? n : VERSIONS_MAX;
     bool ok = n && read_window(file, address, (size_t)n * 64, &window);
     for (uint64_t i = 0; ok && i < n; i++) {

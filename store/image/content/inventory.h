@@ -21,7 +21,7 @@ enum inventory_kind {
     INVENTORY_DEVICES,
     N_INVENTORY
 };
-/* "setuid", "capabilities", "world_writable", "devices". */
+/* Returns "setuid", "capabilities", "world_writable" or "devices". */
 const char *inventory_name(enum inventory_kind kind);
 
 struct inventory {

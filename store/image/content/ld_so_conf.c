@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-static bool is_between(struct bytes path, const char *before, const char *behind)
+static bool is_between(struct bytes path, const char *before, const char *after)
 {
-    size_t n = strlen(before) + strlen(behind);
+    size_t n = strlen(before) + strlen(after);
     return path.n > n && bytes_starts(path, bytes_of(before)) &&
-           bytes_ends(path, bytes_of(behind)) &&
+           bytes_ends(path, bytes_of(after)) &&
            bytes_index(bytes_skip(path, strlen(before)), '/') == path.n - strlen(before);
 }
 

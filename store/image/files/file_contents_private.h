@@ -14,7 +14,7 @@ struct file_contents {
     struct progress *progress; /* borrowed; may be NULL */
     struct image_source source;
     /* The layer that is open: */
-    uint32_t ordinal; /* 0: none */
+    uint32_t ordinal; /* 0: no layer */
     int fd;           /* owned; -1: not open */
     struct image_source_extent extent;
     enum codec codec;
@@ -26,7 +26,7 @@ struct file_contents {
     uint64_t at;       /* offset of rest's first byte in the decoded layer */
 };
 
-/* Where a file's bytes are. */
+/* The location of a file's bytes. */
 struct file_contents_place {
     uint32_t ordinal;
     bool has_offset;

@@ -25,7 +25,7 @@ enum {
     IMAGES_MAX = 1000  /* all entries in a source's list, also non-images */
 };
 
-/* One image of a source, found but not read. */
+/* An image of a source that was found but is not read yet. */
 struct candidate {
     struct buf name;      /* name in FROM; n is 0 if FROM accepts none of the names */
     struct buf label;     /* for a list: the image's original names, or its digest */

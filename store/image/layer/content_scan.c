@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A chunk goes into the hash while it is in the cache. If the bytes of an ELF file cannot be read
- * again (compressed layers), they are stored: a small file in memory, a larger file in a temporary
- * file.
+ * Each chunk is hashed while it is in the cache. If the bytes of an ELF file cannot be read again
+ * (compressed layers), they are stored: a small file in memory, a larger file in a temporary file.
  */
 #include "image/layer/content_scan.h"
 
@@ -122,7 +121,7 @@ void content_scan_add(struct content_scan *content, struct bytes chunk)
     XXH3_128bits_update(content->hash, chunk.p, chunk.n);
     content->n += chunk.n;
     if (content->kind == CONTENT_NEW) {
-        /* A chunk may be as short as a byte. */
+        /* A chunk can be as short as one byte. */
         size_t n = MAGIC_BYTES - content->head.n;
         n = chunk.n < n ? chunk.n : n;
         buf_add(&content->head, bytes_from(chunk.p, n));
@@ -257,8 +256,8 @@ static void gather(struct content_scan *content, struct bytes path, struct gathe
 }
 
 /* Reports the needs of the file that are not recorded because of a limit. */
-static void tell_cuts(const struct content_scan *content, const struct gathering *gathering,
-                      struct entry_feed *feed, struct bytes path)
+static void report_cuts(const struct content_scan *content, const struct gathering *gathering,
+                        struct entry_feed *feed, struct bytes path)
 {
     BUF_AUTO struct buf words = {0};
     if (gathering->cut)
@@ -294,7 +293,7 @@ void content_scan_end(struct content_scan *content, struct entry_feed *feed, str
     }
     struct gathering gathering = {.arena = entry_feed_arena(feed)};
     gather(content, entry->path, &gathering);
-    tell_cuts(content, &gathering, feed, entry->path);
+    report_cuts(content, &gathering, feed, entry->path);
     MEM_AUTO struct need *list = gathering.list;
     if (!gathering.n)
         return;

@@ -105,8 +105,8 @@ static size_t entry_bytes(const struct entry *entry)
     return n;
 }
 
-/* Puts the batch into the queue; the last one of a reader always goes in, so that the writer knows
- * that the reader is done. */
+/* Puts the batch into the queue; waits while the queue is full. The last batch of a reader is
+ * always put in, so that the writer knows that the reader has finished. */
 static bool push(struct entry_feed *feed)
 {
     struct entry_queue *queue = feed->queue;

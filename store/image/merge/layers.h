@@ -44,8 +44,8 @@ enum death {
     DEATH_OPAQUE,         /* removed by the opaque marker of a parent directory */
     N_DEATHS
 };
-/* "overwritten", "rewritten", "replaced", "replaced above", "whiteout", "whiteout above", "opaque".
- */
+/* Returns "overwritten", "rewritten", "replaced", "replaced above", "whiteout", "whiteout above" or
+ * "opaque". */
 const char *death_name(enum death death);
 
 /* Contents that the image does not show: a layer wrote the file, and none of its names is left. */

@@ -11,7 +11,7 @@
 #include "image/merge/layers_private.h"
 
 struct dive_path {
-    int64_t least, sum; /* minimum and sum of the counted sizes */
+    int64_t least, sum; /* minimum and sum of the path's counted sizes */
     uint32_t n;         /* number of counted sizes */
     uint32_t in_layer;  /* ordinal of the last layer that has the path, or a path below it */
     uint32_t above;     /* ordinal of the last layer that has a path below it */

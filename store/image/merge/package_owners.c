@@ -61,8 +61,8 @@ struct owning {
     size_t n_owner;
     struct buf text, key, path;    /* owned */
     const struct owners_file *now; /* the file that is being read */
-    size_t package; /* owner of the paths that follow: index + 1 in packages; 0: no package */
-    bool told;      /* a problem of this file has been reported */
+    size_t package;    /* owner of the paths that follow: index + 1 in packages; 0: no package */
+    bool has_reported; /* a problem of this file has been reported */
     bool failed;
     struct err *err;
 };
@@ -105,18 +105,18 @@ static size_t known_package(struct owning *o, const char *space, struct bytes na
     return at ? (size_t)*at + 1 : 0;
 }
 
-static void tell_odd(void *with, const char *what)
+static void report_odd(void *with, const char *what)
 {
     struct owning *o = with;
-    if (!o->told && !o->failed)
+    if (!o->has_reported && !o->failed)
         o->failed = !loading_problem(o->request->db, o->request->load, o->now->path, what, o->err);
-    o->told = true;
+    o->has_reported = true;
 }
 
 static bool has_room(struct owning *o)
 {
     if (o->n_packages == PACKAGES_MAX)
-        tell_odd(o, "too many packages");
+        report_odd(o, "too many packages");
     return o->n_packages < PACKAGES_MAX;
 }
 
@@ -179,7 +179,7 @@ static void take_package(void *with, const struct package_text_about *about)
 static void take_diversion(struct owning *o, struct bytes line)
 {
     if (o->n_diversions == DIVERSIONS_MAX) {
-        tell_odd(o, "too many diversions");
+        report_odd(o, "too many diversions");
         return;
     }
     o->triple[o->n_triple++] = arena_copy(&o->arena, line);
@@ -211,7 +211,7 @@ static void claim(struct owning *o, struct bytes path)
         return;
     }
     if (o->walk.cost > OWNERS_COST_MAX)
-        tell_odd(o, "its paths lead through too many links: the rest is not looked for");
+        report_odd(o, "its paths lead through too many links: the rest is not looked for");
     if (found == LOOKUP_ABSENT || (size_t)id >= o->n_owner ||
         !o->request->node(o->request->with, id, &node))
         return;
@@ -297,12 +297,12 @@ static size_t package_of_file(struct owning *o, const struct owners_file *file)
 
 static bool read_file(struct owning *o, const struct owners_file *file)
 {
-    struct package_text_sink sink = {o, take_package, take_path, tell_odd};
+    struct package_text_sink sink = {o, take_package, take_path, report_odd};
     bool ok;
     if (!unpack(o, file, &ok))
         return false;
     if (!ok)
-        tell_odd(o, "its packages cannot be read");
+        report_odd(o, "its packages cannot be read");
     o->n_triple = 0;
     package_text_read(file->kind, buf_bytes(&o->text), &sink);
     return !o->failed;
@@ -314,7 +314,7 @@ static bool read_phase(struct owning *o, enum package_text_kind kind, enum whose
 {
     for (size_t i = 0; i < o->n_files; i++) {
         o->now = &o->files[i];
-        o->told = false;
+        o->has_reported = false;
         if (o->now->kind != kind)
             continue;
         o->package = package_of_file(o, o->now);

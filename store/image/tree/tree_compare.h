@@ -27,8 +27,8 @@ enum tree_compare_what {
     COMPARE_TIME = 128,
     N_COMPARE_BITS = 8
 };
-/* "kind", "content", "link", "mode", "owner", "xattrs", "hardlink", "mtime": the name of a bit
- * number, from 0. */
+/* Returns the name of bit number `bit` (from 0): "kind", "content", "link", "mode", "owner",
+ * "xattrs", "hardlink" or "mtime". */
 const char *tree_compare_bit_name(unsigned bit);
 
 /* Returns the differences of two nodes, except COMPARE_HARDLINK. If the kinds differ, content and
@@ -47,7 +47,7 @@ enum tree_compare_status {
     COMPARE_TIME_ONLY,
     N_COMPARE_STATUS
 };
-/* "same", "added", "removed", "changed", "mtime". */
+/* Returns "same", "added", "removed", "changed" or "mtime". */
 const char *tree_compare_status_name(enum tree_compare_status status);
 
 struct tree_compare {

@@ -158,7 +158,7 @@ static int by_path(const void *a, const void *b)
 }
 
 /* Sorts the origins by path. The list is already sorted except for hard links, whose origin is
- * another path, so there is rarely anything to do. */
+ * another path, so most lists need no sort. */
 static void sort_origins(struct origins *layer)
 {
     uint32_t i = 1;
