@@ -11,7 +11,7 @@
 
 #include "image/tree/tree.h"
 
-enum { SEARCH_MAX_BYTES = 64 * 1024 }; /* of such a file; the rest is not read */
+enum { SEARCH_MAX_BYTES = 64 * 1024 }; /* of a configuration file; the rest is not read */
 
 /* Returns true if a canonical path ("etc/ld.so.conf") is one of these files. */
 bool ld_so_conf_is_one(struct bytes path);

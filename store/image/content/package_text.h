@@ -17,7 +17,7 @@
 #include "util/bytes.h"
 
 enum {
-    PACKAGE_TEXT_MAX = 32 * 1024 * 1024, /* of such a file; a longer file is not read */
+    PACKAGE_TEXT_MAX = 32 * 1024 * 1024, /* of any of these files; a longer file is not read */
     PACKAGE_HEAD_MAX = 64 * 1024,        /* of METADATA: name and version are at the top */
     PACKAGE_WORD_MAX = 256,              /* of a name, a version, an architecture */
     PACKAGE_PATH_MAX = 4095

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * libarchive runs in the C locale of the reading thread. If it cannot convert a name, it returns
- * ARCHIVE_WARN, but the bytes of the name are correct. In other locales libarchive could change the
- * name.
+ * libarchive runs in the C locale of the reading thread. For a name that it cannot convert, it
+ * returns ARCHIVE_WARN, but the bytes are correct. Other locales could change the name.
  *
  * libarchive receives chunks that are already decoded and returns pointers into them, so the
  * content of a file is hashed without a copy.
@@ -23,7 +22,7 @@
 #include "util/path.h"
 
 enum { TAR_BLOCK = 512, SEEK_BUFFER = 32 * 1024, ENTRIES_MAX = 20 * 1000 * 1000 };
-#define HOLES_MAX (64ull << 30) /* in a layer's sparse files */
+#define HOLES_MAX (64ull << 30) /* bytes of holes per layer */
 
 /* An archive that is being read, and the stream of its bytes. */
 struct reading {
@@ -54,8 +53,7 @@ static void reading_finish(struct reading *r)
 }
 #define READING_AUTO __attribute__((cleanup(reading_finish)))
 
-/* Reads the next chunk. Some tools do not write the padding after the last content, so padding is
- * added at the end of the stream. */
+/* Reads the next chunk. Adds the padding after the last content, which some tools do not write. */
 static la_ssize_t read_more(struct archive *archive, void *with, const void **out)
 {
     struct reading *r = with;
@@ -91,8 +89,7 @@ static la_ssize_t read_here(struct archive *archive, void *with, const void **ou
     return (la_ssize_t)n;
 }
 
-/* Skips at most to the end of the archive; the next read of libarchive then detects that bytes are
- * missing. */
+/* Skips at most to the end: the next read then detects that bytes are missing. */
 static la_int64_t skip_here(struct archive *archive, void *with, la_int64_t n)
 {
     (void)archive;
@@ -105,8 +102,7 @@ static la_int64_t skip_here(struct archive *archive, void *with, la_int64_t n)
     return (la_int64_t)step;
 }
 
-/* Sets err to the error of the stream if there is one, else to libarchive's error. Returns false.
- */
+/* Sets err to the stream's error if there is one, else to libarchive's. Returns false. */
 static bool fail(struct reading *r, struct err *err)
 {
     if (r->err.kind != ERR_NONE) {
@@ -119,8 +115,7 @@ static bool fail(struct reading *r, struct err *err)
 
 enum reading_want { WANT_CONTENTS, WANT_NAMES, WANT_BYTES };
 
-/* Opens the stream of the archive. If requested, libarchive decodes the codecs that blob.h does not
- * support. */
+/* Opens the stream. If requested, libarchive decodes the codecs that blob.h does not support. */
 static bool stream_open(struct reading *r, int fd, uint64_t offset, uint64_t size,
                         enum reading_want want, struct progress *progress, struct err *err)
 {
@@ -206,8 +201,7 @@ static enum entry_kind kind_of(struct archive_entry *from)
     }
 }
 
-/* Converts the tag of an access control list entry to the kernel's value; 0 if it is not a POSIX
- * tag. */
+/* Returns the kernel's value of an access control list tag; 0 if it is not a POSIX tag. */
 static uint16_t acl_tag(int tag)
 {
     switch (tag) {
@@ -319,7 +313,7 @@ static bool take_header(struct archive_entry *from, struct entry_feed *feed, str
     return true;
 }
 
-/* Adds a hole. It is read as zeros and uses no bytes of the tar, so the total is limited. */
+/* Adds a hole. The total of holes is limited, because they use no bytes of the tar. */
 static bool take_hole(struct reading *r, struct content_scan *content, uint64_t n, struct err *err)
 {
     if (n > HOLES_MAX - r->holes)
@@ -380,8 +374,8 @@ static bool read_content(struct reading *r, struct archive_entry *from,
     return true;
 }
 
-/* Records libarchive's warning for a member that it could read only in part. Warnings about the
- * locale are ignored. */
+/* Records libarchive's warning for a member that it read only in part. Ignores warnings about the
+ * locale. */
 static void note_warning(struct reading *r, struct entry_feed *feed, const struct entry *entry)
 {
     const char *what = archive_error_string(r->archive);
@@ -506,7 +500,7 @@ static struct layer_file *file_of(struct archive_entry *from, struct buf *name,
     return bsearch(&key, files->all, files->n, sizeof *files->all, compare_path);
 }
 
-/* Counts how many members of the layer have the name of each requested file. */
+/* Counts the members of the layer with the name of each requested file. */
 static bool count_named(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
                         struct progress *progress, struct err *err)
 {
@@ -567,8 +561,7 @@ static bool give_pieces(struct reading *r, const struct layer_files *files,
            files->take(files->with, file, size, bytes_from("", 0), err);
 }
 
-/* The layer is read twice, because the last member of a name is known only at the end of the layer.
- */
+/* Reads the layer twice, because the last member of a name is known only at the end. */
 bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
                     struct progress *progress, struct err *err)
 {

@@ -15,8 +15,8 @@ struct dive_path {
     uint32_t n;         /* number of counted sizes */
     uint32_t in_layer;  /* ordinal of the last layer that has the path, or a path below it */
     uint32_t above;     /* ordinal of the last layer that has a path below it */
-    int64_t size;       /* in the stack */
-    bool there, is_dir; /* in the stack */
+    int64_t size;       /* in dive's stack */
+    bool there, is_dir; /* in dive's stack */
 };
 
 struct diving {
