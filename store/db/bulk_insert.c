@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * An eponymous-only virtual table (sqlite.org/vtab.html 2.1.2), empty but while bulk_insert_run
- * runs.
+ * An eponymous-only virtual table (sqlite.org/vtab.html 2.1.2). It is empty except while
+ * bulk_insert_run runs.
  */
 #include "db/bulk_insert.h"
 

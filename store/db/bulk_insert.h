@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Many rows by one statement: they are a table of the connection, `bulk`, with the columns c0 to
- * c15. That saves what a statement costs beside its row, which is most of it.
+ * Inserts many rows with one statement. The rows are visible to the connection as a table, `bulk`,
+ * with the columns c0 to c15. Running one statement for each row costs more than the insert itself.
  *
  *     static const char ADD[] = "INSERT INTO path (id, parent, name) SELECT c0, c1, c2 FROM bulk";
  *     struct bulk_insert rows = {.n = n, .value = value_of, .with = list};
@@ -23,13 +23,13 @@ struct bulk_value {
 
 struct bulk_insert {
     size_t n;
-    /* Of a row and a column from 0; *out is BULK_NULL before. */
+    /* Sets *out for a row and a column, both from 0; *out is BULK_NULL before the call. */
     void (*value)(const void *with, size_t row, int column, struct bulk_value *out);
     const void *with;
 };
 
-/* Runs a statement that reads bulk, and resets it. Inside a write transaction; not to be
- * cancelled, so n is a few hundred. */
+/* Runs a statement that reads table bulk, and resets the statement. Call inside a write
+ * transaction. The statement cannot be cancelled, so n should be a few hundred. */
 bool bulk_insert_run(struct stmt *stmt, const struct bulk_insert *rows, struct err *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening. A session may come from a stranger: the schema is not trusted and must be the one that
- * the program makes, defensive mode is on, and nothing is written to a file that is not ours.
+ * Opens sessions. A session may come from a stranger: its schema is not trusted and must match the
+ * schema of the program, defensive mode is on, and a file that is not an xsmall session is never
+ * written.
  */
 #include "db/db_private.h"
 
@@ -40,11 +41,11 @@ static bool pragma_number(struct db *db, const char *sql, int64_t *out, struct e
     return step == STEP_ROW;
 }
 
-/* A table or view of the file would be taken for the one of that name that the program makes up. */
+/* A table or view of the file with this name would hide the program's virtual table. */
 static const char COUNT_FOREIGN[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "
                                     "OR name COLLATE NOCASE IN ('bulk', 'v_line')";
 
-/* Whether the file is a session, or an empty database that may become one. */
+/* Checks that the file is a session, or an empty database that may become one. */
 static bool check_identity(struct db *db, bool *older, struct err *err)
 {
     int64_t id = 0, version = 0, n_objects = 0, n_foreign = 0;
@@ -95,8 +96,8 @@ static void uri_of(const char *path, struct buf *out)
     buf_add(out, bytes_of("?immutable=1"));
 }
 
-/* SQLite counts what it allocates under a lock that all its threads share: a tenth of a load, for
- * numbers that nobody asks for. Refused, and harmless, once SQLite is in use. */
+/* Turns off SQLite's memory statistics: they need a lock that all threads share, which costs a
+ * tenth of a load. Once SQLite is in use, the call fails, which is harmless. */
 static void count_no_memory(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -141,7 +142,8 @@ static bool open_handle(struct db *db, bool is_absent, struct err *err)
     return bulk_register(db, err);
 }
 
-/* A session that is only to be read, of an earlier version: through a connection that may write. */
+/* Migrates a session of an earlier version that was opened for reading, through a connection that
+ * may write. */
 static bool migrate_first(struct db *db, struct err *err)
 {
     struct db *writer = NULL;
@@ -203,7 +205,7 @@ bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e
     return true;
 }
 
-/* file: as sqlite3_open_v2 takes it; what: as errors name it. */
+/* file is the name for sqlite3_open_v2; what is the name in error messages. */
 static bool open_private(const char *file, const char *what, struct db **out, struct err *err)
 {
     struct db *db = mem_zero(1, sizeof *db);

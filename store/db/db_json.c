@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * JSON by SQLite's own functions (sqlite.org/json1.html).
+ * JSON, parsed with SQLite's own functions (sqlite.org/json1.html).
  */
 #include "db/db_private.h"
 #include "util/text.h"
@@ -64,14 +64,14 @@ bool db_json_each(struct db *db, struct bytes json, const char *path,
 {
     if (db_json_length(db, json, path) < 0)
         return false;
-    struct stmt q; /* one of its own: each() may come back here */
+    struct stmt q; /* a separate statement, because each() may call this function again */
     if (!stmt_prepare(db, bytes_from(EACH, sizeof EACH - 1), &q, NULL))
         return false;
     stmt_bind_text(&q, ":json", json);
     stmt_bind_text(&q, ":path", bytes_of(path));
     enum step step;
     while ((step = stmt_step(&q, NULL)) == STEP_ROW) {
-        /* key first: reading the value as bytes does not disturb it */
+        /* read the key first: reading the value as bytes does not invalidate it */
         struct bytes key = stmt_bytes(&q, 0);
         if (!each(with, key, stmt_is_null(&q, 1) ? bytes_from(NULL, 0) : stmt_bytes(&q, 1)))
             break;

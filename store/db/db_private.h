@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the files of store/db share; nobody else includes it.
+ * Declarations that only the files of store/db share. Other rooms must not include this file.
  */
 #ifndef XSMALL_DB_DB_PRIVATE_H
 #define XSMALL_DB_DB_PRIVATE_H
@@ -13,54 +13,56 @@ struct db {
     sqlite3 *handle;
     char *path; /* owned */
     enum db_mode mode;
-    struct stmt **stmts; /* owned; prepared once, found by the address of their text */
+    struct stmt **stmts; /* owned; prepared once, found by the address of their SQL text */
     size_t n_stmts, cap_stmts;
-    bool is_new;                    /* this connection made the file */
+    bool is_new;                    /* this connection created the file */
     bool in_write;                  /* between db_begin and db_commit or db_rollback */
     uint64_t began_ns;              /* when this transaction began, CLOCK_MONOTONIC */
-    int64_t step;                   /* of journal.h: the step that journal_set journals to */
-    int64_t sql_steps_left;         /* of db_sql, while it runs */
+    int64_t step;                   /* the journal step to which journal_set writes */
+    int64_t sql_steps_left;         /* remaining steps of the running db_sql */
     int64_t sql_steps_max;          /* SQL_STEPS_MAX; less in tests */
-    const struct bulk_insert *bulk; /* borrowed: what table bulk shows; NULL: nothing */
+    const struct bulk_insert *bulk; /* borrowed; the rows of table bulk; NULL: no rows */
 };
 
 enum { STMT_PLACES = 32 };
 
-/* Steps of SQLite's machine that one text of a person's SQL may take: some minutes. */
+/* Limit for one SQL text of the user, in steps of SQLite's virtual machine: some minutes. */
 #define SQL_STEPS_MAX ((int64_t)20 * 1000 * 1000 * 1000)
 
 struct stmt {
     struct db *db;   /* borrowed */
     const char *sql; /* borrowed: a constant */
     sqlite3_stmt *handle;
-    /* Parameters by number, as their names (constants) were last bound with: found again by the
-     * address, beginning behind the last one. */
+    /* Parameter names by number, as they were last bound. Names are constants, so they are compared
+     * by address, beginning after the last one found. */
     const char *places[STMT_PLACES];
     int last_place;
 };
 
-/* Fills err with SQLite's words for the last failure on this connection. Returns false. */
+/* Fills err with SQLite's message for the last failure of this connection. Returns false. */
 bool db_fail(struct db *db, struct err *err);
 
-/* Runs a text of SQL that is part of the program: pragmas, the schema. */
+/* Runs SQL text that is part of the program: pragmas, the schema. */
 bool db_run_text(struct db *db, const char *sql, struct err *err);
 
-/* A statement outside the cache, for what may nest. stmt_finish ends it. */
+/* Prepares a statement outside the cache, for uses that may nest. The caller ends it with
+ * stmt_finish. */
 bool stmt_prepare(struct db *db, struct bytes sql, struct stmt *out, struct err *err);
 void stmt_finish(struct stmt *stmt);
 
-/* Makes table bulk known to the connection. */
+/* Registers the virtual table bulk with the connection. */
 bool bulk_register(struct db *db, struct err *err);
 
-/* Makes an empty session at path, in directory dir. *is_made false: another process made a file of
- * that name meanwhile, which is untouched. */
+/* Creates an empty session at path, in directory dir. Sets *is_made to false if another process
+ * created a file of that name meanwhile; that file stays untouched. */
 bool new_file_make(const char *path, const char *dir, bool *is_made, struct err *err);
-/* Removes a session in which nothing is stored, unless another connection has it open. */
+/* Removes a session that has no stored rows, unless another connection has it open. */
 void new_file_remove(const char *path);
 
-/* Makes or migrates the schema. */
+/* Creates or migrates the schema. */
 bool schema_apply(struct db *db, struct err *err);
-/* Whether tables, columns, indices and views are those of today and no others. */
+/* Returns true if the session has exactly the tables, columns, indices and views of this version.
+ */
 bool schema_check(struct db *db, struct err *err);
 
 #endif

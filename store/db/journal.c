@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A value is (what, key) → bytes. The journal holds both sides of each change, so that undo and
- * redo are one loop over the rows of a step, backwards or forwards.
+ * A value is identified by (journal_what, key). The journal stores the old and the new bytes of
+ * each change, so that undo and redo are one loop over the rows of a step, backwards or forwards.
  */
 #include "db/journal.h"
 
@@ -26,7 +26,7 @@ static const char SETTING_SET[] = "INSERT INTO setting VALUES (:key, :value) "
                                   "ON CONFLICT (name) DO UPDATE SET value = :value";
 static const char SETTING_DROP[] = "DELETE FROM setting WHERE name = :key";
 
-/* How the simple kinds are kept; the chain has functions of its own. */
+/* The statements for the kinds with one row per value; EDIT_CHAIN has its own functions. */
 static const struct value_sql {
     const char *get, *set, *drop;
 } value_sql[] = {
@@ -150,7 +150,7 @@ bool journal_set(struct db *db, enum journal_what what, struct bytes key, struct
     enum lookup found = journal_get(db, what, key, &old, err);
     if (found == LOOKUP_ERR)
         return false;
-    /* an empty value is not an absent one: its p is not NULL */
+    /* an empty value differs from an absent one: its p is not NULL */
     struct bytes before = bytes_from(found == LOOKUP_FOUND ? buf_str(&old) : NULL, old.n);
     if (!before.p == !value.p && bytes_equal(before, value))
         return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A load's rows become visible in one short transaction; what it replaces turns invisible in the
- * same one and is removed in slices behind it.
+ * The rows of a load become visible in one short transaction. The same transaction hides the rows
+ * that the load replaces; they are deleted in slices afterwards.
  */
 #include "db/loading.h"
 
@@ -12,9 +12,9 @@
 
 #include "db/db_private.h"
 
-/* Start time of a process in clock ticks after boot (proc_pid_stat(5), field 22); 0: no such
- * process, or one that is dead and only not yet waited for (field 3: Z, X). The name, field 2, may
- * hold anything: fields are counted behind its last ')'. */
+/* Returns the start time of a process in clock ticks after boot (proc_pid_stat(5), field 22).
+ * Returns 0 if there is no such process, or if it is dead and only not yet waited for (field 3: Z,
+ * X). Field 2, the name, may contain any character, so fields are counted from its last ')'. */
 static int64_t start_time(int64_t pid)
 {
     char path[64], text[1024];
@@ -43,8 +43,8 @@ static const char NEW_ASKED[] =
     "DELETE FROM asked WHERE id IN (SELECT id FROM asked WHERE id > "
     "(SELECT last_asked FROM load WHERE id = :load) ORDER BY id DESC LIMIT 4000)";
 
-/* Ends a load that came to nothing: what it interned goes, then its row; what else it wrote belongs
- * to nobody then, and is swept. In slices, inside a transaction. */
+/* Aborts a load: deletes the paths that it interned, then its load row. Its other rows are then
+ * orphans, which loading_clean removes. Works in slices, inside a transaction. */
 static bool forget_load(struct db *db, int64_t load, struct err *err)
 {
     static const char *const deletes[] = {NEW_PATHS, NEW_ASKED, LOAD_FORGET};
@@ -65,7 +65,7 @@ static bool forget_load(struct db *db, int64_t load, struct err *err)
     return true;
 }
 
-/* The living process of a load, 0 for none; forgets loads whose process is gone. */
+/* Returns the running process of a load, or 0. Removes loads whose process has ended. */
 static bool living_load(struct db *db, int64_t *pid, struct err *err)
 {
     struct stmt *q = db_query(db, LOADS, err);
@@ -79,14 +79,14 @@ static bool living_load(struct db *db, int64_t *pid, struct err *err)
             *pid = stmt_int(q, 1);
             continue;
         }
-        stmt_reset(q); /* no query stays open over the slices */
+        stmt_reset(q); /* no query may stay open between slices */
         if (!forget_load(db, id, err))
             return false;
     }
     return step == STEP_DONE;
 }
 
-/* A load's id is never used again: rows of complete images and logs name it. */
+/* The id of a load is never used again, because rows of complete images and logs refer to it. */
 static const char LOAD_MAKE[] =
     "INSERT INTO load (id, pid, start_time, last_path, last_asked) SELECT 1 + max("
     "(SELECT coalesce(max(id), 0) FROM load), (SELECT coalesce(max(load), 0) FROM image), "
@@ -94,9 +94,9 @@ static const char LOAD_MAKE[] =
     "(SELECT coalesce(max(load), 0) FROM problem)), :pid, :start_time, "
     "(SELECT max(id) FROM path), (SELECT coalesce(max(id), 0) FROM asked)";
 
-/* SQLite builds the list of an IN anew for each row that it checks, which is most of the time that
- * an entry's row takes. CHECKs are the schema's asserts, and treated as those: builds with asserts
- * keep them while they load, too. */
+/* SQLite rebuilds the list of an IN for each row that it checks, which is most of the time to
+ * insert a row of table entry. The CHECK constraints are assertions of the schema, so builds with
+ * NDEBUG disable them during a load; builds with assertions keep them. */
 static bool set_checks(struct db *db, bool on, struct err *err)
 {
 #ifdef NDEBUG
@@ -185,7 +185,7 @@ void loading_abandon(struct db *db, int64_t load)
         db_rollback(db);
 }
 
-/* What no living load and no complete image or log stands behind. */
+/* Lists the rows that belong to no running load and to no complete image or log. */
 static const char DEAD_IMAGE[] =
     "SELECT id FROM image WHERE complete = 0 AND load NOT IN (SELECT id FROM load) LIMIT 1";
 static const char DEAD_LAYER[] =
@@ -194,8 +194,9 @@ static const char DEAD_LAYER[] =
 static const char DEAD_LOG[] =
     "SELECT id FROM log WHERE complete = 0 AND load NOT IN (SELECT id FROM load) LIMIT 1";
 
-/* Each deletes some rows of :id and is run again until it deletes none; the last one deletes the
- * row itself, so that a sweep that is cut short goes on at the next open. */
+/* Each statement deletes some rows of :id and is repeated until it deletes no row. The last
+ * statement deletes the row of the object itself, so that an interrupted sweep continues at the
+ * next open. */
 static const char IMAGE_MERGED[] = "DELETE FROM merged WHERE image = :id AND path IN "
                                    "(SELECT path FROM merged WHERE image = :id LIMIT 4000)";
 static const char IMAGE_LAYERS[] = "DELETE FROM image_layer WHERE image = :id";
@@ -220,7 +221,7 @@ static const char LOG_ROW[] = "DELETE FROM log WHERE id = :id";
 
 static const struct sweep {
     const char *dead;
-    const char *deletes[5]; /* in this order; NULL ends them */
+    const char *deletes[5]; /* run in this order; NULL ends the list */
 } sweeps[] = {
     {DEAD_IMAGE, {IMAGE_MERGED, IMAGE_LAYERS, IMAGE_PACKAGES, IMAGE_ROW}},
     {DEAD_LAYER, {LAYER_ENTRIES, LAYER_XATTRS, LAYER_NEEDS, LAYER_PACKAGES, LAYER_ROW}},
@@ -240,7 +241,7 @@ static const char LEFTOVERS[] =
     "EXISTS (SELECT 1 FROM problem WHERE load NOT IN (SELECT load FROM image UNION "
     "SELECT load FROM layer UNION SELECT load FROM log))";
 
-/* Deletes all rows of one dead thing, in slices. */
+/* Deletes all rows of one orphan object, in slices. */
 static bool sweep_one(struct db *db, const struct sweep *sweep, int64_t id, struct err *err)
 {
     for (size_t i = 0; i < 5 && sweep->deletes[i]; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A load that is all or nothing to every reader (semantics.md, All or nothing): its rows belong to
- * images and logs with complete = 0 and layers likewise, written in slices; one last short
- * transaction makes them visible. The remains of a killed load are removed at the next open.
+ * A load is all or nothing for every reader (semantics.md, All or nothing). Its rows belong to
+ * images, logs and layers with complete = 0 and are written in slices; one short last transaction
+ * makes them visible. The remains of a killed load are removed at the next open.
  *
  *     if (!loading_begin(db, &load, err)) return false;
  *     … db_begin, rows with load = :load, db_slice …, db_commit
@@ -13,18 +13,18 @@
 
 #include "db/db.h"
 
-/* Registers this process as loading; refuses while another living process loads into the session.
- */
+/* Registers this process as the loader. Fails if another running process loads into the session. */
 bool loading_begin(struct db *db, int64_t *load, struct err *err);
-/* In one transaction: drops what the rows of this load replace (complete images of the same role
- * where this load has one; complete logs with the same source), makes its images, layers and logs
- * complete, and ends the load. What was dropped is removed in slices afterwards. */
+/* Completes the load in one transaction: drops the rows that this load replaces (complete images
+ * whose role this load also has; complete logs with the same source), marks its images, layers and
+ * logs as complete, and ends the load. Dropped rows are deleted in slices afterwards. */
 bool loading_finish(struct db *db, int64_t load, struct err *err);
-/* Removes what the load wrote, in slices. */
+/* Removes the rows that the load wrote, in slices. */
 void loading_abandon(struct db *db, int64_t load);
-/* Removes the remains of loads whose process is gone, in slices. Called by db_open. */
+/* Removes the remains of loads whose process has ended, in slices. Called by db_open. */
 bool loading_clean(struct db *db, struct err *err);
-/* Counts an odd thing: a row in `problem`, or one more of it. Inside a transaction. */
+/* Counts a problem: adds a row to `problem`, or increments the count of its row. Call inside a
+ * transaction. */
 bool loading_problem(struct db *db, int64_t load, struct bytes where, const char *what,
                      struct err *err);
 

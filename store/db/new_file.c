@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A new session file appears under its name whole, or not at all, whenever the program is killed.
- * The tables are made in memory. Their bytes go to a file without a name (open(2), O_TMPFILE), are
- * synced, and only then is the file linked to its name. link(2) never replaces a file: one that
- * another process made meanwhile stays, and is then the session. A new session is removed again
- * only if nothing is stored in it, under a lock that no other connection can share.
+ * A new session file appears under its name completely, or not at all if the program is killed. The
+ * tables are created in memory. Their bytes are written to a file without a name (open(2),
+ * O_TMPFILE) and synced; only then is the file linked to its name. link(2) never replaces a file:
+ * if another process created the file meanwhile, that file stays and becomes the session. A new
+ * session is removed again only if it has no stored rows, under a lock that no other connection can
+ * share.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +16,9 @@
 #include "util/clock.h"
 #include "util/write_all.h"
 
-enum { NEW_FILE_MODE = 0644 }; /* less the umask: as SQLite makes its files */
+enum { NEW_FILE_MODE = 0644 }; /* minus the umask, as SQLite creates its files */
 
-/* A file system without O_TMPFILE: a file with a name that no other program uses. */
+/* For a file system without O_TMPFILE: creates a file whose name no other program uses. */
 static int open_named(const char *dir, struct buf *name)
 {
     buf_printf(name, "%s/.xsmall-%ld-%llx.new", dir, (long)getpid(),
@@ -25,7 +26,7 @@ static int open_named(const char *dir, struct buf *name)
     return open(name->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, NEW_FILE_MODE);
 }
 
-/* False with errno. EEXIST: the name is taken. */
+/* Returns false with errno set. EEXIST means that the name is taken. */
 static bool link_to(int fd, const struct buf *name, const char *path)
 {
     char from[64];
@@ -51,7 +52,7 @@ static bool publish(const char *path, const char *dir, struct bytes content, boo
     if (!*is_made && !(ok && errno == EEXIST))
         ok = err_sys(err, "%s", path);
     if (name.n)
-        unlink(name.p); /* fails if it was renamed */
+        unlink(name.p); /* fails if the file was already renamed, which is harmless */
     close(fd);
     return ok;
 }
@@ -76,8 +77,8 @@ static const char IS_UNUSED[] =
     "SELECT NOT EXISTS (SELECT 1 FROM image WHERE complete = 1) AND "
     "NOT EXISTS (SELECT 1 FROM log WHERE complete = 1) AND (SELECT max(id) FROM edit) IS NULL";
 
-/* Takes the file for this connection alone: no shared memory is needed then, for which a full disk
- * has no room. Fails if another connection has the file open. */
+/* Locks the file for this connection alone. The exclusive mode needs no shared memory, for which a
+ * full disk may have no space. Fails if another connection has the file open. */
 static bool lock_unused(sqlite3 *handle)
 {
     sqlite3_stmt *q = NULL;
@@ -89,7 +90,7 @@ static bool lock_unused(sqlite3 *handle)
     return is_unused;
 }
 
-/* The session itself goes last: until then its lock keeps others from opening it. */
+/* Removes the session file last: until then, its lock keeps other connections from opening it. */
 static void unlink_all(const char *path)
 {
     static const char *const suffixes[] = {"-wal", "-shm", ""};
@@ -106,8 +107,8 @@ void new_file_remove(const char *path)
     if (sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
         lock_unused(handle)) {
         unlink_all(path);
-        /* No checkpoint: it would remove the -wal of a session that another process makes by now.
-         */
+        /* No checkpoint on close: it would remove the -wal of a session that another process is
+         * creating under the same name. */
         sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
     }
     sqlite3_close(handle);

@@ -23,8 +23,8 @@ static bool find_last(struct path_intern *intern, struct err *err)
     return true;
 }
 
-/* *id 0: there is none. Only one load at a time interns paths: what it made itself has no children
- * but those that it knows. */
+/* Looks up the id of a child by parent and name; *id 0 means "not found". Only one load at a time
+ * interns paths, so all children of a path that this load added are in its cache. */
 static bool find_child(struct path_intern *intern, int64_t parent, struct bytes name, int64_t *id,
                        struct err *err)
 {
@@ -84,7 +84,7 @@ static int64_t child_id(struct path_intern *intern, int64_t parent, struct bytes
     return intern->next++;
 }
 
-/* The longest known parent of a path that is not known itself: its length, and its id. */
+/* Finds the longest known parent of a path that is not known itself; sets its length and its id. */
 static size_t known_parent(const struct path_intern *intern, struct bytes path, int64_t *id)
 {
     size_t n = path.n;
@@ -112,7 +112,8 @@ int64_t path_intern_path(struct path_intern *intern, struct bytes path, struct e
     uint64_t *known = map_find(&intern->known, path);
     if (known)
         return (int64_t)*known;
-    /* From the longest known parent down; path lengths are limited by the loaders. */
+    /* Adds the components below the longest known parent, one by one. The loaders limit the length
+     * of paths. */
     int64_t id;
     struct bytes rest = bytes_skip(path, known_parent(intern, path, &id));
     for (struct bytes part; (part = path_next(&rest)).n;) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The schema, embedded from share/schema.sql, and the steps to it from earlier versions, from
- * share/migrate.
+ * The schema, embedded from share/schema.sql, and the migrations from earlier versions, embedded
+ * from share/migrate.
  */
 #include "db/db_private.h"
 
@@ -11,22 +11,23 @@
 #include "migrate_003.h"
 #include "schema.h"
 
-/* steps[n] leads from version n to version n + 1; that from 0 makes the tables of today. */
+/* steps[n] migrates from version n to version n + 1; steps[0] creates the current tables. */
 static const char *const steps[DB_SCHEMA_VERSION] = {
     (const char *)schema,
     (const char *)migrate_002,
     (const char *)migrate_003,
 };
 
-/* What a session is made of, however it came to be so: of tables the columns (a migrated one has
- * another text), of indices and views the text. SQLite's own are left out (ANALYZE makes some). */
+/* The shape of a session, independent of how it was created: the columns of tables (the SQL text of
+ * a migrated table differs), and the SQL text of indices and views. SQLite's own objects are left
+ * out (ANALYZE creates some). */
 static const char SHAPE[] =
     "SELECT m.type, m.name, m.rootpage = 0, iif(m.type = 'table', '', m.sql), c.name, c.type, "
     "c.\"notnull\", c.dflt_value, c.pk, c.hidden "
     "FROM sqlite_schema m LEFT JOIN pragma_table_xinfo(m.name) c "
     "WHERE m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.type, m.name, c.cid";
 
-/* The text of a row of SHAPE, appended. */
+/* Appends the text of one row of SHAPE. */
 static void add_row(struct stmt *q, struct buf *out)
 {
     for (int i = 0; i < sqlite3_column_count(q->handle); i++) {
@@ -36,13 +37,13 @@ static void add_row(struct stmt *q, struct buf *out)
     }
 }
 
-/* The shape that the program makes, told once for all connections of the process. */
+/* The shape that this version creates, computed once for all connections of the process. */
 static struct {
     pthread_mutex_t lock;
     struct buf shape;
 } wanted = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* Of tables that steps[0] has just made. */
+/* Computes the shape of the tables that steps[0] has just created. */
 static bool read_wanted(struct db *db, struct err *err)
 {
     struct stmt *q = db_query(db, SHAPE, err);
@@ -74,8 +75,8 @@ static bool read_version(struct db *db, int64_t *out, struct err *err)
     return true;
 }
 
-/* A session that is being made is what all others are compared with: no second one is made for it.
- */
+/* Uses the session that this process is creating as the reference for the shape, so that no second
+ * schema is created. */
 static bool learn_wanted(struct db *db, struct err *err)
 {
     pthread_mutex_lock(&wanted.lock);
@@ -104,7 +105,7 @@ bool schema_apply(struct db *db, struct err *err)
         return true;
     if (!db_begin(db, err))
         return false;
-    /* Another process may have come between the two looks. */
+    /* Another process may have migrated the session since the first check. */
     if (!read_version(db, &version, err) || version < 0 ||
         (version < DB_SCHEMA_VERSION && !run_steps(db, version, err))) {
         db_rollback(db);
@@ -119,7 +120,7 @@ static bool find_wanted(struct bytes *out, struct err *err)
 {
     pthread_mutex_lock(&wanted.lock);
     bool ok = wanted.shape.n || make_wanted(err);
-    *out = buf_bytes(&wanted.shape); /* never changed from here on */
+    *out = buf_bytes(&wanted.shape); /* constant from here on */
     pthread_mutex_unlock(&wanted.lock);
     return ok;
 }
@@ -141,8 +142,8 @@ bool schema_check(struct db *db, struct err *err)
         same = bytes_starts(rest, buf_bytes(&row));
         rest = bytes_skip(rest, same ? row.n : 0);
     }
-    bool failed =
-        same && step == STEP_ERR && sqlite3_errcode(db->handle) != SQLITE_ERROR; /* that: a view */
+    /* SQLITE_ERROR means a broken view, not a failed read. */
+    bool failed = same && step == STEP_ERR && sqlite3_errcode(db->handle) != SQLITE_ERROR;
     stmt_reset(q);
     if (failed)
         return false;

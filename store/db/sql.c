@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A person's SQL, read-only: an authorizer allows reading, functions, and pragmas that tell and do
- * not set; the connection's own query_only stands behind it.
+ * Runs the user's SQL, read-only. An authorizer allows only reads, functions and pragmas that
+ * report a value without setting one. As a second barrier, the connection sets PRAGMA query_only.
  */
 #include "db/db_private.h"
 
@@ -57,7 +57,7 @@ static bool hand_row(sqlite3_stmt *stmt, struct bytes *columns, int n,
 
 enum { STEPS_A_LOOK = 1000 };
 
-/* SQLite's progress handler: not 0 stops. */
+/* SQLite's progress handler; a return value other than 0 stops the statement. */
 static int count_steps(void *with)
 {
     struct db *db = with;

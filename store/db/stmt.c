@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Statements: prepared once a connection, known by the address of their constant text.
+ * Statements, prepared once per connection and found by the address of their constant SQL text.
  */
 #include "db/db_private.h"
 
@@ -43,7 +43,8 @@ struct stmt *db_query(struct db *db, const char *sql, struct err *err)
     return db->stmts[db->n_stmts++] = stmt;
 }
 
-/* Names are compared by address first: SQLite's own search takes longer than many a row. */
+/* Compares names by address first, because SQLite's own search by name takes longer than inserting
+ * many a row. */
 static int place(struct stmt *stmt, const char *name)
 {
     for (int i = stmt->last_place + 1; i < STMT_PLACES && stmt->places[i]; i++)
@@ -56,7 +57,7 @@ static int place(struct stmt *stmt, const char *name)
     return at;
 }
 
-/* Values longer than SQLite takes (1 GB) are refused by the bind; the step then stores NULL against
+/* sqlite3_bind_* rejects values longer than 1 GB, the limit of SQLite. The step then stores NULL in
  * a NOT NULL column and fails, so no error is lost. */
 void stmt_bind_int(struct stmt *stmt, const char *name, int64_t value)
 {
@@ -137,7 +138,7 @@ struct bytes stmt_bytes(struct stmt *stmt, int column)
     const char *p = sqlite3_column_blob(stmt->handle, column);
     size_t n = (size_t)sqlite3_column_bytes(stmt->handle, column);
     if (!p && sqlite3_column_type(stmt->handle, column) != SQLITE_NULL)
-        p = ""; /* an empty blob has no address */
+        p = ""; /* sqlite3_column_blob returns NULL for an empty blob */
     return bytes_from(p, n);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Write transactions. Within the process writers take turns in the order in which they asked (a
- * ticket lock), so that a loader sees that an edit waits and lets it in; between processes SQLite's
- * own lock and busy timeout decide. The gate is the one piece of process-wide state: writers of one
- * process may come through any number of connections.
+ * Write transactions. Within the process, writers get their turn in the order of their requests (a
+ * ticket lock), so that a loader sees a waiting edit and lets it in. Between processes, SQLite's
+ * own lock and busy timeout decide. The gate is the only process-wide state, because writers of one
+ * process may use any number of connections.
  */
 #include "db/db_private.h"
 
@@ -80,7 +80,7 @@ void db_rollback(struct db *db)
 {
     if (!db->in_write)
         return;
-    run(db, "ROLLBACK", NULL); /* fails only where SQLite has rolled back by itself */
+    run(db, "ROLLBACK", NULL); /* fails only if SQLite has already rolled back */
     db->in_write = false;
     gate_leave();
 }

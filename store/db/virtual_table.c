@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * An eponymous-only virtual table (sqlite.org/vtab.html 2.1.2): rows are numbered, a scan goes over
+ * An eponymous-only virtual table (sqlite.org/vtab.html 2.1.2). Rows are numbered; each scan reads
  * all of them.
  */
 #include "db/virtual_table.h"
@@ -126,7 +126,7 @@ static const sqlite3_module module = {
     .xRowid = cursor_rowid,
 };
 
-/* Connects the table now: a connection made under db_sql's authorizer would be refused. */
+/* Connects the table now, because the authorizer of db_sql would reject a later connect. */
 static bool connect_now(struct db *db, const char *name, struct err *err)
 {
     BUF_AUTO struct buf sql = {0};

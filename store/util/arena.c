@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each block is twice the one before, up to what a huge page holds. */
+/* Each block is twice as large as the previous one, up to the size of a huge page. */
 enum { BLOCK_FIRST = 64 * 1024, BLOCK_MOST = 2 * 1024 * 1024 };
 
 struct arena_block {
@@ -20,7 +20,8 @@ static struct arena_block *make_block(size_t bytes)
     return block;
 }
 
-/* A block with room for n. What is big gets one of its own, behind the current one. */
+/* Returns a block with room for n bytes. A large request gets a block of its own, linked after the
+ * current one. */
 static struct arena_block *add_block(struct arena *arena, size_t n)
 {
     struct arena_block *block = arena->block, *fresh;
@@ -56,7 +57,7 @@ void *arena_alloc(struct arena *arena, size_t n)
     struct arena_block *block = arena->block;
     if (block && block->used % 16 && block->size - block->used >= 16)
         block->used += 16 - block->used % 16;
-    n = (n + 15) / 16 * 16; /* a rest of less than 16 is too short for it: a new block, aligned */
+    n = (n + 15) / 16 * 16; /* if fewer than 16 bytes are left, a new aligned block is needed */
     return memset(take(arena, n), 0, n);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory that is given back all at once: the names of a tree, a page of rows.
+ * Memory that is freed all at once: the names of a tree, a page of rows.
  */
 #ifndef XSMALL_UTIL_ARENA_H
 #define XSMALL_UTIL_ARENA_H
@@ -12,7 +12,7 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t n);             /* aligned to 16, zeroed */
-struct bytes arena_copy(struct arena *arena, struct bytes b); /* NUL-terminated behind n */
+struct bytes arena_copy(struct arena *arena, struct bytes b); /* a NUL follows the n bytes */
 void arena_finish(struct arena *arena);
 
 #endif

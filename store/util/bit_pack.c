@@ -5,7 +5,7 @@
 
 enum { WORD = 64 };
 
-/* Writes the number into the bits from `bit` on, which are 0 and may lie in two words. */
+/* Writes the number into the bits from `bit` on. These bits must be 0; they may span two words. */
 static void store_bits(uint64_t *words, size_t bit, size_t width, uint64_t number)
 {
     size_t shift = bit % WORD;
@@ -28,7 +28,7 @@ void bit_pack(const uint32_t numbers[BIT_PACK_N], struct arena *arena, struct bi
         out->width++;
     if (!out->width)
         return;
-    /* Of 256 numbers no last word is used in part. */
+    /* 256 numbers fill the last word completely, whatever the width. */
     uint64_t *words = arena_alloc(arena, BIT_PACK_N * out->width / 8);
     for (size_t i = 0; i < BIT_PACK_N; i++)
         store_bits(words, i * out->width, out->width, numbers[i] - least);

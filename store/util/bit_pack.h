@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * 256 numbers, each in as few bits as the greatest difference from the smallest number needs. A
- * number is read without unpacking the others.
+ * Packs 256 numbers. Each number uses as many bits as the difference between the greatest and the
+ * least number needs. Any number can be read without unpacking the others.
  *
  *     struct bit_packed column;
  *     bit_pack(numbers, &arena, &column);

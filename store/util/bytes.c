@@ -45,7 +45,7 @@ void *mem_big(size_t n, size_t size)
     void *p = aligned_alloc(HUGE_PAGE, whole);
     if (!p)
         die_without_memory();
-    madvise(p, whole, MADV_HUGEPAGE); /* a wish: not every kernel has them */
+    madvise(p, whole, MADV_HUGEPAGE); /* only a hint: not every kernel has huge pages */
     return p;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bytes with a length, borrowed (`struct bytes`) and owned (`struct buf`), and memory that ends the
- * program when there is none left.
+ * Bytes with a length, borrowed (`struct bytes`) and owned (`struct buf`), and allocation functions
+ * that abort the program when memory runs out.
  *
  * Paths and log text are bytes: never assumed UTF-8, never assumed NUL-terminated.
  *
@@ -23,24 +23,25 @@ struct bytes {
     size_t n;
 };
 
-/* A growable byte string. All zero is an empty one. p is owned and, once anything was added,
- * followed by a NUL that n does not count. */
+/* A growable byte string. All fields zero means an empty string. p is owned. Once bytes were added,
+ * a NUL follows the n bytes; n does not count it. */
 struct buf {
     char *p;
     size_t n, cap;
 };
 
-/* malloc, calloc and realloc that never return NULL: out of memory prints a line to stderr and
- * aborts (nothing decided is lost: it is in the session). mem_array checks n * size. */
+/* malloc, calloc and realloc that never return NULL. When memory runs out, they print a line to
+ * stderr and abort; no decision is lost, because the session holds all decisions. mem_array checks
+ * n * size for overflow. */
 void *mem_alloc(size_t n);
 void *mem_zero(size_t n, size_t size);
 void *mem_array(void *old, size_t n, size_t size);
-/* mem_array of nothing, for what is filled at once. What is big lies in huge pages, which cost a
- * 512th of the faults, as that of mem_zero and mem_grow does. */
+/* Allocates an array that the caller fills at once; the memory is not zeroed. Large arrays use huge
+ * pages, which cut the page faults to 1/512. mem_zero and mem_grow also use huge pages. */
 void *mem_big(size_t n, size_t size);
-/* mem_array from n elements, all of them in use, to more. */
+/* Grows an array of n elements, all of them in use, to `more` elements. */
 void *mem_grow(void *old, size_t n, size_t more, size_t size);
-char *mem_dup(struct bytes b); /* a NUL-terminated copy, yours */
+char *mem_dup(struct bytes b); /* a NUL-terminated copy, owned by the caller */
 
 /* Grows an owned array so that index n is valid: ARRAY_ROOM(list, n, cap). */
 #define ARRAY_ROOM(list, n, cap)                                                                   \
@@ -48,7 +49,7 @@ char *mem_dup(struct bytes b); /* a NUL-terminated copy, yours */
                  : (void)((list) = mem_grow((list), (cap), (cap) ? (cap)*2 : 8, sizeof *(list)),   \
                           (cap) = (cap) ? (cap)*2 : 8))
 
-/* A NUL-terminated string; NULL is empty. */
+/* Returns the bytes of a NUL-terminated string; NULL is the empty string. */
 static inline struct bytes bytes_of(const char *z)
 {
     return (struct bytes){z, z ? strlen(z) : 0};
@@ -64,7 +65,7 @@ static inline bool bytes_equal(struct bytes a, struct bytes b)
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-/* memcmp, then length: C order. */
+/* Compares as memcmp, then by length: C order. */
 static inline int bytes_compare(struct bytes a, struct bytes b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
@@ -83,7 +84,7 @@ static inline bool bytes_ends(struct bytes b, struct bytes suffix)
            (suffix.n == 0 || memcmp(b.p + b.n - suffix.n, suffix.p, suffix.n) == 0);
 }
 
-/* Without its first n, at most all. */
+/* Returns b without its first n bytes; empty if b is shorter. */
 static inline struct bytes bytes_skip(struct bytes b, size_t n)
 {
     if (n > b.n)
@@ -91,14 +92,14 @@ static inline struct bytes bytes_skip(struct bytes b, size_t n)
     return n ? (struct bytes){b.p + n, b.n - n} : b;
 }
 
-/* Offset of the first byte c, or b.n. */
+/* Returns the offset of the first byte c, or b.n if b has no c. */
 static inline size_t bytes_index(struct bytes b, char c)
 {
     const char *at = b.n ? memchr(b.p, c, b.n) : NULL;
     return at ? (size_t)(at - b.p) : b.n;
 }
 
-/* Offset of the last byte c, or b.n. */
+/* Returns the offset of the last byte c, or b.n if b has no c. */
 static inline size_t bytes_rindex(struct bytes b, char c)
 {
     const char *at = b.n ? memrchr(b.p, c, b.n) : NULL;
@@ -118,7 +119,8 @@ static inline struct bytes bytes_split(struct bytes *rest, char c)
 }
 
 struct bytes buf_bytes(const struct buf *b); /* borrowed until the next change */
-/* The bytes with a NUL at the end; "" if nothing was added yet. Borrowed until the next change. */
+/* Returns the bytes, NUL-terminated; "" if no bytes were added yet. Borrowed until the next change.
+ */
 static inline const char *buf_str(const struct buf *b)
 {
     return b->p ? b->p : "";
@@ -127,10 +129,11 @@ void buf_reserve(struct buf *b, size_t more);
 void buf_add(struct buf *b, struct bytes s);
 void buf_byte(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void buf_replace(struct buf *b, struct bytes s); /* buf_clear, buf_add; s is not of b */
-void buf_clear(struct buf *b);                   /* length 0, memory kept */
+void buf_replace(struct buf *b, struct bytes s); /* replaces all bytes; s must not point into b */
+void buf_clear(struct buf *b);                   /* sets the length to 0, keeps the memory */
 void buf_finish(struct buf *b);
-char *buf_steal(struct buf *b); /* its NUL-terminated bytes, yours; b is empty then */
+/* Moves the NUL-terminated bytes out of b; the caller owns them, and b is empty. */
+char *buf_steal(struct buf *b);
 
 void mem_free_at(void *pointer_to_pointer);
 #define BUF_AUTO __attribute__((cleanup(buf_finish)))

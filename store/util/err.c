@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Appends ": WORDS" to the text. */
+/* Appends ": MESSAGE" to the text. */
 static void append(struct err *err, const char *words)
 {
     if (!err)

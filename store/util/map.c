@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 struct map_slot {
-    uint64_t hash; /* 0: free (a hash of 0 is stored as 1) */
+    uint64_t hash; /* 0: free slot (a hash of 0 is stored as 1) */
     size_t key;    /* offset in keys */
     size_t key_n;
     uint64_t value;
@@ -20,7 +20,7 @@ static uint64_t hash_of(struct bytes key)
     return h ? h : 1;
 }
 
-/* The slot that holds key, or the free one where it would go. */
+/* Returns the slot that holds key, or the free slot where key would be added. */
 static struct map_slot *probe(const struct map *map, struct bytes key, uint64_t hash)
 {
     for (size_t i = hash & (map->cap - 1);; i = (i + 1) & (map->cap - 1)) {
@@ -38,7 +38,8 @@ static void grow(struct map *map)
     struct map_slot *old = map->slots;
     size_t old_cap = map->cap;
     map->cap = old_cap ? old_cap * 2 : 64;
-    /* Written, not only zero: pages that are read first cost a second fault, in all threads. */
+    /* Writes to the pages at once. A page that is read before it is written costs a second page
+     * fault, which slows all threads. */
     map->slots = mem_array(NULL, map->cap, sizeof *map->slots);
     memset(map->slots, 0, map->cap * sizeof *map->slots);
     for (size_t k = 0; k < old_cap; k++) {

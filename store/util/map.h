@@ -15,15 +15,15 @@
 #include "util/bytes.h"
 
 struct map {
-    struct map_slot *slots; /* owned; a power of two of them */
+    struct map_slot *slots; /* owned; cap is a power of two */
     size_t n, cap;
-    struct buf keys; /* the keys' bytes, one behind the other */
+    struct buf keys; /* the bytes of all keys, one after the other */
 };
 
-/* The value's place for key, made with value 0 if there is none (*is_new, may be NULL, says so).
- * Valid until the next map_at. */
+/* Returns the address of the value for key. If the key is new, adds it with value 0. Sets *is_new
+ * accordingly; is_new may be NULL. The address is valid until the next map_at. */
 uint64_t *map_at(struct map *map, struct bytes key, bool *is_new);
-/* The value's place, or NULL. */
+/* Returns the address of the value for key, or NULL if the map does not have the key. */
 uint64_t *map_find(const struct map *map, struct bytes key);
 void map_finish(struct map *map);
 

@@ -10,7 +10,7 @@ static bool is_zero(struct bytes b)
     return b.n && !b.p[0] && !memcmp(b.p, b.p + 1, b.n - 1);
 }
 
-/* Bytes up to where the next block of the file begins. */
+/* Returns the number of bytes up to the next block boundary of the file. */
 static size_t in_block(struct bytes b, uint64_t offset)
 {
     size_t n = BLOCK - (size_t)(offset % BLOCK);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files written with holes: zeros take no room on the disk.
+ * Writes files with holes, so that blocks of zeros use no disk space.
  *
  *     ftruncate(fd, size) == 0 && sparse_write(fd, chunk, at) && …
  */
@@ -9,8 +9,8 @@
 
 #include "util/bytes.h"
 
-/* Writes at offset, except for whole blocks of zeros: the file must be as long as it is to be
- * already, and have nothing there. False with errno. */
+/* Writes bytes at offset, but skips whole blocks of zeros. The file must already have its final
+ * length, and the range must be a hole. Returns false with errno set. */
 bool sparse_write(int fd, struct bytes bytes, uint64_t offset);
 
 #endif

@@ -15,7 +15,7 @@ int spool_open(struct err *err)
     int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
     if (fd >= 0)
         return fd;
-    /* Not every file system has files without names. */
+    /* Some file systems do not support files without a name (O_TMPFILE). */
     BUF_AUTO struct buf name = {0};
     buf_printf(&name, "%s/xsmall-XXXXXX", dir);
     fd = mkostemp(name.p, O_CLOEXEC);

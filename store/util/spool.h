@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A temporary file without a name, for bytes that must be read twice and are too many for memory.
- * It is in $TMPDIR, else /var/tmp, and is gone when its descriptor is closed.
+ * A temporary file without a name, for bytes that must be read twice and do not fit in memory. The
+ * file is created in $TMPDIR, or in /var/tmp if TMPDIR is not set. The kernel removes it when the
+ * descriptor is closed.
  */
 #ifndef XSMALL_UTIL_SPOOL_H
 #define XSMALL_UTIL_SPOOL_H
@@ -9,12 +10,13 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
-/* A descriptor for reading and writing, yours to close; -1 and err on failure. */
+/* Returns a descriptor open for reading and writing; the caller closes it. Returns -1 and fills err
+ * on failure. */
 int spool_open(struct err *err);
-/* Writes at offset, over what is there. */
+/* Writes bytes at offset, replacing existing bytes. */
 bool spool_write(int fd, struct bytes bytes, uint64_t offset, struct err *err);
 
-void spool_close_at(int *fd); /* closes it unless it is negative, and makes it -1 */
+void spool_close_at(int *fd); /* closes *fd if it is not negative, then sets *fd to -1 */
 #define FD_AUTO __attribute__((cleanup(spool_close_at)))
 
 #endif

@@ -52,7 +52,7 @@ bool text_is_utf8(struct bytes text)
     return true;
 }
 
-/* Unicode 15 categories Cc, Cf, Zl, Zp, Co and the noncharacters, as ranges in order. */
+/* Unicode 15 categories Cc, Cf, Zl, Zp, Co and the noncharacters, as sorted ranges. */
 static const struct {
     uint32_t first, last;
 } unsafe[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A person's own data files: NAME.SUFFIX in a directory of XDG's configuration. They can come from
- * a stranger: only plain files of a limited size are read.
+ * The user's own data files: NAME.SUFFIX in a directory below the XDG configuration directory.
+ * These files can come from a stranger, so only regular files of a limited size are read.
  *
  *     BUF_AUTO struct buf dir = {0}, text = {0};
  *     user_files_directory("families", &dir);
@@ -16,21 +16,22 @@
 
 enum { USER_FILES_MAX_NAME = 64 };
 
-/* $XDG_CONFIG_HOME/xsmall/KIND, or that in ~/.config; appended. Nothing where neither XDG's nor
- * HOME is an absolute path: then there are no files of one's own. */
+/* Appends $XDG_CONFIG_HOME/xsmall/KIND, or ~/.config/xsmall/KIND if XDG_CONFIG_HOME is not an
+ * absolute path. Appends nothing if HOME is not an absolute path either: then the user has no data
+ * files. */
 void user_files_directory(const char *kind, struct buf *out);
 
-/* Whether a file can have this name: letters, digits and ._-, beginning with a letter or digit, at
- * most USER_FILES_MAX_NAME bytes. */
+/* Returns true if a data file may have this name: letters, digits, ".", "_" and "-", beginning with
+ * a letter or digit, at most USER_FILES_MAX_NAME bytes. */
 bool user_files_is_name(struct bytes name);
 
-/* Appends the text of DIR/NAMESUFFIX. Absent also if dir is NULL. */
+/* Appends the text of the file DIR/NAMESUFFIX. Returns LOOKUP_ABSENT also if dir is NULL. */
 enum lookup user_files_read(const char *dir, const char *name, const char *suffix, size_t max_bytes,
                             struct buf *out, struct err *err);
 
-/* The names in the directory that have the suffix, in C order, without it. *names and what it
- * points at are yours: user_files_free_names. A directory that is not there has none; dir may be
- * NULL. */
+/* Lists the names in the directory that have the suffix, in C order, with the suffix removed. The
+ * caller frees *names with user_files_free_names. The list is empty if the directory does not exist
+ * or dir is NULL. */
 bool user_files_names(const char *dir, const char *suffix, char ***names, size_t *n,
                       struct err *err);
 void user_files_free_names(char **names, size_t n);

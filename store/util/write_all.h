@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writes to a descriptor until all bytes are written: short writes go on, EINTR is tried again.
+ * Writes to a descriptor until all bytes are written. Continues after short writes and retries
+ * after EINTR.
  *
  *     write_all(fd, text) || err_sys(err, "%s", path)
  */
@@ -9,7 +10,8 @@
 
 #include "util/bytes.h"
 
-bool write_all(int fd, struct bytes bytes);                     /* write(2); false with errno */
-bool write_all_at(int fd, struct bytes bytes, uint64_t offset); /* pwrite(2); false with errno */
+/* Both return false with errno set on failure. */
+bool write_all(int fd, struct bytes bytes);                     /* write(2) */
+bool write_all_at(int fd, struct bytes bytes, uint64_t offset); /* pwrite(2) */
 
 #endif
