@@ -8,16 +8,17 @@
 #include "trace/log/number_text.h"
 #include "util/map.h"
 
-/* While reading. */
+/* State during accesses_read. */
 struct reading {
     struct accesses *out;
-    struct map processes; /* of the log that is read: number → index in out->processes */
+    struct map processes; /* of the current log: number → index in out->processes */
     size_t cap, cap_paths, cap_processes;
-    struct columns { /* of the rows that are no whole block yet */
+    struct columns { /* rows that do not fill a block yet */
         uint32_t type[BIT_PACK_N], path[BIT_PACK_N], process[BIT_PACK_N], first_line[BIT_PACK_N],
             n[BIT_PACK_N];
     } columns;
-    uint32_t numbers[5][ACCESS_ROWS_PACKED]; /* of a row: process, way, asked, line, times */
+    uint32_t numbers[5][ACCESS_ROWS_PACKED]; /* columns of one packed row: process, way, asked,
+                                                line, count */
 };
 
 static struct bytes key_of(const uint32_t *number)
@@ -44,7 +45,8 @@ static bool read_paths(struct db *db, struct reading *r, struct err *err)
     return step == STEP_DONE;
 }
 
-/* Index in asked of an id; n_paths where there is none. Nearly always ids have no gaps. */
+/* Returns the index in the list of paths for an id of table asked; n_paths if the id does not
+ * exist. The ids nearly always have no gaps. */
 static size_t find_path(const struct accesses *out, int64_t id)
 {
     size_t low = 0, high = out->n_paths;
@@ -114,8 +116,8 @@ static const char PACKED[] =
     "asked_upper, line, line_upper, times, times_upper FROM packed WHERE log = :log "
     "ORDER BY first_seq";
 
-/* The rows since the last block as a block; of a part of one the rest is what stood there before.
- */
+/* Packs the rows since the last block as a block. The unused end of a partial block has values of
+ * earlier rows. */
 static void squeeze_block(struct reading *r)
 {
     struct accesses *out = r->out;
@@ -128,7 +130,8 @@ static void squeeze_block(struct reading *r)
     bit_pack(r->columns.n, &out->arena, &out->blocks[index].n);
 }
 
-/* One access of the row; false where it cannot be: its path, way, process and line are there. */
+/* Adds one access of a packed row. Returns false if its path, way, process or line does not exist.
+ */
 static bool add_access(struct reading *r, struct stmt *q, const struct corpus_log *in, size_t i)
 {
     struct accesses *out = r->out;
@@ -150,7 +153,7 @@ static bool add_access(struct reading *r, struct stmt *q, const struct corpus_lo
     return true;
 }
 
-/* A row of table packed; false where it is none that follows the one before. */
+/* Reads one row of table packed. Returns false if it does not continue the previous row. */
 static bool read_packed(struct reading *r, struct stmt *q, const struct corpus_log *in,
                         uint32_t log)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * strace logs into the session: text in zstd blocks, calls parsed into accesses.
+ * Loads strace logs into the session: the text in zstd blocks, and the calls parsed into accesses.
  *
  * All rows belong to the given load (db/loading.h); nothing is visible before loading_finish.
  */
@@ -13,10 +13,10 @@
 struct trace_request {
     const char *const *operands; /* files and directories, in the order given */
     size_t n_operands;
-    const char *run;       /* NULL: the next free run1, run2, … */
-    bool keep_runs;        /* run is for new logs; known ones stay in theirs */
-    const char *role;      /* "evidence", "check" */
-    const char *cwd;       /* where the traced program started, absolute; NULL: not known */
+    const char *run;  /* name of the run; NULL: the next free name of run1, run2, … */
+    bool keep_runs;   /* run applies to new logs only; known logs stay in their run */
+    const char *role; /* "evidence", "check" */
+    const char *cwd;  /* directory in which the traced program started, absolute; NULL: not known */
     const char *image_cwd; /* the subject's WORKDIR, used if the log shows no better directory;
                               NULL: none */
     int64_t load;          /* from loading_begin */
@@ -26,9 +26,10 @@ struct trace_result {
     size_t n_new, n_same, n_grown, n_changed; /* logs */
 };
 
-/* Loads the logs. A log is known by its absolute path (semantics.md, Loading again). A directory's
- * files by name in C order, named DIR/name; those that are no logs are skipped, a problem each;
- * none left: an error. A file named outright that is no log: an error. */
+/* Loads the logs. A log is identified by its absolute path (semantics.md, Loading again). The files
+ * of a directory are loaded by name in C order and named DIR/name. Files in it that are not logs
+ * are skipped, each with a problem; if no log remains, this is an error. An operand that is a file
+ * and not a log is an error. */
 bool trace_load(struct db *db, const struct trace_request *request, struct progress *progress,
                 struct trace_result *result, struct err *err);
 

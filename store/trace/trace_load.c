@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One load of logs: which they are and which runs they go to. Then a thread reads and follows them,
- * others compress, and this one writes the session.
+ * Loads logs: decides which files are logs and to which runs they belong. Then one thread reads and
+ * follows the logs, worker threads compress, and this thread writes the session.
  */
 #include "trace/trace.h"
 
@@ -20,7 +20,7 @@ struct loader {
     struct log_families families;
     struct packer *packer;
     struct log_writer writer;
-    int64_t run; /* for new logs; 0: not made yet */
+    int64_t run; /* run for new logs; 0: not created yet */
 };
 
 static const char RUN_FIND[] = "SELECT id, role FROM run WHERE name = :name";
@@ -41,7 +41,7 @@ static bool read_number(struct db *db, const char *sql, int64_t *out, struct err
     return true;
 }
 
-/* The run of that name; *id 0: there is none. One of another role is refused. */
+/* Finds the run of that name; *id 0 means "no such run". A run of another role is an error. */
 static bool find_run(struct loader *l, const char *name, int64_t *id, struct err *err)
 {
     struct stmt *q = db_query(l->db, RUN_FIND, err);
@@ -74,7 +74,7 @@ static bool make_run(struct loader *l, const char *name, int64_t *id, struct err
     return true;
 }
 
-/* The run for new logs, made when the first one needs it. */
+/* Returns the run for new logs; creates it when the first log needs it. */
 static bool need_run(struct loader *l, struct err *err)
 {
     char name[32];
@@ -93,7 +93,8 @@ static bool need_run(struct loader *l, struct err *err)
     }
 }
 
-/* The run of a log: a replaced one stays where it was unless the request says otherwise. */
+/* Returns the run of a log. A replaced log stays in its run unless the request names another run.
+ */
 static bool choose_run(struct loader *l, const struct log_source *source, int64_t *run,
                        struct err *err)
 {
@@ -125,7 +126,7 @@ static bool begin_log(struct loader *l, size_t index, struct err *err)
     return choose_run(l, source, &row.run, err) && log_writer_begin(&l->writer, index, &row, err);
 }
 
-/* Rows for all logs that are new or other than before, in the order given: a replaced one keeps its
+/* Adds rows for all new and changed logs, in the order of the operands. A replaced log keeps its
  * position. */
 static bool begin_logs(struct loader *l, struct err *err)
 {
@@ -164,7 +165,7 @@ static void count(const struct loader *l, struct trace_result *result)
     l->progress->total_bytes = l->progress->done_bytes + total;
 }
 
-/* The lines of the corpus without those of the logs that this load replaces. */
+/* Counts the lines of the corpus without the logs that this load replaces. */
 static bool count_lines(struct loader *l, uint64_t *out, struct err *err)
 {
     int64_t n;
@@ -177,7 +178,8 @@ static bool count_lines(struct loader *l, uint64_t *out, struct err *err)
     return true;
 }
 
-/* Writes what the follower sends until it has no more; what comes after an error is dropped. */
+/* Writes the blocks and parts that the follower sends until it is done; discards everything after
+ * an error. */
 static bool write_blocks(struct loader *l, struct follower *f, struct err *err)
 {
     struct block *block;

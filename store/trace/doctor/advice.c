@@ -11,7 +11,7 @@
 #include "trace/strace/line.h"
 #include "util/path.h"
 
-enum { ARGUMENTS_MAX = 4096 /* of the traced program; more are not printed */ };
+enum { ARGUMENTS_MAX = 4096 /* arguments of the traced program; further ones are not printed */ };
 
 static bool is_plain(char c)
 {
@@ -51,7 +51,7 @@ static bool is_decimal(struct bytes word)
     return word.n > 0;
 }
 
-/* The word of a line's front: a time, or something in brackets. */
+/* Returns the first word of a line: a time, or a part in brackets. */
 static const char *option_of(struct bytes word)
 {
     size_t dot = bytes_index(word, '.');
@@ -64,7 +64,7 @@ static const char *option_of(struct bytes word)
     return NULL;
 }
 
-/* Appends the options that the front of a line shows. Spaces within brackets belong to them. */
+/* Appends the options that the beginning of a line shows. A part in brackets may contain spaces. */
 static void add_front(struct bytes front, struct buf *out)
 {
     while (front.n) {
@@ -85,7 +85,7 @@ static void add_front(struct bytes front, struct buf *out)
     }
 }
 
-/* <0.000123> at the end. */
+/* Returns true if the line ends with a duration such as <0.000123>. */
 static bool is_timed(struct bytes text)
 {
     size_t open = bytes_rindex(text, '<');
@@ -111,7 +111,8 @@ static void add_style(struct bytes style, struct buf *out)
         buf_add(out, bytes_of(" -v"));
 }
 
-/* Length of the string literal at the front of text, quotes included; 0: none, or it has no end. */
+/* Returns the length of the string literal at the beginning of text, with quotes; 0 if there is
+ * none or it has no end. */
 static size_t literal_length(struct bytes text)
 {
     if (!text.n || text.p[0] != '"')
@@ -125,7 +126,8 @@ static size_t literal_length(struct bytes text)
     return 0;
 }
 
-/* Appends a string argument as a word; false where it is not whole. *text goes behind it. */
+/* Appends a string argument as a word and moves *text after it; returns false if the string is
+ * truncated. */
 static bool add_string(struct bytes *text, struct buf *out)
 {
     BUF_AUTO struct buf scratch = {0};
@@ -143,7 +145,7 @@ static bool add_string(struct bytes *text, struct buf *out)
     return !cut;
 }
 
-/* Appends what stands in ["sh", "-c", …] behind its first string. */
+/* Appends the arguments after the first string of ["sh", "-c", …]. */
 static bool add_arguments(struct bytes list, struct buf *out)
 {
     bool whole = true;
@@ -219,7 +221,8 @@ bool advice_command(const struct advice_log *log, struct buf *out)
     buf_add(out, bytes_of(" -s 4096 -e " ADVICE_CALLS " -o "));
     struct bytes base = path_base(stem);
     buf_add(&again, log->root.n ? bytes_of("/") : bytes_from(stem.p, stem.n - base.n));
-    buf_add(&again, bytes_of("again-")); /* in front: strace would take "|name" for a program */
+    buf_add(&again, bytes_of("again-")); /* a prefix, because strace runs a file name that begins
+                                            with "|" as a command */
     buf_add(&again, base);
     advice_quote(buf_bytes(&again), out);
     buf_add(out, bytes_of(" --"));

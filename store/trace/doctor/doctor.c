@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A rule is a function that looks at one run; it adds at most one finding. What the loader counted
- * as odd are rules of one shape, and a table.
+ * A rule is a function that examines one run and adds at most one finding. The problems that the
+ * loader counted share one rule and a table.
  */
 #include "trace/doctor/doctor.h"
 
@@ -38,7 +38,7 @@ void findings_finish(struct findings *findings)
     *findings = (struct findings){0};
 }
 
-/* One run being looked at. */
+/* The run that is being examined. */
 struct exam {
     struct db *db;
     const struct doctor_run *run;
@@ -76,8 +76,8 @@ bool doctor_command(struct db *db, int64_t log, enum advice_files files, struct 
     return step != STEP_ERR;
 }
 
-/* The log that shows how the run was started: its own where it says, else the first of those that
- * do, of strace -ff the one of the process that no other made. */
+/* Returns the log that shows how the run was started: the log itself if it does, else the first log
+ * that does. For strace -ff this is the log of the process without a parent. */
 static const struct doctor_log *starting_log(const struct doctor_run *run,
                                              const struct doctor_log *own)
 {
@@ -101,7 +101,8 @@ struct finding_text {
     const char *advice; /* NULL: none */
 };
 
-/* Threads of different files change one directory: only one file of all tells the order. */
+/* Threads with separate files share one directory: only a single file for all processes shows the
+ * order of the changes. */
 static bool shares_directory(const struct doctor_run *run)
 {
     for (size_t i = 0; i < run->n_logs; i++)
@@ -110,7 +111,7 @@ static bool shares_directory(const struct doctor_run *run)
     return false;
 }
 
-/* Adds what was text, with its example and the command to run instead. */
+/* Adds a finding with its example and the command to run instead. */
 static bool report(const struct exam *exam, const struct finding_text *text, uint64_t n,
                    const struct doctor_log *log, uint32_t line)
 {
@@ -133,7 +134,7 @@ static bool report(const struct exam *exam, const struct finding_text *text, uin
     return true;
 }
 
-/* Adds up over the logs of a run; the first one that has any is the example. */
+/* Sums a count over the logs of a run; the first log with a count is the example. */
 struct sum {
     uint64_t n;
     const struct doctor_log *log;
@@ -163,7 +164,7 @@ static uint64_t count_trait(const struct doctor_run *run, enum log_trait_kind ki
     return n;
 }
 
-/* A log of one process that made children: strace without -f. */
+/* The log has one process, which created children: strace ran without -f. */
 static bool check_follow(const struct exam *exam)
 {
     static const struct finding_text text = {
@@ -179,8 +180,8 @@ static bool check_follow(const struct exam *exam)
     return sum_report(exam, &text, &sum);
 }
 
-/* Logs of strace -ff, and children without one. In a pid namespace the pids that fork returns are
- * not those of the files: there are as many files without a parent then. */
+/* Children without a log, in a trace of strace -ff. In a pid namespace the pids that fork returns
+ * differ from the pids of the files; then as many files have no parent. */
 static bool check_files(const struct exam *exam)
 {
     static const struct finding_text text = {"missing-logs", FINDING_WARNING,
@@ -213,7 +214,7 @@ static bool is_empty(const struct doctor_run *run)
     return !run->n_accesses && !count_trait(run, TRAIT_COMMAND) && !count_trait(run, TRAIT_END);
 }
 
-/* Programs ran, and none opened a file: -e open where the C library calls openat. */
+/* Programs ran, but no file was opened: -e open was used although the C library calls openat. */
 static bool check_opens(const struct exam *exam)
 {
     static const struct finding_text text = {
@@ -262,7 +263,7 @@ static bool check_start(const struct exam *exam)
     const struct doctor_run *run = exam->run;
     if (!run->n_accesses || !run->successes || count_trait(run, TRAIT_COMMAND))
         return true;
-    if (!count_trait(run, TRAIT_STYLE)) /* loaded before traits were noted: nothing is known */
+    if (!count_trait(run, TRAIT_STYLE)) /* loaded by a version without traits: nothing is known */
         return true;
     bool is_grepped = !run->others && run->n_accesses > 1;
     return report(exam, is_grepped ? &grepped : &text, run->n_accesses, &run->logs[0], 0);
@@ -330,7 +331,7 @@ static bool check_problems(const struct exam *exam)
     return true;
 }
 
-/* Warnings first, else in the order of the rules. */
+/* Sorts warnings first, then in the order of the rules. */
 static void sort_findings(struct finding *items, size_t n)
 {
     for (size_t i = 1; i < n; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The trace doctor: what the logs of the session lack because of how they were taken, and
- * the strace command that would have got it.
+ * The trace doctor: finds gaps in the logs of the session that come from how the trace was
+ * recorded, and prints the strace command that closes each gap.
  *
  *     struct findings findings = {0};
  *     if (!doctor_examine(db, &findings, err)) …
@@ -16,20 +16,20 @@
 #include "util/arena.h"
 
 enum finding_severity {
-    FINDING_NOTE,   /* good to know; the evidence may be whole */
+    FINDING_NOTE,   /* for information; the evidence may be complete */
     FINDING_WARNING /* evidence is missing or cannot be trusted */
 };
 
-/* At most one a run and id. Bytes are in the arena of the findings. */
+/* At most one finding for each run and id. Bytes are in the arena of the findings. */
 struct finding {
     const char *id; /* "no-follow", … ; constant */
     enum finding_severity severity;
     struct bytes run;     /* n 0: all of the evidence */
-    uint64_t n;           /* how many, of what the words say */
+    uint64_t n;           /* the number in the words */
     struct bytes log;     /* an example */
     uint32_t line;        /* in that log, from 1; 0: the log as a whole */
-    struct bytes words;   /* a sentence without its full stop */
-    struct bytes advice;  /* what to do other than to run the command; n 0: nothing */
+    struct bytes words;   /* the message: a sentence without a full stop */
+    struct bytes advice;  /* what to do in addition to running the command; n 0: nothing */
     struct bytes command; /* for a shell */
     bool exact; /* false: parts of the command are not in the log, and stand there as PROGRAM ARGS
                    or end in "..." */
@@ -42,12 +42,12 @@ struct findings {
     struct arena arena;
 };
 
-/* Of all complete logs, check runs too. Appends. */
+/* Examines all complete logs, including check runs. Appends the findings. */
 bool doctor_examine(struct db *db, struct findings *out, struct err *err);
-/* The command that traces again what made this log; *exact as in struct finding. */
+/* Appends the command that records this log's trace again; *exact is as in struct finding. */
 bool doctor_command(struct db *db, int64_t log, enum advice_files files, struct buf *out,
                     bool *exact, struct err *err);
-/* Adds one; its strings are copied. */
+/* Adds a finding; its strings are copied. */
 void findings_add(struct findings *findings, const struct finding *finding);
 void findings_finish(struct findings *findings);
 

@@ -91,7 +91,7 @@ static const char SUCCESSES[] = "SELECT 1 FROM access WHERE log = :log AND errno
 static const char OTHERS[] = "SELECT 1 FROM access JOIN asked ON asked.id = asked "
                              "WHERE log = :log AND instr(path, '.so') = 0 LIMIT 1";
 
-/* *out becomes true where the log has such a row. */
+/* Sets *out to true if the log has such a row. */
 static bool probe(struct db *db, const struct doctor_log *log, const char *sql, bool *out,
                   struct err *err)
 {
@@ -107,7 +107,7 @@ static bool probe(struct db *db, const struct doctor_log *log, const char *sql, 
     return step != STEP_ERR;
 }
 
-/* Which logs of strace -ff are of children. */
+/* Marks the logs of strace -ff whose process is a child of another log's process. */
 static void mark_children(struct doctor_run *run)
 {
     struct map children = {0};

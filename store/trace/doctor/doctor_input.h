@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the session holds of each log that the doctor's rules ask about. Reads only.
+ * Reads from the session the facts about each log that the doctor's rules need. Writes nothing.
  *
  *     struct doctor_input input = {0};
  *     if (!doctor_input_read(db, &input, err)) …
@@ -15,7 +15,7 @@
 #include "util/arena.h"
 
 struct doctor_count {
-    uint32_t n, line; /* n 0: not met */
+    uint32_t n, line; /* n 0: did not occur */
 };
 
 struct doctor_log {
@@ -24,9 +24,9 @@ struct doctor_log {
     uint32_t n_lines;
     bool cut; /* its last line has no newline */
     struct doctor_count traits[N_LOG_TRAITS], problems[N_LOG_PROBLEMS];
-    struct bytes children; /* pids, a space after each */
-    int32_t file_pid;      /* a log of strace -ff: its process; else 0 */
-    bool made;             /* and a process of another log of the run made it */
+    struct bytes children; /* pids, each followed by a space */
+    int32_t file_pid;      /* pid of the process if this is a log of strace -ff; else 0 */
+    bool made;             /* true if a process of another log of the run created its process */
     uint32_t n_accesses;
 };
 
@@ -36,8 +36,8 @@ struct doctor_run {
     struct doctor_log *logs; /* n_logs of them, in load order; part of input.logs */
     size_t n_logs;
     uint64_t n_lines, n_accesses;
-    bool opens, failures, successes; /* there is one */
-    bool others;                     /* a path without ".so" in it */
+    bool opens, failures, successes; /* true if the run has such an access */
+    bool others;                     /* true if a path has no ".so" in it */
 };
 
 struct doctor_input {
@@ -49,7 +49,7 @@ struct doctor_input {
 };
 
 bool doctor_input_read(struct db *db, struct doctor_input *out, struct err *err);
-/* Takes the first pid off doctor_log.children; false at their end. */
+/* Removes the first pid from doctor_log.children; returns false if no pid is left. */
 bool doctor_input_next_pid(struct bytes *pids, int32_t *pid);
 void doctor_input_finish(struct doctor_input *input);
 

@@ -22,7 +22,7 @@ static uint32_t first_of(const struct access_rows *rows)
     return rows->first ? rows->first : 1;
 }
 
-/* Of all that makes two calls the same; the multipliers are odd numbers without a pattern. */
+/* Hashes the fields that identify a call. The multipliers are odd numbers without a pattern. */
 static uint32_t hash_of(const struct access_rows_call *what)
 {
     uint64_t h = (uint64_t)(uintptr_t)what->call;
@@ -51,7 +51,7 @@ static bool is_same(const struct new_access *row, const struct access_rows_call 
            (!row->mate || is_row(row + 1, what, 1));
 }
 
-/* The slot with the seq of such a call, or the free one where it would go. */
+/* Returns the slot of an equal call, or the free slot where the call would be added. */
 static uint32_t *probe(const struct access_rows *rows, const struct access_rows_call *what,
                        uint32_t hash)
 {
@@ -63,13 +63,13 @@ static uint32_t *probe(const struct access_rows *rows, const struct access_rows_
     }
 }
 
-/* One that is not taken. */
+/* Returns a row that is still in memory. */
 static struct new_access *row_at(const struct access_rows *rows, uint32_t seq)
 {
     return &rows->items[seq - first_of(rows)];
 }
 
-/* The table anew, n_slots big, of the calls from seq on. */
+/* Rebuilds the hash table with n_slots slots, for the calls from seq on. */
 static void fill_slots(struct access_rows *rows, uint32_t seq, size_t n_slots)
 {
     free(rows->slots);
@@ -87,7 +87,7 @@ static void fill_slots(struct access_rows *rows, uint32_t seq, size_t n_slots)
     }
 }
 
-/* Appends the rows of a call; returns the first's seq. */
+/* Appends the rows of a call; returns the seq of the first row. */
 static uint32_t append(struct access_rows *rows, const struct access_rows_call *what, uint32_t hash)
 {
     uint32_t first = access_rows_last(rows) + 1;
@@ -115,7 +115,7 @@ uint32_t access_rows_add(struct access_rows *rows, const struct access_rows_call
     for (size_t i = 0; i < what->n_paths; i++) {
         struct new_access *row = access_rows_get(rows, seq + (uint32_t)i);
         row->n++;
-        if (row->first_line > what->line) /* halves are joined later than they begin */
+        if (row->first_line > what->line) /* a joined call is added after its first half's line */
             row->first_line = what->line;
     }
     return seq;

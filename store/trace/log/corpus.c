@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The index of all evidence lines. A session can come from a stranger: what the tables say is
- * checked here once, so that the readers need not doubt it.
+ * The index of all evidence lines. A session can come from a stranger: the values of the tables are
+ * checked here once, so that the readers can rely on them.
  */
 #include "trace/log/corpus.h"
 
@@ -11,7 +11,7 @@
 
 #include "trace/log/log_file.h"
 
-/* While reading. */
+/* State during corpus_read. */
 struct reading {
     struct corpus *out;
     XXH3_state_t *key;
@@ -31,7 +31,7 @@ static bool damaged(struct db *db, const struct corpus_log *log, struct err *err
                    (int)log->name.n, log->name.p);
 }
 
-/* The blocks of the last log, which must be its lines without a gap. */
+/* Reads the blocks of the last log, which must cover its lines without a gap. */
 static bool read_blocks(struct db *db, struct reading *r, struct err *err)
 {
     struct corpus *out = r->out;
@@ -63,7 +63,7 @@ static bool read_blocks(struct db *db, struct reading *r, struct err *err)
     return step == STEP_DONE;
 }
 
-/* What tells this log's lines from any other's goes into the key. */
+/* Adds the values that identify the lines of this log to the key. */
 static void add_to_key(struct reading *r, struct stmt *q)
 {
     int64_t numbers[] = {stmt_int(q, 0), stmt_int(q, 5), stmt_int(q, 3)};
@@ -130,7 +130,8 @@ void corpus_destroy(struct corpus *corpus)
     free(corpus);
 }
 
-/* Empty logs begin where the next one does: the last one that begins at or before the line. */
+/* Empty logs begin at the same line as the next log, so this finds the last log that begins at or
+ * before the line. */
 uint32_t corpus_log_of(const struct corpus *corpus, uint32_t line)
 {
     uint32_t low = 0, high = corpus->n_logs;

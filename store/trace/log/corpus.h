@@ -2,8 +2,9 @@
  *
  * The lines of all complete evidence logs, in load order, numbered from 0 over all of them.
  *
- * `struct corpus` is the index, immutable once read and shared by threads; text is read through a
- * `struct corpus_reader`, one a thread, which unpacks blocks from the session file.
+ * `struct corpus` is the index; it is immutable after reading and shared by threads. Each thread
+ * reads text through its own `struct corpus_reader`, which decompresses blocks from the session
+ * file.
  */
 #ifndef XSMALL_TRACE_LOG_CORPUS_H
 #define XSMALL_TRACE_LOG_CORPUS_H
@@ -32,30 +33,33 @@ struct corpus {
     uint32_t n_logs;
     struct corpus_block *blocks;
     uint32_t n_blocks;
-    uint32_t n_lines; /* at most UINT32_MAX - 1; a load beyond that is refused */
+    uint32_t n_lines; /* at most UINT32_MAX - 1; a load beyond that limit fails */
     uint8_t key[16];  /* XXH3-128 over log ids, sizes and hashes: changes when the lines do */
     struct arena arena;
 };
 
-bool corpus_read(struct db *db, struct corpus **out, struct err *err); /* yours: corpus_destroy */
+/* Reads the index; the caller frees *out with corpus_destroy. */
+bool corpus_read(struct db *db, struct corpus **out, struct err *err);
 void corpus_destroy(struct corpus *corpus);
 uint32_t corpus_log_of(const struct corpus *corpus, uint32_t line);   /* index in logs */
 uint32_t corpus_block_of(const struct corpus *corpus, uint32_t line); /* index in blocks */
 
 struct corpus_reader;
-/* A reader with a database connection of its own. db is only asked for its path. */
+/* Creates a reader with its own database connection. db is used only for its path. */
 bool corpus_reader_create(struct db *db, const struct corpus *corpus, struct corpus_reader **out,
                           struct err *err);
 void corpus_reader_destroy(struct corpus_reader *reader);
-/* The text of a block: whole lines, each with its newline (one is added to a cut last line).
- * Borrowed until the next call on this reader. A damaged block is an error naming the log. */
+/* Returns the text of a block: whole lines, each with its newline (a newline is added if the last
+ * line of a log has none). Borrowed until the next call on this reader. A damaged block is an error
+ * that names the log. */
 bool corpus_block_text(struct corpus_reader *reader, uint32_t block, struct bytes *out,
                        struct err *err);
-/* n_lines numbers: access.seq of each line's call in its log, 0 for none. Borrowed until the next
- * call on this reader. */
+/* Returns n_lines numbers: for each line, the access.seq of its call in its log, or 0 if the line
+ * has no access. Borrowed until the next call on this reader. */
 bool corpus_block_calls(struct corpus_reader *reader, uint32_t block, const uint32_t **out,
                         struct err *err);
-/* One line without its newline; a few blocks stay unpacked. Borrowed until the next call. */
+/* Returns one line without its newline. The reader keeps a few decompressed blocks. Borrowed until
+ * the next call. */
 bool corpus_line(struct corpus_reader *reader, uint32_t line, struct bytes *out, struct err *err);
 
 #endif

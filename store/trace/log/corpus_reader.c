@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The text of the corpus, block by block. The last few blocks that single lines were asked of stay
- * unpacked, so that a screen scrolls without unpacking again; a scan goes through one buffer.
+ * Reads the text of the corpus, block by block. The last few blocks used for single lines stay
+ * decompressed, so that a screen can scroll without decompressing again. A scan uses one buffer.
  */
 #include "trace/log/corpus.h"
 
@@ -14,9 +14,9 @@ enum { KEPT_BLOCKS = 4 };
 struct kept {
     uint32_t block;
     bool filled;
-    uint64_t used; /* when last, in calls */
+    uint64_t used; /* time of the last use, counted in calls */
     struct buf text;
-    uint32_t *starts; /* offsets of its lines, and its length; owned */
+    uint32_t *starts; /* offsets of its lines, then its length; owned */
 };
 
 struct corpus_reader {
@@ -24,7 +24,7 @@ struct corpus_reader {
     const struct corpus *corpus;
     ZSTD_DCtx *zstd;
     struct buf text, calls;
-    uint32_t *numbers; /* of calls, in the machine's order; owned */
+    uint32_t *numbers; /* numbers of calls, in native byte order; owned */
     struct kept kept[KEPT_BLOCKS];
     uint64_t n_calls;
 };
@@ -71,7 +71,7 @@ static bool damaged(struct corpus_reader *reader, uint32_t block, struct err *er
 static const char TEXT[] = "SELECT text FROM block WHERE log = :log AND first_line = :first_line";
 static const char CALLS[] = "SELECT calls FROM block WHERE log = :log AND first_line = :first_line";
 
-/* One column of a block, unpacked into out; it must have exactly n_bytes. */
+/* Decompresses one column of a block into out; the result must have exactly n_bytes. */
 static bool unpack(struct corpus_reader *reader, uint32_t block, const char *sql, size_t n_bytes,
                    struct buf *out, struct err *err)
 {
@@ -100,7 +100,7 @@ static bool unpack(struct corpus_reader *reader, uint32_t block, const char *sql
     return ok || damaged(reader, block, err);
 }
 
-/* Whether the text is n_lines lines, each with its newline. */
+/* Returns true if the text has exactly n_lines lines, each with its newline. */
 static bool has_lines(struct bytes text, uint32_t n_lines)
 {
     uint32_t n = 0;
@@ -142,7 +142,7 @@ bool corpus_block_calls(struct corpus_reader *reader, uint32_t block, const uint
     return true;
 }
 
-/* The unpacked block, in the place of the one unused for longest if need be. */
+/* Returns the decompressed block. If it is not cached, replaces the least recently used block. */
 static struct kept *keep_block(struct corpus_reader *reader, uint32_t block, struct err *err)
 {
     struct kept *oldest = &reader->kept[0];

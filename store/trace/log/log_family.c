@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files of strace -ff say nowhere whose child their process is; only the results of the parents'
- * forks do. So these are looked for first, and the files then ordered: roots by pid, each followed
- * by its children.
+ * The files of strace -ff do not name the parent of their process; only the results of fork calls
+ * in the parents' files do. Therefore the fork calls are collected first. Then the files are
+ * ordered: processes without a parent by pid, each followed by its children.
  */
 #include "trace/log/log_family.h"
 
@@ -14,37 +14,37 @@
 #include "trace/log/log_file.h"
 #include "util/map.h"
 
-enum { LOOKERS_MAX = 4 /* files that are looked through at a time */ };
+enum { LOOKERS_MAX = 4 /* number of files read at the same time */ };
 
-/* A fork that a file tells of. */
+/* A fork that a file shows. */
 struct birth {
     int32_t pid;
     bool shares_directory; /* CLONE_FS */
 };
 
-/* What a first look at a file of a family tells. */
+/* The result of the first pass over a file of a family. */
 struct kin {
     struct log_family_member member;
     const char *path;
     struct birth *births; /* owned */
     size_t n_births, cap_births;
-    size_t parent;     /* index of its kin, SIZE_MAX: none */
-    size_t sharer;     /* the kin that it shares its directory with, or itself: CLONE_FS */
-    bool executes;     /* its first call is an execve that worked: a process starts here */
-    bool cloning;      /* while reading: its fork that began last shares its directory */
-    bool shared;       /* it has made a thread that shares its directory */
-    bool moved;        /* it changes its directory */
-    bool moved_shared; /* and does so while it is shared with another file */
-    size_t n_movers;   /* of a sharing's root: files that do so */
+    size_t parent;     /* index of the parent's entry; SIZE_MAX: no parent */
+    size_t sharer;     /* the entry whose directory it shares (CLONE_FS), or its own index */
+    bool executes;     /* true if its first call is a successful execve: a program starts here */
+    bool cloning;      /* while reading: true if the last fork that began shares its directory */
+    bool shared;       /* true after it created a thread that shares its directory */
+    bool moved;        /* true if it changes its directory */
+    bool moved_shared; /* true if it changes its directory while another file shares it */
+    size_t n_movers;   /* in the root entry of a sharing group: number of files that do so */
     bool visited;
 };
 
 struct look {
     struct progress *progress;
-    struct kin *kin; /* by pid */
+    struct kin *kin; /* sorted by pid */
     size_t n;
-    _Atomic size_t next; /* the file that nobody looks through yet */
-    bool forked, moved;  /* any fork, any change of directory was seen */
+    _Atomic size_t next; /* the next file to read */
+    bool forked, moved;  /* true if any file has a fork or a change of directory */
 };
 
 static struct bytes pid_key(const int32_t *pid)
@@ -70,7 +70,8 @@ static void read_line(struct call_index *calls, struct kin *kin, struct bytes te
     const struct call *call = line.name.n ? call_find(calls, line.name) : NULL;
     if (!call)
         return;
-    /* clone and clone3 print their flags before they are called, thus in the first half. */
+    /* strace prints the flags of clone and clone3 before the call, so they are in the first half.
+     */
     if (call->effect == CALL_FORK && line.kind != LINE_RESUMED)
         kin->cloning = line.rest.n && (call_clone_flags(line.rest) & CALL_CLONE_FS);
     if (call->effect == CALL_FORK && line.kind != LINE_UNFINISHED) {
@@ -81,14 +82,14 @@ static void read_line(struct call_index *calls, struct kin *kin, struct bytes te
     }
 }
 
-/* Whether a line can be of a call that read_line looks for; in front of it stands at most a time.
- */
+/* Returns false if a line cannot be a call that read_line looks for. Only a time can come before
+ * the call. */
 static bool is_candidate(struct bytes line)
 {
     static const char *const fronts[] = {"clone", "fork", "vfork", "chdir", "fchdir", "<... "};
     size_t n = 0;
     if (line.n && line.p[0] == '[')
-        return true; /* options with brackets: left to the grammar */
+        return true; /* the line has bracketed parts: line_read must parse it */
     while (n < line.n && line.p[n] < 'A' && line.p[n] != '<' && line.p[n] != '"')
         n++;
     line = bytes_skip(line, n);
@@ -147,7 +148,7 @@ struct looker {
 static void *run_looker(void *with)
 {
     struct looker *looker = with;
-    struct call_index calls = {0}; /* remembers: one a thread */
+    struct call_index calls = {0}; /* has a cache, so each thread needs its own */
     size_t i;
     call_index_init(&calls);
     looker->ok = true;
@@ -157,7 +158,7 @@ static void *run_looker(void *with)
     return NULL;
 }
 
-/* Looks through all files, some at a time. */
+/* Reads all files, several at the same time. */
 static bool look_at_all(struct look *look, struct err *err)
 {
     struct looker lookers[LOOKERS_MAX] = {0};
@@ -179,7 +180,7 @@ static bool look_at_all(struct look *look, struct err *err)
     return n ? ok : err_set(err, "no thread for reading logs");
 }
 
-/* Puts the files' forks together: each child's file gets its parent. */
+/* Combines the forks of all files: sets the parent of each child's file. */
 static void join_kin(struct look *look)
 {
     struct map by_pid = {0};
@@ -207,8 +208,8 @@ static void add_member(struct log_family *family, struct log_family_member membe
     family->members[family->n++] = member;
 }
 
-/* Appends kin `self` and what descends from it, parents first. Children are behind their parent's
- * index in `next` lists; no recursion, for a log can name a chain as long as it likes. */
+/* Appends entry `self` and its descendants, parents first. The children of an entry are in linked
+ * lists (`next`). There is no recursion, because a log can describe a chain of any length. */
 static void add_tree(struct kin *kin, size_t n, const size_t *first_child, const size_t *sibling,
                      size_t self, struct log_family *out)
 {
@@ -229,8 +230,9 @@ static void add_tree(struct kin *kin, size_t n, const size_t *first_child, const
     free(stack);
 }
 
-/* Threads that share a directory have their changes of it in different files: when one moves while
- * it is shared, the others are not sure of it any more. Who began the sharing counts for all. */
+/* If threads share a directory, the changes of it are in different files. When one thread changes
+ * the directory while it is shared, the directory is uncertain for the other threads. The thread
+ * that began the sharing is the root of the group. */
 static void mark_unsure(const struct look *look)
 {
     struct kin *kin = look->kin;
@@ -238,7 +240,7 @@ static void mark_unsure(const struct look *look)
         size_t root = i;
         for (size_t hops = 0; kin[root].sharer != root && hops < look->n; hops++)
             root = kin[root].sharer;
-        for (size_t at = i, next; at != root; at = next) { /* a short way for those behind */
+        for (size_t at = i, next; at != root; at = next) { /* path compression for later entries */
             next = kin[at].sharer;
             kin[at].sharer = root;
         }
@@ -249,7 +251,7 @@ static void mark_unsure(const struct look *look)
         kin[i].member.unsure_cwd = kin[kin[i].sharer].n_movers > kin[i].moved_shared;
 }
 
-/* Orders kin, sorted by pid, into out. */
+/* Orders the entries, which are sorted by pid, into out. */
 static void order(const struct look *look, struct log_family *out)
 {
     size_t n = look->n;
@@ -270,13 +272,13 @@ static void order(const struct look *look, struct log_family *out)
     for (size_t i = 0; i < n; i++) {
         if (kin[i].parent != SIZE_MAX)
             continue;
-        /* Without forks in the logs nobody is known to be anyone's child; all are where the first
-         * one started as long as nobody moves. */
+        /* If the logs show no fork, no parent is known. If no process changes its directory, all of
+         * them start in the directory of the first process. */
         kin[i].member.first_place =
             i == 0 || (look->forked ? kin[i].executes : launched && !look->moved);
         add_tree(kin, n, first_child, sibling, i, out);
     }
-    for (size_t i = 0; i < n; i++) /* pids that came again made a circle */
+    for (size_t i = 0; i < n; i++) /* reused pids formed a cycle */
         if (!kin[i].visited)
             add_tree(kin, n, first_child, sibling, i, out);
 }
@@ -287,7 +289,7 @@ static int by_pid(const void *a, const void *b)
     return (x->member.pid > y->member.pid) - (x->member.pid < y->member.pid);
 }
 
-/* Reads the files of a family for its order. */
+/* Reads the files of a family to find their order. */
 static bool order_family(const struct log_sources *sources, struct log_family *family,
                          struct progress *progress, struct err *err)
 {
@@ -315,7 +317,7 @@ static bool order_family(const struct log_sources *sources, struct log_family *f
     return ok;
 }
 
-/* The absolute name without its pid. */
+/* Returns the absolute name without its pid. */
 static struct bytes family_name(const struct log_source *source)
 {
     struct bytes name = bytes_of(source->source);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The logs of one trace, in the order in which they can be followed: of strace -ff, where each
- * process has a file of its own, a parent's before its children's. Any other log is alone.
+ * The logs of one trace, in the order in which they can be followed. strace -ff writes one file per
+ * process: a parent's file comes before its children's files. Any other log is a family of its own.
  *
  *     struct log_families families = {0};
  *     log_families_read(&sources, progress, &families, err);
@@ -16,12 +16,12 @@
 
 struct log_family_member {
     size_t source;                /* index in sources */
-    int32_t pid;                  /* 0 in a log of all processes */
+    int32_t pid;                  /* 0 if the log has all processes */
     bool first_place, unsure_cwd; /* as in struct track_log */
 };
 
 struct log_family {
-    struct log_family_member *members; /* owned; in the order to follow */
+    struct log_family_member *members; /* owned; in the order in which to follow them */
     size_t n, cap;
 };
 
@@ -30,7 +30,7 @@ struct log_families {
     size_t n, cap;
 };
 
-/* Families of which no log is new or other than before are left out. */
+/* Groups the logs into families. A family without a new or changed log is left out. */
 bool log_families_read(const struct log_sources *sources, struct progress *progress,
                        struct log_families *out, struct err *err);
 void log_families_finish(struct log_families *families);

@@ -102,7 +102,7 @@ bool log_file_compare(const char *path, uint64_t size, struct bytes hash, enum l
 {
     struct log_file file;
     bool ok = log_file_open(&file, path, LOG_HASHED, err);
-    /* Read up to the old size, compare; then see whether there is more. */
+    /* Hash the file up to the old size and compare; then check whether the file has more bytes. */
     while (ok && !file.at_end && file.n_bytes < size) {
         uint64_t left = size - file.n_bytes;
         file.text.n = 0;

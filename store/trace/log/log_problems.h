@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What can be wrong with the lines of a log. The loader counts each kind; the trace doctor reports
+ * The problems that lines of a log can have. The loader counts each kind; the trace doctor reports
  * the counts.
  *
  *     log_problem_name(PROBLEM_CUT_PATH)     "cut-path", as stored
@@ -24,7 +24,7 @@ enum log_problem {
     PROBLEM_DESCRIPTORS,
     N_LOG_PROBLEMS
 };
-/* For a person: "paths printed as addresses (strace -e raw)". */
+/* Returns a description for the user: "paths printed as addresses (strace -e raw)". */
 const char *log_problem_text(enum log_problem problem);
 const char *log_problem_name(enum log_problem problem); /* in table clue: "cut-line", … */
 

@@ -15,11 +15,12 @@
 #include "trace/log/log_file.h"
 #include "util/map.h"
 
-/* How far into a file it is decided whether it is a log. */
+/* The number of bytes that are read to decide whether a file is a log. */
 enum { LOOK_BYTES = 64 * 1024, LOOK_LINES = 200 };
 
-/* Whether a line is strace's beyond doubt. A call needs its result, for source code has calls too;
- * one that the look ends in needs a known name. */
+/* Returns true if a line certainly comes from strace. A call must have its result, because source
+ * code also contains calls. A call that is truncated at the end of the read bytes must have a known
+ * name. */
 static bool is_strace(struct call_index *calls, struct bytes text, bool whole,
                       const struct line *line)
 {
@@ -46,7 +47,7 @@ static bool is_strace(struct call_index *calls, struct bytes text, bool whole,
 
 struct look {
     bool is_log;
-    bool has_pids; /* in front of its first call */
+    bool has_pids; /* true if a pid comes before its first call */
 };
 
 static void look_at(struct bytes text, struct look *look)
@@ -68,7 +69,7 @@ static void look_at(struct bytes text, struct look *look)
     call_index_finish(&calls);
 }
 
-/* Reads the front of a file; false in *regular for what is no regular file. */
+/* Reads the beginning of a file. Sets *regular to false if it is not a regular file. */
 static bool look_into(const char *path, struct look *look, bool *regular, struct err *err)
 {
     struct stat st;
@@ -106,7 +107,7 @@ bool log_sources_is_log(const char *path, bool *is_log, struct err *err)
     return true;
 }
 
-/* The pid that strace -ff puts behind the log's name; 0: none. */
+/* Returns the pid that strace -ff appends to the log's name; 0 if there is no pid. */
 static int32_t pid_suffix(struct bytes name)
 {
     struct bytes suffix = bytes_skip(name, bytes_rindex(name, '.') + 1);
@@ -119,7 +120,8 @@ static int32_t pid_suffix(struct bytes name)
     return suffix.n && pid <= LINE_PID_MAX ? (int32_t)pid : 0;
 }
 
-/* realpath of the directory, and the name as it is: a link to a log is its own log. */
+/* Returns the realpath of the directory plus the unchanged file name, so that a link to a log is a
+ * log of its own. */
 static bool absolute_name(const char *path, struct buf *out, struct err *err)
 {
     const char *slash = strrchr(path, '/');
@@ -146,7 +148,7 @@ static bool add_source(struct log_sources *sources, const char *path, const char
         return false;
     map_at(seen, buf_bytes(&source), &is_new);
     if (!is_new)
-        return true; /* given twice */
+        return true; /* the same file was named twice */
     ARRAY_ROOM(sources->items, sources->n, sources->cap);
     sources->items[sources->n++] =
         (struct log_source){.path = arena_copy(&sources->arena, bytes_of(path)).p,
@@ -173,7 +175,7 @@ struct directory {
     int64_t load;
     struct log_sources *sources;
     struct map *seen;
-    struct bytes path; /* without slashes at its end */
+    struct bytes path; /* without trailing slashes */
     size_t n_logs;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which files the operands of a load mean, and what the session knows of each.
+ * Finds the log files that the operands of a load name, and how each compares with the session.
  *
  *     struct log_sources sources = {0};
  *     log_sources_read(db, load, operands, n_operands, &sources, err);
@@ -16,30 +16,32 @@
 enum log_source_state { SOURCE_NEW, SOURCE_SAME, SOURCE_GROWN, SOURCE_CHANGED };
 
 struct log_source {
-    const char *path;   /* to open it */
+    const char *path;   /* path to open the file */
     const char *name;   /* as grep would print it */
     const char *source; /* absolute */
-    int64_t size;       /* now, bytes */
+    int64_t size;       /* current size in bytes */
     enum log_source_state state;
-    int64_t old_run;   /* of the log that it replaces */
-    int64_t position;  /* of that log; 0 for a new one */
-    int64_t old_lines; /* of that log, in the corpus */
-    int32_t file_pid;  /* of its name's end, LOG.12, where its lines have no pid; else 0 */
+    int64_t old_run;   /* run of the log that it replaces */
+    int64_t position;  /* position of the replaced log; 0 for a new log */
+    int64_t old_lines; /* lines of the replaced log, in the corpus */
+    int32_t file_pid;  /* the pid at the end of the name LOG.12 if its lines have no pid; else 0 */
 };
 
 struct log_sources {
-    struct log_source *items; /* owned; in the order given */
+    struct log_source *items; /* owned; in the order of the operands */
     size_t n, cap;
     struct arena arena;
 };
 
-/* Lists and compares; files of a directory that are no logs become problems of the load. */
+/* Lists the files and compares each with the session. Files of a directory that are not logs are
+ * stored as problems of the load. */
 bool log_sources_read(struct db *db, int64_t load, const char *const *operands, size_t n_operands,
                       struct log_sources *out, struct err *err);
 void log_sources_finish(struct log_sources *sources);
 
-/* Whether a file looks like strace output: a syscall line, an exit line or a signal line among its
- * first lines; an empty file does (strace -ff leaves them). */
+/* Sets *is_log to true if a file looks like strace output: its first lines contain a syscall line,
+ * an exit line or a signal line. An empty file also counts as a log (strace -ff creates empty
+ * files). */
 bool log_sources_is_log(const char *path, bool *is_log, struct err *err);
 
 #endif

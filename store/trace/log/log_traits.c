@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { STYLE_LINES = 200 /* the first call is looked for among so many */ };
+enum { STYLE_LINES = 200 /* number of lines in which the first call is searched */ };
 
 const char *log_trait_name(enum log_trait_kind kind)
 {
@@ -79,7 +79,7 @@ void log_traits_signal(struct log_traits *traits, struct bytes text, uint32_t li
         log_traits_child(traits, (int32_t)value, line);
 }
 
-/* The calls of -e trace=%process that the table of calls has no use for. */
+/* The calls of -e trace=%process that are not in the table of calls. */
 static bool is_of_processes(struct bytes name)
 {
     static const char *const fronts[] = {"exit",   "wait",   "kill",      "tkill",

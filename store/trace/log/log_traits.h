@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a log shows of how it was taken, noted while it is read: the trace doctor's only material
- * next to the accesses.
+ * Traits of a log that show how it was recorded. They are collected while the log is read; the
+ * trace doctor uses only traits, problem counts and accesses.
  *
  *     log_traits_begin(&traits, first_256_kib);
  *     log_traits_pid(&traits, 12, 7);           line 7 is of process 12
@@ -17,51 +17,52 @@
 #include "util/map.h"
 
 enum log_trait_kind {
-    TRAIT_STYLE,      /* text: the first line that is a call: it has the options' marks */
-    TRAIT_COMMAND,    /* text: what follows "execve(" of the first program started */
-    TRAIT_INSIDE,     /* text: the same of the first one started in another root */
-    TRAIT_EVERYTHING, /* a call neither of files nor of processes: the trace was not narrowed */
-    TRAIT_SEVERAL,    /* lines of a second process */
-    TRAIT_CHILD,      /* children that were made; text: their pids, a space after each */
-    TRAIT_END,        /* processes that ended */
+    TRAIT_STYLE, /* text: the first line that is a call; it shows which strace options were used */
+    TRAIT_COMMAND,    /* text: the part after "execve(" of the first program started */
+    TRAIT_INSIDE,     /* text: the same part of the first program started in another root */
+    TRAIT_EVERYTHING, /* a call without files or processes: strace ran without an -e filter */
+    TRAIT_SEVERAL,    /* the log has lines of a second process */
+    TRAIT_CHILD, /* number of child processes created; text: their pids, each followed by a space */
+    TRAIT_END,   /* number of processes that ended */
     N_LOG_TRAITS
 };
-/* As in table clue: "command", … */
+/* Returns the name stored in table clue: "command", … */
 const char *log_trait_name(enum log_trait_kind kind);
 
-enum { TRAIT_TEXT_MAX = 64 * 1024 }; /* longer texts are cut there */
+enum { TRAIT_TEXT_MAX = 64 * 1024 }; /* longer texts are truncated to this size, in bytes */
 
 struct log_trait {
-    uint32_t n;    /* how often; 0: never */
-    uint32_t line; /* the first one's */
+    uint32_t n;    /* number of occurrences */
+    uint32_t line; /* line of the first occurrence */
     struct buf text;
 };
 
 struct log_traits {
     struct log_trait items[N_LOG_TRAITS];
-    struct map children; /* by pid */
-    int32_t pid;         /* of the first line that has one */
+    struct map children; /* pids of the children counted so far */
+    int32_t pid;         /* pid of the first line that has one */
 };
 
-/* start: the log's first lines. Forgets what was noted. */
+/* Resets the traits for a new log. start has the first lines of the log. */
 void log_traits_begin(struct log_traits *traits, struct bytes start);
 void log_traits_count(struct log_traits *traits, enum log_trait_kind kind, uint32_t line);
-/* The text is that of the first time. */
+/* Counts a trait; the text of its first occurrence is stored. */
 void log_traits_put(struct log_traits *traits, enum log_trait_kind kind, uint32_t line,
                     struct bytes text);
-/* A line has this pid in front. */
+/* Notes that a line begins with this pid. */
 void log_traits_pid(struct log_traits *traits, int32_t pid, uint32_t line);
-/* A process made this one; each counts once. */
+/* Notes that a process created the child pid; each child counts once. */
 void log_traits_child(struct log_traits *traits, int32_t pid, uint32_t line);
-/* Of `--- SIGCHLD {si_signo=…} ---` and the like: a child that ended was one. */
+/* Reads a signal line such as `--- SIGCHLD {si_signo=…} ---`: the pid of a child that ended is
+ * counted as a child. */
 void log_traits_signal(struct log_traits *traits, struct bytes text, uint32_t line);
-/* A call whose name the table of calls does not have. */
+/* Notes a call whose name is not in the table of calls. */
 void log_traits_other_call(struct log_traits *traits, struct bytes name, uint32_t line);
 
-/* A row of table clue. Inside a transaction. */
+/* Writes one row of table clue. Call inside a transaction. */
 bool log_trait_write(struct db *db, int64_t log, const char *name, const struct log_trait *trait,
                      struct err *err);
-/* The rows of all kinds that were noted. Likewise. */
+/* Writes the rows of all traits that occurred. Call inside a transaction. */
 bool log_traits_write(struct db *db, int64_t log, const struct log_traits *traits, struct err *err);
 void log_traits_finish(struct log_traits *traits);
 

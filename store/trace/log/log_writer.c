@@ -8,7 +8,7 @@
 #include "trace/log/number_text.h"
 #include "trace/log/log_problems.h"
 
-/* Size, hash and lines are known at the end. */
+/* Size, hash and number of lines are known only at the end of the log. */
 static const char LOG_MAKE[] =
     "INSERT INTO log (run, position, name, source, size, hash, n_lines, load) "
     "VALUES (:run, :position, :name, :source, 0, x'', 0, :load)";
@@ -72,7 +72,7 @@ bool log_writer_flush(struct log_writer *w, struct err *err)
 
 static const char ASKED_MAKE[] = "INSERT INTO asked (path, known) VALUES (:path, :known)";
 
-/* The waiting path of an index in ids. */
+/* Returns the waiting path for an index in ids. */
 static const struct writer_path *find_waiting(const struct log_writer *w, uint32_t index)
 {
     size_t low = 0, high = w->n_items;
@@ -86,7 +86,7 @@ static const struct writer_path *find_waiting(const struct log_writer *w, uint32
     return &w->items[low];
 }
 
-/* Gives a path its id of table asked. */
+/* Assigns an id of table asked to a path. */
 static bool write_asked(struct log_writer *w, uint32_t index, struct err *err)
 {
     const struct writer_path *item = find_waiting(w, index);
@@ -102,7 +102,7 @@ static bool write_asked(struct log_writer *w, uint32_t index, struct err *err)
     return id <= UINT32_MAX || err_set(err, "more paths than a session can hold");
 }
 
-/* What makes two ways the same, as bytes. */
+/* The fields that identify a row of table way, as bytes. */
 struct way_key {
     int32_t error;
     uint8_t kind, nofollow, other_root, pair;
@@ -112,7 +112,7 @@ _Static_assert(sizeof(struct way_key) == 48, "no padding");
 
 static uint64_t *way_at(struct log_writer *w, struct way_key *key, struct bytes call, bool *is_new)
 {
-    size_t n = call.n < sizeof key->call ? call.n : sizeof key->call; /* the calls' names fit */
+    size_t n = call.n < sizeof key->call ? call.n : sizeof key->call; /* all known call names fit */
     memcpy(key->call, call.p, n);
     struct bytes bytes = {(const char *)key, offsetof(struct way_key, call) + n};
     return map_at(&w->ways, bytes, is_new);
@@ -129,7 +129,7 @@ static bool read_ways(struct log_writer *w, struct err *err)
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         enum access_kind kind = access_kind_of(stmt_bytes(q, 2));
         if (!bytes_equal(stmt_bytes(q, 2), bytes_of(access_kind_name(kind))))
-            continue; /* a word of a newer xsmall: no access of today's is of that kind */
+            continue; /* a kind of a newer xsmall, which this version never stores */
         struct way_key key = {(int32_t)stmt_int(q, 3), (uint8_t)kind,       stmt_int(q, 4) != 0,
                               stmt_int(q, 5) != 0,     stmt_int(q, 6) != 0, ""};
         *way_at(w, &key, stmt_bytes(q, 1), NULL) = (uint64_t)stmt_int(q, 0);
@@ -160,7 +160,7 @@ bool log_writer_read(struct log_writer *w, struct path_table *paths, struct err 
 static const char WAY_MAKE[] = "INSERT INTO way (call, kind, errno, nofollow, other_root, pair) "
                                "VALUES (:call, :kind, :errno, :nofollow, :other_root, :pair)";
 
-/* The id of a row's way of table way; 0 on error. */
+/* Returns the id in table way for an access; 0 on error. */
 static uint32_t way_of(struct log_writer *w, const struct new_access *row, struct err *err)
 {
     bool is_new;
@@ -184,7 +184,7 @@ static uint32_t way_of(struct log_writer *w, const struct new_access *row, struc
     return (uint32_t)*id;
 }
 
-/* The columns of a row of table packed. */
+/* The columns of one row of table packed. */
 enum column { PROCESS, WAY, ASKED, LINE, TIMES, COLUMNS };
 static const struct {
     const char *low, *upper;
@@ -200,7 +200,7 @@ static const char PACKED_MAKE[] =
     ":base_asked, :base_line, :process, :process_upper, :way, :asked, :asked_upper, :line, "
     ":line_upper, :times, :times_upper)";
 
-/* Takes the least off all; returns it. */
+/* Subtracts the least number from all numbers; returns the least. */
 static uint32_t take_base(uint32_t *numbers, size_t n)
 {
     uint32_t base = UINT32_MAX;
@@ -211,7 +211,8 @@ static uint32_t take_base(uint32_t *numbers, size_t n)
     return base;
 }
 
-/* At most ACCESS_ROWS_PACKED rows of a log, of which the first is number first_seq. */
+/* Writes at most ACCESS_ROWS_PACKED accesses of a log as one row; the first access has number
+ * first_seq. */
 static bool write_packed(struct log_writer *w, int64_t log, uint32_t first_seq,
                          const struct new_access *rows, size_t n, struct err *err)
 {
@@ -326,7 +327,7 @@ static bool write_totals(struct log_writer *w, int64_t log, const struct log_par
     return stmt_run(q, err);
 }
 
-/* The paths that came up in a part wait behind those of the parts before. */
+/* Appends the new paths of a part to the waiting paths of earlier parts. */
 static void take_paths(struct log_writer *w, const struct log_part *part)
 {
     for (size_t i = 0; i < part->n_items; i++) {
@@ -340,7 +341,7 @@ static void take_paths(struct log_writer *w, const struct log_part *part)
     buf_add(&w->waiting, buf_bytes(&part->paths));
 }
 
-/* Nearly all paths are written with the part that they came up in. */
+/* Nearly all paths are written together with the part that contains them. */
 static void forget_written(struct log_writer *w)
 {
     size_t n_items = 0, n_bytes = 0;

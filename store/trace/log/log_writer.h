@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Logs into the session: their rows, their packed blocks, their accesses and problems. Reads no
- * log.
+ * Writes logs into the session: their rows, packed blocks, accesses and problems. It does not read
+ * log files.
  *
  *     log_writer_read(&w, &paths, err);     first
  *     log_writer_begin(&w, i, &row, err);         inside a write transaction, for each log
@@ -16,11 +16,11 @@
 #include "trace/log/packer.h"
 #include "trace/log/path_table.h"
 
-enum { WRITER_BATCH = 16 /* blocks that are written in one transaction */ };
+enum { WRITER_BATCH = 16 /* number of blocks written in one transaction */ };
 
 struct log_row {
     int64_t run, position, load;
-    struct bytes name, source; /* borrowed; they outlive the writer */
+    struct bytes name, source; /* borrowed; must outlive the writer */
 };
 
 struct log_writer {
@@ -32,24 +32,24 @@ struct log_writer {
     size_t n_logs;
     struct block *batch[WRITER_BATCH]; /* owned */
     size_t n_batch;
-    uint32_t *ids; /* by path number - 1: of table asked; 0: no access needed it yet */
+    uint32_t *ids; /* ids of table asked by path number - 1; 0: no access needed the path yet */
     size_t n_ids, cap_ids;
-    struct buf waiting; /* the paths without an id, one after the other */
+    struct buf waiting; /* the text of the paths without an id, one after the other */
     struct writer_path {
-        size_t offset; /* in waiting */
+        size_t offset; /* offset in waiting */
         uint32_t n_bytes;
         uint32_t index; /* in ids */
         bool known;
-    } * items; /* of each of these, by index; owned */
+    } * items; /* one for each waiting path; owned */
     size_t n_items, cap_items;
-    struct map ways;       /* what is the same of accesses → id of table way */
-    struct buf low, upper; /* of a column */
+    struct map ways;       /* call, result and kind of accesses → id of table way */
+    struct buf low, upper; /* buffers for one column of numbers */
 };
 
-/* What the session has: its paths are to be the first ones of those that are followed. */
+/* Reads the paths that the session has. They must be the first paths of the followed logs. */
 bool log_writer_read(struct log_writer *w, struct path_table *paths, struct err *err);
 bool log_writer_begin(struct log_writer *w, size_t log, const struct log_row *row, struct err *err);
-/* Takes the block over. */
+/* Writes a block or a part; the writer owns it from then on. */
 bool log_writer_put(struct log_writer *w, struct block *block, struct err *err);
 bool log_writer_flush(struct log_writer *w, struct err *err);
 void log_writer_finish(struct log_writer *w);

@@ -3,7 +3,7 @@
 
 enum { TURN = 55000, SHIFT = 10537, BASE = 65536 };
 
-/* The digit's character, in UTF-8 (RFC 3629). */
+/* Appends the character of a digit, in UTF-8 (RFC 3629). */
 static void put(struct buf *out, uint32_t digit)
 {
     uint32_t c = digit < TURN ? digit + 1 : digit + SHIFT;
@@ -24,7 +24,7 @@ static void put(struct buf *out, uint32_t digit)
     }
 }
 
-/* The next digit of a text. */
+/* Removes the next digit from the text and returns it. */
 static bool take(struct bytes *text, uint32_t *digit)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Columns of numbers as text that plain SQL can take apart again: one character a number.
+ * Stores a column of numbers as text that plain SQL can decode: one character for each number.
  *
- * A number below 65536 is the character d + 1 below 55000, d + 10537 from there on: neither NUL nor
- * a surrogate nor one of the two that SQLite's unicode() does not give back. A greater number is
- * two such digits, the upper one in a column next to it, which is empty where no number of the
- * column needs it.
+ * A number d below 65536 is stored as one digit: the character d + 1 if d is below 55000, else d +
+ * 10537. This skips NUL, the surrogates and two code points that SQLite's unicode() does not return
+ * unchanged. A greater number is stored as two digits; the upper digit is in a second column, which
+ * is empty if no number of the column needs it.
  *
  *     number_text_write(numbers, n, &low, &high);
  *     number_text_read(low, high, n, numbers);        false: the text is not n numbers
@@ -15,7 +15,7 @@
 
 #include "util/bytes.h"
 
-/* Overwrites both. */
+/* Replaces the bytes of low and high. */
 void number_text_write(const uint32_t *numbers, size_t n, struct buf *low, struct buf *high);
 bool number_text_read(struct bytes low, struct bytes high, size_t n, uint32_t *numbers);
 

@@ -3,8 +3,8 @@
  *     packer_put ──▶ waiting ──▶ worker threads ──▶ ready ──▶ packer_take
  *     packer_pass ────────────────────────────────────┘
  *
- * At most QUEUE_BYTES of text wait for packing and about as much of parts for writing, so that a
- * fast follower does not fill the memory.
+ * At most QUEUE_BYTES of text wait for compression, and about as many bytes of parts wait for
+ * writing, so that a fast follower does not fill the memory.
  */
 #include "trace/log/packer.h"
 
@@ -22,13 +22,13 @@ struct packer {
     struct queue {
         struct block *first, **end; /* owned */
     } waiting, ready;
-    size_t n_inside, bytes_inside; /* waiting or being packed */
-    size_t n_parts, bytes_parts;   /* passed and not yet taken */
+    size_t n_inside, bytes_inside; /* blocks that wait or are being compressed */
+    size_t n_parts, bytes_parts;   /* parts that were passed and not taken yet */
     bool closed;
     bool stop;
     pthread_t workers[WORKERS_MAX];
     size_t n_workers;
-    ZSTD_CCtx *own; /* for packer_shrink */
+    ZSTD_CCtx *own; /* compression context for packer_shrink */
 };
 
 static void append(struct queue *queue, struct block *block)
@@ -38,7 +38,7 @@ static void append(struct queue *queue, struct block *block)
     queue->end = &block->next;
 }
 
-/* The first, or NULL. */
+/* Removes the first block of the queue and returns it; NULL if the queue is empty. */
 static struct block *shift(struct queue *queue)
 {
     struct block *block = queue->first;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The different paths that a load's logs ask for, numbered from 1; 0 is "no path".
+ * The distinct paths in the calls of a load's logs, numbered from 1; number 0 means "no path".
  *
  *     uint32_t cwd = path_table_number(&paths, bytes_of("/srv"), PATH_KNOWN);
  *     path_table_bytes(&paths, cwd) is "/srv"
@@ -11,7 +11,7 @@
 #include "util/map.h"
 
 enum path_known {
-    PATH_UNKNOWN, /* relative, in an unknown directory: the string as it is */
+    PATH_UNKNOWN, /* relative to an unknown directory: the string is stored unchanged */
     PATH_KNOWN    /* absolute */
 };
 
@@ -22,7 +22,7 @@ struct path_table {
 };
 
 struct path_table_item {
-    size_t offset; /* in the keys of its map */
+    size_t offset; /* offset in the keys of its map */
     uint32_t n_bytes;
     bool known;
 };

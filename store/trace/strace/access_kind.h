@@ -11,7 +11,7 @@
 #include "util/bytes.h"
 
 enum access_kind {
-    ACCESS_EXECUTED, /* execve of it worked, or was tried */
+    ACCESS_EXECUTED, /* execve succeeded or failed */
     ACCESS_MAPPED,
     ACCESS_READ,    /* opened, not for writing */
     ACCESS_LISTED,  /* opened as a directory or getdents64 on it */
@@ -24,8 +24,8 @@ enum access_kind {
     ACCESS_CHDIR,
     ACCESS_OTHER
 };
-/* As in the table: "executed", … */
+/* Returns the name stored in the session: "executed", … */
 const char *access_kind_name(enum access_kind kind);
-enum access_kind access_kind_of(struct bytes name); /* ACCESS_OTHER for an unknown one */
+enum access_kind access_kind_of(struct bytes name); /* returns ACCESS_OTHER for an unknown name */
 
 #endif

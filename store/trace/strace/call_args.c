@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The arguments and the result of a call (line.h). One scanner walks over the text in units: a
- * string, a comment, a descriptor's annotation, or a byte; so that a bracket or a comma inside a
- * file name is never taken for one.
+ * Parses the arguments and the result of a call (line.h). One scanner reads the text in units: a
+ * string, a comment, the annotation of a descriptor, or one byte. Therefore brackets and commas
+ * inside file names are not mistaken for syntax.
  */
 #include "trace/strace/line.h"
 
@@ -18,18 +18,18 @@ static bool is_name(char c)
     return (c >= 'a' && c <= 'z') || c == '_' || is_digit(c) || (c >= 'A' && c <= 'Z');
 }
 
-/* Bytes that the scanner stops at; all others are passed over. */
+/* Bytes at which the scanner stops; it skips all other bytes. */
 static const bool stops[256] = {
     ['"'] = true, ['<'] = true, ['/'] = true, ['('] = true, [')'] = true,
     ['['] = true, [']'] = true, ['{'] = true, ['}'] = true, [','] = true};
 
-/* Index of the quote that ends the string that opens at i; b.n if it does not end. */
+/* Returns the index of the quote that ends the string opened at i; b.n if the string has no end. */
 static size_t find_quote(struct bytes b, size_t i)
 {
     const char *quote = i + 1 < b.n ? memchr(b.p + i + 1, '"', b.n - i - 1) : NULL;
     if (!quote)
         return b.n;
-    if (quote[-1] != '\\') /* nearly always */
+    if (quote[-1] != '\\') /* the usual case */
         return (size_t)(quote - b.p);
     for (i++; i < b.n; i++) {
         if (b.p[i] == '\\')
@@ -40,16 +40,17 @@ static size_t find_quote(struct bytes b, size_t i)
     return b.n;
 }
 
-/* Index behind that string. */
+/* Returns the index after that string. */
 static size_t skip_string(struct bytes b, size_t i)
 {
     size_t quote = find_quote(b, i);
     return quote < b.n ? quote + 1 : b.n;
 }
 
-/* Index behind the annotation that opens at i, or i + 1 where none does. In a path < and > are
- * written as octal; elsewhere an arrow is no end (TCP:[a->b]), and strings may stand inside. A
- * device is annotated inside the annotation: </dev/null<char 1:3>>. */
+/* Returns the index after the annotation that opens at i, or i + 1 if there is no annotation. In a
+ * path, < and > are printed as octal. Elsewhere an arrow does not end the annotation (TCP:[a->b]),
+ * and it may contain strings. A device has an annotation inside the annotation: </dev/null<char
+ * 1:3>>. */
 static size_t skip_note(struct bytes b, size_t i)
 {
     size_t depth = 0;
@@ -68,14 +69,14 @@ static size_t skip_note(struct bytes b, size_t i)
     return i + 1;
 }
 
-/* An annotation stands directly behind a descriptor, a pid or a comment. */
+/* An annotation directly follows a descriptor, a pid or a comment. */
 static bool opens_note(struct bytes b, size_t i)
 {
     return i && i + 1 < b.n && b.p[i + 1] != '<' && b.p[i + 1] != ' ' &&
            (is_name(b.p[i - 1]) || b.p[i - 1] == '/');
 }
 
-/* Index behind the unit at i. */
+/* Returns the index after the unit at i. */
 static size_t skip_unit(struct bytes b, size_t i)
 {
     switch (b.p[i]) {
@@ -103,7 +104,7 @@ static struct bytes trim(struct bytes b)
     return b;
 }
 
-/* Without the `name=` of --arg-names. */
+/* Returns the argument without the `name=` of --arg-names. */
 static struct bytes without_name(struct bytes arg)
 {
     size_t n = 0;
@@ -120,11 +121,12 @@ static void add_arg(struct line_call *call, struct bytes arg)
         call->args[call->n_args++] = without_name(trim(arg));
 }
 
-/* Fills the arguments; returns the index behind the closing parenthesis, or b.n. */
+/* Fills the arguments; returns the index after the closing parenthesis, or b.n. */
 static size_t split_args(struct bytes b, struct line_call *call)
 {
     size_t depth = 0, from = 0, i = 0;
-    bool notes = true; /* false: one does not end, so none behind it does; look at no byte twice */
+    bool notes = true; /* false: an annotation has no end, so later ones have no end either; avoids
+                          reading bytes twice */
     while (i < b.n) {
         char c = b.p[i];
         if (!stops[(unsigned char)c]) {
@@ -153,7 +155,7 @@ static size_t split_args(struct bytes b, struct line_call *call)
     return i < b.n ? i + 1 : b.n;
 }
 
-/* The errno behind `-1 `: a name, or (errno N). */
+/* Reads the errno after `-1 `: a name, or (errno N). */
 static int32_t read_error(struct bytes b)
 {
     int64_t number;
@@ -166,7 +168,7 @@ static int32_t read_error(struct bytes b)
     return line_errno(bytes_from(b.p, n));
 }
 
-/* `= 3</path>`, `= -1 ENOENT (…)`, `= ?`, … */
+/* Reads the result: `= 3</path>`, `= -1 ENOENT (…)`, `= ?`, … */
 static void read_result(struct bytes b, struct line_call *call)
 {
     b = trim(b);
@@ -218,7 +220,7 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* The byte that the escape behind a backslash means; *i is moved behind it. */
+/* Returns the byte of the escape after a backslash; moves *i after the escape. */
 static char read_escape(struct bytes b, size_t *i)
 {
     static const char letters[] = "nrtvfabe", meant[] = "\n\r\t\v\f\a\b\033";
@@ -286,7 +288,7 @@ bool line_number(struct bytes arg, int64_t *value)
         int digit = hex_digit(arg.p[i]);
         if (digit < 0 || digit >= (int)base)
             break;
-        number = number * base + (unsigned)digit; /* wraps: no such number is printed */
+        number = number * base + (unsigned)digit; /* may wrap; strace never prints such a number */
     }
     *value = (int64_t)(negative ? 0 - number : number);
     return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * errno names to numbers (errno(3)), in C order.
+ * Maps errno names to numbers (errno(3)); the table is in C order.
  */
 #include "trace/strace/line.h"
 
@@ -49,7 +49,7 @@ static const struct errno_name {
 
 int32_t line_errno(struct bytes name)
 {
-    if (bytes_equal(name, bytes_of("ENOENT"))) /* nearly all of them */
+    if (bytes_equal(name, bytes_of("ENOENT"))) /* the most frequent name */
         return ENOENT;
     size_t low = 0, high = sizeof errno_names / sizeof *errno_names;
     while (low < high) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The front of a line and its kind. strace prints, in this order, each only with its option:
+ * Parses the beginning of a line and finds its kind. strace prints these parts in this order, each
+ * only with its option:
  *
  *     [pid  12] [context] 12:00:01.000002 (+     0.000038) [ 257] [00007f3dc82bfb1d] body
  *
- * The parts are told apart by their first byte; a number alone is a pid if it can be one and none
- * was there, else a time.
+ * The first byte of a part decides which part it is. A number alone is a pid if it can be a pid and
+ * no pid came before it, else a time.
  */
 #include "trace/strace/line.h"
 
@@ -39,7 +40,8 @@ static bool ends(struct bytes b, const char *z)
     return bytes_ends(b, bytes_of(z));
 }
 
-/* Takes decimal digits off; false where there are none. A number too big is INT64_MAX. */
+/* Removes decimal digits; returns false if there are none. A number that is too large becomes
+ * INT64_MAX. */
 static bool take_number(struct bytes *b, int64_t *value)
 {
     size_t n = 0;
@@ -50,7 +52,7 @@ static bool take_number(struct bytes *b, int64_t *value)
     return n > 0;
 }
 
-/* Takes "PID" with what may follow it: <comm>, and the pid that strace itself knows it by. */
+/* Removes "PID" and its suffixes: <comm>, and the pid in strace's own pid namespace. */
 static bool take_pid(struct bytes *b, int32_t *pid)
 {
     struct bytes rest = *b;
@@ -78,7 +80,7 @@ static bool take_pid(struct bytes *b, int32_t *pid)
     return true;
 }
 
-/* Takes one bracketed part: [pid N], [context], [number], [instruction pointer]. */
+/* Removes one bracketed part: [pid N], [context], [number], [instruction pointer]. */
 static bool take_bracket(struct bytes *b, struct line *line)
 {
     if (starts(*b, "[pid ")) {
@@ -95,7 +97,7 @@ static bool take_bracket(struct bytes *b, struct line *line)
     return true;
 }
 
-/* Takes a pid or a time. */
+/* Removes a pid or a time. */
 static bool take_count(struct bytes *b, struct line *line, bool *timed)
 {
     size_t n = 0;
@@ -111,7 +113,7 @@ static bool take_count(struct bytes *b, struct line *line, bool *timed)
     return !b->n || b->p[0] == ' ';
 }
 
-/* Takes all that may stand before the body. */
+/* Removes all parts before the body. */
 static struct bytes skip_leader(struct bytes b, struct line *line)
 {
     bool timed = false;
@@ -135,7 +137,7 @@ static struct bytes skip_leader(struct bytes b, struct line *line)
     }
 }
 
-/* The number behind a text that stands anywhere in b; 0 where there is none. */
+/* Returns the number after the first occurrence of a text in b; 0 if there is none. */
 static int32_t pid_behind(struct bytes b, const char *words)
 {
     const char *at = b.n ? memmem(b.p, b.n, words, strlen(words)) : NULL;
@@ -191,7 +193,7 @@ static void take_off(struct bytes *b, size_t n)
         b->n--;
 }
 
-/* What a call's line ends with where the call did not end on it. */
+/* The end of a line whose call did not end on that line. */
 static void read_call_end(struct line *line)
 {
     static const char unfinished[] = "<unfinished ...>", detached[] = "<detached ...>";
@@ -216,7 +218,7 @@ static void read_call_end(struct line *line)
     }
 }
 
-/* `name(rest`, `name#64(rest`, `????(rest`; false where it is none of these. */
+/* Parses `name(rest`, `name#64(rest` or `????(rest`; returns false for other text. */
 static bool read_call(struct bytes body, struct line *line)
 {
     size_t n = 0;
@@ -233,7 +235,8 @@ static bool read_call(struct bytes body, struct line *line)
     return true;
 }
 
-/* A line of -c: the head, the rule, or "% time" numbers with a call's name behind. */
+/* Returns true for a line of -c: the head, the rule, or "% time" numbers followed by a call's name.
+ */
 static bool is_table(struct bytes text)
 {
     struct bytes b = skip_spaces(text);
@@ -291,8 +294,8 @@ void line_read(struct bytes text, struct line *line)
         line->rest = text;
 }
 
-/* The length of a colour sequence, ESC [ digits and semicolons m, at the front of text; 0: the text
- * begins with none. */
+/* Returns the length of a colour sequence (ESC [, digits and semicolons, m) at the beginning of
+ * text; 0 if text does not begin with one. */
 static size_t colour_length(struct bytes text)
 {
     size_t n = 2;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The grammar of one line of strace output: who, what kind of line, which call, its arguments and
- * its result. Pure: looks at nothing but the bytes given, allocates nothing but in a caller's buf.
+ * The grammar of one line of strace output: pid, kind of line, call, arguments and result. The
+ * functions only read the bytes passed in, and allocate only in a buf of the caller.
  *
- * Not here: what a call means (syscalls.h) and which process or directory it is about (process.h).
+ * Not here: the meaning of a call (syscalls.h), and the process and directory of a line
+ * (process.h).
  *
  *     struct line line;
  *     struct line_call call;
@@ -12,8 +13,8 @@
  *         line_split(line.rest, &call);        3 arguments, value 4, note "/etc/passwd"
  *     line_string(call.args[1], &scratch, &path);   path is "passwd"
  *
- * All spans are borrowed from the text that was given. Format: strace(1) and its printing code up
- * to version 7; every option that adds to or changes the front of a line is understood.
+ * All spans are borrowed from the text passed in. Source of the format: strace(1) and its printing
+ * code up to version 7. Every option that changes the beginning of a line is supported.
  */
 #ifndef XSMALL_TRACE_STRACE_LINE_H
 #define XSMALL_TRACE_STRACE_LINE_H
@@ -21,9 +22,9 @@
 #include "util/bytes.h"
 
 enum line_kind {
-    LINE_UNKNOWN, /* no strace output */
+    LINE_UNKNOWN, /* not strace output */
     LINE_EMPTY,
-    LINE_CALL,       /* name(args) = result; or cut off anywhere after the parenthesis */
+    LINE_CALL,       /* name(args) = result; or truncated anywhere after the parenthesis */
     LINE_UNFINISHED, /* name(args <unfinished ...>, or interrupted by a message of strace */
     LINE_RESUMED,    /* <... name resumed>rest) = result */
     LINE_CONTINUED,  /* the rest of a call that a message of strace interrupted: `, x) = 3` */
@@ -40,29 +41,31 @@ enum line_kind {
 };
 
 enum {
-    LINE_ARGS_MAX = 8,     /* arguments whose spans are kept */
+    LINE_ARGS_MAX = 8,     /* number of arguments whose spans are kept */
     LINE_PID_MAX = 4194304 /* PID_MAX_LIMIT of 64-bit Linux; a bigger number is a time */
 };
 
 struct line {
     enum line_kind kind;
-    int32_t pid;       /* in front of the line; 0: none */
+    int32_t pid;       /* pid before the line; 0: no pid */
     int32_t other_pid; /* MOVED, SUPERSEDED, ATTACHED, DETACHED, and UNFINISHED by an attach
                           message: the N of it; else 0 */
-    struct bytes name; /* CALL, UNFINISHED, RESUMED, MOVED: the call's, without #64 and the like */
+    struct bytes
+        name; /* CALL, UNFINISHED, RESUMED, MOVED: name of the call, without suffixes such as #64 */
     struct bytes rest; /* CALL, UNFINISHED, MOVED: after the "(", the marker at the end taken off;
                           RESUMED: after "resumed>"; CONTINUED, UNKNOWN: all */
 };
 
-/* Never fails: what is no strace output is LINE_UNKNOWN. text is one line without its newline. */
+/* Parses a line. Never fails: text that is not strace output becomes LINE_UNKNOWN. text is one line
+ * without its newline. */
 void line_read(struct bytes text, struct line *line);
-/* Without the colour sequences (CSI … m) of --color: text itself where there are none, else a copy
- * in out. */
+/* Removes the colour sequences (CSI … m) of --color. Returns text itself if it has no such
+ * sequence, else a copy in out. */
 struct bytes line_plain(struct bytes text, struct buf *out);
 
 struct line_call {
-    struct bytes args[LINE_ARGS_MAX]; /* trimmed; a leading `name=` of --arg-names taken off */
-    size_t n_args;                    /* at most LINE_ARGS_MAX, further ones are dropped */
+    struct bytes args[LINE_ARGS_MAX]; /* trimmed, without the leading `name=` of --arg-names */
+    size_t n_args;                    /* at most LINE_ARGS_MAX; further arguments are dropped */
     bool closed;                      /* the closing parenthesis is there */
     bool answered;                    /* an = follows */
     bool returned;                    /* value is known */
@@ -71,37 +74,41 @@ struct line_call {
     struct bytes note;                /* inside the <> after the value, still escaped; n 0: none */
 };
 
-/* Splits what follows the opening parenthesis. Never fails. */
+/* Splits the text after the opening parenthesis. Never fails. */
 void line_split(struct bytes rest, struct line_call *call);
 
 enum line_string {
-    LINE_STRING_NONE, /* no string stands here: NULL, an address, … */
-    LINE_STRING_CUT,  /* strace cut it ("…"...), or the line ends in it */
+    LINE_STRING_NONE, /* not a string: NULL, an address, … */
+    LINE_STRING_CUT,  /* strace truncated it ("…"...), or the line ends inside it */
     LINE_STRING_WHOLE
 };
 
-/* The string at the front of an argument, unescaped: borrowed from arg where it has no escapes,
- * else from scratch (overwritten). What may follow it (the [context] of --secontext) is
- * ignored. */
+/* Reads the string at the beginning of an argument, unescaped. It is borrowed from arg if it has no
+ * escapes, else from scratch (overwritten). Text after the string is ignored, e.g. the [context] of
+ * --secontext. */
 enum line_string line_string(struct bytes arg, struct buf *scratch, struct bytes *out);
-/* An annotation's or string's inner text, unescaped into out (overwritten): C escapes, octal of one
- * to three digits, hex of two. */
+/* Unescapes the inner text of an annotation or string into out (overwritten): C escapes, octal
+ * escapes of one to three digits, hex escapes of two digits. */
 void line_unescape(struct bytes text, struct buf *out);
-/* The number at the front: decimal, 0x hex, 0 octal, negative. False where there is none. */
+/* Reads the number at the beginning: decimal, 0x hex, 0 octal, or negative. Returns false if there
+ * is no number. */
 bool line_number(struct bytes arg, int64_t *value);
 
 struct line_fd {
-    bool is_cwd;       /* AT_FDCWD, however written */
+    bool is_cwd;       /* AT_FDCWD, in any notation */
     int32_t fd;        /* -1: is_cwd, or no descriptor */
-    struct bytes path; /* of -y, still escaped; n 0: none, or it names no path (a socket, a pipe) */
+    struct bytes path; /* path printed by -y, still escaped; n 0: no annotation, or not a path (a
+                          socket, a pipe) */
 };
-/* Whether an annotation, still escaped (-xx: all of it), names an absolute path. */
+/* Returns true if an annotation names an absolute path. The annotation is still escaped (completely
+ * with -xx). */
 bool line_note_is_path(struct bytes note);
-/* A descriptor argument. False where no number and no AT_FDCWD stands there. */
+/* Reads a descriptor argument. Returns false if it is neither a number nor AT_FDCWD. */
 bool line_fd(struct bytes arg, struct line_fd *out);
 
-/* The named bits in an argument: of a number its bits, also where names follow in a comment (-X
- * verbose); of O_RDONLY|O_CLOEXEC those of the names in table. Other names are ignored. */
+/* Returns the flag bits of an argument. For a number these are its bits, also if names follow in a
+ * comment (-X verbose). For names (O_RDONLY|O_CLOEXEC) these are the bits of the names in table;
+ * other names are ignored. */
 struct line_flag {
     struct bytes name;
     uint64_t bits;
@@ -112,7 +119,7 @@ struct line_flag {
     }
 uint64_t line_flags(struct bytes arg, const struct line_flag *table, size_t n);
 
-/* The number of an errno name (errno(3), x86-64), -1 for a name that is none. */
+/* Returns the number of an errno name (errno(3), x86-64); -1 for an unknown name. */
 int32_t line_errno(struct bytes name);
 
 #endif

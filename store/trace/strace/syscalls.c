@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * strace's class %file (its syscallent tables, TRACE_FILE) with the man page of each call for what
- * it does, and the calls beside that class that move a working directory or a descriptor.
+ * Sources: strace's class %file (TRACE_FILE in its syscallent tables) for the list of calls, and
+ * the man page of each call for its effect. The table also has calls outside that class that change
+ * a working directory or a descriptor.
  */
 #include "trace/strace/syscalls.h"
 
@@ -16,18 +17,18 @@
     {                                                                                              \
         .name = name_, .n_paths = 1, .paths = { P(CALL_CWD, 0, kind_, nofollow_) }                 \
     }
-/* A directory descriptor at 0, a path at 1, flags at flags_. */
+/* A directory descriptor at argument 0, a path at 1, flags at flags_. */
 #define AT(name_, kind_, nofollow_, flags_kind_, flags_)                                           \
     {                                                                                              \
         .name = name_, .n_paths = 1, .paths = {P(0, 1, kind_, nofollow_)},                         \
         .flags_kind = flags_kind_, .flags = flags_                                                 \
     }
-/* Two paths, plain. */
+/* Two paths without directory descriptors. */
 #define TWO(name_, a_, b_, flags_kind_, flags_)                                                    \
     {                                                                                              \
         .name = name_, .n_paths = 2, .paths = {a_, b_}, .flags_kind = flags_kind_, .flags = flags_ \
     }
-/* No path of its own. */
+/* No path argument. */
 #define NO(name_, effect_)                                                                         \
     {                                                                                              \
         .name = name_, .effect = effect_                                                           \
@@ -118,7 +119,7 @@ void call_index_finish(struct call_index *index)
     map_finish(&index->by_name);
 }
 
-/* Calls that are none of these are looked for in the map each time: they are few in most logs. */
+/* Unknown calls are looked up in the map each time; most logs have few of them. */
 const struct call *call_find(struct call_index *index, struct bytes name)
 {
     if (!name.n)
@@ -131,8 +132,9 @@ const struct call *call_find(struct call_index *index, struct bytes name)
     return at ? *recent = &calls[*at] : NULL;
 }
 
-/* The values of x86-64, for flags that are printed as a number (-X raw, -X verbose). Where an
- * architecture differs (O_DIRECTORY and O_NOFOLLOW of arm64), names still mean the same. */
+/* The values of x86-64, for flags that are printed as a number (-X raw, -X verbose). Some
+ * architectures use other values (O_DIRECTORY and O_NOFOLLOW of arm64); the names are the same
+ * everywhere. */
 enum {
     OPEN_WRONLY = 01,
     OPEN_RDWR = 02,
@@ -152,7 +154,8 @@ static const struct line_flag open_names[] = {
     LINE_FLAG("O_TMPFILE", OPEN_DIRECTORY), LINE_FLAG("OPEN_TREE_CLOEXEC", OPEN_CLOEXEC),
 };
 
-/* The value of `flags=`, in a structure or of clone; all where there is none. */
+/* Returns the value of `flags=`, in a structure or in the arguments of clone; the whole text if it
+ * has no `flags=`. */
 static struct bytes flags_member(struct bytes text)
 {
     static const char name[] = "flags=";
@@ -178,7 +181,7 @@ struct call_open call_open_flags(struct bytes arg)
         open.kind = ACCESS_WRITTEN;
     else if (bits & OPEN_DIRECTORY)
         open.kind = ACCESS_LISTED;
-    /* O_CREAT with O_EXCL refuses a link at the end, open(2). */
+    /* O_CREAT with O_EXCL does not follow a link as the last component: open(2). */
     open.nofollow = (bits & OPEN_NOFOLLOW) ||
                     (bits & (OPEN_CREAT | OPEN_EXCL)) == (OPEN_CREAT | OPEN_EXCL) ||
                     (how && memmem(arg.p, arg.n, "RESOLVE_NO_SYMLINKS", 19));
@@ -196,7 +199,7 @@ bool call_at_nofollow(const struct call *call, struct bytes arg)
     };
     int64_t number;
     uint64_t bits = line_flags(arg, names, sizeof names / sizeof *names);
-    if (line_number(arg, &number)) { /* of some calls the same meaning has another bit */
+    if (line_number(arg, &number)) { /* in some calls another bit has this meaning */
         uint64_t bit = NOFOLLOW;
         if (!strcmp(call->name, "umount2"))
             bit = 0x8;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What each system call does to paths: which arguments are paths, relative to what, how the path is
- * used, and what it changes for the process. A table; pure.
+ * A table of what each system call does to paths: which arguments are paths, to which directory
+ * they are relative, how the path is used, and what the call changes for the process.
  *
- * Not here: calls that say nothing about paths (read, brk, …): call_find gives NULL for them.
+ * Not here: calls without paths (read, brk, …); call_find returns NULL for them.
  *
  *     const struct call *call = call_find(&calls, bytes_of("renameat2"));
  *     call->paths[0] is {.dir = 0, .path = 1, .kind = ACCESS_RENAMED, .nofollow = true}
@@ -16,35 +16,35 @@
 #include "trace/strace/line.h"
 #include "util/map.h"
 
-/* What the call changes or shows apart from its paths. */
+/* What the call changes or shows, apart from its paths. */
 enum call_effect {
     CALL_PLAIN,
-    CALL_OPEN, /* gives a descriptor of its path */
+    CALL_OPEN, /* returns a descriptor of its path */
     CALL_EXEC,
     CALL_CHDIR,
     CALL_FCHDIR,
-    CALL_GETCWD, /* returns the directory: argument 0 */
-    CALL_CHROOT, /* paths afterwards lie in another root; pivot_root too */
+    CALL_GETCWD, /* returns the directory in argument 0 */
+    CALL_CHROOT, /* later paths are in another root; also pivot_root */
     CALL_SETNS,
     CALL_UNSHARE,
-    CALL_FORK, /* gives a process: clone, clone3, fork, vfork */
-    CALL_DUP,  /* the result is argument 0's */
+    CALL_FORK, /* creates a process: clone, clone3, fork, vfork */
+    CALL_DUP,  /* the result is a copy of argument 0 */
     CALL_FCNTL,
     CALL_CLOSE,
     CALL_CLOSE_RANGE,
-    CALL_MMAP, /* of descriptor 4 with protection 2 */
+    CALL_MMAP, /* maps descriptor argument 4 with protection argument 2 */
     CALL_GETDENTS,
-    CALL_ADDRESS, /* sun_path in the address argument */
-    CALL_MOUNT,   /* its source is a path only where it is written as one */
-    CALL_FSCONFIG /* its path is one only with FSCONFIG_SET_PATH */
+    CALL_ADDRESS, /* has sun_path in the address argument */
+    CALL_MOUNT,   /* its source is a path only for bind mounts and moves */
+    CALL_FSCONFIG /* its value is a path only with FSCONFIG_SET_PATH */
 };
 
-/* What the flags argument is made of. */
+/* The kind of the flags argument. */
 enum call_flags {
     FLAGS_NONE,
-    FLAGS_OPEN,  /* O_*, decide the kind */
+    FLAGS_OPEN,  /* O_*: they decide the access kind */
     FLAGS_HOW,   /* openat2's {flags=O_*, …} */
-    FLAGS_AT,    /* AT_*, and their like that say that a link is not followed */
+    FLAGS_AT,    /* AT_* and similar flags that stop a link from being followed */
     FLAGS_FOLLOW /* AT_*: a link is followed only with AT_SYMLINK_FOLLOW */
 };
 
@@ -66,7 +66,8 @@ struct call {
     int8_t flags;       /* argument of the flags; meaningless with FLAGS_NONE */
 };
 
-/* All zero, then call_index_init; call_index_finish. call_find changes it: one a thread. */
+/* Set all fields to zero, then call call_index_init. call_find changes the index, so each thread
+ * needs its own. */
 struct call_index {
     struct map by_name;
     const struct call *recent[256]; /* by a hash of the name */
@@ -75,18 +76,18 @@ void call_index_init(struct call_index *index);
 void call_index_finish(struct call_index *index);
 const struct call *call_find(struct call_index *index, struct bytes name);
 
-/* What open flags mean. */
+/* The meaning of open flags. */
 struct call_open {
     enum access_kind kind; /* CREATED, WRITTEN, LISTED (O_DIRECTORY) or READ, the first that fits */
     bool nofollow, cloexec;
 };
 struct call_open call_open_flags(struct bytes arg);
-/* Whether flags of this call, other than open flags, keep a link from being followed. */
+/* Returns true if the flags of this call stop a link from being followed. Not for open flags. */
 bool call_at_nofollow(const struct call *call, struct bytes arg);
 
 enum { CALL_CLONE_FS = 0x200, CALL_CLONE_FILES = 0x400, CALL_CLONE_NEWNS = 0x20000 };
-/* The CLONE_* bits above, of the text after the parenthesis of clone, clone3 or unshare. fork and
- * vfork have none. */
+/* Returns the CLONE_* bits above from the text after the opening parenthesis of clone, clone3 or
+ * unshare. fork and vfork have no flags. */
 uint64_t call_clone_flags(struct bytes rest);
 
 #endif
