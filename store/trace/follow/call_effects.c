@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a call that worked changes for its process: directory, descriptors, root, children. And the
- * calls that tell more of an earlier access: a mapped library, a listed directory.
+ * Applies the effects of a successful call to its process: directory, descriptors, root, children.
+ * Also handles calls that add to an earlier access: a mapped library, a listed directory.
  */
 #include "trace/follow/tracker.h"
 
@@ -12,14 +12,14 @@ static struct bytes arg_of(const struct track_call *c, size_t i)
     return i < c->parts.n_args ? c->parts.args[i] : (struct bytes){0};
 }
 
-/* The descriptor argument's number, -1 for none. */
+/* Returns the number of a descriptor argument; -1 if it is not a number. */
 static int32_t fd_of(const struct track_call *c, size_t i)
 {
     struct line_fd fd;
     return line_fd(arg_of(c, i), &fd) ? fd.fd : -1;
 }
 
-/* For short arguments, of which there are many: memmem(3) prepares tables first. */
+/* For short arguments, which are frequent: memmem(3) would first build its tables. */
 static bool has(struct bytes arg, const char *name)
 {
     size_t n = strlen(name);
@@ -29,7 +29,7 @@ static bool has(struct bytes arg, const char *name)
     return false;
 }
 
-/* A flag by name, or by bit where the argument is a number. */
+/* Returns true if an argument has a flag, by name, or by bit if the argument is a number. */
 static bool has_flag(struct bytes arg, const char *name, uint64_t bit)
 {
     int64_t number;
@@ -73,7 +73,7 @@ static void getcwd_done(struct tracker *t, const struct track_call *c)
     process_set_cwd(c->process, path_table_number(&t->paths, path, PATH_KNOWN));
 }
 
-/* The parent's side: result is the child's pid. */
+/* Handles the parent: result is the pid of the child. */
 static void fork_done(struct tracker *t, const struct track_call *c, int32_t seen)
 {
     struct process *parent = c->process;
@@ -90,12 +90,12 @@ static void fork_done(struct tracker *t, const struct track_call *c, int32_t see
         process_set_parent(&t->all, child, parent, flags);
         return;
     }
-    if (child) /* its end is not in the log, and its pid came again */
+    if (child) /* the log does not show its end, and its pid was reused */
         track_forget(t, child);
     processes_add_child(&t->all, parent, (int32_t)pid, flags,
                         t->file_pid ? FORK_OTHER_LOG : FORK_SAME_LOG);
     if ((flags & CALL_CLONE_FS) && t->unsure_cwd)
-        process_set_cwd(parent, 0); /* from here on the child may move both */
+        process_set_cwd(parent, 0); /* from now on, a change by the child also moves the parent */
 }
 
 static void fcntl_done(const struct track_call *c)
@@ -130,7 +130,7 @@ static void close_range_done(const struct track_call *c)
         descriptors_drop(c->process->fds, (int32_t)first, (int32_t)last);
 }
 
-/* A plain read of this log becomes more than that. */
+/* Raises a plain read of this log to a more specific kind. */
 static void upgrade(struct tracker *t, const struct track_call *c, size_t fd_at,
                     enum access_kind kind)
 {
@@ -151,7 +151,7 @@ static void dup_done(const struct track_call *c)
                      has_flag(arg_of(c, 2), "O_CLOEXEC", 02000000));
 }
 
-/* The argument list, as printed: of execve [1], of execveat [2]. */
+/* Returns the argument list as printed: argument 1 of execve, 2 of execveat. */
 static struct bytes argv_of(const struct track_call *c)
 {
     struct bytes argv = arg_of(c, c->call->paths[0].dir >= 0 ? 2 : 1);
@@ -167,7 +167,8 @@ static void setns_done(const struct track_call *c)
         c->process->place->other_root = true;
 }
 
-/* What worked: the effect. path: the call's first path, NULL for none; seq: its access. */
+/* Applies the effect of a successful call. path: the first path of the call, or NULL; seq: its
+ * access. */
 static void call_done(struct tracker *t, const struct track_call *c,
                       const struct access_rows_path *path, uint32_t seq, int32_t seen_child)
 {
@@ -241,7 +242,8 @@ uint32_t track_call(struct tracker *t, struct track_call *c)
         if (what.other_root)
             track_count(t, PROBLEM_OTHER_ROOT);
     }
-    if (c->call->effect == CALL_CLOSE && fd_of(c, 0) >= 0) /* gone whatever the result: close(2) */
+    if (c->call->effect == CALL_CLOSE &&
+        fd_of(c, 0) >= 0) /* closed even if close fails: close(2) */
         descriptors_drop(c->process->fds, fd_of(c, 0), fd_of(c, 0));
     else if (c->parts.returned && c->parts.error == 0)
         call_done(t, c, what.n_paths ? &what.paths[0] : NULL, seq, seen_child);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What path a call asks for: its string, made absolute by the directory that the log shows or the
- * process is known to be in (semantics.md, Paths of accesses).
+ * Resolves the paths of a call: its string, made absolute with the directory that the log shows or
+ * that is known for the process (semantics.md, Paths of accesses).
  */
 #include "trace/follow/tracker.h"
 
@@ -31,7 +31,7 @@ uint32_t track_fd_path(struct tracker *t, struct process *process, struct bytes 
     uint32_t path = fd.path.n ? track_note_path(t, fd.path) : 0;
     if (fd.is_cwd) {
         if (path && path != process->place->cwd)
-            process_set_cwd(process, path); /* the kernel's word on it */
+            process_set_cwd(process, path); /* the directory as the kernel reported it */
         return process->place->cwd;
     }
     if (path || fd.fd < 0)
@@ -46,7 +46,8 @@ static bool is_null(struct bytes arg)
     return bytes_starts(arg, bytes_of("NULL")) || (line_number(arg, &number) && number == 0);
 }
 
-/* Why no string stands where a path should: a problem, unless the process gave a bad address. */
+/* Counts the problem if a path argument is not a string, unless the process passed a bad address.
+ */
 static void count_no_string(struct tracker *t, const struct track_call *c, struct bytes arg)
 {
     int64_t number;
@@ -55,7 +56,7 @@ static void count_no_string(struct tracker *t, const struct track_call *c, struc
         track_count(t, PROBLEM_RAW_PATH);
 }
 
-/* Whether path_absolute would give an absolute path back as it is. */
+/* Returns true if path_absolute would return an absolute path unchanged. */
 static bool is_clean(struct bytes path)
 {
     if (path.p[0] != '/' || (path.n > 1 && path.p[path.n - 1] == '/'))
@@ -66,7 +67,7 @@ static bool is_clean(struct bytes path)
     return true;
 }
 
-/* A string, relative to directory `dir` (0: not known), to a number. */
+/* Returns the path number of a string that is relative to directory `dir` (0: not known). */
 static uint32_t number_string(struct tracker *t, struct bytes string, uint32_t dir, bool by_fd)
 {
     if (is_clean(string))
@@ -83,14 +84,14 @@ static uint32_t number_string(struct tracker *t, struct bytes string, uint32_t d
     return path_table_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
 }
 
-/* Whether an empty or NULL path means the descriptor itself: AT_EMPTY_PATH, futimens, readlinkat;
- * but ENOENT is the kernel's answer to an empty path without that flag. */
+/* Returns true if an empty or NULL path means the descriptor itself: AT_EMPTY_PATH, futimens,
+ * readlinkat. Without that flag the kernel returns ENOENT for an empty path. */
 static bool means_itself(const struct track_call *c)
 {
     return !c->parts.returned || c->parts.error != line_errno(bytes_of("ENOENT"));
 }
 
-/* The path argument `at` of directory argument `dir_at`. */
+/* Resolves the path argument `at` with the directory argument `dir_at`. */
 static uint32_t resolve_string(struct tracker *t, const struct track_call *c, int dir_at, size_t at)
 {
     const struct line_call *parts = &c->parts;
@@ -121,7 +122,8 @@ static uint32_t resolve_string(struct tracker *t, const struct track_call *c, in
     return number_string(t, string, dir, by_fd);
 }
 
-/* sun_path="…" in the address of connect, bind or sendto; abstract ones are no paths. */
+/* Reads sun_path="…" in the address of connect, bind or sendto; abstract addresses are not paths.
+ */
 static size_t resolve_address(struct tracker *t, const struct track_call *c,
                               struct access_rows_path *out)
 {
@@ -141,7 +143,7 @@ static size_t resolve_address(struct tracker *t, const struct track_call *c,
     return out->path != 0;
 }
 
-/* Whether the path argument of such a call is one at all. */
+/* Returns true if the path argument of such a call really is a path. */
 static bool is_path(const struct track_call *c, size_t i)
 {
     const struct line_call *parts = &c->parts;
@@ -163,7 +165,7 @@ static bool is_path(const struct track_call *c, size_t i)
     return true;
 }
 
-/* How the flags argument changes the first path's use. */
+/* Applies the flags argument to the first path: kind and nofollow. */
 static void apply_flags(const struct track_call *c, struct access_rows_path *path)
 {
     const struct call *call = c->call;

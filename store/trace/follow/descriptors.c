@@ -65,7 +65,7 @@ void descriptors_release(struct descriptors *fds)
     free(fds);
 }
 
-/* The table, for changing it. */
+/* Returns the table for a change; copies it first if it is shared. */
 static struct table *user_files_table(struct descriptors *fds)
 {
     struct table *old = fds->table;
@@ -86,7 +86,7 @@ static struct table *user_files_table(struct descriptors *fds)
     return table;
 }
 
-/* Index of the first descriptor that is not below fd. */
+/* Returns the index of the first descriptor that is not less than fd. */
 static size_t place_of(const struct table *table, int32_t fd)
 {
     size_t low = 0, high = table->n;
@@ -133,7 +133,7 @@ void descriptors_drop(struct descriptors *fds, int32_t first, int32_t last)
     while (to < table->n && table->items[to].fd <= last)
         to++;
     if (from >= table->n)
-        return; /* the copy began empty */
+        return; /* the copy was empty from the start */
     memmove(table->items + from, table->items + to, (table->n - to) * sizeof *table->items);
     table->n -= to - from;
     fds->sum->n -= to - from;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A block waits while a call in it waits for its second half: the number that stands beside the
- * first half's line is known only then.
+ * A block waits while a call in it waits for its second half, because the number of the access,
+ * which is stored with the line of the first half, is known only after the second half.
  */
 #include "trace/follow/log_follower.h"
 
@@ -10,7 +10,7 @@
 
 enum { LINE_BYTES_GUESS = 64 };
 
-/* Index of the first waiting block that begins behind line. */
+/* Returns the index of the first waiting block that begins after line. */
 static size_t waiting_behind(const struct follower *f, uint32_t line)
 {
     size_t low = 0, high = f->n_waiting;
@@ -24,7 +24,7 @@ static size_t waiting_behind(const struct follower *f, uint32_t line)
     return low;
 }
 
-/* The tracker's settle. */
+/* Implements settle of struct tracker. */
 static void settle(void *with, uint32_t line, uint32_t seq)
 {
     struct follower *f = with;
@@ -35,7 +35,7 @@ static void settle(void *with, uint32_t line, uint32_t seq)
         return;
     }
     size_t at = waiting_behind(f, line);
-    if (!at) /* nothing is stored of this log */
+    if (!at) /* no lines of this log are stored */
         return;
     block = f->waiting[--at];
     block->calls[line - block->first_line] = seq;
@@ -45,7 +45,7 @@ static void settle(void *with, uint32_t line, uint32_t seq)
     packer_put(f->packer, block);
 }
 
-/* The current block is read to its end. */
+/* Ends the current block. */
 static void close_current(struct follower *f)
 {
     struct block *block = mem_steal(&f->current);
@@ -74,7 +74,7 @@ static void open_current(struct follower *f, struct bytes chunk)
     block->n_bytes = (uint32_t)block->text.n;
 }
 
-/* The place for the next line's number in the current block. */
+/* Returns the address for the next line's number in the current block. */
 static uint32_t *next_call(struct block *block)
 {
     if (block->n_lines == block->cap_calls) {
@@ -106,7 +106,7 @@ static void follow_chunk(struct follower *f, struct bytes chunk)
         close_current(f);
 }
 
-/* The paths that came up since the part before. */
+/* Adds the paths that are new since the previous part. */
 static void add_paths(struct follower *f, struct log_part *part)
 {
     const struct path_table *paths = &f->tracker.paths;
@@ -121,7 +121,7 @@ static void add_paths(struct follower *f, struct log_part *part)
     f->n_paths_sent = paths->n;
 }
 
-/* Appends a text; returns where it begins. */
+/* Appends a text; returns its offset. */
 static size_t add_text(struct buf *texts, struct bytes text)
 {
     size_t at = texts->n;
@@ -129,7 +129,7 @@ static size_t add_text(struct buf *texts, struct bytes text)
     return at;
 }
 
-/* The processes that the log has lines of, as they are known at its end. */
+/* Adds the processes with lines in the log, as known at its end. */
 static void add_processes(const struct tracker *t, struct log_part *part)
 {
     part->n_processes = t->n_met;
@@ -153,7 +153,8 @@ static void add_processes(const struct tracker *t, struct log_part *part)
     }
 }
 
-/* Hands the writer what is done of the log; file: it is at its end, else NULL. */
+/* Passes the completed accesses of the log to the writer. file is NULL unless the log is at its
+ * end. */
 static void send_part(struct follower *f, const struct log_file *file)
 {
     struct tracker *t = &f->tracker;
@@ -193,8 +194,8 @@ static bool may_go_on(struct follower *f, const struct log_source *source)
     return true;
 }
 
-/* One log from its first byte to its last. A log that the session has already is followed for its
- * children's sake only. */
+/* Follows one log from its first byte to its last. A log that the session already has is followed
+ * only for the child processes that it shows. */
 static bool follow_log(struct follower *f, const struct log_family_member *member, uint32_t number)
 {
     const struct log_source *source = &f->sources->items[member->source];

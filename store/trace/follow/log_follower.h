@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The logs of a load read and followed, family by family, on a thread of its own: blocks and parts
- * of logs go to the packer, nothing here touches the session.
+ * Reads and follows the logs of a load, family by family, on a thread of its own. Blocks and parts
+ * of logs go to the packer; this thread never uses the session.
  *
  *     struct follower follower = {.sources = &sources, .families = &families, …};
  *     follower_start(&follower, err);
@@ -18,7 +18,10 @@
 #include "trace/log/packer.h"
 #include "trace/follow/tracker.h"
 
-enum { FOLLOW_RAW_MAX = 16 /* blocks that wait for a call's second half and are kept unpacked */ };
+enum {
+    FOLLOW_RAW_MAX =
+        16 /* number of blocks kept uncompressed while they wait for the second half of a call */
+};
 
 struct follower {
     /* Set by the caller; borrowed. */
@@ -26,27 +29,27 @@ struct follower {
     const struct log_families *families;
     struct packer *packer;
     struct progress *progress;
-    const char *cwd;         /* where the first processes start; NULL: not known */
-    uint64_t n_lines;        /* of the corpus that stays */
-    struct path_table paths; /* those that the session has; taken over */
-    atomic_bool stop;        /* set by the writer when it cannot go on */
+    const char *cwd;         /* directory in which the first processes start; NULL: not known */
+    uint64_t n_lines;        /* lines of the corpus that this load does not replace */
+    struct path_table paths; /* paths that the session already has; the follower takes ownership */
+    atomic_bool stop;        /* set by the writer when it cannot continue */
 
-    /* Inside. */
+    /* Private. */
     pthread_t thread;
     struct tracker tracker;
     size_t n_paths_sent;
-    size_t log;         /* index in sources of the log that is read */
-    uint32_t log_lines; /* of it, so far */
+    size_t log;         /* index in sources of the current log */
+    uint32_t log_lines; /* lines of the current log read so far */
     bool stored, cut;
-    struct block *current;  /* whose lines are being read; owned, as those that wait */
-    struct block **waiting; /* for second halves; by first line */
+    struct block *current;  /* block of the current line; owned, as the waiting blocks are */
+    struct block **waiting; /* blocks that wait for second halves of calls, sorted by first line */
     size_t n_waiting, cap_waiting;
     bool ok;
     struct err err;
 };
 
 bool follower_start(struct follower *f, struct err *err);
-/* Waits for its end. False where it failed or was cancelled. */
+/* Waits until the thread ends. Returns false if it failed or was cancelled. */
 bool follower_join(struct follower *f, struct err *err);
 
 #endif

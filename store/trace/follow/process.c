@@ -28,7 +28,7 @@ static void release_place(struct place *place)
         free(place);
 }
 
-/* A process without place and descriptors. */
+/* Creates a process without a place and descriptors. */
 static struct process *add(struct processes *all, int32_t pid)
 {
     struct process *old = processes_find(all, pid);
@@ -60,7 +60,7 @@ struct process *processes_add_first(struct processes *all, int32_t pid, uint32_t
     return process;
 }
 
-/* The child's place and descriptors, from the parent's. */
+/* Creates the child's place and descriptors from those of the parent. */
 static void inherit(struct process *child, struct process *parent, uint64_t flags,
                     enum fork_log log)
 {
@@ -83,7 +83,7 @@ struct process *processes_add_child(struct processes *all, struct process *paren
                                     uint64_t flags, enum fork_log log)
 {
     if (pid == parent->pid)
-        return NULL; /* no process is its own parent */
+        return NULL; /* a process cannot be its own parent */
     struct process *child = add(all, pid);
     if (!child)
         return NULL;
@@ -200,7 +200,7 @@ void process_set_cwd(struct process *process, uint32_t cwd)
 
 void process_unshare(struct process *process, uint64_t flags)
 {
-    /* A new mount namespace needs a root and directory of its own: unshare(2). */
+    /* A new mount namespace needs its own root and directory: unshare(2). */
     if (flags & (CALL_CLONE_FS | CALL_CLONE_NEWNS)) {
         struct place *old = process->place;
         process->place = create_place(old->cwd, old->other_root || (flags & CALL_CLONE_NEWNS));
@@ -215,7 +215,7 @@ void process_unshare(struct process *process, uint64_t flags)
 
 void process_exec(struct process *process)
 {
-    process_unshare(process, CALL_CLONE_FILES); /* execve(2): the table is unshared */
+    process_unshare(process, CALL_CLONE_FILES); /* execve(2) unshares the table */
     descriptors_exec(process->fds);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The processes of a trace: which lived when, the working directory and descriptors of each, and
- * how they pass from parent to child.
+ * The processes of a trace: their lifetime, working directory and descriptors, and how children
+ * inherit these from their parents.
  *
- * Not here: lines (line.h) and the reading of calls (tracker.h). Nothing is guessed: what the log
- * does not show is unknown, path number 0.
+ * Not here: lines (line.h) and the interpretation of calls (tracker.h). The code does not guess: a
+ * directory that the log does not show is unknown, path number 0.
  *
  *     struct process *sh = processes_add_first(&all, 12, cwd);
  *     struct process *child = processes_add_child(&all, sh, 13, flags, FORK_SAME_LOG);
@@ -17,97 +17,101 @@
 #include "trace/strace/syscalls.h"
 #include "trace/follow/descriptors.h"
 
-/* What threads made with CLONE_FS share (the kernel's fs_struct). */
+/* The state that threads created with CLONE_FS share (fs_struct in the kernel). */
 struct place {
     size_t refs;
-    uint32_t cwd; /* in paths; 0: not known */
+    uint32_t cwd; /* number of the path; 0: not known */
     bool other_root;
-    bool across_logs; /* shared with a thread whose lines are in another file: order unknown */
+    bool across_logs; /* shared with a thread whose lines are in another file, so the order of
+                         changes is unknown */
 };
 
-/* A call whose second half is to come. */
+/* A call whose second half was not read yet. */
 struct pending {
-    const struct call *call; /* NULL: none */
+    const struct call *call; /* NULL: no call is pending */
     struct buf text;         /* owned; after the opening parenthesis, without the marker */
-    uint32_t line;           /* of the first half, in its log, from 1 */
-    int32_t child;           /* of a fork: the child that was seen already; 0: none */
+    uint32_t line;           /* line of the first half in its log, from 1 */
+    int32_t child; /* for a fork: pid of the child, if a line of it was already read; else 0 */
 };
 
-/* What stays known of a process when it is gone. */
+/* Facts about a process that are kept after it ends. */
 struct past {
-    uint32_t parent;  /* its number + 1; 0: not known */
-    uint32_t program; /* of its last execve, in paths; 0: none was seen */
-    size_t argv;      /* of that, in processes.argvs */
+    uint32_t parent;  /* number of the parent + 1; 0: not known */
+    uint32_t program; /* program of its last execve, number of the path; 0: not known */
+    size_t argv;      /* arguments of that execve, offset in processes.argvs */
     uint32_t n_argv;
 };
 
 struct process {
     int32_t pid;     /* 0: not known */
-    uint32_t number; /* of this process among all, from 0: a pid can come again */
-    uint32_t met;    /* the last log that has a line of it, its number + 1; 0: none */
-    size_t at;       /* in processes.live */
+    uint32_t number; /* number among all processes, from 0; pids can be reused */
+    uint32_t met;    /* number of the last log with a line of it, plus 1; 0: no log */
+    size_t at;       /* index in processes.live */
     struct place *place;
     struct descriptors *fds;
     struct pending pending;
-    bool orphan; /* where it came from is not known (yet) */
-    bool seen;   /* a line of its own was met, or it needs none to be believed */
+    bool orphan; /* its parent is not known (yet) */
+    bool seen;   /* true if a line of it was read, or if it is certain without one */
 };
 
-/* More at a time than this are not tracked apart; a newcomer's parent is looked for among at most
- * PROCESSES_LOOK. */
+/* Limits: the number of processes that are tracked at the same time, the number of processes among
+ * which the parent of a new process is searched, and the number of arguments kept. */
 enum { PROCESSES_MAX = 65536, PROCESSES_LOOK = 1024, PROCESSES_ARGV_MAX = 256 };
 
 struct processes {
     struct process **live; /* owned */
     size_t n, cap;
-    struct map by_pid; /* int32_t → struct process *, 0: gone */
+    struct map by_pid; /* pid (int32_t) → struct process *; 0: ended */
     int32_t *pids;     /* by number; owned */
     struct past *past; /* by number; owned */
     size_t n_pids, cap_pids, cap_past;
     struct buf argvs;
-    struct process **forking; /* with a fork pending; owned */
+    struct process **forking; /* processes with a pending fork; owned */
     size_t n_forking, cap_forking;
-    struct process *nameless; /* the newest with pid 0, or NULL */
+    struct process *nameless; /* the newest process with pid 0, or NULL */
     struct descriptors_sum descriptors;
-    bool launched; /* strace started the first one: all others descend from it */
-    bool forked;   /* a fork was seen: the log shows parents */
+    bool launched; /* strace started the first process, so all others descend from it */
+    bool forked;   /* a fork was read, so the log shows parents */
 };
 
 enum fork_log { FORK_SAME_LOG, FORK_OTHER_LOG };
 
-struct process *processes_find(const struct processes *all,
-                               int32_t pid); /* NULL: none of it lives */
-/* pid 0: not known yet. A living one of that pid is removed first. NULL: too many. */
+/* Returns the running process with this pid, or NULL. */
+struct process *processes_find(const struct processes *all, int32_t pid);
+/* Adds a process without a parent. pid 0 means "not known yet". A running process with the same pid
+ * is removed first. Returns NULL if there are too many processes. */
 struct process *processes_add_first(struct processes *all, int32_t pid, uint32_t cwd);
-/* flags: call_clone_flags. With FORK_OTHER_LOG the child gets a copy of what it would share. */
+/* Adds a child. flags are from call_clone_flags. With FORK_OTHER_LOG the child gets copies instead
+ * of shared state. */
 struct process *processes_add_child(struct processes *all, struct process *parent, int32_t pid,
                                     uint64_t flags, enum fork_log log);
 void processes_remove(struct processes *all, struct process *process);
-/* Gives the process a (new) pid. */
+/* Sets the pid of a process. */
 void processes_rename(struct processes *all, struct process *process, int32_t pid);
-/* The one that is left alone, or NULL. */
+/* Returns the only running process; NULL if there are none or several. */
 struct process *processes_sole(const struct processes *all);
-/* The one child, made by a fork's result, that no line was met of; NULL: none, or several. In a
- * pid namespace the result is not the pid in front of its lines. */
+/* Returns the only child that a fork result showed and that has no line yet; NULL if there are none
+ * or several. In a pid namespace, the fork result differs from the pid before the child's lines. */
 struct process *processes_unseen(const struct processes *all);
-/* The one process with a fork pending whose child was not seen yet. NULL: none or several, *n
- * tells. */
+/* Returns the only process with a pending fork whose child has no line yet; NULL if there are none
+ * or several. Sets *n to their number. */
 struct process *processes_forking(const struct processes *all, size_t *n);
 void processes_fork_begins(struct processes *all, struct process *process);
 void processes_fork_ends(struct processes *all, struct process *process);
-/* The directory that all living processes are in, or 0 where they differ. */
+/* Returns the common directory of all running processes; 0 if they differ. */
 uint32_t processes_common_cwd(const struct processes *all);
 void processes_finish(struct processes *all);
 
 void process_set_cwd(struct process *process, uint32_t cwd);
-/* The execve of a program that worked; n_argv 0 if the log does not show it. */
+/* Stores the program of a successful execve; n of argv is 0 if the log does not show the arguments.
+ */
 void processes_note_program(struct processes *all, const struct process *process, uint32_t program,
                             struct bytes argv);
-/* unshare(2), and what execve does to descriptors shared with threads. */
+/* Apply unshare(2), and the effect of execve on descriptors shared with threads. */
 void process_unshare(struct process *process, uint64_t flags);
 void process_exec(struct process *process);
-/* Sets the parent of a process that was read before its parent was known: the process gets what it
- * did not set itself. */
+/* Sets the parent of a process that was read before its parent was known. The process inherits the
+ * state that it did not set itself. */
 void process_set_parent(struct processes *all, struct process *child, struct process *parent,
                         uint64_t flags);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From lines to calls: whose line it is, where a new process came from, and the joining of halves.
+ * From lines to calls: finds the process of each line, finds the parent of each new process, and
+ * joins the halves of calls.
  */
 #include "trace/follow/tracker.h"
 
@@ -8,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A first half longer than this (strings of -s, long argument lists) is not kept for joining. */
+/* The maximum length of a first half; longer ones (strings of -s, long argument lists) are not kept
+ * for joining. */
 enum { PENDING_BYTES_MAX = 1 << 20 };
 
 static_assert(PROCESSES_MAX == 65536 && DESCRIPTORS_MAX == 4096 && DESCRIPTORS_ALL_MAX == 1048576,
@@ -47,8 +49,8 @@ void track_begin_trace(struct tracker *t, struct bytes cwd)
     t->first_cwd = t->given_cwd = cwd.n && cwd.p[0] == '/' ? track_note_path(t, cwd) : 0;
 }
 
-/* The directory that a log's first lines tell before anything changes it: AT_FDCWD</dir> of -y, or
- * what getcwd returns. 0: they do not. */
+/* Returns the directory that the first lines of a log show before a call changes it: AT_FDCWD</dir>
+ * of -y, or the result of getcwd. Returns 0 if they do not show it. */
 static uint32_t told_cwd(struct tracker *t, struct bytes start)
 {
     struct line line;
@@ -109,7 +111,7 @@ void track_begin_log(struct tracker *t, const struct track_log *log)
         process_set_cwd(own, told);
 }
 
-/* A process that no line and no fork's result named before. */
+/* Adds a process that no earlier line and no fork result showed. */
 static struct process *add_newcomer(struct tracker *t, int32_t pid)
 {
     size_t n;
@@ -144,8 +146,8 @@ static bool is_exec(const struct line *line)
     return line->kind != LINE_RESUMED && bytes_equal(line->name, bytes_of("execve"));
 }
 
-/* Whether the line can only be of the process that had no name so far: it goes on with its call, or
- * it does not wait for a child to begin. */
+/* Returns true if the line can only belong to the process whose pid was not known: the line
+ * continues its call, or the process is not waiting for a child to start. */
 static bool is_nameless(const struct process *process, const struct line *line)
 {
     const struct call *call = process->pending.call;
@@ -156,7 +158,7 @@ static bool is_nameless(const struct process *process, const struct line *line)
     return call->effect != CALL_FORK || process->pending.child;
 }
 
-/* A line of the process, in the log that is read. */
+/* Notes a line of the process in the current log. */
 static void meet(struct tracker *t, struct process *process, uint32_t line)
 {
     if (process->met == t->log + 1)
@@ -166,7 +168,7 @@ static void meet(struct tracker *t, struct process *process, uint32_t line)
     t->met[t->n_met++] = (struct track_met){process->number, line};
 }
 
-/* Whose line it is. NULL: more processes than are tracked. */
+/* Returns the process of the line. NULL: more processes than are tracked. */
 static struct process *find_owner(struct tracker *t, const struct line *line, uint32_t number)
 {
     struct processes *all = &t->all;
@@ -179,7 +181,8 @@ static struct process *find_owner(struct tracker *t, const struct line *line, ui
     } else if (!all->n_pids) {
         process = processes_add_first(all, pid, t->first_cwd);
         all->launched = is_exec(line);
-    } else if (!all->n && !t->file_pid && is_exec(line)) { /* a further run in the same log */
+    } else if (!all->n && !t->file_pid &&
+               is_exec(line)) { /* another traced program in the same log */
         process = processes_add_first(all, pid, t->given_cwd);
     } else if (pid && all->nameless && is_nameless(all->nameless, line)) {
         process = all->nameless;
@@ -198,7 +201,7 @@ static struct process *find_owner(struct tracker *t, const struct line *line, ui
     return t->last = process;
 }
 
-/* Forgets the pending half. seq: what its line turned out to be. */
+/* Removes the pending half. seq is the access of its line. */
 static void settle(struct tracker *t, struct process *process, uint32_t seq)
 {
     if (process->pending.call->effect == CALL_FORK)
@@ -208,7 +211,7 @@ static void settle(struct tracker *t, struct process *process, uint32_t seq)
     t->settle(t->with, process->pending.line, seq);
 }
 
-/* A half whose other one never comes: an access with an unknown result. */
+/* Settles a half without a second half: an access with an unknown result. */
 static void settle_unknown(struct tracker *t, struct process *process)
 {
     if (!process->pending.call)
@@ -230,7 +233,7 @@ static uint32_t take_whole(struct tracker *t, const struct line *line, const str
     settle_unknown(t, process);
     struct track_call c = {.call = call, .process = process, .rest = line->rest, .line = number};
     line_split(c.rest, &c.parts);
-    if (line->kind == LINE_MOVED) { /* strace learns of the move from an execve that worked */
+    if (line->kind == LINE_MOVED) { /* strace sees the changed pid only after a successful execve */
         c.parts.returned = true;
         c.parts.error = 0;
     } else if (!c.parts.closed) {
@@ -262,14 +265,16 @@ static uint32_t take_first_half(struct tracker *t, const struct line *line, cons
     return TRACK_PENDING;
 }
 
-/* Joins rest to the process's pending half. */
+/* Joins rest to the pending half of the process. */
 static uint32_t join(struct tracker *t, struct process *process, struct bytes rest)
 {
     struct track_call c = {
         .call = process->pending.call, .process = process, .line = process->pending.line};
     buf_clear(&t->text);
     buf_add(&t->text, buf_bytes(&process->pending.text));
-    buf_byte(&t->text, ' '); /* older ones print the comma on this side, newer ones on that */
+    buf_byte(
+        &t->text,
+        ' '); /* old versions of strace print the comma in the first half, new ones in the second */
     buf_add(&t->text, rest);
     c.rest = buf_bytes(&t->text);
     line_split(c.rest, &c.parts);
@@ -288,7 +293,7 @@ static uint32_t take_second_half(struct tracker *t, const struct line *line,
         return 0;
     if (process->pending.call == call)
         return join(t, process, line->rest);
-    if (call->effect == CALL_EXEC) /* of another thread: its own line told the path */
+    if (call->effect == CALL_EXEC) /* of another thread: its own line had the path */
         process_exec(process);
     else
         track_count(t, PROBLEM_LOST_START);
@@ -303,7 +308,8 @@ void track_forget(struct tracker *t, struct process *process)
     processes_remove(&t->all, process);
 }
 
-/* +++ superseded by execve in pid N +++: the thread N goes on as this one, execve(2). */
+/* Handles +++ superseded by execve in pid N +++: thread N continues with the pid of this thread,
+ * execve(2). */
 static void take_superseded(struct tracker *t, const struct line *line, uint32_t number)
 {
     if (t->file_pid)
@@ -321,7 +327,7 @@ static void take_end(struct tracker *t, const struct line *line)
 {
     int32_t pid = line->kind == LINE_DETACHED ? line->other_pid : line->pid;
     if (t->file_pid)
-        return; /* track_end_log */
+        return; /* track_end_log handles this case */
     struct process *process = pid ? processes_find(&t->all, pid) : processes_sole(&t->all);
     if (!process)
         process = t->all.nameless;
@@ -343,8 +349,8 @@ static uint32_t take_call_line(struct tracker *t, const struct line *line, uint3
     return take_whole(t, line, call, number);
 }
 
-/* Whether the line is the rest of the call that a message of strace cut in two. What a call prints
- * first when it returns has no form of its own: `{st_mode=…}, 0) = 0`. */
+/* Returns true if the line is the rest of the call that a message of strace split. The arguments
+ * printed after the return have no fixed form, e.g. `{st_mode=…}, 0) = 0`. */
 static bool is_rest_of_cut(const struct tracker *t, const struct line *line)
 {
     struct line_call parts;
@@ -364,8 +370,9 @@ static uint32_t take_rest_of_cut(struct tracker *t, const struct line *line)
     return process && process->pending.call ? join(t, process, line->rest) : 0;
 }
 
-/* The process whose call is cut in two has no other line before the rest, and no other process has
- * one without `<unfinished ...>` first. Messages and the program's own output may come between. */
+/* Joins a split call with its rest. Before the rest, its process has no other line, and another
+ * process has a line only after `<unfinished ...>`. Messages and the program's own output may come
+ * between. */
 static void note_cut(struct tracker *t, const struct line *line)
 {
     bool is_front = line->kind == LINE_UNFINISHED && line->other_pid;
@@ -374,7 +381,7 @@ static void note_cut(struct tracker *t, const struct line *line)
                       line->kind == LINE_DUMP;
     if (is_front || !is_between) {
         t->is_cut = is_front;
-        t->cut = NULL; /* take_first_half tells whose */
+        t->cut = NULL; /* take_first_half sets the process */
     }
 }
 
