@@ -143,7 +143,7 @@ uint32_t chain_count_common(const struct chain *chain, const roaring_bitmap_t *a
 uint64_t chain_count_log(const struct chain *chain, uint32_t log, const roaring_bitmap_t *lines);
 
 /* chain_output.c */
-void output_order(struct chain *chain); /* computes the order from chain.survivors */
+void output_order(struct chain *chain); /* computes the order of output from chain.survivors */
 void output_cursor_destroy(struct output_cursor *cursor);
 
 /* scan.c */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Flags of an accessed path in one run. */
-enum { ABSENT = 1 /* at the beginning */, CREATED = 2, USED = 4, UNKNOWN = 8 };
+enum { ABSENT = 1 /* when the run began */, CREATED = 2, USED = 4, UNKNOWN = 8 };
 
 struct making {
     const struct accesses *accesses;

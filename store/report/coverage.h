@@ -28,8 +28,8 @@ struct coverage_run {
     struct bytes name; /* in the arena */
     int64_t id;        /* id in the table run */
     struct coverage_sum used;
-    struct coverage_sum only;  /* used by no other run */
-    struct coverage_sum added; /* used by no run before this one */
+    struct coverage_sum only;  /* files that no other run uses */
+    struct coverage_sum added; /* files that no earlier run uses */
 };
 
 struct coverage_file {

@@ -23,7 +23,7 @@ struct packages_sum {
 enum packages_part {
     PACKAGES_INSTALLED,
     PACKAGES_USED, /* an access of a surviving line resolves to the file */
-    PACKAGES_KEPT, /* to copy */
+    PACKAGES_KEPT, /* copied to the slim image */
     N_PACKAGES_PARTS
 };
 
@@ -31,7 +31,7 @@ struct package {
     struct bytes manager, name, version,
         arch; /* in the arena; version and arch have n 0 if unknown */
     struct packages_sum sums[N_PACKAGES_PARTS];
-    size_t first, n_nodes; /* in packages.nodes */
+    size_t first, n_nodes; /* range in packages.nodes */
 };
 
 struct packages {
@@ -39,7 +39,7 @@ struct packages {
     size_t n;
     uint32_t
         *nodes; /* owned; files without directories, grouped by package, in the order of the tree */
-    struct packages_sum sums[N_PACKAGES_PARTS]; /* of all packages */
+    struct packages_sum sums[N_PACKAGES_PARTS]; /* sums over all packages */
     struct arena arena;
 };
 

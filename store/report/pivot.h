@@ -20,7 +20,7 @@
 enum pivot_by { PIVOT_LINES, PIVOT_PATHS, PIVOT_PROCESSES, PIVOT_SEARCHES, N_PIVOTS };
 
 struct pivot_path {
-    uint32_t asked; /* in accesses.paths */
+    uint32_t asked; /* path as the program passed it; index in accesses.paths */
     uint32_t node;  /* the node of the subject image to which it resolves, or NODE_NONE */
     uint32_t times, failed;
     int32_t error;  /* errno of the first failed access; 0: no access failed */
@@ -29,11 +29,11 @@ struct pivot_path {
 };
 
 struct pivot_process {
-    uint32_t process;           /* in accesses.processes */
-    uint32_t depth;             /* number of known ancestors */
+    uint32_t process;           /* index in accesses.processes */
+    uint32_t depth;             /* level in the process tree: number of known ancestors */
     int32_t pid, parent;        /* 0: unknown */
     struct bytes program, argv; /* in the arena; program has n 0 if the trace has no execve */
-    uint32_t n_files, n_failed; /* distinct paths: used; only failed look-ups */
+    uint32_t n_files, n_failed; /* distinct paths that were used; that only failed */
     uint32_t times;
     uint32_t line; /* its first surviving line in the corpus; UINT32_MAX: no surviving line */
 };
@@ -41,12 +41,12 @@ struct pivot_process {
 /* A file name whose look-up failed, in any directory. */
 struct pivot_search {
     struct bytes name; /* the last component; borrowed from the accesses */
-    uint32_t first, n; /* in pivot.places, in the order in which they were tried */
+    uint32_t first, n; /* its places: a range of pivot.places, in the order of the look-ups */
     uint32_t times;    /* failed look-ups */
-    uint32_t found;    /* in accesses.paths: an existing path with this name, or UINT32_MAX */
+    uint32_t found; /* index in accesses.paths of an existing path with this name, or UINT32_MAX */
 };
 struct pivot_place {
-    uint32_t asked; /* in accesses.paths */
+    uint32_t asked; /* path as the program passed it; index in accesses.paths */
     uint32_t times, line;
     int32_t error;
 };

@@ -22,7 +22,7 @@ struct pivot_input {
     const struct tree *subject;        /* resolves paths; NULL: no subject image */
     struct corpus_reader *reader;      /* used by this thread only */
     struct db *db;                     /* used by this thread only */
-    const roaring_bitmap_t *survivors; /* NULL: no line */
+    const roaring_bitmap_t *survivors; /* surviving lines; NULL: no line survives */
     const uint32_t *logs;              /* selected logs in the order of output; indices in corpus */
     size_t n_logs;
     const atomic_bool *cancel; /* NULL: cannot be cancelled */
@@ -42,11 +42,11 @@ enum pivot_outcome { PIVOT_ANY, PIVOT_SUCCEEDED, PIVOT_FAILED, N_OUTCOMES };
 struct pivot_filter {
     enum pivot_outcome outcome;
     struct bytes call; /* n 0: any; borrowed */
-    uint32_t kind;     /* enum access_kind, PIVOT_ALL: any */
-    uint32_t process;  /* in accesses.processes, PIVOT_ALL: any */
+    uint32_t kind;     /* enum access_kind; PIVOT_ALL: any */
+    uint32_t process;  /* index in accesses.processes; PIVOT_ALL: any */
     struct bytes path; /* n 0: any; else this path and all paths below it, as written or as
                           resolved; borrowed */
-    uint32_t node;     /* of path in the subject image, or NODE_NONE */
+    uint32_t node;     /* node of path in the subject image, or NODE_NONE */
 };
 extern const struct pivot_filter pivot_no_filter;
 bool pivot_is_filter(const struct pivot_filter *filter); /* false: all accesses pass */

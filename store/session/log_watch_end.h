@@ -17,7 +17,7 @@ struct log_watch_end {
     const char *path; /* borrowed */
 
     /* Private fields. */
-    uint64_t n_bytes; /* read so far */
+    uint64_t n_bytes; /* bytes read so far */
     struct buf rest;  /* the last line, if its newline is not written yet */
     struct map
         living; /* by pid (0 for lines without a pid): 1 if the process runs, 0 if it has ended */

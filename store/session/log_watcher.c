@@ -37,8 +37,8 @@ struct live {
     const char **operands; /* operands of the next load, without the image; owned */
     size_t n_operands, cap_operands;
     struct buf run;    /* run of new logs; n 0: not known yet */
-    int64_t since_ns;  /* when the traces began, since the epoch */
-    bool changed;      /* since the last load */
+    int64_t since_ns;  /* when the traces began, in ns since the epoch */
+    bool changed;      /* a log changed after the last load */
     int n_quiet_looks; /* consecutive checks without a change */
 };
 
@@ -48,7 +48,7 @@ static void add_log(struct live *l, const char *path)
     l->logs[l->n_logs++] = (struct live_log){.path = mem_dup(bytes_of(path))};
 }
 
-enum { SEEN_LOG = 1, SEEN_OTHER = 2 /* and its size */ };
+enum { SEEN_LOG = 1, SEEN_OTHER = 2 /* plus the file size: not a log */ };
 
 /* Returns true for a newly discovered log. Files that are not logs are checked again when their
  * size changes, because the first line may not have been written yet. */
@@ -94,9 +94,10 @@ static void add_operand(struct live *l, const char *path)
     l->operands[l->n_operands++] = path;
 }
 
-/* Discovers the log if it belongs to the trace; dir is "" or ends in a slash. Without a stem every
- * file of the directory belongs. With one, only numbered files do that were written since the trace
- * began; they become operands, because no operand names their directory. */
+/* Discovers the log if it belongs to the trace; dir is "" or ends with a slash. If stem is empty,
+ * every file of the directory belongs to the trace. Otherwise only numbered files that were written
+ * after the trace began belong to it; they become operands, because no operand names their
+ * directory. */
 static void look_at_entry(struct live *l, struct bytes dir, struct bytes stem, const char *name)
 {
     BUF_AUTO struct buf path = {0};
@@ -108,7 +109,7 @@ static void look_at_entry(struct live *l, struct bytes dir, struct bytes stem, c
         add_operand(l, l->logs[l->n_logs - 1].path);
 }
 
-/* Looks at the entries of a directory by name; "" is the current one. */
+/* Checks the entries of a directory in the order of their names; "" is the current directory. */
 static void look_through(struct live *l, struct bytes dir, struct bytes stem)
 {
     BUF_AUTO struct buf prefix = {0};

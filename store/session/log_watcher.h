@@ -4,7 +4,7 @@
  * until the traced processes have ended. Readers of the session see each load completely or not at
  * all, so that the session is consistent even if xsmall is killed.
  *
- *     struct log_watcher_request live = {.load = request, .loaded = tell, .with = &screen};
+ *     struct log_watcher_request live = {.load = request, .loaded = on_load, .with = &screen};
  *     log_watcher_run(&live, &progress, err);      on a thread; progress.cancel ends it
  *
  * The pause before a load is at least as long as the last load, so that following a long log uses

@@ -27,7 +27,7 @@
 
 struct session {
     struct db *db;
-    struct image_info subject_info, base_info; /* id 0: no image */
+    struct image_info subject_info, base_info; /* id 0 means "no image" */
     struct tree *subject, *base;               /* NULL: no image */
     struct corpus *corpus;                     /* never NULL; can have no lines */
     struct corpus_reader *reader;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PATTERN_FILE_BYTES = 1024 * 1024 }; /* of -f */
+enum { MAX_PATTERN_FILE_BYTES = 1024 * 1024 }; /* size of a pattern file (-f) */
 
 enum takes { ALONE, VALUE, MAY_HAVE_VALUE /* only as --name=value */ };
 enum action {
@@ -43,8 +43,8 @@ static const struct option_row {
     const char *name; /* NULL: the option has no long name */
     enum takes takes;
     enum action action;
-    int value;       /* of SYNTAX and PREFIX */
-    const char *why; /* of REFUSE */
+    int value;       /* for SYNTAX and PREFIX */
+    const char *why; /* for REFUSE: the reason */
 } rows[] = {
     {'G', "basic-regexp", ALONE, SYNTAX, GREP_BASIC, NULL},
     {'E', "extended-regexp", ALONE, SYNTAX, GREP_EXTENDED, NULL},

@@ -8,7 +8,7 @@
 
 enum {
     MAX_TEXT_BYTES = 4 * 1024 * 1024, /* length of a pipeline with its patterns */
-    MAX_WORDS = 100000,               /* of one command */
+    MAX_WORDS = 100000,               /* words of one command */
     MAX_STAGES = 1000
 };
 
