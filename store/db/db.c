@@ -205,7 +205,7 @@ bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e
     return true;
 }
 
-/* file is the name for sqlite3_open_v2; what is the name in error messages. */
+/* `file` is the name for sqlite3_open_v2; `what` is the name in error messages. */
 static bool open_private(const char *file, const char *what, struct db **out, struct err *err)
 {
     struct db *db = mem_zero(1, sizeof *db);

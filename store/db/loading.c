@@ -168,14 +168,14 @@ bool loading_finish(struct db *db, int64_t load, struct err *err)
     }
     if (!db_commit(db, err))
         return false;
-    /* What is left is removed at the next open. */
+    /* The remaining rows are removed at the next open. */
     loading_clean(db, NULL);
     return true;
 }
 
 void loading_abandon(struct db *db, int64_t load)
 {
-    /* What is left is removed at the next open. */
+    /* The remaining rows are removed at the next open. */
     db_rollback(db);
     if (!set_checks(db, true, NULL) || !db_begin(db, NULL))
         return;

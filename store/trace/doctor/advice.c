@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The options that a person gave show in the first call's line: a time in front is -t, -tt, -ttt or
- * -r, a number in brackets -n, sixteen digits in brackets -i, seconds behind it -T, an environment
- * in full -v. They are kept: the person wanted them.
+ * The line of the first call shows which strace options the user chose: a time before the call is
+ * -t, -tt, -ttt or -r, a number in brackets is -n, sixteen digits in brackets are -i, seconds after
+ * the call are -T, a complete environment is -v. The new command keeps these options.
  */
 #include "trace/doctor/advice.h"
 

@@ -98,7 +98,7 @@ struct finding_text {
     const char *id;
     enum finding_severity severity;
     const char *words;  /* before the number */
-    const char *advice; /* NULL: none */
+    const char *advice; /* NULL: no advice */
 };
 
 /* Threads with separate files share one directory: only a single file for all processes shows the

@@ -29,7 +29,7 @@ struct finding {
     struct bytes log;     /* an example */
     uint32_t line;        /* in that log, from 1; 0: the log as a whole */
     struct bytes words;   /* the message: a sentence without a full stop */
-    struct bytes advice;  /* what to do in addition to running the command; n 0: nothing */
+    struct bytes advice;  /* advice apart from the command; n 0: no advice */
     struct bytes command; /* for a shell */
     bool exact; /* false: parts of the command are not in the log, and stand there as PROGRAM ARGS
                    or end in "..." */

@@ -3,10 +3,9 @@
  * The accesses of one log while it is read. Each distinct (process, call, path, kind, result) is
  * one row with its count and first line.
  *
- *     uint32_t seq = access_rows_add(&rows, &what);   1, 2, …; of a call with two paths the first's
- *     access_rows_get(&rows, seq)->n                   how often
- *     access_rows_take(&rows, ACCESS_ROWS_OLD, &part);        those of the generation before the
- * last are done
+ *     uint32_t seq = access_rows_add(&rows, &call);     1, 2, …; of two paths: the first one's row
+ *     access_rows_get(&rows, seq)->n                    the count
+ *     access_rows_take(&rows, ACCESS_ROWS_OLD, &part);  moves the older generations out
  *
  * Memory holds two generations of about ACCESS_ROWS_GENERATION accesses each. An access that
  * repeats after its generation was written becomes a second row.
@@ -69,7 +68,7 @@ struct access_rows_part {
 uint32_t access_rows_add(struct access_rows *rows, const struct access_rows_call *what);
 /* Returns the row with this seq, or NULL if access_rows_take already moved it out. */
 struct new_access *access_rows_get(const struct access_rows *rows, uint32_t seq);
-uint32_t access_rows_last(const struct access_rows *rows); /* the greatest seq; 0: none */
+uint32_t access_rows_last(const struct access_rows *rows); /* the greatest seq; 0: no rows */
 /* Moves completed rows out: the older generations, or all rows at the end of the log. The part may
  * be empty. */
 enum access_rows_age { ACCESS_ROWS_OLD, ACCESS_ROWS_ALL };

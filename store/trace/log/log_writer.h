@@ -3,11 +3,11 @@
  * Writes logs into the session: their rows, packed blocks, accesses and problems. It does not read
  * log files.
  *
- *     log_writer_read(&w, &paths, err);     first
- *     log_writer_begin(&w, i, &row, err);         inside a write transaction, for each log
- *     log_writer_put(&w, block, err);             outside of one, for each block and each part
+ *     log_writer_read(&w, &paths, err);       first
+ *     log_writer_begin(&w, i, &row, err);     for each log, inside a write transaction
+ *     log_writer_put(&w, block, err);         for each block and part, outside a transaction
  *     log_writer_flush(&w, err);
- *     log_writer_finish(&w);                      in any case
+ *     log_writer_finish(&w);                  always, also after an error
  */
 #ifndef XSMALL_TRACE_LOG_LOG_WRITER_H
 #define XSMALL_TRACE_LOG_LOG_WRITER_H

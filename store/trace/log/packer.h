@@ -6,7 +6,7 @@
  *     follower: packer_put(packer, block);               owned by the packer now; may wait
  *               packer_pass(packer, part_of_log);        the same, not packed
  *               packer_close(packer);
- *     writer:   while ((block = packer_take(packer)))    waits; NULL: closed, and all is taken
+ *     writer:   while ((block = packer_take(packer)))    waits; NULL: closed, and no block is left
  *                   write and block_destroy(block);
  *
  * Parts are returned in the order in which they were passed. Blocks are returned in any order,

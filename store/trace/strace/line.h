@@ -50,9 +50,8 @@ struct line {
     int32_t pid;       /* pid before the line; 0: no pid */
     int32_t other_pid; /* MOVED, SUPERSEDED, ATTACHED, DETACHED, and UNFINISHED by an attach
                           message: the N of it; else 0 */
-    struct bytes
-        name; /* CALL, UNFINISHED, RESUMED, MOVED: name of the call, without suffixes such as #64 */
-    struct bytes rest; /* CALL, UNFINISHED, MOVED: after the "(", the marker at the end taken off;
+    struct bytes name; /* CALL, UNFINISHED, RESUMED, MOVED: the call, without a suffix like #64 */
+    struct bytes rest; /* CALL, UNFINISHED, MOVED: after the "(", without the marker at the end;
                           RESUMED: after "resumed>"; CONTINUED, UNKNOWN: all */
 };
 
@@ -71,7 +70,7 @@ struct line_call {
     bool returned;                    /* value is known */
     int64_t value;                    /* as returned; in a pid namespace, as strace knows the pid */
     int32_t error;                    /* 0: success, -1: not known, else the errno */
-    struct bytes note;                /* inside the <> after the value, still escaped; n 0: none */
+    struct bytes note; /* inside the <> after the value, still escaped; n 0: absent */
 };
 
 /* Splits the text after the opening parenthesis. Never fails. */
