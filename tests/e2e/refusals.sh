@@ -99,6 +99,23 @@ dump_of full.xsmall >after-full
 same "after another image" before-full after-full
 answers "the same image" 0 xsmall -q -s full.xsmall load "$image/full.tar"
 
+# A style of another form.
+for form in auto stage copy tar plan json; do
+    for style in tar rsync docker oci; do
+        refused "--style of --form $form" "--style $style: --form $form has no styles" \
+            xsmall -s full.xsmall export --form "$form" --style "$style"
+    done
+done
+refused "--style without --form" "--style oci: --form auto has no styles" \
+    xsmall -s full.xsmall export --style oci
+refused "--style of --form image" "--style tar: not one of docker, oci, the styles of --form image" \
+    xsmall -s full.xsmall export --form image --style tar -o none
+for form in list removed; do
+    refused "--style of --form $form" "--style oci: not one of tar, rsync, the styles of --form $form" \
+        xsmall -s full.xsmall export --form "$form" --style oci
+done
+check "nothing exported" test ! -e none
+
 # A directory where nothing can be written, root or not: a bind mount of our own.
 mkdir read-only
 cp there.xsmall read-only/

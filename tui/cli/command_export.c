@@ -28,25 +28,23 @@ static bool remember(struct session *session, const struct args *args, struct er
     return db_commit(session->db, err);
 }
 
-/* Where the form has no styles, or is yet to be chosen, a style of another form has no effect. */
+/* A style belongs to a form: one that the form does not have, or without a form, is refused. */
 static bool read_style(const char *name, struct export_request *out, struct err *err)
 {
     const struct export_style *style = out->form ? out->form->styles : NULL;
     BUF_AUTO struct buf names = {0};
-    struct option_value value;
-    for (size_t i = 0; !style && values_styles(i, &value); i++)
-        if (!strcmp(name, value.name))
-            return true;
-    if (!style)
-        return option_values_refuse(values_styles, "--style", name, err);
-    for (; style->name; style++) {
+    for (; style && style->name; style++) {
         if (!strcmp(name, style->name)) {
             out->style = style->value;
             return true;
         }
         buf_printf(&names, "%s%s", names.n ? ", " : "", style->name);
     }
-    return err_set(err, "--style %s: not one of %s", name, names.p);
+    if (names.n)
+        return err_set(err, "--style %s: not one of %s, the styles of --form %s", name, names.p,
+                       out->form->name);
+    return err_set(err, "--style %s: --form %s has no styles", name,
+                   out->form ? out->form->name : "auto");
 }
 
 static bool make_request(const struct args *args, struct export_request *out, struct err *err)
