@@ -18,7 +18,16 @@
 
 enum { NEW_FILE_MODE = 0644 }; /* minus the umask, as SQLite creates its files */
 
-/* For a file system without O_TMPFILE: creates a file whose name no other program uses. */
+/* Creates a file without a name. Returns -1 if the file system cannot, or if link_to could not link
+ * the file to a name because /proc is not mounted. */
+static int open_unnamed(const char *dir)
+{
+    if (access("/proc/self/fd", X_OK) != 0)
+        return -1;
+    return open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, NEW_FILE_MODE);
+}
+
+/* Used where open_unnamed fails: creates a file whose name no other program uses. */
 static int open_named(const char *dir, struct buf *name)
 {
     buf_printf(name, "%s/.xsmall-%ld-%llx.new", dir, (long)getpid(),
@@ -42,7 +51,7 @@ static bool publish(const char *path, const char *dir, struct bytes content, boo
                     struct err *err)
 {
     BUF_AUTO struct buf name = {0};
-    int fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, NEW_FILE_MODE);
+    int fd = open_unnamed(dir);
     if (fd < 0)
         fd = open_named(dir, &name);
     if (fd < 0)
