@@ -1,5 +1,6 @@
 # Keys as a person binds them, told by the screen itself.
 . "$(dirname "$0")/lib_session.sh"
+name_logs_shortly
 out=$work/out
 
 printf 'bind z quit\nunbind Space\nbind Enter why\nbind ( pipeline\n' > "$work/config"

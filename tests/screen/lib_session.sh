@@ -26,6 +26,13 @@ L
 session=$work/s.xsmall
 "$build/xsmall" load -q -s "$session" "$work/root" "$work/tr"
 
+# name_logs_shortly: another session of the same, whose logs are tr/log.1 and tr/log.2, so that the
+# screen shows their names whole, however long the path of $work is
+name_logs_shortly() {
+    session=$work/short.xsmall
+    (cd "$work" && "$build/xsmall" load -q -s "$session" ./root tr)
+}
+
 # drive WIDTHxHEIGHT < script > screens
 drive() { "$build/screen_driver" "$1" "$session"; }
 # screen N FILE: the N-th dump of FILE

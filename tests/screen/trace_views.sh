@@ -2,6 +2,7 @@
 # First the session that is counted by hand, then a real compiler that misses a header, judged by
 # grep, sed and sort.
 . "$(dirname "$0")/lib_session.sh"
+name_logs_shortly
 out=$work/out
 
 drive 120x24 > "$out" <<'S'
@@ -110,7 +111,7 @@ openat(AT_FDCWD, "/etc/conf", O_RDONLY) = 3
 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 8
 +++ exited with 0 +++
 L
-"$build/xsmall" load -q -s "$session" --run two "$work/two"
+(cd "$work" && "$build/xsmall" load -q -s "$session" --run two two)
 drive 90x20 > "$out" <<'S'
 wait
 key C
