@@ -132,6 +132,15 @@ static bool act(struct app *app, enum action action)
     return false;
 }
 
+/* Read again: the session may be another one since. */
+static void reopen(struct app *app, const void *place)
+{
+    struct err err;
+    (void)place;
+    if (!open_findings(app, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
+}
+
 static void finish(struct app *app)
 {
     findings_finish(&state_of(app)->findings);
@@ -154,6 +163,7 @@ const struct view view_doctor = {
     .is_snapshot = true,
     .state.size = sizeof(struct state),
     .state.finish = finish,
+    .place.reopen = reopen,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,

@@ -215,7 +215,17 @@ static void forget(struct app *app, enum view_renewal renewal)
     (void)renewal;
     coverage_finish(&state->coverage);
     state->coverage = (struct coverage){0};
+    state->kept = (struct coverage_kept){0};
     state->n_files = 0;
+}
+
+/* Read again: the session may be another one since. */
+static void reopen(struct app *app, const void *place)
+{
+    struct err err;
+    (void)place;
+    if (!open_runs(app, &err))
+        app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
 static void finish(struct app *app)
@@ -241,6 +251,7 @@ const struct view view_runs = {
     .state.size = sizeof(struct state),
     .state.forget = forget,
     .state.finish = finish,
+    .place.reopen = reopen,
     .columns = columns,
     .n_columns = sizeof columns / sizeof *columns,
     .list = list,
