@@ -2,7 +2,7 @@
  *
  * The explorer without a terminal: keys in, screens out.
  *
- *     screen_driver [--follow] WIDTHxHEIGHT SESSION [IMAGE|LOG ...] < script
+ *     screen_driver [--follow|--replace] WIDTHxHEIGHT SESSION [IMAGE|LOG ...] < script
  *
  * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
  * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
@@ -212,14 +212,17 @@ int main(int argc, char **argv)
     struct app app;
     struct err err = {0};
     bool follow = argc > 1 && !strcmp(argv[1], "--follow");
-    if (follow)
+    bool replace = argc > 1 && !strcmp(argv[1], "--replace");
+    if (follow || replace)
         argc--, argv++;
     if (argc < 3)
-        die("usage", "screen_driver [--follow] WIDTHxHEIGHT SESSION [OPERAND ...] < script");
+        die("usage",
+            "screen_driver [--follow|--replace] WIDTHxHEIGHT SESSION [OPERAND ...] < script");
     setlocale(LC_CTYPE, "C.UTF-8");
     struct explorer_options options = {.session_path = argv[2],
                                        .follow = follow,
                                        .load = {.session_path = argv[2],
+                                                .replace = replace,
                                                 .operands = (const char *const *)argv + 3,
                                                 .n_operands = (size_t)argc - 3}};
     if (!app_init(&app, &options, &err))

@@ -25,6 +25,7 @@ struct prompt_type {
     const char *hint;  /* keys for the last row where label is NULL */
     enum input_history_kind history;  /* what Up and Down go through */
     bool ignores_empty;               /* Enter without a text only closes the prompt */
+    bool is_about_node;               /* uses prompt->node */
     void (*changed)(struct app *app); /* after each change of the text */
     /* Enter, while the prompt is still open. False: the text is refused and the prompt stays open;
      * a message says why. */
@@ -43,7 +44,7 @@ struct prompt {
     const struct prompt_type *type; /* NULL: no prompt is open */
     struct line_edit line;          /* stays until the next prompt is opened */
     struct input_history history;
-    uint32_t node; /* of the subject; the path that the prompt is about, for those that need one */
+    uint32_t node;   /* of the subject; the path that the prompt is about, if is_about_node */
     bool is_pasting; /* keys are text */
 };
 

@@ -123,10 +123,37 @@ static enum view_renewal renewal_by(const struct app *app, const struct session 
     return same ? VIEW_SAME_IMAGE : VIEW_OTHER_IMAGE;
 }
 
-static void forget_session(struct app *app, enum view_renewal renewal)
+/* A path has another node in another image; a prompt about a path that is not there any more
+ * closes.
+ */
+static void renew_prompt(struct app *app, const struct tree *subject)
 {
+    BUF_AUTO struct buf path = {0};
+    if (!app->prompt.type || !app->prompt.type->is_about_node)
+        return;
+    tree_path(app->session->subject, app->prompt.node, &path);
+    app->prompt.node = subject ? tree_find(subject, buf_bytes(&path)) : NODE_NONE;
+    if (app->prompt.node != NODE_NONE)
+        return;
+    prompt_close(app);
+    app_say(app, ROLE_ERROR, "%s is not in this image", buf_str(&path));
+}
+
+/* Neither shown nor come back to: they tell of the session that goes. */
+static void leave_snapshots(struct app *app)
+{
+    size_t n = 0;
     while (app->view->is_snapshot && app->under.n)
         app_back(app);
+    for (size_t i = 0; i < app->under.n; i++)
+        if (!app->under.views[i]->is_snapshot)
+            app->under.views[n++] = app->under.views[i];
+    app->under.n = n;
+}
+
+static void forget_session(struct app *app, enum view_renewal renewal)
+{
+    leave_snapshots(app);
     nav_stack_renew(app, renewal);
     for (size_t i = 0; i < app->views.n; i++)
         if (app->views.all[i]->state.forget)
@@ -145,6 +172,7 @@ static bool adopt(struct app *app, struct session *session, struct err *err)
     app->results.breaks = NULL;
     group_offers_finish(&app->results.offers);
     app->results.of_breaks = app->results.of_hides = 0;
+    renew_prompt(app, session->subject);
     forget_session(app, renewal_by(app, session));
     session_close(app->session);
     app->session = session;

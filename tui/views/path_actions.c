@@ -72,7 +72,8 @@ static void note_accepted(struct app *app, struct bytes typed)
     app_noted(app);
 }
 
-static const struct prompt_type note_prompt = {.label = " note: ", .accepted = note_accepted};
+static const struct prompt_type note_prompt = {
+    .label = " note: ", .is_about_node = true, .accepted = note_accepted};
 
 static void ask_note(struct app *app, uint32_t node)
 {
@@ -124,6 +125,7 @@ static size_t complete_extract(struct app *app, struct bytes typed, struct buf *
 static const struct prompt_type extract_prompt = {
     .label = " extract into: ",
     .ignores_empty = true,
+    .is_about_node = true,
     .accepted = extract_accepted,
     .complete = complete_extract,
 };
