@@ -61,6 +61,7 @@ answers "no such document" 2 xsmall help none 2>err
 DESTDIR=$scratch/installed cmake --install "$build" --prefix /opt/x >install.log 2>&1 || check "install" false
 (cd installed/opt/x && find . -type f ! -path '*/patterns/*' ! -path '*/families/*' | LC_ALL=C sort) >got
 printf './%s\n' bin/xsmall share/bash-completion/completions/xsmall share/doc/xsmall/{LICENSE,README.md} \
+    share/doc/xsmall/share/doc/{architecture,benchmarks,guide,limits,recipes,reference,semantics,session,troubleshooting}.md \
     share/doc/xsmall/share/screenshots/{breaks,export,film,trace,tree,why}.svg \
     share/fish/vendor_completions.d/xsmall.fish share/man/man1/xsmall.1 share/xsmall/{rules.example,schema.sql} \
     share/zsh/site-functions/_xsmall >want
