@@ -22,12 +22,12 @@
 #ifndef XSMALL_CHAIN_CHAIN_H
 #define XSMALL_CHAIN_CHAIN_H
 
-#include <roaring/roaring.h>
 #include <stdatomic.h>
 
 #include "chain/grep/pattern.h"
 #include "chain/targets/filter_target.h"
 #include "trace/log/corpus.h"
+#include "util/bitmap_type.h"
 
 struct chain;
 

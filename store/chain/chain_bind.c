@@ -5,6 +5,7 @@
  * names; then the last component of the operand is matched against the last component of each name.
  * The prefix is the name to which the shell would have expanded the operand.
  */
+#include <roaring/roaring.h>
 #include <fnmatch.h>
 #include <locale.h>
 #include <stdio.h>

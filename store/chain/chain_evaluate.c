@@ -8,6 +8,7 @@
  * intersection. Without the stage that reads the files, the next stage on lines reads them, and its
  * bare hits are used.
  */
+#include <roaring/roaring.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,6 +4,7 @@
  * selection; a log that is selected twice is printed twice. To read the next line costs only one
  * step of an iterator.
  */
+#include <roaring/roaring.h>
 #include <stdlib.h>
 
 #include "chain/chain_private.h"

@@ -2,6 +2,7 @@
  *
  * Finds the scans that are missing, runs them, and adds their hits.
  */
+#include <roaring/roaring.h>
 #include <stdlib.h>
 #include <string.h>
 

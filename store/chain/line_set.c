@@ -5,6 +5,7 @@
  */
 #include "chain/line_set.h"
 
+#include <roaring/roaring.h>
 #include <stdlib.h>
 
 enum {
@@ -12,6 +13,11 @@ enum {
     MAX_SINGLE = 8192, /* values collected before they are added */
     RANGE_BYTES = 8    /* size of a stored range */
 };
+
+roaring_bitmap_t *line_set_copy(const roaring_bitmap_t *set)
+{
+    return set ? roaring_bitmap_copy(set) : NULL;
+}
 
 void line_set_free(roaring_bitmap_t *set)
 {

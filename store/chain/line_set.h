@@ -9,8 +9,7 @@
 #ifndef XSMALL_CHAIN_LINE_SET_H
 #define XSMALL_CHAIN_LINE_SET_H
 
-#include <roaring/roaring.h>
-
+#include "util/bitmap_type.h"
 #include "util/bytes.h"
 
 /* All zero: an empty set. */
@@ -28,6 +27,8 @@ void line_set_add_bits(struct line_set_maker *maker, uint32_t first, const uint6
 /* Returns the set and empties maker. The caller owns the set: line_set_free. */
 roaring_bitmap_t *line_set_end(struct line_set_maker *maker);
 
+/* Returns a copy, which the caller owns; NULL if set is NULL. */
+roaring_bitmap_t *line_set_copy(const roaring_bitmap_t *set);
 void line_set_free(roaring_bitmap_t *set); /* NULL is allowed, unlike for CRoaring */
 
 /* Appends the set as pairs of little-endian uint32: first line, number of lines. */

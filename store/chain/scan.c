@@ -5,6 +5,7 @@
  * all threads are joined at the end. For stages on paths, each distinct path is matched once before
  * that; the blocks then contain which line has which path.
  */
+#include <roaring/roaring.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

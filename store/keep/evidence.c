@@ -3,6 +3,8 @@
  * Blocks are unpacked once and in order; each distinct path that a log names is resolved once, for
  * all accesses of it.
  */
+#include <roaring/roaring.h>
+
 #include "keep/closure.h"
 #include "keep/evidence.h"
 

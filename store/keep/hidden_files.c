@@ -5,6 +5,7 @@
  */
 #include "keep/evidence.h"
 
+#include <roaring/roaring.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,8 +2,9 @@
  *
  * v_line(run, log, line, text, survives): all evidence lines, unpacked from the log blocks.
  */
-#include "session/session.h"
+#include <roaring/roaring.h>
 
+#include "session/session.h"
 #include "db/virtual_table.h"
 
 enum { COLUMN_RUN, COLUMN_LOG, COLUMN_LINE, COLUMN_TEXT, COLUMN_SURVIVES };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/pivot.h"
 
+#include <roaring/roaring.h>
 #include <stdlib.h>
 
 #include "report/pivot_private.h"

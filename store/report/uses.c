@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/uses.h"
 
+#include <roaring/roaring.h>
 #include <stdlib.h>
 
 const struct pivot_filter pivot_no_filter = {

@@ -2,6 +2,7 @@
  * What the explorer does with the chain of a session, timed without a screen: bench_chain SESSION
  * prints "WHAT<tab>MILLISECONDS" lines, each the median of several runs. The session is changed.
  * bench/chain.sh makes the session and runs the shell's pipelines beside it. */
+#include <roaring/roaring.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

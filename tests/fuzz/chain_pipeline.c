@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Any bytes as a pipeline, as one stage and as a list of files: refused or read, and what was read
  * prints as text that is read as the same. Nothing of a session may make it open a file. */
+#include <roaring/roaring.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Chains over loaded logs against the shell's pipelines, byte for byte: prefixes, toggles, edits,
  * numbers, previews, the choice of logs. */
+#include <roaring/roaring.h>
+
 #include "chain_fixture.h"
 
 static const char *const pipelines[] = {

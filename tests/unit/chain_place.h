@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A session with logs in a directory of its own, and the chains over them. */
+#include <roaring/roaring.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

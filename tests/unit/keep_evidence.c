@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * From surviving lines to the kept tree, over a session whose rows are written here by hand: what
  * counts as used, by which line, and what the session and `why` say of it. */
+#include <roaring/roaring.h>
+
 #include "keep_fixture.h"
 
 /* Needed nodes in tree order with their reasons, a line each. */

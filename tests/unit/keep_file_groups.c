@@ -2,6 +2,7 @@
  * Families: their files, which can be anyone's; and what they offer for the session of
  * keep_fixture.h, counted by hand: in it /etc has conf (opened), gone (removed), secret (refused),
  * never. */
+#include <roaring/roaring.h>
 #include <fcntl.h>
 
 #include "keep_fixture.h"

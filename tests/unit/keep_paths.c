@@ -2,8 +2,9 @@
  * Stages on paths and on the tree, over a session whose rows are written by hand: which lines they
  * match is what GNU grep says of the paths, told here line by line; what a stage hides in files, by
  * hand; and a session without logs. */
-#include "keep_fixture.h"
+#include <roaring/roaring.h>
 
+#include "keep_fixture.h"
 #include "chain/grep/shell_lexer.h"
 #include "db/journal.h"
 

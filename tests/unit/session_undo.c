@@ -2,6 +2,7 @@
  * Any sequence of edits, undone, gives the decisions back byte for byte, and done again, too; the
  * session is left and opened again on the way. What is expected are the tables as they were read
  * when the edit was made. XSMALL_SEED=N for other sequences. */
+#include <roaring/roaring.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

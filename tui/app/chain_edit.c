@@ -3,7 +3,9 @@
 
 #include "app/action_handlers.h"
 #include "app/app.h"
+#include "chain/line_set.h"
 
+#include <roaring/roaring.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +16,7 @@ void chain_edit_forget(struct app *app)
     if (preview->valid)
         scan_finish(&preview->scan);
     if (preview->hits)
-        roaring_bitmap_free(preview->hits);
+        line_set_free(preview->hits);
     preview->hits = NULL;
     preview->scratch = NULL;
     preview->valid = preview->known = preview->asked = false;

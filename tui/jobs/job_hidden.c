@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "chain/line_set.h"
 
 struct hidden_work {
     roaring_bitmap_t *survivors; /* a copy, owned; NULL: not computed yet */
@@ -32,7 +33,7 @@ static bool take_input(struct app *app, struct job *job)
     struct hidden_work *work = job->work;
     const struct chain *chain = app->session->chain;
     const roaring_bitmap_t *survivors = chain_survivors(chain);
-    work->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
+    work->survivors = line_set_copy(survivors);
     work->selecting = chain_selecting_stage(chain) + 1;
     work->n = chain_n_stages(chain);
     work->back = mem_zero(work->n, sizeof *work->back);
@@ -69,10 +70,10 @@ static void finish(void *with)
 {
     struct hidden_work *work = with;
     if (work->survivors)
-        roaring_bitmap_free(work->survivors);
+        line_set_free(work->survivors);
     for (size_t i = 0; i < work->n; i++)
         if (work->back[i])
-            roaring_bitmap_free(work->back[i]);
+            line_set_free(work->back[i]);
     free(work->back);
     free(work->hides);
 }

@@ -5,6 +5,7 @@
 #include "threads/job.h"
 
 #include "app/app.h"
+#include "chain/line_set.h"
 
 struct keep_work {
     roaring_bitmap_t *survivors; /* a copy, owned; NULL: not computed yet */
@@ -21,7 +22,7 @@ static bool take_input(struct app *app, struct job *job)
 {
     struct keep_work *work = job->work;
     const roaring_bitmap_t *survivors = chain_survivors(app->session->chain);
-    work->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
+    work->survivors = line_set_copy(survivors);
     work->selecting = chain_selecting_stage(app->session->chain) + 1;
     return true;
 }
@@ -58,7 +59,7 @@ static void finish(void *with)
 {
     struct keep_work *work = with;
     if (work->survivors)
-        roaring_bitmap_free(work->survivors);
+        line_set_free(work->survivors);
     keep_destroy(work->keep);
 }
 

@@ -5,6 +5,7 @@
 #include "threads/job.h"
 
 #include "app/app.h"
+#include "chain/line_set.h"
 
 struct preview_work {
     size_t stage;     /* its position */
@@ -66,7 +67,7 @@ static void finish(void *with)
     struct preview_work *work = with;
     scan_finish(&work->scan);
     if (work->hits)
-        roaring_bitmap_free(work->hits);
+        line_set_free(work->hits);
 }
 
 extern const struct job_type job_preview;

@@ -6,6 +6,7 @@
 #include "threads/job.h"
 
 #include "app/app.h"
+#include "chain/line_set.h"
 
 struct scan_work {
     struct scan scan;       /* owned */
@@ -56,7 +57,7 @@ static void finish(void *with)
     struct scan_work *work = with;
     scan_finish(&work->scan);
     if (work->hits)
-        roaring_bitmap_free(work->hits);
+        line_set_free(work->hits);
 }
 
 extern const struct job_type job_urgent_scan, job_later_scan;

@@ -6,6 +6,7 @@
 
 #include "app/app.h"
 #include "views/registry.h"
+#include "chain/line_set.h"
 
 static const struct view *const views[N_PIVOTS] = {[PIVOT_LINES] = &view_trace,
                                                    [PIVOT_PATHS] = &view_paths,
@@ -294,7 +295,7 @@ static bool job_input(struct app *app, struct job *job)
     const struct chain *chain = app->session->chain;
     const roaring_bitmap_t *survivors = chain_survivors(chain);
     struct bytes ignored;
-    work->survivors = survivors ? roaring_bitmap_copy(survivors) : NULL;
+    work->survivors = line_set_copy(survivors);
     work->n_logs = chain_n_selected(chain);
     work->logs = mem_array(NULL, work->n_logs + 1, sizeof *work->logs);
     for (size_t i = 0; i < work->n_logs; i++)
@@ -366,7 +367,7 @@ static void job_finish(void *with)
 {
     struct pivots_work *work = with;
     if (work->survivors)
-        roaring_bitmap_free(work->survivors);
+        line_set_free(work->survivors);
     free(work->logs);
     pivot_finish(&work->pivot);
     uses_finish(&work->uses);

@@ -2,6 +2,8 @@
  *
  * Without logs: the paths of the image that the filter chain's stages let through.
  */
+#include <roaring/roaring.h>
+
 #include "keep/closure.h"
 #include "keep/why_text.h"
 
