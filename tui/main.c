@@ -25,7 +25,7 @@ static bool keys_from_terminal(struct err *err)
     bool ok = fd >= 0 && dup2(fd, STDIN_FILENO) >= 0;
     if (fd >= 0)
         close(fd);
-    return ok || err_set(err, "the explorer needs a terminal (xsmall --help tells the commands)");
+    return ok || err_set(err, "explorer: needs a terminal; xsmall --help lists the commands");
 }
 
 /* Which of the images of a source that holds several: asked on the screen. *left: by somebody who

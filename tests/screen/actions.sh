@@ -49,7 +49,7 @@ unmark|session|j - k|Delete|  ~ ▸ lib/
 view|session|j j j l j|E|0123456789
 extract|session|j|: "extract AWAY" Enter|extracted
 range|session||V j|2 rows
-copy|session|j|y|4 bytes to the clipboard
+copy|session|j|y|4 bytes sent to the clipboard
 map|session|j|R|FROM=TO: /lib=
 note|session|j|; "word" Enter M|word
 keep-survivors|session||: "keep-survivors" Enter|4 files marked keep
@@ -104,7 +104,7 @@ search|session||/ "conf"|conf
 next|session|2 / "conf" Enter g|n| 4/7
 previous|session|2 / "conf" Enter G|N| 4/7
 command|session||: "keep-s"|keep-s
-help|session||?|everywhere
+help|session||?|symbols
 T
 }
 

@@ -21,18 +21,19 @@ has 2 "$out" '/usr'
 has 3 "$out" ' pipeline: grep'
 
 # ? tells what is done here first, with the keys as they are
-drive 100x60 > "$out" <<S
+drive 100x90 > "$out" <<S
 config $work/config
 wait
 key 5
 key ?
 dump
 S
-[ "$(screen 1 "$out" | sed -n 3p)" = here ]
+[ "$(screen 1 "$out" | sed -n 3p)" = symbols ]
+[ "$(screen 1 "$out" | grep -xE 'here|everywhere' | head -n 1)" = here ]
 screen 1 "$out" | sed -n '/^here/,/^everywhere/p' > "$work/here"
 grep -q '^  o .*(:write)' "$work/here"
 if grep -q ':keep)' "$work/here"; then exit 1; fi
-has 1 "$out" '  q z            leave'
+has 1 "$out" '  q z            quit;'
 
 # g and G: the first and the last row
 drive 80x24 > "$out" <<'S'
@@ -53,7 +54,7 @@ printf '\nbind z fly\n' > "$work/xdg/xsmall/config"
 code=0
 XDG_CONFIG_HOME=$work/xdg "$build/xsmall" -s "$session" 2> "$work/err" < /dev/null || code=$?
 [ "$code" = 2 ]
-grep -qx "xsmall: $work/xdg/xsmall/config:2: no action is named 'fly' (? in the explorer lists them)" "$work/err"
+grep -qx "xsmall: $work/xdg/xsmall/config:2: 'fly': unknown action; xsmall help keys lists them" "$work/err"
 XDG_CONFIG_HOME=$work/xdg "$build/xsmall" files -s "$session" > /dev/null # a command has no keys
 
 # a number before a motion; a digit is one where it has no other meaning
@@ -168,9 +169,9 @@ done
 hasnt 1 "$out.1" ':move'
 has 1 "$out.2" ':drop /usr/share/'
 has 2 "$out.1" ':move-'
-has 2 "$out.1" '2: move-up  move-down'
+has 2 "$out.1" '2 candidates: move-up  move-down'
 has 3 "$out.1" ':move-down'
-has 4 "$out.1" 'move can be: move-up  move-down'
+has 4 "$out.1" 'move: ambiguous command; candidates: move-up  move-down'
 has 5 "$out.1" 'kept 4 files  3.01 kB'
 has 6 "$out.1" 'grep -v doc'
 has 6 "$out.1" '6 would be left'

@@ -32,4 +32,4 @@ type extract out
 key Enter
 dump
 S
-has 1 "$out" 'it takes nothing behind its name'
+has 1 "$out" 'extract: this command takes no argument'

@@ -70,7 +70,7 @@ for size in 120x40 40x10; do
         exit 1
     fi
     # a question mark stands for what has no sign: none may be there but that of the key
-    if sed 's/? help//; s/?   *this list//; s/(? in/(/' "$out" | grep -n '?'; then
+    if sed 's/? help//; s/?   *show this help//; s/(? in/(/' "$out" | grep -n '?'; then
         echo "no sign"
         exit 1
     fi

@@ -178,7 +178,7 @@ has 4 "$out" '7 lines → 6'
 has 5 "$out" '> grep /etc/'
 has 5 "$out" '2 would be left  −4'
 has 6 "$out" '7 lines → 6'
-has 7 "$out" 'nothing here to make a pattern of'
+has 7 "$out" 'this row suggests no pattern'
 drive 40x10 > "$out" <<'S'
 wait
 key 2

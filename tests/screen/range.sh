@@ -36,7 +36,7 @@ S
 has 1 "$out" '3 rows  Space keep'
 has 2 "$out" '5 6 7 '
 has 3 "$out" 'kept 1 files  5.00 kB'
-has 3 "$out" '3 paths; u undoes it'
+has 3 "$out" '3 paths marked; u undoes it'
 has 4 "$out" '7 '
 hasnt 4 "$out" 6
 has 5 "$out" 'kept 5 files'
@@ -45,7 +45,7 @@ has 6 "$out" 'kept 1 files'
 /etc" ]
 hasnt 8 "$out" 7 # copied: the range is over
 [ "$(screen 9 "$out")" = /usr ]
-has 10 "$out" '4 bytes to the clipboard'
+has 10 "$out" '4 bytes sent to the clipboard'
 
 # lines lead to files: one mark for each file. Escape, another view and V again end a range.
 drive 100x30 > "$out" <<'S'
@@ -82,12 +82,12 @@ dump
 key y
 clipboard
 S
-has 1 "$out" '4 paths; u undoes it'
+has 1 "$out" '4 paths marked; u undoes it'
 hasnt 2 "$out" '4 '
 has 2 "$out" '5 '
 [ "$(screen 3 "$out")" = '6 ' ]
 [ "$(screen 4 "$out")" = '7 ' ]
-has 5 "$out" 'these rows are no paths that could be marked'
+has 5 "$out" 'the rows of this view are not paths'
 "$build/xsmall" export -s "$session" > "$work/export"
 screen 6 "$out" > "$work/copied"
 head -n 2 "$work/export" | cmp - "$work/copied"

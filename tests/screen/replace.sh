@@ -29,7 +29,7 @@ S
 note_on usr > "$out"
 has 1 "$out" ' note: zz'
 hasnt 2 "$out" ' note: '
-has 2 "$out" '/usr is not in this image'
+has 2 "$out" '/usr: no such path in the new image'
 hasnt 3 "$out" zz
 
 # the path has another number there

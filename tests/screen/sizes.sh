@@ -36,7 +36,7 @@ doctor|W|logs
 sets|P|alpine
 why|1 w|/usr
 dead|6 d|dead
-help|?|here
+help|?|symbols
 a file|1 / "conf" Enter E|0123456789
 patterns|Tab|exited
 a pattern typed|v "lib"|> grep -v lib

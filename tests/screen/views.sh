@@ -34,7 +34,7 @@ screen 2 "$out" | grep -q 'mmmmmx' # "readm" of "readme" stands out
 hasnt 3 "$out" 'readme'
 has 3 "$out" '▸ usr/'
 has 4 "$out" 'not found'
-has 5 "$out" 'not found: nowhere'
+has 5 "$out" 'nowhere: not found'
 has 6 "$out" '▾ lib/' # a needle with a slash is looked for in paths
 has 6 "$out" 'libx.so.1.2'
 
@@ -114,8 +114,8 @@ key q
 dump
 S
 has 1 "$out" 'lines (H'
-has 2 "$out" 'no command of that name: nosuch'
-has 3 "$out" 'one row up'
+has 2 "$out" 'nosuch: unknown command'
+has 3 "$out" 'remove the mark (:unmark)'
 has 4 "$out" 'lines (H'
 
 # a session with nothing in it says what to do, and leaves no file behind

@@ -16,7 +16,7 @@ tm new-session -d -s t -x 80 -y 24 "'$build/xsmall' -s '$session'; cat"
 tm set -s set-clipboard on
 see 'kept 5 files'
 keys y
-see '4 bytes to the clipboard'
+see '4 bytes sent to the clipboard'
 printf /usr > "$work/expected"
 clipboard
 keys 2

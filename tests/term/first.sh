@@ -27,17 +27,17 @@ export PATH=$work/bin:$PATH
 keep_server
 start() { tm -f /dev/null new-session -d -s t -x 80 -y 24 "cd $1 && $build/xsmall; echo left \$?; sleep infinity"; }
 start "$work/here"
-see 'what is to be explored?'
+see 'which session or image?'
 see '1  base.tar  image'
 see '2  image.tar  image'
 see '3  docker:esc\x1b[31m:2'
-see '4  docker:shop/app:1  image of the engine'
+see '4  docker:shop/app:1  engine image'
 keys 2 Enter
-see 'with the strace logs that are here?'
+see 'load the strace logs in this directory?'
 see '1  2 logs'
 keys Enter
-see 'which image is it built on?'
-see '1  none'
+see 'which base image?'
+see '1  no base image'
 keys 2 Enter
 see '2 logs, 7 lines'
 see 'image ⊖ base'
@@ -56,7 +56,7 @@ see 'left 0'
 tm kill-session -t t
 cp "$1" other.xsmall
 start "$work/here"
-see 'what is to be explored?'
+see 'which session or image?'
 see "other.xsmall  session"
 keys / o t h e r Enter Enter
 see '2 logs, 7 lines'
@@ -65,7 +65,7 @@ see 'left 0'
 tm kill-session -t t
 rm -f ./*.xsmall*
 start "$work/here"
-see 'what is to be explored?'
+see 'which session or image?'
 keys q
 see 'left 0'
 tm kill-session -t t
@@ -73,5 +73,5 @@ tm kill-session -t t
 
 printf '#!/bin/sh\nexit 1\n' > "$work/bin/docker"
 start "$work/empty"
-see 'no session (*.xsmall), no image'
+see 'no session (*.xsmall) and no image'
 see 'left 2'

@@ -67,28 +67,29 @@ static void a_key_means_one_thing(void **state)
 
 static void what_is_not_understood_is_named_with_its_line(void **state)
 {
+#define NOT_A_KEY ": not a key; expected a character, C-x or a key name"
     (void)state;
     static const struct {
         const char *text, *expected;
     } cases[] = {
-        {"bind z undo\nbnid x drop", "c:2: unknown word 'bnid'"},
-        {"bind z", "c:1: it is: bind KEY ACTION"},
-        {"bind z undo now", "c:1: it is: bind KEY ACTION"},
-        {"unbind", "c:1: it is: unbind KEY"},
-        {"\n#\nbind PageUp undo", "c:3: 'PageUp' is no key"},
-        {"bind \x01 undo", "c:1: '\x01' is no key"},
-        {"bind \xff undo", "c:1: '\xff' is no key"},
-        {"bind C-! undo", "c:1: 'C-!' is no key"},
-        {"bind Esc undo", "c:1: Esc cannot be bound"},
-        {"bind C-[ undo", "c:1: C-[ cannot be bound"},
-        {"unbind C-c", "c:1: C-c cannot be bound"},
-        {"unbind @", "c:1: @ is bound to nothing"},
-        {"bind z und", "c:1: no action is named 'und' (? in the explorer lists them)"},
-        {"mouse off\nmouse maybe", "c:2: the mouse is on or off, not 'maybe'"},
-        {"theme solarized", "c:1: the theme is dark, light or mono, not 'solarized'"},
-        {"border round", "c:1: the border is unicode or ascii, not 'round'"},
-        {"mouse", "c:1: it is: mouse on|off"},
-        {"bind z ", "c:1: it is: bind KEY ACTION"},
+        {"bind z undo\nbnid x drop", "c:2: 'bnid': expected bind, unbind, mouse, theme or border"},
+        {"bind z", "c:1: wrong number of words; expected: bind KEY ACTION"},
+        {"bind z undo now", "c:1: wrong number of words; expected: bind KEY ACTION"},
+        {"unbind", "c:1: wrong number of words; expected: unbind KEY"},
+        {"\n#\nbind PageUp undo", "c:3: 'PageUp'" NOT_A_KEY},
+        {"bind \x01 undo", "c:1: '\x01'" NOT_A_KEY},
+        {"bind \xff undo", "c:1: '\xff'" NOT_A_KEY},
+        {"bind C-! undo", "c:1: 'C-!'" NOT_A_KEY},
+        {"bind Esc undo", "c:1: Esc: this key cannot be bound; it always cancels"},
+        {"bind C-[ undo", "c:1: C-[: this key cannot be bound; it always cancels"},
+        {"unbind C-c", "c:1: C-c: this key cannot be bound; it always cancels"},
+        {"unbind @", "c:1: @: this key is not bound"},
+        {"bind z und", "c:1: 'und': unknown action; xsmall help keys lists them"},
+        {"mouse off\nmouse maybe", "c:2: mouse 'maybe': expected on or off"},
+        {"theme solarized", "c:1: theme 'solarized': expected dark, light or mono"},
+        {"border round", "c:1: border 'round': expected unicode or ascii"},
+        {"mouse", "c:1: wrong number of words; expected: mouse on|off"},
+        {"bind z ", "c:1: wrong number of words; expected: bind KEY ACTION"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct config config;
@@ -98,6 +99,8 @@ static void what_is_not_understood_is_named_with_its_line(void **state)
         assert_string_equal(err.text, cases[i].expected);
     }
 }
+
+#undef NOT_A_KEY
 
 static void there_is_an_end_of_keys(void **state)
 {
@@ -111,7 +114,7 @@ static void there_is_an_end_of_keys(void **state)
         buf_printf(&text, "bind %c%c%c undo\n", 0xe4, (int)(0xb8 + i / 64), (int)(0x80 + i % 64));
     }
     assert_false(config_parse(&config, buf_bytes(&text), "c", &err));
-    assert_non_null(strstr(err.text, "more than 512 keys are bound"));
+    assert_non_null(strstr(err.text, "too many bound keys; the limit is 512"));
     assert_int_equal(config.bindings.n, BINDINGS_MAX);
 }
 
@@ -192,7 +195,7 @@ static void help_tells_what_is_here_first(void **state)
     assert_true(place_of(&export, "everywhere") < place_of(&export, "(:quit)"));
     assert_true(place_of(&export, "(:quit)") < place_of(&export, "in other views"));
     assert_true(place_of(&export, "in other views") < place_of(&export, "(:keep)"));
-    place_of(&export, "                 the whole chain as a shell pipeline (:pipeline)");
+    place_of(&export, "                 edit all filters as one shell pipeline (:pipeline)");
     place.focus = SCOPE_PANEL;
     help_print(&config.bindings, &place, 200, &panel);
     assert_true(place_of(&panel, "(:invert)") < place_of(&panel, "everywhere"));
@@ -220,7 +223,7 @@ static void the_file_is_where_xdg_says(void **state)
     fclose(file);
     assert_false(config_read(&config, &err));
     BUF_AUTO struct buf expected = {0};
-    buf_printf(&expected, "%s:3: z is bound to nothing", path.p);
+    buf_printf(&expected, "%s:3: z: this key is not bound", path.p);
     assert_string_equal(err.text, expected.p);
     unlink(path.p);
     mkdir(path.p, 0700); /* not a file */

@@ -39,112 +39,134 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
 /* X(ID, scope, name, keys separated by spaces, handler, help). The handlers (action_handlers.h) get
  * the action: one that several actions share. */
 #define ACTIONS(X)                                                                                 \
-    X(UP, ALL, "up", "k Up", motion_up, "one row up")                                              \
-    X(DOWN, ALL, "down", "j Down", motion_down, "one row down")                                    \
-    X(PAGE_UP, ALL, "page-up", "PgUp C-b", motion_page_up, "one page up")                          \
-    X(PAGE_DOWN, ALL, "page-down", "PgDn C-f", motion_page_down, "one page down")                  \
-    X(FIRST, ALL, "first", "g Home <", motion_first, "to the first row")                           \
-    X(LAST, ALL, "last", "G End >", motion_last, "to the last row")                                \
-    X(SCROLL_LEFT, ALL, "scroll-left", "[", motion_left, "long lines: to the left")                \
-    X(SCROLL_RIGHT, ALL, "scroll-right", "]", motion_right, "long lines: to the right")            \
+    X(UP, ALL, "up", "k Up", motion_up, "move up one row")                                         \
+    X(DOWN, ALL, "down", "j Down", motion_down, "move down one row")                               \
+    X(PAGE_UP, ALL, "page-up", "PgUp C-b", motion_page_up, "move up one page")                     \
+    X(PAGE_DOWN, ALL, "page-down", "PgDn C-f", motion_page_down, "move down one page")             \
+    X(FIRST, ALL, "first", "g Home <", motion_first, "go to the first row")                        \
+    X(LAST, ALL, "last", "G End >", motion_last, "go to the last row")                             \
+    X(SCROLL_LEFT, ALL, "scroll-left", "[", motion_left, "scroll long lines to the left")          \
+    X(SCROLL_RIGHT, ALL, "scroll-right", "]", motion_right, "scroll long lines to the right")      \
     X(COUNT, ALL, "count", "#", motion_count,                                                      \
-      "a number before a motion: #5j; #20G and :20 are row 20")                                    \
-    X(FOCUS, ALL, "focus", "Tab", app_switch_focus, "between the view and the patterns")           \
-    X(VIEW_IMAGE, ALL, "image", "1", app_open_view, "the image's tree")                            \
-    X(VIEW_TRACE, ALL, "trace", "2", app_open_view, "the surviving lines")                         \
+      "type a number before a motion: #5j moves 5 rows down; #20G and :20 go to row 20")           \
+    X(FOCUS, ALL, "focus", "Tab", app_switch_focus,                                                \
+      "switch between the view and the filters panel")                                             \
+    X(VIEW_IMAGE, ALL, "image", "1", app_open_view, "show the tree of the image")                  \
+    X(VIEW_TRACE, ALL, "trace", "2", app_open_view,                                                \
+      "show the trace: the matching lines of the logs")                                            \
     X(VIEW_FILES, ALL, "files", "3", app_open_view,                                                \
-      "the files kept, given by the base, or dropped")                                             \
-    X(VIEW_BREAKS, ALL, "breaks", "4", app_open_view, "what would fail in the small image")        \
-    X(VIEW_EXPORT, ALL, "export", "5", app_open_view, "the Dockerfile")                            \
-    X(KEEP_CLASS, BODY, "keep-class", "A", view_act, "breaks: keep all of this kind")              \
-    X(KEEP, BODY, "keep", "Space +", range_mark, "mark keep: the path and all below")              \
-    X(DROP, BODY, "drop", "-", range_mark, "mark drop")                                            \
-    X(AUTO, BODY, "auto", "a", range_mark, "mark auto: the evidence decides")                      \
-    X(UNMARK, BODY, "unmark", "Delete", range_mark, "take the mark away")                          \
+      "list the files that are kept, provided by the base, or dropped")                            \
+    X(VIEW_BREAKS, ALL, "breaks", "4", app_open_view,                                              \
+      "list the accesses that would fail in the slim image")                                       \
+    X(VIEW_EXPORT, ALL, "export", "5", app_open_view, "show the export, such as a Dockerfile")     \
+    X(KEEP_CLASS, BODY, "keep-class", "A", view_act,                                               \
+      "breaks: mark the paths of all breaks of this kind keep")                                    \
+    X(KEEP, BODY, "keep", "Space +", range_mark, "mark the path and everything below it keep")     \
+    X(DROP, BODY, "drop", "-", range_mark, "mark the path and everything below it drop")           \
+    X(AUTO, BODY, "auto", "a", range_mark,                                                         \
+      "mark the path and everything below it auto: the evidence decides")                          \
+    X(UNMARK, BODY, "unmark", "Delete", range_mark, "remove the mark")                             \
     X(VIEW, BODY, "view", "E", view_act,                                                           \
-      "look into this file: text or bytes (.), what is known of it")                               \
+      "show this file; . switches between text, bytes and details")                                \
     X(EXTRACT, BODY, "extract", "", view_act,                                                      \
-      "copy this path with all below into a directory: :extract DIR")                              \
+      "copy this path and everything below it to a directory: :extract DIR")                       \
     X(RANGE, BODY, "range", "V", range_toggle,                                                     \
-      "rows from here to the cursor: a mark goes on all, y copies all")                            \
+      "select the rows from here to the cursor; marks and y then apply to all of them")            \
     X(COPY, BODY, "copy", "y", range_copy,                                                         \
-      "the row's path or line into the terminal's clipboard (OSC 52)")                             \
+      "copy the path or line of the row to the terminal's clipboard (OSC 52)")                     \
     X(MAP, BODY, "map", "R", view_act,                                                             \
-      "where this path stands in the small image: :map FROM=TO; FROM= takes it back")              \
+      "move this path in the slim image: :map FROM=TO; FROM= removes the rule")                    \
     X(NOTE, BODY, "note", ";", view_act, "write a note on this path")                              \
     X(KEEP_SURVIVORS, ALL, "keep-survivors", "", app_keep_survivors,                               \
-      "mark keep all that the surviving lines use")                                                \
+      "mark every file keep that the matching lines use")                                          \
     X(MARKS, ALL, "marks", "M", app_open_view,                                                     \
-      "the marks and notes, and where the kept bytes come from")                                   \
-    X(WHY, BODY, "why", "w", view_act, "why a path is kept, or what dropped it")                   \
+      "list the marks and notes, and the reasons for the kept bytes")                              \
+    X(WHY, BODY, "why", "w", view_act, "explain why the path is kept or dropped")                  \
     X(OPEN, BODY, "open", "Enter l Right", view_act,                                               \
-      "open a directory; from a line to its file, from a file to why, and on from there")          \
-    X(CLOSE, BODY, "close", "h Left", view_act, "close a directory, or go to its parent")          \
+      "open the row: a directory, the file of a line, the reasons for a file")                     \
+    X(CLOSE, BODY, "close", "h Left", view_act, "close the directory, or go to its parent")        \
     X(SORT, BODY, "sort", "s", view_act,                                                           \
       "sort by size, kept bytes, name, number of files or time")                                   \
-    X(DIRS_FIRST, BODY, "dirs-first", "S", view_act, "directories first, or as they are sorted")   \
-    X(LAYERS, ALL, "layers", "6", app_open_view, "the layers: Enter shows the tree of one")        \
-    X(PACKAGES, ALL, "packages", "7", app_open_view, "the packages: Enter shows the files of one") \
+    X(DIRS_FIRST, BODY, "dirs-first", "S", view_act,                                               \
+      "list directories first, or sort them among the files")                                      \
+    X(LAYERS, ALL, "layers", "6", app_open_view,                                                   \
+      "list the layers; Enter shows the tree of one layer")                                        \
+    X(PACKAGES, ALL, "packages", "7", app_open_view,                                               \
+      "list the packages; Enter shows the files of one package")                                   \
     X(DEAD, BODY, "dead", "d", app_open_view,                                                      \
-      "what the layers have and the image does not show, and why")                                 \
-    X(DIFF, ALL, "diff", "B", app_open_view,                                                       \
-      "the image against its base: what differs, path by path")                                    \
-    X(ADDED, BODY, "added", "i", view_act,                                                         \
-      "of a layer, against the base: what was added, shown or hidden")                             \
-    X(MODIFIED, BODY, "modified", "m", view_act, "likewise: what has another content")             \
-    X(REMOVED, BODY, "removed", "D", view_act, "likewise: what was removed")                       \
+      "list the layer waste: layer entries that the image does not show, and why")                 \
+    X(DIFF, ALL, "diff", "B", app_open_view, "compare the image with its base, path by path")      \
+    X(ADDED, BODY, "added", "i", view_act, "layer, comparison: show or hide added paths")          \
+    X(MODIFIED, BODY, "modified", "m", view_act,                                                   \
+      "layer, comparison: show or hide paths with changed content")                                \
+    X(REMOVED, BODY, "removed", "D", view_act, "layer, comparison: show or hide removed paths")    \
     X(META, BODY, "rewritten", "T", view_act,                                                      \
-      "likewise: what has the same content and other metadata")                                    \
+      "layer, comparison: show or hide paths where only the metadata changed")                     \
     X(HIDDEN, BODY, "hidden", "H", view_act,                                                       \
-      "lines: the hidden ones too, with the stage that hides each")                                \
+      "lines: show or omit hidden lines, each with the filter that hides it")                      \
     X(FILTER, BODY, "filter", "f", view_act,                                                       \
-      "tree: only what all words say: size>1M type:f mode:/6000 owner:0 layer:2 is:used "          \
-      "package:libc* *.so /lib/")                                                                  \
+      "tree: show only the paths that match all terms: size>1M type:f mode:/6000 owner:0 "         \
+      "layer:2 is:used package:libc* *.so /lib/")                                                  \
     X(CYCLE, BODY, "cycle", ".", view_act,                                                         \
-      "the next form of export, list, view of the trace, part of the image")                       \
+      "switch to the next export form, list, trace view or file view")                             \
     X(LINES, BODY, "lines", "L", view_act,                                                         \
-      "the surviving lines of this path and all below, or process")                                \
-    X(RESULT, BODY, "result", "e", view_act, "trace: all, what succeeded, what failed")            \
-    X(CALL, BODY, "call", "c", view_act, "trace: this row's call only; again: any")                \
-    X(PROCESS, BODY, "process", "r", view_act, "trace: this row's process only; again: any")       \
-    X(KIND, BODY, "kind", "t", view_act, "trace: this row's kind of use only; again: any")         \
-    X(ALL, BODY, "unfilter", "0", view_act, "trace: no filter")                                    \
+      "list the matching lines of this process, or of this path and everything below it")          \
+    X(RESULT, BODY, "result", "e", view_act,                                                       \
+      "trace: show all calls, the successful ones, or the failed ones")                            \
+    X(CALL, BODY, "call", "c", view_act,                                                           \
+      "trace: show only the call of this row; press again to show all calls")                      \
+    X(PROCESS, BODY, "process", "r", view_act,                                                     \
+      "trace: show only the process of this row; press again to show all processes")               \
+    X(KIND, BODY, "kind", "t", view_act,                                                           \
+      "trace: show only the access kind of this row; press again to show all kinds")               \
+    X(ALL, BODY, "unfilter", "0", view_act,                                                        \
+      "trace: clear the limits on result, call, process and kind")                                 \
     X(DOCTOR, ALL, "doctor", "W", app_open_view,                                                   \
-      "what the logs do not tell, with the strace command that would")                             \
+      "list gaps in the trace, and the strace command that closes each")                           \
     X(FAMILIES, ALL, "families", "F", app_open_view,                                               \
-      "files that stand for others that the trace did not need")                                   \
-    X(RUNS, ALL, "runs", "C", app_open_view, "the runs: which uses which file, what each adds")    \
-    X(BACK, ALL, "back", "Backspace C-o", app_go_back, "back to where you were before")            \
-    X(WRITE, BODY, "write", "o", view_act, "export: write it into a file (w too)")                 \
-    X(REASONS, BODY, "reasons", "Y", view_act, "export: with or without comments that say why")    \
-    X(EXCLUDE, ALL, "exclude", "v", chain_edit_add, "add a pattern: grep -v")                      \
-    X(INCLUDE, ALL, "include", "&", chain_edit_add, "add a pattern: grep")                         \
+      "list file groups that the trace used only in part; add or refuse the rest")                 \
+    X(RUNS, ALL, "runs", "C", app_open_view,                                                       \
+      "list the runs, the files that each run uses, and the files that it adds")                   \
+    X(BACK, ALL, "back", "Backspace C-o", app_go_back, "return to the previous view")              \
+    X(WRITE, BODY, "write", "o", view_act, "export: write to a file or directory (also w)")        \
+    X(REASONS, BODY, "reasons", "Y", view_act,                                                     \
+      "export: show or hide the comments that give reasons")                                       \
+    X(EXCLUDE, ALL, "exclude", "v", chain_edit_add,                                                \
+      "add a filter: grep -v PATTERN hides the lines that match")                                  \
+    X(INCLUDE, ALL, "include", "&", chain_edit_add,                                                \
+      "add a filter: grep PATTERN hides the lines that do not match")                              \
     X(PROPOSE, BODY, "propose", "x", chain_edit_propose,                                           \
-      "grep -v, from what the row names: choose with arrows")                                      \
-    X(PROPOSE_IN, BODY, "propose-in", "X", chain_edit_propose, "the same for grep")                \
-    X(PIPELINE, ALL, "pipeline", "p", chain_edit_pipeline, "the whole chain as a shell pipeline")  \
-    X(SETS, ALL, "sets", "P", app_open_view, "sets of patterns: use one, save one")                \
-    X(TOGGLE, PANEL, "toggle", "Space x", chain_edit_toggle, "stage on or off")                    \
-    X(EDIT, PANEL, "edit", "e Enter", chain_edit_edit, "edit the stage")                           \
-    X(INVERT, PANEL, "invert", "i", chain_edit_invert, "grep to grep -v and back")                 \
-    X(DUPLICATE, PANEL, "duplicate", "c", chain_edit_duplicate, "the same stage once more")        \
+      "add a grep -v filter from this row; Up and Down choose the pattern")                        \
+    X(PROPOSE_IN, BODY, "propose-in", "X", chain_edit_propose,                                     \
+      "add a grep filter from this row; Up and Down choose the pattern")                           \
+    X(PIPELINE, ALL, "pipeline", "p", chain_edit_pipeline,                                         \
+      "edit all filters as one shell pipeline")                                                    \
+    X(SETS, ALL, "sets", "P", app_open_view,                                                       \
+      "list the filter sets: apply one, or save the filters as a new one")                         \
+    X(TOGGLE, PANEL, "toggle", "Space x", chain_edit_toggle, "switch the filter on or off")        \
+    X(EDIT, PANEL, "edit", "e Enter", chain_edit_edit, "edit the filter")                          \
+    X(INVERT, PANEL, "invert", "i", chain_edit_invert, "change grep to grep -v, or back")          \
+    X(DUPLICATE, PANEL, "duplicate", "c", chain_edit_duplicate, "duplicate the filter")            \
     X(TARGET, PANEL, "target", "t", chain_edit_target,                                             \
-      "the stage on lines, on their paths, or on the tree")                                        \
-    X(SWITCH_ALL, PANEL, "switch-all", "a", chain_edit_switch_all, "all stages off, or on again")  \
-    X(SOLO, PANEL, "solo", "s", chain_edit_solo, "this stage alone; again: as before")             \
-    X(REMOVE, PANEL, "remove", "d Delete", chain_edit_remove, "delete the stage")                  \
-    X(MOVE_UP, PANEL, "move-up", "K", chain_edit_move, "move the stage up")                        \
-    X(MOVE_DOWN, PANEL, "move-down", "J", chain_edit_move, "move the stage down")                  \
+      "apply the filter to lines, to their paths, or to the image tree")                           \
+    X(SWITCH_ALL, PANEL, "switch-all", "a", chain_edit_switch_all,                                 \
+      "switch all filters off, or on if all are off")                                              \
+    X(SOLO, PANEL, "solo", "s", chain_edit_solo,                                                   \
+      "switch all other filters off; press again to restore them")                                 \
+    X(REMOVE, PANEL, "remove", "d Delete", chain_edit_remove, "delete the filter")                 \
+    X(MOVE_UP, PANEL, "move-up", "K", chain_edit_move, "move the filter up")                       \
+    X(MOVE_DOWN, PANEL, "move-down", "J", chain_edit_move, "move the filter down")                 \
     X(UNDO, ALL, "undo", "u", app_undo, "undo the last decision")                                  \
-    X(REDO, ALL, "redo", "U C-r", app_undo, "do it again")                                         \
+    X(REDO, ALL, "redo", "U C-r", app_undo, "redo the decision that was undone")                   \
     X(SEARCH, ALL, "search", "/", search_open, "search in this view")                              \
-    X(NEXT, ALL, "next", "n", search_next, "next match")                                           \
-    X(PREVIOUS, ALL, "previous", "N", search_next, "previous match")                               \
-    X(COMMAND, ALL, "command", ":", command_prompt_open, "a command by its name")                  \
-    X(REDRAW, ALL, "redraw", "C-l", app_redraw, "paint the screen anew")                           \
-    X(SUSPEND, ALL, "suspend", "C-z", app_suspend, "back to the shell; fg returns")                \
-    X(HELP, ALL, "help", "?", app_open_view, "this list")                                          \
-    X(QUIT, ALL, "quit", "q", app_quit, "leave; nothing is lost")
+    X(NEXT, ALL, "next", "n", search_next, "go to the next match")                                 \
+    X(PREVIOUS, ALL, "previous", "N", search_next, "go to the previous match")                     \
+    X(COMMAND, ALL, "command", ":", command_prompt_open, "type a command by its name")             \
+    X(REDRAW, ALL, "redraw", "C-l", app_redraw, "redraw the screen")                               \
+    X(SUSPEND, ALL, "suspend", "C-z", app_suspend,                                                 \
+      "suspend xsmall; the shell command fg resumes it")                                           \
+    X(HELP, ALL, "help", "?", app_open_view, "show this help")                                     \
+    X(QUIT, ALL, "quit", "q", app_quit, "quit; all decisions are saved already")
 
 /* Actions that take an argument on the ':' line.
  * X(ID, what the argument is, handler of the action with an argument) */

@@ -22,7 +22,7 @@ bool app_go_back(struct app *app, enum action action)
     if (!app->view->tab && app->under.n)
         app_back(app);
     else if (!nav_stack_back(app))
-        app_say(app, ROLE_DIM, "this is where you began");
+        app_say(app, ROLE_DIM, "no previous view");
     return true;
 }
 
@@ -67,9 +67,9 @@ bool app_undo(struct app *app, enum action action)
     if (!ok)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else if (done)
-        app_say(app, ROLE_DIM, again ? "done again" : "undone");
+        app_say(app, ROLE_DIM, again ? "redone" : "undone");
     else
-        app_say(app, ROLE_DIM, again ? "nothing to do again" : "nothing to undo");
+        app_say(app, ROLE_DIM, again ? "nothing to redo" : "nothing to undo");
     return app_decided(app), true;
 }
 

@@ -211,7 +211,7 @@ static bool stage_key(struct app *app, uint32_t key)
     return chooses || key == CTRL_T;
 }
 
-static const char stage_hint[] = "Enter accept  Esc leave it  C-t on lines, paths or tree";
+static const char stage_hint[] = "Enter accept  Esc cancel  C-t next target: lines, paths, tree";
 
 /* The expression of a stage, and a whole grep command. */
 static const struct prompt_type expression_prompt = {
@@ -247,7 +247,7 @@ bool chain_edit_add(struct app *app, enum action action)
 bool chain_edit_propose(struct app *app, enum action action)
 {
     if (!propose(app, action == ACTION_PROPOSE ? "grep -v" : "grep"))
-        app_say(app, ROLE_DIM, "nothing here to make a pattern of");
+        app_say(app, ROLE_DIM, "this row suggests no pattern");
     return true;
 }
 
@@ -341,7 +341,7 @@ bool chain_edit_solo(struct app *app, enum action action)
     if (!has_stage(app))
         return false;
     if (chain_solo(app->session->chain, app->stage))
-        app_say(app, ROLE_DIM, "this stage alone; s again: as before");
+        app_say(app, ROLE_DIM, "all other filters are off; repeat to restore them");
     return chain_edit_save(app), true;
 }
 

@@ -29,14 +29,16 @@ static void accepted(struct app *app, struct bytes text)
         return;
     size_t n_names = action ? 1 : complete_names(name, &list);
     if (n_names > 1)
-        app_say(app, ROLE_ERROR, "%.*s can be: %s", (int)name.n, name.p, list.p);
+        app_say(app, ROLE_ERROR, "%.*s: ambiguous command; candidates: %s", (int)name.n, name.p,
+                list.p);
     else if (!action)
-        app_say(app, ROLE_ERROR, "no command of that name: %s", text.p);
+        app_say(app, ROLE_ERROR, "%.*s: unknown command; press ? to list all commands", (int)name.n,
+                name.p);
     else if (argument.n ? !act_with(app, action, argument) : !app_handle(app, action))
         app_say(app, ROLE_ERROR,
-                argument.n ? "it takes nothing behind its name: %s"
-                           : "no command of that name here: %s",
-                text.p);
+                argument.n ? "%.*s: this command takes no argument"
+                           : "%.*s: this command is not available here",
+                (int)name.n, name.p);
 }
 
 static size_t complete(struct app *app, struct bytes typed, struct buf *text, struct buf *list)

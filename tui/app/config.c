@@ -29,9 +29,11 @@ static bool parse_key(const struct line *line, uint32_t *key, struct err *err)
     struct bytes word = line->words[1];
     *key = key_of_word(word);
     if (!*key || (word.n == 1 && (*key < ' ' || *key == 0x7f)))
-        return err_set(err, "%s:%zu: '%.*s' is no key", PLACE(line), WORD(line, 1));
+        return err_set(err, "%s:%zu: '%.*s': not a key; expected a character, C-x or a key name",
+                       PLACE(line), WORD(line, 1));
     if (*key == KEY_ESCAPE_ || *key == CTRL_C)
-        return err_set(err, "%s:%zu: %.*s cannot be bound", PLACE(line), WORD(line, 1));
+        return err_set(err, "%s:%zu: %.*s: this key cannot be bound; it always cancels",
+                       PLACE(line), WORD(line, 1));
     return true;
 }
 
@@ -44,10 +46,11 @@ static bool parse_bind(struct config *config, const struct line *line, struct er
         if (!bytes_equal(bytes_of(action_info(action).name), line->words[2]))
             continue;
         return bindings_bind(&config->bindings, key, action) ||
-               err_set(err, "%s:%zu: more than %d keys are bound", PLACE(line), BINDINGS_MAX);
+               err_set(err, "%s:%zu: too many bound keys; the limit is %d", PLACE(line),
+                       BINDINGS_MAX);
     }
-    return err_set(err, "%s:%zu: no action is named '%.*s' (? in the explorer lists them)",
-                   PLACE(line), WORD(line, 2));
+    return err_set(err, "%s:%zu: '%.*s': unknown action; xsmall help keys lists them", PLACE(line),
+                   WORD(line, 2));
 }
 
 static bool parse_unbind(struct config *config, const struct line *line, struct err *err)
@@ -55,14 +58,14 @@ static bool parse_unbind(struct config *config, const struct line *line, struct 
     uint32_t key;
     return parse_key(line, &key, err) &&
            (bindings_unbind(&config->bindings, key) ||
-            err_set(err, "%s:%zu: %.*s is bound to nothing", PLACE(line), WORD(line, 1)));
+            err_set(err, "%s:%zu: %.*s: this key is not bound", PLACE(line), WORD(line, 1)));
 }
 
 static bool parse_mouse(struct config *config, const struct line *line, struct err *err)
 {
     config->mouse = bytes_equal(line->words[1], bytes_of("on"));
     return config->mouse || bytes_equal(line->words[1], bytes_of("off")) ||
-           err_set(err, "%s:%zu: the mouse is on or off, not '%.*s'", PLACE(line), WORD(line, 1));
+           err_set(err, "%s:%zu: mouse '%.*s': expected on or off", PLACE(line), WORD(line, 1));
 }
 
 static bool parse_theme(struct config *config, const struct line *line, struct err *err)
@@ -73,7 +76,7 @@ static bool parse_theme(struct config *config, const struct line *line, struct e
             return true;
         }
     }
-    return err_set(err, "%s:%zu: the theme is dark, light or mono, not '%.*s'", PLACE(line),
+    return err_set(err, "%s:%zu: theme '%.*s': expected dark, light or mono", PLACE(line),
                    WORD(line, 1));
 }
 
@@ -82,7 +85,7 @@ static bool parse_border(struct config *config, const struct line *line, struct 
     bool ascii = bytes_equal(line->words[1], bytes_of("ascii"));
     config->border = ascii ? BORDER_ASCII : BORDER_UNICODE;
     return ascii || bytes_equal(line->words[1], bytes_of("unicode")) ||
-           err_set(err, "%s:%zu: the border is unicode or ascii, not '%.*s'", PLACE(line),
+           err_set(err, "%s:%zu: border '%.*s': expected unicode or ascii", PLACE(line),
                    WORD(line, 1));
 }
 
@@ -125,11 +128,12 @@ static bool parse_line(struct config *config, const struct line *line, struct er
         if (!bytes_equal(bytes_of(statement->name), line->words[0]))
             continue;
         if (line->n != statement->n_words)
-            return err_set(err, "%s:%zu: it is: %s %s", PLACE(line), statement->name,
-                           statement->arguments);
+            return err_set(err, "%s:%zu: wrong number of words; expected: %s %s", PLACE(line),
+                           statement->name, statement->arguments);
         return statement->parse(config, line, err);
     }
-    return err_set(err, "%s:%zu: unknown word '%.*s'", PLACE(line), WORD(line, 0));
+    return err_set(err, "%s:%zu: '%.*s': expected bind, unbind, mouse, theme or border",
+                   PLACE(line), WORD(line, 0));
 }
 
 bool config_parse(struct config *config, struct bytes text, const char *name, struct err *err)

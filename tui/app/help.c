@@ -53,33 +53,46 @@ static void print_action(const struct bindings *bindings, enum action action, in
 static void print_section(const struct bindings *bindings, const struct help_place *place,
                           enum section section, int width, struct buf *out)
 {
-    static const char *const others[N_SECTIONS] = {NULL, "everywhere", "patterns (Tab goes there)",
+    static const char *const others[N_SECTIONS] = {NULL, "everywhere", "in the filters panel (Tab)",
                                                    "in other views"};
     bool any = false;
     for (enum action action = 1; action < actions_end(); action++) {
         if (section_of(place, action) != section)
             continue;
         if (!any)
-            buf_printf(out, "%s%s\n", out->n ? "\n" : "",
+            buf_printf(out, "\n%s\n",
                        section != SECTION_HERE       ? others[section]
-                       : place->focus == SCOPE_PANEL ? "here, in the patterns"
+                       : place->focus == SCOPE_PANEL ? "here, in the filters panel"
                                                      : "here");
         any = true;
         print_action(bindings, action, width, out);
     }
 }
 
+/* Prints the legend of the symbols that trees and lists of changes have in their columns. */
+static void print_legend(int width, struct buf *out)
+{
+    static const struct {
+        const char *symbol, *text;
+    } rows[] = {
+        {"used", "number of times that the trace used the path"},
+        {"base", "B same file in the base; ~ other mode or owner; \xe2\x89\xa0 other content"},
+        {"mark", "+ keep; - drop; a auto; dim: inherited from a directory above; "
+                 "~ needed by evidence or a dependency; \xc2\xb7 not needed"},
+        {"A M R ~", "layers, comparison with the base: added, content modified, removed, "
+                    "only metadata changed"},
+    };
+    buf_add(out, bytes_of("symbols\n"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        buf_printf(out, "  %-14s ", rows[i].symbol);
+        print_wrapped(bytes_of(rows[i].text), width, out);
+    }
+}
+
 void help_print(const struct bindings *bindings, const struct help_place *place, int width,
                 struct buf *out)
 {
+    print_legend(width, out);
     for (enum section section = 0; section < N_SECTIONS; section++)
         print_section(bindings, place, section, width, out);
-    buf_add(
-        out,
-        bytes_of(
-            "\ncolumns of the tree: used: times that the trace used it; base: B the base has "
-            "the same,"
-            "\n~ with another mode or owner, \xe2\x89\xa0 with another content; mark: + keep, "
-            "- drop,"
-            "\na auto, dim where it is inherited; ~ needed by evidence, \xc2\xb7 not needed\n"));
 }

@@ -69,9 +69,9 @@ static void complete(struct app *app)
     size_t n = app->prompt.type->complete(app, buf_bytes(&line->text), &text, &list);
     line_edit_set(line, buf_bytes(&text));
     if (n > 1)
-        app_say(app, ROLE_DIM, "%zu: %s", n, list.p);
+        app_say(app, ROLE_DIM, "%zu candidates: %s", n, list.p);
     else if (!n)
-        app_say(app, ROLE_DIM, "nothing goes on like that");
+        app_say(app, ROLE_DIM, "no completion");
 }
 
 void prompt_key(struct app *app, uint32_t key)

@@ -85,17 +85,19 @@ static void mark_rows(struct app *app, enum mark mark)
     uint64_t first, end;
     range_rows(app, &first, &end);
     if (!app->view->node || !app->session->subject)
-        app_say(app, ROLE_ERROR, "these rows are no paths that could be marked");
+        app_say(app, ROLE_ERROR, "the rows of this view are not paths; only paths can be marked");
     else if (end - first > RANGE_MAX_ROWS)
-        app_say(app, ROLE_ERROR, "a range has %d rows at the most", RANGE_MAX_ROWS);
+        app_say(app, ROLE_ERROR, "range too large; at most %d rows can be marked at once",
+                RANGE_MAX_ROWS);
     else if (!collect(app, first, end, &nodes))
-        app_say(app, ROLE_ERROR, "too many paths match");
+        app_say(app, ROLE_ERROR, "too many paths; mark fewer rows at once");
     else if (!nodes.n)
-        app_say(app, ROLE_DIM, "these rows lead to no file of the image");
+        app_say(app, ROLE_DIM, "no row of the range is a path of the image");
     else if (!session_set_marks(app->session, nodes.list, nodes.n, mark, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else {
-        app_say(app, ROLE_KEEP, "%zu path%s; u undoes it", nodes.n, nodes.n == 1 ? "" : "s");
+        app_say(app, ROLE_KEEP, "%zu path%s %s; u undoes it", nodes.n, nodes.n == 1 ? "" : "s",
+                mark == MARK_NONE ? "unmarked" : "marked");
         app->range.is_active = false;
         app_decided(app);
     }
@@ -113,12 +115,14 @@ static void copy_rows(struct app *app)
         (app->view->copy ? app->view->copy : app->view->text)(app, row, &text);
     }
     if (!text.n) {
-        app_say(app, ROLE_DIM, "nothing here to copy");
+        app_say(app, ROLE_DIM, "this row has no text to copy");
     } else if (text.n > COPY_MAX_BYTES) {
-        app_say(app, ROLE_ERROR, "more than %d bytes: terminals do not take that", COPY_MAX_BYTES);
+        app_say(app, ROLE_ERROR, "text too long to copy; terminals accept at most %d bytes",
+                COPY_MAX_BYTES);
     } else {
-        app_say(app, ROLE_DIM, "%zu bytes to the clipboard, where the terminal takes them (OSC 52)",
-                text.n);
+        app_say(app, ROLE_DIM,
+                "%zu byte%s sent to the clipboard (the terminal must support OSC 52)", text.n,
+                text.n == 1 ? "" : "s");
         buf_finish(&app->terminal.clipboard);
         app->terminal.clipboard = text;
         text = (struct buf){0};

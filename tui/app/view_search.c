@@ -54,7 +54,7 @@ static void give_up(struct app *app)
     app->search.failed = true;
     app->dirty = true;
     if (app->prompt.type != &search_prompt) /* else the prompt shows it */
-        app_say(app, ROLE_ERROR, "not found: %s", buf_str(&app->search.text));
+        app_say(app, ROLE_ERROR, "%s: not found", buf_str(&app->search.text));
 }
 
 void search_slice(struct app *app)
@@ -124,7 +124,7 @@ static void accepted(struct app *app, struct bytes text)
 {
     (void)text;
     if (app->search.failed)
-        app_say(app, ROLE_ERROR, "not found: %s", app->search.text.p);
+        app_say(app, ROLE_ERROR, "%s: not found", app->search.text.p);
 }
 
 static const char *problem(const struct app *app)

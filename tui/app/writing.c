@@ -22,7 +22,7 @@ static bool begin(struct app *app, task_run *run, void *with, struct bytes dir)
 static bool is_free(struct app *app)
 {
     if (app->writing.task)
-        app_say(app, ROLE_ERROR, "something is being written already; Esc ends that");
+        app_say(app, ROLE_ERROR, "another export or extraction is running; Esc cancels it");
     return !app->writing.task;
 }
 
@@ -49,7 +49,7 @@ static bool is_fresh(struct app *app, struct bytes dir)
         buf_add(&path, dir);
         buf_printf(&path, "/%s", names[i]);
         if (!faccessat(AT_FDCWD, path.p, F_OK, AT_SYMLINK_NOFOLLOW)) {
-            app_say(app, ROLE_ERROR, "%s is there already: name another directory", path.p);
+            app_say(app, ROLE_ERROR, "%s: file exists; choose another directory", path.p);
             return false;
         }
     }
@@ -80,8 +80,9 @@ static void say_extracted(struct app *app, const struct extract_result *result)
 {
     BUF_AUTO struct buf text = {0};
     format_bytes(result->bytes, &text);
-    app_say(app, ROLE_KEEP, "%u entries extracted, %s%s", result->n_written, text.p,
-            result->n_left_out ? "; some attributes this user may not set" : "");
+    app_say(app, ROLE_KEEP, "%u entr%s extracted, %s%s", result->n_written,
+            result->n_written == 1 ? "y" : "ies", text.p,
+            result->n_left_out ? "; not all owners and attributes could be set" : "");
 }
 
 static void finish(struct app *app)
@@ -92,12 +93,12 @@ static void finish(struct app *app)
     w->task = NULL;
     if (!ok && err.kind == ERR_CANCELLED)
         app_say(app, ROLE_DIM,
-                w->is_export ? "the export was ended: nothing is written"
-                             : "extracting was ended; what was written stays");
+                w->is_export ? "export cancelled; no file was written"
+                             : "extraction cancelled; files extracted so far remain");
     else if (!ok)
         app_say(app, ROLE_ERROR, "%s", err.text);
     else if (w->is_export)
-        app_say(app, ROLE_KEEP, "form %s written into %s", w->exporting.text.form->name, w->dir);
+        app_say(app, ROLE_KEEP, "form %s written to %s", w->exporting.text.form->name, w->dir);
     else
         say_extracted(app, &w->extraction.result);
     exporting_finish(&w->exporting);

@@ -183,7 +183,7 @@ static void add_cell(struct bytes text, struct buf *out)
 static void write_keys(struct buf *out)
 {
     static const char *const where[] = {
-        [SCOPE_ALL] = "", [SCOPE_BODY] = " (in a view)", [SCOPE_PANEL] = " (in the patterns)"};
+        [SCOPE_ALL] = "", [SCOPE_BODY] = " (in a view)", [SCOPE_PANEL] = " (in the filters panel)"};
     struct bindings bindings;
     BUF_AUTO struct buf keys = {0};
     bindings_init(&bindings);
@@ -202,9 +202,8 @@ static void write_keys(struct buf *out)
         add_cell(bytes_of(info.help), out);
         buf_printf(out, "%s |\n", where[info.scope]);
     }
-    buf_add(out,
-            bytes_of("| | `:closure-KIND` | needs: a kind that `xsmall help keep` lists, on or "
-                     "off |\n"));
+    buf_add(out, bytes_of("| | `:closure-KIND` | switch a dependency kind on or off; `xsmall help "
+                          "keep` lists the kinds |\n"));
 }
 
 static void list_commands(struct buf *out)

@@ -136,7 +136,7 @@ static void renew_prompt(struct app *app, const struct tree *subject)
     if (app->prompt.node != NODE_NONE)
         return;
     prompt_close(app);
-    app_say(app, ROLE_ERROR, "%s is not in this image", buf_str(&path));
+    app_say(app, ROLE_ERROR, "%s: no such path in the new image", buf_str(&path));
 }
 
 /* Neither shown nor come back to: they tell of the session that goes. */
@@ -199,10 +199,10 @@ static void say_loaded(struct app *app, const struct load_result *result)
 {
     size_t n = result->n_new + result->n_grown + result->n_changed;
     if (n)
-        app_say(app, ROLE_KEEP, "%zu log%s read, %zu known; W: what they do not tell", n,
+        app_say(app, ROLE_KEEP, "%zu log%s loaded, %zu unchanged; W lists gaps in the trace", n,
                 n == 1 ? "" : "s", result->n_same);
     else if (!result->image_new && !result->base_new)
-        app_say(app, ROLE_DIM, "all of it was there");
+        app_say(app, ROLE_DIM, "nothing to load: image and logs are unchanged");
 }
 
 /* A load that fails leaves the session as it was; one that was to make it has nothing to show. */

@@ -42,7 +42,7 @@ static enum chooser_end ask(const struct start_menu *first, const struct questio
                                         [DISCOVERED_IMAGE] = "image",
                                         [DISCOVERED_LOG] = "log",
                                         [DISCOVERED_LOGS_DIR] = "logs",
-                                        [DISCOVERED_ENGINE] = "image of the engine"};
+                                        [DISCOVERED_ENGINE] = "engine image"};
     const struct discovery *here = &first->here;
     MEM_AUTO struct chooser_row *rows = mem_zero(here->n + 1, sizeof *rows);
     MEM_AUTO const struct discovery_item **items = mem_zero(here->n + 1, sizeof *items);
@@ -78,10 +78,9 @@ static enum chooser_end ask_logs(const struct start_menu *first, const struct co
     if (n)
         buf_printf(&all, "%zu log%s", n, n == 1 ? "" : "s");
     if (n_dirs)
-        buf_printf(&all, "%s%zu director%s of logs", n ? ", " : "", n_dirs,
-                   n_dirs == 1 ? "y" : "ies");
-    buf_add(&title, bytes_of("with the strace logs that are here?"));
-    const struct chooser_row rows[] = {{all.p, NULL}, {"no logs: the image alone", NULL}};
+        buf_printf(&all, "%s%zu log director%s", n ? ", " : "", n_dirs, n_dirs == 1 ? "y" : "ies");
+    buf_add(&title, bytes_of("load the strace logs in this directory?"));
+    const struct chooser_row rows[] = {{all.p, NULL}, {"no logs, only the image", NULL}};
     enum chooser_end end = chooser_run(title.p, rows, 2, config, &at, err);
     *with = end == CHOOSER_CHOSEN && at == 0;
     return end;
@@ -105,7 +104,7 @@ static enum chooser_end choose(struct start_menu *first, struct args *args,
 {
     const struct discovery_item *chosen, *base = NULL;
     bool logs;
-    struct question what = {.title = "what is to be explored?", .offers = begins};
+    struct question what = {.title = "which session or image?", .offers = begins};
     enum chooser_end end = ask(first, &what, config, &chosen, err);
     if (end != CHOOSER_CHOSEN)
         return end;
@@ -113,9 +112,8 @@ static enum chooser_end choose(struct start_menu *first, struct args *args,
         args->session_path = chosen->name;
         return end;
     }
-    struct question which_base = {.title =
-                                      "which image is it built on? what that one has is taken away",
-                                  .none = "none",
+    struct question which_base = {.title = "which base image? its files need no copying",
+                                  .none = "no base image",
                                   .offers = is_image,
                                   .except = chosen};
     end = ask_logs(first, config, &logs, err);
@@ -144,8 +142,8 @@ bool start_menu_offer(struct start_menu *first, struct args *args, const struct 
         return true;
     if (!n_sessions && !count(&first->here, DISCOVERED_IMAGE) &&
         !count(&first->here, DISCOVERED_ENGINE))
-        return err_set(err, "no session (*.xsmall), no image and no engine's image here: name one "
-                            "(xsmall IMAGE LOG..., see --help)");
+        return err_set(err, "this directory: no session (*.xsmall) and no image found; run "
+                            "xsmall IMAGE LOG... (see xsmall --help)");
     enum chooser_end end = choose(first, args, config, err);
     *left = end == CHOOSER_LEFT;
     return end != CHOOSER_FAILED;

@@ -80,7 +80,7 @@ static void finish(void *with)
 
 extern const struct job_type job_hidden;
 const struct job_type job_hidden = {
-    .name = "what each stage hides",
+    .name = "files hidden per stage",
     .work_size = sizeof(struct hidden_work),
     .urgency = URGENCY_STAGES,
     .yields_to = URGENCY_ROWS,

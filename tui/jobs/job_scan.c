@@ -63,7 +63,7 @@ static void finish(void *with)
 extern const struct job_type job_urgent_scan, job_later_scan;
 
 const struct job_type job_urgent_scan = {
-    .name = "scan that the survivors need",
+    .name = "scan for the matching lines",
     .work_size = sizeof(struct scan_work),
     .urgency = URGENCY_SURVIVORS,
     .wants = urgent_wanted,

@@ -88,13 +88,13 @@ static enum theme theme_of(const struct config *config)
 bool term_init(const struct config *config, struct err *err)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return err_set(err, "the explorer needs a terminal (xsmall --help tells the commands)");
+        return err_set(err, "explorer: needs a terminal; xsmall --help lists the commands");
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
         setlocale(LC_CTYPE, "C.UTF-8");
     tcgetattr(STDOUT_FILENO, &before.modes);
     SCREEN *screen = newterm(NULL, stdout, stdin);
     if (!screen)
-        return err_set(err, "terminal type '%s' is not known",
+        return err_set(err, "TERM='%s': unknown terminal type; expected one such as xterm",
                        getenv("TERM") ? getenv("TERM") : "");
     set_term(screen);
     raw();

@@ -18,8 +18,8 @@ static bool write_all(struct exporting *exporting, struct session *session,
         return false;
     const struct export_form *form = exporting->text.form;
     if (!exporting->dir && form->archive_file)
-        return err_set(err, "export: --form %s writes %s%s: name a directory with -o", form->name,
-                       form->archive_file, form->text_file ? " too" : "");
+        return err_set(err, "export: --form %s %s %s; name a directory with -o", form->name,
+                       form->text_file ? "also writes" : "writes", form->archive_file);
     struct export_output output = {session->db, &request, mapped, &exporting->text, progress};
     return !exporting->dir || export_files_write(&output, exporting->dir, err);
 }

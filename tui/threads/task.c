@@ -35,7 +35,7 @@ bool task_start(task_run *work, void *with, int wake, struct task **out, struct 
     task->wake = wake;
     if (pthread_create(&task->thread, NULL, run, task)) {
         free(task);
-        err_set(err, "cannot start a thread");
+        err_set(err, "thread: cannot be started; check the limits on processes and memory");
         return false;
     }
     *out = task;

@@ -55,7 +55,7 @@ bool worker_start(const struct session *session, int wake, struct worker **out, 
         corpus_reader_destroy(worker->tools.reader);
         db_close(worker->tools.db);
         free(worker);
-        return err_set(err, "cannot start a thread");
+        return err_set(err, "thread: cannot be started; check the limits on processes and memory");
     }
     *out = worker;
     return true;
