@@ -155,17 +155,25 @@ static size_t split_args(struct bytes b, struct line_call *call)
     return i < b.n ? i + 1 : b.n;
 }
 
-/* Reads the errno after `-1 `: a name, or (errno N). */
-static int32_t read_error(struct bytes b)
+enum { ERRNO_MAX = 4095 /* MAX_ERRNO of the kernel */ };
+
+/* Reads the errno of a failed call from the words after its negative value: `ENOENT (…)`, `(errno
+ * 2)`, `errno=2 (…)`. Without such words, a value from -2 on is the negated errno that the kernel
+ * returned (syscall(2)), and -1 does not show the errno. */
+static int32_t read_error(struct bytes words, int64_t value)
 {
     int64_t number;
-    if (bytes_starts(b, bytes_of("(errno ")) && line_number(bytes_skip(b, 7), &number) &&
-        number > 0 && number < 4096)
-        return (int32_t)number;
+    if (bytes_starts(words, bytes_of("(")))
+        words = bytes_skip(words, 1);
+    if (bytes_starts(words, bytes_of("errno ")) || bytes_starts(words, bytes_of("errno=")))
+        return line_number(bytes_skip(words, 6), &number) && number > 0 && number <= ERRNO_MAX
+                   ? (int32_t)number
+                   : -1;
     size_t n = 0;
-    while (n < b.n && is_name(b.p[n]))
+    while (n < words.n && is_name(words.p[n]))
         n++;
-    return line_errno(bytes_from(b.p, n));
+    int32_t named = line_errno(bytes_from(words.p, n));
+    return named < 0 && value < -1 && value >= -ERRNO_MAX ? (int32_t)-value : named;
 }
 
 /* Reads the result: `= 3</path>`, `= -1 ENOENT (…)`, `= ?`, … */
@@ -183,8 +191,7 @@ static void read_result(struct bytes b, struct line_call *call)
         n++;
     struct bytes behind = bytes_skip(b, n);
     struct bytes words = trim(behind);
-    bool failed = call->value == -1 && words.n && (words.p[0] == 'E' || words.p[0] == '(');
-    call->error = failed ? read_error(words) : 0;
+    call->error = b.p[0] == '-' ? read_error(words, call->value) : 0;
     call->returned = true;
     if (behind.n && behind.p[0] == '<') {
         size_t end = skip_note(b, n);
