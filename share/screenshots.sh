@@ -102,7 +102,7 @@ type_slowly()
         rest=${rest#?}
         typed=$typed$letter
         keys -l "$letter"
-        see "> grep -v $(printf '%s' "$typed" | sed 's/ $//; s/[][\.*^$|]/\\&/g').*(would be left|not a pattern)"
+        see "> grep -v $(printf '%s' "$typed" | sed 's/ $//; s/[][\.*^$|]/\\&/g').*(would be left|invalid filter)"
         frame 0.18
     done
 }
@@ -150,7 +150,7 @@ shot breaks 'xsmall: what would break, and the pattern that is to blame'
 keys u
 see 'Nothing would break'
 keys 3
-see 'to copy'
+see 'kept bytes:'
 keys /
 keys -l sqlite
 keys Enter

@@ -61,7 +61,7 @@ sort|session||s|sorted by kept bytes
 dirs-first|session||S|directories
 layers|session||6|command
 packages|session||7|package
-dead|session||d|dead
+dead|session||d|Layer waste
 diff|based||B|/old
 added|based|B|i|added: hidden
 modified|based|B|m|modified: hidden
@@ -76,11 +76,11 @@ call|session|2|c|by line · execve
 process|session|2|r|by line · pid 1
 kind|session|2 .|t|by path · executed
 unfilter|session|2 e|0| 1/7
-doctor|session||W|what the logs do not tell
-families|session||F|famil
+doctor|session||W|gap in the trace
+families|session||F|File groups
 runs|session||C|run
 back|session|2|Backspace|▸ usr/
-write|session|5|w|write to: Dockerfile
+write|session|5|w|write to file: Dockerfile
 reasons|session|5|Y|# why /
 exclude|session||v|> grep -v
 include|session||&|> grep

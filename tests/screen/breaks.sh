@@ -45,7 +45,7 @@ screen 2 "$out" | grep -q "^missing *1 /usr/share/doc/readme .*log\.2:1"
 has 3 "$out" 'breaks 1'
 hasnt 3 "$out" 'missing        1 /etc/conf'
 has 4 "$out" 'breaks 0'
-has 4 "$out" '2 marked keep'
+has 4 "$out" '2 paths marked keep'
 
 # the command says the same, and ends with 1 while any stands
 if "$build/xsmall" breaks -s "$session" > "$out"; then exit 1; fi

@@ -89,9 +89,9 @@ is 2 "$out" /etc/conf 'M 10 B 12 B content /etc/conf'
 hasnt 2 "$out" /new
 hasnt 2 "$out" /old
 hasnt 2 "$out" /bin/tool
-has 3 "$out" 'All that differs is hidden'
+has 3 "$out" 'All differences are hidden'
 has 4 "$out" 'kept 1 files  50 B of 169 B'
-has 5 "$out" 'only the base has it'
+has 5 "$out" 'this path is only in the base image'
 is 6 "$out" y '7 B – ░░░░░░░░░ · y' # in the tree
 
 # Nothing differs; no base; no image.
@@ -103,7 +103,7 @@ key B
 wait
 dump
 S
-has 1 "$out" 'The image is its base.'
+has 1 "$out" 'The image is identical to its base.'
 session=$work/s.xsmall
 drive 80x24 > "$out" <<'S'
 wait
@@ -115,7 +115,7 @@ key Enter
 key q
 dump
 S
-has 1 "$out" 'There is no base to compare the image with'
+has 1 "$out" 'No base image is loaded'
 session=$work/none.xsmall
 "$build/xsmall" load -q -s "$session" "$work/tr"
 drive 80x24 > "$out" <<'S'
@@ -124,4 +124,4 @@ key B
 wait
 dump
 S
-has 1 "$out" 'no image is loaded'
+has 1 "$out" 'No image is loaded'

@@ -41,7 +41,7 @@ dump
 key q
 dump
 S
-has 1 "$out" '1 family asks (F)'
+has 1 "$out" '1 file group needs a decision (F)'
 screen 2 "$out" | grep -q '^asks *zoo  *2/2  *2  *5.01 kB animals *Will it be a lion?'
 screen 2 "$out" | grep -q '^whole *whole  *1/2  *the library'
 screen 2 "$out" | grep -q '^error *broken .*/broken.family:2: neither'
@@ -53,7 +53,7 @@ screen 5 "$out" | grep -q '^asks *zoo'
 has 5 "$out" 'breaks 2'
 screen 6 "$out" | grep -q '^refused *zoo  *2/2  *2  *5.01 kB'
 screen 7 "$out" | grep -q '^asks *zoo'
-has 8 "$out" '1 family asks (F)'
+has 8 "$out" '1 file group needs a decision (F)'
 
 # the command says the same
 says() { "$build/xsmall" families -s "$session" "$@" > "$out"; }

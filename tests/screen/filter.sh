@@ -34,7 +34,7 @@ dump
 key Enter
 dump
 S
-    has 1 "$out" "$(printf '%s' "$found" | grep -c .) of $n_all paths pass"
+    has 1 "$out" "$(printf '%s' "$found" | grep -c .) of $n_all paths match"
     has 2 "$out" "filter: $query"
     while IFS= read -r name; do
         [ -z "$name" ] || screen 2 "$out" | grep -qE "[▾▸ ] ${name##*/}(/|$|  | →)" || {
@@ -64,7 +64,7 @@ passes 'Part' -path '*Part*'
 passes 'lib/ !deep type:f' -type f -path '*lib/*' ! -path '*deep*'
 passes 'layer:1' -mindepth 1
 passes 'layer>1' -name '' # none
-has 2 "$out" "Nothing passes the filter"
+has 2 "$out" "No path matches the tree filter"
 
 # Escape brings back what was before, nothing typed shows all; what is no filter says so and changes
 # nothing; a directory that was closed is closed again afterwards.
@@ -95,7 +95,7 @@ has 1 "$out" '▾ tmp/'
 has 2 "$out" '0 of'
 has 3 "$out" 'filter: type:p'
 has 3 "$out" '▾ tmp/'
-has 4 "$out" 'mode:9: not a value'
+has 4 "$out" 'mode:9: expected an octal mode'
 has 4 "$out" 'filter: type:p mode:9' # the prompt stays
 has 5 "$out" '▾ tmp/'
 has 6 "$out" '▸ tmp/'

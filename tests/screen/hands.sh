@@ -16,7 +16,7 @@ dump
 S
 hasnt 1 "$out" 'Space keep'
 has 1 "$out" '+ keep'
-has 2 "$out" 'why'
+has 2 "$out" 'Why'
 has 2 "$out" '/usr'
 has 3 "$out" ' pipeline: grep'
 

@@ -79,10 +79,10 @@ dump
 key q
 S
 is 1 "$out" 'COPY all' '1 3.71 kB 2.71 kB 10 COPY all'
-is 1 "$out" 'RUN change' '2 2.08 kB 4 1 RUN change 300 B of lower layers removed'
-is 1 "$out" 'RUN rm -r /usr/doc' '3 0 B 0 2 RUN rm -r /usr/doc 400 B of lower layers removed'
+is 1 "$out" 'RUN change' '2 2.08 kB 4 1 RUN change hides 300 B of lower layers'
+is 1 "$out" 'RUN rm -r /usr/doc' '3 0 B 0 2 RUN rm -r /usr/doc hides 400 B of lower layers'
 has 1 "$out" 'layers █▄▁ all'
-has 2 "$out" 'layers █[▄]▁ 2 only'
+has 2 "$out" 'layers █[▄]▁ layer 2 only'
 own=$(id -u):$(id -g)
 is 2 "$out" 'usr/' '2.30 kB 2 755 0:0 ▸ usr/' # x 2000 and what a had, 300
 is 2 "$out" 'opt/' "A 70 B 2 755 $own ▸ opt/"
@@ -92,7 +92,7 @@ hasnt 4 "$out" 'doc/'
 is 4 "$out" 'x' "~ 2.00 kB 755 $own x"
 is 5 "$out" 'doc/' "300 B 1 755 0:0 ▸ doc/"
 hasnt 5 "$out" 'opt/'
-has 6 "$out" 'up to 2'
+has 6 "$out" 'up to layer 2'
 is 6 "$out" 'bin/' "1.00 kB 755 $own ▸ bin/"
 is 6 "$out" 'doc/' "400 B 1 755 $own ▸ doc/" # b
 is 6 "$out" 'opt/' "A 70 B 2 755 $own ▸ opt/"
@@ -132,16 +132,16 @@ wait
 dump
 S
 is 1 "$out" 'usr/' '400 B 2 755 0:0 ▸ usr/' # b, and doc itself
-has 1 "$out" 'layers █▄[▁] 3 only'
-has 2 "$out" 'layers █▄[▁] up to 3'
+has 1 "$out" 'layers █▄[▁] layer 3 only'
+has 2 "$out" 'layers █▄[▁] up to layer 3'
 has 3 "$out" 'layers █▄▁ all'
-has 4 "$out" '/usr/doc/a is not in the image any more'
+has 4 "$out" '/usr/doc/a: not in the final image'
 row 5 "$out" 'conf' | grep -q '^10 B 10 B .* + conf  *marked keep'
 
 # what is dead, with dive's figures: of each path the least over all, conf 10 10, a 300 0, x 2000 2000,
 # b 400, tool 1000, new 70, doc 0 (2 has no entry of it: dive takes it for no directory): 3480 of
 # 5790; twice come conf, a and x.
-drive 100x24 > "$out" <<'S'
+drive 120x24 > "$out" <<'S'
 wait
 key d
 wait
@@ -168,10 +168,10 @@ dead() { screen 1 "$out" | grep -E -- " $1( |\$)" | tr -s ' ' | sed 's/^ //; s/ 
 [ "$(dead /usr/doc/b)" = '400 B 1 3 whiteout above /usr/doc/b' ]
 [ "$(dead /usr/doc/a)" = '300 B 1 2 whiteout /usr/doc/a' ]
 [ "$(dead /etc/conf)" = '10 B 1 2 overwritten /etc/conf' ]
-has 1 "$out" '2.71 kB; dive: 60.10 %, wasted 4.32 kB'
+has 1 "$out" '2.71 kB; dive: efficiency 60.10 %, wasted 4.32 kB'
 has 2 "$out" 'conf'
 hasnt 2 "$out" 'dive:'
-has 3 "$out" '/usr/doc/b is not in the image any more'
+has 3 "$out" '/usr/doc/b: not in the final image'
 hasnt 4 "$out" 'dive:'
 
 # narrow, wide, and no image
@@ -191,7 +191,7 @@ key 6
 wait
 dump
 S
-has 1 "$out" 'RUN rm -r /usr/doc  400 B of lower layers removed'
+has 1 "$out" 'RUN rm -r /usr/doc  hides 400 B of lower layers'
 # the layers have been read, and none is chosen: the trees are sorted and filtered all the same
 drive 80x24 > "$out" <<'S'
 wait
@@ -220,5 +220,5 @@ key .
 wait
 dump
 S
-has 1 "$out" 'no image is loaded'
+has 1 "$out" 'No image is loaded'
 has 2 "$out" 'No image is loaded'

@@ -91,5 +91,5 @@ for way in config no-utf8; do
     printf '%s %s\nwait\ndump\n' "$way" "$work/config"
 done | drive 120x30 > "$out"
 has 1 "$out" 'été>中'
-has 1 "$out" '-- patterns -'
+has 1 "$out" '-- filters -'
 has 2 "$out" '?t?>??'

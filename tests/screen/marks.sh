@@ -46,13 +46,13 @@ key f
 type from:mark
 dump
 S
-has 1 "$out" 'Nothing is marked.'
-has 2 "$out" 'nothing in the image matches'
-has 3 "$out" '2 paths; u undoes it' # the link and the file
+has 1 "$out" 'No marks and no notes.'
+has 2 "$out" ': no path in the image matches'
+has 3 "$out" '2 paths marked; u undoes it' # the link and the file
 screen 4 "$out" | grep -qE 'keep +0 B +0 B +/lib/libx.so.1$'
 screen 4 "$out" | grep -qE 'keep +2.00 kB +2.00 kB +/lib/libx.so.1.2$'
 screen 4 "$out" | grep -qE 'drop +5.00 kB +0 B +/usr/share$'
-has 4 "$out" 'kept by mark 2.00 kB, trace 1.01 kB, need 0 B, config 0 B'
+has 4 "$out" 'kept bytes: mark 2.00 kB, trace 1.01 kB, need 0 B, config 0 B'
 screen 5 "$out" | grep -qE '/lib/libx.so.1.2  asked twice, kept'
 has 6 "$out" 'note on /lib/libx.so.1.2: asked twice, kept'
 screen 7 "$out" | grep -qE '^ +2.00 kB +2.00 kB +/lib/libx.so.1.2  asked twice' # the note stays

@@ -68,7 +68,7 @@ row 4 '^ +300 B +/usr/share/doc/extra$'
 row 4 '5.00 kB +1 +5.00 kB +/usr/share/doc/readme  opened'
 # drop on docs: both files, one step; undone at once
 row 5 'drop +5.30 kB +5.00 kB +2 +docs '
-has 5 "$out" '2 files of docs; u undoes it'
+has 5 "$out" '2 files of docs marked; u undoes it'
 has 5 "$out" 'kept 3.01 kB'
 row 6 '5.30 kB +5.00 kB +5.00 kB +2 +docs '
 hasnt 6 "$out" drop
@@ -111,7 +111,7 @@ type package:
 key Enter
 dump
 S
-has 1 "$out" 'package:: not a value'
+has 1 "$out" 'package:: expected a package name'
 
 # an image without them
 session=$work/s.xsmall
@@ -122,5 +122,5 @@ dump
 key q
 dump
 S
-has 1 "$out" 'No package manager left its notes'
+has 1 "$out" 'No packages were found.'
 hasnt 2 "$out" 'No package manager'

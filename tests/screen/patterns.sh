@@ -36,7 +36,7 @@ dim=$(screen 2 "$out" | grep -c '^d\{20,\}')
 [ "$dim" = 1 ] || { echo "$dim dim rows"; screen 2 "$out"; exit 1; }
 screen 2 "$out" | grep -q '^p\{4,\}x' # the others have a prefix
 has 3 "$out" '7 lines → 3'
-screen 3 "$out" | grep -q ' hits [ ─]*only here [ ─]*hides [ ─]*left'
+screen 3 "$out" | grep -q ' hits [ ─]*unique hits [ ─]*bytes hidden [ ─]*left'
 # without the first stage the execve and both exits came back; without the second one line
 screen 3 "$out" | grep -q "1 \[x\] grep 'openat'  *4  *3  *1\.00 kB  *4$"
 screen 3 "$out" | grep -q "2 \[x\] grep -v '= -1'  *1  *1  *3$"

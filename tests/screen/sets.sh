@@ -56,7 +56,7 @@ S=$(LC_ALL=C grep -m1 -o '^# .\{20\}' "$(dirname "$0")/../../share/patterns/pyth
 has 1 "$out" "${S#\# }"
 has 2 "$out" "path: grep -v '/doc/'"
 has 3 "$out" 'yours  animals'
-has 4 "$out" 'zoo: 2 stages added'
+has 4 "$out" 'zoo: 2 filters added'
 has 4 "$out" '7 lines → 5'
 has 4 "$out" "2 [x] path: grep -v '/doc/'"
 has 5 "$out" '7 lines → 7'

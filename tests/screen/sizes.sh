@@ -30,12 +30,12 @@ layers|6|layer
 packages|7|package
 base|B|base
 marks|M|/usr/share
-families|F|famil
+families|F|group
 runs|C|run
-doctor|W|logs
+doctor|W|gap
 sets|P|alpine
 why|1 w|/usr
-dead|6 d|dead
+dead|6 d|waste
 help|?|symbols
 a file|1 / "conf" Enter E|0123456789
 patterns|Tab|exited

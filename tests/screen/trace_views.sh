@@ -45,13 +45,13 @@ screen 2 "$out" | grep -q "^ *1 ok  *r  *5\.00 kB /usr/share/doc/readme  .*log\.
 [ "$(screen 3 "$out" | sed -n 's,^ *1 [^/]*\(/[^ ]*\) .*,\1,p' | head -5 | sort -c && echo sorted)" = sorted ]
 has 4 "$out" 'by process'
 screen 4 "$out" | grep -q '^ *1  *3  *1  *4 /bin/tool  \["tool"\] *$' # three used, one in vain, four calls
-screen 4 "$out" | grep -q '^ *2  *1  *0  *1 (its execve is not there) *$'
-has 5 "$out" 'looked for in vain'
+screen 4 "$out" | grep -q '^ *2  *1  *0  *1 (no execve in the logs) *$'
+has 5 "$out" 'failed look-ups'
 screen 5 "$out" | grep -q '^ *1  *1 ld\.so\.cache  found nowhere *$'
 screen 6 "$out" | grep -q '^ *1     /etc  ENOENT, .*log\.1:2 *$'
 has 7 "$out" 'by line'
 has 7 "$out" '2/7' # on that line
-has 8 "$out" 'looked for in vain'
+has 8 "$out" 'failed look-ups'
 has 9 "$out" 'by line'
 
 # filters: what failed, one call, one kind, one process, none
@@ -133,8 +133,8 @@ key q
 key q
 dump
 S
-screen 1 "$out" | grep -q '^run 1  *8\.01 kB run1  4 files, 4 in no run before, 2 in no other'
-screen 1 "$out" | grep -q '^run 2  *1\.01 kB two  2 files, 0 in no run before, 0 in no other'
+screen 1 "$out" | grep -q '^run 1  *8\.01 kB run1  4 files, 4 not in earlier runs, 2 in this run only'
+screen 1 "$out" | grep -q '^run 2  *1\.01 kB two  2 files, 0 not in earlier runs, 0 in this run only'
 screen 1 "$out" | grep -q '^++  *10 B /etc/conf  in all'
 screen 1 "$out" | grep -q '^+·  *5\.00 kB /usr/share/doc/readme  only in run1'
 hasnt 2 "$out" /etc/conf

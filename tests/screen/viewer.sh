@@ -57,16 +57,16 @@ look etc/empty
 has 1 "$out" ' 1/1'
 
 look usr/bin/script
-has 1 "$out" 'script of /usr/bin/env'
+has 1 "$out" 'script interpreter: /usr/bin/env'
 has 1 "$out" '2 echo hello'
 look usr/bin/true
 has 1 "$out" "ELF $(readelf -h /bin/true | awk '/Class:/ { print $2 == "ELF64" ? 64 : 32 }')-bit"
-has 1 "$out" "needs $(readelf -d /bin/true | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | head -1)"
+has 1 "$out" "library: $(readelf -d /bin/true | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | head -1)"
 has 1 "$out" '7f 45 4c 46'
 look usr/link
 has 1 "$out" '5 no newline' # the link's target
 look 'lib' # a directory
-has 1 "$out" 'no regular file'
+has 1 "$out" ': not a regular file'
 
 look usr/big 'key End' wait
 has 1 "$out" '600000 line 600000 of'

@@ -85,7 +85,7 @@ S
 has 1 "$out" 'FROM scratch'
 has 2 "$out" 'Dockerfile: File exists'
 [ "$(cat Dockerfile)" = mine ]
-has 3 "$out" 'out.txt written'
+has 3 "$out" 'out.txt: written'
 "$build/xsmall" export -s "$session" > expected
 diff expected out.txt
 screen 4 "$out" | grep -q '^/bin/tool' # from copy over image to list

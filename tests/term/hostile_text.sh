@@ -151,7 +151,7 @@ keys q
 shows 'ABOUT\x1b' P
 keys q
 shows 'COPY can take' 5
-shows 'no member of any' F
+shows 'No file group has a member' F
 keys q
 keys W
 keys q

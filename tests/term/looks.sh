@@ -34,7 +34,7 @@ grep -q '█' "$work/painted"
 
 run TERM=xterm LC_ALL=C
 if LC_ALL=C grep -q "$(printf '[\200-\377]')" "$work/painted"; then exit 1; fi
-grep -q -- '-- patterns -' "$work/painted"
+grep -q -- '-- filters -' "$work/painted"
 grep -q '####' "$work/painted"
 echo 'border unicode' > "$XDG_CONFIG_HOME/xsmall/config"
 run TERM=xterm LC_ALL=C

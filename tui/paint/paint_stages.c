@@ -20,8 +20,8 @@ static const struct {
     int width, at_least; /* columns; of the screen that it is shown on */
 } numbers[N_NUMBERS] = {
     [NUMBER_LEFT] = {"left", 12, 0},
-    [NUMBER_HIDES] = {"hides", 11, 72},
-    [NUMBER_ONLY] = {"only here", 12, 96},
+    [NUMBER_HIDES] = {"bytes hidden", 15, 76},
+    [NUMBER_ONLY] = {"unique hits", 14, 98},
     [NUMBER_HITS] = {"hits", 12, 84},
 };
 
@@ -56,7 +56,7 @@ static void paint_rule(struct app *app, int y)
 static void add_total(struct app *app, struct buf *out)
 {
     bool paths = !app->session->corpus->n_logs && app_n_lines(app);
-    buf_add(out, bytes_of(" patterns \xe2\x94\x80 "));
+    buf_add(out, bytes_of(" filters \xe2\x94\x80 "));
     format_count(app_n_lines(app), out);
     buf_add(out, bytes_of(paths ? " paths \xe2\x86\x92 " : " lines \xe2\x86\x92 "));
     if (app->session->chain_err.kind != ERR_NONE)

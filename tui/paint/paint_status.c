@@ -46,7 +46,7 @@ void paint_stage_prompt(struct app *app, int y)
                app->chain_edit.begin ? " " : "");
     enum role role = ROLE_DIM;
     if (preview->error.n) {
-        buf_add(&right, bytes_of("not a pattern"));
+        buf_add(&right, bytes_of("invalid filter"));
         role = ROLE_ERROR;
     } else if (preview->known) {
         struct chain *chain = app->session->chain;
@@ -96,10 +96,10 @@ static void paint_follow(struct app *app, int y)
 static void paint_progress(struct app *app, int y, struct progress *progress)
 {
     static const char *const phases[] = {
-        [PROGRESS_IDLE] = "working",    [PROGRESS_FETCH] = "fetching",
-        [PROGRESS_INDEX] = "index",     [PROGRESS_VERIFY] = "verifying",
-        [PROGRESS_LAYERS] = "layers",   [PROGRESS_MERGE] = "merging",
-        [PROGRESS_LOGS] = "logs",       [PROGRESS_FILES] = "files",
+        [PROGRESS_IDLE] = "working",          [PROGRESS_FETCH] = "fetching",
+        [PROGRESS_INDEX] = "indexing",        [PROGRESS_VERIFY] = "verifying",
+        [PROGRESS_LAYERS] = "reading layers", [PROGRESS_MERGE] = "merging",
+        [PROGRESS_LOGS] = "reading logs",     [PROGRESS_FILES] = "reading files",
         [PROGRESS_COMMIT] = "finishing"};
     enum progress_phase phase = atomic_load(&progress->phase);
     uint64_t done = progress->done_bytes, total = progress->total_bytes;
@@ -133,9 +133,8 @@ static const char *hint_of(const struct app *app)
     if (app->prompt.type)
         return app->prompt.type->hint;
     if (app->focus == SCOPE_PANEL)
-        return "Space on/off  ? help  e edit  i invert  d delete  J K move  t target  s solo  c "
-               "copy  "
-               "a all  Tab back";
+        return "Space on/off  ? help  e edit  i invert  d delete  J K move  t target  s others off "
+               " c copy  a all on/off  Tab back";
     return app->view->hint;
 }
 
@@ -174,8 +173,8 @@ static void paint_count(struct app *app, int y)
 {
     BUF_AUTO struct buf text = {0}, hint = {0};
     bindings_hint(&app->config.bindings,
-                  bytes_of("j rows down  k up  G to that row  PgDn pages  Esc none"), app->focus,
-                  &hint);
+                  bytes_of("j rows down  k up  G go to that row  PgDn pages  Esc cancel"),
+                  app->focus, &hint);
     buf_byte(&text, '#');
     if (app->count.n >= 0)
         buf_printf(&text, "%lld", (long long)app->count.n);
@@ -191,7 +190,7 @@ static void paint_range(struct app *app, int y)
     format_count(end - first, &text);
     buf_add(&text, bytes_of(end - first == 1 ? " row  " : " rows  "));
     bindings_hint(&app->config.bindings,
-                  bytes_of("Space keep  - drop  a auto  Delete unmark  y copy  Esc none"),
+                  bytes_of("Space keep  - drop  a auto  Delete unmark  y copy  Esc cancel"),
                   app->focus, &text);
     put(app, 1, y, &text, ROLE_TEXT);
 }
@@ -214,8 +213,8 @@ void paint_last(struct app *app, int y)
     else if (app->range.is_active && app->focus == SCOPE_BODY)
         paint_range(app, y);
     else if (app->search.is_running)
-        screen_put(&app->screen, 1, y, app->screen.width, bytes_of("searching; any key stops it"),
-                   ROLE_DIM, false);
+        screen_put(&app->screen, 1, y, app->screen.width,
+                   bytes_of("searching; press any key to stop"), ROLE_DIM, false);
     else if (writing_is_going(app))
         paint_progress(app, y, task_progress(app->writing.task));
     else if (app->loading.loader && loader_is_following(app->loading.loader) &&

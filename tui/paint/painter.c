@@ -173,12 +173,13 @@ static void paint_words(struct app *app, int y, int end, struct bytes text)
 }
 
 static const char welcome[] =
-    "This session is empty.\n\n"
+    "This session is empty. To load an image and its logs, press q to quit, then run:\n\n"
     "xsmall [--base BASE] IMAGE [LOG|DIR ...]\n\n"
-    "IMAGE and BASE: an archive of docker save, podman save or skopeo copy, an OCI layout, or a "
+    "IMAGE, BASE: an archive made by docker save, podman save or skopeo copy, an OCI layout, or a "
     "directory with a root file system.\n"
-    "LOG, DIR: what strace -ff -y -e trace=%file,%process,fchdir,mmap -o DIR/log PROGRAM wrote.\n\n"
-    "q leaves, ? lists the keys.";
+    "LOG, DIR: log files, or a directory of log files, made by strace -ff -y -e "
+    "trace=%file,%process,fchdir,mmap -o DIR/log PROGRAM.\n\n"
+    "? lists the keys.";
 
 static const char *empty_text(struct app *app)
 {

@@ -9,12 +9,17 @@
 static const struct {
     const char *name;
     enum tree_filter_key key;
-    bool is_ordered; /* < and > make sense */
+    bool is_ordered;      /* < and > are allowed */
+    const char *expected; /* its values, for the error message */
 } keys[] = {
-    {"size", FILTER_SIZE, true},   {"type", FILTER_TYPE, false},
-    {"mode", FILTER_MODE, false},  {"owner", FILTER_OWNER, false},
-    {"layer", FILTER_LAYER, true}, {"is", FILTER_IS, false},
-    {"from", FILTER_FROM, false},  {"package", FILTER_PACKAGE, false},
+    {"size", FILTER_SIZE, true, "a number such as 500k, 1M or 2Mi"},
+    {"type", FILTER_TYPE, false, "one or more of the letters f d l c b p s"},
+    {"mode", FILTER_MODE, false, "an octal mode such as 644, -4000 or /6000"},
+    {"owner", FILTER_OWNER, false, "a user number, or USER:GROUP as numbers"},
+    {"layer", FILTER_LAYER, true, "a layer number"},
+    {"is", FILTER_IS, false, "kept, needed, used, base or marked"},
+    {"from", FILTER_FROM, false, "mark, trace, need or config"},
+    {"package", FILTER_PACKAGE, false, "a package name or a glob such as libc*"},
 };
 
 static const char letters[] = {
@@ -155,18 +160,26 @@ static bool split_key(struct bytes text, struct tree_filter_word *word)
     return false;
 }
 
+static const char *expected_value(enum tree_filter_key key)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i].key == key)
+            return keys[i].expected;
+    return "a value";
+}
+
 static bool read_word(struct bytes text, struct tree_filter_word *word, struct err *err)
 {
     struct bytes whole = text;
     *word = (struct tree_filter_word){.inverted = text.p[0] == '!'};
     text = bytes_skip(text, word->inverted);
     if (!text.n)
-        return err_set(err, "a word is missing behind !");
+        return err_set(err, "\"!\" must be followed by a filter term");
     if (!split_key(text, word)) {
         word->key = glob_is_pattern(text) ? FILTER_GLOB : FILTER_TEXT;
         word->value = text;
     } else if (!read_value(word)) {
-        return err_set(err, "%.*s: not a value that can be asked for", (int)whole.n, whole.p);
+        return err_set(err, "%.*s: expected %s", (int)whole.n, whole.p, expected_value(word->key));
     }
     return true;
 }

@@ -8,6 +8,7 @@
 #include "app/completion.h"
 #include "export/map_rules.h"
 #include "rows/tree_rows.h"
+#include "views/registry.h"
 #include "views/view_file.h"
 #include "views/view_pivots.h"
 #include "views/view_why.h"
@@ -19,15 +20,17 @@ bool app_mark_argument(struct app *app, enum action action, struct bytes path)
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n = 0;
     if (!app->session->subject)
-        app_say(app, ROLE_ERROR, "no image is loaded");
+        app_say(app, ROLE_ERROR, NO_IMAGE);
     else if (!marks_match(app->session->subject, path, &nodes, &n))
-        app_say(app, ROLE_ERROR, "too many paths match");
+        app_say(app, ROLE_ERROR, "%.*s: too many paths match; use a narrower pattern", (int)path.n,
+                path.p);
     else if (!n)
-        app_say(app, ROLE_ERROR, "nothing in the image matches");
+        app_say(app, ROLE_ERROR, "%.*s: no path in the image matches", (int)path.n, path.p);
     else if (!session_set_marks(app->session, nodes, n, mark, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
-        app_say(app, ROLE_KEEP, "%zu path%s; u undoes it", n, n == 1 ? "" : "s");
+        app_say(app, ROLE_KEEP, "%zu path%s %s; u undoes it", n, n == 1 ? "" : "s",
+                mark == MARK_NONE ? "unmarked" : "marked");
     return app_decided(app), true;
 }
 
@@ -37,11 +40,11 @@ bool app_keep_survivors(struct app *app, enum action action)
     struct err err;
     size_t n;
     if (!app->session->keep || app->decisions.of_keep != app->decisions.now)
-        app_say(app, ROLE_ERROR, app->session->subject ? "still counting" : "no image is loaded");
+        app_say(app, ROLE_ERROR, app->session->subject ? STILL_COUNTING : NO_IMAGE);
     else if (!session_keep_survivors(app->session, bytes_from("", 0), &n, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
-        app_say(app, ROLE_KEEP, "%zu files marked keep; u undoes it", n);
+        app_say(app, ROLE_KEEP, "%zu file%s marked keep; u undoes it", n, n == 1 ? "" : "s");
     return app_decided(app), true;
 }
 
@@ -55,7 +58,10 @@ static void set_mark(struct app *app, uint32_t node, enum mark mark)
     tree_path(app->session->subject, node, &path);
     if (!marks_match(app->session->subject, buf_bytes(&path), &nodes, &n) || !n ||
         !session_set_marks(app->session, nodes, n, mark, &err)) {
-        app_say(app, ROLE_ERROR, "%s", n ? err.text : "this path cannot be marked");
+        if (n)
+            app_say(app, ROLE_ERROR, "%s", err.text);
+        else
+            app_say(app, ROLE_ERROR, "%s: this path cannot be marked", path.p);
         return;
     }
     struct tree_rows *rows = app->view->tree ? app->view->tree(app) : NULL;
@@ -89,7 +95,7 @@ static void set_map_rule(struct app *app, struct bytes rule)
     if (!session_set_map_rule(app->session, rule, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
-        app_say(app, ROLE_KEEP, "the export has it; u undoes it");
+        app_say(app, ROLE_KEEP, "map rules updated; u undoes it");
     app_decided(app);
 }
 
@@ -99,8 +105,7 @@ bool app_map_argument(struct app *app, enum action action, struct bytes rule)
     return set_map_rule(app, rule), true;
 }
 
-static const struct prompt_type map_prompt = {.label = " stands at, FROM=TO: ",
-                                              .accepted = set_map_rule};
+static const struct prompt_type map_prompt = {.label = " map FROM=TO: ", .accepted = set_map_rule};
 
 static void ask_map(struct app *app, uint32_t node)
 {
@@ -123,7 +128,7 @@ static size_t complete_extract(struct app *app, struct bytes typed, struct buf *
 }
 
 static const struct prompt_type extract_prompt = {
-    .label = " extract into: ",
+    .label = " extract to directory: ",
     .ignores_empty = true,
     .is_about_node = true,
     .accepted = extract_accepted,

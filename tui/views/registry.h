@@ -45,6 +45,12 @@ enum view_id {
 VIEWS(X)
 #undef X
 
+/* Texts of several views: messages, then texts shown in place of rows. */
+#define NO_IMAGE       "no image is loaded; run xsmall load IMAGE"
+#define STILL_COUNTING "the files to keep are still being computed; try again in a moment"
+#define NO_IMAGE_TEXT  "No image is loaded. To load one, run: xsmall load IMAGE"
+#define NO_LOG_TEXT    "No log is loaded. To load logs, run: xsmall load LOG|DIR"
+
 /* Each at its id. */
 extern const struct view *const view_registry[N_VIEWS];
 

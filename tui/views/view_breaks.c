@@ -74,11 +74,11 @@ static void keep_class(struct app *app, enum break_kind kind)
     size_t n;
     breaks_nodes(app->results.breaks, app->session->subject, kind, &nodes, &n);
     if (!n) {
-        app_say(app, ROLE_DIM, "the image has none of these");
+        app_say(app, ROLE_DIM, "no break of this kind has a path in the image");
     } else if (!session_set_marks(app->session, nodes, n, MARK_KEEP, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
     } else {
-        app_say(app, ROLE_KEEP, "%zu marked keep; u undoes it", n);
+        app_say(app, ROLE_KEEP, "%zu path%s marked keep; u undoes it", n, n == 1 ? "" : "s");
         app_decided(app);
     }
 }
@@ -115,7 +115,10 @@ static void add_summary(struct app *app, struct buf *out)
     for (size_t i = 0; i < app->results.offers.n; i++)
         n += app->results.offers.list[i].state == OFFER_ASKS;
     if (n)
-        buf_printf(out, n == 1 ? "%zu family asks (F)" : "%zu families ask (F)", n);
+        buf_printf(out,
+                   n == 1 ? "%zu file group needs a decision (F)"
+                          : "%zu file groups need a decision (F)",
+                   n);
 }
 
 static void propose(struct app *app, uint64_t row, struct proposals *out)
@@ -126,13 +129,14 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 static const char *empty(struct app *app)
 {
     if (!app->session->subject)
-        return "no image is loaded";
+        return NO_IMAGE_TEXT;
     if (!app->session->corpus->n_logs)
-        return "Without a log nothing can be said about what would break.";
+        return "Breaks are computed from the logs. " NO_LOG_TEXT;
     return app->results.breaks
-               ? "Nothing would break: every successful access of the evidence is there.\n\n"
-                 "Trace the small image and load its log with xsmall load --check to be sure."
-               : "replaying the evidence ...";
+               ? "Nothing would break: every successful access in the evidence would also succeed "
+                 "in the slim image.\n\n"
+                 "To verify this, trace the slim image and run: xsmall load --check LOG"
+               : "computing the breaks ...";
 }
 
 static const enum action takes[] = {TAKES_NODE, ACTION_KEEP_CLASS, ACTION_OPEN, ACTION_NONE};
@@ -156,7 +160,6 @@ const struct view view_breaks = {
     .empty = empty,
     .propose = propose,
     .summary = add_summary,
-    .hint = "Space keep  A keep all of this kind  Enter its file  L its lines  w why  / search  ? "
-            "help  "
-            "u undo",
+    .hint = "Space keep  A keep all of this kind  Enter show in tree  L lines  w why  / search  "
+            "? help  u undo",
 };

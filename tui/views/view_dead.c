@@ -12,8 +12,8 @@
 enum { COLUMN_BYTES, COLUMN_WRITER, COLUMN_KILLER, COLUMN_WHY, COLUMN_PATH };
 
 static const struct column columns[] = {
-    [COLUMN_BYTES] = {"bytes", 9, true, 0},    [COLUMN_WRITER] = {"layer", 5, true, 0},
-    [COLUMN_KILLER] = {"gone in", 7, true, 0}, [COLUMN_WHY] = {"why", 14, false, 56},
+    [COLUMN_BYTES] = {"bytes", 9, true, 0},      [COLUMN_WRITER] = {"layer", 5, true, 0},
+    [COLUMN_KILLER] = {"hidden by", 9, true, 0}, [COLUMN_WHY] = {"reason", 14, false, 56},
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
@@ -78,7 +78,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         text(app, row, &out->text);
         if (dead->last == dead->node)
             break;
-        buf_add(&out->tail, bytes_of("its last name: "));
+        buf_add(&out->tail, bytes_of("last hard link: "));
         tree_path(layers_state(app)->layers->tree, dead->last, &out->tail);
     }
 }
@@ -99,7 +99,7 @@ static bool act(struct app *app, enum action action)
     text(app, state_of(app)->list.cursor, &path);
     uint32_t node = tree_find(app->session->subject, buf_bytes(&path));
     if (node == NODE_NONE && action == ACTION_OPEN)
-        return app_say(app, ROLE_DIM, "%s is not in the image any more", path.p), true;
+        return app_say(app, ROLE_DIM, "%s: not in the final image", path.p), true;
     if (node != NODE_NONE && action == ACTION_OPEN) {
         view_image_open(app, node);
         return true;
@@ -123,25 +123,25 @@ static void add_summary(struct app *app, struct buf *out)
     for (size_t i = 0; i < layers->n; i++)
         bytes += layers->all[i].dead_bytes;
     format_bytes(bytes, out);
-    buf_printf(out, "; dive: %.2f %%, wasted ", 100 * layers->dive.efficiency);
+    buf_printf(out, "; dive: efficiency %.2f %%, wasted ", 100 * layers->dive.efficiency);
     format_bytes(layers->dive.wasted_bytes, out);
 }
 
 static const char *empty(struct app *app)
 {
     if (!app->session->subject)
-        return "no image is loaded";
+        return NO_IMAGE_TEXT;
     if (!layers_state(app)->layers)
-        return layers_state(app)->failed ? "the layers could not be read"
+        return layers_state(app)->failed ? "The layers could not be read."
                                          : "reading the layers ...";
-    return "Nothing is dead: the image shows all that its layers have.";
+    return "No layer waste: the image shows every byte that its layers contain.";
 }
 
 static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_dead = {
     .id = VIEW_ID_dead,
-    .title = "Dead",
+    .title = "Layer waste",
     .opens = ACTION_DEAD,
     .opened = ask,
     .state.size = sizeof(struct state),
@@ -158,5 +158,5 @@ const struct view view_dead = {
     .empty = empty,
     .propose = propose,
     .summary = add_summary,
-    .hint = "Enter what is there now  q back  / search  ? help",
+    .hint = "Enter show in tree  q back  / search  ? help",
 };

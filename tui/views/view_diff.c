@@ -15,8 +15,8 @@
 enum { COLUMN_SIGN, COLUMN_BASE, COLUMN_HERE, COLUMN_WHAT, COLUMN_PATH };
 
 static const struct column columns[] = {
-    [COLUMN_SIGN] = {"", 1, false, 0},     [COLUMN_BASE] = {"in base", 9, true, 56},
-    [COLUMN_HERE] = {"bytes", 9, true, 0}, [COLUMN_WHAT] = {"what", 20, false, 72},
+    [COLUMN_SIGN] = {"", 1, false, 0},        [COLUMN_BASE] = {"in base", 9, true, 56},
+    [COLUMN_HERE] = {"in image", 9, true, 0}, [COLUMN_WHAT] = {"difference", 20, false, 72},
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
@@ -134,7 +134,7 @@ static void job_finish(void *with)
 }
 
 static const struct job_type job_compare = {
-    .name = "difference from the base",
+    .name = "comparison of the image with its base",
     .work_size = sizeof(struct diff_work),
     .urgency = URGENCY_IMAGES,
     .failure = FAILURE_DELIVERED,
@@ -238,7 +238,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 static void toggle(struct app *app, enum diff_class class)
 {
     static const char *const names[N_DIFF_CLASSES] = {"added", "modified", "removed",
-                                                      "with other metadata"};
+                                                      "changed metadata"};
     struct state *state = state_of(app);
     uint32_t here = state->list.cursor < state->n ? state->rows[state->list.cursor] : 0;
     state->hidden[class] = !state->hidden[class];
@@ -256,7 +256,7 @@ static bool act_on_row(struct app *app, enum action action)
     if (row->b == NODE_NONE) {
         if (action != ACTION_OPEN && action != ACTION_KEEP && action != ACTION_DROP)
             return false;
-        return app_say(app, ROLE_DIM, "only the base has it"), true;
+        return app_say(app, ROLE_DIM, "this path is only in the base image"), true;
     }
     if (action != ACTION_OPEN)
         return app_act_on_node(app, row->b, action);
@@ -305,20 +305,21 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 static const char *empty(struct app *app)
 {
     if (!app->session->subject)
-        return "no image is loaded";
+        return NO_IMAGE_TEXT;
     if (!app->session->base)
-        return "There is no base to compare the image with (xsmall load --base REF).";
+        return "No base image is loaded. To load one, run: xsmall load --base IMAGE";
     if (!state_of(app)->has)
-        return state_of(app)->failed ? "the images could not be compared" : "comparing ...";
-    return state_of(app)->compare.n ? "All that differs is hidden (i m D T: its classes)."
-                                    : "The image is its base.";
+        return state_of(app)->failed ? "The image and its base could not be compared."
+                                     : "comparing the image with its base ...";
+    return state_of(app)->compare.n ? "All differences are hidden: i, m, D and T show them again."
+                                    : "The image is identical to its base.";
 }
 
 static const enum action takes[] = {TAKES_NODE, TAKES_CHANGES, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_diff = {
     .id = VIEW_ID_diff,
-    .title = "Base",
+    .title = "Base diff",
     .opens = ACTION_DIFF,
     .opened = ask,
     .state.size = sizeof(struct state),
@@ -337,6 +338,6 @@ const struct view view_diff = {
     .propose = propose,
     .summary = add_summary,
     .jobs = jobs,
-    .hint = "i m D T added, modified, removed, metadata  Enter in the tree  Space keep  q back  "
+    .hint = "i m D T added, modified, removed, metadata  Enter show in tree  Space keep  q back  "
             "/ search  ? help",
 };

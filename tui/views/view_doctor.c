@@ -13,7 +13,7 @@ enum { COLUMN_SEVERITY, COLUMN_RUN, COLUMN_WORDS };
 static const struct column columns[] = {
     [COLUMN_SEVERITY] = {"", 7, false, 0},
     [COLUMN_RUN] = {"run", 12, false, 90},
-    [COLUMN_WORDS] = {"what the logs do not tell", 0, false, 0},
+    [COLUMN_WORDS] = {"gap in the trace", 0, false, 0},
 };
 
 struct state {
@@ -115,12 +115,14 @@ static void show(struct app *app, const struct finding *finding)
         buf_add(&text, finding->advice);
         buf_add(&text, bytes_of("\n\n"));
     }
-    buf_add(&text, bytes_of("Trace it again with\n\n"));
+    buf_add(&text, bytes_of("Trace again with\n\n"));
     add_command(finding->command, app->screen.width, &text);
     if (!finding->exact)
-        buf_add(&text, bytes_of("\n\n(the log does not tell the whole command: complete it)"));
+        buf_add(&text,
+                bytes_of(
+                    "\n\n(the log does not contain the whole command: add the missing arguments)"));
     buf_byte(&text, '\n');
-    view_text_show(app, "finding", &text);
+    view_text_show(app, "Gap in the trace", &text);
 }
 
 static bool act(struct app *app, enum action action)
@@ -148,9 +150,7 @@ static void finish(struct app *app)
 
 static const char *empty(struct app *app)
 {
-    return app->session->corpus->n_logs
-               ? "Nothing is missing in these logs, as far as they can tell."
-               : "No log is loaded.";
+    return app->session->corpus->n_logs ? "No gaps were found in the trace." : NO_LOG_TEXT;
 }
 
 static const enum action takes[] = {ACTION_OPEN, ACTION_WHY, ACTION_NONE};
@@ -173,5 +173,5 @@ const struct view view_doctor = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .hint = "Enter the command that tells it  / search  q back",
+    .hint = "Enter strace command  / search  q back",
 };

@@ -107,7 +107,7 @@ static void job_finish(void *with)
 }
 
 static const struct job_type job_export = {
-    .name = "text of the export",
+    .name = "export",
     .work_size = sizeof(struct export_work),
     .urgency = URGENCY_TEXT,
     .failure = FAILURE_DELIVERED,
@@ -123,7 +123,7 @@ static bool write_file(struct app *app, const char *path, struct err *err)
 {
     const struct state *state = state_of(app);
     if (!state->is_export || state->wanted)
-        return err_set(err, "%s: there is nothing to write in this form", path);
+        return err_set(err, "%s: not written; the export is not complete", path);
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0)
         return err_sys(err, "%s", path);
@@ -141,7 +141,7 @@ static void file_accepted(struct app *app, struct bytes typed)
     struct err err;
     MEM_AUTO char *path = mem_dup(typed);
     if (write_file(app, path, &err))
-        app_say(app, ROLE_KEEP, "%s written", path);
+        app_say(app, ROLE_KEEP, "%s: written", path);
     else
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
@@ -153,10 +153,11 @@ static void directory_accepted(struct app *app, struct bytes dir)
                    &(struct export_request){.form = state->form, .why = state->with_reasons});
 }
 
-static const struct prompt_type file_prompt = {.label = " write to: ", .accepted = file_accepted};
+static const struct prompt_type file_prompt = {.label = " write to file: ",
+                                               .accepted = file_accepted};
 /* The directory of a form that writes more than its text. */
 static const struct prompt_type directory_prompt = {
-    .label = " write into directory: ", .ignores_empty = true, .accepted = directory_accepted};
+    .label = " write to directory: ", .ignores_empty = true, .accepted = directory_accepted};
 
 static struct list *list(struct app *app)
 {
@@ -208,17 +209,19 @@ static bool act(struct app *app, enum action action)
     if (action == ACTION_CYCLE) {
         state->form = export_form_next(state->form);
         write_again(state);
-        app_say(app, ROLE_DIM, "form %s", export_form_name(state->form));
+        app_say(app, ROLE_DIM, "export form: %s", export_form_name(state->form));
         return true;
     }
     if (action == ACTION_REASONS && !export_form_has_reasons(state->form)) {
-        app_say(app, ROLE_DIM, "form %s has no comments", export_form_name(state->form));
+        app_say(app, ROLE_DIM, "form %s: has no comments with reasons",
+                export_form_name(state->form));
         return true;
     }
     if (action == ACTION_REASONS) {
         state->with_reasons = !state->with_reasons;
         write_again(state);
-        app_say(app, ROLE_DIM, state->with_reasons ? "with reasons" : "without reasons");
+        app_say(app, ROLE_DIM, "comments with reasons: %s",
+                state->with_reasons ? "shown" : "hidden");
         return true;
     }
     if (action != ACTION_WRITE && action != ACTION_WHY) /* w: no path here to ask about */
@@ -232,7 +235,7 @@ static bool act(struct app *app, enum action action)
 
 static const char *empty(struct app *app)
 {
-    return app->session->subject ? "nothing to export yet" : "no image is loaded";
+    return app->session->subject ? "computing the export ..." : NO_IMAGE_TEXT;
 }
 
 static void add_summary(struct app *app, struct buf *out)
@@ -264,5 +267,5 @@ const struct view view_export = {
     .empty = empty,
     .summary = add_summary,
     .jobs = jobs,
-    .hint = ". form  w write  Y reasons  ? help  q quit  [ ] scroll  p pipeline  u undo",
+    .hint = ". next form  w write  Y reasons  ? help  q quit  [ ] scroll  p pipeline  u undo",
 };

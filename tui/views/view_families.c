@@ -12,9 +12,9 @@
 enum { COLUMN_STATE, COLUMN_NAME, COLUMN_USED, COLUMN_REST, COLUMN_BYTES, COLUMN_ABOUT };
 
 static const struct column columns[] = {
-    [COLUMN_STATE] = {"family", 8, false, 0},  [COLUMN_NAME] = {"", 16, false, 0},
-    [COLUMN_USED] = {"used of", 11, true, 50}, [COLUMN_REST] = {"to add", 7, true, 0},
-    [COLUMN_BYTES] = {"bytes", 9, true, 60},   [COLUMN_ABOUT] = {"what it is", 0, false, 0},
+    [COLUMN_STATE] = {"state", 8, false, 0},    [COLUMN_NAME] = {"file group", 16, false, 0},
+    [COLUMN_USED] = {"used/all", 11, true, 50}, [COLUMN_REST] = {"to add", 7, true, 0},
+    [COLUMN_BYTES] = {"bytes", 9, true, 60},    [COLUMN_ABOUT] = {"description", 0, false, 0},
 };
 
 struct state {
@@ -103,7 +103,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 static void answer(struct app *app, const struct group_offer *offer, enum group_offer_state answer)
 {
     static const char *const words[] = {
-        [OFFER_ASKS] = "asks again", [OFFER_ADDED] = "added", [OFFER_REFUSED] = "refused"};
+        [OFFER_ASKS] = "decision removed", [OFFER_ADDED] = "added", [OFFER_REFUSED] = "refused"};
     struct err err;
     if (offer->state == OFFER_ERROR)
         app_say(app, ROLE_ERROR, "%s", offer->group->error.p);
@@ -129,7 +129,7 @@ static void show(struct app *app, const struct group_offer *offer)
         tree_path(app->session->subject, offer->members[i], &text);
         buf_byte(&text, '\n');
     }
-    view_text_show(app, "family", &text);
+    view_text_show(app, "File group", &text);
 }
 
 static bool act(struct app *app, enum action action)
@@ -156,9 +156,9 @@ static bool act(struct app *app, enum action action)
 static const char *empty(struct app *app)
 {
     if (!app->session->subject)
-        return "no image is loaded";
-    return app->results.breaks ? "The image has no member of any family."
-                               : "replaying the evidence ...";
+        return NO_IMAGE_TEXT;
+    return app->results.breaks ? "No file group has a member in the image."
+                               : "computing the breaks ...";
 }
 
 static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTION_UNMARK,
@@ -166,7 +166,7 @@ static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTIO
 
 const struct view view_families = {
     .id = VIEW_ID_families,
-    .title = "Families",
+    .title = "File groups",
     .opens = ACTION_FAMILIES,
     .state.size = sizeof(struct state),
     .columns = columns,
@@ -178,5 +178,5 @@ const struct view view_families = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .hint = "Space add it  - refuse it  a ask again  w its members  / search  q back  u undo",
+    .hint = "Space add  - refuse  a remove decision  w members  / search  q back  u undo",
 };

@@ -61,15 +61,16 @@ static void add_machine(struct bytes value, struct buf *out)
 /* What the session knows of the file, a line each. */
 static void add_facts(const struct node *node, struct buf *out)
 {
-    static const char *const words[N_NEED_KINDS] = {[NEED_INTERPRETER] = "interpreter",
-                                                    [NEED_NEEDED] = "needs",
-                                                    [NEED_RUNPATH] = "runpath",
-                                                    [NEED_RPATH] = "rpath",
-                                                    [NEED_SONAME] = "soname",
-                                                    [NEED_SCRIPT] = "script of",
-                                                    [NEED_SCRIPT_ARG] = "with",
-                                                    [NEED_VERSION_NEEDED] = "needs versions",
-                                                    [NEED_VERSION_DEFINED] = "has versions"};
+    static const char *const words[N_NEED_KINDS] = {
+        [NEED_INTERPRETER] = "interpreter",
+        [NEED_NEEDED] = "library",
+        [NEED_RUNPATH] = "runpath",
+        [NEED_RPATH] = "rpath",
+        [NEED_SONAME] = "soname",
+        [NEED_SCRIPT] = "script interpreter",
+        [NEED_SCRIPT_ARG] = "interpreter argument",
+        [NEED_VERSION_NEEDED] = "symbol versions needed",
+        [NEED_VERSION_DEFINED] = "symbol versions defined"};
     format_bytes(node->size, out);
     buf_printf(out, ", mode %04o, owner %u:%u, layer %u\n", node->mode, node->uid, node->gid,
                node->ordinal);
@@ -78,7 +79,7 @@ static void add_facts(const struct node *node, struct buf *out)
         if (need->kind == NEED_MACHINE) {
             add_machine(need->value, out);
         } else if (words[need->kind]) {
-            buf_printf(out, "%s ", words[need->kind]);
+            buf_printf(out, "%s: ", words[need->kind]);
             buf_add(out, need->value);
             buf_byte(out, '\n');
         }
@@ -105,14 +106,14 @@ void view_file_open(struct app *app, uint32_t node)
     struct state *file = state_of(app);
     struct err err;
     const struct node *n = &app->session->subject->nodes[node];
+    BUF_AUTO struct buf path = {0};
+    tree_path(app->session->subject, node, &path);
     if (n->kind == NODE_LINK) {
-        BUF_AUTO struct buf path = {0};
         struct tree_walk walk;
-        tree_path(app->session->subject, node, &path);
         node = tree_resolve(app->session->subject, buf_bytes(&path), TREE_FOLLOW, &walk);
     }
     if (node == NODE_NONE || app->session->subject->nodes[node].kind != NODE_FILE) {
-        app_say(app, ROLE_DIM, "no regular file");
+        app_say(app, ROLE_DIM, "%s: not a regular file", path.p);
         return;
     }
     close_file(app);
@@ -250,7 +251,7 @@ static void add_summary(struct app *app, struct buf *out)
     buf_add(out, buf_bytes(&file->path));
     if (file->seen.is_complete)
         return;
-    buf_add(out, bytes_of("  reading, "));
+    buf_add(out, bytes_of("  reading: "));
     format_bytes((int64_t)file->seen.n_bytes, out);
 }
 

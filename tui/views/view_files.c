@@ -16,7 +16,7 @@ enum { COLUMN_BYTES, COLUMN_ORIGIN, COLUMN_PATH };
 
 static const struct column columns[] = {
     [COLUMN_BYTES] = {"bytes", 9, true, 0},
-    [COLUMN_ORIGIN] = {"from", 6, false, 56},
+    [COLUMN_ORIGIN] = {"reason", 6, false, 56},
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
@@ -102,7 +102,7 @@ void view_files_sums(struct app *app, struct buf *out)
 {
     if (!app->session->keep)
         return;
-    buf_add(out, bytes_of("kept by"));
+    buf_add(out, bytes_of("kept bytes:"));
     for (enum origin origin = ORIGIN_MARK; origin < N_ORIGINS; origin++) {
         buf_printf(out, "%s %s ", origin == ORIGIN_MARK ? "" : ",", origin_name(origin));
         format_bytes(state_of(app)->origins[origin], out);
@@ -111,11 +111,11 @@ void view_files_sums(struct app *app, struct buf *out)
 
 static void add_summary(struct app *app, struct buf *out)
 {
-    static const char *const names[] = {"to copy", "given by the base", "dropped"};
+    static const char *const names[] = {"kept files", "provided by base", "dropped files"};
     buf_add(out, bytes_of(names[state_of(app)->which]));
     const struct tree_filter *filter = &view_image_options(app)->filter;
     if (filter->n)
-        buf_printf(out, "  filter: %s", filter->text.p);
+        buf_printf(out, "  tree filter: %s", filter->text.p);
     buf_add(out, bytes_of("  "));
     view_files_sums(app, out);
 }
@@ -168,8 +168,8 @@ static uint32_t node_at(struct app *app, uint64_t row)
 
 static bool act(struct app *app, enum action action)
 {
-    static const char *const names[] = {"kept: to copy", "needed, and given by the base",
-                                        "dropped: not needed"};
+    static const char *const names[] = {"files that are kept", "files that the base provides",
+                                        "files that are dropped"};
     struct state *state = state_of(app);
     if (action == ACTION_CYCLE) {
         state->which = (state->which + 1) % N_LISTS;
@@ -216,11 +216,13 @@ static void finish(struct app *app)
 static const char *empty(struct app *app)
 {
     static const char *const texts[] = {
-        "nothing is kept yet: load logs, or mark paths in the tree with Space (.: other lists)",
-        "the base gives nothing (.: other lists)", "nothing is dropped (.: other lists)"};
+        "No file is kept. Load logs, or mark paths in the tree with Space. The key . shows the "
+        "next list.",
+        "The base provides no file of this image. The key . shows the next list.",
+        "No file is dropped. The key . shows the next list."};
     if (view_image_options(app)->filter.n)
-        return "Nothing here passes the filter (f: another one; without words: all).";
-    return app->session->subject ? texts[state_of(app)->which] : "no image is loaded";
+        return "No path in this list matches the tree filter. The key f edits it.";
+    return app->session->subject ? texts[state_of(app)->which] : NO_IMAGE_TEXT;
 }
 
 static const enum action takes[] = {TAKES_NODE,    ACTION_CYCLE, ACTION_SORT,
@@ -247,7 +249,6 @@ const struct view view_files = {
     .empty = empty,
     .propose = propose,
     .summary = add_summary,
-    .hint = ". other lists  ? help  f filter  s sort  - drop  Space keep  / search  w why  Enter "
-            "tree  L its lines  "
-            "q quit",
+    .hint = ". next list  ? help  f tree filter  s sort  - drop  Space keep  / search  w why  "
+            "Enter show in tree  L lines  q quit",
 };

@@ -240,7 +240,7 @@ static void name_cell(struct app *app, uint32_t node, struct view_cell *out)
     if (verdict->needed && !dir)
         keep_reason(app->session->keep, &input, node, &out->tail);
     if (verdict->needed && verdict->in_base == BASE_SAME && !dir)
-        buf_add(&out->tail, bytes_of(", same in base"));
+        buf_add(&out->tail, bytes_of(", identical in base"));
 }
 
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
@@ -293,7 +293,8 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 
 static void sort(struct app *app, enum action action)
 {
-    static const char *const names[] = {"bytes", "kept bytes", "name", "number of files", "time"};
+    static const char *const names[] = {"bytes", "kept bytes", "name", "number of files",
+                                        "modification time"};
     struct state *state = state_of(app);
     struct tree_options *options = &state->options;
     if (action == ACTION_SORT)
@@ -327,7 +328,7 @@ static bool set_filter(struct app *app, struct bytes text, struct err *err)
     view_files_rebuild(app);
     const struct tree_rows *rows = app->view->tree ? app->view->tree(app) : NULL;
     if (filter.n && rows && rows->tree)
-        app_say(app, ROLE_DIM, "%u of %u paths pass", rows->n_passing, rows->tree->n - 1);
+        app_say(app, ROLE_DIM, "%u of %u paths match", rows->n_passing, rows->tree->n - 1);
     return true;
 }
 
@@ -363,7 +364,7 @@ static void leave_filter(struct app *app)
 }
 
 static const struct prompt_type filter_prompt = {
-    .label = " filter: ",
+    .label = " tree filter: ",
     .history = INPUT_FILTER,
     .changed = filter_changed,
     .accept = accept_filter,
@@ -391,7 +392,7 @@ static void add_summary(struct app *app, struct buf *out)
     const struct tree_filter *filter = &state_of(app)->options.filter;
     view_layers_strip(app, out);
     if (filter->n)
-        buf_printf(out, "%sfilter: %s", out->n ? "  " : "", filter->text.p);
+        buf_printf(out, "%stree filter: %s", out->n ? "  " : "", filter->text.p);
 }
 
 static uint32_t node_at(struct app *app, uint64_t row)
@@ -453,11 +454,10 @@ static void renew(void *out, enum view_renewal renewal)
 
 static const char *empty(struct app *app)
 {
-    return state_of(app)->options.filter.n
-               ? "Nothing passes the filter (f: another one; without words: all)."
-           : app->session->subject ? "The image is empty."
-                                   : "No image is loaded.\n\n"
-                                     "xsmall [--base BASE.tar] IMAGE.tar [LOG|DIR ...]";
+    return state_of(app)->options.filter.n ? "No path matches the tree filter. The key f edits it; "
+                                             "an empty filter shows all paths."
+           : app->session->subject         ? "The image is empty."
+                                           : NO_IMAGE_TEXT;
 }
 
 static const enum action takes[] = {TAKES_NODE, TAKES_TREE, ACTION_CYCLE, ACTION_NONE};
@@ -491,8 +491,8 @@ const struct view view_image = {
     .space = &tree_space,
     .tree = tree,
     .propose = propose,
-    .hint = "Space keep  - drop  ? help  a auto  / search  f filter  v -v pattern  u undo  w why  "
-            "L its "
-            "lines  q quit",
+    .hint =
+        "Space keep  - drop  ? help  a auto  / search  f tree filter  v add log filter  u undo  "
+        "w why  L lines  q quit",
     .summary = add_summary,
 };

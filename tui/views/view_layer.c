@@ -175,7 +175,7 @@ static bool act_on_path(struct app *app, enum action action)
     uint32_t at = tree_find(app->session->subject, buf_bytes(&path));
     if (at != NODE_NONE)
         return app_act_on_node(app, at, action);
-    app_say(app, ROLE_DIM, "%s is not in the image any more", path.p);
+    app_say(app, ROLE_DIM, "%s: not in the final image", path.p);
     return true;
 }
 
@@ -194,7 +194,7 @@ static uint32_t node_at(struct app *app, uint64_t row)
 static bool act(struct app *app, enum action action)
 {
     static const char *const names[N_CHANGES] = {"", "added", "modified", "removed",
-                                                 "rewritten with the same content"};
+                                                 "changed metadata"};
     struct layers_state *state = layers_state(app);
     enum change class = class_of(action);
     if (class) {
@@ -223,9 +223,10 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 static const char *empty(struct app *app)
 {
     if (!layers_state(app)->layers)
-        return layers_state(app)->failed ? "the layers could not be read"
+        return layers_state(app)->failed ? "The layers could not be read."
                                          : "reading the layers ...";
-    return "Nothing of this layer is shown (.: other parts of the image; i m D T: its classes).";
+    return "No path of this layer is shown. The keys i, m, D and T show or hide changes; the key . "
+           "shows the next part of the image.";
 }
 
 static const enum action takes[] = {TAKES_NODE, TAKES_TREE, TAKES_CHANGES, ACTION_CYCLE,
@@ -250,6 +251,6 @@ const struct view view_layer = {
     .tree = view_layer_tree,
     .propose = propose,
     .summary = view_layers_strip,
-    .hint = ". only, up to, all  6 layers  i m D T added, modified, removed, rewritten  Space keep"
-            "  / search  ? help",
+    .hint = ". next part of the image  6 layers  i m D T added, modified, removed, metadata  "
+            "Space keep  / search  ? help",
 };

@@ -15,7 +15,7 @@ enum { COLUMN_ORDINAL, COLUMN_BYTES, COLUMN_DEAD, COLUMN_WRITTEN, COLUMN_KILLED,
 
 static const struct column columns[] = {
     [COLUMN_ORDINAL] = {"layer", 5, true, 0},   [COLUMN_BYTES] = {"bytes", 9, true, 0},
-    [COLUMN_DEAD] = {"dead", 9, true, 36},      [COLUMN_WRITTEN] = {"written", 7, true, 56},
+    [COLUMN_DEAD] = {"waste", 9, true, 36},     [COLUMN_WRITTEN] = {"written", 7, true, 56},
     [COLUMN_KILLED] = {"removed", 7, true, 66}, [COLUMN_COMMAND] = {"command", 0, false, 0},
 };
 
@@ -117,8 +117,9 @@ const struct view *view_layers_tree(const struct app *app)
 
 void view_layers_cycle(struct app *app)
 {
-    static const char *const names[] = {"the whole image", "what the layer changed",
-                                        "the image up to the layer"};
+    static const char *const names[] = {"showing the whole image",
+                                        "showing only the changes of the layer",
+                                        "showing the image up to the layer"};
     struct layers_state *state = layers_state(app);
     state->asked = true;
     state->scope = (state->scope + 1) % N_LAYERS_SCOPES;
@@ -148,7 +149,8 @@ void view_layers_strip(struct app *app, struct buf *out)
     if (scope == LAYERS_ALL)
         buf_add(out, bytes_of(" all"));
     else
-        buf_printf(out, scope == LAYERS_ONLY ? " %u only" : " up to %u", layers->chosen);
+        buf_printf(out, scope == LAYERS_ONLY ? " layer %u only" : " up to layer %u",
+                   layers->chosen);
 }
 
 void view_layers_open_at(struct app *app, uint32_t ordinal)
@@ -197,8 +199,9 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     default:
         buf_add(&out->text, layer->command);
         if (layer->killed_bytes) {
+            buf_add(&out->tail, bytes_of("hides "));
             format_bytes(layer->killed_bytes, &out->tail);
-            buf_add(&out->tail, bytes_of(" of lower layers removed"));
+            buf_add(&out->tail, bytes_of(" of lower layers"));
         }
     }
 }
@@ -244,9 +247,9 @@ static void come_back(struct app *app, const struct view *to, const void *from)
 static const char *empty(struct app *app)
 {
     if (!app->session->subject)
-        return "no image is loaded";
+        return NO_IMAGE_TEXT;
     if (!layers_state(app)->layers)
-        return layers_state(app)->failed ? "the layers could not be read"
+        return layers_state(app)->failed ? "The layers could not be read."
                                          : "reading the layers ...";
     return "The image has no layers.";
 }
@@ -276,6 +279,6 @@ const struct view view_layers = {
     .empty = empty,
     .summary = view_layers_strip,
     .jobs = jobs,
-    .hint = "Enter its tree  d what is dead  . this layer only, up to it, all  q back  / search  "
+    .hint = "Enter tree of the layer  d layer waste  . next part of the image  q back  / search  "
             "? help",
 };

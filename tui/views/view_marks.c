@@ -152,10 +152,10 @@ static void finish(struct app *app)
 static const char *empty(struct app *app)
 {
     (void)app;
-    return "Nothing is marked. Space keeps what is under the cursor, - drops it, a leaves it to "
-           "the "
-           "evidence; ; writes a note on it. :keep /usr/lib/*.so.* marks all that fit, "
-           ":keep-survivors what the surviving lines use.";
+    return "No marks and no notes. In a view with paths, Space marks the path under the cursor "
+           "keep, - marks it drop, a marks it auto (the evidence decides), and ; adds a note. "
+           ":keep /usr/lib/*.so.* marks all paths that match; :keep-survivors marks all files that "
+           "the matching lines use.";
 }
 
 static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
@@ -179,5 +179,6 @@ const struct view view_marks = {
     .act = act,
     .empty = empty,
     .summary = view_files_sums,
-    .hint = "Delete take away  Space keep  - drop  ; note  Enter tree  q back  u undo  / search",
+    .hint = "Delete remove mark  Space keep  - drop  ; note  Enter show in tree  q back  u undo  / "
+            "search",
 };

@@ -137,7 +137,7 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    return chosen(app) ? "This package has no files in the image." : "no package is chosen";
+    return chosen(app) ? "This package has no files in the image." : "No package is chosen.";
 }
 
 static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
@@ -158,5 +158,6 @@ const struct view view_package = {
     .empty = empty,
     .propose = propose,
     .summary = add_summary,
-    .hint = "Enter tree  Space keep  - drop  a auto  L its lines  w why  E look  q back  / search",
+    .hint = "Enter show in tree  Space keep  - drop  a auto  L lines  w why  E show file  q back  "
+            "/ search",
 };

@@ -208,8 +208,9 @@ static void set_marks(struct app *app, const struct package *package, enum mark 
                            package->n_nodes, mark, &err))
         app_say(app, ROLE_ERROR, "%s", err.text);
     else
-        app_say(app, ROLE_KEEP, "%zu file%s of %.*s; u undoes it", package->n_nodes,
-                package->n_nodes == 1 ? "" : "s", (int)package->name.n, package->name.p);
+        app_say(app, ROLE_KEEP, "%zu file%s of %.*s %s; u undoes it", package->n_nodes,
+                package->n_nodes == 1 ? "" : "s", (int)package->name.n, package->name.p,
+                mark == MARK_NONE ? "unmarked" : "marked");
     app_decided(app);
 }
 
@@ -248,11 +249,11 @@ static bool act(struct app *app, enum action action)
 static const char *empty(struct app *app)
 {
     if (!app->session->subject)
-        return "no image is loaded";
+        return NO_IMAGE_TEXT;
     return state_of(app)->failed
-               ? "the packages could not be read"
-               : "No package manager left its notes in the image: neither dpkg's, nor apk's, nor a "
-                 "Python installer's. rpm's are not read.";
+               ? "The packages could not be read."
+               : "No packages were found. xsmall reads the databases of dpkg and "
+                 "apk and the records of Python installers; it does not read rpm databases.";
 }
 
 static const enum action takes[] = {ACTION_KEEP, ACTION_DROP, ACTION_AUTO, ACTION_UNMARK,
@@ -277,6 +278,5 @@ const struct view view_packages = {
     .act = act,
     .empty = empty,
     .summary = add_summary,
-    .hint =
-        "Enter its files  Space keep all of it  - drop  a auto  s sort  q back  u undo  / search",
+    .hint = "Enter files  Space keep all files  - drop  a auto  s sort  q back  u undo  / search",
 };

@@ -11,7 +11,7 @@
 enum { COLUMN_TIMES, COLUMN_RESULT, COLUMN_KINDS, COLUMN_BYTES, COLUMN_PATH };
 
 static const struct column columns[] = {
-    [COLUMN_TIMES] = {"times", 7, true, 0},   [COLUMN_RESULT] = {"result", 14, false, 60},
+    [COLUMN_TIMES] = {"calls", 7, true, 0},   [COLUMN_RESULT] = {"result", 14, false, 60},
     [COLUMN_KINDS] = {"kinds", 6, false, 72}, [COLUMN_BYTES] = {"bytes", 9, true, 64},
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
@@ -104,7 +104,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
 
 static void next_sort(struct app *app)
 {
-    static const char *const names[] = {"times", "path", "bytes in the image"};
+    static const char *const names[] = {"number of calls", "path", "bytes in the image"};
     struct pivots *pivots = pivots_state_of(app);
     pivots->sort = (pivots->sort + 1) % N_PIVOT_SORTS;
     pivots->serial++;
@@ -146,7 +146,7 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    return pivots_empty(app, "no surviving line is about a path");
+    return pivots_empty(app, "No matching line names a path.");
 }
 
 static const enum action takes[] = {TAKES_NODE, TAKES_PIVOT, ACTION_SORT, ACTION_OPEN, ACTION_NONE};
@@ -168,6 +168,7 @@ const struct view view_paths = {
     .propose = propose,
     .summary = pivots_add_summary,
     .jobs = pivots_jobs,
-    .hint = ". by process  Enter its file  L its lines  ? help  e c r t filters  0 all  s sort  "
-            "Space keep  x propose",
+    .hint =
+        ". by process  Enter show in tree  L lines  ? help  e c r t limits  0 no limits  s sort  "
+        "Space keep  x add filter",
 };

@@ -127,7 +127,7 @@ static bool toggle(struct app *app, enum action action, uint32_t line)
         return false;
     size_t index = line == UINT32_MAX ? SIZE_MAX : session_line_access(app->session, line);
     if (index == SIZE_MAX && !is_set(&pivots_state_of(app)->filter, action)) {
-        app_say(app, ROLE_DIM, "this line's call is about no path");
+        app_say(app, ROLE_DIM, "the call of this line has no path");
         return true;
     }
     if (index != SIZE_MAX)
@@ -207,7 +207,7 @@ void pivots_add_summary(struct app *app, struct buf *out)
     static const char *const names[] = {[PIVOT_LINES] = "by line",
                                         [PIVOT_PATHS] = "by path",
                                         [PIVOT_PROCESSES] = "by process",
-                                        [PIVOT_SEARCHES] = "looked for in vain"};
+                                        [PIVOT_SEARCHES] = "failed look-ups"};
     static const char *const outcomes[] = {"", " \xc2\xb7 succeeded", " \xc2\xb7 failed"};
     const struct pivot_filter *filter = &pivots_state_of(app)->filter;
     buf_add(out, bytes_of(names[pivots_state_of(app)->by]));
@@ -226,20 +226,20 @@ void pivots_add_summary(struct app *app, struct buf *out)
     }
     if (pivots_state_of(app)->all_lines && pivots_state_of(app)->by == PIVOT_LINES &&
         pivot_is_filter(filter))
-        buf_add(out, bytes_of(" (not while hidden lines are shown)"));
+        buf_add(out, bytes_of(" (limits are off while hidden lines are shown)"));
 }
 
 const char *pivots_empty(struct app *app, const char *none)
 {
     if (!app->session->corpus->n_logs)
-        return "No log is loaded: load one to see what was used and what was looked for.";
+        return NO_LOG_TEXT;
     if (app->session->chain_err.kind != ERR_NONE)
         return app->session->chain_err.text;
     bool made = pivots_state_of(app)->by != PIVOT_LINES || pivots_filter_lines(app);
     if (made && !pivots_have(app, pivots_state_of(app)->by))
         return "counting ...";
     return pivot_is_filter(&pivots_state_of(app)->filter)
-               ? "Nothing passes the filter: 0 takes it away."
+               ? "Nothing matches the limits. The key 0 clears them."
                : none;
 }
 
@@ -374,7 +374,7 @@ static void job_finish(void *with)
 }
 
 static const struct job_type job_pivots = {
-    .name = "rows of the trace by path, process or search",
+    .name = "rows of the trace",
     .work_size = sizeof(struct pivots_work),
     .urgency = URGENCY_ROWS,
     .yields_to = URGENCY_TYPING,

@@ -12,7 +12,7 @@ enum { COLUMN_PID, COLUMN_FILES, COLUMN_VAIN, COLUMN_TIMES, COLUMN_PROGRAM };
 
 static const struct column columns[] = {
     [COLUMN_PID] = {"pid", 7, true, 0},          [COLUMN_FILES] = {"paths", 7, true, 0},
-    [COLUMN_VAIN] = {"in vain", 7, true, 0},     [COLUMN_TIMES] = {"calls", 9, true, 64},
+    [COLUMN_VAIN] = {"failed", 7, true, 0},      [COLUMN_TIMES] = {"calls", 9, true, 64},
     [COLUMN_PROGRAM] = {"program", 0, false, 0},
 };
 
@@ -37,7 +37,7 @@ static void add_program(const struct pivot_process *process, struct view_cell *o
     for (uint32_t i = 0; i < process->depth && i < INDENT_MOST; i++)
         buf_add(&out->text, bytes_of("  "));
     buf_add(&out->text,
-            process->program.n ? process->program : bytes_of("(its execve is not there)"));
+            process->program.n ? process->program : bytes_of("(no execve in the logs)"));
     buf_add(&out->tail, process->argv);
     if (!process->times)
         out->role = ROLE_DIM;
@@ -106,7 +106,7 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    return pivots_empty(app, "no process is in the log");
+    return pivots_empty(app, "No process is in the logs.");
 }
 
 static const enum action takes[] = {TAKES_PIVOT, ACTION_OPEN, ACTION_LINES, ACTION_NONE};
@@ -126,5 +126,5 @@ const struct view view_processes = {
     .empty = empty,
     .propose = propose,
     .summary = pivots_add_summary,
-    .hint = ". looked for  Enter its paths  L its lines  ? help  e c t filters  0 all  / search",
+    .hint = ". failed look-ups  Enter paths  L lines  ? help  e c t limits  0 no limits  / search",
 };

@@ -16,7 +16,7 @@
 enum { COLUMN_RUNS, COLUMN_BYTES, COLUMN_NAME };
 
 static const struct column columns[] = {
-    [COLUMN_RUNS] = {"in runs", 12, false, 0},
+    [COLUMN_RUNS] = {"runs", 12, false, 0},
     [COLUMN_BYTES] = {"bytes", 9, true, 60},
     [COLUMN_NAME] = {"run, file", 0, false, 0},
 };
@@ -68,7 +68,7 @@ static bool open_runs(struct app *app, struct err *err)
 {
     struct state *state = state_of(app);
     if (app->session->subject && app->decisions.of_keep != app->decisions.now)
-        return err_set(err, "still counting");
+        return err_set(err, STILL_COUNTING);
     coverage_finish(&state->coverage);
     state->coverage = (struct coverage){0};
     if (!coverage_read(app->session, &state->coverage, err))
@@ -111,11 +111,11 @@ static void add_run(const struct coverage *coverage, uint64_t row, size_t column
         return;
     buf_add(&out->text, run->name);
     format_count(run->used.n_files, &out->tail);
-    buf_add(&out->tail, bytes_of(" files, "));
+    buf_add(&out->tail, bytes_of(run->used.n_files == 1 ? " file, " : " files, "));
     format_count(run->added.n_files, &out->tail);
-    buf_add(&out->tail, bytes_of(" in no run before, "));
+    buf_add(&out->tail, bytes_of(" not in earlier runs, "));
     format_count(run->only.n_files, &out->tail);
-    buf_add(&out->tail, bytes_of(" in no other"));
+    buf_add(&out->tail, bytes_of(" in this run only"));
 }
 
 /* A mark for each run, where there is room for that. */
@@ -135,7 +135,7 @@ static void add_where(const struct coverage *coverage, const struct coverage_fil
     if (coverage->n_runs < 2)
         return;
     if (file->n_runs == coverage->n_runs)
-        buf_add(out, bytes_of("in all"));
+        buf_add(out, bytes_of("in all runs"));
     else if (file->n_runs == 1) {
         buf_add(out, bytes_of("only in "));
         buf_add(out, coverage->runs[file->first_run].name);
@@ -186,8 +186,8 @@ static uint32_t node_at(struct app *app, uint64_t row)
 
 static bool act(struct app *app, enum action action)
 {
-    static const char *const names[] = {"all files", "files that not all runs use",
-                                        "files that one run uses"};
+    static const char *const names[] = {"all files", "files that some runs do not use",
+                                        "files that only one run uses"};
     struct state *state = state_of(app);
     if (action == ACTION_CYCLE) {
         state->which = (state->which + 1) % N_WHICH;
@@ -237,7 +237,7 @@ static void finish(struct app *app)
 static const char *empty(struct app *app)
 {
     (void)app;
-    return "No log is loaded.";
+    return NO_LOG_TEXT;
 }
 
 static const enum action takes[] = {TAKES_NODE, ACTION_CYCLE, ACTION_OPEN, ACTION_NONE};
@@ -264,5 +264,5 @@ const struct view view_runs = {
     .empty = empty,
     .summary = add_summary,
     .hint =
-        ". all, not in all, in one only  Enter its file  L its lines  Space keep  / search  q back",
+        ". all, not in all, in one run  Enter show in tree  L lines  Space keep  / search  q back",
 };

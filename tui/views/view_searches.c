@@ -13,8 +13,8 @@ enum { COLUMN_PLACES, COLUMN_TIMES, COLUMN_NAME };
 
 static const struct column columns[] = {
     [COLUMN_PLACES] = {"places", 7, true, 0},
-    [COLUMN_TIMES] = {"in vain", 7, true, 50},
-    [COLUMN_NAME] = {"looked for", 0, false, 0},
+    [COLUMN_TIMES] = {"failed", 7, true, 50},
+    [COLUMN_NAME] = {"name", 0, false, 0},
 };
 
 static struct list *list(struct app *app)
@@ -69,7 +69,7 @@ static void add_place(const struct app *app, const struct pivot_place *place, st
     const char *name = strerrorname_np(place->error);
     struct bytes dir = dir_of(asked_path(app, place->asked));
     buf_add(&out->text, bytes_of("    "));
-    buf_add(&out->text, dir.n ? dir : bytes_of("(a directory that is not known)"));
+    buf_add(&out->text, dir.n ? dir : bytes_of("(unknown directory)"));
     buf_printf(&out->tail, "%s, ", name ? name : "");
     pivots_line_name(app, place->line, &out->tail);
     out->role = ROLE_DIM;
@@ -143,7 +143,7 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
 
 static const char *empty(struct app *app)
 {
-    return pivots_empty(app, "nothing was looked for in vain, as far as these lines tell");
+    return pivots_empty(app, "No look-up failed in the matching lines.");
 }
 
 static const enum action takes[] = {TAKES_PIVOT, ACTION_OPEN, ACTION_CLOSE, ACTION_LINES,
@@ -164,5 +164,5 @@ const struct view view_searches = {
     .empty = empty,
     .propose = propose,
     .summary = pivots_add_summary,
-    .hint = ". by line  Enter its places  L the lines  ? help  c r filters  0 all  / search",
+    .hint = ". by line  Enter places  L lines  ? help  c r limits  0 no limits  / search",
 };

@@ -9,7 +9,7 @@
 #include "views/view_text.h"
 
 static const struct column columns[] = {
-    {"set", 16, false, 0}, {"", 6, false, 40}, {"what it is for", 0, false, 0}};
+    {"set", 16, false, 0}, {"", 6, false, 40}, {"description", 0, false, 0}};
 
 struct state {
     struct pattern_sets sets;
@@ -69,8 +69,8 @@ static void use(struct app *app, const char *name)
     if (!chain_edit_save(app))
         return;
     app->stage = before;
-    app_say(app, ROLE_KEEP, "%s: %zu stages added; u undoes it", name,
-            chain_n_stages(app->session->chain) - before);
+    size_t n = chain_n_stages(app->session->chain) - before;
+    app_say(app, ROLE_KEEP, "%s: %zu filter%s added; u undoes it", name, n, n == 1 ? "" : "s");
     app_back(app);
 }
 
@@ -80,7 +80,7 @@ static void show(struct app *app, const char *name)
     struct err err;
     pattern_sets_directory(&dir);
     if (pattern_sets_text(dir.p, name, &text, &err))
-        view_text_show(app, "set", &text);
+        view_text_show(app, "Filter set", &text);
     else
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
@@ -92,13 +92,13 @@ static void save(struct app *app, struct bytes typed)
     struct err err;
     pattern_sets_directory(&dir);
     if (pattern_sets_save(dir.p, name, app->session->chain, &err) && open_sets(app, &err))
-        app_say(app, ROLE_KEEP, "%s saved in %s", name, dir.p);
+        app_say(app, ROLE_KEEP, "%s: saved in %s", name, dir.p);
     else
         app_say(app, ROLE_ERROR, "%s", err.text);
 }
 
 static const struct prompt_type name_prompt = {
-    .label = " save the patterns as: ", .ignores_empty = true, .accepted = save};
+    .label = " save the filters as: ", .ignores_empty = true, .accepted = save};
 
 static bool act(struct app *app, enum action action)
 {
@@ -122,14 +122,14 @@ static void finish(struct app *app)
 static const char *empty(struct app *app)
 {
     (void)app;
-    return "There are no sets.";
+    return "No filter sets were found.";
 }
 
 static const enum action takes[] = {ACTION_WRITE, ACTION_OPEN, ACTION_WHY, ACTION_NONE};
 
 const struct view view_sets = {
     .id = VIEW_ID_sets,
-    .title = "Sets",
+    .title = "Filter sets",
     .opens = ACTION_SETS,
     .open = open_sets,
     .is_transient = true,
@@ -144,5 +144,5 @@ const struct view view_sets = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .hint = "Enter add its stages  w look at it  o save the patterns as a set  q back  u undo",
+    .hint = "Enter add its filters  w show  o save the filters as a set  q back  u undo",
 };

@@ -49,7 +49,7 @@ static bool open_help(struct app *app, struct err *err)
     (void)err;
     struct help_place place = {&app->views, app->view, app->focus};
     help_print(&app->config.bindings, &place, app->screen.width, &text);
-    view_text_show(app, "help", &text);
+    view_text_show(app, "Help", &text);
     return true;
 }
 

@@ -13,7 +13,7 @@
 
 #include "export/quote.h"
 
-static const struct column columns[] = {{"lines (H: hidden ones too)", 0, false, 0}};
+static const struct column columns[] = {{"lines (H shows or omits hidden lines)", 0, false, 0}};
 
 static void init(struct app *app)
 {
@@ -331,7 +331,7 @@ static bool act(struct app *app, enum action action)
         return true;
     uint32_t node = node_of_line(app, pivots_state_of(app)->lists[PIVOT_LINES].cursor);
     if (node == NODE_NONE) {
-        app_say(app, ROLE_DIM, "this line leads to no file of the image");
+        app_say(app, ROLE_DIM, "this line names no file of the image");
         return true;
     }
     if (action == ACTION_OPEN) {
@@ -379,13 +379,15 @@ static const char *say_no_logs(struct app *app)
     for (size_t i = 0; config.n && i < sizeof words / sizeof *words; i++)
         db_json_each(app->session->db, config, words[i], add_word, &command);
     buf_clear(&pivots_state_of(app)->no_logs);
-    buf_printf(&pivots_state_of(app)->no_logs,
-               "No log is loaded. v, & and x make patterns on the image's own paths.\n\n"
-               "%s\nstrace -ff -y -e trace=%%file,%%process,fchdir,mmap -o /tmp/log%s\n\n"
-               "then, with the logs beside this session\nxsmall load log.*",
-               command.n ? "In a container of this image, where strace is, its own command:"
-                         : "In a container of this image, where strace is:",
-               command.n ? command.p : " PROGRAM");
+    buf_printf(
+        &pivots_state_of(app)->no_logs,
+        "No log is loaded. Until a log is loaded, filters (v, &, x) apply to the paths of the "
+        "image.\n\n"
+        "%s\nstrace -ff -y -e trace=%%file,%%process,fchdir,mmap -o /tmp/log%s\n\n"
+        "Copy the logs to the directory of this session, then run\nxsmall load log.*",
+        command.n ? "To trace the command of the image, run in a container of it that has strace"
+                  : "To trace a program, run in a container of the image that has strace",
+        command.n ? command.p : " PROGRAM");
     return pivots_state_of(app)->no_logs.p;
 }
 
@@ -396,7 +398,7 @@ static const char *empty(struct app *app)
     if (!app->session->corpus->n_lines)
         return say_no_logs(app);
     return app->decisions.evaluated || app->session->chain_err.kind != ERR_NONE
-               ? pivots_empty(app, "no line survives")
+               ? pivots_empty(app, "No line matches the filters.")
                : "counting ...";
 }
 
@@ -431,7 +433,7 @@ const struct view view_trace = {
     .empty = empty,
     .propose = propose,
     .summary = pivots_add_summary,
-    .hint = ". by path  Enter its file  v -v pattern  x propose one  e c r t filters  H hidden too "
-            " / search  "
-            "Tab patterns  ? help  [ ] scroll",
+    .hint =
+        ". by path  Enter show in tree  v add filter  x filter from row  e c r t limits  H hidden "
+        "lines  / search  Tab filters  ? help  [ ] scroll",
 };

@@ -84,7 +84,7 @@ void view_why_open(struct app *app, uint32_t node)
     BUF_AUTO struct buf text = {0};
     struct err err;
     if (!app->session->keep || !session_why(app->session, node, &text, &err)) {
-        app_say(app, ROLE_ERROR, "%s", app->session->keep ? err.text : "still counting");
+        app_say(app, ROLE_ERROR, "%s", app->session->keep ? err.text : STILL_COUNTING);
         return;
     }
     size_t before = text.n;
@@ -198,7 +198,7 @@ static const enum action takes[] = {TAKES_NODE, ACTION_OPEN, ACTION_NONE};
 
 const struct view view_why = {
     .id = VIEW_ID_why,
-    .title = "why",
+    .title = "Why",
     .state.size = sizeof(struct state),
     .state.finish = finish,
     .place.size = sizeof(struct place),
@@ -214,5 +214,5 @@ const struct view view_why = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .hint = "Enter goes there  L its lines  q back  Space keep  - drop  / search  Backspace before",
+    .hint = "Enter go to  L lines  q back  Space keep  - drop  / search  Backspace previous view",
 };
