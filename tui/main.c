@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
+#include <glob.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "explorer/chooser.h"
 #include "cli/command.h"
-#include "cli/docs.h"
+#include "cli/docs/docs.h"
 #include "explorer/explorer.h"
 #include "explorer/start_menu.h"
 #include "cli/output.h"
-#include "cli/usage.h"
+#include "cli/docs/usage.h"
+#include "cli/docs/wrap.h"
 #include "app/input_history.h"
 
-/* Where standard input was an image, keys come from the terminal itself. */
+/* Makes the terminal the standard input, after an image was read from it. */
 static bool keys_from_terminal(struct err *err)
 {
     if (isatty(STDIN_FILENO))
@@ -28,8 +31,8 @@ static bool keys_from_terminal(struct err *err)
     return ok || err_set(err, "explorer: needs a terminal; xsmall --help lists the commands");
 }
 
-/* Which of the images of a source that holds several: asked on the screen. *left: by somebody who
- * would rather have none. */
+/* Sets args->load.image if the source ref holds several images: on a terminal, lists them and lets
+ * the user choose. *left: the user left the list without a choice. */
 static bool choose_image(struct args *args, const char *ref, const struct config *config,
                          bool *left, struct err *err)
 {
@@ -44,7 +47,7 @@ static bool choose_image(struct args *args, const char *ref, const struct config
         size_t at;
         for (size_t i = 0; i < offers.n; i++)
             rows[i] = (struct chooser_row){offers.list[i].label, offers.list[i].platform};
-        buf_printf(&title, "%s holds %zu images: which one?", ref, offers.n);
+        buf_printf(&title, "%s holds %zu images: choose one", ref, offers.n);
         enum chooser_end end = chooser_run(title.p, rows, offers.n, config, &at, err);
         ok = end != CHOOSER_FAILED;
         *left = end == CHOOSER_LEFT;
@@ -68,8 +71,8 @@ static bool choose_images(struct args *args, const struct config *config, bool *
     return true;
 }
 
-/* The explorer opens the session of its operands, or the one that is there; one that is not there
- * yet is made by the load. */
+/* Runs the explorer on the session of the operands, or on the only session of the directory. If the
+ * session does not exist yet, the load creates it. */
 static int run_explorer(struct args *args, struct err *err)
 {
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
@@ -102,8 +105,30 @@ static int run_explorer(struct args *args, struct err *err)
     return explorer_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }
 
-/* Where the command's name stands: behind nothing but -s SESSION and -q. 0: there is none, this is
- * the explorer. */
+static bool has_session(void)
+{
+    glob_t found;
+    bool ok = glob("*.xsmall", GLOB_NOSORT, NULL, &found) == 0;
+    globfree(&found);
+    return ok;
+}
+
+/* Prints to standard error what a new user can do next, if the explorer was started with nothing to
+ * open. */
+static void print_first_steps(const struct args *args)
+{
+    enum { NARROWEST = 20 /* columns; a narrower terminal did not set its size */ };
+    BUF_AUTO struct buf text = {0};
+    struct winsize size;
+    bool has_size = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= NARROWEST;
+    if (args->session_path || args->n_operands || args->load.base || has_session())
+        return;
+    usage_first_steps(has_size ? size.ws_col : WRAP_WIDTH, &text);
+    fputs(text.p, stderr);
+}
+
+/* Returns the index of the command's name in argv: only -s SESSION and -q can precede it. Returns 0
+ * if there is no command; the explorer runs then. */
 static int find_name(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
@@ -118,42 +143,55 @@ static int find_name(int argc, char **argv)
     return 0;
 }
 
-static int run(int argc, char **argv, struct err *err)
+static int run(int argc, char **argv, bool *first_steps, struct args *args, struct err *err)
 {
     int name = find_name(argc, argv);
     const struct command *command = name ? command_find(argv[name]) : NULL;
-    struct args args;
-    if (name) { /* what stands before it is the command's too */
+    if (name) { /* options before the name belong to the command */
         memmove(argv + name, argv + name + 1, (size_t)(argc - name) * sizeof *argv);
         argc--;
     }
-    if (!args_parse(command, argc, argv, &args, err))
+    if (!args_parse(command, argc, argv, args, err))
         return EXIT_FAILED;
-    if (args.version) {
+    if (args->version) {
         BUF_AUTO struct buf versions = {0};
         docs_versions(&versions);
         fputs(versions.p, stdout);
-        return EXIT_DONE;
+        return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
     }
-    if (args.help) {
-        usage_print(command);
-        return EXIT_DONE;
+    if (args->help) {
+        BUF_AUTO struct buf text = {0};
+        usage_write(command, &text);
+        fputs(text.p, stdout);
+        return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
     }
-    if (!command)
-        return run_explorer(&args, err);
-    if (command->no_operands && args.n_operands)
-        return err_set(err, "%s: takes no operands (see --help)", command->name), EXIT_FAILED;
-    return command->run(&args, err);
+    if (!command && args->n_operands && !command_check_operand(args->operands[0], err))
+        return EXIT_FAILED;
+    if (!command) {
+        *first_steps = true;
+        return run_explorer(args, err);
+    }
+    if (command->no_operands && args->n_operands)
+        return err_set(err, "%s %s: unexpected argument; see xsmall %s --help", command->name,
+                       args->operands[0], command->name),
+               EXIT_FAILED;
+    return command->run(args, err);
 }
 
 int main(int argc, char **argv)
 {
     struct err err = {0};
+    struct args args = {0};
+    bool first_steps = false;
     setlocale(LC_CTYPE, "");
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write: the session is closed in order */
-    signal(SIGXFSZ, SIG_IGN); /* so is a file that may not be so big */
-    int code = run(argc, argv, &err);
+    /* A closed pipe, and a file beyond the size limit, are failed writes: the session is closed in
+     * order. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    int code = run(argc, argv, &first_steps, &args, &err);
     if (code != EXIT_DONE && err.kind != ERR_NONE)
         output_error(bytes_of(err.text));
+    if (code == EXIT_FAILED && first_steps)
+        print_first_steps(&args);
     return code;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/suggestion.h"
 
 enum value { FLAG, TEXT, NUMBER, LIST };
 
@@ -22,69 +23,87 @@ static const struct option_row {
     }
 #define ROW(field, name, letter, value, argument, help)                                            \
     CHOICE(field, name, letter, value, argument, help, NULL)
-    ROW(session_path, "session", 's', TEXT, "SESSION", "the session file"),
-    ROW(load.base, "base", 0, TEXT, "REF", "the base image, or none"),
-    ROW(load.run, "run", 0, TEXT, "NAME", "add the logs to this run"),
-    ROW(load.check, "check", 0, FLAG, NULL, "the logs were traced in the slim image"),
-    ROW(load.cwd, "cwd", 0, TEXT, "DIR", "where the traced program started"),
-    ROW(load.replace, "replace", 0, FLAG, NULL, "another image takes the place of the subject"),
+    ROW(session_path, "session", 's', TEXT, "SESSION",
+        "session file (default: IMAGE's name with .xsmall, or the only *.xsmall file here)"),
+    ROW(load.base, "base", 0, TEXT, "REF",
+        "base image: its files are not copied; REF as IMAGE, or none for FROM scratch"),
+    ROW(load.run, "run", 0, TEXT, "NAME",
+        "run to which the logs are added (default: a new run, run1, run2, ...)"),
+    ROW(load.check, "check", 0, FLAG, NULL,
+        "the logs were traced in the slim image: check them, do not use them as evidence"),
+    ROW(load.cwd, "cwd", 0, TEXT, "DIR",
+        "directory in which the traced program started (default: from the log, else WORKDIR)"),
+    ROW(load.replace, "replace", 0, FLAG, NULL, "replace the session's subject image by IMAGE"),
     ROW(load.follow, "follow", 0, FLAG, NULL,
-        "go on loading as the logs grow, until the program ends"),
-    ROW(load.image, "image", 0, NUMBER, "N", "which image of an archive that holds several"),
-    ROW(load.image_b, "image-b", 0, NUMBER, "N", "the same of B"),
-    ROW(load.platform, "platform", 0, TEXT, "P", "which platform of an image: OS/ARCH[/VARIANT]"),
+        "keep loading new lines of the logs until the traced program ends"),
+    ROW(load.image, "image", 0, NUMBER, "N",
+        "number of the image, from 1, in an archive that holds several"),
+    ROW(load.image_b, "image-b", 0, NUMBER, "N",
+        "number of the image B, from 1, in an archive that holds several"),
+    ROW(load.platform, "platform", 0, TEXT, "P",
+        "platform of an image for several platforms: OS/ARCH[/VARIANT]"),
     ROW(load.verify, "verify", 0, FLAG, NULL,
-        "load: hash what has a digest, refuse what differs; export: write verify.sh too"),
-    ROW(load.spool, "spool", 0, TEXT, "FILE", "keep the image read from standard input (-) there"),
-    ROW(add, "add", 0, TEXT, "WHAT", "a stage ('grep -v X'), or the family of that name"),
+        "compute all digests; reject an image whose contents differ from them"),
+    ROW(load.spool, "spool", 0, TEXT, "FILE",
+        "store the image that comes from standard input (-) in FILE, so that it can be read again"),
+    ROW(add, "add", 0, TEXT, "STAGE", "append a stage, such as \"grep -v X\""),
     CHOICE(closure, "closure", 0, TEXT, "KINDS",
-           "needs to follow, several with commas, with a - in front not", values_closure),
-    ROW(refuse, "refuse", 0, TEXT, "NAME", "leave out what the family would add; remembered"),
-    CHOICE(chain.target, "target", 0, TEXT, "T", "what the new stages, or stage N, are on",
-           values_targets),
-    ROW(chain.on, "on", 0, NUMBER, "N", "switch stage N on"),
-    ROW(chain.off, "off", 0, NUMBER, "N", "switch stage N off"),
+           "dependency kinds to follow, comma-separated; prefix a kind with - to disable it; saved "
+           "in the session",
+           values_closure),
+    ROW(refuse, "refuse", 0, TEXT, "NAME",
+        "refuse the file group: its unused members are not added; saved in the session"),
+    CHOICE(chain.target, "target", 0, TEXT, "T",
+           "text that the new stages, or the stage N, are matched against", values_targets),
+    ROW(chain.on, "on", 0, NUMBER, "N", "enable stage N"),
+    ROW(chain.off, "off", 0, NUMBER, "N", "disable stage N"),
     ROW(chain.remove, "delete", 0, NUMBER, "N", "delete stage N"),
-    ROW(chain.move, "move", 0, NUMBER, "N M", "move stage N to place M"),
-    ROW(chain.use, "use", 0, TEXT, "NAME", "add the stages of a set behind the others"),
-    ROW(chain.save, "save", 0, TEXT, "NAME", "make the stages a set of your own"),
-    ROW(chain.sets, "sets", 0, FLAG, NULL, "list the sets, or print the one that is named"),
-    ROW(chain.count, "count", 'c', FLAG, NULL, "print the number of lines only"),
-    ROW(files.kept, "kept", 0, FLAG, NULL, "the files to copy (default)"),
-    ROW(files.in_base, "in-base", 0, FLAG, NULL, "needed, and given by the base"),
-    ROW(files.dropped, "dropped", 0, FLAG, NULL, "in the subject, not needed"),
-    ROW(files.all, "all", 0, FLAG, NULL, "every entry of the subject"),
-    ROW(files.zero, "null", '0', FLAG, NULL, "end each path with NUL instead of newline"),
-    ROW(keep, "keep", 0, FLAG, NULL, "mark keep what would break"),
-    ROW(message, "message", 'm', TEXT, "TEXT", "a note on the marked paths"),
-    ROW(survivors, "survivors", 0, FLAG, NULL, "the files that the surviving lines use"),
-    CHOICE(export.form, "form", 0, TEXT, "FORM", "how the small image is said", values_forms),
+    ROW(chain.move, "move", 0, NUMBER, "N M", "move stage N to position M"),
+    ROW(chain.use, "use", 0, TEXT, "NAME", "append the stages of the set NAME"),
+    ROW(chain.save, "save", 0, TEXT, "NAME", "save the stages as your own set NAME"),
+    ROW(chain.sets, "sets", 0, FLAG, NULL, "list the sets of stages, or print the set NAME"),
+    ROW(chain.count, "count", 'c', FLAG, NULL, "print only the number of matching lines"),
+    ROW(files.kept, "kept", 0, FLAG, NULL, "files that are copied to the slim image (default)"),
+    ROW(files.in_base, "in-base", 0, FLAG, NULL, "needed files that the base image provides"),
+    ROW(files.dropped, "dropped", 0, FLAG, NULL, "files of the subject image that are not needed"),
+    ROW(files.all, "all", 0, FLAG, NULL, "all paths of the subject image"),
+    ROW(files.zero, "null", '0', FLAG, NULL, "end each path with NUL instead of a newline"),
+    ROW(keep, "keep", 0, FLAG, NULL, "mark the files that would break as keep"),
+    ROW(message, "message", 'm', TEXT, "TEXT", "note that is stored with the marks"),
+    ROW(survivors, "survivors", 0, FLAG, NULL, "mark all files that the matching lines use"),
+    CHOICE(export.form, "form", 0, TEXT, "FORM",
+           "output format (default: stage, tar or copy, the first one that the image allows)",
+           values_forms),
     CHOICE(export.style, "style", 0, TEXT, "STYLE",
-           "of an image: a docker-archive or an OCI archive; of a list: for tar -T or rsync",
+           "variant of the forms image (docker, oci) and list, removed (tar, rsync)",
            values_styles),
-    ROW(output, "output", 'o', TEXT, "DIR",
-        "write into this directory; trace: begin the logs' names so"),
+    ROW(output, "output", 'o', TEXT, "DIR", "output directory"),
     CHOICE(export.builder, "builder", 0, TEXT, "NAME",
-           "which builder the Dockerfile is for; buildah-1.28: any below 1.38", values_builders),
+           "builder that the Dockerfile is written for (default: any)", values_builders),
     ROW(export.map, "map", 0, LIST, "FROM=TO",
-        "FROM and all below it stand at TO in the small image; again for more; FROM= takes it "
-        "back; "
-        "remembered"),
-    ROW(export.no_squash, "no-squash", 0, FLAG, NULL, "leave the layers of the base"),
-    ROW(export.squash_only, "squash-only", 0, FLAG, NULL, "the subject as it is, in one layer"),
+        "move FROM and everything below it to TO in the slim image; repeatable; FROM= removes the "
+        "rule; saved in the session"),
+    ROW(export.no_squash, "no-squash", 0, FLAG, NULL,
+        "keep the layers of the base image (default: one layer)"),
+    ROW(export.squash_only, "squash-only", 0, FLAG, NULL,
+        "write the whole subject image in one layer; remove no file"),
     ROW(export.why, "why", 0, FLAG, NULL,
-        "a comment for each path that is copied: why it is there"),
-    ROW(export.snippet, "snippet", 0, FLAG, NULL, "only the lines for one's own Dockerfile"),
-    ROW(export.stage, "stage", 0, TEXT, "NAME", "the snippet's source stage"),
+        "add a comment to each copied path: the reason why it is kept"),
+    ROW(export.snippet, "snippet", 0, FLAG, NULL,
+        "print only the lines to paste into a Dockerfile of your own"),
+    ROW(export.stage, "stage", 0, TEXT, "NAME",
+        "name of the build stage from which the snippet copies"),
     ROW(export.subject_name, "subject-name", 0, TEXT, "NAME",
-        "the subject's name for FROM; remembered"),
-    ROW(export.base_name, "base-name", 0, TEXT, "NAME", "the base's name for FROM; remembered"),
+        "name of the subject image in FROM; saved in the session"),
+    ROW(export.base_name, "base-name", 0, TEXT, "NAME",
+        "name of the base image in FROM; saved in the session"),
     ROW(json, "json", 0, FLAG, NULL, "print JSON"),
-    ROW(rules, "rules", 0, TEXT, "FILE", "check these rules; exit with 1 if one fails"),
-    ROW(no_mtime, "no-mtime", 0, FLAG, NULL, "leave out what differs in its time alone"),
-    ROW(quiet, "quiet", 'q', FLAG, NULL, "no progress, no summary"),
-    ROW(help, "help", 0, FLAG, NULL, "this text"),
-    ROW(version, "version", 0, FLAG, NULL, "the version"),
+    ROW(rules, "rules", 0, TEXT, "FILE", "check the rules in FILE; exit with 1 if a rule fails"),
+    ROW(no_mtime, "no-mtime", 0, FLAG, NULL,
+        "ignore paths that differ only in their modification time"),
+    ROW(quiet, "quiet", 'q', FLAG, NULL, "print no progress and no summary"),
+    ROW(help, "help", 0, FLAG, NULL, "print this help"),
+    ROW(version, "version", 0, FLAG, NULL, "print the versions of xsmall and of its libraries"),
 #undef ROW
 #undef CHOICE
 };
@@ -110,9 +129,21 @@ bool args_option(size_t i, struct option_info *out)
     return true;
 }
 
-bool args_takes(const struct command *command, size_t i)
+bool args_next_option(const struct command *command, size_t *at, struct option_info *out)
 {
-    return takes(command, &rows[i]);
+    while (*at < N_ROWS && !takes(command, &rows[*at]))
+        ++*at;
+    if (!args_option(*at, out))
+        return false;
+    for (const struct option_text *text = command ? command->texts : NULL; text && text->name;
+         text++) {
+        if (strcmp(text->name, out->name))
+            continue;
+        out->argument = text->argument;
+        out->help = text->help;
+    }
+    ++*at;
+    return true;
 }
 
 static bool store_value(const struct option_row *row, const char *text, struct args *out,
@@ -130,24 +161,24 @@ static bool store_value(const struct option_row *row, const char *text, struct a
     case LIST: {
         struct args_list *list = at;
         if (list->n == ARGS_LIST_MAX)
-            return err_set(err, "--%s: at most %d at once", row->info.name, ARGS_LIST_MAX);
+            return err_set(err, "--%s: given more than %d times", row->info.name, ARGS_LIST_MAX);
         list->items[list->n++] = text;
         return true;
     }
     case NUMBER:
         *(int *)at = (int)strtol(text, &end, 10);
         if (*end || end == text || *(int *)at < 1)
-            return err_set(err, "--%s: '%s' is not a number from 1", row->info.name, text);
+            return err_set(err, "--%s %s: expected a number from 1", row->info.name, text);
         return true;
     }
     return false;
 }
 
-/* What getopt_long gets: the options of this command, val = index of the row + 256. */
+/* Makes the tables of getopt_long(3) for the options of a command; val is the index of the row
+ * + 256. */
 static void make_tables(const struct command *command, struct option *longs, char *letters)
 {
-    *letters++ =
-        ':'; /* report a missing argument apart from an unknown option; print no messages */
+    *letters++ = ':'; /* getopt_long returns ':' if an argument is missing, and prints nothing */
     for (int i = 0; i < N_ROWS; i++) {
         if (!takes(command, &rows[i]))
             continue;
@@ -162,7 +193,7 @@ static void make_tables(const struct command *command, struct option *longs, cha
     *letters = 0;
 }
 
-/* code: one that make_tables gave to getopt_long. */
+/* Returns the row of a code that make_tables put into the tables. */
 static const struct option_row *row_of(int code)
 {
     int i = code - 256;
@@ -170,6 +201,24 @@ static const struct option_row *row_of(int code)
         for (i = 0; rows[i].info.letter != code; i++)
             continue;
     return &rows[i];
+}
+
+/* Always returns false. */
+static bool refuse_unknown(const struct command *command, const char *word, struct err *err)
+{
+    struct suggestion similar = {0};
+    struct option_info option;
+    for (size_t at = 0;
+         word[0] == '-' && word[1] == '-' && args_next_option(command, &at, &option);)
+        suggestion_try(&similar, word + 2, option.name);
+    BUF_AUTO struct buf of = {0};
+    if (command)
+        buf_printf(&of, " of xsmall %s", command->name);
+    if (similar.best)
+        return err_set(err, "%s: unknown option%s; did you mean --%s?", word, buf_str(&of),
+                       similar.best);
+    return err_set(err, "%s: unknown option%s; see xsmall %s%s--help", word, buf_str(&of),
+                   command ? command->name : "", command ? " " : "");
 }
 
 bool args_parse(const struct command *command, int argc, char **argv, struct args *out,
@@ -185,10 +234,10 @@ bool args_parse(const struct command *command, int argc, char **argv, struct arg
     while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
         const char *word = argv[optind - 1];
         if (code == '?')
-            return err_set(err, "%s: unknown option%s%s (see --help)", word,
-                           command ? " of xsmall " : "", command ? command->name : "");
+            return refuse_unknown(command, word, err);
         if (code == ':')
-            return err_set(err, "%s: an argument is missing", word);
+            return err_set(err, "%s: argument missing; see xsmall %s%s--help", word,
+                           command ? command->name : "", command ? " " : "");
         if (!store_value(row_of(code), optarg, out, err))
             return false;
     }
@@ -217,9 +266,11 @@ bool args_read_stdin(struct args *args, struct args_stdin *keep, struct err *err
     for (size_t i = 0; i < args->n_operands; i++)
         n += !strcmp(args->operands[i], "-");
     if (n > 1 || (args->load.base && !strcmp(args->load.base, "-")))
-        return err_set(err, "-: standard input is one image, the subject");
+        return err_set(err, "-: standard input can only be the subject image; give it once");
     if (!n)
-        return !args->load.spool || err_set(err, "--spool: no image comes from standard input (-)");
+        return !args->load.spool ||
+               err_set(err,
+                       "--spool: no image is read from standard input; use it with the operand -");
     if (!args->quiet)
         fputs("xsmall: reading standard input\n", stderr);
     if (!image_read_stdin(args->load.spool, &keep->ref, err))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The options of the command line: one table of all options, one `struct args` for all commands.
- * An option is one row of the table in args.c and one field of struct args; a command lists the
- * names of the options that it takes (command.h).
+ * An option is one row of the table in args.c and one field of struct args. A command lists the
+ * names of the options that it accepts (command.h).
  *
  *     struct args args;
  *     if (!args_parse(command, argc, argv, &args, &err)) …
@@ -20,7 +20,7 @@ struct args_list {
     size_t n;
 };
 
-/* Options of several commands that belong together. */
+/* Options that several commands share. */
 struct load_args {
     const char *base, *run, *cwd, *platform, *spool;
     int image, image_b; /* numbers from 1; 0: not given */
@@ -53,24 +53,31 @@ struct args {
 
 struct command;
 
-/* Parses argv[1…] for a command (NULL: the explorer). False with err on an option or a value that
- * the command does not take. */
+/* Parses argv[1…] for a command (NULL: the explorer). Returns false with err if the command does
+ * not accept an option or a value. */
 bool args_parse(const struct command *command, int argc, char **argv, struct args *out,
                 struct err *err);
 
-/* The options, by number from 0; false after the last one. */
 struct option_info {
-    const char *name;     /* without the dashes */
-    const char *argument; /* NULL: it has none */
-    const char *help;
-    option_values *values; /* NULL: the argument can be anything */
-    char letter;           /* 0: none */
+    const char *name;      /* without the dashes */
+    const char *argument;  /* NULL: the option has no argument */
+    const char *help;      /* one line, without a full stop */
+    option_values *values; /* NULL: any argument is accepted */
+    char letter;           /* 0: the option has no short form */
 };
-bool args_option(size_t i, struct option_info *out);
-bool args_takes(const struct command *command, size_t i); /* NULL: the explorer */
+/* The description of an option for one command, in place of the one in args.c. */
+struct option_text {
+    const char *name, *argument, *help;
+};
 
-/* Where an operand is "-": reads standard input and puts what stands for it in its place; keep owns
- * what the operands then point at. */
+/* Reads the option number i of all commands, from 0. Returns false after the last one. */
+bool args_option(size_t i, struct option_info *out);
+/* Reads the next option of a command (NULL: the explorer), as the command describes it; *at is 0 at
+ * the start. Returns false after the last one. */
+bool args_next_option(const struct command *command, size_t *at, struct option_info *out);
+
+/* If an operand is "-": reads standard input and replaces the operand by a reference to what was
+ * read. keep owns the new operands. */
 struct args_stdin {
     struct buf ref;
     const char **operands; /* owned */
@@ -79,7 +86,7 @@ bool args_read_stdin(struct args *args, struct args_stdin *keep, struct err *err
 void args_stdin_finish(struct args_stdin *keep);
 #define ARGS_STDIN_AUTO __attribute__((cleanup(args_stdin_finish)))
 
-/* The load that the arguments mean; what it points at is theirs. */
+/* Returns the load that the arguments request. Its strings are borrowed from args. */
 struct load_request args_load_request(const struct args *args, const char *session_path);
 
 #endif

@@ -2,9 +2,12 @@
 #include "cli/command.h"
 
 #include <string.h>
+#include <unistd.h>
 
-/* The commands, in the order of the help. Adding one: a file command_NAME.c with its row, and its
- * name here. */
+#include "cli/suggestion.h"
+
+/* The commands, in the order of the help. To add one, write a file command_NAME.c with its row, and
+ * add its name here. */
 #define COMMANDS(X)                                                                                \
     X(load)                                                                                        \
     X(chain)                                                                                       \
@@ -43,6 +46,24 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+/* Returns whether a word consists of letters and - only, as names of commands do. */
+static bool is_plain_word(const char *word)
+{
+    return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyz-")] == 0 && *word != '-';
+}
+
+bool command_check_operand(const char *operand, struct err *err)
+{
+    struct suggestion similar = {0};
+    if (!is_plain_word(operand) || access(operand, F_OK) == 0)
+        return true;
+    for (const struct command *const *command = commands; *command; command++)
+        suggestion_try(&similar, operand, (*command)->name);
+    if (similar.best)
+        return err_set(err, "%s: unknown command; did you mean \"%s\"?", operand, similar.best);
+    return err_set(err, "%s: no such file or command; run xsmall help", operand);
+}
+
 int command_failed(const struct err *err)
 {
     return err->kind == ERR_NO ? EXIT_NO : EXIT_FAILED;
@@ -62,5 +83,6 @@ void command_close(struct session **session)
 
 bool command_need_subject(const struct session *session, struct err *err)
 {
-    return session->subject || err_set(err, "%s: no image is loaded", db_path(session->db));
+    return session->subject ||
+           err_set(err, "%s: no image is loaded; run xsmall load IMAGE", db_path(session->db));
 }

@@ -80,11 +80,22 @@ static int run_breaks(const struct args *args, struct err *err)
     return n ? EXIT_NO : EXIT_DONE;
 }
 
+static const struct command_example examples[] = {
+    {"xsmall breaks", "List what would fail, and which filter or mark causes it"},
+    {"xsmall breaks --keep", "Also mark these files as keep"},
+    {"xsmall breaks && xsmall export -o slim", "Export only if nothing would fail"},
+    {NULL, NULL},
+};
+
 const struct command command_breaks = {
     .name = "breaks",
     .synopsis = "[--keep]",
-    .help = "Tell what would fail in the small image",
+    .help = "List the accesses that would fail in the slim image",
+    .about = "Every successful access of the trace is repeated in the slim image as it is planned. "
+             "Check runs (xsmall load --check) add the accesses that did fail in a slim image.",
     .options = " keep ",
+    .examples = examples,
+    .exit_no = "if there is a break",
     .no_operands = true,
     .run = run_breaks,
 };

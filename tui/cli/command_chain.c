@@ -140,11 +140,31 @@ static int run_chain(const struct args *args, struct err *err)
     return EXIT_DONE;
 }
 
+static const struct option_text texts[] = {
+    {"add", "STAGE", "append a stage, such as \"grep -v X\""},
+    {NULL, NULL, NULL},
+};
+
+static const struct command_example examples[] = {
+    {"xsmall chain \"grep -v ENOENT log.* | grep -v '/locale/'\"",
+     "Set the filter chain from a shell pipeline"},
+    {"xsmall chain --add \"grep -v '\\.pyc'\"", "Append a stage"},
+    {"xsmall chain --off 2", "Disable the second stage; --on 2 enables it again"},
+    {"xsmall chain", "Print the chain as a shell pipeline"},
+    {NULL, NULL},
+};
+
 const struct command command_chain = {
     .name = "chain",
     .synopsis = "['grep ... | grep -v ...'] [--add STAGE] [--target T [N]] [--on N] [--off N] "
                 "[--delete N] [--move N M] [--use NAME] [--save NAME] | --sets [NAME]",
-    .help = "Set the chain from a shell pipeline, change it, or print it as one",
+    .help = "Set, change or print the filter chain",
+    .about = "The filter chain decides which lines of the logs are evidence. It is a pipeline of "
+             "grep commands, given as one argument in quotes; each grep is a stage, numbered from "
+             "1. Without arguments, the chain is printed as a pipeline that a shell can run. "
+             "Options of GNU grep and its three kinds of regular expressions are accepted.",
     .options = " add target on off delete move use save sets ",
+    .texts = texts,
+    .examples = examples,
     .run = run_chain,
 };

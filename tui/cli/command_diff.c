@@ -55,16 +55,28 @@ static int run_diff(const struct args *given, struct err *err)
     return code;
 }
 
-static void explain_operands(struct buf *out)
-{
-    buf_add(out, bytes_of("A, B: images as load takes them; no session is needed or made"));
-}
+static const struct option_text texts[] = {
+    {"image", "N", "number of the image A, from 1, in an archive that holds several"},
+    {"platform", "P", "platform of A and B: OS/ARCH[/VARIANT]"},
+    {"json", NULL, "print JSON"},
+    {NULL, NULL, NULL},
+};
+
+static const struct command_example examples[] = {
+    {"xsmall diff app-1.tar app-2.tar", "List the paths that differ"},
+    {"xsmall diff --no-mtime docker:app:1 docker:app:2",
+     "Compare images of the docker engine; ignore times"},
+    {NULL, NULL},
+};
 
 const struct command command_diff = {
     .name = "diff",
     .synopsis = "[--json] [--no-mtime] A B",
-    .explain = explain_operands,
-    .help = "Compare two images: paths, content, metadata; exits with 1 if they differ",
+    .help = "Compare two images: paths, content, metadata",
+    .about = "A and B are images, as for xsmall load. No session is needed, and none is made.",
     .options = " json no-mtime image image-b platform verify spool ",
+    .texts = texts,
+    .examples = examples,
+    .exit_no = "if the images differ",
     .run = run_diff,
 };

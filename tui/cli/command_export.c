@@ -96,13 +96,36 @@ static int run_export(const struct args *args, struct err *err)
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 
+static const struct option_text texts[] = {
+    {"verify", NULL,
+     "also write verify.sh, which compares the built image with the plan; needs -o"},
+    {"output", "DIR", "write the files into DIR (default: print the Dockerfile)"},
+    {"null", NULL, "end each path of a list with NUL instead of a newline"},
+    {NULL, NULL, NULL},
+};
+
+static const struct command_example examples[] = {
+    {"xsmall export", "Print the Dockerfile"},
+    {"xsmall export --form tar -o slim && docker build -t app:slim slim",
+     "Write a Dockerfile with an archive of the files, and build it"},
+    {"xsmall export --form image -o slim && docker load -i slim/image.tar",
+     "Write a finished image; no builder is needed"},
+    {NULL, NULL},
+};
+
 const struct command command_export = {
     .name = "export",
-    .synopsis = "[--form FORM] [-o DIR [--verify]] [--builder NAME] [--map FROM=TO]... "
-                "[--no-squash] [--why] [--snippet [--stage NAME]]",
-    .help = "Write the Dockerfile of the small image",
+    .synopsis = "[--form FORM] [--style STYLE] [-o DIR [--verify]] [--builder NAME] "
+                "[--map FROM=TO]... [--no-squash | --squash-only] [--why] "
+                "[--snippet [--stage NAME]] [--subject-name NAME] [--base-name NAME] [-0]",
+    .help = "Write the slim image: a Dockerfile, an archive or a list",
+    .about = "Losses of a form (hard links, owners, times, capabilities) are reported as warnings. "
+             "Breaks are a warning, too: xsmall breaks lists them.",
     .options = " form style null output verify builder map no-squash squash-only why snippet stage "
                "subject-name base-name ",
+    .texts = texts,
+    .examples = examples,
+    .exit_no = "if the form cannot express the plan (nothing is written)",
     .no_operands = true,
     .run = run_export,
 };

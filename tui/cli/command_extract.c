@@ -49,10 +49,26 @@ static int run_extract(const struct args *args, struct err *err)
     return EXIT_DONE;
 }
 
+static const struct option_text texts[] = {
+    {"output", "DIR", "directory that the files are copied into; created if it does not exist"},
+    {NULL, NULL, NULL},
+};
+
+static const struct command_example examples[] = {
+    {"xsmall extract /etc/passwd /usr/lib/libz.so.1 -o out", "Copy two files into out/"},
+    {"xsmall extract '/app/**/*.conf' -o out", "Copy the files that match a glob"},
+    {NULL, NULL},
+};
+
 const struct command command_extract = {
     .name = "extract",
     .synopsis = "PATH... -o DIR",
-    .help = "Copy files out of the image, never overwriting",
+    .help = "Copy files out of the subject image into a directory",
+    .about = "A directory is copied with everything below it. No file is overwritten. A PATH can "
+             "be a glob: *, ?, [...] match inside a name, ** also across directories.",
     .options = " output ",
+    .texts = texts,
+    .examples = examples,
+    .exit_no = "if a PATH matches nothing",
     .run = run_extract,
 };

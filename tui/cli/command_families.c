@@ -157,10 +157,28 @@ static int run_families(const struct args *args, struct err *err)
     return code;
 }
 
+static const struct option_text texts[] = {
+    {"add", "NAME", "keep all members of the file group"},
+    {NULL, NULL, NULL},
+};
+
+static const struct command_example examples[] = {
+    {"xsmall families", "List the file groups that the trace used in part"},
+    {"xsmall families timezone", "List the members of one group"},
+    {"xsmall families --add timezone", "Keep all time zones"},
+    {NULL, NULL},
+};
+
 const struct command command_families = {
     .name = "families",
     .synopsis = "[NAME | --json | --add NAME | --refuse NAME]",
-    .help = "Tell which files stand for others that the trace did not need, and add them",
+    .help = "List partly used file groups; add or refuse the rest",
+    .about = "A file group is a set of files of which a program opens some, depending on its input "
+             "or environment: name service modules, locales, time zones, certificates. The trace "
+             "shows those of one input only.",
     .options = " add refuse json ",
+    .texts = texts,
+    .examples = examples,
+    .exit_no = "if the image has no file of the group",
     .run = run_families,
 };

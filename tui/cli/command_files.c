@@ -74,11 +74,20 @@ static int run_files(const struct args *args, struct err *err)
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 
+static const struct command_example examples[] = {
+    {"xsmall files", "List the files that are copied to the slim image"},
+    {"xsmall files --dropped | grep '\\.so'", "List the libraries that the slim image will lack"},
+    {"xsmall files -0 | xargs -0 ls -d", "Pass the paths to a program, whatever they contain"},
+    {NULL, NULL},
+};
+
 const struct command command_files = {
     .name = "files",
     .synopsis = "[--kept | --in-base | --dropped | --all] [-0]",
-    .help = "List files of the subject",
+    .help = "List files of the subject image: kept, dropped or in the base",
+    .about = "Prints absolute paths, one a line, sorted as sort(1) does in the C locale.",
     .options = " kept in-base dropped all null ",
+    .examples = examples,
     .no_operands = true,
     .run = run_files,
 };

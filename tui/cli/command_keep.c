@@ -23,10 +23,24 @@ static int run_keep(const struct args *args, struct err *err)
                : operands_mark(args, MARK_KEEP, err);
 }
 
+static const struct command_example examples[] = {
+    {"xsmall keep /etc/ssl '/usr/lib/python3/**/*.pem'", "Mark a directory and a glob"},
+    {"xsmall keep -m 'read on SIGHUP' /etc/app.conf", "Mark a file, with the reason"},
+    {"xsmall keep --closure=-python,config", "Do not follow python; follow config"},
+    {NULL, NULL},
+};
+
 const struct command command_keep = {
     .name = "keep",
     .synopsis = "[--closure KINDS] [-m NOTE] [PATH... | --survivors]",
-    .help = "Mark paths to keep, with all below (globs and ** too); say which needs are followed",
+    .help = "Mark paths as keep, or choose which dependencies are followed",
+    .about =
+        "A mark holds for the path and everything below it, until a nearer mark. A PATH can be a "
+        "glob: *, ?, [...] match inside a name, ** also across directories."
+        " Files that a kept file depends on (its libraries, its interpreter and so on) are "
+        "added without a mark.",
     .options = " closure message survivors ",
+    .examples = examples,
+    .exit_no = "if a PATH matches nothing",
     .run = run_keep,
 };

@@ -44,11 +44,20 @@ static int run_lines(const struct args *args, struct err *err)
     return n ? EXIT_DONE : EXIT_NO;
 }
 
+static const struct command_example examples[] = {
+    {"xsmall lines | head", "Print the first lines"},
+    {"xsmall lines -c", "Print their number"},
+    {NULL, NULL},
+};
+
 const struct command command_lines = {
     .name = "lines",
     .synopsis = "[-c]",
-    .help = "Print the surviving lines, as the pipeline prints them",
+    .help = "Print the matching lines: those that pass the filter chain",
+    .about = "The output is byte for byte that of the shell pipeline that xsmall chain prints.",
     .options = " count ",
+    .examples = examples,
+    .exit_no = "if no line matches",
     .no_operands = true,
     .run = run_lines,
 };

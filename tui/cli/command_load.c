@@ -104,17 +104,32 @@ static int run_load(const struct args *given, struct err *err)
 
 static void explain_operands(struct buf *out)
 {
-    buf_add(out, bytes_of("IMAGE: "));
+    buf_add(out, bytes_of("IMAGE is one of: "));
     source_kinds_help(out);
-    buf_add(out, bytes_of(" (with --spool FILE)"));
+    buf_add(out,
+            bytes_of(" for standard input. A file is a docker-archive, an OCI archive or a tar "
+                     "of a root file system; a directory is an OCI layout or a root file "
+                     "system. LOG is a file that strace wrote, DIR a directory of logs."));
 }
+
+static const struct command_example examples[] = {
+    {"xsmall load --base base.tar image.tar logs", "Load two archives and a directory of logs"},
+    {"xsmall load --base docker:debian:12-slim docker:app:latest logs",
+     "Load images from the docker engine"},
+    {"xsmall load --run upload logs-upload", "Add the logs of another run to the same session"},
+    {NULL, NULL},
+};
 
 const struct command command_load = {
     .name = "load",
     .synopsis = "[--base REF] [--run NAME] [--check] [--cwd DIR] [--follow] [--platform P] "
                 "[--verify] [IMAGE] [LOG|DIR ...]",
-    .explain = explain_operands,
     .help = "Load an image and strace logs into the session",
+    .about = "Images, logs and directories are accepted in any order and detected by their "
+             "content. Files that the session already has are not loaded again: of a log that has "
+             "grown, only the new lines are read.",
+    .explain = explain_operands,
     .options = " base run check cwd replace follow image platform verify spool ",
+    .examples = examples,
     .run = run_load,
 };

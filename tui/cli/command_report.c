@@ -161,12 +161,23 @@ static int run_report(const struct args *args, struct err *err)
     return !ok ? EXIT_FAILED : pass ? EXIT_DONE : EXIT_NO;
 }
 
+static const struct command_example examples[] = {
+    {"xsmall report", "Print sizes, layers, packages, runs and gaps of the trace"},
+    {"xsmall report --json | jq .kept_bytes", "Read one number in a script"},
+    {"xsmall report --rules limits.rules", "Check limits in CI"},
+    {NULL, NULL},
+};
+
 const struct command command_report = {
     .name = "report",
     .synopsis = "[--json] [--rules FILE]",
-    .help = "Tell sizes, layers, dead contents, logs and problems; check rules",
+    .help = "Report sizes, layers, packages, runs and problems; check rules",
+    .about = "The report also lists gaps in the trace, each with the strace command that closes "
+             "it, and the setuid files, capabilities and devices of the image.",
     .options = " json rules ",
+    .examples = examples,
+    .exit_no = "if a rule fails",
     .no_operands = true,
     .run = run_report,
-    .print_more = report_rules_help,
+    .more = report_rules_help,
 };

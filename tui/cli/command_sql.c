@@ -31,10 +31,22 @@ static int run_sql(const struct args *args, struct err *err)
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 
+static const struct command_example examples[] = {
+    {"xsmall sql \"SELECT path FROM v_file WHERE kept ORDER BY bytes DESC LIMIT 10\"",
+     "List the ten largest files that are kept"},
+    {"xsmall sql \"SELECT ordinal, bytes, dead_bytes FROM v_layer\"",
+     "List the layers with the bytes that later layers hide"},
+    {NULL, NULL},
+};
+
 const struct command command_sql = {
     .name = "sql",
     .synopsis = "QUERY",
-    .help = "Query the session, read-only; the public views are named v_...",
+    .help = "Query the session with SQL, read-only",
+    .about = "Prints rows only: a tab between columns, an empty field for NULL. The public views "
+             "are v_file, v_layer, v_package, v_access, v_process, v_pattern, v_problem and "
+             "v_line; xsmall help session describes their columns.",
     .options = " ",
+    .examples = examples,
     .run = run_sql,
 };

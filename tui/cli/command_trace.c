@@ -257,10 +257,28 @@ static int run_trace(const struct args *args, struct err *err)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+static const struct option_text texts[] = {
+    {"output", "PREFIX", "prefix of the log files (default: COMMAND.trace)"},
+    {NULL, NULL, NULL},
+};
+
+static const struct command_example examples[] = {
+    {"xsmall trace -o log -- ./app --serve", "Write log.PID for each process"},
+    {"xsmall load --base base.tar image.tar log.*", "Load the logs"},
+    {NULL, NULL},
+};
+
 const struct command command_trace = {
     .name = "trace",
     .synopsis = "[-o PREFIX] -- COMMAND ARGS...",
-    .help = "Run a command under strace, one log a process; exits as the command does",
+    .help = "Run a command under strace with the options that record most",
+    .about = "One log is written for each process. strace must be installed where the command "
+             "runs: to trace a program of an image, run strace inside a container (xsmall help "
+             "recipes).",
     .options = " output ",
+    .texts = texts,
+    .examples = examples,
+    .exit_status = "That of COMMAND, or 128 plus the number of the signal that ended it; 2 if it "
+                   "was not started.",
     .run = run_trace,
 };

@@ -34,10 +34,21 @@ static int run_why(const struct args *args, struct err *err)
     return kept ? EXIT_DONE : EXIT_NO;
 }
 
+static const struct command_example examples[] = {
+    {"xsmall why /usr/lib/libz.so.1", "Print the chain of reasons, down to a line of a log"},
+    {"xsmall why '/etc/ssl/**'", "Explain all files that match a glob"},
+    {NULL, NULL},
+};
+
 const struct command command_why = {
     .name = "why",
     .synopsis = "PATH",
-    .help = "Say why a path is kept, or what dropped it",
+    .help = "Explain why a path is kept, or what drops it",
+    .about = "The reason is a mark, a line of a log, the image config, or another kept file that "
+             "depends on the path. If only hidden lines use the path, the stage that hides them "
+             "is printed.",
     .options = " ",
+    .examples = examples,
+    .exit_no = "if the path is not kept, or not in the image",
     .run = run_why,
 };

@@ -306,3 +306,30 @@ bool tree_filter_passes(const struct tree_filter *filter, const struct tree *tre
             return false;
     return true;
 }
+
+bool tree_filter_help_at(size_t i, struct tree_filter_help *out)
+{
+    static const struct tree_filter_help rows[] = {
+        {"size>1M", "with a content of more than 1 MB; also < >= <= =; suffixes k, M, G, T (1000) "
+                    "and Ki, Mi, Gi, Ti (1024)"},
+        {"type:f", "of a type: f file, d directory, l link, c and b device, p FIFO, s socket; "
+                   "several letters: any of them"},
+        {"mode:644", "with exactly this mode; mode:-4000: with all of these bits; mode:/6000: with "
+                     "any of these bits"},
+        {"owner:0", "with this user ID; owner:1000:100: with this user and group ID"},
+        {"layer:3", "that layer 3 wrote; also layer>2, layer<=5"},
+        {"is:kept",
+         "that are kept; also is:needed, is:used (by the evidence), is:base (provided by "
+         "base), is:marked"},
+        {"from:trace", "that are needed because of the trace; also from:mark, from:need (a "
+                       "dependency), from:config (the image config)"},
+        {"package:libc*", "that a matching package installed; package:* is any package"},
+        {"*.so", "whose name matches a glob; a glob with a / is compared with the whole path"},
+        {"/lib/", "that contain this text anywhere in the path"},
+        {"!size>1M", "that do not match the word after the !"},
+    };
+    if (i >= sizeof rows / sizeof *rows)
+        return false;
+    *out = rows[i];
+    return true;
+}

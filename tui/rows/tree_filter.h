@@ -59,4 +59,11 @@ bool tree_filter_passes(const struct tree_filter *filter, const struct tree *tre
                         const struct keep *keep, const struct packages *packages);
 void tree_filter_finish(struct tree_filter *filter);
 
+/* The forms of words, for the reference. */
+struct tree_filter_help {
+    const char *form, *help;
+};
+/* Reads the form number i, from 0. Returns false after the last one. */
+bool tree_filter_help_at(size_t i, struct tree_filter_help *out);
+
 #endif

@@ -4,9 +4,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/docs/wrap.h"
 #include "cli/output.h"
 
 enum { OFFENDERS_SHOWN = 5 };
+
+static const char RULES_NOTE[] =
+    "SIZE is in bytes; suffixes k, M, G (1000) and KiB, MiB, GiB (1024). SHARE is 0.95 or 95%. "
+    "PATTERN matches whole paths: *, ? and [...] inside a name, ** also across directories.";
 
 static size_t n_failed(const struct rules *rules)
 {
@@ -139,16 +144,18 @@ void report_rules_json(const struct rules *rules, const char *file)
     puts("]},");
 }
 
-void report_rules_help(void)
+void report_rules_help(struct buf *out)
 {
-    puts("\nA file of rules has one a line; # begins a comment line:");
+    enum { INDENT = 31 };
+    buf_add(out, bytes_of("rules (one a line; a line that begins with # is a comment):\n"));
     for (enum rule_kind kind = 0; kind < N_RULES; kind++) {
         char left[64];
         snprintf(left, sizeof left, "%s %s", rule_rows[kind].name, rule_rows[kind].argument);
-        printf("  %-28s %s\n", left, rule_rows[kind].help);
+        buf_printf(out, "  %-28s ", left);
+        wrap_text(bytes_of(rule_rows[kind].help), WRAP_WORDS, INDENT, INDENT, WRAP_WIDTH, out);
+        buf_byte(out, '\n');
     }
-    puts("SIZE: bytes, or with k, M, G (by 1000), KiB, MiB, GiB. SHARE: 0.95 or 95%. PATTERN: of\n"
-         "whole paths, with *, ?, [...] in a component, ** for directories of any depth, and at "
-         "the\n"
-         "end for all that is below. Exits with 1 if a rule fails, with 2 if one is no rule.");
+    buf_byte(out, '\n');
+    wrap_text(bytes_of(RULES_NOTE), WRAP_WORDS, 0, 0, WRAP_WIDTH, out);
+    buf_byte(out, '\n');
 }

@@ -12,7 +12,7 @@
 void report_rules_text(const struct rules *rules, const char *file);
 void report_rules_json(const struct rules *rules, const char *file);
 bool report_rules_pass(const struct rules *rules); /* all of them */
-/* What a file of rules looks like, for --help. */
-void report_rules_help(void);
+/* Appends the syntax of a file of rules to the help of `xsmall report`. */
+void report_rules_help(struct buf *out);
 
 #endif

@@ -3,7 +3,7 @@
  * The only file outside the room of each library that includes its header: it queries versions,
  * and nothing else.
  */
-#include "cli/docs.h"
+#include "cli/docs/docs.h"
 
 #include <archive.h>
 #include <curses.h>
