@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The patterns: a title that counts lines, a row a stage with its numbers in columns, as many of
- * them as the width allows. While proposals are to be chosen from, they stand there instead.
+ * Paints the filters panel: a title with the line counts, then one row per stage with its numbers
+ * in columns, as many columns as fit. While the user chooses a proposed pattern, the panel lists
+ * the proposals instead.
  */
 #include "paint/paint.h"
 
@@ -10,14 +11,14 @@
 #include "screen/format.h"
 #include "app/layout.h"
 
-enum { TITLED_WIDTH = 64 }; /* below it the count of lines has the room of the titles */
+enum { TITLED_WIDTH = 64 }; /* narrower screens show the line counts without column titles */
 
-/* The numbers of a stage, from the right. */
+/* The numbers of a stage, from right to left. */
 enum number { NUMBER_LEFT, NUMBER_HIDES, NUMBER_ONLY, NUMBER_HITS, N_NUMBERS };
 
 static const struct {
     const char *title;
-    int width, at_least; /* columns; of the screen that it is shown on */
+    int width, at_least; /* columns of the number; least width of the screen that shows it */
 } numbers[N_NUMBERS] = {
     [NUMBER_LEFT] = {"left", 12, 0},
     [NUMBER_HIDES] = {"bytes hidden", 15, 76},
@@ -25,7 +26,8 @@ static const struct {
     [NUMBER_HITS] = {"hits", 12, 84},
 };
 
-/* Writes one right-aligned text a number, from the right edge; returns where they begin. */
+/* Paints one right-aligned text per number, from the right edge. Returns the x of the leftmost
+ * number. */
 static int put_numbers(struct app *app, int y, struct buf (*text)[N_NUMBERS], enum role role,
                        bool selected)
 {
@@ -85,8 +87,8 @@ static void paint_title(struct app *app, int y)
                app->focus == SCOPE_PANEL ? ROLE_HEADER : ROLE_TITLE, false);
 }
 
-/* The bytes of the files that would be candidates again without the stage; in words where it could
- * go without any change. */
+/* Appends the bytes of the files that would have evidence if the stage were removed. Appends
+ * "redundant" if removing the stage would not change the output. */
 static void add_hides(const struct app *app, const struct stage_view *stage, size_t i,
                       struct buf *out)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The prompts, and the last row: a message, how far a load is, or what keys do here.
+ * Paints the prompts and the last row: a message, the progress of a load, or hints for keys.
  */
 #include "paint/paint.h"
 
@@ -15,7 +15,8 @@ static void put(struct app *app, int x, int y, const struct buf *text, enum role
     screen_put(&app->screen, x, y, app->screen.width, buf_bytes(text), role, false);
 }
 
-/* Label, text with the cursor kept in sight, and what stands to the right of it. */
+/* Paints a label, the typed text, scrolled so that the cursor is visible, and a text at the right.
+ */
 static void paint_prompt(struct app *app, int y, struct bytes label, const struct buf *right,
                          enum role role)
 {
@@ -63,7 +64,7 @@ void paint_stage_prompt(struct app *app, int y)
     paint_prompt(app, y, buf_bytes(&label), &right, role);
 }
 
-/* Adds a piece to the row of a load if it fits. */
+/* Appends a piece to the progress row if it fits. */
 static void add_piece(struct buf *row, int room, const char *before, const struct buf *piece,
                       const char *after)
 {
@@ -81,7 +82,7 @@ static void add_count(struct buf *row, int room, uint32_t n, const char *what)
         add_piece(row, room, "  ", &piece, what);
 }
 
-/* Between two loads of logs that are followed there is no end to be told. */
+/* Paints the state of following logs. Following has no end, so it has no progress. */
 static void paint_follow(struct app *app, int y)
 {
     const struct progress *progress = loader_progress(app->loading.loader);
@@ -138,7 +139,7 @@ static const char *hint_of(const struct app *app)
     return app->view->hint;
 }
 
-/* Of the hints, a key and two or three words each with two blanks between, those that fit. */
+/* Paints as many hints as fit. A hint is a key with a few words; two blanks separate hints. */
 static void paint_hint(struct app *app, int y)
 {
     BUF_AUTO struct buf hint = {0};
@@ -162,7 +163,7 @@ static bool paint_message(struct app *app, int y)
     const struct buf *error = &app->chain_edit.preview.error;
     if (app->message.text.n)
         put(app, 1, y, &app->message.text, app->message.role);
-    else if (error->n) /* whole: next to the text it may be cut */
+    else if (error->n) /* the whole error; next to the typed text it may be cut */
         put(app, 1, y, error, ROLE_ERROR);
     else
         return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one painter: header, tabs, the view's table; below them the patterns, the prompt and the last
- * row (paint_stages.c, paint_status.c). Layout first, then everything is fetched and painted once.
+ * Paints the header, the tabs and the table of the current view. paint_stages.c and paint_status.c
+ * paint the rest: the filters panel, the prompt and the last row.
  */
 #include "paint/paint.h"
 
@@ -16,7 +16,8 @@ static void add_if_it_fits(struct app *app, int left, const struct buf *piece, s
         buf_add(out, buf_bytes(piece));
 }
 
-/* The right half of the header; what fits of it beside `left` columns. */
+/* Appends the totals for the right half of the header, as far as they fit next to `left` columns.
+ */
 static void add_totals(struct app *app, int left, struct buf *out)
 {
     const struct keep *keep = app->session->keep;
@@ -103,7 +104,7 @@ static void paint_tabs(struct app *app, int y)
                          false);
 }
 
-/* Walks the columns that this screen shows: their first and last + 1 x. */
+/* Finds the next column that a screen of this width shows. Sets *end to the x after the column. */
 static bool next_column(const struct app *app, size_t *i, int *x, int *end)
 {
     const struct view *view = app->view;
@@ -154,7 +155,7 @@ static void paint_cell(struct app *app, uint64_t row, size_t i, int x, int end, 
     buf_finish(&cell.tail);
 }
 
-/* Text in lines, broken between words, in the rows from y to end. */
+/* Paints text in the rows from y to end, with line breaks between words. */
 static void paint_words(struct app *app, int y, int end, struct bytes text)
 {
     int room = app->screen.width - 4;
@@ -205,14 +206,14 @@ static void paint_body(struct app *app, const struct layout *layout)
         list->top = list->cursor;
     if (rows && list->cursor >= list->top + rows)
         list->top = list->cursor - rows + 1;
-    if (rows && list->top + rows > n) /* the screen has grown, or the list is shorter */
+    if (rows && list->top + rows > n) /* the screen has grown or the list has become shorter */
         list->top = n > rows ? n - rows : 0;
-    uint64_t first, behind;
-    range_rows(app, &first, &behind);
+    uint64_t first, after_last;
+    range_rows(app, &first, &after_last);
     for (uint64_t k = 0; k < rows && list->top + k < n; k++) {
         int y = layout->body + (int)k;
         bool selected =
-            list->top + k >= first && list->top + k < behind && app->focus == SCOPE_BODY;
+            list->top + k >= first && list->top + k < after_last && app->focus == SCOPE_BODY;
         if (selected)
             screen_fill(&app->screen, y, ROLE_TEXT, true);
         int x = 0, end;

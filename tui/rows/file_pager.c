@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The thread notes where every ROWS-th row begins. What is looked at is read back in blocks of as
- * many rows.
+ * The thread stores the offset of every ROWS-th row. The reader reads blocks of ROWS rows back from
+ * the temporary file.
  */
 #include "rows/file_pager.h"
 
@@ -17,12 +17,12 @@
 #include "util/sparse_write.h"
 #include "threads/pace.h"
 
-enum { ROWS = 64, HEAD = 256 * 1024, BLOCK_MAX = ROWS * (PAGER_ROW_MAX + 1), TELL_MS = 100 };
+enum { ROWS = 64, HEAD = 256 * 1024, BLOCK_MAX = ROWS * (PAGER_ROW_MAX + 1), WAKE_MS = 100 };
 
 struct block {
-    uint64_t offset; /* of its first row */
-    uint64_t line;   /* number of that row's line */
-    bool goes_on;    /* that row is not the line's first */
+    uint64_t offset; /* of the first row of the block */
+    uint64_t line;   /* line number of that row, from 1 */
+    bool goes_on;    /* that row continues a line */
 };
 
 struct pager {
@@ -33,26 +33,26 @@ struct pager {
     char *session_path; /* owned */
     pthread_t thread;
     struct progress progress;
-    pthread_mutex_t lock; /* of what stands down to the blank line */
+    pthread_mutex_t lock; /* protects the fields up to the next empty line */
     struct pager_state state;
     struct block *blocks; /* owned */
     size_t n_blocks, cap;
 
-    /* the thread's own: the row that has begun */
+    /* used only by the thread: the row that is not complete yet */
     struct block row;
-    uint64_t row_n; /* its bytes so far */
-    int64_t told_ms;
+    uint64_t row_n; /* bytes of that row so far */
+    int64_t woken_ms;
 
-    /* the reader's own: a block that was read back */
+    /* used only by the reader: the block that was read last */
     struct buf text;
-    size_t at, n_rows; /* which block; its rows */
+    size_t at, n_rows; /* index of the block; number of its rows */
     bool is_read, is_whole;
-    size_t starts[ROWS + 1]; /* of its rows in text */
+    size_t starts[ROWS + 1]; /* offsets of the rows in text */
     uint64_t numbers[ROWS];
     char bytes[PAGER_ROW_MAX];
 };
 
-/* Under the lock: the row that has begun is whole. */
+/* Completes the current row. Call with the lock held. */
 static void end_row(struct pager *p, uint64_t n, bool ends_line)
 {
     if (p->state.n_rows % ROWS == 0) {
@@ -83,16 +83,17 @@ static void add_rows(struct pager *p, struct bytes chunk)
     }
 }
 
-static void tell(struct pager *p)
+static void wake_screen(struct pager *p)
 {
     int64_t now = pace_now_ms();
-    if (now - p->told_ms < TELL_MS)
+    if (now - p->woken_ms < WAKE_MS)
         return;
-    p->told_ms = now;
+    p->woken_ms = now;
     eventfd_write(p->wake, 1);
 }
 
-static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, struct err *err)
+static bool receive_chunk(void *with, uint32_t node, uint64_t at, struct bytes chunk,
+                          struct err *err)
 {
     struct pager *p = with;
     (void)node;
@@ -106,7 +107,7 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
     add_rows(p, chunk);
     p->state.n_bytes = at + chunk.n;
     pthread_mutex_unlock(&p->lock);
-    tell(p);
+    wake_screen(p);
     return true;
 }
 
@@ -114,7 +115,7 @@ static bool read_all(struct pager *p, struct file_contents *contents, struct err
 {
     if (ftruncate(p->spool, p->tree->nodes[p->node].size) != 0)
         return err_sys(err, "temporary file");
-    return file_contents_each(contents, &p->node, 1, take, p, err);
+    return file_contents_each(contents, &p->node, 1, receive_chunk, p, err);
 }
 
 static void *run(void *with)
@@ -180,7 +181,7 @@ void pager_look(struct pager *pager, struct pager_state *out)
     pthread_mutex_unlock(&pager->lock);
 }
 
-/* Takes the block apart as the thread did. */
+/* Splits the block into rows by the same rules as add_rows. */
 static void split_block(struct pager *p, const struct block *block, size_t n_rows)
 {
     struct bytes rest = buf_bytes(&p->text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a list of rows is scrolled to.
+ * The scroll position of a list of rows.
  */
 #ifndef XSMALL_TUI_ROWS_LIST_H
 #define XSMALL_TUI_ROWS_LIST_H
@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct list {
-    uint64_t cursor, top; /* rows, from 0 */
-    int left;             /* columns of the last column that are scrolled off */
+    uint64_t cursor, top; /* row of the cursor and topmost row on the screen; from 0 */
+    int left;             /* screen columns by which the last column is scrolled to the left */
 };
 
 #endif

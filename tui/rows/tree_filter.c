@@ -29,8 +29,9 @@ static const char letters[] = {
 
 static const char *const states[] = {"kept", "needed", "used", "base", "marked"};
 
-/* Takes a number off; false where there is none, or one that is greater than any file. */
-static bool take_number(struct bytes *b, unsigned base, int64_t *out)
+/* Reads a number and removes it from the front of *b. Returns false without a digit, or if the
+ * number exceeds any file size. */
+static bool read_number(struct bytes *b, unsigned base, int64_t *out)
 {
     size_t n = 0;
     int64_t value = 0;
@@ -44,11 +45,11 @@ static bool take_number(struct bytes *b, unsigned base, int64_t *out)
     return n > 0;
 }
 
-/* "10k": a number and what it is times. */
+/* Reads a number with an optional unit, such as "10k". */
 static bool read_size(struct bytes value, int64_t *out)
 {
     static const char units[] = "kMGT";
-    if (!take_number(&value, 10, out))
+    if (!read_number(&value, 10, out))
         return false;
     if (!value.n)
         return true;
@@ -73,21 +74,21 @@ static bool read_mode(struct tree_filter_word *word)
         word->sign = value.p[0];
         value = bytes_skip(value, 1);
     }
-    return take_number(&value, 8, &word->number) && !value.n && word->number <= 07777;
+    return read_number(&value, 8, &word->number) && !value.n && word->number <= 07777;
 }
 
 static bool read_owner(struct tree_filter_word *word)
 {
     struct bytes value = word->value;
     word->more = -1;
-    if (!take_number(&value, 10, &word->number))
+    if (!read_number(&value, 10, &word->number))
         return false;
     if (!value.n)
         return true;
     if (value.p[0] != ':')
         return false;
     value = bytes_skip(value, 1);
-    return take_number(&value, 10, &word->more) && !value.n;
+    return read_number(&value, 10, &word->more) && !value.n;
 }
 
 static bool read_type(struct bytes value)
@@ -121,7 +122,7 @@ static bool read_value(struct tree_filter_word *word)
     case FILTER_SIZE:
         return read_size(value, &word->number);
     case FILTER_LAYER:
-        return take_number(&value, 10, &word->number) && !value.n;
+        return read_number(&value, 10, &word->number) && !value.n;
     case FILTER_MODE:
         return read_mode(word);
     case FILTER_OWNER:
@@ -139,7 +140,7 @@ static bool read_value(struct tree_filter_word *word)
     }
 }
 
-/* `key sign value`; false: it is a text or a pattern. */
+/* Splits a term into key, sign and value. Returns false for a plain text or a glob. */
 static bool split_key(struct bytes text, struct tree_filter_word *word)
 {
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -195,7 +196,7 @@ static bool read_words(struct tree_filter *out, struct err *err)
         ARRAY_ROOM(out->words, out->n, cap);
         if (!read_word(text, &out->words[out->n], err))
             return false;
-        out->asks_packages = out->asks_packages || out->words[out->n].key == FILTER_PACKAGE;
+        out->uses_packages = out->uses_packages || out->words[out->n].key == FILTER_PACKAGE;
         out->n++;
     }
     return true;
@@ -228,7 +229,7 @@ static bool compare(const struct tree_filter_word *word, int64_t value)
 static bool has_mode(const struct tree_filter_word *word, const struct node *node)
 {
     int64_t bits = node->mode & word->number;
-    if (node->kind == NODE_LINK) /* a link has none of its own */
+    if (node->kind == NODE_LINK) /* a symbolic link has no mode of its own */
         return false;
     return word->sign == '='   ? node->mode == word->number
            : word->sign == '-' ? bits == word->number

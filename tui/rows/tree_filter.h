@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which paths of a tree are looked at: words, all of which must hold.
+ * The tree filter: selects paths of a tree. It is a list of terms; a path matches if all terms
+ * match.
  *
- *     size>1M  size<=4096       contents; k M G are 1000s, Ki Mi Gi 1024s
- *     type:f  type:lp           find's letters: f d l c b p s
- *     mode:644 mode:-4000 mode:/6000   find's -perm: exactly, all of these bits, any of them
- *     owner:0  owner:1000:100   user, or user and group, as numbers
- *     layer:3  layer>2          the layer that wrote it
+ *     size>1M  size<=4096       size of a file in bytes; k M G T: powers of 1000; Ki Mi Gi Ti: of
+ * 1024 type:f  type:lp           one of these types, with the letters of find: f d l c b p s
+ *     mode:644 mode:-4000 mode:/6000   as find -perm: exactly, all bits, any bit
+ *     owner:0  owner:1000:100   user number, or user and group number
+ *     layer:3  layer>2          layer that wrote the path
  *     is:kept  is:needed is:used is:base is:marked
- *     from:mark from:trace from:need from:config   what it is needed for
- *     package:libc*             the package that installed it; package:* is any
- *     *.so.?  /usr/lib/lib*    the name, or with a slash the path, as find's -name and -path
- *     doc  /lib/                anywhere in the path
+ *     from:mark from:trace from:need from:config   origin of the reason to keep it
+ *     package:libc*             package that installed the path; package:*: any package
+ *     *.so.?  /usr/lib/lib*     the name matches; with a slash, the path (find -name, -path)
+ *     doc  /lib/                the path contains this text
  *
- * A ! in front turns a word round.
+ * A term after "!" must not match: "!type:d".
  *
  *     struct tree_filter filter;
  *     if (!tree_filter_parse(bytes_of("size>1M !/usr/lib/"), &filter, err)) …
@@ -27,7 +28,7 @@
 #include "report/packages.h"
 
 struct tree_filter {
-    struct buf text; /* as typed */
+    struct buf text; /* the filter as typed */
     struct tree_filter_word {
         enum tree_filter_key {
             FILTER_SIZE,
@@ -42,19 +43,20 @@ struct tree_filter {
             FILTER_TEXT
         } key;
         bool inverted;
-        char sign;            /* '=', '<', '>', or of MODE '=', '-', '/' */
-        bool or_equal;        /* <=, >= */
-        int64_t number, more; /* more: of OWNER the group, -1: any */
-        struct bytes value;   /* in text */
+        char sign;            /* '=', '<' or '>'; for MODE '=', '-' or '/' */
+        bool or_equal;        /* the sign is <= or >= */
+        int64_t number, more; /* more: group of OWNER; -1: any group */
+        struct bytes value;   /* a part of text */
     } * words;                /* owned */
     size_t n;
-    bool asks_packages; /* a word is about them */
+    bool uses_packages; /* a term is package: */
 };
 
-/* n 0 where text has no words. On error nothing is to be finished. */
+/* Parses a filter. A text without terms sets n to 0. On error *out needs no tree_filter_finish. */
 bool tree_filter_parse(struct bytes text, struct tree_filter *out, struct err *err);
-/* keep NULL: nothing is kept, needed, used, marked or in the base. packages are the tree's; where
- * there are none, nothing is of one. */
+/* Returns whether a node matches. If keep is NULL, no node is kept, needed, used, marked or in the
+ * base. packages are the packages of the tree; if they are not read, no node belongs to a package.
+ */
 bool tree_filter_passes(const struct tree_filter *filter, const struct tree *tree, uint32_t node,
                         const struct keep *keep, const struct packages *packages);
 void tree_filter_finish(struct tree_filter *filter);

@@ -22,7 +22,7 @@ static int compare_nodes(const void *a, const void *b, void *with)
         if (l != r)
             return l > r ? -1 : 1;
     }
-    return left < right ? -1 : 1; /* C order of names */
+    return left < right ? -1 : 1; /* nodes are numbered in the byte order of names */
 }
 
 bool tree_rows_hides(const struct tree_rows *rows, uint32_t node)
@@ -30,7 +30,8 @@ bool tree_rows_hides(const struct tree_rows *rows, uint32_t node)
     return (rows->shown && !rows->shown[node]) || (rows->passes && !rows->passes[node]);
 }
 
-/* The children of a directory that are shown, in order; *out is the caller's. */
+/* Returns the number of shown children of a directory. The caller owns *out, the sorted children.
+ */
 static size_t children_of(struct tree_rows *rows, uint32_t dir, uint32_t **out)
 {
     const struct tree *tree = rows->tree;
@@ -48,8 +49,8 @@ static size_t children_of(struct tree_rows *rows, uint32_t dir, uint32_t **out)
     return n;
 }
 
-/* Lists the children of dir, and of the opened ones among them. Depth is that of the tree, which
- * the loader limits by the length of a path. */
+/* Lists the children of dir and of the open directories below it. The recursion is as deep as the
+ * tree; the loader limits the length of a path and thereby the depth. */
 static void list_children(struct tree_rows *rows, uint32_t dir, size_t *cap)
 {
     MEM_AUTO uint32_t *children = NULL;
@@ -139,7 +140,7 @@ void tree_rows_sieve(struct tree_rows *rows, const struct keep *keep)
 
 void tree_rows_filter(struct tree_rows *rows, const struct keep *keep)
 {
-    enum { MOST = 5000 }; /* rows that a person still looks through */
+    enum { MOST = 5000 }; /* more matches are too many to read */
     const struct tree *tree = rows->tree;
     tree_rows_sieve(rows, keep);
     if (!tree)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is done to a path of the subject, whichever view names it: marks, notes, reasons, its lines.
+ * The actions on a path of the subject image that all views share: mark, note, explain, list lines,
+ * show, extract and map.
  */
 #include "app/action_handlers.h"
 #include "app/app.h"
@@ -66,7 +67,7 @@ static void set_mark(struct app *app, uint32_t node, enum mark mark)
     }
     struct tree_rows *rows = app->view->tree ? app->view->tree(app) : NULL;
     if (rows && rows->list.cursor + 1 < rows->n)
-        rows->list.cursor++; /* as in a file manager: the next one is under the cursor */
+        rows->list.cursor++; /* as in a file manager: move to the next row */
     app_decided(app);
 }
 
@@ -141,7 +142,8 @@ static void ask_extract(struct app *app, uint32_t node)
     prompt_open(app, &extract_prompt, bytes_of(""));
 }
 
-/* The path comes from the row under the cursor: the action opens the prompt for the directory. */
+/* Extracts the path of the row under the cursor. The action itself opens the prompt and stores the
+ * path; the argument then answers the prompt. */
 bool app_extract_argument(struct app *app, enum action action, struct bytes dir)
 {
     if (!app_handle(app, action) || app->prompt.type != &extract_prompt)

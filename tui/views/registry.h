@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * All views of the explorer, a row each: X(NAME) is view_NAME of views/view_NAME.c and the like.
+ * The list of all views of the explorer. X(NAME) is view_NAME, defined in
+ * views/view_NAME.c.
  *
- * Tabs are numbered in this order. A view's refresh may rely on the refresh of the views above it:
- * the filter of the trees reads the packages.
+ * The list sets the numbers of the tabs and the order of refresh. The refresh of a view may use
+ * the state of the views above it in the list; for example, the tree filter reads the packages.
  */
 #ifndef XSMALL_TUI_VIEWS_REGISTRY_H
 #define XSMALL_TUI_VIEWS_REGISTRY_H
@@ -45,13 +46,13 @@ enum view_id {
 VIEWS(X)
 #undef X
 
-/* Texts of several views: messages, then texts shown in place of rows. */
+/* Texts that several views use: two messages, then two texts that replace the rows of a view. */
 #define NO_IMAGE       "no image is loaded; run xsmall load IMAGE"
 #define STILL_COUNTING "the files to keep are still being computed; try again in a moment"
 #define NO_IMAGE_TEXT  "No image is loaded. To load one, run: xsmall load IMAGE"
 #define NO_LOG_TEXT    "No log is loaded. To load logs, run: xsmall load LOG|DIR"
 
-/* Each at its id. */
+/* The views, indexed by enum view_id. */
 extern const struct view *const view_registry[N_VIEWS];
 
 #endif

@@ -34,7 +34,8 @@ static uint64_t node_here(struct app *app)
     return node == NODE_NONE ? 0 : node - 1;
 }
 
-/* Names; a needle with a slash is looked for in the paths. A node that is not shown has no text. */
+/* Appends the text that a search compares: the name, or the path if the search text contains a
+ * slash. Appends nothing for a hidden node. */
 static void node_text(struct app *app, uint64_t item, struct buf *out)
 {
     const struct tree_rows *rows = rows_here(app);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What views of trees share: a search goes through the whole tree, and directories open and close.
+ * Functions that all tree views share: the search through the whole tree, and opening and closing
+ * directories.
  */
 #ifndef XSMALL_TUI_VIEWS_TREE_SPACE_H
 #define XSMALL_TUI_VIEWS_TREE_SPACE_H
@@ -8,9 +9,10 @@
 #include "app/view.h"
 #include "rows/tree_rows.h"
 
-/* Of the tree of the view that is shown: its nodes but the root, in order of paths. */
+/* Searches the tree of the current view: all nodes except the root, in the order of paths. */
 extern const struct search_space tree_space;
-/* OPEN and CLOSE of the row under the cursor; false: another action, or no directory. */
+/* Applies OPEN or CLOSE to the row under the cursor. Returns false if the action is another one or
+ * the row is not a directory. */
 bool tree_space_act(struct tree_rows *rows, enum action action);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What would fail in the small image, computed behind the kept tree.
+ * The breaks: accesses that would fail in the slim image. They are computed after each new kept
+ * tree.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -53,7 +54,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_add(&out->text, at->path);
         out->role = hint ? ROLE_DIM : ROLE_TEXT;
         if (app->decisions.of_keep ==
-            app->decisions.now) { /* else its causes are of another chain */
+            app->decisions.now) { /* else the causes belong to older decisions */
             struct keep_input input = session_keep_input(app->session);
             breaks_print(app->results.breaks, row, &input, app->session->keep, app->session->chain,
                          &out->tail);
@@ -66,7 +67,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, app->results.breaks->rows[row].path);
 }
 
-/* All of the kind of the row under the cursor, in one undoable step. */
+/* Marks the paths of all breaks of a kind keep, in one undoable step. */
 static void keep_class(struct app *app, enum break_kind kind)
 {
     struct err err;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The contents that the layers carry and the image does not show, the biggest first: who wrote
- * them, since which layer they are gone, and why. Laid over the list of layers.
+ * The layer waste: file contents that a lower layer stores and a later layer hides, the biggest
+ * first. A row names the layer that wrote the file, the layer that hides it, and the reason.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -26,9 +26,9 @@ static struct state *state_of(const struct app *app)
     return view_state(app, &view_dead);
 }
 
-static void ask(struct app *app)
+static void request_layers(struct app *app)
 {
-    layers_state(app)->asked = true;
+    layers_state(app)->requested = true;
 }
 
 static void forget(struct app *app, enum view_renewal renewal)
@@ -90,7 +90,8 @@ static uint32_t node_at(struct app *app, uint64_t row)
     return tree_find(app->session->subject, buf_bytes(&path));
 }
 
-/* Something else, or the same again, may be at the path. */
+/* Acts on the node that the final image has at the path, if any. It can differ from the hidden one.
+ */
 static bool act(struct app *app, enum action action)
 {
     BUF_AUTO struct buf path = {0};
@@ -143,7 +144,7 @@ const struct view view_dead = {
     .id = VIEW_ID_dead,
     .title = "Layer waste",
     .opens = ACTION_DEAD,
-    .opened = ask,
+    .opened = request_layers,
     .state.size = sizeof(struct state),
     .state.forget = forget,
     .columns = columns,

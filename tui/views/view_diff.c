@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The subject against its base, a row a path that differs. The two trees are compared by the
- * worker when the view is first opened.
+ * Compares the subject image with its base image, one row per path that differs. The worker
+ * compares the two trees when the view is opened for the first time.
  */
 #include "app/app.h"
 
@@ -20,21 +20,22 @@ static const struct column columns[] = {
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
-/* What a row is, and which key shows or hides it. */
+/* The class of a row. One key per class shows or hides its rows. */
 enum diff_class {
-    DIFF_ADDED,    /* the base has no such path */
-    DIFF_MODIFIED, /* another kind, content or target */
+    DIFF_ADDED,    /* the base does not have the path */
+    DIFF_MODIFIED, /* the kind, the content or the link target differs */
     DIFF_REMOVED,  /* only the base has it */
-    DIFF_META,     /* another mode, owner, attribute, hard link or time */
+    DIFF_META,     /* only mode, owner, attributes, hard links or time differ */
     N_DIFF_CLASSES
 };
 
 struct state {
-    struct tree_compare compare; /* a is the base, b the subject */
-    bool asked, has, failed;     /* for it to be made; it is made; it could not be */
+    struct tree_compare compare; /* a is the base image, b the subject image */
+    bool requested;              /* the worker is to compare the images */
+    bool has, failed;            /* compare is filled; the comparison failed */
     bool hidden[N_DIFF_CLASSES];
     size_t n_of[N_DIFF_CLASSES];
-    uint32_t *rows; /* of compare.rows, those that are shown; owned */
+    uint32_t *rows; /* shown rows: indices in compare.rows; owned */
     size_t n;
     struct list list;
 };
@@ -81,9 +82,9 @@ static void forget(struct app *app, enum view_renewal renewal)
     finish(app);
 }
 
-static void ask(struct app *app)
+static void request_compare(struct app *app)
 {
-    state_of(app)->asked = true;
+    state_of(app)->requested = true;
 }
 
 /* The job that compares the two trees. */
@@ -93,7 +94,7 @@ struct diff_work {
 
 static bool job_wanted(const struct app *app)
 {
-    return state_of(app)->asked && app->session->subject && app->session->base &&
+    return state_of(app)->requested && app->session->subject && app->session->base &&
            !state_of(app)->has && !state_of(app)->failed;
 }
 
@@ -182,7 +183,7 @@ static void add_what(const struct tree_compare_row *row, struct buf *out)
             buf_printf(out, "%s%s", out->n ? " " : "", tree_compare_bit_name(bit));
 }
 
-/* What it was and what it is, where that is short. */
+/* Appends the old and the new mode, owner and link target, if they differ. */
 static void add_change(const struct app *app, const struct tree_compare_row *row, struct buf *out)
 {
     if (row->a == NODE_NONE || row->b == NODE_NONE)
@@ -234,7 +235,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     add_path(app, row_at(app, row), out);
 }
 
-/* The row that the cursor is on stays under it, or the next one that is shown. */
+/* Shows or hides a class. The cursor stays on its row, or moves to the next shown row. */
 static void toggle(struct app *app, enum diff_class class)
 {
     static const char *const names[N_DIFF_CLASSES] = {"added", "modified", "removed",
@@ -321,7 +322,7 @@ const struct view view_diff = {
     .id = VIEW_ID_diff,
     .title = "Base diff",
     .opens = ACTION_DIFF,
-    .opened = ask,
+    .opened = request_compare,
     .state.size = sizeof(struct state),
     .state.forget = forget,
     .state.finish = finish,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the logs cannot tell because of how they were taken, laid over the view that it was asked
- * for in; each with the strace command that would have got it.
+ * The gaps in the trace: information that the logs lack because of the options of strace. Enter
+ * shows the strace command that closes a gap.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -73,7 +73,8 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, finding_at(app, row)->words);
 }
 
-/* The length of the next word with the blanks before it; a blank between quotes ends none. */
+/* Returns the length of the next word including the blanks before it. A quoted blank does not end a
+ * word. */
 static size_t word_length(struct bytes text)
 {
     bool quoted = false;
@@ -85,7 +86,8 @@ static size_t word_length(struct bytes text)
     return n;
 }
 
-/* In lines that the screen has room for, so that a shell takes them as one. */
+/* Appends the command, broken into lines of at most width columns. Each line but the last ends in a
+ * backslash, so that a shell reads one command. */
 static void add_command(struct bytes command, int width, struct buf *out)
 {
     size_t line = 0, room = width > 20 ? (size_t)width - 3 : 17;
@@ -101,7 +103,7 @@ static void add_command(struct bytes command, int width, struct buf *out)
     }
 }
 
-/* Whole: what, where for example, what to do, the command. */
+/* Shows a finding as text: description, an example line, advice, strace command. */
 static void show(struct app *app, const struct finding *finding)
 {
     struct buf text = {0};
@@ -134,7 +136,7 @@ static bool act(struct app *app, enum action action)
     return false;
 }
 
-/* Read again: the session may be another one since. */
+/* Reads the findings again, because the session may have changed. */
 static void reopen(struct app *app, const void *place)
 {
     struct err err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the export writes, form by form.
+ * Shows the text of the export in one form, such as a Dockerfile, and writes it to files.
  */
 #include "app/app.h"
 #include "rows/text_rows.h"
@@ -16,12 +16,12 @@
 static const struct column columns[] = {{"", 0, false, 0}};
 
 struct state {
-    const struct export_form *form; /* NULL: the one that fits is to be chosen */
+    const struct export_form *form; /* NULL: the job chooses a form */
     bool with_reasons;
-    bool wanted;    /* the text is to be written again */
-    bool is_export; /* text is one, not the reason why there is none */
+    bool wanted;    /* the text is outdated and must be computed again */
+    bool is_export; /* text is an export; false: text is an error message */
     struct buf text;
-    struct bytes *rows; /* of text; owned */
+    struct bytes *rows; /* rows of text; owned */
     size_t n;
     struct list list;
 };
@@ -31,13 +31,13 @@ static struct state *state_of(const struct app *app)
     return view_state(app, &view_export);
 }
 
-/* The job that writes the text. */
+/* The job that computes the text. */
 struct export_work {
-    const struct export_form *form; /* NULL: to be chosen */
-    bool why;                       /* with comments that say why */
-    const struct keep *keep;  /* borrowed: it is replaced only when another job is delivered */
-    struct buf subject, base; /* names for FROM; owned */
-    struct export_text text;  /* the result; owned. Warnings are comments in the text too */
+    const struct export_form *form; /* NULL: choose a form */
+    bool why;                       /* write comments with reasons */
+    const struct keep *keep;        /* borrowed; only the delivery of another job replaces it */
+    struct buf subject, base;       /* names for FROM; owned */
+    struct export_text text;        /* the result, which has the warnings as comments; owned */
 };
 
 static bool job_wanted(const struct app *app)
@@ -90,7 +90,7 @@ static void job_deliver(struct app *app, struct job *job)
     work->text.text = (struct buf){0};
     state->is_export = job->ok;
     if (job->ok && !state->form)
-        state->form = work->text.form; /* the first one: the one proposed */
+        state->form = work->text.form; /* keep the form that the job chose */
     if (!job->ok) {
         buf_clear(&state->text);
         buf_printf(&state->text, "%s: %s\n", export_form_name(work->text.form), job->err.text);
@@ -155,7 +155,7 @@ static void directory_accepted(struct app *app, struct bytes dir)
 
 static const struct prompt_type file_prompt = {.label = " write to file: ",
                                                .accepted = file_accepted};
-/* The directory of a form that writes more than its text. */
+/* Reads the output directory of a form that writes more files than the text. */
 static const struct prompt_type directory_prompt = {
     .label = " write to directory: ", .ignores_empty = true, .accepted = directory_accepted};
 
@@ -185,8 +185,8 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, state_of(app)->rows[row]);
 }
 
-/* Another text, from its begin. */
-static void write_again(struct state *state)
+/* Requests a new text and moves to its first row. */
+static void request_text(struct state *state)
 {
     state->list = (struct list){0};
     state->wanted = true;
@@ -208,7 +208,7 @@ static bool act(struct app *app, enum action action)
     struct state *state = state_of(app);
     if (action == ACTION_CYCLE) {
         state->form = export_form_next(state->form);
-        write_again(state);
+        request_text(state);
         app_say(app, ROLE_DIM, "export form: %s", export_form_name(state->form));
         return true;
     }
@@ -219,12 +219,12 @@ static bool act(struct app *app, enum action action)
     }
     if (action == ACTION_REASONS) {
         state->with_reasons = !state->with_reasons;
-        write_again(state);
+        request_text(state);
         app_say(app, ROLE_DIM, "comments with reasons: %s",
                 state->with_reasons ? "shown" : "hidden");
         return true;
     }
-    if (action != ACTION_WRITE && action != ACTION_WHY) /* w: no path here to ask about */
+    if (action != ACTION_WRITE && action != ACTION_WHY) /* w also writes */
         return false;
     if (export_form_has_archive(state->form) && state->is_export)
         prompt_open(app, &directory_prompt, bytes_of("slim"));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The file groups that have members in the image, shown over the view from which they were opened.
- * One key adds a group, one refuses it. They are found after the kept tree, with the breaks.
+ * The file groups that have members in the image. One key adds a group, another key refuses it. The
+ * groups are computed together with the breaks, after each new kept tree.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -39,7 +39,7 @@ static uint64_t count(struct app *app)
     return n;
 }
 
-/* The row-th one; NULL: there are not so many. An answer moves no row. */
+/* Returns the file group of a row, or NULL beyond the last row. A decision does not move rows. */
 static const struct group_offer *offer_at(const struct app *app, uint64_t row)
 {
     for (size_t i = 0; i < app->results.offers.n; i++)
@@ -115,7 +115,7 @@ static void answer(struct app *app, const struct group_offer *offer, enum group_
     }
 }
 
-/* Its question, and its members as they are. */
+/* Shows the question of a file group and its members. "~" precedes a needed member. */
 static void show(struct app *app, const struct group_offer *offer)
 {
     BUF_AUTO struct buf text = {0};

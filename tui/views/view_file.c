@@ -22,10 +22,10 @@ struct state {
     struct pager *pager; /* owned; NULL: no file is open */
     struct pager_state seen;
     struct buf path;
-    bool as_bytes, chosen; /* hexadecimal; a key chose it */
+    bool as_bytes, chosen; /* shown as hexadecimal bytes; the user chose the form */
     struct list list;
-    struct buf facts;        /* its text */
-    struct bytes *fact_rows; /* rows before the content; owned */
+    struct buf facts;        /* properties of the file as text */
+    struct bytes *fact_rows; /* rows of facts, shown before the content; owned */
     size_t n_facts;
 };
 
@@ -58,7 +58,7 @@ static void add_machine(struct bytes value, struct buf *out)
     buf_byte(out, '\n');
 }
 
-/* What the session knows of the file, a line each. */
+/* Appends the properties of the file, one per line. */
 static void add_facts(const struct node *node, struct buf *out)
 {
     static const char *const words[N_NEED_KINDS] = {
@@ -148,14 +148,14 @@ static bool is_idle(const struct app *app)
     return !file->pager || file->seen.is_complete;
 }
 
-/* The tree is going to be replaced: closes a file that is not read to its end. */
+/* Closes a file that is not completely read, because its thread uses the tree that is replaced. */
 static void forget(struct app *app, enum view_renewal renewal)
 {
     (void)renewal;
     bool is_complete = state_of(app)->seen.is_complete;
     while (app->view == &view_file && !is_complete)
         app_back(app);
-    if (!is_complete) /* else the tree is not read any more */
+    if (!is_complete) /* a complete file no longer needs the tree */
         close_file(app);
 }
 
@@ -172,7 +172,7 @@ static uint64_t count(struct app *app)
     return file->n_facts + n + (file->seen.err.kind != ERR_NONE);
 }
 
-/* Up to 16 bytes as hexadecimal pairs and as characters. */
+/* Appends up to 16 bytes as hexadecimal pairs, then as characters. */
 static void add_bytes(struct bytes bytes, struct buf *out)
 {
     for (size_t i = 0; i < BYTES_A_ROW; i++) {
@@ -187,7 +187,7 @@ static void add_bytes(struct bytes bytes, struct buf *out)
         buf_byte(out, bytes.p[i] >= ' ' && bytes.p[i] <= '~' ? bytes.p[i] : '.');
 }
 
-/* The row's place, a line's number or an offset, and its text. */
+/* Appends the place of a row (its line number or its offset) and its text. place may be NULL. */
 static void add_content(struct app *app, uint64_t row, struct buf *place, struct buf *text)
 {
     const struct state *file = state_of(app);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file of the image, looked into: text with line numbers, or bytes; what is known of it on top.
+ * Shows a file of the image: its properties, then its content as text with line numbers or as
+ * bytes.
  */
 #ifndef XSMALL_TUI_VIEWS_VIEW_FILE_H
 #define XSMALL_TUI_VIEWS_VIEW_FILE_H
@@ -8,7 +9,8 @@
 #include <stdint.h>
 
 struct app;
-/* Opens a regular file, or the one that a link leads to; reports it if there is none. */
+/* Opens the view on a regular file. Follows a symbolic link. Prints a message if the target is not
+ * a regular file. */
 void view_file_open(struct app *app, uint32_t node);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files as a flat list: kept, given by the base, or dropped; each with its reason.
+ * A flat list of files, each with its reason: the kept files, the files that the base provides, or
+ * the dropped files.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -23,11 +24,11 @@ static const struct column columns[] = {
 enum which { LIST_KEPT, LIST_IN_BASE, LIST_DROPPED, N_LISTS };
 
 struct state {
-    uint32_t *nodes; /* as they are listed; owned */
+    uint32_t *nodes; /* the listed nodes; owned */
     uint32_t n;
     enum which which;
     bool by_size;
-    int64_t origins[N_ORIGINS]; /* kept bytes by what they go back to */
+    int64_t origins[N_ORIGINS]; /* kept bytes by origin of the reason */
     struct list list;
 };
 
@@ -61,7 +62,7 @@ static int compare_sizes(const void *a, const void *b, void *with)
     return l != r ? (l > r ? -1 : 1) : left < right ? -1 : 1;
 }
 
-/* A hard link's contents count once, at the first name that is kept. */
+/* Sums the kept bytes by origin. The content of hard links counts once, at the first kept name. */
 static void sum_origins(struct app *app)
 {
     const struct tree *tree = app->session->subject;
@@ -216,8 +217,7 @@ static void finish(struct app *app)
 static const char *empty(struct app *app)
 {
     static const char *const texts[] = {
-        "No file is kept. Load logs, or mark paths in the tree with Space. The key . shows the "
-        "next list.",
+        "No file is kept. Load logs, or mark paths with Space. The key . shows the next list.",
         "The base provides no file of this image. The key . shows the next list.",
         "No file is dropped. The key . shows the next list."};
     if (view_image_options(app)->filter.n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The flat list of files, for the views next to it.
+ * The flat list of files: the functions that other views call.
  */
 #ifndef XSMALL_TUI_VIEWS_VIEW_FILES_H
 #define XSMALL_TUI_VIEWS_VIEW_FILES_H
@@ -8,9 +8,9 @@
 #include "util/bytes.h"
 
 struct app;
-/* Lists the files again: the filter of the trees has changed. */
+/* Lists the files again. Call after the tree filter has changed. */
 void view_files_rebuild(struct app *app);
-/* Appends the kept bytes by origin, for the row of tabs. */
+/* Appends the kept bytes, summed by origin, for the summary in the row of tabs. */
 void view_files_sums(struct app *app, struct buf *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The image's tree: bytes, kept bytes, share, use, base and mark of each directory and file. The
- * rows are the nodes that are listed now: an opened directory's children stand behind it.
+ * The tree of the image: bytes, kept bytes, kept share, number of uses, base and mark of each
+ * directory and file. The children of an open directory follow it.
  */
 #include "views/view_image.h"
 
@@ -33,10 +33,10 @@ static const struct column columns[] = {
 };
 
 struct state {
-    struct tree_rows tree; /* of the subject */
+    struct tree_rows tree; /* rows of the subject image */
     struct tree_options options;
-    struct buf filter_before; /* a filter is typed: what Escape goes back to */
-    bool had_keep;
+    struct buf filter_before; /* the filter to restore if the prompt is cancelled */
+    bool had_keep;            /* the last refresh had a kept tree */
 };
 
 static struct state *state_of(const struct app *app)
@@ -54,8 +54,8 @@ static bool is_dir(const struct app *app, uint32_t node)
     return app->session->subject->nodes[node].kind == NODE_DIR;
 }
 
-/* Links and devices have none, directories not before the first sums; a zero there would say
- * nothing. */
+/* Returns whether a byte count makes sense: for files, and for directories once the sums are known.
+ * Links and devices have no bytes. */
 static bool has_bytes(const struct app *app, uint32_t node)
 {
     return is_dir(app, node) ? app->session->keep != NULL
@@ -68,7 +68,7 @@ static struct rollup rollup_of(const struct app *app, uint32_t node)
     return keep ? keep->rollups[node] : (struct rollup){0};
 }
 
-/* What children are sorted by, the greatest first. */
+/* Returns the sort key of a node; the greatest key comes first. */
 static int64_t weight(const void *with, uint32_t node, enum tree_sort by)
 {
     const struct app *app = with;
@@ -93,7 +93,8 @@ static void init(struct app *app)
     state->tree = (struct tree_rows){.options = &state->options, .weight = weight, .with = app};
 }
 
-/* The first sums put the tree in its order: a cursor that has not moved yet stays at the top. */
+/* The first sums change the order of the rows. A cursor that has not moved stays on the first row.
+ */
 static void refresh(struct app *app)
 {
     struct state *state = state_of(app);
@@ -109,7 +110,7 @@ static void refresh(struct app *app)
 static void forget(struct app *app, enum view_renewal renewal)
 {
     struct state *state = state_of(app);
-    state->had_keep = true; /* the first refresh of the next session moves nothing */
+    state->had_keep = true; /* the first refresh of the next session must not move the cursor */
     tree_rows_forget_saved(&state->tree);
     if (renewal == VIEW_OTHER_IMAGE)
         tree_rows_clear(&state->tree);
@@ -134,7 +135,7 @@ static bool set_filter(struct app *app, struct bytes text, struct err *err);
 void view_image_reveal(struct app *app, uint32_t node)
 {
     struct tree_rows *tree = &state_of(app)->tree;
-    layers_state(app)->scope = LAYERS_ALL; /* the node is one of the whole image */
+    layers_state(app)->scope = LAYERS_ALL; /* node belongs to the tree of the whole image */
     if (tree->passes && !tree->passes[node])
         set_filter(app, bytes_of(""), &(struct err){0});
     tree_rows_reveal(tree, node);
@@ -177,8 +178,8 @@ static const char *base_sign(const struct app *app, uint32_t node)
     }
 }
 
-/* The mark that is set on the node itself. Taken from the decisions, not from the verdicts: what a
- * key has just marked shows at once. */
+/* Returns the mark on the node itself. Reads the marks, not the verdicts, so that a new mark is
+ * shown before the kept tree is computed. */
 static enum mark own_mark(const struct app *app, uint32_t node)
 {
     const struct marks *marks = app->session->marks;
@@ -199,7 +200,8 @@ static enum mark own_mark(const struct app *app, uint32_t node)
     return MARK_NONE;
 }
 
-/* The mark that holds for a node: its own, or the nearest one above. */
+/* Returns the mark that applies to a node: its own mark, or the mark of the nearest marked
+ * ancestor. */
 static enum mark holding_mark(const struct app *app, uint32_t node)
 {
     enum mark mark = MARK_NONE;
@@ -260,7 +262,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         else if (rollup.bytes && app->session->keep)
             buf_add(&out->text, bytes_of("\xe2\x80\x93")); /* a dash */
         break;
-    case COLUMN_SHARE: /* of its bytes, those kept */
+    case COLUMN_SHARE: /* kept bytes / bytes, as a bar */
         out->is_bar = rollup.bytes > 0;
         out->part = rollup.kept_bytes;
         out->whole = rollup.bytes;
@@ -307,14 +309,14 @@ static void sort(struct app *app, enum action action)
             options->dirs_first ? ", directories first" : "");
 }
 
-/* Shows in all trees what passes a filter. False: it is not a filter, and the filter before stays.
- */
+/* Applies a filter to all tree views. Returns false for an invalid filter; the current filter then
+ * stays. */
 static bool set_filter(struct app *app, struct bytes text, struct err *err)
 {
     struct tree_filter filter;
     if (!tree_filter_parse(text, &filter, err))
         return false;
-    if (filter.asks_packages && !view_packages_know(app, err)) {
+    if (filter.uses_packages && !view_packages_know(app, err)) {
         tree_filter_finish(&filter);
         return false;
     }
@@ -352,7 +354,7 @@ static bool accept_filter(struct app *app)
     return filter(app, buf_bytes(&app->prompt.line.text));
 }
 
-/* The filter acts while it is typed. */
+/* Applies the filter while it is being typed. */
 static void filter_changed(struct app *app)
 {
     accept_filter(app);
@@ -413,7 +415,7 @@ static bool act(struct app *app, enum action action)
     if (view_image_arrange(app, action) || tree_space_act(tree, action))
         return true;
     uint32_t node = tree_rows_here(tree);
-    if (action == ACTION_OPEN) /* of what is no directory */
+    if (action == ACTION_OPEN) /* the row is not a directory */
         action = ACTION_WHY;
     return node != NODE_NONE && app_act_on_node(app, node, action);
 }
@@ -423,12 +425,12 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
     BUF_AUTO struct buf path = {0};
     tree_path(app->session->subject, state_of(app)->tree.rows[row], &path);
     if (is_dir(app, state_of(app)->tree.rows[row]))
-        buf_byte(&path, '/'); /* what is below it */
+        buf_byte(&path, '/'); /* match the paths below it */
     propose_path(buf_bytes(&path), out);
 }
 
 struct place {
-    uint32_t node; /* under the cursor; NODE_NONE: the view was not shown */
+    uint32_t node; /* node under the cursor; NODE_NONE: the view was not shown */
 };
 
 static void leave(struct app *app, void *out)

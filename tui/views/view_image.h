@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The image's tree, for the views that lead to it or share how trees are sorted and filtered.
+ * The tree of the image: the functions that other views call to open it, sort it and filter it.
  */
 #ifndef XSMALL_TUI_VIEWS_VIEW_IMAGE_H
 #define XSMALL_TUI_VIEWS_VIEW_IMAGE_H
@@ -10,13 +10,13 @@
 
 struct app;
 
-/* How all trees are sorted and filtered. */
+/* Returns the order and the filter that all tree views share. */
 const struct tree_options *view_image_options(const struct app *app);
-/* Opens the view with the cursor on a node. */
+/* Opens the view and puts the cursor on a node. */
 void view_image_open(struct app *app, uint32_t node);
 /* Opens the directories above a node and puts the cursor on it. */
 void view_image_reveal(struct app *app, uint32_t node);
-/* SORT, DIRS_FIRST and FILTER, in all trees. False: another action. */
+/* Applies SORT, DIRS_FIRST or FILTER to all tree views. Returns false for any other action. */
 bool view_image_arrange(struct app *app, enum action action);
 
 #endif

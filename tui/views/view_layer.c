@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The image's tree as one layer left it: that layer's changes only, or the image up to it with the
- * changes marked. Marks set here are on the paths of the whole image.
+ * The tree of one layer: only its changes, or the image up to and including the layer, with the
+ * changes highlighted. The actions on a row apply to the same path in the whole image.
  */
 #include <stdlib.h>
 
@@ -28,7 +28,8 @@ static bool is_shown(const struct layers_state *state, uint32_t node)
     return state->scope == LAYERS_UP_TO && state->layers->there[node];
 }
 
-/* From the last node to the first a directory comes behind all that is in it. */
+/* Sums bytes and changes from children to parents and fills shown. The loop runs from the last node
+ * to the first, so that it meets a directory after all nodes below it. */
 static void add_up(struct layers_state *state, uint8_t *shown)
 {
     const struct tree *tree = state->layers->tree;
@@ -216,7 +217,7 @@ static void propose(struct app *app, uint64_t row, struct proposals *out)
     BUF_AUTO struct buf path = {0};
     tree_path(tree, node, &path);
     if (tree->nodes[node].kind == NODE_DIR)
-        buf_byte(&path, '/'); /* what is below it */
+        buf_byte(&path, '/'); /* match the paths below it */
     propose_path(buf_bytes(&path), out);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The layers, lowest first: the command that made each, what it writes, and how much of that is
- * dead. Enter shows the tree of one.
+ * The list of layers, lowest first: the bytes of each layer, its waste, its changes and the command
+ * that created it. Enter shows the tree of a layer.
  */
 #include "views/view_layers.h"
 
@@ -47,9 +47,9 @@ static void finish(struct app *app)
     free_layers(layers_state(app));
 }
 
-static void ask(struct app *app)
+static void request_layers(struct app *app)
 {
-    layers_state(app)->asked = true;
+    layers_state(app)->requested = true;
 }
 
 /* The job that reads the layers. */
@@ -60,7 +60,7 @@ struct layers_work {
 static bool job_wanted(const struct app *app)
 {
     const struct layers_state *state = layers_state(app);
-    return state->asked && app->session->subject && !state->layers && !state->failed;
+    return state->requested && app->session->subject && !state->layers && !state->failed;
 }
 
 static bool job_input(struct app *app, struct job *job)
@@ -121,7 +121,7 @@ void view_layers_cycle(struct app *app)
                                         "showing only the changes of the layer",
                                         "showing the image up to the layer"};
     struct layers_state *state = layers_state(app);
-    state->asked = true;
+    state->requested = true;
     state->scope = (state->scope + 1) % N_LAYERS_SCOPES;
     view_layer_rebuild(app);
     app_say(app, ROLE_DIM, "%s", names[state->scope]);
@@ -260,7 +260,7 @@ const struct view view_layers = {
     .id = VIEW_ID_layers,
     .title = "Layers",
     .opens = ACTION_LAYERS,
-    .opened = ask,
+    .opened = request_layers,
     .state.size = sizeof(struct layers_state),
     .state.init = view_layer_init,
     .state.forget = forget,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The decisions on paths, laid over the view that they were asked for in: marks and notes, with
- * what each holds of the image and of what is copied.
+ * The marks and notes on paths, each with the bytes and the kept bytes at and below its path.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -21,7 +20,8 @@ static const struct column columns[] = {
     [COLUMN_PATH] = {"path, note", 0, false, 0},
 };
 
-/* A row; node NODE_NONE: not in the subject. The bytes are the session's lists'. */
+/* A row. path and note are borrowed from the lists of the session. node is NODE_NONE if the subject
+ * image does not contain the path. */
 struct decision {
     struct bytes path, note;
     enum mark mark;
@@ -39,8 +39,8 @@ static struct state *state_of(const struct app *app)
     return view_state(app, &view_marks);
 }
 
-/* Which of two lists in C order of paths has the next path: negative marks, positive notes, 0 both.
- */
+/* Compares the next paths of two lists in byte order. Returns a negative number if marks come
+ * first, a positive number if notes come first, 0 if both have the same path. */
 static int next_of(const struct marks *marks, size_t m, const struct notes *notes, size_t n)
 {
     if (m == marks->n)

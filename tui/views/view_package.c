@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The files of one package, flat; each with its reason.
+ * A flat list of the files of one package, each with its reason.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -38,7 +38,7 @@ static void forget(struct app *app, enum view_renewal renewal)
         *state_of(app) = (struct state){0};
 }
 
-/* NULL: no package is chosen, or the image has changed since. */
+/* Returns the chosen package. Returns NULL if no package is chosen, or if the image has changed. */
 static const struct package *chosen(const struct app *app)
 {
     const struct packages *packages = view_packages_list(app);
@@ -46,7 +46,7 @@ static const struct package *chosen(const struct app *app)
     return chosen && chosen <= packages->n ? &packages->all[chosen - 1] : NULL;
 }
 
-/* Of a row, when a package is chosen. */
+/* Returns the node of a row. A package must be chosen. */
 static uint32_t node_at(const struct app *app, uint64_t row)
 {
     return view_packages_list(app)->nodes[chosen(app)->first + row];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The packages that the image's package managers noted: what each has installed, what of it the
- * trace used, what is kept. Enter shows the files of one; a mark is on all of its files.
+ * The packages in the databases of the package managers of the image: installed bytes, bytes that
+ * the trace used, kept bytes. Enter shows the files of a package. A mark applies to all its files.
  */
 #include "views/view_packages.h"
 
@@ -20,9 +20,10 @@ static const struct column columns[] = {
 };
 
 struct state {
-    bool asked, failed; /* for the packages to be read; reading failed */
+    bool requested; /* the packages were requested at least once */
+    bool failed;    /* reading the packages failed */
     struct packages packages;
-    uint32_t *order; /* owned; indices of packages as they are listed */
+    uint32_t *order; /* indices in packages, in the order of the rows; owned */
     enum packages_part sort;
     struct list list;
 };
@@ -43,7 +44,7 @@ static const struct package *package_at(const struct app *app, uint64_t row)
     return &state->packages.all[state->order[row]];
 }
 
-/* The cursor stays on its package. */
+/* Sorts the packages. The cursor stays on its package. */
 static void put_in_order(struct state *state)
 {
     bool had = state->order && state->list.cursor < state->packages.n;
@@ -58,7 +59,7 @@ static void put_in_order(struct state *state)
 static bool read_packages(struct app *app, struct err *err)
 {
     struct state *state = state_of(app);
-    state->asked = true;
+    state->requested = true;
     state->failed = !packages_read(app->session, &state->packages, err);
     if (state->failed)
         return false;
@@ -83,7 +84,7 @@ static void refresh(struct app *app)
 {
     struct state *state = state_of(app);
     struct err err;
-    if (!state->asked || !app->session)
+    if (!state->requested || !app->session)
         return;
     if (!state->order) {
         if (!read_packages(app, &err))
@@ -129,7 +130,7 @@ void view_packages_mark(enum mark mark, struct view_cell *out)
     out->role = mark == MARK_KEEP ? ROLE_KEEP : mark == MARK_DROP ? ROLE_DROP : ROLE_TEXT;
 }
 
-/* The mark that holds on all of its files; "some" where they differ. */
+/* Writes the mark that applies to all files of a package, or "some" if the marks differ. */
 static void add_mark(const struct app *app, const struct package *package, struct view_cell *out)
 {
     if (!app->session->keep || !package->n_nodes)
@@ -196,7 +197,7 @@ static void add_summary(struct app *app, struct buf *out)
     }
 }
 
-/* One step for all of its files. */
+/* Marks all files of a package in one undoable step. */
 static void set_marks(struct app *app, const struct package *package, enum mark mark)
 {
     struct err err;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each path that surviving lines are about: how often, with what result, and for what.
+ * The trace by path: each path in the matching lines, with the number of calls, their results and
+ * the access kinds.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -31,7 +32,7 @@ static uint64_t count(struct app *app)
     return pivots_have(app, PIVOT_PATHS) ? pivots_state_of(app)->made.n : 0;
 }
 
-/* "ok", "ENOENT", "ok ENOENT×3". */
+/* Writes the results of a path: "ok", "ENOENT" or "ok ENOENT×3". */
 static void add_result(const struct pivot_path *path, struct view_cell *out)
 {
     const char *name = strerrorname_np(path->error);
@@ -59,7 +60,7 @@ static void add_kinds(uint32_t kinds, struct buf *out)
             buf_byte(out, letters[i]);
 }
 
-/* Where a path through links leads, and the line. */
+/* Appends the target of a path through links, and the name of its first line. */
 static void add_tail(const struct app *app, const struct pivot_path *path, struct buf *out)
 {
     BUF_AUTO struct buf real = {0};

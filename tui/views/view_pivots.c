@@ -55,7 +55,7 @@ bool pivots_filter_lines(const struct app *app)
     return pivot_is_filter(&pivots_state_of(app)->filter) && !pivots_state_of(app)->all_lines;
 }
 
-/* The place in the chain's output of the line under the cursor of the view by line. */
+/* Returns the row, in the output of the chain, of the line under the cursor of the view by line. */
 static uint64_t output_row(const struct app *app)
 {
     const struct pivots *pivots = pivots_state_of(app);
@@ -89,7 +89,7 @@ void pivots_lines_of(struct app *app, struct bytes path, uint32_t node)
     pivots_state_of(app)->anchor = 0;
 }
 
-/* One more condition, or one less where it is there already. */
+/* Sets the limit on the call, or clears it if it is set. */
 static void toggle_call(struct app *app, const struct access_row *row)
 {
     struct pivot_filter filter = pivots_state_of(app)->filter;
@@ -160,8 +160,8 @@ bool pivots_act(struct app *app, enum action action, uint32_t line)
     }
 }
 
-/* The first row of the filtered lines at or behind a row of the chain's output. */
-static uint64_t row_behind(const struct pivot *lines, uint64_t output)
+/* Returns the first row of the limited lines at or after a row of the output of the chain. */
+static uint64_t first_row_from(const struct pivot *lines, uint64_t output)
 {
     size_t low = 0, high = lines->n;
     while (low < high) {
@@ -176,9 +176,9 @@ static uint64_t row_behind(const struct pivot *lines, uint64_t output)
 
 static void put_cursor(struct app *app)
 {
-    if (pivots_state_of(app)->anchor == UINT64_MAX) /* it is there already */
+    if (pivots_state_of(app)->anchor == UINT64_MAX) /* the cursor is in place */
         return;
-    uint64_t row = row_behind(&pivots_state_of(app)->made, pivots_state_of(app)->anchor);
+    uint64_t row = first_row_from(&pivots_state_of(app)->made, pivots_state_of(app)->anchor);
     pivots_state_of(app)->lists[PIVOT_LINES] =
         (struct list){.cursor = row && row == pivots_state_of(app)->made.n ? row - 1 : row};
 }
@@ -262,17 +262,18 @@ void pivots_list_searches(struct app *app)
     }
 }
 
-/* The job that makes the rows. */
+/* The job that computes the rows. */
 struct pivots_work {
-    roaring_bitmap_t *survivors; /* a copy, owned; NULL: there are none */
+    roaring_bitmap_t *survivors; /* copy of the matching lines; owned; NULL: not known */
     uint32_t *logs;              /* as in pivot_input; owned */
     size_t n_logs;
     struct pivot_filter filter;
     enum pivot_sort sort;
-    uint64_t serial;               /* of the wish */
-    const struct uses *known_uses; /* borrowed: replaced only when this job is delivered; NULL: run
-                                      counts them */
-    /* The result, owned: the rows (by is set by the input), and the uses if they were counted. */
+    uint64_t serial;               /* pivots.serial when the job started */
+    const struct uses *known_uses; /* borrowed; only the delivery of this job replaces it; NULL: the
+                                      job counts the uses */
+    /* The result; owned: the rows (the input sets pivot.by), and the uses if the job counted them.
+     */
     struct pivot pivot;
     struct uses uses;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The processes of the trace as a tree: what each used, and what it looked for in vain.
+ * The trace by process, as a tree: the number of paths that each process used, of its failed
+ * look-ups and of its calls.
  */
 #include "app/app.h"
 #include "views/registry.h"

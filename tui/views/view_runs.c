@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The coverage matrix, laid over the view that it was asked for in: the runs with what each adds,
- * below them the files, with the runs that use each.
+ * The coverage matrix. The first rows are the runs, with the files that each run adds. The other
+ * rows are the files, with the runs that use each file.
  */
 #include "app/app.h"
 #include "report/coverage.h"
@@ -26,7 +26,7 @@ enum which { ALL_FILES, NOT_IN_ALL, IN_ONE, N_WHICH };
 struct state {
     struct coverage coverage;
     struct coverage_kept kept;
-    uint32_t *files; /* in coverage.files, those that are listed; owned */
+    uint32_t *files; /* listed files: indices in coverage.files; owned */
     size_t n_files;
     enum which which;
     struct list list;
@@ -37,7 +37,7 @@ static struct state *state_of(const struct app *app)
     return view_state(app, &view_runs);
 }
 
-/* The files that are listed. */
+/* Returns whether a file that n_runs runs use is listed. */
 static bool is_listed(const struct state *state, uint32_t n_runs)
 {
     switch (state->which) {
@@ -90,7 +90,7 @@ static uint64_t count(struct app *app)
     return state->coverage.n_runs + state->n_files;
 }
 
-/* NULL: the row is of a run. */
+/* Returns the file of a row. Returns NULL if the row is a run. */
 static const struct coverage_file *file_at(const struct app *app, uint64_t row)
 {
     const struct state *state = state_of(app);
@@ -118,7 +118,8 @@ static void add_run(const struct coverage *coverage, uint64_t row, size_t column
     buf_add(&out->tail, bytes_of(" in this run only"));
 }
 
-/* A mark for each run, where there is room for that. */
+/* Appends one character per run, "+" for a run that uses the file. Appends "2 of 20" if the column
+ * is too narrow for all runs. */
 static void add_marks(const struct coverage *coverage, size_t file, struct buf *out)
 {
     if (coverage->n_runs > (size_t)columns[COLUMN_RUNS].width) {
@@ -170,7 +171,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, file ? file->path : state_of(app)->coverage.runs[row].name);
 }
 
-/* Of the files kept, how many the runs saw. */
+/* Appends how many kept files all runs, some runs and no run used. */
 static void add_summary(struct app *app, struct buf *out)
 {
     const struct state *state = state_of(app);
@@ -219,7 +220,7 @@ static void forget(struct app *app, enum view_renewal renewal)
     state->n_files = 0;
 }
 
-/* Read again: the session may be another one since. */
+/* Reads the runs again, because the session may have changed. */
 static void reopen(struct app *app, const void *place)
 {
     struct err err;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What was looked for and was not there: a name, with the places where it was tried.
+ * The trace by failed look-up: each file name that a program did not find, with the places that it
+ * tried.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -32,7 +33,7 @@ static const struct pivot_search *search_at(const struct app *app, uint64_t row)
     return &pivots_state_of(app)->made.searches[pivots_state_of(app)->rows[row].search];
 }
 
-/* NULL: the row is the name's own. */
+/* Returns the place of a row. Returns NULL if the row is the row of a name. */
 static const struct pivot_place *place_at(const struct app *app, uint64_t row)
 {
     uint32_t place = pivots_state_of(app)->rows[row].place;
@@ -44,7 +45,7 @@ static struct bytes asked_path(const struct app *app, uint32_t asked)
     return app->session->accesses->paths[asked].path;
 }
 
-/* The directory that a path is in, "/" of what is at the top. */
+/* Returns the directory of a path; "/" for a path directly below the root. */
 static struct bytes dir_of(struct bytes path)
 {
     struct bytes dir = path_dir(path);
@@ -95,7 +96,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     buf_add(out, place ? asked_path(app, place->asked) : search_at(app, row)->name);
 }
 
-/* Opens or closes the name that a row is of, and puts the cursor on it. */
+/* Opens or closes the name of a row, and puts the cursor on the name. */
 static void toggle(struct app *app, uint64_t row, bool open)
 {
     uint32_t search = pivots_state_of(app)->rows[row].search;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Named sets of patterns, laid over the view that they were asked for in: looked at, put behind the
- * chain, and made of it.
+ * The named filter sets. The keys show a set, append its filters to the chain, or save the chain as
+ * a new set.
  */
 #include "app/app.h"
 #include "chain/pattern_sets.h"

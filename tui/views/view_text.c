@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plain text in rows, laid over the view that shows it: help, and what other views have to say at
- * length.
+ * A view of plain text: the help, and the long texts of other views.
  */
 #include "views/view_text.h"
 
@@ -16,7 +15,7 @@ static const struct column columns[] = {{"", 0, false, 0}};
 
 struct state {
     struct buf text;
-    struct bytes *rows; /* of text; owned */
+    struct bytes *rows; /* rows of text; owned */
     size_t n;
     const char *title;
     struct list list;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plain text as a view.
+ * A view of plain text.
  */
 #ifndef XSMALL_TUI_VIEWS_VIEW_TEXT_H
 #define XSMALL_TUI_VIEWS_VIEW_TEXT_H
@@ -8,7 +8,8 @@
 #include "util/bytes.h"
 
 struct app;
-/* Shows text, which is taken over, with a title (borrowed, a constant). */
+/* Opens the view on a text. Moves the bytes of text into the view. title is borrowed and must be
+ * constant. */
 void view_text_show(struct app *app, const char *title, struct buf *text);
 
 #endif

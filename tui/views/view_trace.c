@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The surviving lines, in the order in which the pipeline prints them, or all of them with the
- * stage that hides each. While a pattern is typed, the lines that would go are dim.
+ * The trace by line: the matching lines in the order in which the pipeline prints them, or all
+ * lines, where a number names the filter that hides a line. While a filter is being typed, the
+ * lines that it would hide are dim.
  */
 #include "app/app.h"
 #include "views/registry.h"
@@ -27,7 +28,7 @@ static bool open_tab(struct app *app, struct err *err)
     return true;
 }
 
-/* On the last of the matching lines, and not the only one, while logs are followed. */
+/* Returns whether the cursor is on the last of several matching lines while logs are followed. */
 static bool is_at_end(const struct app *app)
 {
     uint64_t n = app->session && chain_survivors(app->session->chain)
@@ -45,7 +46,7 @@ static void forget(struct app *app, enum view_renewal renewal)
     pivots->is_made = false;
     pivots->uses_of = 0;
     pivots->n_rows = 0;
-    pivots->filter.process = PIVOT_ALL; /* numbers of what goes */
+    pivots->filter.process = PIVOT_ALL; /* indices of the old session */
     pivots->filter.node = NODE_NONE;
     pivots->serial++;
     pivots->was_at_end = is_at_end(app);
@@ -53,7 +54,7 @@ static void forget(struct app *app, enum view_renewal renewal)
         pivots->lists[PIVOT_LINES] = (struct list){0};
 }
 
-/* The cursor goes on with the last line. */
+/* Moves the cursor to the new last line if it was on the old last line. */
 static void refresh(struct app *app)
 {
     struct pivots *pivots = pivots_state_of(app);
@@ -107,7 +108,8 @@ static struct list *list(struct app *app)
     return &pivots_state_of(app)->lists[PIVOT_LINES];
 }
 
-/* All lines of the selected logs in order of output, hidden or not; without logs, all paths. */
+/* Returns the number of lines of the selected logs, matching or hidden. Without logs, returns the
+ * number of paths of the image. */
 static uint64_t n_all(const struct app *app)
 {
     const struct session *session = app->session;
@@ -118,6 +120,7 @@ static uint64_t n_all(const struct app *app)
     return session->corpus->n_logs ? n : line_paths_n_lines(session->line_paths);
 }
 
+/* Finds a row of all lines, in the order of output. Returns false if there is no such row. */
 static bool all_line(const struct app *app, uint64_t row, uint32_t *line, struct bytes *prefix)
 {
     const struct session *session = app->session;
@@ -135,7 +138,7 @@ static bool all_line(const struct app *app, uint64_t row, uint32_t *line, struct
     return !session->corpus->n_logs && row < line_paths_n_lines(session->line_paths);
 }
 
-/* The row of a line among all. */
+/* Returns the row of a line among all lines. */
 static uint64_t row_among_all(const struct app *app, uint32_t line)
 {
     const struct session *session = app->session;
@@ -171,7 +174,8 @@ static bool line_at(const struct app *app, uint64_t row, uint32_t *line, struct 
     return chain_output(app->session->chain, row, line, prefix);
 }
 
-/* The survivor at or behind a row of all. */
+/* Returns the row, among the matching lines, of the first matching line at or after a row among all
+ * lines. */
 static uint64_t row_of_survivor(const struct app *app, uint64_t row)
 {
     uint64_t from = 0, to = chain_n_output(app->session->chain);
@@ -193,7 +197,8 @@ uint64_t view_trace_row(const struct app *app, uint32_t line)
     return row_of_survivor(app, row_among_all(app, line));
 }
 
-/* The line under the cursor stays there, or the next one that survives. */
+/* Shows or omits the hidden lines. The cursor stays on its line, or moves to the next matching
+ * line. */
 static void switch_hidden(struct app *app)
 {
     struct list *at = &pivots_state_of(app)->lists[PIVOT_LINES];
@@ -207,7 +212,7 @@ static void switch_hidden(struct app *app)
     pivots_state_of(app)->serial++;
 }
 
-/* The number, from 1, of the stage that hides a line; 0: none does. */
+/* Returns the number, from 1, of the stage that hides a line; 0 for a matching line. */
 static size_t hidden_by(const struct app *app, uint32_t line)
 {
     size_t stage =
@@ -215,7 +220,7 @@ static size_t hidden_by(const struct app *app, uint32_t line)
     return stage < chain_n_stages(app->session->chain) ? stage + 1 : 0;
 }
 
-/* A line as it is printed, appended; false where it cannot be read. */
+/* Appends a line as the pipeline prints it. Returns false if the line cannot be read. */
 static bool add_line(struct app *app, uint64_t row, struct buf *out, uint32_t *line,
                      size_t *prefix_n)
 {
@@ -228,7 +233,7 @@ static bool add_line(struct app *app, uint64_t row, struct buf *out, uint32_t *l
     return session_line_text(app->session, *line, out, &err);
 }
 
-/* In front of a line where hidden ones are shown: the stage that hides it. */
+/* Inserts the number of the stage that hides a line, or blanks, before the text of the line. */
 static void add_margin(const struct app *app, uint32_t line, struct view_cell *out)
 {
     BUF_AUTO struct buf text = {0};
@@ -246,7 +251,8 @@ static void add_margin(const struct app *app, uint32_t line, struct view_cell *o
         out->role = ROLE_DIM;
 }
 
-/* The directory of a log says little and would take the room of its line: "…/log.7:". */
+/* Replaces the directory of a long log name by "…", as in "…/log.7:", to leave room for the line.
+ */
 static void shorten_prefix(const struct app *app, struct buf *line, size_t *prefix_n)
 {
     struct bytes prefix = bytes_from(line->p, *prefix_n);
@@ -275,7 +281,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     bool goes = chain_edit_would_remove(app, line, buf_bytes(&out->text), prefix_n);
     shorten_prefix(app, &out->text, &prefix_n);
     if (goes)
-        out->role = ROLE_DIM; /* all of it, the prefix too */
+        out->role = ROLE_DIM; /* the whole line including the prefix */
     else
         out->head = prefix_n;
     if (pivots_state_of(app)->all_lines)
@@ -289,7 +295,7 @@ static void text(struct app *app, uint64_t row, struct buf *out)
     add_line(app, row, out, &line, &prefix_n);
 }
 
-/* The node that the line's call ended at, or NODE_NONE. */
+/* Returns the node that the call of a line accessed, or NODE_NONE. */
 static uint32_t node_of_line(struct app *app, uint64_t row)
 {
     uint32_t line;
@@ -297,8 +303,8 @@ static uint32_t node_of_line(struct app *app, uint64_t row)
     return line_at(app, row, &line, &prefix) ? session_line_node(app->session, line) : NODE_NONE;
 }
 
-/* False: nothing hides it. */
-static bool say_hidden(struct app *app)
+/* Prints the stage that hides the line under the cursor. Returns false for a matching line. */
+static bool report_hiding_stage(struct app *app)
 {
     uint32_t line;
     struct bytes ignored;
@@ -327,7 +333,7 @@ static bool act(struct app *app, enum action action)
         return true;
     if (!any)
         return false;
-    if (action == ACTION_WHY && say_hidden(app))
+    if (action == ACTION_WHY && report_hiding_stage(app))
         return true;
     uint32_t node = node_of_line(app, pivots_state_of(app)->lists[PIVOT_LINES].cursor);
     if (node == NODE_NONE) {
@@ -370,8 +376,9 @@ static bool add_word(void *with, struct bytes key, struct bytes value)
     return true;
 }
 
-/* What to run for a log: the image's own command. */
-static const char *say_no_logs(struct app *app)
+/* Returns the text shown without logs. It contains the strace command for the command of the image.
+ */
+static const char *no_logs_text(struct app *app)
 {
     static const char *const words[] = {"$.config.Entrypoint", "$.config.Cmd"};
     struct bytes config = bytes_of(app->session->subject_info.config);
@@ -396,7 +403,7 @@ static const char *empty(struct app *app)
     if (!app->session->corpus->n_lines && !app->decisions.evaluated)
         return "counting ...";
     if (!app->session->corpus->n_lines)
-        return say_no_logs(app);
+        return no_logs_text(app);
     return app->decisions.evaluated || app->session->chain_err.kind != ERR_NONE
                ? pivots_empty(app, "No line matches the filters.")
                : "counting ...";

@@ -14,10 +14,10 @@
 static const struct column columns[] = {{"", 0, false, 0}};
 
 struct state {
-    struct buf path, text; /* by path: an image that is loaded again has other nodes */
-    struct bytes *rows;    /* of text; owned */
+    struct buf path, text; /* the path, not the node: a new load renumbers the nodes */
+    struct bytes *rows;    /* rows of text; owned */
     size_t n;
-    size_t layer_row, package_row; /* SIZE_MAX: there is no such row */
+    size_t layer_row, package_row; /* SIZE_MAX: no such row */
     struct list list;
 };
 
@@ -26,7 +26,7 @@ static struct state *state_of(const struct app *app)
     return view_state(app, &view_why);
 }
 
-/* The node that the view is about in the subject as it is now, or NODE_NONE. */
+/* Returns the node of the explained path in the current subject image, or NODE_NONE. */
 static uint32_t node_of_view(const struct app *app)
 {
     const struct tree *subject = app->session->subject;
@@ -46,7 +46,7 @@ static void add_layer(struct app *app, const struct node *node, struct buf *out)
 
 static void add_package(struct app *app, const struct node *node, struct buf *out)
 {
-    struct err ignored; /* then it goes without */
+    struct err ignored; /* the view then omits the package */
     const struct packages *packages = view_packages_list(app);
     if (!view_packages_know(app, &ignored) || node->package > packages->n)
         return;
@@ -58,7 +58,8 @@ static void add_package(struct app *app, const struct node *node, struct buf *ou
     buf_byte(out, '\n');
 }
 
-/* The number of the row that was added last; SIZE_MAX: none was. */
+/* Returns the number of the last row, or SIZE_MAX if no row was added since text had `before`
+ * bytes. */
 static size_t row_added(const struct buf *text, size_t before)
 {
     size_t n = 0;
@@ -88,7 +89,7 @@ void view_why_open(struct app *app, uint32_t node)
         return;
     }
     size_t before = text.n;
-    layers_state(app)->asked = true;
+    layers_state(app)->requested = true;
     if (n->ordinal)
         add_layer(app, n, &text);
     why->layer_row = row_added(&text, before);
@@ -105,7 +106,7 @@ void view_why_open(struct app *app, uint32_t node)
     app_open(app, &view_why);
 }
 
-/* The path that a row begins with, "PATH: words", as long as it is one; or NODE_NONE. */
+/* Returns the node of the longest path that a row "PATH: text" begins with, or NODE_NONE. */
 static uint32_t node_of_row(const struct app *app, struct bytes row)
 {
     uint32_t found = NODE_NONE;
@@ -158,14 +159,14 @@ static bool act(struct app *app, enum action action)
         view_image_open(app, at);
     } else {
         for (size_t row = why->list.cursor; row-- > 0 && at == NODE_NONE;)
-            at = node_of_row(app, why->rows[row]); // a line of the log stands below its path
+            at = node_of_row(app, why->rows[row]); // a log line follows the row of its path
         app_act_on_node(app, at == NODE_NONE ? node : at, ACTION_LINES);
     }
     return true;
 }
 
 struct place {
-    uint32_t node; /* NODE_NONE: the view was not shown, or the image has changed since */
+    uint32_t node; /* NODE_NONE: the view was not shown, or the image has changed */
 };
 
 static void leave(struct app *app, void *out)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Why a path of the subject is kept, or what dropped it; then its layer and its package. Enter goes
- * on from there: to a path in the tree, to the lines of one, to the layer, to the package.
+ * Explains why a path of the subject image is kept or dropped, and names its layer and its package.
+ * Enter opens the object of a row: a path in the tree, the lines of a path, the layer or the
+ * package.
  */
 #ifndef XSMALL_TUI_VIEWS_VIEW_WHY_H
 #define XSMALL_TUI_VIEWS_VIEW_WHY_H
@@ -9,7 +10,7 @@
 #include <stdint.h>
 
 struct app;
-/* Opens the view on a node of the subject, or reports why it cannot. */
+/* Opens the view on a node of the subject image. On failure prints a message. */
 void view_why_open(struct app *app, uint32_t node);
 
 #endif
