@@ -67,6 +67,8 @@ static void add_total(struct app *app, struct buf *out)
         format_count(chain_n_output(app->session->chain), out);
     else
         buf_add(out, bytes_of("..."));
+    if (app->session->chain_err.kind == ERR_NONE)
+        buf_add(out, bytes_of(" matching"));
     if (!app->decisions.evaluated && app->session->chain_err.kind == ERR_NONE)
         buf_add(out, bytes_of(" ~"));
     buf_byte(out, ' ');

@@ -63,7 +63,7 @@ static void paint_header(struct app *app)
         add_if_it_fits(app, text_width(buf_bytes(&right)), &logs, &left);
     }
     if (session->keep && right.n && app->screen.width >= 64) {
-        buf_add(&image, bytes_of("  image "));
+        buf_add(&image, bytes_of("  slim image "));
         format_bytes(session->keep->final_bytes, &image);
         add_if_it_fits(app, text_width(buf_bytes(&left)), &image, &right);
     }

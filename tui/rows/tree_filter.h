@@ -49,7 +49,7 @@ struct tree_filter {
         struct bytes value;   /* a part of text */
     } * words;                /* owned */
     size_t n;
-    bool uses_packages; /* a term is package: */
+    bool uses_packages; /* a term has the key "package" */
 };
 
 /* Parses a filter. A text without terms sets n to 0. On error *out needs no tree_filter_finish. */
@@ -61,11 +61,11 @@ bool tree_filter_passes(const struct tree_filter *filter, const struct tree *tre
                         const struct keep *keep, const struct packages *packages);
 void tree_filter_finish(struct tree_filter *filter);
 
-/* The forms of words, for the reference. */
+/* A form of a filter term with its help, for the reference. */
 struct tree_filter_help {
     const char *form, *help;
 };
-/* Reads the form number i, from 0. Returns false after the last one. */
+/* Returns the i-th form, from 0, in *out. Returns false if there is no such form. */
 bool tree_filter_help_at(size_t i, struct tree_filter_help *out);
 
 #endif
