@@ -110,13 +110,13 @@ T
 
 table > "$work/table"
 # One action switches each dependency kind.
-kinds=$("$build/xsmall" help keep | sed -n '/^--closure:$/,$s/^  \([a-z]*\) .*/\1/p')
+kinds=$("$build/xsmall" help keep | sed -n '/^--closure:$/,/^$/s/^  \([a-z]*\) .*/\1/p')
 for kind in $kinds; do
     echo "closure-$kind|session||: \"closure-$kind\" Enter|not followed; u undoes it"
 done >> "$work/table"
 { cut -d'|' -f1 "$work/table"; printf 'quit\nredraw\nsuspend\n'; } | sort > "$work/here"
-{ "$build/xsmall" help keys | grep -o '`:[a-z-]*`' | tr -d '`:' | sed '/^$/d'
-    printf 'closure-%s\n' $kinds; } | sort > "$work/all"
+[ -n "$kinds" ]
+"$build/xsmall" help keys | grep -o '`:[a-z-]*`' | tr -d '`:' | sed '/^$/d' | sort > "$work/all"
 diff "$work/all" "$work/here"
 while IFS='|' read -r name from before action brings; do
     cp "${!from}" "$work/one.xsmall"
