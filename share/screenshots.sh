@@ -116,14 +116,14 @@ keys j l
 see '▸ plugins/'
 keys j l
 see 'backup\.so'
-shot tree "xsmall: the image's tree, with what is kept of it and why"
+shot tree "xsmall: the tree of the image, with the kept files and their reasons"
 
 keys 2
 see '101:execve'
 keys v
 keys -l 'mmap\|stat'
 see '> grep -v mmap.\|stat .*would be left'
-shot trace 'xsmall: the trace, while a pattern is typed'
+shot trace 'xsmall: the trace, while a filter is typed'
 keys Enter
 see '2 \[x\] grep -v'
 
@@ -134,7 +134,7 @@ see 'tar +1/'
 keys .
 see 'copy +1/'
 keys g
-see '\. form'
+see '\. next form'
 shot export 'xsmall: the Dockerfile'
 
 lower 16
@@ -145,7 +145,7 @@ keys Enter
 see 'breaks 1$'
 keys 4
 see 'hidden by stage 3'
-shot breaks 'xsmall: what would break, and the pattern that is to blame'
+shot breaks 'xsmall: a break, and the filter that causes it'
 
 keys u
 see 'Nothing would break'
@@ -157,7 +157,7 @@ keys Enter
 see 'libsqlite3'
 keys w
 see '^run\.101:.*sqlite'
-shot why 'xsmall: why a file is kept, down to the line of the log'
+shot why 'xsmall: why a file is kept, down to the log line'
 
 # The film: a filter is typed and the numbers fall; a filter too many, the break that it causes, and
 # its undo; the Dockerfile.
