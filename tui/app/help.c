@@ -69,21 +69,51 @@ static void print_section(const struct bindings *bindings, const struct help_pla
     }
 }
 
-/* Prints the legend of the symbols that trees and lists of changes have in their columns. */
-static void print_legend(int width, struct buf *out)
+/* Returns whether the legend of a column is useful: the view has the column, or, for the columns of
+ * the filters panel, the panel has the focus. NULL: the legend is always useful. */
+static bool has_column(const struct help_place *place, const char *title)
+{
+    if (!title)
+        return true;
+    for (size_t i = 0; i < place->view->n_columns; i++)
+        if (bytes_equal(bytes_of(place->view->columns[i].title), bytes_of(title)))
+            return true;
+    return place->focus == SCOPE_PANEL && bytes_equal(bytes_of(title), bytes_of("hits"));
+}
+
+/* Prints the legend of the columns and symbols that the screen shows. */
+static void print_legend(const struct help_place *place, int width, struct buf *out)
 {
     static const struct {
+        const char *column; /* title of a column; NULL: in several views */
         const char *symbol, *text;
     } rows[] = {
-        {"used", "number of times that the trace used the path"},
-        {"base", "B same file in the base; ~ other mode or owner; \xe2\x89\xa0 other content"},
-        {"mark", "+ keep; - drop; a auto; dim: inherited from a directory above; "
-                 "~ needed by evidence or a dependency; \xc2\xb7 not needed"},
-        {"A M R ~", "layers, comparison with the base: added, content modified, removed, "
-                    "only metadata changed"},
+        {"used", "used",
+         "how often the trace used the path; of a package: bytes that the trace used"},
+        {"base", "base",
+         "B same file in the base; ~ other mode or owner; \xe2\x89\xa0 other content"},
+        {"mark", "mark",
+         "+ keep; - drop; a auto; dim: inherited from a directory above; "
+         "~ needed by evidence or a dependency; \xc2\xb7 not needed"},
+        {"kinds", "kinds",
+         "x executed, m mapped, r read, l listed, w written, c created, n renamed, d removed, "
+         "s stat, k readlink, / chdir, o other"},
+        {"break", "break",
+         "missing: not in the slim image; other: another file there; failed, untraced: failed in a "
+         "check run; version: library too old; place: no directory for a new file; found: no "
+         "break, but the base has a file that the program did not find"},
+        {"hits", "hits", "lines that the filter matches; unique hits: lines that only it hides"},
+        {"hits", "bytes hidden", "bytes of the files that only this filter hides"},
+        {"hits", "left", "lines after this filter"},
+        {NULL, "A M R ~",
+         "layers, comparison with the base: added, content modified, removed, only metadata "
+         "changed"},
+        {NULL, "~ kept", "the numbers are outdated and are being computed again"},
     };
     buf_add(out, bytes_of("symbols\n"));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!has_column(place, rows[i].column))
+            continue;
         buf_printf(out, "  %-14s ", rows[i].symbol);
         print_wrapped(bytes_of(rows[i].text), width, out);
     }
@@ -92,7 +122,7 @@ static void print_legend(int width, struct buf *out)
 void help_print(const struct bindings *bindings, const struct help_place *place, int width,
                 struct buf *out)
 {
-    print_legend(width, out);
+    print_legend(place, width, out);
     for (enum section section = 0; section < N_SECTIONS; section++)
         print_section(bindings, place, section, width, out);
 }

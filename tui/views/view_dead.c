@@ -9,11 +9,11 @@
 #include "views/view_image.h"
 #include "views/view_layers.h"
 
-enum { COLUMN_BYTES, COLUMN_WRITER, COLUMN_KILLER, COLUMN_WHY, COLUMN_PATH };
+enum { COLUMN_BYTES, COLUMN_WRITER, COLUMN_HIDER, COLUMN_WHY, COLUMN_PATH };
 
 static const struct column columns[] = {
-    [COLUMN_BYTES] = {"bytes", 9, true, 0},      [COLUMN_WRITER] = {"layer", 5, true, 0},
-    [COLUMN_KILLER] = {"hidden by", 9, true, 0}, [COLUMN_WHY] = {"reason", 14, false, 56},
+    [COLUMN_BYTES] = {"bytes", 9, true, 0},     [COLUMN_WRITER] = {"layer", 5, true, 0},
+    [COLUMN_HIDER] = {"hidden by", 9, true, 0}, [COLUMN_WHY] = {"reason", 14, false, 56},
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
@@ -67,7 +67,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     case COLUMN_WRITER:
         format_count(dead->writer, &out->text);
         break;
-    case COLUMN_KILLER:
+    case COLUMN_HIDER:
         format_count(dead->killer, &out->text);
         break;
     case COLUMN_WHY:

@@ -11,12 +11,12 @@
 #include "views/registry.h"
 #include "screen/format.h"
 
-enum { COLUMN_ORDINAL, COLUMN_BYTES, COLUMN_DEAD, COLUMN_WRITTEN, COLUMN_KILLED, COLUMN_COMMAND };
+enum { COLUMN_ORDINAL, COLUMN_BYTES, COLUMN_DEAD, COLUMN_WRITTEN, COLUMN_REMOVED, COLUMN_COMMAND };
 
 static const struct column columns[] = {
-    [COLUMN_ORDINAL] = {"layer", 5, true, 0},   [COLUMN_BYTES] = {"bytes", 9, true, 0},
-    [COLUMN_DEAD] = {"waste", 9, true, 36},     [COLUMN_WRITTEN] = {"written", 7, true, 56},
-    [COLUMN_KILLED] = {"removed", 7, true, 66}, [COLUMN_COMMAND] = {"command", 0, false, 0},
+    [COLUMN_ORDINAL] = {"layer", 5, true, 0},    [COLUMN_BYTES] = {"bytes", 9, true, 0},
+    [COLUMN_DEAD] = {"waste", 9, true, 36},      [COLUMN_WRITTEN] = {"written", 7, true, 56},
+    [COLUMN_REMOVED] = {"removed", 7, true, 66}, [COLUMN_COMMAND] = {"command", 0, false, 0},
 };
 
 struct layers_state *layers_state(const struct app *app)
@@ -192,7 +192,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         format_count(layer->n[CHANGE_ADDED] + layer->n[CHANGE_MODIFIED] + layer->n[CHANGE_META],
                      &out->text);
         break;
-    case COLUMN_KILLED:
+    case COLUMN_REMOVED:
         if (layer->n[CHANGE_REMOVED])
             format_count(layer->n[CHANGE_REMOVED], &out->text);
         break;

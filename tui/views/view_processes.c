@@ -9,11 +9,11 @@
 #include "views/view_pivots.h"
 #include "screen/format.h"
 
-enum { COLUMN_PID, COLUMN_FILES, COLUMN_VAIN, COLUMN_TIMES, COLUMN_PROGRAM };
+enum { COLUMN_PID, COLUMN_FILES, COLUMN_FAILED, COLUMN_TIMES, COLUMN_PROGRAM };
 
 static const struct column columns[] = {
     [COLUMN_PID] = {"pid", 7, true, 0},          [COLUMN_FILES] = {"paths", 7, true, 0},
-    [COLUMN_VAIN] = {"failed", 7, true, 0},      [COLUMN_TIMES] = {"calls", 9, true, 64},
+    [COLUMN_FAILED] = {"failed", 7, true, 0},    [COLUMN_TIMES] = {"calls", 9, true, 64},
     [COLUMN_PROGRAM] = {"program", 0, false, 0},
 };
 
@@ -55,7 +55,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
     case COLUMN_FILES:
         format_count(process->n_files, &out->text);
         break;
-    case COLUMN_VAIN:
+    case COLUMN_FAILED:
         format_count(process->n_failed, &out->text);
         break;
     case COLUMN_TIMES:
