@@ -119,7 +119,7 @@ void tree_rows_clear(struct tree_rows *rows)
         (struct tree_rows){.options = rows->options, .weight = rows->weight, .with = rows->with};
 }
 
-void tree_rows_sieve(struct tree_rows *rows, const struct keep *keep)
+void tree_rows_apply_filter(struct tree_rows *rows, const struct keep *keep)
 {
     const struct tree *tree = rows->tree;
     free(rows->passes);
@@ -138,11 +138,11 @@ void tree_rows_sieve(struct tree_rows *rows, const struct keep *keep)
     }
 }
 
-void tree_rows_filter(struct tree_rows *rows, const struct keep *keep)
+void tree_rows_filter_changed(struct tree_rows *rows, const struct keep *keep)
 {
     enum { MOST = 5000 }; /* more matches are too many to read */
     const struct tree *tree = rows->tree;
-    tree_rows_sieve(rows, keep);
+    tree_rows_apply_filter(rows, keep);
     if (!tree)
         return;
     make_open(rows);

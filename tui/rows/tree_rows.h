@@ -47,11 +47,11 @@ void tree_rows_reveal(struct tree_rows *rows, uint32_t node);
  * node must be shown too. */
 void tree_rows_show(struct tree_rows *rows, uint8_t *shown);
 /* Applies the filter to all nodes again. Call after the tree or the kept tree has changed. */
-void tree_rows_sieve(struct tree_rows *rows, const struct keep *keep);
+void tree_rows_apply_filter(struct tree_rows *rows, const struct keep *keep);
 /* Applies a changed filter. Opens the directories above the matching nodes unless more than 5000
  * nodes match. Without a filter, restores the directories that were open before. Call
  * tree_rows_rebuild afterwards. */
-void tree_rows_filter(struct tree_rows *rows, const struct keep *keep);
+void tree_rows_filter_changed(struct tree_rows *rows, const struct keep *keep);
 /* Frees all members. options, weight and with keep their values. */
 void tree_rows_clear(struct tree_rows *rows);
 /* Opens the directory under the cursor, or closes it if it is open. Returns false if the row is not

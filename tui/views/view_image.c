@@ -101,7 +101,7 @@ static void refresh(struct app *app)
     bool stays = app->session->keep && !state->had_keep && !state->tree.list.cursor;
     state->had_keep = app->session->keep;
     state->tree.tree = app->session->subject;
-    tree_rows_sieve(&state->tree, app->session->keep);
+    tree_rows_apply_filter(&state->tree, app->session->keep);
     tree_rows_rebuild(&state->tree);
     if (stays)
         state->tree.list.cursor = 0;
@@ -316,15 +316,15 @@ static bool set_filter(struct app *app, struct bytes text, struct err *err)
     struct tree_filter filter;
     if (!tree_filter_parse(text, &filter, err))
         return false;
-    if (filter.uses_packages && !view_packages_know(app, err)) {
+    if (filter.uses_packages && !view_packages_load(app, err)) {
         tree_filter_finish(&filter);
         return false;
     }
     struct state *state = state_of(app);
     tree_filter_finish(&state->options.filter);
     state->options.filter = filter;
-    tree_rows_filter(&state->tree, app->session->keep);
-    tree_rows_filter(view_layer_tree(app), NULL);
+    tree_rows_filter_changed(&state->tree, app->session->keep);
+    tree_rows_filter_changed(view_layer_tree(app), NULL);
     tree_rows_rebuild(&state->tree);
     tree_rows_rebuild(view_layer_tree(app));
     view_files_rebuild(app);

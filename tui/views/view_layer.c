@@ -88,7 +88,7 @@ void view_layer_rebuild(struct app *app)
     add_up(state, shown);
     state->tree.tree = state->layers->tree;
     tree_rows_show(&state->tree, shown);
-    tree_rows_sieve(&state->tree, NULL);
+    tree_rows_apply_filter(&state->tree, NULL);
     tree_rows_rebuild(&state->tree);
 }
 

@@ -56,7 +56,7 @@ static void put_in_order(struct state *state)
             state->list.cursor = i;
 }
 
-static bool read_packages(struct app *app, struct err *err)
+static bool load_packages(struct app *app, struct err *err)
 {
     struct state *state = state_of(app);
     state->requested = true;
@@ -67,14 +67,14 @@ static bool read_packages(struct app *app, struct err *err)
     return true;
 }
 
-bool view_packages_know(struct app *app, struct err *err)
+bool view_packages_load(struct app *app, struct err *err)
 {
-    return state_of(app)->order || read_packages(app, err);
+    return state_of(app)->order || load_packages(app, err);
 }
 
 static bool open_packages(struct app *app, struct err *err)
 {
-    if (!view_packages_know(app, err))
+    if (!view_packages_load(app, err))
         return false;
     app_open(app, &view_packages);
     return true;
@@ -87,7 +87,7 @@ static void refresh(struct app *app)
     if (!state->requested || !app->session)
         return;
     if (!state->order) {
-        if (!read_packages(app, &err))
+        if (!load_packages(app, &err))
             app_say(app, ROLE_ERROR, "%s", err.text);
         return;
     }

@@ -10,7 +10,7 @@
 #include "report/packages.h"
 
 /* Reads the packages unless they have been read already. */
-bool view_packages_know(struct app *app, struct err *err);
+bool view_packages_load(struct app *app, struct err *err);
 /* Returns the packages; n is 0 before they are read. The address never changes. */
 const struct packages *view_packages_list(const struct app *app);
 /* Writes "keep" or "drop" into a cell. Writes nothing for another mark: there the evidence

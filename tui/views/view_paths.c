@@ -29,7 +29,7 @@ static struct list *list(struct app *app)
 
 static uint64_t count(struct app *app)
 {
-    return pivots_have(app, PIVOT_PATHS) ? pivots_state_of(app)->made.n : 0;
+    return pivots_have_rows(app, PIVOT_PATHS) ? pivots_state_of(app)->made.n : 0;
 }
 
 /* Writes the results of a path: "ok", "ENOENT" or "ok ENOENT×3". */

@@ -43,7 +43,7 @@ void pivots_restore(struct app *app, const struct view *view, const struct pivot
     pivots->serial++;
 }
 
-bool pivots_have(const struct app *app, enum pivot_by by)
+bool pivots_have_rows(const struct app *app, enum pivot_by by)
 {
     const struct pivots *pivots = pivots_state_of(app);
     return pivots->is_made && pivots->made.by == by &&
@@ -62,7 +62,7 @@ static uint64_t output_row(const struct app *app)
     uint64_t cursor = pivots_state_of(app)->lists[PIVOT_LINES].cursor;
     if (!pivots_filter_lines(app))
         return cursor;
-    if (!pivots_have(app, PIVOT_LINES))
+    if (!pivots_have_rows(app, PIVOT_LINES))
         return pivots->anchor;
     return cursor < pivots->made.n ? pivots->made.lines[cursor] : 0;
 }
@@ -190,7 +190,7 @@ void pivots_reveal_line(struct app *app, uint32_t line)
     pivots_show(app, PIVOT_LINES);
     pivots_state_of(app)->anchor = row;
     pivots_state_of(app)->lists[PIVOT_LINES] = (struct list){.cursor = row};
-    if (pivots_filter_lines(app) && pivots_have(app, PIVOT_LINES))
+    if (pivots_filter_lines(app) && pivots_have_rows(app, PIVOT_LINES))
         put_cursor(app);
 }
 
@@ -236,7 +236,7 @@ const char *pivots_empty(struct app *app, const char *none)
     if (app->session->chain_err.kind != ERR_NONE)
         return app->session->chain_err.text;
     bool made = pivots_state_of(app)->by != PIVOT_LINES || pivots_filter_lines(app);
-    if (made && !pivots_have(app, pivots_state_of(app)->by))
+    if (made && !pivots_have_rows(app, pivots_state_of(app)->by))
         return "counting ...";
     return pivot_is_filter(&pivots_state_of(app)->filter)
                ? "Nothing matches the limits. The key 0 clears them."

@@ -50,7 +50,7 @@ void pivots_restore(struct app *app, const struct view *view, const struct pivot
                     bool all_lines);
 /* Returns whether rows can be shown. Rows by line must belong to the current decisions; the other
  * views show the previous rows until new rows arrive. */
-bool pivots_have(const struct app *app, enum pivot_by by);
+bool pivots_have_rows(const struct app *app, enum pivot_by by);
 /* Returns whether the view by line shows pivots.made.lines, the matching lines within the limits,
  * instead of all matching lines. */
 bool pivots_filter_lines(const struct app *app);

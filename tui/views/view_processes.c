@@ -29,7 +29,7 @@ static struct list *list(struct app *app)
 
 static uint64_t count(struct app *app)
 {
-    return pivots_have(app, PIVOT_PROCESSES) ? pivots_state_of(app)->made.n : 0;
+    return pivots_have_rows(app, PIVOT_PROCESSES) ? pivots_state_of(app)->made.n : 0;
 }
 
 static void add_program(const struct pivot_process *process, struct view_cell *out)

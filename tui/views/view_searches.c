@@ -25,7 +25,7 @@ static struct list *list(struct app *app)
 
 static uint64_t count(struct app *app)
 {
-    return pivots_have(app, PIVOT_SEARCHES) ? pivots_state_of(app)->n_rows : 0;
+    return pivots_have_rows(app, PIVOT_SEARCHES) ? pivots_state_of(app)->n_rows : 0;
 }
 
 static const struct pivot_search *search_at(const struct app *app, uint64_t row)

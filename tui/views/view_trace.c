@@ -159,7 +159,7 @@ static uint64_t count(struct app *app)
     if (pivots_state_of(app)->all_lines)
         return n_all(app);
     if (pivots_filter_lines(app))
-        return pivots_have(app, PIVOT_LINES) ? pivots_state_of(app)->made.n : 0;
+        return pivots_have_rows(app, PIVOT_LINES) ? pivots_state_of(app)->made.n : 0;
     return app->decisions.evaluated || chain_survivors(app->session->chain)
                ? chain_n_output(app->session->chain)
                : 0;

@@ -48,7 +48,7 @@ static void add_package(struct app *app, const struct node *node, struct buf *ou
 {
     struct err ignored; /* the view then omits the package */
     const struct packages *packages = view_packages_list(app);
-    if (!view_packages_know(app, &ignored) || node->package > packages->n)
+    if (!view_packages_load(app, &ignored) || node->package > packages->n)
         return;
     const struct package *package = &packages->all[node->package - 1];
     buf_add(out, bytes_of("package "));
