@@ -311,7 +311,7 @@ bool tree_filter_passes(const struct tree_filter *filter, const struct tree *tre
 bool tree_filter_help_at(size_t i, struct tree_filter_help *out)
 {
     static const struct tree_filter_help rows[] = {
-        {"size>1M", "with a content of more than 1 MB; also < >= <= =; suffixes k, M, G, T (1000) "
+        {"size>1M", "with more than 1 MB of content; also < >= <= =; suffixes k, M, G, T (1000) "
                     "and Ki, Mi, Gi, Ti (1024)"},
         {"type:f", "of a type: f file, d directory, l link, c and b device, p FIFO, s socket; "
                    "several letters: any of them"},
@@ -327,7 +327,7 @@ bool tree_filter_help_at(size_t i, struct tree_filter_help *out)
         {"package:libc*", "that a matching package installed; package:* is any package"},
         {"*.so", "whose name matches a glob; a glob with a / is compared with the whole path"},
         {"/lib/", "that contain this text anywhere in the path"},
-        {"!size>1M", "that do not match the word after the !"},
+        {"!size>1M", "that do not match the term after the !"},
     };
     if (i >= sizeof rows / sizeof *rows)
         return false;

@@ -163,7 +163,7 @@ void reference_keys(struct buf *out)
 static void write_filter_words(struct buf *out)
 {
     struct tree_filter_help help;
-    buf_add(out, bytes_of("| word | shows the paths |\n|---|---|\n"));
+    buf_add(out, bytes_of("| term | shows the paths |\n|---|---|\n"));
     for (size_t i = 0; tree_filter_help_at(i, &help); i++)
         add_row(help.form, help.help, out);
 }
