@@ -23,6 +23,7 @@ refused()
     equal "chain $*: exit code" 2 "$status"
     equal "chain $*: bytes on stdout" 0 "$(wc -c <out)"
     equal "chain $*: lines on stderr" 1 "$(wc -l <message)"
+    message_has_object "chain $*" message
     n_checks=$((n_checks + 1))
     if ! grep -qF -e "$named" message; then
         n_failed=$((n_failed + 1))

@@ -11,6 +11,7 @@ umask 022 # what is made here becomes files of images
 build=$(cd "${1:?build directory}" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/xsmall-e2e-XXXXXX")
+last_stderr=$(mktemp "${TMPDIR:-/tmp}/xsmall-e2e-XXXXXX") # not in $scratch, which tests list
 n_checks=0
 n_failed=0
 cleanups=()
@@ -26,7 +27,7 @@ clean_up()
     for command in "${cleanups[@]}"; do
         eval "$command"
     done
-    rm -rf "$scratch"
+    rm -rf "$scratch" "$last_stderr"
 }
 trap clean_up EXIT
 trap 'exit 1' INT TERM
@@ -97,8 +98,23 @@ answers()
 {
     local what=$1 code=$2 got=0
     shift 2
-    "$@" || got=$?
+    "$@" 2>"$last_stderr" || got=$?
+    [ ! -s "$last_stderr" ] || printf '%s\n' "$(<"$last_stderr")" >&2 # no cat: PATH may be any
     equal "$what: exit code" "$code" "$got"
+    [ "$code" != 2 ] || message_has_object "$what" "$last_stderr"
+}
+
+# message_has_object WHAT FILE: FILE, the standard error of a failed command, has lines, and the last one is
+# "xsmall: OBJECT: what is wrong". OBJECT may contain a colon without a space after it (docker:app).
+message_has_object()
+{
+    local lines message
+    mapfile -t lines <"$2"
+    message=${lines[-1]-}
+    n_checks=$((n_checks + 1))
+    [[ $message =~ ^xsmall:\ ([^:]|:[^ ])+:\ [^\ ] ]] && return
+    n_failed=$((n_failed + 1))
+    printf 'FAILED: %s: the message is not "xsmall: OBJECT: what is wrong": %s\n' "$1" "$message" | cat -v
 }
 
 # need_kernel: skips the test where the kernel does not let us trace or change root and owners.

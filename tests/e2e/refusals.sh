@@ -18,6 +18,7 @@ refused()
     equal "$what: exit code" 2 "$status"
     equal "$what: lines on stderr" 1 "$(wc -l <stderr)"
     equal "$what: bytes on stdout" 0 "$(wc -c <stdout)"
+    message_has_object "$what" stderr
     n_checks=$((n_checks + 1))
     if ! grep -qaF -e "$name" stderr; then
         n_failed=$((n_failed + 1))

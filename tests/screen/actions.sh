@@ -123,7 +123,7 @@ while IFS='|' read -r name from before action brings; do
     { echo wait; script_of "$before"; echo dump; script_of "${action/AWAY/$work/away}"; echo dump; } > "$work/script"
     "$build/screen_driver" 100x30 "$work/one.xsmall" < "$work/script" > "$work/out"
     echo "action $name" # shown if it fails
-    hasnt 1 "$work/out" "$brings"
+    lacks 1 "$work/out" "$brings"
     has 2 "$work/out" "$brings"
 done < "$work/table"
 # What they leave behind is no less so: a file came out.

@@ -43,7 +43,7 @@ has 2 "$out" 'breaks 2'
 screen 2 "$out" | grep -q "^missing *1 /etc/conf .*hidden by stage 1: grep -v '/\[uce\]'.*log\.1:4"
 screen 2 "$out" | grep -q "^missing *1 /usr/share/doc/readme .*log\.2:1"
 has 3 "$out" 'breaks 1'
-hasnt 3 "$out" 'missing        1 /etc/conf'
+lacks 3 "$out" 'missing        1 /etc/conf'
 has 4 "$out" 'breaks 0'
 has 4 "$out" '2 paths marked keep'
 
@@ -79,7 +79,7 @@ dump
 S
 screen 1 "$out" | grep -q '^failed *2 /etc/conf '
 screen 1 "$out" | grep -q '^untraced *1 /usr/share '
-hasnt 2 "$out" '/etc/conf'
+lacks 2 "$out" '/etc/conf'
 if "$build/xsmall" breaks --keep -s "$session" > "$out"; then exit 1; fi
 "$build/xsmall" breaks -s "$session" > "$out"
 [ "$(cat "$out")" = '1 path failed in check runs and is not in the image' ]

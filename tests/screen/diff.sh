@@ -81,14 +81,14 @@ is 1 "$out" /new/y 'A 7 B /new/y'
 is 1 "$out" /old 'R /old'
 is 1 "$out" /old/x 'R 5 B /old/x'
 [ "$(screen 1 "$out" | grep -cE '^~ +mtime +/ *$')" = 1 ] || { echo 'the root'; screen 1 "$out"; exit 1; }
-hasnt 1 "$out" /bin/sh
+lacks 1 "$out" /bin/sh
 [ "$(screen 1 "$out" | grep '^[AMR~] ' | grep -o ' /[a-z/]*' | tr -d ' \n')" = "//bin/tool/etc/conf/etc/link/new/new/y/old/old/x" ] ||
     { echo "the order"; screen 1 "$out"; exit 1; }
 has 2 "$out" 'A 2 hidden  M 2  R 2 hidden  ~ 2 hidden'
 is 2 "$out" /etc/conf 'M 10 B 12 B content /etc/conf'
-hasnt 2 "$out" /new
-hasnt 2 "$out" /old
-hasnt 2 "$out" /bin/tool
+lacks 2 "$out" /new
+lacks 2 "$out" /old
+lacks 2 "$out" /bin/tool
 has 3 "$out" 'All differences are hidden'
 has 4 "$out" 'kept 1 files  50 B of 169 B'
 has 5 "$out" 'this path is only in the base image'

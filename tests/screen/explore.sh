@@ -34,11 +34,11 @@ has 3 "$out" '−1'
 has 3 "$out" 'kept 5 files' # nothing is decided yet
 has 4 "$out" 'kept 4 files  3.01 kB of 8.01 kB'
 has 4 "$out" '7 lines → 6'
-hasnt 4 "$out" readme
+lacks 4 "$out" readme
 has 5 "$out" 'kept 5 files'
 has 6 "$out" 'kept 4 files'
 has 7 "$out" '/lib/libx.so.1 → libx.so.1.2'
-hasnt 7 "$out" readme
+lacks 7 "$out" readme
 
 # marks: drop /lib, keep the doc; the tree opens and closes
 drive 100x30 > "$out" <<'S'

@@ -99,7 +99,7 @@ has 4 "$out" 'mode:9: expected an octal mode'
 has 4 "$out" 'filter: type:p mode:9' # the prompt stays
 has 5 "$out" '▾ tmp/'
 has 6 "$out" '▸ tmp/'
-hasnt 6 "$out" 'filter:'
+lacks 6 "$out" 'filter:'
 
 # Of a traced image: used, kept, marked, in words; against what the session says.
 session=$work/s.xsmall

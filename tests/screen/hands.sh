@@ -14,7 +14,7 @@ key Backspace
 key (
 dump
 S
-hasnt 1 "$out" 'Space keep'
+lacks 1 "$out" 'Space keep'
 has 1 "$out" '+ keep'
 has 2 "$out" 'Why'
 has 2 "$out" '/usr'
@@ -166,7 +166,7 @@ key Up
 dump
 S
 done
-hasnt 1 "$out.1" ':move'
+lacks 1 "$out.1" ':move'
 has 1 "$out.2" ':drop /usr/share/'
 has 2 "$out.1" ':move-'
 has 2 "$out.1" '2 candidates: move-up  move-down'
@@ -176,5 +176,5 @@ has 5 "$out.1" 'kept 4 files  3.01 kB'
 has 6 "$out.1" 'grep -v doc'
 has 6 "$out.1" '6 would be left'
 has 7 "$out.1" ' > grep -v'
-hasnt 7 "$out.1" ' > grep -v doc'
+lacks 7 "$out.1" ' > grep -v doc'
 has 8 "$out.1" ':move'

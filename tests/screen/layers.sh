@@ -86,12 +86,12 @@ has 2 "$out" 'layers █[▄]▁ layer 2 only'
 own=$(id -u):$(id -g)
 is 2 "$out" 'usr/' '2.30 kB 2 755 0:0 ▸ usr/' # x 2000 and what a had, 300
 is 2 "$out" 'opt/' "A 70 B 2 755 $own ▸ opt/"
-hasnt 2 "$out" 'bin/'
+lacks 2 "$out" 'bin/'
 is 3 "$out" 'conf' "M 10 B 644 $own conf"
-hasnt 4 "$out" 'doc/'
+lacks 4 "$out" 'doc/'
 is 4 "$out" 'x' "~ 2.00 kB 755 $own x"
 is 5 "$out" 'doc/' "300 B 1 755 0:0 ▸ doc/"
-hasnt 5 "$out" 'opt/'
+lacks 5 "$out" 'opt/'
 has 6 "$out" 'up to layer 2'
 is 6 "$out" 'bin/' "1.00 kB 755 $own ▸ bin/"
 is 6 "$out" 'doc/' "400 B 1 755 $own ▸ doc/" # b
@@ -170,9 +170,9 @@ dead() { screen 1 "$out" | grep -E -- " $1( |\$)" | tr -s ' ' | sed 's/^ //; s/ 
 [ "$(dead /etc/conf)" = '10 B 1 2 overwritten /etc/conf' ]
 has 1 "$out" '2.71 kB; dive: efficiency 60.10 %, wasted 4.32 kB'
 has 2 "$out" 'conf'
-hasnt 2 "$out" 'dive:'
+lacks 2 "$out" 'dive:'
 has 3 "$out" '/usr/doc/b: not in the final image'
-hasnt 4 "$out" 'dive:'
+lacks 4 "$out" 'dive:'
 
 # narrow, wide, and no image
 drive 40x10 > "$out" <<'S'

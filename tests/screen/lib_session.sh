@@ -44,7 +44,7 @@ has() {
     screen "$1" "$2"
     exit 1
 }
-hasnt() {
+lacks() {
     screen "$1" "$2" | grep -qF -- "$3" || return 0
     echo "screen $1 shows: $3"
     screen "$1" "$2"

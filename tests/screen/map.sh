@@ -32,5 +32,5 @@ has 2 "$out" 'FROM=TO: /lib='
 has 3 "$out" '# /lib stands at /opt/app'
 has 4 "$out" 'FROM and TO are absolute paths'
 has 5 "$out" '# /bin stands at /opt/bin'
-hasnt 6 "$out" 'stands at'
+lacks 6 "$out" 'stands at'
 [ "$(sqlite3 "$session" 'SELECT count(*) FROM map')" = 0 ]

@@ -61,7 +61,7 @@ screen 9 "$out" | grep -qE '10 B +trace +/etc/conf '
 screen 9 "$out" | grep -qE '2.00 kB +mark +/lib/libx.so.1.2 '
 screen 10 "$out" | sed -n 4p | grep -qE '2.00 kB +mark +/lib/libx.so.1.2 '
 screen 11 "$out" | grep -qE '2.00 kB +mark +/lib/libx.so.1.2 '
-hasnt 11 "$out" '/etc/conf'
+lacks 11 "$out" '/etc/conf'
 
 # in batch: notes with marks, the survivors, why
 [ "$(sqlite3 "$session" 'SELECT text FROM note')" = 'asked twice, kept' ]

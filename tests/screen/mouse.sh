@@ -19,7 +19,7 @@ click 1 3 1
 dump
 S
 has 1 "$out" '3/7'
-hasnt 1 "$out" 'ld.so.cache'
+lacks 1 "$out" 'ld.so.cache'
 has 1 "$out" 'readme'
 has 2 "$out" '3/7'
 has 2 "$out" 'ld.so.cache'

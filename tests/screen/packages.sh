@@ -71,9 +71,9 @@ row 5 'drop +5.30 kB +5.00 kB +2 +docs '
 has 5 "$out" '2 files of docs marked; u undoes it'
 has 5 "$out" 'kept 3.01 kB'
 row 6 '5.30 kB +5.00 kB +5.00 kB +2 +docs '
-hasnt 6 "$out" drop
+lacks 6 "$out" drop
 row 7 'drop +5.30 kB +5.00 kB +2 +docs '
-hasnt 8 "$out" 'drop '
+lacks 8 "$out" 'drop '
 # the second row by installed bytes is libx
 has 9 "$out" 'libx 1.4'
 row 9 '/lib/libx.so.1 → libx.so.1.2'
@@ -98,7 +98,7 @@ S
 passes 'package:docs' 2
 row 1 ' extra'
 row 1 ' readme'
-hasnt 1 "$out" conf
+lacks 1 "$out" conf
 passes 'package:[dl]* type:f' 3
 passes 'package:libx' "$("$build/xsmall" -s "$session" sql "SELECT count(*) FROM v_file WHERE package = 'libx'")"
 passes 'package:nothing' 0
@@ -123,4 +123,4 @@ key q
 dump
 S
 has 1 "$out" 'No packages were found.'
-hasnt 2 "$out" 'No package manager'
+lacks 2 "$out" 'No package manager'

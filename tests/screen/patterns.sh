@@ -234,7 +234,7 @@ has 5 "$out" "2 [ ] path: grep 'openat'"
 has 5 "$out" '7 lines → 7'
 has 6 "$out" "2 [x] path: grep 'openat'"
 has 7 "$out" '7 lines → 3'
-hasnt 7 "$out" '3 [x]'
+lacks 7 "$out" '3 [x]'
 
 # without a log the patterns are on the image's own paths: 12 of them, /usr/share/doc and what is in
 # it go; C-t puts what is typed on something else

@@ -38,12 +38,12 @@ has 2 "$out" '5 6 7 '
 has 3 "$out" 'kept 1 files  5.00 kB'
 has 3 "$out" '3 paths marked; u undoes it'
 has 4 "$out" '7 '
-hasnt 4 "$out" 6
+lacks 4 "$out" 6
 has 5 "$out" 'kept 5 files'
 has 6 "$out" 'kept 1 files'
 [ "$(screen 7 "$out")" = "/bin
 /etc" ]
-hasnt 8 "$out" 7 # copied: the range is over
+lacks 8 "$out" 7 # copied: the range is over
 [ "$(screen 9 "$out")" = /usr ]
 has 10 "$out" '4 bytes sent to the clipboard'
 
@@ -83,7 +83,7 @@ key y
 clipboard
 S
 has 1 "$out" '4 paths marked; u undoes it'
-hasnt 2 "$out" '4 '
+lacks 2 "$out" '4 '
 has 2 "$out" '5 '
 [ "$(screen 3 "$out")" = '6 ' ]
 [ "$(screen 4 "$out")" = '7 ' ]

@@ -28,9 +28,9 @@ S
 # the other image does not have the path
 note_on usr > "$out"
 has 1 "$out" ' note: zz'
-hasnt 2 "$out" ' note: '
+lacks 2 "$out" ' note: '
 has 2 "$out" '/usr: no such path in the new image'
-hasnt 3 "$out" zz
+lacks 3 "$out" zz
 
 # the path has another number there
 note_on etc > "$out"

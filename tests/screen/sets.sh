@@ -68,4 +68,4 @@ grep -qx "grep 'so'" "$work/config/xsmall/patterns/my-own.patterns"
 has 8 "$out" '../x'
 [ ! -e "$work/config/xsmall/x.patterns" ]
 has 9 "$out" '1 Image  2 Trace'
-hasnt 9 "$out" 'yours'
+lacks 9 "$out" 'yours'

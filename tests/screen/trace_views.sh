@@ -100,7 +100,7 @@ S
 has 1 "$out" 'by line · /bin' # the directory and what is in it
 has 1 "$out" '1/1'
 has 1 "$out" 'execve("/bin/tool"'
-hasnt 2 "$out" 'by line'
+lacks 2 "$out" 'by line'
 has 2 "$out" '/bin/tool'
 
 # a second run: what each adds; and what its log does not tell
@@ -137,7 +137,7 @@ screen 1 "$out" | grep -q '^run 1  *8\.01 kB run1  4 files, 4 not in earlier run
 screen 1 "$out" | grep -q '^run 2  *1\.01 kB two  2 files, 0 not in earlier runs, 0 in this run only'
 screen 1 "$out" | grep -q '^++  *10 B /etc/conf  in all'
 screen 1 "$out" | grep -q '^+·  *5\.00 kB /usr/share/doc/readme  only in run1'
-hasnt 2 "$out" /etc/conf
+lacks 2 "$out" /etc/conf
 has 2 "$out" /usr/share/doc/readme
 has 3 "$out" '▾ usr/' # it is opened in the tree
 has 4 "$out" 'only in run1'

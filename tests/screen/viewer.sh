@@ -74,7 +74,7 @@ look usr/big 'key /' 'type 543210 of' 'key Enter' wait
 has 1 "$out" '543210 line 543210 of'
 look usr/big 'key q'
 has 1 "$out" 'usr/'
-hasnt 1 "$out" 'line 1 of'
+lacks 1 "$out" 'line 1 of'
 
 # a sparse file in a gzip layer: 10000 lines, a hole to byte 60000000, a line
 mkdir "$work/h"

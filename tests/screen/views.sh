@@ -31,7 +31,7 @@ S
 has 1 "$out" '▾ share/'
 has 1 "$out" 'readme'
 screen 2 "$out" | grep -q 'mmmmmx' # "readm" of "readme" stands out
-hasnt 3 "$out" 'readme'
+lacks 3 "$out" 'readme'
 has 3 "$out" '▸ usr/'
 has 4 "$out" 'not found'
 has 5 "$out" 'nowhere: not found'
@@ -56,7 +56,7 @@ key Enter
 wait
 dump
 S
-hasnt 1 "$out" 'execve'
+lacks 1 "$out" 'execve'
 has 2 "$out" '▾ share/'
 has 2 "$out" 'readme'
 

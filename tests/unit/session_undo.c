@@ -359,7 +359,7 @@ static void settle(struct walk *w)
     check(w, "settled");
 }
 
-/* Edits with some undo and redo between them, then all back, all forth, and to and fro. */
+/* Edits with some undo and redo between them, then all back, all forth, and in both directions. */
 static void take_walk(struct walk *w)
 {
     for (size_t i = 0; i < EDITS && w->n < MAX_STATES; i++) {

@@ -155,7 +155,7 @@ static bool add_file(struct reader *in, struct bytes name)
 static bool set_syntax(struct reader *in, enum grep_syntax syntax)
 {
     if (in->has_syntax && in->spec->syntax != syntax)
-        return err_set(in->err, "conflicting matchers specified");
+        return err_set(in->err, "grep: conflicting matchers specified");
     in->has_syntax = true;
     in->spec->syntax = syntax;
     return true;

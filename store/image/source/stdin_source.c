@@ -48,7 +48,7 @@ static bool copy_stdin(int to, struct err *err)
         if (n < 0)
             return err_sys(err, "standard input");
         if (n == 0)
-            return at || err_set(err, "standard input is empty");
+            return at || err_set(err, "standard input: empty; expected an image archive");
         if (!spool_write(to, bytes_from(buffer, (size_t)n), at, err))
             return false;
         at += (uint64_t)n;
