@@ -84,9 +84,9 @@ refused "stage" --delete 3
 refused "stage" --move 3 1
 refused "stage" --move 1 3
 refused "two numbers" --move 1
-refused "not a number" --on 0
-refused "not a number" --off x
-refused "not a number" --delete -1
+refused "expected a number from 1" --on 0
+refused "expected a number from 1" --off x
+refused "expected a number from 1" --delete -1
 refused "missing" --add
 refused "sideways" --target sideways 1
 refused "'none'" --use none

@@ -59,9 +59,10 @@ static bool make_request(const struct args *args, struct export_request *out, st
     if (args->export.form && !export_form_find(args->export.form, &out->form))
         return option_values_refuse(values_forms, "--form", args->export.form, err);
     if (args->load.verify && (!args->output || args->export.squash_only))
-        return err_set(err, "--verify writes verify.sh beside what is kept: with -o DIR");
+        return err_set(
+            err, "--verify: needs -o DIR, the directory for verify.sh; not with --squash-only");
     if (args->export.squash_only && out->form && !out->form->has_squash_only)
-        return err_set(err, "--squash-only is a Dockerfile of its own, or --form image");
+        return err_set(err, "--squash-only: needs --form image, or no --form");
     if (args->export.style && !read_style(args->export.style, out, err))
         return false;
     return !args->export.builder || export_builder_find(args->export.builder, &out->builder) ||
