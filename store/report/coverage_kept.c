@@ -37,17 +37,17 @@ void coverage_of_kept(const struct session *session, const struct coverage *cove
     }
 }
 
-static void say(const struct coverage_sum *sum, const char *by, struct buf *out)
+static void add_sum(const char *by, const struct coverage_sum *sum, struct buf *out)
 {
-    buf_printf(out, "%llu (%lld bytes) %s", (unsigned long long)sum->n_files, (long long)sum->bytes,
-               by);
+    buf_printf(out, "%s: %llu (%lld bytes)", by, (unsigned long long)sum->n_files,
+               (long long)sum->bytes);
 }
 
 void coverage_say_kept(const struct coverage_kept *kept, size_t n_runs, struct buf *out)
 {
-    buf_add(out, bytes_of("of the files kept "));
-    say(&kept->all, n_runs == 1 ? "by the run, " : "by all runs, ", out);
+    buf_add(out, bytes_of("kept files used "));
+    add_sum(n_runs == 1 ? "by the run" : "by all runs", &kept->all, out);
     if (n_runs > 1)
-        say(&kept->some, "by some, ", out);
-    say(&kept->none, "by none", out);
+        add_sum(", by some runs", &kept->some, out);
+    add_sum(", by no run", &kept->none, out);
 }

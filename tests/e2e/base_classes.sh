@@ -37,16 +37,17 @@ must "load" xsmall -q -s s.xsmall load second
 must "keep" xsmall -s s.xsmall keep /app/copy /etc/link /app/h1
 
 cat >expected <<E
-in base  (files and bytes of the image; of those needed)
-  same 1 4 needed 1 4
-  meta 1 6 needed 0 0
-  content 2 $((10 + library)) needed 1 10
-  link 1 0 needed 1 0
-  absent 4 33 needed 4 33
-  elsewhere 1 5 needed 1 5
-seen     of the files kept 1 (20 bytes) by all runs, 1 (10 bytes) by some, 4 (13 bytes) by none
+subject image compared with the base image
+  class files bytes needed files needed bytes
+  same 1 4 1 4
+  meta 1 6 0 0
+  content 2 $((10 + library)) 1 10
+  link 1 0 1 0
+  absent 4 33 4 33
+  elsewhere 1 5 1 5
+kept files used by all runs: 1 (20 bytes), by some runs: 1 (10 bytes), by no run: 4 (13 bytes)
 E
-xsmall -s s.xsmall report | sed -n '/^in base/,/^seen/p' | sed '/^  /s/\([^ ]\)  */\1 /g' >got
+xsmall -s s.xsmall report | sed -n '/^subject image compared/,/^kept files/p' | sed '/^  /s/\([^ ]\)  */\1 /g' >got
 same "the classes" expected got
 xsmall -s s.xsmall report --json >json
 ask()
@@ -70,5 +71,5 @@ why /app/new 'opened ×2, first:2'
 why /usr/lib/libv.so "marked keep; the base has another content: $(stat -c %s base/usr/lib/libv.so) bytes, soname libv.so.1 where this has libv.so.2, versions up to V_1 where this has V_2"
 
 must "off" xsmall -s s.xsmall keep --closure=-elf,-peers
-check "switches in the report" grep -q '^needs    not followed: elf,peers$' <(xsmall -s s.xsmall report)
+check "switches in the report" grep -q '^dependency kinds not followed: elf,peers$' <(xsmall -s s.xsmall report)
 finish

@@ -139,7 +139,7 @@ answers "the same" 0 xsmall -q diff old old.tar >nothing
 check "the same: nothing is printed" test ! -s nothing
 answers "the same, told" 0 xsmall diff new new.tar >summary 2>progress
 equal "the same: summary" "0 added (0 bytes), 0 removed (0 bytes), 0 changed, 0 in mtime only, $(
-    wc -l <new.tree) the same" "$(tail -n 1 summary)"
+    wc -l <new.tree) unchanged" "$(tail -n 1 summary)"
 
 # The text has the same rows.
 sed 's/^\(.\) .\{29\} \(.*\)$/\1 \2/' text >text.rows
@@ -223,8 +223,8 @@ refuse()
     check "$1: nothing is printed" test ! -s out
 }
 head -c 100000 "$image/full.tar" >cut.tar
-refuse "one image" 'takes two images' old
-refuse "three images" 'takes two images' old new old
+refuse "one image" 'expected two images' old
+refuse "three images" 'expected two images' old new old
 refuse "not there" 'none.tar: No such file' old none.tar
 refuse "damaged" 'cut.tar' "$image/base.tar" cut.tar
 refuse "an image of several" 'image' "$image/oci" old

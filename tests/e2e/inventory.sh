@@ -70,8 +70,8 @@ same "a layer" truth oci.got
 # The text: counts, and the words of each.
 xsmall -s oci.xsmall report >report.txt
 for kind in 'setuid:setuid and setgid files' 'capabilities:files with capabilities' \
-    'world_writable:writable for everybody' 'devices:devices'; do
-    check "text: ${kind#*:}" grep -q "^  $(grep -c "^${kind%%:*}" truth) ${kind#*:}\$" report.txt
+    'world_writable:paths that every user can write' 'devices:devices'; do
+    check "text: ${kind#*:}" grep -qx "  ${kind#*:}: $(grep -c "^${kind%%:*}" truth)" report.txt
 done
 check "text: capabilities" grep -q ' /usr/bin/raw cap_net_raw=ep$' report.txt
 check "text: device" grep -q ' /dev/null 1:3$' report.txt

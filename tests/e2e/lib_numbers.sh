@@ -247,7 +247,7 @@ numbers()
 
     # The text has the 20 biggest.
     sort -t"$(printf '\t')" -k1,1nr -k2,2 "$1.dead" | head -n 20 | cut -f1 >"$1.want"
-    sed -n '/^dead /,/^[^ ]/p' "$1.txt" | sed -n 's/^ *\([0-9]\{1,\}\) .*/\1/p' >"$1.got"
+    sed -n '/^files hidden by later layers/,/^[^ ]/p' "$1.txt" | sed -n 's/^ *\([0-9]\{1,\}\) .*/\1/p' >"$1.got"
     same "$1: the biggest in the text" "$1.want" "$1.got"
 }
 

@@ -84,7 +84,7 @@ equal "of the wheel" "1|2" "$(xsmall -s s.xsmall sql "SELECT used_files || '|' |
     WHERE name = 'Wheel'")"
 report_is_view s.xsmall
 xsmall -s s.xsmall report >report.txt
-check "text: the number" grep -q "^packages $(($(wc -l <packages) + 1)), " report.txt
+check "text: the number" grep -q "^packages: $(($(wc -l <packages) + 1)), with " report.txt
 check "text: one" grep -qE "^ +[0-9]+ +$bytes +$bytes  tool 1.0-1 \(dpkg\)$" report.txt
 
 # The same as a tar.

@@ -109,10 +109,10 @@ for form in auto stage copy tar plan json; do
 done
 refused "--style without --form" "--style oci: --form auto has no styles" \
     xsmall -s full.xsmall export --style oci
-refused "--style of --form image" "--style tar: not one of docker, oci, the styles of --form image" \
+refused "--style of --form image" "--style tar: expected one of docker, oci, the styles of --form image" \
     xsmall -s full.xsmall export --form image --style tar -o none
 for form in list removed; do
-    refused "--style of --form $form" "--style oci: not one of tar, rsync, the styles of --form $form" \
+    refused "--style of --form $form" "--style oci: expected one of tar, rsync, the styles of --form $form" \
         xsmall -s full.xsmall export --form "$form" --style oci
 done
 check "nothing exported" test ! -e none

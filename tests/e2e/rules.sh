@@ -61,17 +61,17 @@ rule()
     } >rule.want
     [ "$want" = pass ] || code=1
     answers "$rule" $code xsmall -s s.xsmall report --rules one.rules >report.txt
-    sed '1,/^rules /d' report.txt >rule.got
+    sed '1,/^rules: /d' report.txt >rule.got
     same "$rule" rule.want rule.got
 }
 
 rule pass 'max-subject-bytes 2032' '2032 bytes'
 rule FAIL 'max-subject-bytes 2031' '2032 bytes'
 rule pass 'max-dead-bytes 1010' '1010 bytes'
-rule FAIL 'max-dead-bytes 1009' '1010 bytes' '/app/big  layer 1, gone since layer 2, 1000 bytes' \
-    '/root/.ssh/key  layer 1, gone since layer 2, 10 bytes'
-rule FAIL 'max-dead-bytes 1k' '1010 bytes' '/app/big  layer 1, gone since layer 2, 1000 bytes' \
-    '/root/.ssh/key  layer 1, gone since layer 2, 10 bytes'
+rule FAIL 'max-dead-bytes 1009' '1010 bytes' '/app/big  layer 1, hidden by layer 2, 1000 bytes' \
+    '/root/.ssh/key  layer 1, hidden by layer 2, 10 bytes'
+rule FAIL 'max-dead-bytes 1k' '1010 bytes' '/app/big  layer 1, hidden by layer 2, 1000 bytes' \
+    '/root/.ssh/key  layer 1, hidden by layer 2, 10 bytes'
 rule pass 'max-dead-bytes 1KiB' '1010 bytes'
 rule pass 'max-kept-bytes 2012' '2012 bytes'
 rule FAIL 'max-kept-bytes 2011' '2012 bytes'
@@ -86,17 +86,17 @@ rule pass 'max-wasted-percent 149.01' '149.0099 %'
 rule FAIL 'max-wasted-percent 149' '149.0099 %'
 rule pass 'min-dive-efficiency 33.9%' '33.9250 %'
 rule FAIL 'min-dive-efficiency 0.34' '33.9250 %'
-rule FAIL 'forbid-ever /root/.ssh/**' '1 paths' '/root/.ssh/key  layer 1, gone since layer 2, 10 bytes'
-rule FAIL 'forbid-ever **/.git' '1 paths' '/app/.git  layer 1, 0 bytes'
-rule FAIL 'forbid-ever app/big' '1 paths' '/app/big  layer 1, 2000 bytes'
+rule FAIL 'forbid-ever /root/.ssh/**' '1 path' '/root/.ssh/key  layer 1, hidden by layer 2, 10 bytes'
+rule FAIL 'forbid-ever **/.git' '1 path' '/app/.git  layer 1, 0 bytes'
+rule FAIL 'forbid-ever app/big' '1 path' '/app/big  layer 1, 2000 bytes'
 rule pass 'forbid-ever /.git' '0 paths'
 rule pass 'forbid-final /root/.ssh/*' '0 paths'
-rule FAIL 'forbid-final /root/.ss[h]' '1 paths' '/root/.ssh  layer 1, 0 bytes'
-rule FAIL 'forbid-final **/copy*' '1 paths' '/usr/share/doc/x/copyright  layer 3, 20 bytes'
+rule FAIL 'forbid-final /root/.ss[h]' '1 path' '/root/.ssh  layer 1, 0 bytes'
+rule FAIL 'forbid-final **/copy*' '1 path' '/usr/share/doc/x/copyright  layer 3, 20 bytes'
 rule pass 'forbid-kept /usr/share/**' '0 paths'
 rule pass 'forbid-kept /app/?it/**' '0 paths'
-rule FAIL 'forbid-kept /app/?git/**' '1 paths' '/app/.git/config  layer 1, 5 bytes'
-rule FAIL 'no-setuid-kept' '1 paths' '/usr/bin/su  layer 1, 7 bytes'
+rule FAIL 'forbid-kept /app/?git/**' '1 path' '/app/.git/config  layer 1, 5 bytes'
+rule FAIL 'no-setuid-kept' '1 path' '/usr/bin/su  layer 1, 7 bytes'
 rule pass 'user-not-root' app:app
 rule pass 'require-config User app:app' app:app
 rule FAIL 'require-config User app' app:app
@@ -115,7 +115,7 @@ rule pass 'no-setuid-kept' '0 paths'
 # Several: one line each, all told; JSON has the same, with all offenders.
 printf '%s\n' '# two of four' 'max-layers 3' '' 'forbid-ever **' 'user-not-root' 'max-dead-bytes 1M' >all.rules
 answers "several" 1 xsmall -s s.xsmall report --rules all.rules >report.txt
-equal "several: how many" 'rules    2 pass, 2 fail' "$(grep '^rules ' report.txt)"
+equal "several: how many" 'rules: 2 passed, 2 failed' "$(grep '^rules: ' report.txt)"
 equal "several: the lines" 'pass FAIL FAIL pass' \
     "$(sed -n 's/^  \(pass\|FAIL\)  all.rules:.*/\1/p' report.txt | paste -sd' ')"
 answers "several, JSON" 1 xsmall -s s.xsmall report --json --rules all.rules >report.json
@@ -135,7 +135,7 @@ equal "every path that any layer has" 14 "$(for n in 0 1 2; do
 done | sed 's/\.wh\.//; s:^\./::; s:/$::' | grep -v '^\.\{0,1\}$' | sort -u | wc -l)"
 printf 'max-layers 9\n' >all.rules
 answers "all pass" 0 xsmall -s s.xsmall report --json --rules all.rules >report.json
-equal "without rules" '' "$(xsmall -s s.xsmall report | sed -n '/^rules /p')"
+equal "without rules" '' "$(xsmall -s s.xsmall report | sed -n '/^rules: /p')"
 
 # Refusals change nothing and print nothing.
 refuse()

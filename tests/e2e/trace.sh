@@ -66,7 +66,7 @@ command=$(sed -n 's/^xsmall: .*to load them: xsmall \(load .*\)$/\1/p' err)
 (cd 'a dir' && eval "xsmall -s ../s.xsmall $command") 2>load.err
 equal 'three logs' 3 "$(xsmall -s s.xsmall sql 'SELECT count(*) FROM log')"
 check 'no warning' test -z "$(grep warning load.err)"
-equal 'no finding' '' "$(xsmall -s s.xsmall report | sed -n '/^findings/,$p')"
+equal 'no finding' '' "$(xsmall -s s.xsmall report | sed -n '/^gaps in the trace/,$p')"
 printf '%s\n' "$scratch/a dir/in" "$scratch/in" | sort >expected
 xsmall -s s.xsmall sql "SELECT DISTINCT path FROM v_access WHERE path LIKE '%/in' AND kind = 'read'" |
     sort >got

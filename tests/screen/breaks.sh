@@ -5,9 +5,9 @@
 out=$work/out
 
 # How far the evidence reaches: four of the five files; nothing looks at the link itself.
-seen='of the files kept 4 (8010 bytes) by the run, 1 (0 bytes) by none'
+seen='kept files used by the run: 4 (8010 bytes), by no run: 1 (0 bytes)'
 "$build/xsmall" breaks -s "$session" 2> "$out"
-[ "$(cat "$out")" = "xsmall: seen: $seen" ]
+[ "$(cat "$out")" = "xsmall: $seen" ]
 "$build/xsmall" breaks -q -s "$session" 2> "$out"
 [ ! -s "$out" ]
 drive 160x24 > "$out" <<'S'

@@ -27,7 +27,7 @@ wait $follower
 # What grows no more and has no end: the person's Ctrl-C is the end.
 grep -hv '+++' log.* > endless
 keys "clear; '$build/xsmall' -s endless.xsmall load --follow endless; echo ended \$?" Enter
-see 'survive'
+see 'matching lines'
 keys C-c
 see 'ended 0'
 [ "$("$build/xsmall" -s endless.xsmall lines -c)" = "$(grep -c '' endless)" ]

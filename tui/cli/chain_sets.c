@@ -29,7 +29,7 @@ bool chain_sets_print(const struct args *args, struct err *err)
     BUF_AUTO struct buf text = {0};
     pattern_sets_directory(&dir);
     if (args->n_operands > 1)
-        return err_set(err, "chain: --sets takes one name, or none");
+        return err_set(err, "chain: --sets: expected at most one name");
     if (args->n_operands ? !pattern_sets_text(dir.p, args->operands[0], &text, err)
                          : !list_sets(dir.p, err))
         return false;

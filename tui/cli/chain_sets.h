@@ -7,7 +7,8 @@
 
 #include "cli/args.h"
 
-/* --sets: prints the list of sets, or the set that the operand names. Needs no session. */
+/* --sets: prints the list of sets, or the stages of the set that the operand names. Opens no
+ * session. */
 bool chain_sets_print(const struct args *args, struct err *err);
 /* --use: appends the stages of a set to the session's chain. */
 bool chain_sets_use(const struct args *args, struct session *session, struct buf *warning,

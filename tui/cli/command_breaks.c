@@ -27,7 +27,7 @@ static void print(const struct session *session, const struct keep_input *input,
                breaks->n_elsewhere == 1 ? "" : "s", breaks->n_elsewhere == 1 ? "is" : "are");
 }
 
-/* How far the evidence reaches: a line on stderr, for those who read. */
+/* Prints to stderr how many of the kept files the runs used. */
 static bool print_seen(struct session *session, struct err *err)
 {
     struct coverage coverage = {0};
@@ -38,12 +38,12 @@ static bool print_seen(struct session *session, struct err *err)
     coverage_of_kept(session, &coverage, &seen);
     coverage_say_kept(&seen, coverage.n_runs, &words);
     if (coverage.n_runs)
-        fprintf(stderr, "xsmall: seen: %s\n", words.p);
+        fprintf(stderr, "xsmall: %s\n", words.p);
     coverage_finish(&coverage);
     return true;
 }
 
-/* All of them that have a node, in one undoable step. */
+/* Marks all breaks that have a node as keep, in one undoable step. */
 static bool keep_all(struct session *session, const struct breaks *breaks, struct err *err)
 {
     MEM_AUTO uint32_t *nodes = NULL;
@@ -64,9 +64,7 @@ static int run_breaks(const struct args *args, struct err *err)
     __attribute__((cleanup(destroy_at))) struct breaks *breaks = NULL;
     if (!command_open(args, args->keep ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
-    if (!session->subject)
-        return err_set(err, "%s: no image is loaded", db_path(session->db)), EXIT_FAILED;
-    if (!session_settle(session, NULL, err))
+    if (!command_need_subject(session, err) || !session_settle(session, NULL, err))
         return EXIT_FAILED;
     struct keep_input input = session_keep_input(session);
     if (!breaks_compute(&input, session->keep, &breaks, err))

@@ -17,13 +17,13 @@ static bool stage_number(const struct session *session, const char *what, int nu
 {
     size_t n = chain_n_stages(session->chain);
     if (number < 1 || (size_t)number > n)
-        return err_set(err, "chain: %s %d: the chain has %zu stage%s", what, number, n,
-                       n == 1 ? "" : "s");
+        return err_set(err, "chain: %s %d: no such stage; the chain has %zu stage%s", what, number,
+                       n, n == 1 ? "" : "s");
     *out = (size_t)number - 1;
     return true;
 }
 
-/* Whether the operand is the number of a stage, which no pipeline is: after --target. */
+/* Returns whether the operand of --target is the number of a stage; else it is a pipeline. */
 static bool is_number(const struct args *args)
 {
     size_t n = args->n_operands == 1 ? strlen(args->operands[0]) : 0;
@@ -34,11 +34,11 @@ static bool move_stage(struct session *session, const struct args *args, struct 
 {
     size_t from = 0, to = 0;
     if (args->n_operands != 1)
-        return err_set(err, "chain: --move takes two numbers: from, to");
+        return err_set(err, "chain: --move: expected two numbers: the stage, and its new position");
     char *end;
     long place = strtol(args->operands[0], &end, 10);
     if (*end || end == args->operands[0] || place < 1 || place > INT32_MAX)
-        return err_set(err, "chain: --move: '%s' is not a number from 1", args->operands[0]);
+        return err_set(err, "chain: --move: %s: expected a number from 1", args->operands[0]);
     if (!stage_number(session, "--move", args->chain.move, &from, err) ||
         !stage_number(session, "--move", (int)place, &to, err))
         return false;
@@ -46,7 +46,7 @@ static bool move_stage(struct session *session, const struct args *args, struct 
     return true;
 }
 
-/* --target T: of the stages just made, or with a number alone of that stage. */
+/* --target T: sets the target of the new stages; with the number of a stage, of that stage. */
 static bool set_target(struct session *session, const struct args *args, struct err *err)
 {
     const struct filter_target *target = filter_target_find(bytes_of(args->chain.target));
@@ -59,7 +59,8 @@ static bool set_target(struct session *session, const struct args *args, struct 
         end = first + 1;
     } else if (!args->n_operands) {
         if (!args->add)
-            return err_set(err, "chain: --target takes the number of a stage, or a new stage");
+            return err_set(err,
+                           "chain: --target: expected the number of a stage, a pipeline or --add");
         first = n - 1;
     }
     for (size_t i = first; i < end; i++)
@@ -72,11 +73,13 @@ static bool change(struct session *session, const struct args *args, struct buf 
 {
     size_t i = 0;
     if (args->chain.move && args->chain.target)
-        return err_set(err, "chain: --move or --target, not both at once");
+        return err_set(err,
+                       "chain: --move and --target cannot be combined; run xsmall chain twice");
     if (args->chain.move && !move_stage(session, args, err))
         return false;
     if (args->n_operands > 1)
-        return err_set(err, "chain: give the pipeline as one argument, in quotes");
+        return err_set(err,
+                       "chain: too many arguments; write the pipeline as one argument in quotes");
     if (args->n_operands && !args->chain.move && !is_number(args) &&
         !chain_from_pipeline(session->chain, bytes_of(args->operands[0]), warning, err))
         return false;
@@ -109,13 +112,13 @@ static bool print_chain(const struct args *args, struct err *err)
     if (!command_open(args, DB_READ, &session, err))
         return false;
     BUF_AUTO struct buf text = {0};
-    size_t n_unsaid = chain_print(session->chain, &text);
+    size_t n_comments = chain_print(session->chain, &text);
     output_word(stdout, buf_bytes(&text));
     putchar('\n');
-    if (n_unsaid)
+    if (n_comments)
         output_bytes(stderr,
-                     bytes_of("xsmall: the pipeline alone is not the whole chain: stages on "
-                              "paths stand behind it as a comment\n"));
+                     bytes_of("xsmall: warning: stages on path and tree are printed as comments; a "
+                              "shell does not run them\n"));
     return output_finish(err);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall diff: two images compared, a line a path that differs. The images are read on a thread of
- * their own; this one shows how far it is.
+ * xsmall diff: compares two images; prints one line for each path that differs. Another thread
+ * reads the images; this one prints the progress.
  */
 #include "cli/command.h"
 
@@ -20,7 +20,7 @@ static bool read_images(void *with, struct progress *progress, struct err *err)
     return image_pair_load(&reading->request, progress, &reading->pair, err);
 }
 
-/* Prints them; the exit code. */
+/* Prints the differences. Returns the exit code. */
 static int print_diff(const struct args *args, const struct image_pair *pair, struct err *err)
 {
     struct tree_compare compare;
@@ -40,7 +40,7 @@ static int run_diff(const struct args *given, struct err *err)
     struct args args = *given;
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
     if (args.n_operands != 2)
-        return err_set(err, "diff: takes two images (see --help)"), EXIT_FAILED;
+        return err_set(err, "diff: expected two images; see xsmall diff --help"), EXIT_FAILED;
     if (!args_read_stdin(&args, &keep, err))
         return EXIT_FAILED;
     struct reading reading = {.request = {.a = args.operands[0],

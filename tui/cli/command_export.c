@@ -9,8 +9,8 @@
 #include "cli/output.h"
 #include "cli/progress_line.h"
 
-/* Names and map rules given here are remembered, as one undoable step. */
-static bool remember(struct session *session, const struct args *args, struct err *err)
+/* Saves the names and map rules of the arguments in the session, as one undoable step. */
+static bool save_settings(struct session *session, const struct args *args, struct err *err)
 {
     bool ok = db_begin(session->db, err) && journal_step(session->db, err);
     if (ok && args->export.subject_name)
@@ -28,7 +28,7 @@ static bool remember(struct session *session, const struct args *args, struct er
     return db_commit(session->db, err);
 }
 
-/* A style belongs to a form: one that the form does not have, or without a form, is refused. */
+/* Reads --style. Rejects a style that the form does not have, and a style without --form. */
 static bool read_style(const char *name, struct export_request *out, struct err *err)
 {
     const struct export_style *style = out->form ? out->form->styles : NULL;
@@ -41,8 +41,8 @@ static bool read_style(const char *name, struct export_request *out, struct err 
         buf_printf(&names, "%s%s", names.n ? ", " : "", style->name);
     }
     if (names.n)
-        return err_set(err, "--style %s: not one of %s, the styles of --form %s", name, names.p,
-                       out->form->name);
+        return err_set(err, "--style %s: expected one of %s, the styles of --form %s", name,
+                       names.p, out->form->name);
     return err_set(err, "--style %s: --form %s has no styles", name,
                    out->form ? out->form->name : "auto");
 }
@@ -69,14 +69,13 @@ static bool make_request(const struct args *args, struct export_request *out, st
            option_values_refuse(values_builders, "--builder", args->export.builder, err);
 }
 
-/* The session's path; what is to be remembered is. */
+/* Writes the path of the session to *session_path; saves the settings of the arguments. */
 static bool prepare(const struct args *args, struct buf *session_path, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
-    bool remembers = args->export.subject_name || args->export.base_name || args->export.map.n;
-    return command_open(args, remembers ? DB_WRITE : DB_READ, &session, err) &&
-           (session->subject || err_set(err, "%s: no image is loaded", db_path(session->db))) &&
-           (!remembers || remember(session, args, err)) &&
+    bool saves = args->export.subject_name || args->export.base_name || args->export.map.n;
+    return command_open(args, saves ? DB_WRITE : DB_READ, &session, err) &&
+           command_need_subject(session, err) && (!saves || save_settings(session, args, err)) &&
            (buf_add(session_path, bytes_of(db_path(session->db))), true);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall extract: files out of the subject into a directory, on a thread of its own; this one shows
- * how far it is.
+ * xsmall extract: copies files of the subject image into a directory. Another thread copies; this
+ * one prints the progress.
  */
 #include "cli/command.h"
 
@@ -14,14 +14,14 @@
 
 static void print_summary(const struct extract_result *result, const char *dir)
 {
-    fprintf(stderr, "xsmall: %u entries, %lld bytes in ", result->n_written,
-            (long long)result->bytes);
+    fprintf(stderr, "xsmall: extracted %u entr%s, %lld bytes to ", result->n_written,
+            result->n_written == 1 ? "y" : "ies", (long long)result->bytes);
     output_word(stderr, bytes_of(dir));
     fputc('\n', stderr);
     if (result->n_left_out)
         fprintf(stderr,
-                "xsmall: warning: %u devices, owners or attributes that this user may not make "
-                "were left out\n",
+                "xsmall: warning: left out: %u (devices, owners and attributes that only root can "
+                "create)\n",
                 result->n_left_out);
 }
 
@@ -31,7 +31,8 @@ static int run_extract(const struct args *args, struct err *err)
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
     if (!args->n_operands || !args->output)
-        return err_set(err, "extract: PATH... and -o DIR (see --help)"), EXIT_FAILED;
+        return err_set(err, "extract: expected PATH... and -o DIR; see xsmall extract --help"),
+               EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err))
         return EXIT_FAILED;
     int code = operands_match(args, session, "extract", &nodes, &n, err);

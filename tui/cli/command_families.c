@@ -9,7 +9,7 @@
 
 #include "cli/output.h"
 
-/* Fired, answered or with an error. */
+/* Returns whether the offer is open, answered or has an error. */
 static bool is_listed(const struct group_offer *offer)
 {
     return offer->state != OFFER_QUIET && offer->state != OFFER_ABSENT;
@@ -96,7 +96,7 @@ static const struct group_offer *find(const struct group_offers *offers, const c
     for (size_t i = 0; i < offers->n; i++)
         if (bytes_equal(offers->list[i].group->name, bytes_of(name)))
             return &offers->list[i];
-    err_set(err, "there is no family '%s'", name);
+    err_set(err, "%s: no such file group; xsmall families lists them", name);
     return NULL;
 }
 
@@ -109,7 +109,7 @@ static int answer(struct session *session, const struct group_offers *offers, co
     if (offer->state == OFFER_ERROR)
         return err_set(err, "%s", offer->group->error.p), EXIT_FAILED;
     if (!offer->n_members)
-        return err_no(err, "%s: the image has no member of it", name), EXIT_NO;
+        return err_no(err, "%s: the image has no file of this group", name), EXIT_NO;
     return session_answer_offer(session, offer, answer, err) && session_settle(session, NULL, err)
                ? EXIT_DONE
                : EXIT_FAILED;
@@ -141,11 +141,12 @@ static int run_families(const struct args *args, struct err *err)
     struct group_offers offers = {0};
     bool writes = args->add || args->refuse;
     if ((args->add && args->refuse) || args->n_operands + writes + args->json > 1)
-        return err_set(err, "families: a NAME, --json, --add or --refuse"), EXIT_FAILED;
+        return err_set(err, "families: expected only one of NAME, --json, --add and --refuse"),
+               EXIT_FAILED;
     if (!command_open(args, writes ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
-    if (!session->subject)
-        return err_set(err, "%s: no image is loaded", db_path(session->db)), EXIT_FAILED;
+    if (!command_need_subject(session, err))
+        return EXIT_FAILED;
     file_group_directory(&dir);
     if (!session_settle(session, NULL, err))
         return EXIT_FAILED;

@@ -35,8 +35,8 @@ static int compare_lines(const void *a, const void *b)
     return bytes_compare(((const struct line *)a)->path, ((const struct line *)b)->path);
 }
 
-/* Nodes are in C order by component; the list is in C order of the whole paths, as sort(1) has
- * them: "/a-b" before "/a/c". */
+/* Prints the paths in C order of the whole paths, as sort(1) does: "/a-b" before "/a/c". Nodes are
+ * in C order by component. */
 static void print_files(const struct session *session, enum files_which which, char end)
 {
     struct arena arena = {0};
@@ -62,7 +62,8 @@ static int run_files(const struct args *args, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
     if (args->files.kept + args->files.in_base + args->files.dropped + args->files.all > 1)
-        return err_set(err, "files: one of --kept, --in-base, --dropped, --all"), EXIT_FAILED;
+        return err_set(err, "files: expected only one of --kept, --in-base, --dropped, --all"),
+               EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err) ||
         !session_settle(session, NULL, err))
         return EXIT_FAILED;

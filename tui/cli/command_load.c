@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall load: the load runs on a thread of its own; this one shows how far it is.
+ * xsmall load. Another thread loads; this one prints the progress.
  */
 #include "cli/command.h"
 
@@ -21,24 +21,24 @@ static void summary(const struct session *session, const struct load_result *res
         fputs("xsmall: subject ", stderr);
         output_word(stderr, bytes_of(session->subject_info.name));
         fprintf(stderr, ", %u entries%s\n", session->subject->n,
-                result->image_same ? " (was there)" : "");
+                result->image_same ? " (already loaded)" : "");
     }
     if (session->base) {
         fputs("xsmall: base ", stderr);
         output_word(stderr, bytes_of(session->base_info.name));
         fprintf(stderr, ", %u entries%s\n", session->base->n,
-                result->base_same ? " (was there)" : "");
+                result->base_same ? " (already loaded)" : "");
     }
     if (result->n_new + result->n_same + result->n_grown + result->n_changed)
         fprintf(stderr,
-                "xsmall: logs: %zu new, %zu grown, %zu changed and replaced, %zu the same\n",
+                "xsmall: logs: %zu new, %zu grown, %zu changed and replaced, %zu unchanged\n",
                 result->n_new, result->n_grown, result->n_changed, result->n_same);
-    fprintf(stderr, "xsmall: %u lines in %u logs\n", session->corpus->n_lines,
-            session->corpus->n_logs);
+    fprintf(stderr, "xsmall: logs %u, lines %u\n", session->corpus->n_logs,
+            session->corpus->n_lines);
 }
 
-/* Brings the derived tables up to date. A chain that no longer fits the logs is only worth a
- * warning: the load itself is done. */
+/* Updates the derived tables. If the chain no longer fits the logs, prints only a warning, because
+ * the load itself succeeded. */
 static bool settle(const char *session_path, const struct load_result *result, bool quiet,
                    struct err *err)
 {
@@ -61,7 +61,7 @@ static bool is_shown(void *loader)
     return loader_shown(loader) || loader_is_over(loader);
 }
 
-/* Loads while telling how far it is. The loader tidies up while the rest is derived. */
+/* Loads and prints the progress. The loader cleans up while the derived tables are updated. */
 static bool load(const struct load_request *request, bool quiet, struct err *err)
 {
     struct loader *loader;
@@ -87,7 +87,7 @@ static int run_load(const struct args *given, struct err *err)
     const struct args *args = &own;
     ARGS_STDIN_AUTO struct args_stdin keep = {0};
     if (!args->n_operands && !args->load.base)
-        return err_set(err, "load: nothing to load (see --help)"), EXIT_FAILED;
+        return err_set(err, "load: expected an image or logs; see xsmall load --help"), EXIT_FAILED;
     if (!args_read_stdin(&own, &keep, err))
         return EXIT_FAILED;
     BUF_AUTO struct buf session_path = {0};

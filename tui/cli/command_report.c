@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall report: what is in the session, in numbers. Both forms come from the same facts.
+ * xsmall report: the content of the session in numbers. Text and JSON print the same facts.
  */
 #include "cli/command.h"
 
@@ -19,21 +19,21 @@ static const char PROBLEMS[] = "SELECT where_, what, n FROM v_problem ORDER BY w
 static const char FAILED[] =
     "SELECT count(*) FROM access a JOIN log l ON l.id = a.log WHERE l.complete = 1 AND a.errno > 0";
 
-struct layer_rows {
+struct report_facts {
     int64_t n_problems, n_failed;
     uint64_t n_surviving;
-    struct layers *layers;  /* owned; NULL: no subject */
-    const char *rules_file; /* NULL: none */
+    struct layers *layers;  /* owned; NULL: no subject image */
+    const char *rules_file; /* NULL: no rules are checked */
     struct rules rules;     /* owned; checked */
 };
 
-static void layer_rows_finish(struct layer_rows *facts)
+static void report_facts_finish(struct report_facts *facts)
 {
     rules_finish(&facts->rules);
     layers_destroy(facts->layers);
 }
 
-static bool gather(struct session *session, struct layer_rows *out, struct err *err)
+static bool gather(struct session *session, struct report_facts *out, struct err *err)
 {
     out->n_surviving = chain_n_output(session->chain);
     if (session->subject &&
@@ -74,26 +74,25 @@ static void problem_text(struct stmt *q, size_t i)
     putchar('\n');
 }
 
-static bool print_text(struct session *session, const struct layer_rows *facts, struct err *err)
+static bool print_text(struct session *session, const struct report_facts *facts, struct err *err)
 {
     report_image_text(session, facts->layers);
     if (session->base) {
-        fputs("base     ", stdout);
+        fputs("base image: ", stdout);
         output_word(stdout, bytes_of(session->base_info.name));
         printf("\n  entries %u\n", session->base->n);
     }
-    printf("trace    %u logs, %u lines, %" PRIu64 " survive, %" PRId64
-           " different failed look-ups\n",
+    printf("trace: logs %u, lines %u, matching lines %" PRIu64
+           ", different failed look-ups %" PRId64 "\n",
            session->corpus->n_logs, session->corpus->n_lines, facts->n_surviving, facts->n_failed);
     if (session->keep)
-        printf("kept     %u files, %" PRId64 " bytes to copy; the image will have %" PRId64
-               " bytes\n",
+        printf("kept: files %u, bytes to copy %" PRId64 "; bytes of the slim image %" PRId64 "\n",
                session->keep->n_kept, session->keep->kept_bytes, session->keep->final_bytes);
     if (!report_keep_text(session, err) || !report_packages_text(session, err) ||
         !report_trace_text(session, err) || !report_inventory_text(session, err))
         return false;
     if (facts->n_problems)
-        printf("problems %" PRId64 "\n", facts->n_problems);
+        printf("problems while loading: %" PRId64 "\n", facts->n_problems);
     if (!for_rows(session, PROBLEMS, problem_text, err))
         return false;
     if (facts->rules_file)
@@ -122,7 +121,7 @@ static void image_json(const char *key, const struct tree *tree, const struct im
     printf(", \"entries\": %u},\n", tree->n);
 }
 
-static bool print_json(struct session *session, const struct layer_rows *facts, struct err *err)
+static bool print_json(struct session *session, const struct report_facts *facts, struct err *err)
 {
     fputs("{\n  \"version\": 1,\n", stdout);
     image_json("subject", session->subject, &session->subject_info);
@@ -149,7 +148,7 @@ static bool print_json(struct session *session, const struct layer_rows *facts, 
 static int run_report(const struct args *args, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
-    struct layer_rows facts = {.rules_file = args->rules};
+    struct report_facts facts = {.rules_file = args->rules};
     bool ok = (!args->rules || rules_read(args->rules, &facts.rules, err)) &&
               command_open(args, DB_READ, &session, err) && session_settle(session, NULL, err) &&
               gather(session, &facts, err) &&
@@ -157,7 +156,7 @@ static int run_report(const struct args *args, struct err *err)
               (args->json ? print_json(session, &facts, err) : print_text(session, &facts, err)) &&
               output_finish(err);
     bool pass = report_rules_pass(&facts.rules);
-    layer_rows_finish(&facts);
+    report_facts_finish(&facts);
     return !ok ? EXIT_FAILED : pass ? EXIT_DONE : EXIT_NO;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall sql: rows only, a tab between columns, NULL empty.
+ * xsmall sql: prints rows only, with a tab between columns and an empty field for NULL.
  */
 #include "cli/command.h"
 
@@ -24,7 +24,7 @@ static int run_sql(const struct args *args, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
     if (args->n_operands != 1)
-        return err_set(err, "sql: one QUERY, in quotes"), EXIT_FAILED;
+        return err_set(err, "sql: expected one query, in quotes"), EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !line_table_register(session, err) ||
         !db_sql(session->db, bytes_of(args->operands[0]), print_row, NULL, err))
         return EXIT_FAILED;

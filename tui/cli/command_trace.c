@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall trace: runs a command under the installed strace with the options that record most, one
- * log a process. strace is the parent of the command and hides signals from itself; those that are
- * sent to xsmall alone (kill, a container's stop) are handed on to the command.
+ * xsmall trace: runs a command under the installed strace with the options that record most, with
+ * one log for each process. strace is the parent of the command and ignores signals. A signal that
+ * is sent only to xsmall (by kill, or when a container is stopped) is passed to the command.
  */
 #include "cli/command.h"
 
@@ -22,9 +22,9 @@
 #include "trace/doctor/advice.h"
 #include "util/path.h"
 
-enum { TRIES_MAX = 1000 /* names that are looked at for logs */ };
+enum { TRIES_MAX = 1000 /* prefixes of log names that are tried */ };
 
-/* As execvp(3) finds it: the path of a program, or false. */
+/* Finds a program as execvp(3) does and writes its path. Returns false if there is none. */
 static bool find_program(const char *name, struct buf *out)
 {
     const char *paths = getenv("PATH");
@@ -46,7 +46,7 @@ static bool find_program(const char *name, struct buf *out)
     return false;
 }
 
-/* Whether name is base itself, or base with a dot and a number after it. */
+/* Returns whether name is base, or base with a dot and a number after it. */
 static bool is_log_of(const char *name, struct bytes base)
 {
     struct bytes rest = bytes_of(name);
@@ -57,7 +57,7 @@ static bool is_log_of(const char *name, struct bytes base)
            (rest.n > 1 && rest.p[0] == '.' && strspn(rest.p + 1, "0123456789") == rest.n - 1);
 }
 
-/* Counts the files that logs of this prefix are, or would be mistaken for. */
+/* Counts the files whose names are those of logs with this prefix. */
 static bool count_logs(const char *prefix, size_t *n, struct err *err)
 {
     struct bytes path = bytes_of(prefix), base = path_base(path);
@@ -66,7 +66,8 @@ static bool count_logs(const char *prefix, size_t *n, struct err *err)
     DIR *dir = opendir(name.p);
     *n = 0;
     if (!base.n)
-        err_set(err, "%s: a directory, and no front of the logs' names", prefix);
+        err_set(err, "-o %s: is a directory; expected a prefix of file names, such as %slog",
+                prefix, prefix);
     else if (!dir)
         err_sys(err, "%s", name.p);
     for (struct dirent *entry; base.n && dir && (entry = readdir(dir));)
@@ -77,14 +78,15 @@ static bool count_logs(const char *prefix, size_t *n, struct err *err)
     return ok;
 }
 
-/* The front of the logs' names: as given, or after the command's name, the first that is free. */
+/* Chooses the prefix of the logs: the one of -o, or the first unused one made from the name of the
+ * command. */
 static bool choose_prefix(const struct args *args, struct buf *out, struct err *err)
 {
     size_t n;
     if (args->output) {
         buf_add(out, bytes_of(args->output));
         return count_logs(args->output, &n, err) &&
-               (!n || err_set(err, "%s: there are logs of that name; give another with -o",
+               (!n || err_set(err, "-o %s: logs with this prefix exist already; choose another one",
                               args->output));
     }
     for (int i = 1; i <= TRIES_MAX; i++) {
@@ -98,10 +100,11 @@ static bool choose_prefix(const struct args *args, struct buf *out, struct err *
         if (!n)
             return true;
     }
-    return err_set(err, "%s: all such names are taken; give one with -o", out->p);
+    return err_set(err, "%s: logs with all such prefixes exist already; choose one with -o",
+                   out->p);
 }
 
-/* What strace is called with; the strings are borrowed. */
+/* Makes the arguments of strace. Its strings are borrowed. */
 static char **make_argv(const struct args *args, const char *prefix)
 {
     const char *const front[] = {"strace", "-ff",        "-q", "-y",   "-s", "4096",
@@ -124,12 +127,12 @@ static int32_t parent_of(const char *pid)
     size_t n = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[n] = 0;
-    at = strrchr(text, ')'); /* proc_pid_stat(5): the name before it may hold anything */
+    at = strrchr(text, ')'); /* proc_pid_stat(5): the name in parentheses can contain any byte */
     return at && sscanf(at + 1, " %*c %d", &parent) == 1 ? parent : 0;
 }
 
-/* Sends a signal to strace's children: the command. */
-static void hand_on(pid_t strace, int number)
+/* Sends a signal to the children of strace, which are the command. */
+static void pass_signal(pid_t strace, int number)
 {
     DIR *dir = opendir("/proc");
     for (struct dirent *entry; dir && (entry = readdir(dir));)
@@ -139,7 +142,8 @@ static void hand_on(pid_t strace, int number)
         closedir(dir);
 }
 
-/* Until strace has ended. A key on the terminal reached the command as it did us. */
+/* Waits until strace has ended, and passes signals to the command. Signals of the terminal
+ * (SI_KERNEL) reach the command directly. */
 static int wait_for(pid_t strace, const sigset_t *signals)
 {
     int status = 0;
@@ -150,13 +154,14 @@ static int wait_for(pid_t strace, const sigset_t *signals)
             if (waitpid(strace, &status, WNOHANG) == strace)
                 return status;
         } else if (info.si_code != SI_KERNEL) {
-            hand_on(strace, number);
+            pass_signal(strace, number);
         }
     }
 }
 
-/* Killed outright, we can hand nothing on: a process that notices ends the command then, and with
- * it strace. *line: our end of what it watches. */
+/* Starts a process that kills the command, and so strace, if xsmall is killed with SIGKILL and
+ * cannot pass signals. *line is the end of a pipe that xsmall holds; the guard notices when it
+ * closes. */
 static pid_t start_guard(pid_t strace, int *line)
 {
     int ends[2];
@@ -168,7 +173,7 @@ static pid_t start_guard(pid_t strace, int *line)
         close(ends[1]);
         while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
             ;
-        hand_on(strace, SIGKILL);
+        pass_signal(strace, SIGKILL);
         _exit(0);
     }
     close(ends[0]);
@@ -218,7 +223,7 @@ static void print_summary(const char *prefix, size_t n)
 {
     BUF_AUTO struct buf word = {0};
     advice_quote(bytes_of(prefix), &word);
-    fprintf(stderr, "xsmall: logs: %zu; to load them: xsmall load ", n);
+    fprintf(stderr, "xsmall: logs written: %zu; to load them: xsmall load ", n);
     output_word(stderr, buf_bytes(&word));
     fputs(".*\n", stderr);
 }
@@ -229,16 +234,16 @@ static int run_trace(const struct args *args, struct err *err)
     size_t n;
     int status = 0;
     if (!args->n_operands)
-        return err_set(err, "trace: no command (see --help)"), EXIT_FAILED;
+        return err_set(err, "trace: expected a command; see xsmall trace --help"), EXIT_FAILED;
     if (!find_program("strace", &strace))
-        return err_set(err, "strace is not installed: apt install strace, apk add strace or "
+        return err_set(err, "strace: not installed; run apt install strace, apk add strace or "
                             "dnf install strace"),
                EXIT_FAILED;
     if (!find_program(args->operands[0], &program))
-        return err_set(err, "%s: no such program", args->operands[0]), EXIT_FAILED;
+        return err_set(err, "%s: no such program in PATH", args->operands[0]), EXIT_FAILED;
     if (!choose_prefix(args, &prefix, err))
         return EXIT_FAILED;
-    if (strchr("|!", prefix.p[0])) { /* strace would start a program */
+    if (strchr("|!", prefix.p[0])) { /* strace would run such a name as a program */
         BUF_AUTO struct buf plain = {0};
         buf_add(&plain, bytes_of("./"));
         buf_add(&plain, buf_bytes(&prefix));
@@ -251,7 +256,9 @@ static int run_trace(const struct args *args, struct err *err)
     if (!ok || !count_logs(prefix.p, &n, err))
         return EXIT_FAILED;
     if (!n)
-        return err_set(err, "strace wrote no log (is tracing allowed here?)"), EXIT_FAILED;
+        return err_set(err,
+                       "strace: wrote no log; check that this user is allowed to trace (ptrace)"),
+               EXIT_FAILED;
     if (!args->quiet)
         print_summary(prefix.p, n);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -12,7 +12,7 @@ static int run_why(const struct args *args, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
     if (args->n_operands != 1)
-        return err_set(err, "why: one PATH"), EXIT_FAILED;
+        return err_set(err, "why: expected one PATH"), EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err) ||
         !session_settle(session, NULL, err))
         return EXIT_FAILED;
@@ -20,7 +20,7 @@ static int run_why(const struct args *args, struct err *err)
     size_t n = 0;
     marks_match(session->subject, bytes_of(args->operands[0]), &nodes, &n);
     if (!n)
-        return err_no(err, "%s: not in the image", args->operands[0]), EXIT_NO;
+        return err_no(err, "%s: no such path in the subject image", args->operands[0]), EXIT_NO;
     bool kept = true;
     for (size_t i = 0; i < n; i++) {
         BUF_AUTO struct buf text = {0};

@@ -7,7 +7,7 @@
 
 #include "cli/output.h"
 
-/* A row with its path: nodes are in C order by component, rows are printed in that of the whole
+/* A row with its path. Nodes are in C order by component; rows are printed in C order of the whole
  * paths. */
 struct line {
     struct bytes path;
@@ -60,7 +60,7 @@ static void lines_finish(struct lines *lines)
     arena_finish(&lines->arena);
 }
 
-/* The nodes of a row; NULL: not there. */
+/* Reads the nodes of a row; NULL: the image does not have the path. */
 static const struct node *node_a(const struct diff *diff, const struct tree_compare_row *row)
 {
     return row->a == NODE_NONE ? NULL : &diff->pair->a->nodes[row->a];
@@ -84,7 +84,7 @@ static void size_text(const struct node *node)
         printf("%14s ", "-");
 }
 
-/* What differs: "content, mode 0644>0755". */
+/* Prints the differences of a row: "content, mode 0644>0755". */
 static void what_text(unsigned what, const struct node *a, const struct node *b)
 {
     const char *comma = "";
@@ -148,7 +148,7 @@ static void summary_text(const struct diff *diff)
     fputs(*before == ',' ? ")" : "", stdout);
     if (!diff->no_mtime)
         printf(", %zu in mtime only", compare->n_of[COMPARE_TIME_ONLY]);
-    printf(", %zu the same\n",
+    printf(", %zu unchanged\n",
            compare->n_of[COMPARE_SAME] + (diff->no_mtime ? compare->n_of[COMPARE_TIME_ONLY] : 0));
 }
 

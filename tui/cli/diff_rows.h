@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What xsmall diff prints: a row a path that differs, in C order of the paths, and a summary.
+ * The output of xsmall diff: one row for each path that differs, in C order of the paths, and a
+ * summary.
  */
 #ifndef XSMALL_TUI_CLI_DIFF_ROWS_H
 #define XSMALL_TUI_CLI_DIFF_ROWS_H
@@ -9,12 +10,12 @@
 
 struct diff {
     const struct image_pair *pair;      /* borrowed */
-    const struct tree_compare *compare; /* of these; borrowed */
-    bool no_mtime;                      /* times do not count */
+    const struct tree_compare *compare; /* of the pair; borrowed */
+    bool no_mtime;                      /* ignore modification times */
 };
 
 bool diff_is_same(const struct diff *diff);
-/* quiet: without the summary. */
+/* quiet: prints no summary. */
 void diff_text(const struct diff *diff, bool quiet);
 void diff_json(const struct diff *diff);
 

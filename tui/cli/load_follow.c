@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * xsmall load --follow: the logs are followed on a thread of their own; this one waits for it and
- * for signals.
+ * xsmall load --follow: another thread follows the logs; this one waits for it and for signals.
  */
 #include "cli/load_follow.h"
 
@@ -33,7 +32,7 @@ struct job {
     struct err err;
 };
 
-/* After each load: the derived tables, and how much there is. */
+/* Updates the derived tables after each load, and prints the number of lines. */
 static bool loaded(void *with, const struct load_result *result, struct err *err)
 {
     struct job *job = with;
@@ -43,8 +42,8 @@ static bool loaded(void *with, const struct load_result *result, struct err *err
         (session->chain_err.kind == ERR_NONE && !session_settle(session, NULL, err)))
         return false;
     if (!job->quiet)
-        fprintf(stderr, "xsmall: %u lines in %u logs, %llu survive\n", session->corpus->n_lines,
-                session->corpus->n_logs, (unsigned long long)chain_n_output(session->chain));
+        fprintf(stderr, "xsmall: logs %u, lines %u, matching lines %llu\n", session->corpus->n_logs,
+                session->corpus->n_lines, (unsigned long long)chain_n_output(session->chain));
     return true;
 }
 
@@ -73,7 +72,7 @@ int load_follow(const struct args *args, const struct load_request *request, str
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     if (pthread_create(&thread, NULL, follow, &job))
-        return err_set(err, "cannot start a thread"), EXIT_FAILED;
+        return err_set(err, "load: cannot start a thread"), EXIT_FAILED;
     while (!atomic_load(&job.over)) {
         if (interrupted)
             atomic_store(&job.progress.cancel, true);
@@ -84,7 +83,7 @@ int load_follow(const struct args *args, const struct load_request *request, str
         err_copy(err, &job.err);
         return EXIT_FAILED;
     }
-    if (access(request->session_path, F_OK) != 0) /* stopped before the first load was done */
+    if (access(request->session_path, F_OK) != 0) /* stopped before the first load ended */
         return EXIT_DONE;
     return args->quiet || warn(&job, err) ? EXIT_DONE : EXIT_FAILED;
 }

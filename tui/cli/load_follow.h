@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 
-/* Loads until the traced processes have ended, or a signal came. Returns an exit code. */
+/* Loads until the traced processes have ended, or until a signal arrives. Returns an exit code. */
 int load_follow(const struct args *args, const struct load_request *request, struct err *err);
 
 #endif

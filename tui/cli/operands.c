@@ -10,10 +10,12 @@ int operands_match(const struct args *args, const struct session *session, const
         MEM_AUTO uint32_t *found = NULL;
         size_t n_found = 0;
         if (!marks_match(session->subject, bytes_of(args->operands[i]), &found, &n_found))
-            return err_set(err, "%s: %s: too many matches", command, args->operands[i]),
+            return err_set(err, "%s: %s: matches too many paths; use a narrower glob", command,
+                           args->operands[i]),
                    EXIT_FAILED;
         if (!n_found)
-            return err_no(err, "%s: matches nothing in the image", args->operands[i]), EXIT_NO;
+            return err_no(err, "%s: matches no path of the subject image", args->operands[i]),
+                   EXIT_NO;
         *nodes = mem_array(*nodes, *n + n_found, sizeof **nodes);
         for (size_t k = 0; k < n_found; k++)
             (*nodes)[(*n)++] = found[k];
@@ -29,8 +31,8 @@ int operands_mark(const struct args *args, enum mark mark, struct err *err)
     size_t n = 0;
     if (args->survivors == (args->n_operands > 0))
         return err_set(err,
-                       args->survivors ? "%s: PATH or --survivors, not both"
-                                       : "%s: a PATH is missing",
+                       args->survivors ? "%s: PATH and --survivors given; use one, not both"
+                                       : "%s: expected a PATH",
                        mark_name(mark)),
                EXIT_FAILED;
     if (!command_open(args, DB_WRITE, &session, err) || !command_need_subject(session, err) ||

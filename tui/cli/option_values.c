@@ -13,7 +13,7 @@ bool values_forms(size_t i, struct option_value *out)
     return form;
 }
 
-/* Forms next to each other can have the same styles. */
+/* Adjacent forms can share their list of styles. */
 bool values_styles(size_t i, struct option_value *out)
 {
     const struct export_style *style = NULL, *last = NULL;
@@ -79,5 +79,5 @@ bool option_values_refuse(option_values *values, const char *option, const char 
 {
     BUF_AUTO struct buf names = {0};
     option_values_join(values, ", ", &names);
-    return err_set(err, "%s %s: not one of %s", option, given, names.p);
+    return err_set(err, "%s %s: expected one of %s", option, given, names.p);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The values that an option can have where these are few and have names: read from the tables of
- * the modules that implement them, for the help, the manual, the completions and the errors.
+ * The values of options that accept only a few names. They are read from the tables of the modules
+ * that implement them, for the help, the manual pages, the completions and the errors.
  *
  *     struct option_value value;
  *     for (size_t i = 0; values_forms(i, &value); i++)
@@ -18,10 +18,10 @@
 
 struct option_value {
     const char *name;
-    const char *help; /* NULL: no more than the name */
+    const char *help; /* NULL: the value has no description */
 };
 
-/* The value number i, from 0; false after the last one. */
+/* Reads the value number i, from 0. Returns false after the last value. */
 typedef bool option_values(size_t i, struct option_value *out);
 
 option_values values_forms;    /* --form */
@@ -30,11 +30,11 @@ option_values values_builders; /* --builder */
 option_values values_closure;  /* --closure; "all" after the kinds */
 option_values values_targets;  /* --target */
 
-/* Appends the names. */
+/* Appends the names of the values. */
 void option_values_join(option_values *values, const char *between, struct buf *out);
 /* Appends a line "  NAME  HELP" for each value; nothing where the values have no help. */
 void option_values_describe(option_values *values, struct buf *out);
-/* Always false, err set: "OPTION GIVEN: not one of …". */
+/* Sets err to "OPTION GIVEN: expected one of …". Returns false. */
 bool option_values_refuse(option_values *values, const char *option, const char *given,
                           struct err *err);
 

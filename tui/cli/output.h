@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What batch commands print: exact bytes into a pipe or a file; on a terminal with control, C1,
- * bidi and zero-width characters escaped.
+ * The output of batch commands: exact bytes into a pipe or a file; on a terminal, control, C1, bidi
+ * and zero-width characters are escaped.
  */
 #ifndef XSMALL_TUI_CLI_OUTPUT_H
 #define XSMALL_TUI_CLI_OUTPUT_H
@@ -11,17 +11,17 @@
 #include "util/bytes.h"
 #include "util/err.h"
 
-/* Writes text as it should reach this stream. Newlines and tabs pass. */
+/* Writes text to the stream. On a terminal, newlines and tabs are not escaped. */
 void output_bytes(FILE *stream, struct bytes text);
-/* The same where a newline in text is escaped too on a terminal: names, messages. */
+/* As output_bytes, but on a terminal newlines and tabs are escaped too: for names and messages. */
 void output_word(FILE *stream, struct bytes text);
-/* To stdout: text as a JSON string. */
+/* Writes text as a JSON string to stdout. */
 void output_json(struct bytes text);
-/* To stdout: "KEY": TEXT, and where that is no UTF-8, "KEY_hex": its bytes. */
+/* Writes "KEY": TEXT to stdout, and if text is not valid UTF-8, also "KEY_hex": its bytes. */
 void output_json_bytes(const char *key, struct bytes text);
-/* Flushes stdout: false where what was written did not arrive (a full disk, a closed pipe). */
+/* Flushes stdout. Returns false if a write failed (a full disk, a closed pipe). */
 bool output_finish(struct err *err);
-/* "xsmall: TEXT" on stderr, one line. */
+/* Writes "xsmall: TEXT" to stderr, in one line. */
 void output_error(struct bytes text);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "threads/pace.h"
 
-enum { TELL_MS = 50 };
+enum { REDRAW_MS = 50 };
 
 static volatile sig_atomic_t interrupted;
 
@@ -77,7 +77,7 @@ void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(vo
         else if (!quiet && phase != shown && phase != PROGRESS_IDLE)
             fprintf(stderr, "xsmall: %s\n", phase_names[shown = phase]);
         struct pollfd over = {.fd = wake, .events = POLLIN};
-        poll(&over, 1, TELL_MS); /* a signal ends it early, too */
+        poll(&over, 1, REDRAW_MS); /* a signal also ends the wait */
     }
     if (!quiet && terminal)
         fputs("\r\033[K", stderr);

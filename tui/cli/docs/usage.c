@@ -135,18 +135,16 @@ static void add_examples(const struct command_example *examples, struct buf *out
 
 void usage_first_steps(size_t width, struct buf *out)
 {
-    static const char *const steps[] = {
-        "To make an image small, trace its program first. strace runs inside a container, or here:",
-        "  xsmall trace -o log -- PROGRAM ARGS",
+    static const char text[] =
+        "To make an image small, trace its program first. strace runs inside a container, or "
+        "here:\n"
+        "  xsmall trace -o log -- PROGRAM ARGS\n"
         "Then open the image with its logs; the base image is the one that the slim image starts "
-        "from:",
-        "  xsmall --base docker:debian:12-slim docker:app:latest log.*",
-        "xsmall help guide and xsmall help recipes describe each step.",
-    };
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        wrap_text(bytes_of(steps[i]), WRAP_WORDS, 0, 0, width, out);
-        buf_byte(out, '\n');
-    }
+        "from:\n"
+        "  xsmall --base docker:debian:12-slim docker:app:latest log.*\n"
+        "xsmall help guide and xsmall help recipes describe each step.\n";
+    wrap_text(bytes_of(text), WRAP_WORDS, 0, 0, width, out);
+    buf_byte(out, '\n');
 }
 
 void usage_write(const struct command *command, struct buf *out)

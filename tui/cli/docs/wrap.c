@@ -34,29 +34,32 @@ static void new_line(size_t indent, struct buf *out)
         buf_byte(out, ' ');
 }
 
+/* Appends one line of text; column is the width of the line that it continues. */
+static void wrap_line(struct bytes line, enum wrap_mode mode, size_t column, size_t indent,
+                      size_t width, struct buf *out)
+{
+    for (bool first = true; line.n; first = false) {
+        struct bytes word = take_word(&line, mode);
+        size_t n = columns(word);
+        if (!first && column + 1 + n > width) {
+            new_line(indent, out);
+            column = indent;
+        } else if (!first) {
+            buf_byte(out, ' ');
+            column++;
+        }
+        buf_add(out, word);
+        column += n;
+    }
+}
+
 void wrap_text(struct bytes text, enum wrap_mode mode, size_t column, size_t indent, size_t width,
                struct buf *out)
 {
     for (bool first = true; text.n; first = false) {
         struct bytes line = bytes_split(&text, '\n');
-        if (!first && line.n)
-            new_line(indent, out);
-        else if (!first)
-            buf_byte(out, '\n');
         if (!first)
-            column = indent;
-        for (bool begin = true; line.n; begin = false) {
-            struct bytes word = take_word(&line, mode);
-            size_t n = columns(word);
-            if (!begin && column + 1 + n > width) {
-                new_line(indent, out);
-                column = indent;
-            } else if (!begin) {
-                buf_byte(out, ' ');
-                column++;
-            }
-            buf_add(out, word);
-            column += n;
-        }
+            new_line(line.n ? indent : 0, out);
+        wrap_line(line, mode, first ? column : indent, indent, width, out);
     }
 }

@@ -24,13 +24,15 @@ static void sums(const struct layers *layers, int64_t *bytes, int64_t *dead)
 
 static void layers_text(const struct layers *layers)
 {
+    printf("layers: %zu\n  %5s %14s %14s  %s\n", layers->n, "layer", "bytes", "hidden bytes",
+           "command");
     for (size_t i = 0; i < layers->n; i++) {
         const struct layer *layer = &layers->all[i];
-        printf("  layer %-3u %14" PRId64 " bytes %14" PRId64 " dead  ", layer->ordinal,
-               layer->bytes, layer->dead_bytes);
+        printf("  %5u %14" PRId64 " %14" PRId64 "  ", layer->ordinal, layer->bytes,
+               layer->dead_bytes);
         output_word(stdout, layer->command);
-        printf("\n            paths: %u written (%u added, %u modified, %u metadata only), "
-               "%u removed\n",
+        printf("\n        paths written: %u (%u added, %u modified, %u metadata only); removed: "
+               "%u\n",
                n_written(layer), layer->n[CHANGE_ADDED], layer->n[CHANGE_MODIFIED],
                layer->n[CHANGE_META], layer->n[CHANGE_REMOVED]);
     }
@@ -41,18 +43,19 @@ static void dead_text(const struct layers *layers)
     BUF_AUTO struct buf path = {0};
     if (!layers->n_dead)
         return;
-    printf("dead     %zu files (bytes, written by layer, gone since layer, why)\n", layers->n_dead);
+    printf("files hidden by later layers: %zu\n  %14s %10s %9s  %-15s %s\n", layers->n_dead,
+           "bytes", "written in", "hidden by", "how", "path");
     for (size_t i = 0; i < layers->n_dead && i < DEAD_SHOWN; i++) {
         const struct dead *dead = &layers->dead[i];
         buf_clear(&path);
         tree_path(layers->tree, dead->node, &path);
-        printf("  %14" PRId64 " %3u %3u  %-15s ", dead->bytes, dead->writer, dead->killer,
+        printf("  %14" PRId64 " %10u %9u  %-15s ", dead->bytes, dead->writer, dead->killer,
                death_name(dead->reason));
         output_word(stdout, buf_bytes(&path));
         putchar('\n');
     }
     if (layers->n_dead > DEAD_SHOWN)
-        printf("  and %zu more (--json has them all)\n", layers->n_dead - DEAD_SHOWN);
+        printf("  and %zu more (--json lists all)\n", layers->n_dead - DEAD_SHOWN);
 }
 
 void report_image_text(const struct session *session, const struct layers *layers)
@@ -61,13 +64,14 @@ void report_image_text(const struct session *session, const struct layers *layer
     if (!layers)
         return;
     sums(layers, &bytes, &dead);
-    fputs("subject  ", stdout);
+    fputs("subject image: ", stdout);
     output_word(stdout, bytes_of(session->subject_info.name));
-    printf("\n  entries %u, contents %" PRId64 " bytes, in layers %" PRId64 ", dead %" PRId64 "\n",
+    printf("\n  entries %u, bytes %" PRId64 "; bytes in all layers %" PRId64
+           ", hidden by later layers %" PRId64 "\n",
            session->subject->n, session->keep->subject_bytes, bytes, dead);
     layers_text(layers);
     dead_text(layers);
-    printf("dive     efficiency %.4f %%, wasted %" PRId64 " bytes (as dive counts them)\n",
+    printf("as dive counts: efficiency %.4f %%, wasted bytes %" PRId64 "\n",
            100 * layers->dive.efficiency, layers->dive.wasted_bytes);
 }
 

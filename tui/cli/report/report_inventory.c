@@ -10,7 +10,7 @@ enum { SHOWN = 20 };
 static const char *const titles[N_INVENTORY] = {
     [INVENTORY_SETUID] = "setuid and setgid files",
     [INVENTORY_CAPABILITIES] = "files with capabilities",
-    [INVENTORY_WORLD_WRITABLE] = "writable for everybody",
+    [INVENTORY_WORLD_WRITABLE] = "paths that every user can write",
     [INVENTORY_DEVICES] = "devices",
 };
 
@@ -45,13 +45,13 @@ bool report_inventory_text(struct session *session, struct err *err)
         return true;
     if (!inventory_read(session->db, session->subject, &inventory, err))
         return false;
-    puts("rights");
+    puts("special permissions");
     for (enum inventory_kind kind = 0; kind < N_INVENTORY; kind++) {
-        printf("  %zu %s\n", inventory.n[kind], titles[kind]);
+        printf("  %s: %zu\n", titles[kind], inventory.n[kind]);
         for (size_t i = 0; i < inventory.n[kind] && i < SHOWN; i++)
             item_text(session, &inventory, kind, i);
         if (inventory.n[kind] > SHOWN)
-            printf("    and %zu more (--json has them all)\n", inventory.n[kind] - SHOWN);
+            printf("    and %zu more (--json lists all)\n", inventory.n[kind] - SHOWN);
     }
     inventory_finish(&inventory);
     return true;

@@ -9,15 +9,15 @@
 #include "keep/linkage.h"
 #include "cli/output.h"
 
-/* What text and JSON print. */
-struct layer_rows {
+/* The facts that text and JSON print. */
+struct keep_facts {
     struct base_sum sums[N_BASE_CLASSES];
     struct coverage_kept seen;
     size_t n_runs;
     struct linkage linkage;
 };
 
-static bool gather(struct session *session, struct layer_rows *out, struct err *err)
+static bool gather(struct session *session, struct keep_facts *out, struct err *err)
 {
     struct coverage coverage = {0};
     struct keep_input input = session_keep_input(session);
@@ -31,26 +31,27 @@ static bool gather(struct session *session, struct layer_rows *out, struct err *
     return true;
 }
 
-static void base_text(const struct layer_rows *facts)
+static void base_text(const struct keep_facts *facts)
 {
-    puts("in base  (files and bytes of the image; of those needed)");
+    printf("subject image compared with the base image\n  %-9s %8s %14s %13s %14s\n", "class",
+           "files", "bytes", "needed files", "needed bytes");
     for (int i = BASE_SAME; i < N_BASE_CLASSES; i++) {
         const struct base_sum *sum = &facts->sums[i];
-        printf("  %-9s %8u %14" PRId64 "  needed %8u %14" PRId64 "\n", base_class_name(i),
-               sum->n_files, sum->bytes, sum->n_needed, sum->needed_bytes);
+        printf("  %-9s %8u %14" PRId64 " %13u %14" PRId64 "\n", base_class_name(i), sum->n_files,
+               sum->bytes, sum->n_needed, sum->needed_bytes);
     }
 }
 
-static void seen_text(const struct layer_rows *facts)
+static void seen_text(const struct keep_facts *facts)
 {
     BUF_AUTO struct buf words = {0};
     coverage_say_kept(&facts->seen, facts->n_runs, &words);
-    printf("seen     %s\n", words.p);
+    printf("%s\n", words.p);
 }
 
 bool report_keep_text(struct session *session, struct err *err)
 {
-    struct layer_rows facts = {0};
+    struct keep_facts facts = {0};
     BUF_AUTO struct buf off = {0};
     if (!session->subject || !session->keep)
         return true;
@@ -61,16 +62,17 @@ bool report_keep_text(struct session *session, struct err *err)
     if (facts.n_runs)
         seen_text(&facts);
     if (facts.linkage.n_unopened || facts.linkage.n_loaded)
-        printf("linked   %zu files asked for and never opened, %zu opened and asked for by none\n",
+        printf("kept libraries: %zu linked but never opened, %zu opened without being linked "
+               "(dlopen)\n",
                facts.linkage.n_unopened, facts.linkage.n_loaded);
     switches_print(session->marks->closure_off, &off);
     if (off.n)
-        printf("needs    not followed: %s\n", off.p);
+        printf("dependency kinds not followed: %s\n", off.p);
     linkage_finish(&facts.linkage);
     return true;
 }
 
-static void base_json(const struct layer_rows *facts)
+static void base_json(const struct keep_facts *facts)
 {
     fputs("  \"in_base\": {", stdout);
     for (int i = BASE_SAME; i < N_BASE_CLASSES; i++) {
@@ -105,7 +107,7 @@ static void paths_json(const struct session *session, const char *key, const uin
 
 bool report_keep_json(struct session *session, struct err *err)
 {
-    struct layer_rows facts = {0};
+    struct keep_facts facts = {0};
     BUF_AUTO struct buf off = {0};
     if (!session->subject || !session->keep)
         return true;

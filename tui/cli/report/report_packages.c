@@ -22,8 +22,9 @@ bool report_packages_text(struct session *session, struct err *err)
         return false;
     MEM_AUTO uint32_t *order = packages_order(&packages, PACKAGES_INSTALLED);
     if (packages.n)
-        printf("packages %zu, %u files\n  %12s %12s %12s\n", packages.n,
-               packages.sums[PACKAGES_INSTALLED].n_files, "installed", "used", "kept");
+        printf("packages: %zu, with %u files\n  %12s %12s %12s  %s\n", packages.n,
+               packages.sums[PACKAGES_INSTALLED].n_files, "bytes", "used bytes", "kept bytes",
+               "package");
     for (size_t i = 0; i < packages.n && i < SHOWN; i++) {
         const struct package *package = &packages.all[order[i]];
         sums_text(package->sums);
@@ -36,7 +37,7 @@ bool report_packages_text(struct session *session, struct err *err)
     }
     if (packages.n) {
         sums_text(packages.sums);
-        printf("all%s\n", packages.n > SHOWN ? " (--json has each)" : "");
+        printf("all packages%s\n", packages.n > SHOWN ? " (--json lists each)" : "");
     }
     packages_finish(&packages);
     return true;

@@ -48,7 +48,7 @@ static void found_text(const struct rule *rule)
     case RULE_PATTERN:
         break;
     }
-    printf("%zu paths", rule->n_offenders);
+    printf("%zu path%s", rule->n_offenders, rule->n_offenders == 1 ? "" : "s");
 }
 
 static void offender_text(const struct offender *offender)
@@ -60,13 +60,13 @@ static void offender_text(const struct offender *offender)
     if (offender->layer)
         printf("  layer %u", offender->layer);
     if (offender->removed)
-        printf(", gone since layer %u", offender->removed);
+        printf(", hidden by layer %u", offender->removed);
     printf(", %" PRId64 " bytes\n", offender->bytes);
 }
 
 void report_rules_text(const struct rules *rules, const char *file)
 {
-    printf("rules    %zu pass, %zu fail\n", rules->n - n_failed(rules), n_failed(rules));
+    printf("rules: %zu passed, %zu failed\n", rules->n - n_failed(rules), n_failed(rules));
     for (size_t i = 0; i < rules->n; i++) {
         const struct rule *rule = &rules->items[i];
         printf("  %s  ", rule->pass ? "pass" : "FAIL");

@@ -8,7 +8,7 @@
 #include "report/session_findings.h"
 #include "cli/output.h"
 
-/* LOG:LINE, or LOG where it is the log as a whole. */
+/* Prints LOG:LINE, or LOG if the finding is about the whole log. */
 static void put_example(FILE *stream, const struct finding *finding)
 {
     output_word(stream, finding->log);
@@ -33,7 +33,8 @@ static void finding_text(const struct finding *finding)
         fputs("\n    ", stdout);
     }
     output_word(stdout, finding->command);
-    fputs(finding->exact ? "\n" : "\n    (the log does not tell the whole command: complete it)\n",
+    fputs(finding->exact ? "\n"
+                         : "\n    (complete this command: the log does not show all arguments)\n",
           stdout);
 }
 
@@ -42,16 +43,16 @@ static bool findings_text(struct session *session, struct err *err)
     struct findings findings = {0};
     bool ok = session_findings(session, &findings, err);
     if (ok && findings.n)
-        printf("findings %zu\n", findings.n);
+        printf("gaps in the trace: %zu\n", findings.n);
     for (size_t i = 0; ok && i < findings.n; i++)
         finding_text(&findings.items[i]);
     findings_finish(&findings);
     return ok;
 }
 
-static void sum_text(const struct coverage_sum *sum, const char *what)
+static void sum_text(const struct coverage_sum *sum)
 {
-    printf(" %9" PRIu64 " %14" PRId64 " %s", sum->n_files, sum->bytes, what);
+    printf(" %9" PRIu64 " %14" PRId64, sum->n_files, sum->bytes);
 }
 
 static bool runs_text(struct session *session, struct err *err)
@@ -60,22 +61,22 @@ static bool runs_text(struct session *session, struct err *err)
     if (!coverage_read(session, &coverage, err))
         return false;
     if (coverage.n_runs)
-        printf("runs     %zu (files and bytes: used, of them in no run before, in no other run)\n",
-               coverage.n_runs);
+        printf("runs: %zu\n  %9s %14s %9s %14s %9s %14s  %s\n", coverage.n_runs, "files", "bytes",
+               "new files", "new bytes", "only here", "bytes", "run");
     for (size_t i = 0; i < coverage.n_runs; i++) {
         const struct coverage_run *run = &coverage.runs[i];
         putchar(' ');
-        sum_text(&run->used, "used");
-        sum_text(&run->added, "added");
-        sum_text(&run->only, "only here  ");
+        sum_text(&run->used);
+        sum_text(&run->added);
+        sum_text(&run->only);
+        fputs("  ", stdout);
         output_word(stdout, run->name);
         putchar('\n');
     }
     if (coverage.n_runs > 1) {
-        putchar(' ');
-        sum_text(&coverage.any, "in any");
-        sum_text(&coverage.all, "in all");
-        putchar('\n');
+        printf("  files used by any run: %" PRIu64 " (%" PRId64 " bytes), by all runs: %" PRIu64
+               " (%" PRId64 " bytes)\n",
+               coverage.any.n_files, coverage.any.bytes, coverage.all.n_files, coverage.all.bytes);
     }
     coverage_finish(&coverage);
     return true;
@@ -163,7 +164,7 @@ bool report_trace_warn(struct session *session, struct err *err)
         n++;
     }
     if (n)
-        fputs("xsmall: xsmall report has the strace commands to run instead\n", stderr);
+        fputs("xsmall: xsmall report prints the strace command that closes each gap\n", stderr);
     findings_finish(&findings);
     return ok;
 }
