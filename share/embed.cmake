@@ -1,4 +1,4 @@
-# Writes OUT: the bytes of the file IN as `static const unsigned char SYMBOL[]`, NUL added.
+# Writes to OUT the bytes of the file IN and a NUL, as `static const unsigned char SYMBOL[]`.
 file(READ ${IN} hex HEX)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 string(REGEX REPLACE "((0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,))" "\\1\n" bytes "${bytes}")

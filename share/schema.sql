@@ -1,16 +1,17 @@
--- The session file of xsmall, whole: version 3. share/migrate leads to it from earlier ones.
+-- The complete schema of xsmall's session file, version 3. The scripts in share/migrate convert
+-- sessions of earlier versions.
 --
--- Source tables hold what was loaded and what the person decided. Derived tables (verdict, hits)
--- can be rebuilt from them at any time. Paths, names and log text are TEXT holding raw bytes: they
--- need not be valid UTF-8. A row that belongs to an image or a run with complete = 0 is part of a
--- load that is going on or was killed; no view shows it, and the next load removes it.
--- Nothing here names a function or a module of the program: every sqlite3 reads this file.
+-- Source tables contain the loaded data and the user's decisions. Derived tables (verdict, hits)
+-- can be rebuilt from the source tables at any time. Paths, names and log text are TEXT with raw
+-- bytes, which can be invalid UTF-8. A row that belongs to an image or a log with complete = 0 is
+-- part of a load that is running or was killed: no view shows the row, and the next load removes it.
+-- No object of this file needs a function or a module of the program: every sqlite3 can read it.
 --
--- A column of words has a CHECK list only if its words are fixed by something outside the program
--- (the tar format, the two states of a mark). Where a feature can add a word, there is no list: a
--- new word needs no migration, and the program checks each word when it reads it.
+-- A column of words has a CHECK list only if something outside the program defines the words (the
+-- tar format, the states of a mark). If a feature can add a word, the column has no list: a new word
+-- then needs no migration, and the program checks each word when it reads it.
 
--- A path is interned: its parent's id and its last component. Row 1 is the root, parent 0, name ''.
+-- An interned path: the id of its parent and its last component. Row 1 is the root: parent 0, name ''.
 CREATE TABLE path (
     id     INTEGER PRIMARY KEY,
     parent INTEGER NOT NULL,
@@ -19,60 +20,61 @@ CREATE TABLE path (
 );
 INSERT INTO path VALUES (1, 0, '');
 
--- A load that is going on: the process that does it, told from a later one with the same pid by
--- its start time in clock ticks after boot (proc_pid_stat(5), field 22). The row goes when the load
--- is complete; one whose process is gone is the remains of a killed load. Only loads intern paths,
--- one load at a time: what is above last_path and last_asked is this one's.
+-- A running load: its process, identified by pid and start time in clock ticks after boot
+-- (proc_pid_stat(5), field 22), because a later process can have the same pid. The row is deleted
+-- when the load is complete. If the process no longer exists, the load was killed. Only loads intern
+-- paths, and only one load runs at a time, so rows of path and asked with ids above last_path and
+-- last_asked belong to this load.
 CREATE TABLE load (
     id         INTEGER PRIMARY KEY,
     pid        INTEGER NOT NULL,
     start_time INTEGER NOT NULL,
-    last_path  INTEGER NOT NULL,            -- the greatest path.id when it began
-    last_asked INTEGER NOT NULL             -- the greatest asked.id when it began; 0: none
+    last_path  INTEGER NOT NULL,            -- the greatest path.id when the load began
+    last_asked INTEGER NOT NULL             -- the greatest asked.id when the load began; 0: no row
 );
 
--- An image: the subject to shrink, or the base whose files need no copying. At most one complete
--- one of each role.
+-- An image: the subject image to shrink, or the base image, whose files need no copying. There is at
+-- most one complete image of each role.
 CREATE TABLE image (
     id       INTEGER PRIMARY KEY,
     role     TEXT NOT NULL CHECK (role IN ('subject', 'base')),
     ref      TEXT NOT NULL,                 -- as given on the command line
     kind     TEXT NOT NULL,                 -- the image format: docker-archive, oci-dir, oci-archive, rootfs-tar, rootfs-dir
     source   TEXT NOT NULL,                 -- absolute path of the file or directory; docker:NAME, podman:NAME,
-                                            -- registry:NAME[ PLATFORM], - for standard input that was not kept
-    size     INTEGER NOT NULL,              -- of that file or of what was fetched, bytes; 0 for a directory
-    mtime_ns INTEGER NOT NULL,              -- of that file, ns since the epoch; 0 for all else
-    identity TEXT NOT NULL,                 -- config digest, or for a rootfs its layer's id
-    name     TEXT NOT NULL,                 -- the name for FROM
+                                            -- registry:NAME[ PLATFORM]; - for standard input that was not stored
+    size     INTEGER NOT NULL,              -- of that file or of the fetched data, in bytes; 0 for a directory
+    mtime_ns INTEGER NOT NULL,              -- of that file, ns since the epoch; 0 for every other source
+    identity TEXT NOT NULL,                 -- config digest; for a rootfs the id of its layer
+    name     TEXT NOT NULL,                 -- the name in FROM
     config   TEXT NOT NULL DEFAULT '{}',    -- the image config document (OCI config.md), JSON
-    load     INTEGER NOT NULL,              -- of load; kept for the record when that is over
+    load     INTEGER NOT NULL,              -- load.id; not changed when the row of load is deleted
     complete INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1))
 );
 
--- A layer, stored once however many images share it.
+-- A layer. Images that share it use the same row.
 CREATE TABLE layer (
     id       INTEGER PRIMARY KEY,
-    diff_id  TEXT NOT NULL UNIQUE,          -- sha256:… as the config says; xxh3:… of the entries for a rootfs
-    bytes    INTEGER NOT NULL,              -- sum of its regular files' contents
+    diff_id  TEXT NOT NULL UNIQUE,          -- sha256:… from the config; for a rootfs xxh3:… of the entries
+    bytes    INTEGER NOT NULL,              -- sum of the contents of its regular files
     load     INTEGER NOT NULL,
     complete INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1))
 );
 
--- Which layers an image stacks, lowest first, and where the bytes of each lie in its source.
+-- The layers of an image, lowest first, and the position of their bytes in its source.
 CREATE TABLE image_layer (
     image      INTEGER NOT NULL REFERENCES image,
     ordinal    INTEGER NOT NULL CHECK (ordinal >= 1),
     layer      INTEGER NOT NULL REFERENCES layer,
-    command    TEXT,                        -- history's created_by; NULL if the history does not reach
+    command    TEXT,                        -- created_by of the history; NULL if the history has no entry for it
     member     TEXT NOT NULL,               -- archive member or file below source; '' for a rootfs
-    offset     INTEGER NOT NULL,            -- of the member's first byte in source; 0 for a file of its own
-    size       INTEGER NOT NULL,            -- of the member, as stored
-    codec      TEXT NOT NULL,               -- plain, gzip, zstd; none: a directory
-    dead_bytes INTEGER NOT NULL DEFAULT 0,  -- contents written here that the final tree does not show
+    offset     INTEGER NOT NULL,            -- of the first byte of the member in source; 0 for a separate file
+    size       INTEGER NOT NULL,            -- of the member, as stored, in bytes
+    codec      TEXT NOT NULL,               -- plain, gzip, zstd; none for a directory
+    dead_bytes INTEGER NOT NULL DEFAULT 0,  -- contents of this layer that later layers hide
     PRIMARY KEY (image, ordinal)
 ) WITHOUT ROWID;
 
--- One tar member of a layer (the last one of its path), in canonical form.
+-- One tar member of a layer (the last member with its path), in canonical form.
 CREATE TABLE entry (
     layer    INTEGER NOT NULL REFERENCES layer,
     path     INTEGER NOT NULL REFERENCES path,
@@ -80,18 +82,18 @@ CREATE TABLE entry (
     mode     INTEGER NOT NULL CHECK (mode BETWEEN 0 AND 4095),  -- permission bits, setuid, setgid, sticky
     uid      INTEGER NOT NULL,
     gid      INTEGER NOT NULL,
-    size     INTEGER NOT NULL CHECK (size >= 0), -- content length of a file; 0 for all else
+    size     INTEGER NOT NULL CHECK (size >= 0), -- content length of a file; 0 for every other kind
     mtime_s  INTEGER NOT NULL,              -- seconds since the epoch
     mtime_ns INTEGER NOT NULL CHECK (mtime_ns BETWEEN 0 AND 999999999),
-    link     TEXT,                          -- symlink: the target's bytes. hardlink: canonical path of the peer
+    link     TEXT,                          -- symlink: bytes of the target. hardlink: canonical path of the other name
     device   INTEGER,                       -- char, block: major << 32 | minor
     hash     BLOB,                          -- file: XXH3-128 of the content, canonical (big-endian), 16 bytes
-    offset   INTEGER,                       -- file: of its content in the uncompressed layer; NULL for a rootfs directory
-    xattrs   BLOB,                          -- XXH3-128 of its extended attributes, sorted; NULL if it has none
-    PRIMARY KEY (layer, path, kind)         -- an opaque marker stands beside its directory's own entry
+    offset   INTEGER,                       -- file: position of its content in the uncompressed layer; NULL for a rootfs directory
+    xattrs   BLOB,                          -- XXH3-128 of its sorted extended attributes; NULL if it has no attribute
+    PRIMARY KEY (layer, path, kind)         -- a directory and its opaque marker have the same path
 ) WITHOUT ROWID;
 
--- Extended attributes, by the names that the kernel knows (security.capability, user.x, …).
+-- Extended attributes, with their names in the kernel (security.capability, user.x, …).
 CREATE TABLE xattr (
     layer INTEGER NOT NULL REFERENCES layer,
     path  INTEGER NOT NULL REFERENCES path,
@@ -100,12 +102,14 @@ CREATE TABLE xattr (
     PRIMARY KEY (layer, path, name)
 ) WITHOUT ROWID;
 
--- What the content of a file asks for: of an ELF file its interpreter (PT_INTERP), DT_NEEDED,
--- DT_RUNPATH, DT_RPATH, DT_SONAME, its class, data encoding and machine as numbers ('machine'), for
--- each library the symbol versions needed of it ("libc.so.6 GLIBC_2.2.5 GLIBC_2.34", weak ones left
--- out) and those that it defines itself ("GLIBC_2.2.5 …"); of a script its #! line's interpreter
--- ('script') and the rest of that line ('script-arg'); of the loaders' configuration (/etc/ld.so.conf
--- and what it includes, musl's /etc/ld-musl-ARCH.path) its directories and the globs of its includes.
+-- The dependencies that the content of a file names.
+-- ELF file: interpreter (PT_INTERP), DT_NEEDED, DT_RUNPATH, DT_RPATH, DT_SONAME; class, data encoding
+-- and machine as numbers ('machine'); for each library the symbol versions that the file needs
+-- ("libc.so.6 GLIBC_2.2.5 GLIBC_2.34", without weak versions), and the versions that the file itself
+-- defines ("GLIBC_2.2.5 …").
+-- Script: the interpreter of its #! line ('script') and the rest of that line ('script-arg').
+-- Configuration of a loader (/etc/ld.so.conf and the files that it includes, musl's
+-- /etc/ld-musl-ARCH.path): its directories, and the globs of its includes.
 CREATE TABLE need (
     layer INTEGER NOT NULL REFERENCES layer,
     path  INTEGER NOT NULL REFERENCES path,
@@ -116,55 +120,55 @@ CREATE TABLE need (
     PRIMARY KEY (layer, path, seq)
 ) WITHOUT ROWID;
 
--- A file in which a package manager notes what it installed (dpkg's status and lists, apk's
--- installed, Python's RECORD and METADATA), as a layer has it. Read again when an image is merged.
+-- A file of a layer in which a package manager records the packages that it installed (status and
+-- lists of dpkg, installed of apk, RECORD and METADATA of Python). Read again when an image is merged.
 CREATE TABLE package_file (
     layer INTEGER NOT NULL REFERENCES layer,
     path  INTEGER NOT NULL REFERENCES path,
-    text  BLOB NOT NULL,                    -- one zstd frame; of METADATA at most its first 64 KiB
+    text  BLOB NOT NULL,                    -- one zstd frame; at most the first 64 KiB of METADATA
     PRIMARY KEY (layer, path)
 ) WITHOUT ROWID;
 
--- A package that the package managers' files of an image's merged tree tell of. dpkg's with state
--- not-installed and Python's that own no file are left out.
+-- A package that the files of package managers in the merged tree of an image record. Packages of
+-- dpkg with the state not-installed, and packages of Python without a file, are left out.
 CREATE TABLE package (
     image   INTEGER NOT NULL REFERENCES image,
     number  INTEGER NOT NULL CHECK (number >= 1), -- in the image, without gaps
     manager TEXT NOT NULL,                  -- dpkg, apk, python
     name    TEXT NOT NULL,
-    version TEXT NOT NULL,                  -- '' where it is not said
-    arch    TEXT NOT NULL,                  -- likewise
+    version TEXT NOT NULL,                  -- '' if the record has no version
+    arch    TEXT NOT NULL,                  -- '' if the record has no architecture
     PRIMARY KEY (image, number)
 ) WITHOUT ROWID;
 
 -- The merged tree of an image: each path that the container sees, after whiteouts. source_layer and
--- source_path name the entry whose attributes and content it has: its own, or for a further name of
--- a hard link the first-written one. source_layer NULL: a directory that no layer describes
--- (mode 0755, owner 0:0).
+-- source_path identify the entry with the attributes and the content of the path: its own entry, or
+-- for another name of a hard link the entry that was written first. source_layer is NULL for a
+-- directory that no layer describes (mode 0755, owner 0:0).
 CREATE TABLE merged (
     image        INTEGER NOT NULL REFERENCES image,
     path         INTEGER NOT NULL REFERENCES path,
-    ordinal      INTEGER,                   -- the topmost layer of the image that wrote this path; NULL: none
-    peer         INTEGER,                   -- hard links: path of the group's first name in C order; NULL: a single name
+    ordinal      INTEGER,                   -- the topmost layer that wrote this path; NULL: no layer
+    peer         INTEGER,                   -- hard link: path of the first name in C order; NULL: the file has one name
     source_layer INTEGER,
     source_path  INTEGER,
-    package      INTEGER,                   -- package.number of its owner; NULL: none, or a directory of several
+    package      INTEGER,                   -- package.number of its owner; NULL: no package, or a directory of several
     PRIMARY KEY (image, path)
 ) WITHOUT ROWID;
 
--- A traced execution, and its part: evidence (traced in the subject) or check (in the slim image).
+-- A traced execution, and its role: evidence (traced in the subject image) or check (in the slim image).
 CREATE TABLE run (
     id   INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     role TEXT NOT NULL CHECK (role IN ('evidence', 'check'))
 );
 
--- A strace log. position is the order of loading.
+-- A strace log. position is its place in the order of loading.
 CREATE TABLE log (
     id       INTEGER PRIMARY KEY,
     run      INTEGER NOT NULL REFERENCES run,
     position INTEGER NOT NULL,
-    name     TEXT NOT NULL,                 -- as grep would print it: as given, or DIR/name
+    name     TEXT NOT NULL,                 -- as grep prints it: as given, or DIR/name
     source   TEXT NOT NULL,                 -- absolute path
     size     INTEGER NOT NULL,              -- bytes
     hash     BLOB NOT NULL,                 -- XXH3-128 of the whole text
@@ -174,90 +178,95 @@ CREATE TABLE log (
     complete INTEGER NOT NULL DEFAULT 0 CHECK (complete IN (0, 1))
 );
 
--- The text of a log in blocks of whole lines, about 256 KiB each (a longer line is a block alone).
+-- The text of a log in blocks of whole lines, about 256 KiB each. A longer line has its own block.
 CREATE TABLE block (
     log        INTEGER NOT NULL REFERENCES log,
     first_line INTEGER NOT NULL CHECK (first_line >= 1), -- in the log
     n_lines    INTEGER NOT NULL,
-    n_bytes    INTEGER NOT NULL,            -- of the text, newlines included
-    text       BLOB NOT NULL,               -- one zstd frame: the lines, each with its newline
-    calls      BLOB NOT NULL,               -- one zstd frame: n_lines little-endian uint32: access.seq, 0 for none
+    n_bytes    INTEGER NOT NULL,            -- of the text with its newlines
+    text       BLOB NOT NULL,               -- one zstd frame: the lines with their newlines
+    calls      BLOB NOT NULL,               -- one zstd frame: n_lines little-endian uint32: access.seq, 0 for no access
     PRIMARY KEY (log, first_line)
 );
 
--- A path as a trace asked for it, made absolute where the log allows (semantics.md, Paths of accesses). Each
--- (path, known) once: loads read what is there before they add.
+-- A path as a system call of a trace passed it, made absolute if the log shows the directory
+-- (semantics.md, Paths of accesses). Each pair (path, known) has one row: loads read the existing rows
+-- before they add rows.
 CREATE TABLE asked (
     id       INTEGER PRIMARY KEY,
     path     TEXT NOT NULL,
-    known    INTEGER NOT NULL CHECK (known IN (0, 1)), -- 0: relative, and the directory is unknown
-    real     TEXT                           -- derived: after the subject's links; NULL if it is not there
+    known    INTEGER NOT NULL CHECK (known IN (0, 1)), -- 0: the path is relative and its directory is unknown
+    real     TEXT                           -- derived: after symlinks of the subject image; NULL if it does not exist
 );
 
--- A process of a trace, in each log that has lines of it.
+-- A process of a trace. Each log that has lines of the process has its own row.
 CREATE TABLE process (
     log        INTEGER NOT NULL REFERENCES log,
-    number     INTEGER NOT NULL CHECK (number >= 0), -- among those of its trace: a pid can come again
-    pid        INTEGER NOT NULL,            -- 0: not known
-    parent     INTEGER NOT NULL,            -- its parent's pid; 0: not known
-    program    TEXT NOT NULL,               -- path of its last execve, made absolute; '': none was seen
-    argv       TEXT NOT NULL,               -- of that, as strace prints it, at most 256 bytes
-    first_line INTEGER NOT NULL,            -- the first of it in the log
+    number     INTEGER NOT NULL CHECK (number >= 0), -- unique in its trace, because a pid can be used again
+    pid        INTEGER NOT NULL,            -- 0: unknown
+    parent     INTEGER NOT NULL,            -- pid of its parent; 0: unknown
+    program    TEXT NOT NULL,               -- path of its last execve, made absolute; '': the log shows no execve
+    argv       TEXT NOT NULL,               -- arguments of that execve as strace prints them, at most 256 bytes
+    first_line INTEGER NOT NULL,            -- first line of the process in the log
     PRIMARY KEY (log, number)
 ) WITHOUT ROWID;
 
--- How a path was used: the part of an access that is one of few. Loads add to them.
+-- A combination of call, kind and result. There are few combinations, so accesses refer to them by id.
 CREATE TABLE way (
     id         INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 65535),
     call       TEXT NOT NULL,
     kind       TEXT NOT NULL,               -- executed, mapped, read, listed, written, created, renamed, removed, stat,
                                             -- readlink, chdir, other
     errno      INTEGER NOT NULL,            -- 0: success; -1: result unknown
-    nofollow   INTEGER NOT NULL CHECK (nofollow IN (0, 1)), -- 1: a link at the end is meant itself
-    other_root INTEGER NOT NULL DEFAULT 0 CHECK (other_root IN (0, 1)), -- 1: after chroot and the like
-    pair       INTEGER NOT NULL CHECK (pair IN (0, 1)) -- 1: the next access is the same call's second path
+    nofollow   INTEGER NOT NULL CHECK (nofollow IN (0, 1)), -- 1: the call does not follow a symlink at the end
+    other_root INTEGER NOT NULL DEFAULT 0 CHECK (other_root IN (0, 1)), -- 1: in another root, for example after chroot
+    pair       INTEGER NOT NULL CHECK (pair IN (0, 1)) -- 1: the next access is the second path of the same call
 );
 
--- What a log did to a path: one access for each different (process, call, path, kind, result) of a
--- log, or nearly: one that comes again after more than 30 000 others can be counted anew. Up to 256
--- accesses a row, since there are about as many of them as of lines; each column is a text of one
--- character an access. Its number is unicode() - 1, from 55001 on unicode() - 10537; 65536 times
--- what stands in the column's second half comes on top, where that is not ''. View access takes
--- them apart.
+-- The accesses of a log, packed. A log has one access for each combination of process, call, path,
+-- kind and result; a combination that is repeated after more than 30 000 other accesses can have two.
+-- A row has up to 256 accesses, because a log has about as many accesses as lines. Each column is a
+-- text with one character per access. The number of a character is unicode() - 1, or from 55001 on
+-- unicode() - 10537. If the column NAME_upper is not '', 65536 times its number is added. The view
+-- access unpacks the rows.
 CREATE TABLE packed (
     log           INTEGER NOT NULL REFERENCES log,
     first_seq     INTEGER NOT NULL CHECK (first_seq >= 1), -- in the log, without gaps
     n             INTEGER NOT NULL CHECK (n BETWEEN 1 AND 256),
-    base_asked    INTEGER NOT NULL,         -- on top of each asked
-    base_line     INTEGER NOT NULL,         -- on top of each line
+    base_asked    INTEGER NOT NULL,         -- is added to each asked
+    base_line     INTEGER NOT NULL,         -- is added to each line
     process       TEXT NOT NULL,            -- process.number
     process_upper TEXT NOT NULL,
     way           TEXT NOT NULL,            -- way.id
     asked         TEXT NOT NULL,            -- asked.id
     asked_upper   TEXT NOT NULL,
-    line          TEXT NOT NULL,            -- the first one of the access
+    line          TEXT NOT NULL,            -- first line of the access
     line_upper    TEXT NOT NULL,
-    times         TEXT NOT NULL,            -- how often
+    times         TEXT NOT NULL,            -- count of the access
     times_upper   TEXT NOT NULL,
     PRIMARY KEY (log, first_seq)
 );
 
--- What a log shows of how it was taken, noted while it was read: the first one of each kind and how
--- often. The doctor's findings are made of it. what: style (text: the first call), command and
--- inside (text: behind "execve(" of the first program, and of the first one in another root),
--- everything (calls neither of files nor of processes), several (lines of further processes),
--- child (children made; text: their pids), end (processes that ended), and by name the problems of
--- the log: unknown-cwd, raw-path, …
+-- Facts about how a log was recorded, collected while it was read: the first occurrence of each fact
+-- and their number. The doctor derives its findings from them. Values of what:
+--   style       text is the first call
+--   command     text is the part after "execve(" of the first program
+--   inside      the same for the first program in another root
+--   everything  calls that are neither of files nor of processes
+--   several     lines of further processes
+--   child       created children; text is their pids
+--   end         ended processes
+-- and the problems of the log by name: unknown-cwd, raw-path, …
 CREATE TABLE clue (
     log  INTEGER NOT NULL REFERENCES log,
     what TEXT NOT NULL,
     n    INTEGER NOT NULL,
-    line INTEGER NOT NULL,                  -- of the first one, in the log; 0: none
-    text TEXT NOT NULL,                     -- '' for most
+    line INTEGER NOT NULL,                  -- line of the first occurrence in the log; 0: no line
+    text TEXT NOT NULL,                     -- '' for most facts
     PRIMARY KEY (log, what)
 ) WITHOUT ROWID;
 
--- Odd things met while loading; the load went on. where_ names the archive member, log or path.
+-- Problems found while loading; the load continued. where_ is the archive member, log or path.
 CREATE TABLE problem (
     id     INTEGER PRIMARY KEY,
     where_ TEXT NOT NULL,
@@ -267,36 +276,36 @@ CREATE TABLE problem (
     UNIQUE (where_, what, load)
 );
 
--- Decisions. A stage of the chain, as shell text of one grep command without its files.
+-- Decisions. A stage of the filter chain: the shell text of one grep command without its files.
 CREATE TABLE pattern (
     position INTEGER PRIMARY KEY CHECK (position >= 1),
     enabled  INTEGER NOT NULL CHECK (enabled IN (0, 1)),
-    target   TEXT NOT NULL DEFAULT 'line',  -- what the stage filters: line, path, tree
+    target   TEXT NOT NULL DEFAULT 'line',  -- the text that the stage filters: line, path, tree
     stage    TEXT NOT NULL
 );
 
--- A mark on a path of the subject (absolute). It holds for all below until a nearer one.
+-- A mark on an absolute path of the subject image. It holds for everything below until a nearer mark.
 CREATE TABLE mark (
     path TEXT PRIMARY KEY,
     mark TEXT NOT NULL CHECK (mark IN ('keep', 'drop', 'auto'))
 ) WITHOUT ROWID;
 
--- A person's words on a path.
+-- The user's note on a path.
 CREATE TABLE note (
     path TEXT PRIMARY KEY,
     text TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- Where a tree goes in the slim image: FROM=TO.
+-- A map rule FROM=TO: the path source and everything below it moves to target in the slim image.
 CREATE TABLE map (
     source TEXT PRIMARY KEY,
     target TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- The undo journal: each row is one changed value of one step; a step is undone whole. before and
--- after are the value on both sides, NULL for absent. The value of a chain: the file operands as
--- shell text and a NUL, then for each stage '0' or '1' (enabled), its target, a space, its shell
--- text and a NUL.
+-- The undo journal. Each row is one changed value of a step; all rows of a step are undone together.
+-- before and after are the old and the new value; NULL: no value. The value of a chain is the file
+-- operands as shell text and a NUL, then for each stage '0' or '1' (enabled), its target, a space,
+-- its shell text and a NUL.
 CREATE TABLE edit (
     id     INTEGER PRIMARY KEY,
     step   INTEGER NOT NULL,
@@ -309,27 +318,31 @@ CREATE TABLE edit (
 CREATE INDEX edit_by_step ON edit (step);
 CREATE INDEX edit_by_state ON edit (undone, step);
 
--- Named values: chain.files (the pipeline's file operands), closure.off (the kinds of needs that are
--- not followed, commas between), family.NAME (what the person answered to a family: refused, or added
--- and behind a NUL each the paths that came with it), export.subject-name, export.base-name,
--- state.stale (1: verdict is older than the decisions), …
+-- Named values:
+--   chain.files          file operands of the pipeline
+--   closure.off          dependency kinds that differ from the default, comma-separated: NAME is off,
+--                        +NAME is on
+--   family.NAME          the user's answer to a file group: refused, or added, then for each added
+--                        path a NUL and the path
+--   export.subject-name, export.base-name    names in FROM
+--   state.stale          1: verdict is older than the decisions
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- Derived: the lines that a stage's expression matches, as ranges over all evidence lines in load
--- order. Read with checks: sorted, in bounds. key identifies the logs that they were found in.
+-- Derived: the lines that the expression of a stage matches, as ranges over all evidence lines in load
+-- order. The program checks that the ranges are sorted and in bounds. key identifies the logs.
 CREATE TABLE hits (
     stage  TEXT NOT NULL,
-    form   TEXT NOT NULL,                   -- '' for bare lines, p… the prefixes' identity, r… and t… that of the paths
+    form   TEXT NOT NULL,                   -- '': lines without prefix; p…: identity of the prefixes; r… and t…: identity of the paths
     key    BLOB NOT NULL,
     ranges BLOB NOT NULL,                   -- little-endian uint32 pairs: first line, number of lines
     PRIMARY KEY (stage, form)
 ) WITHOUT ROWID;
 
--- Derived: each enabled stage's numbers (semantics.md, Filter chain): arriving lines that it matches, lines
--- that would come back without it, lines left behind it.
+-- Derived: the numbers of each enabled stage (semantics.md, Filter chain): the lines that reach it and
+-- match (hits), the lines that would come back without it (unique_hits), the lines after it (left_).
 CREATE TABLE counted (
     position    INTEGER PRIMARY KEY,
     hits        INTEGER NOT NULL,
@@ -337,19 +350,19 @@ CREATE TABLE counted (
     left_       INTEGER NOT NULL
 );
 
--- Derived: what the decisions mean for each path of the subject. A path without a row: no base,
--- auto, not needed, not kept, not used.
+-- Derived: the result of the decisions for each path of the subject image. A path without a row has no
+-- base image, is marked auto, and is not needed, not kept and not used.
 CREATE TABLE verdict (
     path    INTEGER PRIMARY KEY REFERENCES path,
-    in_base TEXT CHECK (in_base IN ('same', 'meta', 'content', 'link', 'absent')), -- NULL: no base
-    mark    TEXT NOT NULL CHECK (mark IN ('keep', 'drop', 'auto')), -- the one that holds here
+    in_base TEXT CHECK (in_base IN ('same', 'meta', 'content', 'link', 'absent')), -- NULL: no base image
+    mark    TEXT NOT NULL CHECK (mark IN ('keep', 'drop', 'auto')), -- the mark that holds here
     needed  INTEGER NOT NULL CHECK (needed IN (0, 1)),
     kept    INTEGER NOT NULL CHECK (kept IN (0, 1)),
-    reason  TEXT NOT NULL,                  -- '' for none
-    used    INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1)) -- 1: a surviving access ends here
+    reason  TEXT NOT NULL,                  -- '': no reason
+    used    INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1)) -- 1: an access of a matching line leads here
 );
 
--- The public interface.
+-- The public views. Comments inside a view are part of a session: do not change them.
 CREATE VIEW v_path AS
 WITH RECURSIVE full (id, text) AS (
     SELECT 1, ''

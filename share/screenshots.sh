@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# README's screenshots, from a real run: sh share/screenshots.sh [BUILD [DIR]]
+# Takes the pictures of README and the guide: sh share/screenshots.sh [BUILD [DIR]]
 #
-# Makes the sample, opens BUILD/xsmall (build/release) on it in a terminal of tmux, presses keys as
-# a person would and writes what is on the screen into DIR/*.svg (share/screenshots). Needs tmux and
-# what share/sample/make.sh needs.
+# Makes the sample, opens BUILD/xsmall (default: build/release) on it in tmux, presses keys as a user
+# does, and writes the screens to DIR/*.svg (default: share/screenshots). Needs tmux and the programs
+# that share/sample/make.sh needs.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 build=$(cd "${1:-$top/build/release}" && pwd)
@@ -36,7 +36,7 @@ screen()
     tm capture-pane -p -t shots
 }
 
-# see REGEX: until a row of the screen matches, at most 20 s.
+# see REGEX: waits until a row of the screen matches, at most 20 s.
 see()
 {
     tries=200
@@ -56,15 +56,15 @@ keys()
     tm send-keys -t shots "$@"
 }
 
-# lower ROWS: a lower screen. The last row's hint, cut off with those below, comes when all is
-# painted anew.
+# lower ROWS: makes the screen lower. The hint in the last row appears again when the screen has been
+# redrawn.
 lower()
 {
     tm resize-window -t shots -x 100 -y "$1"
     see '/ search|\? help'
 }
 
-# shot NAME TITLE: the screen as it is, once its figures are no longer those of before, into NAME.svg.
+# shot NAME TITLE: writes the screen to NAME.svg when its numbers are up to date.
 shot()
 {
     see '[^~] kept [0-9]+ files .* breaks [0-9]+$'
@@ -84,7 +84,7 @@ publish()
     mv "$work/$1.svg" "$out/$1.svg"
 }
 
-# frame SECONDS: adds the screen as it is to the film.
+# frame SECONDS: adds the current screen to the film.
 frame()
 {
     cursor=$(tm display-message -p -t shots '#{?cursor_flag,#{cursor_x}#,#{cursor_y},}')
@@ -92,7 +92,7 @@ frame()
     tm capture-pane -e -N -p -t shots >>"$work/film"
 }
 
-# type_slowly TEXT: types a filter into the prompt, a frame for each letter.
+# type_slowly TEXT: types a filter into the prompt; adds a frame for each letter.
 type_slowly()
 {
     typed=
@@ -159,8 +159,8 @@ keys w
 see '^run\.101:.*sqlite'
 shot why 'xsmall: why a file is kept, down to the log line'
 
-# The film: a filter is typed and the numbers fall; a filter too many, the break that it causes, and
-# its undo; the Dockerfile.
+# The film: a filter is typed and the numbers fall; another filter causes a break and is undone; the
+# Dockerfile is shown.
 tm kill-server
 "$build/xsmall" -s shelf.xsmall chain "grep '' run.*"
 tm new-session -d -s shots -x 100 -y 24 "exec env -u NO_COLOR HOME='$work' XDG_CONFIG_HOME='$work' \

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 # Try xsmall: sh share/try.sh
 #
-# Installs what a build needs (Debian), builds into build/release, makes the sample of
-# share/sample into build/sample and opens the explorer on it. Without a terminal the same goes in
-# batch: the Dockerfile of the small image on stdout, all else on stderr.
+# Installs the build packages (Debian), builds xsmall in build/release, makes the sample of share/sample
+# in build/sample, and opens the explorer on it. Without a terminal, commands do the same: the Dockerfile
+# of the slim image is printed on stdout, everything else on stderr.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/share/sample/packages.sh"
@@ -18,7 +18,7 @@ build()
     (cd "$top" && cmake --preset release -DBUILD_TESTING=OFF && cmake --build --preset release) >&2
 }
 
-# A sample that is there keeps its session and all that was decided in it.
+# Makes the sample, unless it exists: an existing sample keeps its session with all decisions.
 make_sample()
 {
     if [ -f "$sample/shelf.xsmall" ] &&

@@ -1,11 +1,6 @@
--- From version 1 of the session file to version 2; share/schema.sql tells what each table is.
+-- From version 1 of the session file to version 2; share/schema.sql explains each table.
 
--- What a log shows of how it was taken, noted while it was read: the first one of each kind and how
--- often. The doctor's findings are made of it. what: style (text: the first call), command and
--- inside (text: behind "execve(" of the first program, and of the first one in another root),
--- everything (calls neither of files nor of processes), several (lines of further processes),
--- child (children made; text: their pids), end (processes that ended), and by name the problems of
--- the log: unknown-cwd, raw-path, …
+-- Facts about how a log was recorded: a new table.
 CREATE TABLE clue (
     log  INTEGER NOT NULL REFERENCES log,
     what TEXT NOT NULL,
@@ -15,7 +10,7 @@ CREATE TABLE clue (
     PRIMARY KEY (log, what)
 ) WITHOUT ROWID;
 
--- Accesses: packed, their processes and ways apart; paths without an index.
+-- Packed accesses, with processes and ways in tables of their own; paths without an index.
 DROP VIEW v_access;
 ALTER TABLE access RENAME TO access_1;
 ALTER TABLE asked RENAME TO asked_1;
@@ -135,7 +130,7 @@ SELECT r.name AS run, l.name AS log, p.first_line AS line, p.pid, p.parent, p.pr
 FROM process p JOIN log l ON l.id = p.log JOIN run r ON r.id = l.run
 WHERE l.complete = 1;
 
--- What the content of a file asks for: more kinds.
+-- The dependencies that a content names: more kinds.
 ALTER TABLE need RENAME TO need_1;
 CREATE TABLE need (
     layer INTEGER NOT NULL REFERENCES layer,
@@ -148,7 +143,8 @@ CREATE TABLE need (
 INSERT INTO need SELECT layer, path, seq, kind, value FROM need_1;
 DROP TABLE need_1;
 
--- Packages. Images that are there already have none: they were loaded without looking for them.
+-- Packages: new tables. Images that an earlier version loaded have no packages until they are loaded
+-- again.
 CREATE TABLE package_file (
     layer INTEGER NOT NULL REFERENCES layer,
     path  INTEGER NOT NULL REFERENCES path,

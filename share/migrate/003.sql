@@ -1,8 +1,8 @@
 -- From version 2 of the session file to version 3; share/schema.sql explains each table.
 
--- No CHECK list of words that a feature extends. SQLite cannot drop a CHECK, so each table is made
--- again and takes the name of the old one. With legacy_alter_table, views and foreign keys keep
--- that name.
+-- Removes the CHECK lists of words that a feature can extend. SQLite cannot drop a CHECK, so each table
+-- is created again under a new name, filled and renamed. With legacy_alter_table, views and foreign
+-- keys keep the old name.
 PRAGMA legacy_alter_table = ON;
 
 CREATE TABLE image_3 (
@@ -104,8 +104,8 @@ CREATE INDEX edit_by_state ON edit (undone, step);
 
 PRAGMA legacy_alter_table = OFF;
 
--- The journal's chain has the target as a word: "1lgrep x" becomes "1line grep x". stage (done,
--- rest) moves one stage a row from rest to done; the last row has an empty rest.
+-- The chain in the journal contains the target as a word: "1lgrep x" becomes "1line grep x". Each row
+-- of stage (done, rest) moves one stage from rest to done; the last row has an empty rest.
 UPDATE edit SET before = (
     WITH RECURSIVE stage (done, rest) AS (
         SELECT substr(before, 1, instr(before, x'00')), substr(before, instr(before, x'00') + 1)

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: MIT
 # Makes the sample: sh share/sample/make.sh DIR
 #
-# A small program (app/) and what it needs of this machine become an image of four layers,
-# DIR/shelf.tar, in the docker-archive format; its first layer alone is DIR/base.tar. The program
-# is run under strace in the tree of the image: DIR/run.PID. Where that is not allowed here, the
-# logs of logs/ stand in.
+# Packs a small program (app/) and the files of this machine that it needs into an image of four layers
+# in the docker-archive format, DIR/shelf.tar. An image of the first layer alone is DIR/base.tar. Then
+# runs the program under strace in the tree of the image; the logs are DIR/run.PID. If tracing is not
+# allowed on this machine, copies the logs of logs/ instead.
 #
 #   1 system   shell, a few commands, their libraries: the base image
 #   2 library  libraries of the program and its plugins; static libraries and documents, as waste
-#   3 app      the program, its plugins (one unused), its data, and what its build left behind
-#   4 tidy     the build's leftovers deleted, the plugins' mode changed
+#   3 app      the program, its plugins (one unused), its data, and leftovers of its build
+#   4 tidy     leftovers deleted, mode of the plugins changed
 set -eu
 umask 022
 LC_ALL=C
@@ -24,7 +24,7 @@ rm -rf "$work" "$out/shelf.tar" "$out/base.tar" "$out"/run.*
 mkdir "$work"
 trap 'rm -rf "$work"' EXIT
 
-# add_file LAYER PATH: a file of this machine, through its links, each kept as one.
+# add_file LAYER PATH: copies a file of this machine; copies symlinks and their targets.
 add_file()
 {
     dir=$(readlink -f "$(dirname "$2")")
@@ -38,7 +38,7 @@ add_file()
     esac
 }
 
-# add_needed LAYER FILE: the libraries that ldd tells of a file, unless the system layer has them.
+# add_needed LAYER FILE: copies the libraries that ldd lists for a file, unless the system layer has them.
 add_needed()
 {
     ldd "$2" 2>/dev/null | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) (.*/\1/p' |
@@ -114,7 +114,7 @@ make_tidy()
     chmod g+w "$work"/tidy/app/plugins/*.so
 }
 
-# merge_tree: the container's view of the four layers, to run the program in.
+# merge_tree: merges the four layers into the tree in which the program runs.
 merge_tree()
 {
     mkdir "$work/tree"
@@ -125,7 +125,7 @@ merge_tree()
     cp -a "$work/tidy/app/plugins/." "$work/tree/app/plugins/"
 }
 
-# pack_layer NAME: NAME.layer. app/var belongs to the reader, all else to root.
+# pack_layer NAME: writes NAME.layer. The user reader owns app/var, root owns all other files.
 pack_layer()
 {
     set -- "$1" "$work/$1.layer" --format=gnu --numeric-owner --mtime=@1700000000
@@ -138,7 +138,7 @@ pack_layer()
         tar -C "$work/$name" "$@" --owner=1000 --group=1000 --no-recursion -rf "$layer" app/var
 }
 
-# pack_image FILE TAG CONFIG-JSON LAYER...: a docker-archive.
+# pack_image FILE TAG CONFIG-JSON LAYER...: writes a docker-archive.
 pack_image()
 {
     file=$1 tag=$2 settings=$3
@@ -175,8 +175,8 @@ image_architecture()
     esac
 }
 
-# trace_program: run.PID in DIR. strace is put into the tree and started by its own loader there,
-# so that the logs know one root only, and nothing of the chroot around it.
+# trace_program: writes DIR/run.PID. strace is copied into the tree and started there by its own loader,
+# so that the logs contain only one root and no chroot.
 trace_program()
 {
     box=$work/tree/.strace
@@ -225,7 +225,7 @@ pack_image "$out/shelf.tar" localhost/shelf:1 "{\"User\":\"1000\",\
 \"Entrypoint\":[\"/app/start.sh\"],\"Labels\":{\"org.opencontainers.image.title\":\"shelf\"},\
 \"Volumes\":{\"/app/var\":{}}}" system library app tidy
 if ! trace_program; then
-    echo "tracing is not allowed here: taking the logs that come with the sample" >&2
+    echo "tracing is not allowed on this machine; using the logs of the sample" >&2
     [ ! -f "$work/strace.err" ] || sed 's/^/  /' "$work/strace.err" >&2
     cp "$here"/logs/run.* "$out/"
     cp "$here/logs/output" "$out/output"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Gives the logs of the sample names that do not depend on process ids, for pictures and documents:
+# Renames the logs of the sample, for pictures and documents whose names do not depend on process ids:
 # sh share/sample/name_logs.sh DIR
 #
 # DIR/run.101 is the program, DIR/run.102 its child.
 set -eu
 cd "$1"
 set -- run.*
-[ $# = 2 ] || { echo "two logs expected, not: $*" >&2; exit 1; }
+[ $# = 2 ] || { echo "$PWD: expected two logs, run.PID; found: $*" >&2; exit 1; }
 grep -q '^execve("/app/start.sh"' "$1" || set -- "$2" "$1"
 grep -q '^execve("/app/start.sh"' "$1"
 sed "s/= ${2#run.}\$/= 102/" "$1" >program

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Sourced by share/try.sh and tests/run.sh: what a build needs, and how packages get installed.
+# Sourced by share/try.sh and tests/run.sh: the build packages, and functions that install packages.
 
-# A compiler, CMake, and the libraries that CMakeLists.txt asks for.
+# A compiler, CMake, and the libraries that CMakeLists.txt requires.
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libncurses-dev libsqlite3-dev
     libarchive-dev libpcre2-dev libroaring-dev libzstd-dev libisal-dev libxxhash-dev libelf-dev
     libssl-dev zlib1g-dev"
 
-# missing_packages NAME...: prints those that are not installed.
+# missing_packages NAME...: prints the packages that are not installed.
 missing_packages()
 {
     for package in "$@"; do
@@ -17,7 +17,7 @@ missing_packages()
     done
 }
 
-# as_root COMMAND...: directly or by sudo.
+# as_root COMMAND...: runs a command as root, directly or with sudo.
 as_root()
 {
     if [ "$(id -u)" = 0 ]; then
@@ -25,26 +25,27 @@ as_root()
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        echo "not root, and no sudo: cannot run: $*" >&2
+        echo "$1: needs root or sudo: $*" >&2
         return 1
     fi
 }
 
-# install_packages NAME...: asks apt only if one is missing. Everything apt says goes to stderr.
+# install_packages NAME...: runs apt-get only if a package is missing. The output of apt-get goes to
+# stderr.
 install_packages()
 {
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     if ! command -v apt-get >/dev/null; then
-        echo "no apt-get here; what stands for these packages is needed:" $missing >&2
+        echo "apt-get: not found; install the equivalents of these packages:" $missing >&2
         return 1
     fi
     echo "installing:" $missing >&2
-    apt_get -s -qq install $missing >/dev/null 2>&1 || apt_get -q update # no lists, or old ones
+    apt_get -s -qq install $missing >/dev/null 2>&1 || apt_get -q update # the package lists are missing or old
     apt_get -q -y install $missing || { apt_get -q update && apt_get -q -y install $missing; }
 }
 
-# apt_get ARGUMENT...: asks nothing, recommends nothing, prints on stderr.
+# apt_get ARGUMENT...: runs apt-get without questions and without recommended packages; prints to stderr.
 apt_get()
 {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0 \

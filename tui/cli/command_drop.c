@@ -18,7 +18,7 @@ static const struct command_example examples[] = {
 const struct command command_drop = {
     .name = "drop",
     .synopsis = "[-m NOTE] PATH...",
-    .help = "Mark paths as drop: they are not copied, whatever uses them",
+    .help = "Mark paths as drop: they are not copied, even if they are used",
     .about =
         "A mark holds for the path and everything below it, until a nearer mark. A PATH can be a "
         "glob: *, ?, [...] match inside a name, ** also across directories.",

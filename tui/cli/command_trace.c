@@ -285,7 +285,8 @@ const struct command command_trace = {
     .options = " output ",
     .texts = texts,
     .examples = examples,
-    .exit_status = "That of COMMAND, or 128 plus the number of the signal that ended it; 2 if it "
-                   "was not started.",
+    .exit_status =
+        "The exit status of COMMAND, or 128 plus the number of the signal that ended it; "
+        "2 if COMMAND was not started.",
     .run = run_trace,
 };

@@ -315,7 +315,7 @@ bool tree_filter_help_at(size_t i, struct tree_filter_help *out)
                     "and Ki, Mi, Gi, Ti (1024)"},
         {"type:f", "of a type: f file, d directory, l link, c and b device, p FIFO, s socket; "
                    "several letters: any of them"},
-        {"mode:644", "with exactly this mode; mode:-4000: with all of these bits; mode:/6000: with "
+        {"mode:644", "with exactly this mode; mode:-4000: with all these bits; mode:/6000: with "
                      "any of these bits"},
         {"owner:0", "with this user ID; owner:1000:100: with this user and group ID"},
         {"layer:3", "that layer 3 wrote; also layer>2, layer<=5"},

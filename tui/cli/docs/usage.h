@@ -17,7 +17,7 @@ extern const struct command_example explorer_examples[]; /* ends with line NULL 
 extern const char explorer_synopsis[];                   /* after "xsmall " */
 
 /* Appends the sentences that describe a command, after its one line of help: paragraphs separated
- * by "\n\n"; nothing if it has none. */
+ * by "\n\n"; nothing if the command has no description. */
 void usage_about(const struct command *command, struct buf *out);
 /* Appends the help of an option, with the list of its values. */
 void usage_option_help(const struct option_info *option, struct buf *out);
