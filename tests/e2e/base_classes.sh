@@ -38,13 +38,13 @@ must "keep" xsmall -s s.xsmall keep /app/copy /etc/link /app/h1
 
 cat >expected <<E
 subject image compared with the base image
-  class files bytes needed files needed bytes
-  same 1 4 1 4
-  meta 1 6 0 0
-  content 2 $((10 + library)) 1 10
-  link 1 0 1 0
-  absent 4 33 4 33
-  elsewhere 1 5 1 5
+  class files bytes needed files needed bytes meaning
+  same 1 4 1 4 identical in the base image
+  meta 1 6 0 0 only the metadata differs
+  content 2 $((10 + library)) 1 10 the content differs
+  link 1 0 1 0 the type or the link target differs
+  absent 4 33 4 33 not in the base image
+  elsewhere 1 5 1 5 absent, but the base image has the content at another path
 kept files used by all runs: 1 (20 bytes), by some runs: 1 (10 bytes), by no run: 4 (13 bytes)
 E
 xsmall -s s.xsmall report | sed -n '/^subject image compared/,/^kept files/p' | sed '/^  /s/\([^ ]\)  */\1 /g' >got

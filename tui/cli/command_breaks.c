@@ -27,8 +27,8 @@ static void print(const struct session *session, const struct keep_input *input,
                breaks->n_elsewhere == 1 ? "" : "s", breaks->n_elsewhere == 1 ? "is" : "are");
 }
 
-/* Prints to stderr how many of the kept files the runs used. */
-static bool print_seen(struct session *session, struct err *err)
+/* Prints to stderr the number of breaks, and how many of the kept files the runs used. */
+static bool print_summary(struct session *session, const struct breaks *breaks, struct err *err)
 {
     struct coverage coverage = {0};
     struct coverage_kept seen;
@@ -37,8 +37,10 @@ static bool print_seen(struct session *session, struct err *err)
         return false;
     coverage_of_kept(session, &coverage, &seen);
     coverage_say_kept(&seen, coverage.n_runs, &words);
+    fprintf(stderr, "xsmall: breaks: %zu", breaks_standing(breaks));
     if (coverage.n_runs)
-        fprintf(stderr, "xsmall: %s\n", words.p);
+        fprintf(stderr, "; %s", words.p);
+    fputc('\n', stderr);
     coverage_finish(&coverage);
     return true;
 }
@@ -70,7 +72,7 @@ static int run_breaks(const struct args *args, struct err *err)
     if (!breaks_compute(&input, session->keep, &breaks, err))
         return EXIT_FAILED;
     print(session, &input, breaks);
-    if (!args->quiet && !print_seen(session, err))
+    if (!args->quiet && !print_summary(session, breaks, err))
         return EXIT_FAILED;
     size_t n = breaks_standing(breaks);
     if (!output_finish(err) || (args->keep && !keep_all(session, breaks, err)))

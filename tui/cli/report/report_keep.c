@@ -33,12 +33,20 @@ static bool gather(struct session *session, struct keep_facts *out, struct err *
 
 static void base_text(const struct keep_facts *facts)
 {
-    printf("subject image compared with the base image\n  %-9s %8s %14s %13s %14s\n", "class",
-           "files", "bytes", "needed files", "needed bytes");
+    static const char *const meanings[N_BASE_CLASSES] = {
+        [BASE_SAME] = "identical in the base image",
+        [BASE_META] = "only the metadata differs",
+        [BASE_CONTENT] = "the content differs",
+        [BASE_LINK] = "the type or the link target differs",
+        [BASE_ABSENT] = "not in the base image",
+        [BASE_ELSEWHERE] = "absent, but the base image has the content at another path",
+    };
+    printf("subject image compared with the base image\n  %-9s %8s %14s %13s %14s  %s\n", "class",
+           "files", "bytes", "needed files", "needed bytes", "meaning");
     for (int i = BASE_SAME; i < N_BASE_CLASSES; i++) {
         const struct base_sum *sum = &facts->sums[i];
-        printf("  %-9s %8u %14" PRId64 " %13u %14" PRId64 "\n", base_class_name(i), sum->n_files,
-               sum->bytes, sum->n_needed, sum->needed_bytes);
+        printf("  %-9s %8u %14" PRId64 " %13u %14" PRId64 "  %s\n", base_class_name(i),
+               sum->n_files, sum->bytes, sum->n_needed, sum->needed_bytes, meanings[i]);
     }
 }
 

@@ -52,7 +52,7 @@ static bool findings_text(struct session *session, struct err *err)
 
 static void sum_text(const struct coverage_sum *sum)
 {
-    printf(" %9" PRIu64 " %14" PRId64, sum->n_files, sum->bytes);
+    printf(" %15" PRIu64 " %15" PRId64, sum->n_files, sum->bytes);
 }
 
 static bool runs_text(struct session *session, struct err *err)
@@ -61,8 +61,11 @@ static bool runs_text(struct session *session, struct err *err)
     if (!coverage_read(session, &coverage, err))
         return false;
     if (coverage.n_runs)
-        printf("runs: %zu\n  %9s %14s %9s %14s %9s %14s  %s\n", coverage.n_runs, "files", "bytes",
-               "new files", "new bytes", "only here", "bytes", "run");
+        printf(
+            "runs: %zu (added: files that no earlier run used; exclusive: that no other run used)"
+            "\n  %15s %15s %15s %15s %15s %15s  %s\n",
+            coverage.n_runs, "used files", "bytes", "added files", "bytes", "exclusive files",
+            "bytes", "run");
     for (size_t i = 0; i < coverage.n_runs; i++) {
         const struct coverage_run *run = &coverage.runs[i];
         putchar(' ');
