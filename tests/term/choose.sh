@@ -30,7 +30,7 @@ start() { tm -f /dev/null new-session -d -s t -x "$1" -y "$2" "$build/xsmall -s 
 loaded() { "$build/xsmall" -s c.xsmall sql "SELECT path FROM v_file WHERE kind = 'file'"; }
 
 start 80 24
-see 'two.tar holds 2 images: which one?'
+see 'two.tar holds 2 images: choose one'
 see 'app:old'
 see 'linux/arm64'
 see 'app:new\x1b[31m'
@@ -44,7 +44,7 @@ rm -f c.xsmall*
 
 # leaving chooses nothing and makes nothing; small, resized, searched
 start 40 10
-see 'which one?'
+see 'choose one'
 tm resize-window -t t -x 30 -y 4
 see 'app:old'
 tm resize-window -t t -x 80 -y 24
@@ -53,7 +53,7 @@ see 'left 0'
 [ ! -e c.xsmall ]
 tm kill-session -t t
 start 80 24
-see 'which one?'
+see 'choose one'
 keys / n e w Enter Enter
 see 'etc/'
 keys q

@@ -10,6 +10,8 @@
 #include "screen/format.h"
 #include "app/layout.h"
 
+enum { LEFT_LEAST = 9 }; /* least columns of the left half of the header */
+
 static void add_if_it_fits(struct app *app, int left, const struct buf *piece, struct buf *out)
 {
     if (left + text_width(buf_bytes(out)) + text_width(buf_bytes(piece)) + 2 <= app->screen.width)
@@ -43,6 +45,13 @@ static void add_totals(struct app *app, int left, struct buf *out)
     }
 }
 
+/* Returns the columns that the left half of the header needs. */
+static int left_width(const struct buf *left)
+{
+    int width = text_width(buf_bytes(left));
+    return width < LEFT_LEAST ? LEFT_LEAST : width;
+}
+
 static void paint_header(struct app *app)
 {
     BUF_AUTO struct buf left = {0}, right = {0}, logs = {0}, image = {0};
@@ -54,7 +63,7 @@ static void paint_header(struct app *app)
         buf_add(&left, bytes_of(" \xe2\x8a\x96 "));
         buf_add(&left, bytes_of(session->base_info.name));
     }
-    add_totals(app, text_width(buf_bytes(&left)), &right);
+    add_totals(app, left_width(&left), &right);
     if (session->corpus->n_logs) {
         buf_printf(&logs, " \xc2\xb7 %u log%s, ", session->corpus->n_logs,
                    session->corpus->n_logs == 1 ? "" : "s");
@@ -65,12 +74,12 @@ static void paint_header(struct app *app)
     if (session->keep && right.n && app->screen.width >= 64) {
         buf_add(&image, bytes_of("  slim image "));
         format_bytes(session->keep->final_bytes, &image);
-        add_if_it_fits(app, text_width(buf_bytes(&left)), &image, &right);
+        add_if_it_fits(app, left_width(&left), &image, &right);
     }
     int room = app->screen.width - text_width(buf_bytes(&right)) - 2;
-    screen_put(&app->screen, 0, 0, room > 8 ? room : app->screen.width, buf_bytes(&left),
+    screen_put(&app->screen, 0, 0, room >= LEFT_LEAST ? room : app->screen.width, buf_bytes(&left),
                ROLE_HEADER, false);
-    if (room > 8)
+    if (room >= LEFT_LEAST)
         screen_put_right(&app->screen, room, 0, app->screen.width, buf_bytes(&right), ROLE_HEADER,
                          false);
 }
