@@ -64,7 +64,7 @@ function set_plain()
     back = paper
 }
 
-# What SGR says (ECMA-48, 8.3.117; 38 and 48: ITU-T T.416 as xterm writes it).
+# Applies an SGR sequence (ECMA-48, 8.3.117; 38 and 48: ITU-T T.416 as xterm writes it).
 function set_look(codes,    n, i, code)
 {
     n = split(codes == "" ? "0" : codes, code, ";")

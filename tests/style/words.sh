@@ -8,7 +8,7 @@ style=$top/tests/style
 cd "$top" || exit 1
 
 # Files and folders that are rewritten. The folders of other rooms follow.
-rewritten="README.md .github store/db store/report store/session tui/jobs tui/main.c tui/paint tui/threads tui/views CMakeLists.txt share/doc/reference.md share/embed.cmake share/families share/man share/migrate share/patterns share/rules.example share/sample/make.sh share/sample/name_logs.sh share/sample/packages.sh share/schema.sql share/screenshots.sh share/try.sh tui/cli"
+rewritten="README.md .github store/db store/report store/session tui/jobs tui/main.c tui/paint tui/threads tui/views CMakeLists.txt share/doc share/embed.cmake share/families share/man share/migrate share/patterns share/rules.example share/sample/make.sh share/sample/name_logs.sh share/sample/packages.sh share/screenshots share/schema.sql share/screenshots.sh share/try.sh tui/cli"
 
 # phrases_in FILE...: prints FILE:LINE of each listed phrase.
 phrases_in()

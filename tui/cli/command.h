@@ -38,6 +38,7 @@ struct command {
     /* Appends a section at the end of the help, in lines of at most WRAP_WIDTH columns; NULL: no
      * such section. */
     void (*more)(struct buf *out);
+    const char *more_title; /* of that section in the manual page */
 };
 extern const struct command *const commands[];        /* ends with NULL */
 const struct command *command_find(const char *name); /* NULL: no command has that name */

@@ -69,15 +69,6 @@ static int run_help(const struct args *args, struct err *err)
     return output_finish(err) ? EXIT_DONE : EXIT_FAILED;
 }
 
-static void explain_documents(struct buf *out)
-{
-    buf_add(out, bytes_of("Documents: "));
-    for (const struct document *document = documents; document->name; document++)
-        buf_printf(out, "%s%s (%s)", document == documents ? "" : ", ", document->name,
-                   document->help);
-    buf_byte(out, '.');
-}
-
 static const struct command_example examples[] = {
     {"xsmall help load", "Print the help of a command"},
     {"xsmall help recipes", "Read a document; on a terminal in the pager"},
@@ -89,8 +80,10 @@ const struct command command_help = {
     .name = "help",
     .synopsis = "[COMMAND | DOCUMENT | man COMMAND]",
     .help = "Print the help of the program or of a command, or a document",
-    .explain = explain_documents,
+    .about = "On a terminal, documents are shown in $PAGER (default: less).",
     .options = " ",
     .examples = examples,
     .run = run_help,
+    .more = usage_documents,
+    .more_title = "DOCUMENTS",
 };

@@ -179,4 +179,5 @@ const struct command command_report = {
     .no_operands = true,
     .run = run_report,
     .more = report_rules_help,
+    .more_title = "RULES",
 };

@@ -11,6 +11,6 @@
 #define SHELF_DATA "/app/data/reading list.csv"
 
 typedef int shelf_plugin_fn(sqlite3 *db);
-shelf_plugin_fn shelf_plugin; /* 0: done; else the plugin has said why not on stderr */
+shelf_plugin_fn shelf_plugin; /* returns 0, or prints an error to stderr */
 
 #endif

@@ -44,9 +44,3 @@ void docs_text(const struct document *document, struct buf *out)
     else
         document->write(out);
 }
-
-void docs_names(struct buf *out)
-{
-    for (const struct document *document = documents; document->name; document++)
-        buf_printf(out, "%s%s", document == documents ? "" : ", ", document->name);
-}

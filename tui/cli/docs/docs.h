@@ -19,8 +19,6 @@ extern const struct document documents[]; /* ends with a NULL name */
 
 const struct document *docs_find(const char *name); /* NULL: no document has that name */
 void docs_text(const struct document *document, struct buf *out);
-/* Appends the names of all documents, comma-separated. */
-void docs_names(struct buf *out);
 
 /* Appends the manual page of a command, in roff. */
 void manual_page_of(const struct command *command, struct buf *out);

@@ -178,7 +178,7 @@ void manual_page_of(const struct command *command, struct buf *out)
     add_options(command, out);
     if (command->more) {
         command->more(&more);
-        buf_add(out, bytes_of(".SH RULES\n.EX\n"));
+        buf_printf(out, ".SH %s\n.EX\n", command->more_title);
         for (struct bytes rest = buf_bytes(&more); rest.n;) {
             struct bytes line = bytes_split(&rest, '\n');
             add_roff(line.n ? line : bytes_of(" "), out);

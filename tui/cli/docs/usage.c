@@ -133,6 +133,16 @@ static void add_examples(const struct command_example *examples, struct buf *out
     }
 }
 
+void usage_documents(struct buf *out)
+{
+    enum { INDENT = 18 };
+    buf_add(out, bytes_of("documents (xsmall help NAME):\n"));
+    for (const struct document *document = documents; document->name; document++) {
+        buf_printf(out, "  %-15s ", document->name);
+        add_wrapped(document->help, INDENT, INDENT, out);
+    }
+}
+
 void usage_first_steps(size_t width, struct buf *out)
 {
     static const char text[] =
@@ -169,9 +179,7 @@ void usage_write(const struct command *command, struct buf *out)
     buf_add(out, bytes_of("exit status: "));
     add_wrapped(exits.p, strlen("exit status: "), 0, out);
     if (!command) {
-        buf_add(out, bytes_of("\ndocuments (xsmall help NAME):\n  "));
-        BUF_AUTO struct buf names = {0};
-        docs_names(&names);
-        add_wrapped(names.p, 2, 2, out);
+        buf_byte(out, '\n');
+        usage_documents(out);
     }
 }

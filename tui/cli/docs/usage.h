@@ -10,6 +10,9 @@
 /* Appends the help of a command (NULL: of the program) in lines of at most WRAP_WIDTH columns. */
 void usage_write(const struct command *command, struct buf *out);
 
+/* Appends the list of documents. */
+void usage_documents(struct buf *out);
+
 /* Appends what a new user can do next, in lines of at most `width` columns. */
 void usage_first_steps(size_t width, struct buf *out);
 
