@@ -43,6 +43,12 @@ while read -r command; do
     same "$command --help" "help-$command" again
     equal "lines over 80 columns in the help of $command" "" "$(LC_ALL=C.UTF-8 awk 'length > 80' "help-$command")"
     check "$command has examples" test "$(sed -n '/^examples:$/,/^$/p' "help-$command" | grep -c '^  xsmall ')" -ge 2
+    sed '/^$/,$d' "help-$command" >usage
+    equal "options of $command that its usage line lacks" "" "$(sed -n '/^options:$/,/^$/p' "help-$command" |
+        grep -o '^  .\{4\}--[a-z-]*' | while read -r words; do
+            letter=$(grep -o '^-.' <<<"$words") name=--${words##*--}
+            grep -qE -- "(^|[[ ])($name|${letter:-$name})([] ]|\$)" usage || echo "$name"
+        done | grep -vxE -- '--(session|quiet|help|version)')"
     must "man $command" xsmall help man "$command" >"xsmall-$command.1"
     lint "xsmall-$command.1"
     for word in NAME SYNOPSIS DESCRIPTION OPTIONS EXAMPLES 'EXIT STATUS'; do

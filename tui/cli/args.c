@@ -131,7 +131,8 @@ bool args_option(size_t i, struct option_info *out)
 
 bool args_next_option(const struct command *command, size_t *at, struct option_info *out)
 {
-    while (*at < N_ROWS && !takes(command, &rows[*at]))
+    while (*at < N_ROWS && (!takes(command, &rows[*at]) ||
+                            (command && command->no_session && rows[*at].info.letter == 's')))
         ++*at;
     if (!args_option(*at, out))
         return false;

@@ -33,6 +33,7 @@ struct command {
     const char *exit_no;     /* when the command exits with 1, as "if …"; NULL: never */
     const char *exit_status; /* all exit codes, if they are not those of semantics.md; else NULL */
     bool no_operands;        /* an operand is an error */
+    bool no_session;         /* opens no session: -s is accepted, but not listed */
     /* Returns an exit code. With EXIT_FAILED and EXIT_NO, err can have the reason. */
     int (*run)(const struct args *args, struct err *err);
     /* Appends a section at the end of the help, in lines of at most WRAP_WIDTH columns; NULL: no

@@ -71,12 +71,14 @@ static const struct command_example examples[] = {
 
 const struct command command_diff = {
     .name = "diff",
-    .synopsis = "[--json] [--no-mtime] A B",
+    .synopsis = "[--json] [--no-mtime] [--image N] [--image-b N] [--platform P] [--verify] "
+                "[--spool FILE] A B",
     .help = "Compare two images: paths, content, metadata",
     .about = "A and B are images, as for xsmall load. No session is needed, and none is made.",
     .options = " json no-mtime image image-b platform verify spool ",
     .texts = texts,
     .examples = examples,
     .exit_no = "if the images differ",
+    .no_session = true,
     .run = run_diff,
 };

@@ -83,6 +83,7 @@ const struct command command_help = {
     .about = "On a terminal, documents are shown in $PAGER (default: less).",
     .options = " ",
     .examples = examples,
+    .no_session = true,
     .run = run_help,
     .more = usage_documents,
     .more_title = "DOCUMENTS",

@@ -122,8 +122,9 @@ static const struct command_example examples[] = {
 
 const struct command command_load = {
     .name = "load",
-    .synopsis = "[--base REF] [--run NAME] [--check] [--cwd DIR] [--follow] [--platform P] "
-                "[--verify] [IMAGE] [LOG|DIR ...]",
+    .synopsis =
+        "[--base REF] [--run NAME] [--check] [--cwd DIR] [--replace] [--follow] [--image N] "
+        "[--platform P] [--verify] [--spool FILE] [IMAGE] [LOG|DIR ...]",
     .help = "Load an image and strace logs into the session",
     .about = "Images, logs and directories are accepted in any order and detected by their "
              "content. Files that the session already has are not loaded again: of a log that has "

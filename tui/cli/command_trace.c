@@ -285,8 +285,8 @@ const struct command command_trace = {
     .options = " output ",
     .texts = texts,
     .examples = examples,
-    .exit_status =
-        "The exit status of COMMAND, or 128 plus the number of the signal that ended it; "
-        "2 if COMMAND was not started.",
+    .exit_status = "COMMAND's own exit status, or 128 plus the number of the signal that ended it; "
+                   "2 if COMMAND was not started.",
+    .no_session = true,
     .run = run_trace,
 };

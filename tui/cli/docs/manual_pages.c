@@ -98,7 +98,8 @@ static void add_head(const char *title, struct buf *out)
 
 static void add_synopsis(const struct command *command, struct buf *out)
 {
-    buf_printf(out, ".B xsmall\n[\\-s SESSION]\n.B %s\n", command->name);
+    buf_printf(out, ".B xsmall\n%s.B %s\n", command->no_session ? "" : "[\\-s SESSION]\n",
+               command->name);
     if (*command->synopsis)
         add_text(bytes_of(command->synopsis), out);
 }

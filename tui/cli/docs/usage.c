@@ -52,7 +52,8 @@ static void add_program_head(struct buf *out)
 static void add_command_head(const struct command *command, struct buf *out)
 {
     BUF_AUTO struct buf about = {0}, before = {0};
-    buf_printf(&before, "[-s SESSION] %s%s", command->name, *command->synopsis ? " " : "");
+    buf_printf(&before, "%s%s%s", command->no_session ? "" : "[-s SESSION] ", command->name,
+               *command->synopsis ? " " : "");
     add_synopsis(before.p, command->synopsis, out);
     buf_printf(out, "\n%s.\n", command->help);
     usage_about(command, &about);
