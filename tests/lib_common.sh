@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by tests of every kind: waiting for an event, and when a test is skipped.
 #
-# The limit of a wait is for hangs alone: many times what a busy machine takes, so that no test
+# The limit of a wait only ends hangs: it is many times what a busy machine needs, so that no test
 # depends on the speed of the machine.
 
 hang_s=${XSMALL_HANG_S:-600}

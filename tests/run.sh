@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 # All tests: sh tests/run.sh [--all]
 #
-# Installs what building and testing need (Debian 12, root or sudo), builds the preset dev
-# (sanitizers, warnings are errors) and runs ctest. Skipped tests are listed with their reasons. The
-# last line is the summary of ctest; the status is 0 if no test failed or was skipped for want of a
-# tool. --all runs the long tests, e2e/all_*.sh, and the measurements, bench/*.sh, too.
+# Installs the packages for building and testing (Debian 12, root or sudo), builds the preset dev
+# (sanitizers, warnings are errors) and runs ctest. Lists skipped tests with their reasons. The last
+# line is ctest's summary; the status is 0 if no test failed and no test was skipped because of a
+# missing tool. --all also runs the long tests, e2e/all_*.sh, and the measurements, bench/*.sh.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/share/sample/packages.sh"
@@ -38,8 +38,8 @@ is_mount()
     grep -q "^[^ ]* [^ ]* [^ ]* [^ ]* $1 " /proc/self/mountinfo
 }
 
-# on_root COMMAND...: in a chroot "/" is no mount point, and builders that make a mount namespace
-# of their own fail there. Such a command gets a root that is one: / bound to /mnt.
+# on_root COMMAND...: runs the command where "/" is a mount point. In a chroot it is not, and builders
+# that create a mount namespace fail there; such a command gets / bound to /mnt as its root.
 on_root()
 {
     if is_mount / || is_mount /mnt || [ "$(id -u)" != 0 ]; then
@@ -67,7 +67,7 @@ log=build/dev/ctest.log
 } | tee "$log"
 status=$(cat "$log.status")
 
-# run_all SCRIPT...: the long ones, one after the other, on a release build.
+# run_all SCRIPT...: runs the long tests one after the other, on a release build.
 run_all()
 {
     cmake --preset release
@@ -81,7 +81,7 @@ run_all()
 if [ $all = yes ]; then
     run_all tests/e2e/all_*.sh tests/bench/*.sh
 fi
-# The skipped tests with their reasons. What this script installs is no reason.
+# Skipped tests with their reasons. A missing tool that this script installs is not a valid reason.
 awk '/^[0-9]+\/[0-9]+ Testing: / { name = $3 }
     /^skipped: / { n++; list = list "  " name ": " substr($0, 10) "\n" }
     END { if (n) printf "%d skipped:\n%s", n, list }' build/dev/Testing/Temporary/LastTest.log | tee "$log.skipped"
@@ -89,6 +89,6 @@ if grep -q ': missing tool: ' "$log.skipped"; then
     echo "a tool is missing that this script installs"
     status=1
 fi
-# CTest says more below its summary; whoever reads the end finds the summary there.
+# CTest prints more after its summary: print the summary again as the last line.
 grep 'tests passed, ' "$log" || echo "no test was run"
 exit "$status"

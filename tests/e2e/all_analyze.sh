@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What analyzers say of the sources: gcc -fanalyzer, clang-tidy (.clang-tidy tells its checks) and
-# cppcheck. No finding is left.
+# Analyzers find nothing in the sources: gcc -fanalyzer, clang-tidy (.clang-tidy lists its checks) and
+# cppcheck.
 . "$(dirname "$0")/lib_check.sh"
 top=$(cd "$here/../.." && pwd)
 cd "$top" || exit 1
@@ -19,7 +19,7 @@ build_tidy()
         cmake --build --preset tidy --clean-first >"$scratch/said"
 }
 
-# told WHAT COMMAND...: what it said, where it fails.
+# quiet WHAT COMMAND...: the command must succeed; its output is printed only if it fails.
 told()
 {
     check "$@" || :

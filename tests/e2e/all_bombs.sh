@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Archives that are decompression bombs as a whole: they are unpacked into a temporary file, and given up
-# behind 16 GiB; the file goes too.
+# Archives that are decompression bombs as a whole: xsmall unpacks them into a temporary file, stops
+# after 16 GiB and removes the file.
 . "$(dirname "$0")/lib_check.sh"
 cd "$scratch" || exit 1
 if [ "$(df --output=avail -BG . | tail -n 1 | tr -dc 0-9)" -lt 20 ]; then

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What the export writes is built by BuildKit and by docker's classic builder: a tree made to break
-# them, and the image of the main loop. What stands in the result, told by the kernel, is what stands
-# in the subject, but for what the export named as lost beforehand. A long test: sh tests/run.sh --all
+# BuildKit and docker's classic builder build what export writes, for a tree made to break them and for
+# the image of main_loop.sh. The kernel reports the same facts of the files in the result as in the
+# subject image, except for losses that export has named. A long test: sh tests/run.sh --all
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_engine.sh"
@@ -18,8 +18,8 @@ names=(
     '","etc"]' $'\x7f' 'ünïcode' 'a,b' 'x]y' '[' ']' '\*' '**' '..a' '.dot'
 )
 
-# Each name: a file, and a directory with a link; in a tree that is kept whole, and in one that is
-# not, so that each must be named.
+# Each name occurs as a file and as a directory with a link; in a tree that is kept whole, and in one
+# that is not, where each name must appear in the Dockerfile.
 make_hostile()
 {
     local dir name
@@ -102,7 +102,7 @@ make_subjects()
     done
 }
 
-# What a container gets from the config, a line a value, sorted; without what the engine makes up.
+# Prints the config that a container gets, one value per line, sorted, without the engine's own values.
 config_of()
 {
     docker image inspect -f '{{json .Config}}' "$1" >config.json
@@ -111,7 +111,7 @@ config_of()
         ORDER BY 1"
 }
 
-# excused FACTS WARNINGS: without the columns that the warnings name as lost.
+# excused FACTS WARNINGS: prints the facts without the columns that the warnings name as lost.
 excused()
 {
     awk -F'\t' -v warnings="$(cat "$2")" 'BEGIN { OFS = "\t" }
@@ -122,8 +122,8 @@ excused()
         { print }' "$1"
 }
 
-# What of the facts is kept by NAME.kept, a first column a line; and the rest, without what an
-# engine leaves where it mounts its own and the times of directories that something is put into.
+# Prints the facts of the paths in NAME.kept (first column), without the engine's own mount points and
+# without the times of directories into which something is copied.
 kept_of()
 {
     awk -F'\t' 'NR == FNR { kept[$0]; next } $1 in kept' "$1.kept" "$2"
@@ -135,7 +135,7 @@ rest_of()
         grep -avE "^b'/(dev|etc|etc/(hostname|hosts|mtab|resolv.conf)|proc|sys|run)(/.*)?'"
 }
 
-# result_is NAME BUILDER FORM SUBJECT: and nothing but what is kept and what the base has.
+# result_is NAME BUILDER FORM SUBJECT: the result contains the kept paths and the base, nothing else.
 result_is()
 {
     local what="$1: $3: $2" tag=localhost/out
@@ -157,7 +157,7 @@ result_is()
     same "$what: config" "$4.config" got
 }
 
-# hostile NAME SUBJECT FORM...
+# hostile NAME SUBJECT FORM...: each form of export builds the hostile trees correctly.
 hostile()
 {
     local name=$1 subject=$2 form builder
@@ -171,7 +171,7 @@ hostile()
     done
 }
 
-# load_subject NAME ARCHIVE: into the engine, and what stands in it.
+# load_subject NAME ARCHIVE: loads the archive into the engine, and records the facts of its files.
 load_subject()
 {
     must "docker load" docker load -q -i "$2" >/dev/null
@@ -179,7 +179,7 @@ load_subject()
     config_of "localhost/$1" >"$1.config"
 }
 
-# specials NAME BUILDER FORM OPTION EXPECTED: the kinds that stand in /special; the loss of any is told.
+# specials NAME BUILDER FORM OPTION EXPECTED: /special has the EXPECTED kinds; each lost one is reported.
 specials()
 {
     local dir=$1-$3-$2$4 what="$1: $3 $4: $2" got
@@ -195,7 +195,7 @@ specials()
     fi
 }
 
-# As main_loop.sh marks it: the script prints in the result what it printed in the subject.
+# Marked as in main_loop.sh: the script prints the same in the result as in the subject image.
 fast_image()
 {
     local form builder
@@ -203,7 +203,7 @@ fast_image()
         for builder in $builders; do
             answers "full: export $form for $builder" 0 xsmall -s full.xsmall export --form "$form" \
                 --builder "$builder" -o "full-$form-$builder" 2>"full-$form-$builder.warnings"
-            # /app has no entry in the layer that only deletes in it: its time is that of the load.
+            # The layer that only deletes in /app has no entry for /app: its time is the time of the load.
             echo "directories that get the time of the build" >>"full-$form-$builder.warnings"
             result_is full "$builder" "$form" full
             at_image localhost/out env -i PATH=/usr/sbin:/usr/bin:/bin chroot --userspec=1000:1000 . \
@@ -213,7 +213,7 @@ fast_image()
     done
 }
 
-# mark NAME PATH...: the hostile trees and these are kept, and four files not.
+# mark NAME PATH...: keeps the hostile trees and these paths, except for four files.
 mark()
 {
     local name=$1
@@ -239,7 +239,7 @@ for subject in busybox gnu; do
     hostile "$subject" "$subject" stage tar copy
 done
 
-# No base: the links of a merged /usr, what they lead to and a sticky /tmp come from the subject.
+# Without a base, the links of a merged /usr, their targets and a sticky /tmp come from the subject image.
 must "load" xsmall -q -s bare.xsmall load gnu.tar
 mark bare /bin /sbin /lib /lib64 /tmp
 {
@@ -251,7 +251,7 @@ hostile bare gnu stage tar
 answers "bare: copy without a shell" 1 xsmall -s bare.xsmall export --form copy -o none 2>said
 check "bare: names the form that can" grep -q -- '--form stage can' said
 
-# A name that no COPY can say, in a directory that is not kept whole.
+# A name that COPY cannot express, in a directory that is not kept whole.
 for builder in $builders; do
     cp gnu.xsmall worse.xsmall
     must "keep" xsmall -q -s worse.xsmall keep /worse
@@ -261,7 +261,7 @@ for builder in $builders; do
     check "worse: nothing is written" test ! -e none
 done
 
-# What COPY makes of fifos and devices.
+# The effect of COPY on fifos and devices.
 all_special='block=b char=c fifo=p file=f'
 must "load" xsmall -q -s special.xsmall load --base "$image/base.tar" busybox.tar
 must "keep" xsmall -q -s special.xsmall keep /special

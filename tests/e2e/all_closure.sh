@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Libraries as the loader finds them: for files of a Debian with python3, numpy and h5py, each kept
-# alone, what comes with it is what ldd(1) says inside that tree. A long test: sh tests/run.sh --all
+# alone, the dependencies are those that ldd(1) prints inside that tree. A long test: sh tests/run.sh --all
 . "$(dirname "$0")/lib_check.sh"
 need_kernel
 
@@ -26,8 +26,8 @@ xsmall -s all.xsmall sql "SELECT p.path FROM v_path p JOIN need n ON n.path = p.
 } >chosen
 check "at least 100 files" test "$(wc -l <chosen)" -ge 100
 
-# real PATH...: where they are once links are followed, in the tree; links to directories stand on the
-# way only.
+# real PATH...: prints the paths in the tree after all links are followed. Links to directories occur
+# only in the middle of paths.
 real()
 {
     chroot root /usr/bin/readlink -f "$@" | while read -r path; do
@@ -46,7 +46,7 @@ while read -r file; do
     same "$file" expected got
 done <chosen
 
-# The same for all at once: nothing is found for one that is lost for another.
+# The same for all files at once: no library is found for one file and missed for another.
 must "all" xsmall -s all.xsmall keep $(cat chosen)
 xsmall -s all.xsmall files >names
 real $(cat names) | LC_ALL=C sort -u >got

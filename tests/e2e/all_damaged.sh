@@ -1,4 +1,4 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# damaged.sh with a thousand damaged sessions.
+# Runs damaged.sh with a thousand damaged sessions.
 XSMALL_DAMAGES=1000 exec bash "$(dirname "$0")/damaged.sh" "$@"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What export --form image writes is loaded by real engines, with the tree and config that it was of.
-# Real engines and a real registry serve an image by name: podman, skopeo from a registry on the
-# loopback, and docker where it runs. Servers are stopped by their pids.
+# Real engines load what export --form image writes, with the same tree and config.
+# Real engines and a real registry provide an image by name: podman, skopeo from a registry on the
+# loopback, and docker if its daemon starts. Servers are stopped by their pids.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
@@ -14,7 +14,7 @@ rows()
         FROM v_file ORDER BY CAST(path AS BLOB)"
 }
 
-# loaded WHAT NAME ARGUMENT...
+# loaded WHAT NAME ARGUMENT...: loads an image by name; its rows equal those of the archive.
 loaded()
 {
     local what=$1 name=$2
@@ -32,7 +32,7 @@ must "load" xsmall -q -s first.xsmall load "$image/full.tar"
 rows first.xsmall >rows
 storage_open
 
-# podman, told of its storage by the file that it and we inherit.
+# podman finds its storage through a file that xsmall inherits too.
 cat >storage.conf <<END
 [storage]
 driver = "$storage_driver"
@@ -48,7 +48,7 @@ podman save -q --format oci-archive -o podman.oci.tar localhost/full:latest
 loaded "podman save, OCI" localhost/full:latest podman.oci.tar
 loaded "podman save, verified" localhost/full:latest --verify podman.oci.tar
 
-# The image without a builder: what the engine gives back has the same rows as the archive itself.
+# The image without a builder: the engine returns the same rows as the archive itself.
 must "keep" xsmall -q -s first.xsmall keep /app /usr
 for style in docker oci; do
     must "export $style" xsmall -q -s first.xsmall export --form image --style "$style" -o "image-$style"
@@ -62,7 +62,7 @@ for style in docker oci; do
 done
 same "both styles" image-docker.rows image-oci.rows
 
-# A registry on a port of the loopback.
+# A registry on a loopback port.
 port=5055
 cat >registry.yml <<END
 version: 0.1
@@ -87,7 +87,7 @@ loaded registry "127.0.0.1:$port/full:1" "registry:127.0.0.1:$port/full:1"
 answers "registry: no such image" 2 xsmall -q -s none.xsmall load "registry:127.0.0.1:$port/none:1" 2>err
 check "registry: says so" grep -q 'none' err
 
-# docker, where its daemon starts.
+# docker, if its daemon starts.
 if command -v dockerd >/dev/null && engine_open; then
     must "docker load" docker load -q -i "$image/full.tar" >/dev/null
     loaded docker localhost/full:latest docker:localhost/full:latest

@@ -1,4 +1,4 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# faults.sh at each write.
+# Runs faults.sh with a fault at each write.
 XSMALL_FAULTS=all exec bash "$(dirname "$0")/faults.sh" "$@"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What the linker and the compiler put between a stranger's bytes and the machine, as readelf finds it
-# in the release build: position independent, relocations read-only from the start, no executable
-# stack, stack protector, checked C library calls, landing pads for indirect branches.
+# The release build is hardened against hostile input, as readelf shows: position-independent code,
+# relocations read-only from the start, no executable stack, stack protector, checked C library calls,
+# landing pads for indirect branches.
 . "$(dirname "$0")/lib_check.sh"
 readelf -Whldn "$build/xsmall" >"$scratch/told"
 readelf -Ws --dyn-syms "$build/xsmall" >"$scratch/symbols"

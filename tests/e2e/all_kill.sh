@@ -1,4 +1,4 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# kill_edit.sh with 500 kills or more.
+# Runs kill_edit.sh with at least 500 kills.
 XSMALL_KILLS=170 exec bash "$(dirname "$0")/kill_edit.sh" "$@"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The numbers and rights of xsmall report on a whole Debian whose upper layers delete, overwrite and
-# chmod, against the same judges as numbers.sh and inventory.sh.
+# The numbers and rights of xsmall report for a whole Debian whose upper layers delete, overwrite and
+# chmod, compared with the same tools as in numbers.sh and inventory.sh.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_tree.sh"

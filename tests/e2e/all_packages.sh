@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Every file of a whole Debian: its owner is one that dpkg-query names, and what it names has one.
+# Each file of a whole Debian has the owner that dpkg-query names, and no owner if dpkg-query names none.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_packages.sh"
 need_kernel

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The worked case: a Debian of more than 1 GB with numba, h5py, scipy and flask, and a small service
-# on them. Traced, the chain refined, the base taken away, exported, built with the squash by buildah:
-# the service answers the same in an image of at most 35 % of the subject's bytes, and the built layer
-# has the bytes that were forecast. A long test: sh tests/run.sh --all
+# The worked example: a Debian of more than 1 GB with numba, h5py, scipy and flask, and a small service
+# that uses them. The service is traced, the chain refined, the base subtracted, the result exported and
+# built with the squash by buildah. The service answers the same in an image of at most 35 % of the
+# subject's bytes, and the built layer has the forecast size. A long test: sh tests/run.sh --all
 #
-#   bash all_py_sci.sh BUILD [--update]     --update: the figures take their place in share/doc/benchmarks.md
+#   bash all_py_sci.sh BUILD [--update]     --update: writes the figures to share/doc/benchmarks.md
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
@@ -52,8 +52,8 @@ if __name__ == "__main__":
 P
 }
 
-# As `RUN apt-get install` does it: recommended packages too. The base is what stands when the essential
-# packages are configured, as in a debian:slim.
+# Recommended packages are installed too, as `RUN apt-get install` does. The base is the tree after the
+# essential packages are configured, as in a debian:slim.
 make_layers()
 {
     mmdebstrap --quiet --variant=minbase --include="$packages" \
@@ -125,7 +125,7 @@ same "the service answers the same" "$made/output" slim.output
 image_config localhost/full:latest >full.config
 image_config localhost/slim:latest >slim.config
 same "config" full.config slim.config
-# file_bytes NAME: the bytes of its files, hard links once.
+# file_bytes NAME: prints the bytes of the image's files, hard links once.
 file_bytes()
 {
     with_mounted "$1" find . -xdev -type f -printf '%i %s\n' | sort -u | awk '{ n += $2 } END { printf "%d", n }'
@@ -133,7 +133,7 @@ file_bytes()
 subject=$(file_bytes localhost/full:latest)
 slim=$(file_bytes localhost/slim:latest)
 forecast=$(sed -n '1s/.*the image has \([0-9]*\) bytes.*/\1/p' slim/Dockerfile)
-# What a RUN of the builder leaves as mount points is empty: no bytes.
+# Mount points that a builder's RUN creates are empty: they add no bytes.
 equal "forecast" "$slim" "$forecast"
 percent=$((100 * slim / subject))
 check "$percent % of the subject, at most $most_percent" test "$percent" -le "$most_percent"

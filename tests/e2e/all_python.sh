@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The work that this is for, whole: a script that uses numpy and h5py, traced in a Debian; its first
-# layer taken away; exported as a tar; run in a sandbox with the same output. Every kept file says
-# why; of 30 that are taken away one by one, the program misses each or was never seen to open it.
-# A long test: sh tests/run.sh --all
+# The whole task of xsmall: a script that uses numpy and h5py is traced in a Debian; the first layer
+# becomes the base; the rest is exported as a tar and runs in a sandbox with the same output. `why`
+# explains each kept file. 30 kept files are removed one by one: the program fails without the file, or
+# its log never opened the file. A long test: sh tests/run.sh --all
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 need_kernel
@@ -19,7 +19,7 @@ cd "$scratch" || exit 1
 RANDOM=${XSMALL_SEED:=$(($(date +%s) % 32768))}
 echo "seed $XSMALL_SEED"
 
-# The base: what dpkg's essential packages own, as a first layer has it.
+# The base: the files of dpkg's essential packages, as a first layer contains them.
 mkdir root
 must "unpack" tar -C root -xf "$deb/tree.tar" --exclude='./dev/*'
 cat >app.py <<'P'
@@ -62,7 +62,7 @@ make_layers()
 strictly make_layers >make.log 2>&1
 [ "$strict_status" = 0 ] || { tail -n 30 make.log; die "making the image"; }
 
-# sandbox ROOT COMMAND...: nothing of this machine but /proc, /dev and a /tmp of its own.
+# sandbox ROOT COMMAND...: runs the command with nothing of this machine but /proc, /dev and its own /tmp.
 sandbox()
 {
     local dir=$1
@@ -98,7 +98,7 @@ same "the same output" output small.output
 kept=$(xsmall -s s.xsmall sql 'SELECT total(bytes) FROM v_file WHERE kept')
 echo "kept: $(xsmall -s s.xsmall files | wc -l) paths, $kept of $(xsmall -s s.xsmall sql 'SELECT total(bytes) FROM v_file') bytes"
 
-# Every kept file's why ends in a log line, a mark or the config.
+# `why` of each kept file ends in a log line, a mark or the config.
 xsmall -s s.xsmall sql "SELECT path FROM v_file WHERE kept AND kind = 'file' ORDER BY path" >files
 check "there are many" test "$(wc -l <files)" -gt 200
 while read -r path; do
@@ -109,13 +109,14 @@ while read -r path; do
     }
 done <files
 
-# One of thirty less: the program fails, or prints something else, or the file was only a need.
+# One of thirty files removed: the program fails, prints something else, or the file was a dependency.
 shuf -n 30 --random-source=<(while :; do echo "$XSMALL_SEED"; done) files >less
 n_missed=0
 while read -r path; do
     mv "kept$path" aside
     if sandbox kept /usr/bin/python3 /app/app.py >less.output 2>&1 && cmp -s output less.output; then
-        # Looked at, and done without: it must have been opened in the log, or be a need that no line names.
+        # The program works without the file: its log must contain the open, or the file is a dependency
+        # without a line.
         xsmall -s s.xsmall why "$path" >why
         check "$path is not missed, and why says what it is for" grep -qE \
             'looked at|listed|link read|opened|entered|read|needed by|named by|beside|bytecode|of the package|source of|made of|same file' why
@@ -127,8 +128,8 @@ done <less
 echo "$n_missed of 30 are missed at once"
 check "most are missed" test "$n_missed" -ge 15
 
-# A library that a pattern takes away is named, with line and stage (what links it is told not to bring
-# it); run without it, the check finds the same file; keeping the class mends it.
+# A library that a pattern removes is reported with line and stage (the dependency kind that would add
+# it is disabled). In a run without the library, the check reports the same file; keeping it fixes the run.
 library=$(grep -m 1 '/libhdf5_serial\.so' files)
 must "no libraries" xsmall -q -s s.xsmall keep --closure=-elf
 must "a pattern" xsmall -q -s s.xsmall chain --add "grep -v '/libhdf5_serial'" --target path

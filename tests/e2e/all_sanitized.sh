@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What takes long with the address sanitizer: libFuzzer on every target for two minutes, in a build of
-# its own, and random keys for five.
+# Long runs with the address sanitizer: libFuzzer on each target for two minutes, in a separate
+# build, and random keys for five minutes.
 . "$(dirname "$0")/lib_check.sh"
 top=$(cd "$here/../.." && pwd)
 export LC_ALL=C.UTF-8

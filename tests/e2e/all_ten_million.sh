@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# More than ten million lines of real traces: they load, and the screen goes from end to end of them,
-# within the memory of the plan (150 MiB); what it shows is what head and tail show.
+# More than ten million lines of real traces: they load, and the screen moves from the first to the last
+# line within the planned memory (150 MiB); it shows what head and tail print.
 . "$(dirname "$0")/../term/lib_term.sh"
 
 most=$((150 * 1024)) # KiB
@@ -26,9 +26,9 @@ session=$work/ten.xsmall
 echo "load: $(cat "$work/peak") KiB"
 within 'load' "$(cat "$work/peak")"
 
-# row N: line N of the log as far as the screen has it for sure
+# row N: prints line N of the log as far as the screen certainly shows it
 row() { sed -n "$(($1 % part ? $1 % part : part))p" "$work/part" | cut -c1-70 | sed 's/ *$//'; }
-# at N: the screen's first row is line N
+# at N: succeeds if the screen's first row is line N
 at()
 {
     see "$(row "$1")"
@@ -40,8 +40,8 @@ at()
     exit 1
 }
 
-# The rows of the screen, once they stay, are lines of the log one behind the other, where the
-# screen says that the cursor is.
+# Once the rows of the screen stay the same, they are consecutive lines of the log, at the position
+# that the screen shows for the cursor.
 together()
 {
     local screen='' before=none at

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The thread sanitizer: random keys for two minutes over a session that is loading (loads and scans that
-# are cancelled among them), and the unit tests in which threads work together.
+# The thread sanitizer: random keys for two minutes over a session that is loading (with cancelled loads
+# and scans), and the unit tests that use several threads.
 . "$(dirname "$0")/lib_check.sh"
 top=$(cd "$here/../.." && pwd)
 made=$top/build/tsan

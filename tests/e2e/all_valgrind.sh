@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The unit tests under valgrind's memcheck, in a build without sanitizers: reads of what was never
-# written, which those do not see, and leaks.
+# The unit tests under valgrind's memcheck, in a build without sanitizers: leaks, and reads of
+# uninitialized memory, which the sanitizers do not detect.
 . "$(dirname "$0")/lib_check.sh"
 top=$(cd "$here/../.." && pwd)
 export LC_ALL=C.UTF-8
@@ -12,7 +12,7 @@ build_plain()
         cmake --build "$top/build/plain" >/dev/null
 }
 
-# run_one TEST: what it says into $scratch/NAME.said, its exit into $scratch/NAME.exit.
+# run_one TEST: writes the output to $scratch/NAME.out, the exit status to $scratch/NAME.exit.
 run_one()
 {
     local name=${1##*/} status=0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What the base has, by class, how much of what is kept the runs saw, and in what the base's files
-# differ: a small tree and its base, counted by hand.
+# The files of the base by class, the share of the kept files that the runs opened, and the differences
+# between kept files and the base's files: a small tree and its base, counted by hand.
 . "$(dirname "$0")/lib_check.sh"
 
 cd "$scratch" || exit 1

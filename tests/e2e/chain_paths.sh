@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Stages on paths and on the tree, on a real image with the log of its program: what they let through
-# is what GNU grep says of the paths that the session's public views give; without logs, of the
-# image's paths. And the command line around them.
+# Stages on paths and on the tree, on a real image with the log of its program: they select what GNU grep
+# selects from the paths of the session's public views; without logs, from the image's paths. And the
+# command line of these stages.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 
@@ -11,13 +11,13 @@ cp -r "$image/log" "$scratch/"
 cd "$scratch" || exit 1
 export LC_ALL=C
 
-# accesses WHICH: "LOG:LINE", a tab and where an access leads, at the line where it is first met.
+# accesses WHICH: prints "LOG:LINE", a tab and the path of each access, at the line of its first occurrence.
 accesses()
 {
     xsmall -s both.xsmall sql "SELECT log || ':' || line, $1 FROM v_access WHERE $1 IS NOT NULL"
 }
 
-# selected TARGET ARGS...: those lines that grep ARGS matches by their paths; in the session's order.
+# selected TARGET ARGS...: prints the lines that grep ARGS selects by their paths, in the session's order.
 selected()
 {
     local paths="coalesce(real_path, path)"
@@ -28,14 +28,14 @@ selected()
     awk 'NR == FNR { wanted[$1]; next } FNR in wanted { print $1 }' FS='\t' numbers accesses | sort -u
 }
 
-# survivors: the surviving ones of the lines where an access is first met.
+# survivors: prints the matching lines among the lines with the first occurrence of an access.
 survivors()
 {
     xsmall -s both.xsmall sql "SELECT log || ':' || line FROM v_line WHERE survives = 1 AND
         (log, line) IN (SELECT log, line FROM v_access)" | sort -u
 }
 
-# compare TARGET ARGS...
+# compare TARGET ARGS...: grep and the stage select the same lines.
 compare()
 {
     local target=$1
@@ -64,7 +64,7 @@ compare tree python
 compare tree -x '/usr/bin/.*'
 compare tree -P '(?<=/)x86_64[^/]*/lib'
 
-# A line of no access passes grep -v, and never grep.
+# A line without an access passes grep -v, and never passes grep.
 must "all paths" xsmall -s both.xsmall chain "grep ''" --target path
 xsmall -s both.xsmall lines >got
 equal "no exit line has a path" 0 "$(grep -c '+++ exited' got)"
@@ -72,7 +72,7 @@ must "no path" xsmall -s both.xsmall chain "grep -v ''" --target path
 xsmall -s both.xsmall lines >got
 equal "exit lines have none" "$(cat log/* | grep -c '+++ exited')" "$(grep -c '+++ exited' got)"
 
-# Between stages on lines it takes lines away from what the pipeline of these prints.
+# Between stages on lines, the stage removes lines from the output of their pipeline.
 must "three" xsmall -s both.xsmall chain "grep open log/log.* | grep lib | grep -v ENOENT"
 xsmall -s both.xsmall lines >lines
 must "middle" xsmall -s both.xsmall chain --target path 2
@@ -89,15 +89,15 @@ xsmall -s both.xsmall lines >got
 same "on lines again" lines got
 equal "no comment" 0 "$(xsmall -s both.xsmall chain 2>&1 | grep -c '#')"
 
-# why names the stage and what it is on.
+# why names the stage and its target.
 must "hide" xsmall -s both.xsmall chain "grep -v encodings" --target path
 answers "why: hidden" 1 xsmall -s both.xsmall why /usr/lib/python3.11/encodings/__init__.py >got
 check "why" grep -q "hidden by stage 1 (path): grep -v 'encodings'" got
 
-# The session keeps the target.
+# The session stores the target.
 equal "stored" "$(printf '1\tpath')" "$(xsmall -s both.xsmall sql 'SELECT position, target FROM pattern')"
 
-# Refused, and nothing changed.
+# Rejected commands change nothing.
 xsmall -s both.xsmall chain >before 2>&1
 answers "no such target" 2 xsmall -s both.xsmall chain --target file 1 2>/dev/null
 answers "no such stage" 2 xsmall -s both.xsmall chain --target line 2 2>/dev/null
@@ -106,7 +106,7 @@ answers "of what" 2 xsmall -s both.xsmall chain --target line 2>/dev/null
 xsmall -s both.xsmall chain >got 2>&1
 same "as it was" before got
 
-# Without logs: the image's paths, in C order, as find | grep has them.
+# Without logs: the image's paths, in C order, as find | grep prints them.
 must "load the image" xsmall -q -s tree.xsmall load "$image/full.tar"
 skopeo copy -q "docker-archive:$image/full.tar" oci:layout:full
 umoci unpack --rootless --image layout:full bundle >unpack.log 2>&1
@@ -122,7 +122,7 @@ for pipeline in "grep '\.so'" "grep -v '/usr'" "grep lib | grep -v 'python\|gcon
     xsmall -s tree.xsmall lines >got
     same "tree: $pipeline" expected got
     equal "tree, counted: $pipeline" "$(wc -l <expected)" "$(xsmall -s tree.xsmall lines -c)"
-    # what is selected is needed
+    # selected paths are needed
     xsmall -s tree.xsmall sql "SELECT path FROM v_file WHERE kept = 1" | sort >kept
     comm -23 expected kept >missing
     check "kept: $pipeline" test ! -s missing
@@ -134,7 +134,7 @@ check "by which" grep -q "^stage 1 (tree): grep 'busybox'$" got
 answers "why not" 1 xsmall -s tree.xsmall why /usr/lib/python3.11/encodings/__init__.py >got
 equal "why not" "/usr/lib/python3.11/encodings/__init__.py: not kept: hidden by stage 1 (tree): grep 'busybox'" "$(cat got)"
 
-# With logs loaded later, the stages on the tree are on what the lines lead to.
+# After logs are loaded, the stages on the tree apply to the paths of the lines.
 must "logs" xsmall -q -s tree.xsmall load log
 xsmall -s tree.xsmall lines >got
 check "lines now" grep -q execve got

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What `xsmall chain` refuses: a line on stderr with the installed grep's words and the column, exit
-# 2, nothing on stdout, and every row of the session as it was.
+# Input that `xsmall chain` rejects: one line on stderr with the installed grep's message and the column,
+# exit 2, nothing on stdout, and each row of the session unchanged.
 . "$(dirname "$0")/lib_check.sh"
 
 cd "$scratch" || exit 1
@@ -14,7 +14,7 @@ must "chain" xsmall -s s.xsmall chain "grep -h openat log.* | grep -v ENOENT"
 must "off" xsmall -s s.xsmall chain --off 2
 sqlite3 s.xsmall .dump >before
 
-# refused NAMED ARGUMENT...: of `xsmall chain`; NAMED must stand in the message.
+# refused NAMED ARGUMENT...: `xsmall chain` rejects the arguments with a message that contains NAMED.
 refused()
 {
     local named=$1 status=0
@@ -33,7 +33,7 @@ refused()
     same "chain $*: the session" before after
 }
 
-# wrong COLUMN COMMAND: grep refuses it too, in the same words; COLUMN as counted by hand, or -.
+# wrong COLUMN COMMAND: grep rejects it too, with the same message; COLUMN is counted by hand, or -.
 wrong()
 {
     local column=$1 command=$2 status=0 words
@@ -69,7 +69,7 @@ wrong 1 "grep -P '*a'"
 wrong - "grep -P -e a -e b"
 wrong - "grep -E -F a"
 
-# What is no part of a chain, or names what is not there.
+# Commands that are not part of a chain, and names of missing things.
 refused "-c" "grep -c x log.*"
 refused "awk" "awk /x/ log.1 | grep y"
 refused "log.9" "grep x log.9"

@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The programs that xsmall runs: names behind --, our environment; what they say on stderr is shown; gone
-# when xsmall is killed in whatever way.
+# The programs that xsmall runs: names come after --, the environment is xsmall's, their stderr is shown,
+# and they end when xsmall is killed by any signal.
 . "$(dirname "$0")/lib_check.sh"
 cd "$scratch" || exit 1
 mkdir bin
 PATH=$scratch/bin:$PATH
 
-# program NAME: its text from stdin.
+# program NAME: creates a program whose text comes from stdin.
 program()
 {
     { echo '#!/bin/sh' && cat; } >"bin/$1"
     chmod +x "bin/$1"
 }
 
-# is_gone PID: no process, or only its exit status.
+# is_gone PID: succeeds if there is no process PID, or only its exit status.
 is_gone()
 {
     local state
@@ -22,7 +22,7 @@ is_gone()
     [ -z "$state" ] || [ "$state" = Z ] || [ "$state" = X ]
 }
 
-# kill_it: process $pid, without a chance to do anything.
+# kill_it: kills process $pid, which cannot clean up.
 kill_it()
 {
     kill -KILL "$pid"
@@ -46,7 +46,7 @@ check "DOCKER_HOST is handed on" grep -qxF 'DOCKER_HOST=tcp://elsewhere:1' envir
 equal "the name is behind --" "-- shop/app:1" "$(tail -n 2 arguments | paste -sd' ')"
 check "no session" test ! -e s.xsmall
 
-# --- Killed in the middle of a load: the engine is, too.
+# --- Killed in the middle of a load: the engine ends too.
 program docker <<'E2'
 echo $$ >engine.new
 mv engine.new engine

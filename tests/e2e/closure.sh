@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Needs of every kind on a small tree and a log of it, counted by hand; each kind switched off alone.
-# Also in it: what the trace opens and no file asks for, and the other way round.
+# Dependencies of each kind on a small tree and its log, counted by hand; each kind disabled alone.
+# Also: libraries that are opened without being linked, and libraries that are linked but never opened.
 . "$(dirname "$0")/lib_check.sh"
 
 cd "$scratch" || exit 1
@@ -29,7 +29,7 @@ printf '#!/usr/bin/sh\n' >root/usr/bin/run
 echo x >root/app/name1
 ln root/app/name1 root/app/name2
 
-# Python: a package whose source was opened, a module whose bytecode was, one that nobody opened.
+# Python: a package whose source was opened, a module whose bytecode was, one that was not opened.
 mkdir -p $pkgs/{pkg,unused,__pycache__} $pkgs/pkg/__pycache__ \
     $pkgs/{Pkg-1.0,unused-2.0,mod_x-3}.dist-info
 touch $pkgs/pkg/__init__.py $pkgs/pkg/__pycache__/__init__.cpython-311{,.opt-1}.pyc $pkgs/pkg/rest.py
@@ -120,7 +120,7 @@ answers "no kind" 2 xsmall -s s.xsmall keep --closure=-what 2>message
 check "named" grep -q "'what' is no kind of need: links, parents, elf" message
 must "all on" xsmall -s s.xsmall keep --closure=all
 
-# why says where the files and the trace differ.
+# why reports the differences between the files and the trace.
 why()
 {
     equal "why $1" "$1: $2" "$(xsmall -s s.xsmall why "$1" | head -n 1)"
@@ -134,7 +134,7 @@ why /app/name1 'same file as /app/name2'
 why "${pkgs#root}/Mod_X.py" "source of ${pkgs#root}/__pycache__/Mod_X.cpython-311.pyc"
 why "${pkgs#root}/mod_x-3.dist-info/METADATA" \
     "metadata of the package of ${pkgs#root}/Mod_X.py"
-# What the chain hides the trace has opened all the same.
+# Files that the chain hides still count as opened by the trace.
 must "chain" xsmall -s s.xsmall chain "grep -v libone log.1"
 why /usr/lib/libone.so.1.0 'needed by /usr/bin/app'
 finish

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The coverage of three runs: what the report tells, against sets made with sort and comm of
-# v_access, and sums of stat.
+# The coverage of three runs: the report equals sets made with sort and comm from v_access, and sums
+# of stat.
 . "$(dirname "$0")/lib_check.sh"
 
 need_tool sqlite3
 need_strace
 
-# The subject has what the programs need, at the same places.
+# The subject image has the programs' files at the same paths.
 root=$scratch/root
 data=$scratch/data
 mkdir -p "$data" "$root"/{bin,etc,lib,usr}
@@ -46,21 +46,21 @@ for run in cat wc ls; do
     check "$run uses files" test -s "$run.set"
 done
 
-# sum SET: files and bytes, each inode once.
+# sum SET: prints files and bytes, each inode once.
 sum()
 {
     printf '%d %d\n' "$(grep -c '' "$1")" "$(sed "s,^,$root," "$1" | tr '\n' '\0' |
         xargs -0r stat -c '%F %i %s' | grep '^regular' | sort -u | awk '{n += $NF} END {print n + 0}')"
 }
 
-# told PATH: files and bytes at this place of the report.
+# reported PATH: prints the files and bytes at this place of the report.
 told()
 {
     sqlite3 -separator ' ' :memory: "SELECT json_extract(j, '$1.files'), json_extract(j, '$1.bytes')
         FROM (SELECT readfile('report.json') AS j)"
 }
 
-# In the order of loading.
+# Runs in the order of loading.
 runs=$(sqlite3 :memory: "SELECT group_concat(json_extract(value, '\$.name'), ' ')
     FROM json_each(readfile('report.json'), '\$.runs')")
 equal 'the runs in order' 'cat wc ls' "$runs"
@@ -84,7 +84,7 @@ check 'all have the C library' grep -q '/libc\.so' all.set
 equal 'in all' "$(sum all.set)" "$(told '$.in_all_runs')"
 equal 'in any' "$(sum before.set)" "$(told '$.in_any_run')"
 
-# Without a subject: paths as asked for.
+# Without a subject image: paths as in the calls.
 must 'load' xsmall -q -s t.xsmall load cat.log
 must 'report' xsmall -s t.xsmall report --json >report.json
 n=$(xsmall -s t.xsmall sql "SELECT count(DISTINCT path) FROM v_access WHERE errno = 0")

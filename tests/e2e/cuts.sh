@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Nothing is cut in silence: what is just past a limit of share/doc/limits.md makes a problem row, or is
-# refused in words that name the limit.
+# Each limit is reported: input just past a limit of share/doc/limits.md makes a problem row, or is
+# rejected with a message that names the limit.
 . "$(dirname "$0")/lib_check.sh"
 cd "$scratch" || exit 1
 
-# problems SESSION WHERE: what its problem rows say of it, "n what" a line.
+# problems SESSION WHERE: prints the problem rows of WHERE, one "n what" per line.
 problems()
 {
     sqlite3 -separator ' ' "$1" "SELECT n, what FROM v_problem WHERE where_ = '$2'"
 }
 
-# --- Needs of a file: 8192, and 64 KiB of a loader's configuration.
+# --- Dependencies of a file: 8192, and 64 KiB of a loader's configuration.
 mkdir -p needs/etc/ld.so.conf.d needs/bin needs/usr
 seq -f '/%.0f' 8192 >needs/etc/ld.so.conf.d/most.conf
 seq -f '/%.0f' 8193 >needs/etc/ld.so.conf.d/more.conf
@@ -34,7 +34,7 @@ equal "8193 needs" "1 more than 8192 needs, or 1048576 bytes of them: the rest i
 equal "65537 bytes of ld.so.conf" "1 only its first 65536 bytes are read" \
     "$(problems needs.xsmall etc/ld.so.conf)"
 
-# --- Processes: 65536 that live at a time; each has a line.
+# --- Processes: 65536 that exist at the same time; each has a line.
 seq -f '%.0f openat(AT_FDCWD, "/etc/f", O_RDONLY) = 3' 65539 >processes.log
 must "processes" xsmall -q -s processes.xsmall load processes.log
 equal "65539 processes" "3 lines left out, of processes beyond the 65536 that are followed at a time" \
@@ -42,7 +42,7 @@ equal "65539 processes" "3 lines left out, of processes beyond the 65536 that ar
 equal "65539 processes: accesses" 65536 "$(xsmall -s processes.xsmall sql 'SELECT count(*) FROM v_access')"
 check "65539 processes: the report tells" grep -q ' processes, ' <(xsmall -s processes.xsmall report)
 
-# --- Descriptors: 4096 of a process.
+# --- Descriptors: 4096 of one process.
 left_out="calls whose descriptors are beyond those followed (4096 of a process, 1048576 of all)"
 seq -f '7 openat(AT_FDCWD, "/etc/f", O_RDONLY) = %.0f' 3 4101 >descriptors.log
 echo '7 openat(4101, "below", O_RDONLY) = 3' >>descriptors.log
@@ -51,7 +51,7 @@ equal "4099 descriptors" "3 $left_out" "$(problems descriptors.xsmall descriptor
 equal "4099 descriptors: below one left out" "below" \
     "$(xsmall -s descriptors.xsmall sql "SELECT path FROM v_access WHERE path LIKE '%below'")"
 
-# --- And 2^20 of all: 256 processes with the 4096 of their parent and an own one each are more.
+# --- And 2^20 in total: 256 processes that inherit 4096 and open one more exceed the limit.
 {
     seq -f '7 openat(AT_FDCWD, "/etc/f", O_RDONLY) = %.0f' 3 4098
     for pid in $(seq 1001 1256); do
@@ -72,13 +72,13 @@ layer=$(sha256sum <l | cut -d' ' -f1)
 printf '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
     "$layer" >config.json
 
-# listed N: the N lines of input as a JSON list.
+# listed N: prints the N lines of input as a JSON list.
 listed()
 {
     head -n "$1" | paste -sd, | sed 's/.*/[&]/'
 }
 
-# refused_list WHAT FILE WORDS: loading FILE is refused so.
+# refused_list WHAT FILE WORDS: loading FILE is rejected with a message that contains WORDS.
 refused_list()
 {
     answers "$1" 2 xsmall -q -s images.xsmall load --image 1 "$2" 2>said
@@ -97,7 +97,7 @@ must "1000 images" xsmall -q -s most.xsmall load --image 1 docker.1000.tar
 docker_list 1001
 refused_list "1001 images" docker.1001.tar "manifest.json: more than 1000 entries in its list of images"
 
-# blob FILE: into the layout; its descriptor.
+# blob FILE: adds the file to the layout and prints its descriptor.
 blob()
 {
     local digest
@@ -106,7 +106,7 @@ blob()
     printf '{"digest":"sha256:%s","size":%d}' "$digest" "$(stat -c %s "$1")"
 }
 
-# index LIST: layout/index.json
+# index LIST: writes layout/index.json
 index()
 {
     printf '{"schemaVersion":2,"manifests":%s}' "$1"
@@ -121,7 +121,7 @@ must "1000 entries of an index" xsmall -q -s most_oci.xsmall load layout
 index "$(yes "$image" | listed 1001)" >layout/index.json
 refused_list "1001 entries of an index" layout "index.json: more than 1000 entries in its list of images"
 
-# --- Indexes in indexes: four.
+# --- Nested indexes: four levels.
 nested=$image
 for depth in 1 2 3 4 5; do
     index "[$nested]" >index
@@ -133,7 +133,7 @@ refused_list "an index in five" layout "index.json: an index in more than 4 othe
 index "[$image,$nested]" >layout/index.json
 refused_list "an index in five, beside an image" layout "index.json: an index in more than 4 others"
 
-# --- The list of docker before 1.10.
+# --- The image list of docker before 1.10.
 seq -f '"t%.0f":"aa"' 1001 | paste -sd, | sed 's/.*/{"limit":{&}}/' >repositories
 mkdir aa
 echo '{"id":"aa","os":"linux"}' >aa/json

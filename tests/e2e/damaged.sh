@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Sessions that are no longer what they were: bytes changed at random places, cut, empty, none at
-# all, of a newer version. Reading them ends with 0 or 2, never otherwise, says which, and changes no
-# byte. And two programs on one session.
-# XSMALL_SEED repeats a run; XSMALL_DAMAGES how many (10; all_damaged.sh: 1000).
+# Damaged sessions: bytes changed at random places, cut files, empty files, a newer version. Each
+# reading command exits with 0 or 2, names the problem, and changes no byte. Also: two programs on one
+# session.
+# XSMALL_SEED repeats a run; XSMALL_DAMAGES is the number of sessions (10; all_damaged.sh: 1000).
 . "$(dirname "$0")/lib_check.sh"
 RANDOM=${XSMALL_SEED:=$(($(date +%s) % 32768))}
 echo "seed $XSMALL_SEED"
@@ -21,7 +21,7 @@ must "loading" xsmall -q -s good.xsmall load root log.7
 must "chain" xsmall -q -s good.xsmall chain "grep -v ENOENT log.7"
 size=$(stat -c %s good.xsmall)
 
-# reads WHAT FILE: each reading command; the file stays as it is.
+# reads WHAT FILE: runs each reading command; the file stays unchanged.
 n_refused=0
 reads()
 {
@@ -49,7 +49,7 @@ reads()
     rm -f "$file"-wal "$file"-shm
 }
 
-# refused WHAT WORDS FILE: no command takes it, and says so.
+# refused WHAT WORDS FILE: each command rejects the file with a message that contains WORDS.
 refused()
 {
     local what=$1 words=$2 file=$3 command
@@ -91,8 +91,8 @@ refused "a newer version" "made by a newer xsmall (session version 99, this one 
 answers "empty" 2 xsmall -s empty.xsmall lines >out 2>said
 check "empty: says so: $(cat -v said)" grep -qF "not a session of xsmall" said
 
-# Two programs: writing waits for the other's transaction, then says what is in the way; reading
-# goes on.
+# Two programs: a writer waits for the other's transaction, then reports the lock; readers are not
+# blocked.
 cp good.xsmall two.xsmall
 mkfifo hold
 sqlite3 two.xsmall <hold >/dev/null &

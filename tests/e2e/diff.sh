@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# xsmall diff against what find, xxh128sum, getcap and diff -r say of the same two trees, made by
-# hand with every kind of difference and as directories and tars; then of real images as umoci
-# unpacks them. Nothing is left behind, also after errors.
+# xsmall diff compared with find, xxh128sum, getcap and diff -r on the same two trees, made by hand with
+# each kind of difference, as directories and as tars; then on real images as umoci unpacks them. No
+# temporary file remains, also after errors.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 need_kernel
@@ -51,12 +51,12 @@ make_trees()
     cp -p new/links/one new/links/two
     ln new/links/three new/links/four
     chmod 1777 new/same
-    # cp -a leaves no difference in time but that of what was changed; one directory is told apart.
+    # cp -a keeps times equal except those of changed files; one directory gets a different time.
     touch -d '2011-01-01' old/a new/a
     touch -d '2012-01-01' new/a-b
 }
 
-# tree DIR: PATH KIND MODE OWNER SIZE CONTENT LINK DEVICE CAPABILITIES GROUP TIME, a tab between.
+# tree DIR: prints PATH KIND MODE OWNER SIZE CONTENT LINK DEVICE CAPABILITIES GROUP TIME, tab-separated.
 tree()
 {
     (cd "$1" && {
@@ -76,7 +76,7 @@ tree()
         }'
 }
 
-# compare A B: STATUS PATH CHANGES, from what tree printed of both.
+# compare A B: prints STATUS PATH CHANGES, from tree's output for both.
 compare()
 {
     LC_ALL=C awk -F'\t' '
@@ -104,7 +104,7 @@ compare()
         }' "$1" "$2" | LC_ALL=C sort -t'	' -k1,1
 }
 
-# told A B [OPTION...]: the same of xsmall, its JSON in told.json.
+# reported A B [OPTION...]: prints the same from xsmall's JSON, reported.json.
 told()
 {
     xsmall diff --json "$@" >told.json 2>told.err
@@ -152,7 +152,7 @@ check "text: owner" grep -q '  owner 0:0>5:6  /bin/owner$' text
 check "text: kind" grep -q '  kind link>file.*  /bin/link-to-file$' text
 check "text: added" grep -q '^+              -              4  file  /later/on/x$' text
 
-# diff -r: contents that differ, and what only one has at the top of it.
+# diff -r: contents that differ, and the topmost paths that only one tree has.
 diff -rq --no-dereference old new >diff.out
 sed -n 's/^Files old\(.*\) and new.* differ$/\1/p' diff.out | LC_ALL=C sort >diff.want
 sqlite3 :memory: "SELECT value ->> 'path' FROM json_each(readfile('told.json'), '\$.differences')
@@ -165,7 +165,7 @@ sed -n 's/^\([^	]*\)	\(added\|removed\)	$/\2 \1/p' want | sed 's/^added/new/; s/
 grep -v ' /swap/dir/\| /etc/less/' diff.got >diff.kinds # below what changed its kind diff is silent
 same "diff -r: only in one" diff.want diff.kinds
 
-# The summary: counts, and contents with a hard link once.
+# The summary: counts, and content bytes with each hard link group once.
 equal "summary" "$(awk -F'\t' '
     FILENAME == "want" { status[$1] = $2; n[$2]++; next }
     FNR == 1 { file++ }
@@ -174,7 +174,7 @@ equal "summary" "$(awk -F'\t' '
     want old.tree new.tree)" "$(xsmall diff old new 2>/dev/null | tail -n 1 |
     sed 's/ (content[^)]*)//; s/ (kind[^)]*)//; s/[^0-9]\{1,\}/ /g' | cut -d' ' -f1-6)"
 
-# Times left out.
+# Without times.
 awk -F'\t' '$2 != "mtime" { sub(/ ?mtime$/, ""); print }' want >want.times
 told old new --no-mtime >got
 same "--no-mtime" want.times got
@@ -183,7 +183,7 @@ answers "times alone" 1 xsmall -q diff old old.tar >text
 equal "times alone: the row" 't             25             25  mtime  /same/file' "$(cat text)"
 answers "times alone, --no-mtime" 0 xsmall -q diff --no-mtime old old.tar
 
-# Names with a newline, and of bytes that are no UTF-8: exact in a pipe, by their bytes in JSON too.
+# Names with a newline, and with bytes that are not UTF-8: exact in a pipe, and as bytes in JSON.
 mkdir -p odd-a/bin odd-a/etc
 cp -a odd-a odd-b
 name=$(printf 'bin/\377 x\ny')
@@ -199,7 +199,7 @@ script -qec "$build/xsmall -q diff odd-a odd-b" /dev/null </dev/null | tr -d '\r
 printf '%s\n' '+              -              0  file  /bin/\xff x\ny' >text.want
 same "an odd name: on a terminal" text.want text
 
-# Real images: what umoci unpacks of both.
+# Real images, compared with the trees that umoci unpacks.
 image_ready
 for tag in base full; do
     must "unpack $tag" umoci unpack --image "$image/oci:$tag" $tag.bundle >/dev/null 2>&1
@@ -215,7 +215,7 @@ check "images of one layout" cmp -s want "$(cmp -s want got && echo got || echo 
 answers "the same layout" 0 xsmall -q diff --image 1 --image-b 1 "$image/oci" "$image/oci"
 answers "the same image, plain and zstd" 0 xsmall -q diff "$image/full.tar" "$image/full.zst.tar"
 
-# Refusals; and nothing is left, here or where temporary files are.
+# Rejected arguments; no temporary file remains, neither here nor in TMPDIR.
 refuse()
 {
     answers "$1" 2 xsmall diff "${@:3}" >out 2>words

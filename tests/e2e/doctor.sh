@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The trace doctor on live logs: each was taken with a wrong option or spoilt on the way; its finding
-# is there, and the command that comes with the finding, run as it stands, makes a log without it.
+# The trace doctor on live logs: each log was made with a wrong option or damaged on the way. The doctor
+# reports the finding, and the command in the finding, run unchanged, makes a log without it.
 . "$(dirname "$0")/lib_check.sh"
 
 need_tool sqlite3
@@ -9,7 +9,7 @@ need_strace
 
 subject=
 
-# told FIELD ID: of the finding in report.json, nothing where there is none.
+# finding FIELD ID: prints a field of the finding in report.json; nothing if the finding is missing.
 told()
 {
     sqlite3 :memory: "SELECT json_extract(value, '\$.$1') FROM
@@ -17,7 +17,7 @@ told()
         WHERE json_extract(value, '\$.id') = '$2'"
 }
 
-# examine LOG...: a session of its own; report.json, report.txt and load.err.
+# examine LOG...: loads the logs into a new session; writes report.json, report.txt and load.err.
 examine()
 {
     rm -f s.xsmall
@@ -26,12 +26,12 @@ examine()
     must "report" xsmall -s s.xsmall report >report.txt
 }
 
-# Where the command is run, and how its log gets here.
+# The directory in which the command runs, and how its log gets here.
 run_again() { eval "$1"; }
 take_again() { :; }
 
-# case_of ID N PROGRAM LOG... : in an empty directory, `wrong` makes the logs. The doctor's command
-# is run; PROGRAM stands for what the log does not tell of it.
+# case_of ID N PROGRAM LOG... : in an empty directory, `wrong` makes the logs. Then the doctor's command
+# runs, with PROGRAM in place of the parts that the log does not contain.
 case_of()
 {
     local id=$1 n=$2 program=$3 command again
@@ -65,7 +65,7 @@ case_of()
     equal "$id: gone" "" "$(told n "$id")"
 }
 
-# Two children, by hand: one for each of ls and cat; the third command, exec, makes none.
+# Two children, by hand: one for ls and one for cat; the third command, exec, makes no child.
 script='ls dir; cat dir/file; exec true'
 
 wrong() { strace -o log sh -c "$script"; }
@@ -73,7 +73,7 @@ case_of no-follow 2 '' log
 wrong() { strace -e trace=%file -o log sh -c "$script"; }
 case_of no-follow 2 '' log # SIGCHLD tells
 
-# sh, ls and cat end: three processes.
+# sh, ls and cat exit: three processes.
 wrong() { strace -f -e open -o log sh -c "$script"; }
 case_of no-opens 3 "sh -c '$script'" log
 wrong() { strace -ff -e open -o log sh -c "$script"; }
@@ -113,7 +113,7 @@ case_of unknown-fd 1 '' log # unlinkat(4, "file", 0)
 wrong() { strace -f -e trace=openat -o log sh -c "$script"; }
 case_of unknown-parent 2 "sh -c '$script'" log
 
-# The last line ends behind its ninth byte.
+# The last line ends after its ninth byte.
 wrong()
 {
     strace -f -o whole cat dir/file
@@ -121,7 +121,7 @@ wrong()
     { head -n $((n / 2)) whole && sed -n "$((n / 2 + 1)){s/^\([0-9]* *[a-z0-9_]*(\).*/\1/p}" whole | tr -d '\n'; } >log
 }
 case_of cut 1 '' log
-# vfork is always resumed behind lines of its child.
+# vfork is always resumed after lines of its child.
 wrong()
 {
     strace -f -e trace=%file,vfork -o whole sh -c "$script"
@@ -149,7 +149,7 @@ wrong()
 }
 case_of no-end 1 '' log
 
-# The directory of a thread changes that of the other, whose file does not tell when.
+# One thread's chdir changes the other's directory; the other's file does not show the time of the change.
 cat >"$scratch/threads.c" <<'END'
 #include <pthread.h>
 #include <unistd.h>
@@ -169,7 +169,7 @@ must 'a program with threads' cc -pthread -o "$scratch/threads" "$scratch/thread
 wrong() { strace -ff -o log "$scratch/threads"; }
 case_of shared-cwd 1 '' 'log.*'
 
-# put ROOT PROGRAM...: a file system of its own with these programs and their libraries.
+# put ROOT PROGRAM...: makes a root file system with these programs and their libraries.
 put()
 {
     local root=$1 program file
@@ -185,7 +185,7 @@ put()
     done
 }
 
-# Only root may change root. The finding's log is made inside, and read from there.
+# Only root may change root. The finding's log is made inside the root and read from outside.
 if [ "$(id -u)" = 0 ] && chroot / true; then
     inside=$scratch/inside
     put "$inside" cat strace

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Form image: archives that skopeo and umoci take as any engine's, with the planned tree, the
-# subject's config, digests that hold, the base's own layers where they are wanted, and the same bytes
-# again.
+# Form image: skopeo and umoci accept the archives, which contain the planned tree, the subject's config,
+# correct digests and, on request, the base's own layers. A second export writes the same bytes.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_tree.sh"
@@ -10,13 +9,13 @@ need_kernel
 image_ready
 cd "$scratch" || exit 1
 
-# unpacked ARCHIVE DIR: by skopeo, which checks digests, and umoci.
+# unpacked ARCHIVE DIR: unpacks by skopeo, which checks digests, and umoci.
 unpacked()
 {
     must "skopeo copies ${1%%:*} $2" skopeo copy -q "$1" "oci:oci-$2:x"
     must "umoci unpacks $2" umoci unpack --image "oci-$2:x" "$2" >umoci.log 2>&1
 }
-# told DIR: what stands there: tree, contents, times, attributes.
+# facts DIR: prints the tree, contents, times and attributes of the directory.
 told()
 {
     tree_of "$1"
@@ -24,7 +23,7 @@ told()
     (cd "$1" && find . -mindepth 1 ! -type d -printf '%P %Ts\n' | LC_ALL=C sort)
     (cd "$1" && getfattr -Rhd -m - . 2>/dev/null)
 }
-# in_json PATH <DOCUMENT
+# in_json PATH <DOCUMENT: prints the value at the path.
 in_json()
 {
     cat >"$scratch/document"
@@ -36,7 +35,7 @@ config_of()
     sqlite3 :memory: "SELECT fullkey, quote(atom) FROM json_tree(readfile('$scratch/config.json'), '\$.$2') ORDER BY 1"
 }
 
-# An image with every kind of entry, all of it kept.
+# An image with an entry of each kind; all are kept.
 mkdir odd
 make_odd_image "$scratch/odd"
 must "an archive" skopeo copy -q oci:odd/oci:odd docker-archive:odd.tar:localhost/odd:1
@@ -55,7 +54,7 @@ unpacked docker-archive:odd-docker/image.tar docker
 unpacked oci-archive:odd-oci/image.tar oci
 for style in docker oci; do
     told "$style/rootfs" >got
-    # No archive holds a socket.
+    # No archive can contain a socket.
     grep -v "$(printf '\tsocket\t')" want >want.some
     same "$style: the tree" want.some got
 done
@@ -69,7 +68,7 @@ unpacked docker-archive:one/image.tar one.bundle
 unpacked docker-archive:over/image.tar over.bundle
 unpacked "docker-archive:$image/full.tar" full.bundle
 unpacked "docker-archive:$image/base.tar" base.bundle
-# By hand: the base, and over it what files says, by GNU tar.
+# By hand, with GNU tar: the base, and over it the paths that `xsmall files` prints.
 xsmall -s s.xsmall files -0 | sed -z 's,^/,./,' >kept
 tar -C full.bundle/rootfs --numeric-owner --xattrs --xattrs-include='*' --no-recursion --null -T kept -cf kept.tar
 tar -C base.bundle/rootfs --numeric-owner --same-owner --xattrs --xattrs-include='*' -xpf kept.tar
@@ -99,14 +98,14 @@ done
 equal "its name" '["localhost/full:latest-slim"]' \
     "$(tar -xOf one/image.tar manifest.json | in_json '$[0].RepoTags')"
 
-# xsmall reads what it wrote, digests verified.
+# xsmall loads what it wrote; the digests are verified.
 must "load it" xsmall -q -s one.xsmall load --verify one/image.tar
 must "load it" xsmall -q -s over.xsmall load --verify over/image.tar
 tree_in one.xsmall >want
 tree_in over.xsmall >got
 same "the same tree in the session" want got
 
-# What is no OCI config is said; a rootfs without a config gets one.
+# A config that is not an OCI config is reported; a root file system without a config gets one.
 mkdir changed
 tar -C changed -xf "$image/full.tar"
 config=changed/$(in_json '$[0].Config' <changed/manifest.json)

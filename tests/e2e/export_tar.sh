@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Form tar: the archive is the kept tree, told by GNU tar; the same bytes from every kind of source
-# and in every locale; a source that has gone leaves nothing behind.
+# Form tar: the archive contains the kept tree, as GNU tar lists it; its bytes are the same from each kind
+# of source and in each locale; if the source is missing, no file remains.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_tree.sh"
@@ -17,7 +17,7 @@ tar -C bundle/rootfs --numeric-owner --xattrs --xattrs-include='*' --format=pax 
 gzip -1 -k rootfs.tar
 zstd -q -1 rootfs.tar -o rootfs.tar.zst
 
-# exported NAME REFERENCE: with everything kept.
+# exported NAME REFERENCE: exports the image with all paths kept.
 exported()
 {
     rm -f s.xsmall
@@ -51,7 +51,7 @@ same "the times, to the nanosecond" want got
 check "there are attributes" test -s want
 same "the attributes" want got
 
-# A part: hard links whose first name is not kept; sorted as the tree is.
+# A part of the tree: hard links whose first name is not kept; sorted as the tree is.
 must "drop" xsmall -q -s s.xsmall drop /etc/random /deep
 must "export" xsmall -q -s s.xsmall export --form tar -o part
 tar -tf part/rootfs.tar --quoting-style=literal >names
@@ -63,7 +63,7 @@ mkdir parts
 tar -C parts -xf part/rootfs.tar
 check "a link whose first name is gone is a file" cmp bundle/rootfs/swap/random3 parts/swap/random3
 
-# The seed's line: without a directory there is no place for the tar.
+# The next-command line: without -o DIR there is no directory for the tar.
 answers "without -o" 2 xsmall -s s.xsmall export --form tar >out 2>err
 check "nothing on stdout" test ! -s out
 mv rootfs.tar.zst gone.zst

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What extract writes is what umoci unpacks: paths, kinds, modes, owners, links, hard links, times,
-# contents, capabilities; from every kind of source. Nothing is overwritten, nothing written outside.
+# extract writes what umoci unpacks: paths, kinds, modes, owners, links, hard links, times, contents,
+# capabilities; from each kind of source. It overwrites no file and writes no file outside the directory.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_tree.sh"
 
-# times_of DIR: the times of all but directories that links are made into, in seconds: umoci has no
-# more.
+# times_of DIR: prints the times in seconds, which is umoci's resolution, without directories into which
+# links are made.
 times_of()
 {
     (cd "$1" && find . -mindepth 1 ! -type d -printf '/%P\t%Ts\n') | LC_ALL=C sort
@@ -18,7 +18,7 @@ rights_of()
     (cd "$1" && getfattr -Rhd -m - . 2>/dev/null)
 }
 
-# truth NAME LAYOUT TAG
+# truth NAME LAYOUT TAG: unpacks the image by umoci.
 truth()
 {
     must "unpack $1" umoci unpack --image "$2:$3" "$1.bundle" >/dev/null 2>&1
@@ -28,7 +28,7 @@ truth()
     rights_of "$1.bundle/rootfs" >"$1.rights"
 }
 
-# all NAME WHAT REFERENCE: the whole image.
+# all NAME WHAT REFERENCE: extracts the whole image and compares it.
 all()
 {
     rm -rf s.xsmall out
@@ -64,7 +64,7 @@ all odd directory odd.bundle/rootfs
 tar -C odd.bundle/rootfs --numeric-owner --xattrs --xattrs-include='*' -cf rootfs.tar .
 all odd rootfs.tar rootfs.tar
 
-# A part: what is below, and what is above it, as it is in the whole.
+# A part: the paths below and the directories above equal those of the whole image.
 cp "$image/full.gz.tar" moved.tar
 xsmall -q -s full.xsmall load moved.tar
 must "a part" xsmall -s full.xsmall extract /etc 'usr/lib/**/*.so*' -o part 2>err
@@ -81,7 +81,7 @@ same "all of /etc" etc.want etc.got
 cut -f1 part.got | grep '^/usr/lib/.*\.so[^/]*$' | LC_ALL=C sort | comm -12 - so.want >so.got
 same "all libraries" so.want so.got
 
-# Never over what is there, and not a byte of the rest.
+# Existing files are not overwritten, and no other file is written.
 mkdir -p there/etc
 echo mine >there/etc/passwd
 find there | sort >before
@@ -103,13 +103,13 @@ answers "twice" 2 xsmall -q -s full.xsmall extract /etc/passwd -o into >/dev/nul
 answers "nothing of that name" 1 xsmall -q -s full.xsmall extract /nowhere -o into >/dev/null 2>&1
 answers "no directory" 2 xsmall -q -s full.xsmall extract /etc >/dev/null 2>&1
 
-# A stranger's session: a name that would leave the directory.
+# A session from a stranger: a name that leads out of the directory.
 cp s.xsmall evil.xsmall
 sqlite3 evil.xsmall "UPDATE path SET name = '../../evil' WHERE id = (SELECT id FROM path WHERE name = 'random')"
 answers "a name with slashes" 2 xsmall -q -s evil.xsmall extract / -o trap/deep/er >/dev/null 2>err
 check "nothing outside" test ! -e trap/evil -a ! -e trap/deep/evil
 
-# The source has gone, has changed, or was never kept.
+# The source is missing, has changed, or was never stored.
 touch moved.tar
 answers "touched" 2 xsmall -q -s full.xsmall extract /etc/passwd -o o1 >/dev/null 2>err
 check "says so" grep -q 'moved.tar: not what was loaded any more: load it again' err
@@ -124,13 +124,13 @@ xsmall -q -s stdin.xsmall load - <"$image/full.tar"
 answers "from a pipe" 2 xsmall -q -s stdin.xsmall extract /etc/passwd -o o3 >/dev/null 2>err
 check "what to do" grep -q -- '--spool' err
 
-# listed DIR: paths and modes.
+# listed DIR: prints paths and modes.
 listed()
 {
     (cd "$1" && find . -mindepth 1 -printf '%P %m\n') | LC_ALL=C sort
 }
 
-# Blocks of zeros take no room, whether the layer has them or not.
+# Blocks of zeros use no disk space, whether the layer contains them or not.
 mkdir -p zeros/d
 chmod 750 zeros zeros/d
 { head -c 20001 /dev/urandom && head -c 30000000 /dev/zero && echo end; } >zeros/d/dense
@@ -143,8 +143,8 @@ must "extract zeros" xsmall -q -s zeros.xsmall extract /d -o zeros.out
 check "the same bytes" diff -r zeros/d zeros.out/d
 check "fewer blocks" test "$(du -sk zeros.out | cut -f1)" -lt 500
 
-# What fails on the way leaves whole files, and directories with their modes. By the layer's order:
-# d/a is whole when d/b is damaged, or is more than may be written.
+# After an error, complete files and directories with their modes remain. In the layer's order:
+# d/a is complete when d/b is damaged, or is larger than the file size limit.
 mkdir -p half/d/e
 echo whole >half/d/a
 { head -c 300000 /dev/zero | tr '\0' x; echo MARK; } >half/d/b
@@ -172,7 +172,7 @@ check "says which" grep -q '/d/b is not what was loaded' err
 listed damaged >got
 same "not there either" half.want got
 
-# Root without the right to give files away does not make them setuid for itself.
+# Root without the right to change owners does not make files setuid root.
 if [ "$(id -u)" = 0 ] && setpriv --bounding-set=-chown --inh-caps=-chown true 2>/dev/null; then
     mkdir -p given
     echo s >given/other
@@ -188,7 +188,7 @@ if [ "$(id -u)" = 0 ] && setpriv --bounding-set=-chown --inh-caps=-chown true 2>
     same "no setuid for another's" given.want got
 fi
 
-# Without root: contents and modes, no foreign owners, no setuid bit for them.
+# Without root: contents and modes, no foreign owners, and no setuid bit on such files.
 if [ "$(id -u)" = 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null; then
     mkdir -m 777 nobody
     chmod 755 "$scratch"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Families in a real image: their members are what find(1) finds there; and what a family is for: a
-# codec that the trace did not need is missing in the small tree, and there once python is added.
+# File groups in a real image: their members are those that find(1) finds. Their purpose: a codec that the
+# trace did not open is missing in the slim tree, and present after the group python is added.
 . "$(dirname "$0")/lib_check.sh"
 . "$(dirname "$0")/lib_image.sh"
 image_ready
@@ -13,13 +13,13 @@ must "load" xsmall -q -s s.xsmall load "$image/full.tar" "$image/log"
 must "unpack" umoci unpack --image "$image/oci:full" bundle >log.umoci 2>&1
 root=bundle/rootfs
 
-# members FAMILY: its paths, without what they are.
+# members FAMILY: prints its paths, without their kinds.
 members()
 {
     xsmall -s s.xsmall families "$1" | sed 's/^[^ ]*  *//'
 }
 
-# found PATH...: files and links of the tree, as find sees them, and what links lead to.
+# found PATH...: prints files and links of the tree, as find finds them, and the targets of links.
 found()
 {
     (cd $root && find "$@" ! -type d 2>/dev/null) | sed 's/^/\//' | LC_ALL=C sort -u
@@ -38,7 +38,7 @@ same "ld-cache" expected got
 equal "the cache was opened" "asks" "$(xsmall -s s.xsmall families | awk '$2 == "ld-cache" { print $1 }')"
 equal "the codecs were" "asks" "$(xsmall -s s.xsmall families | awk '$2 == "python" { print $1 }')"
 
-# small: the kept tree as a directory.
+# small: makes the kept tree as a directory.
 small()
 {
     rm -rf small
@@ -47,7 +47,7 @@ small()
     tar -C $root --null --no-recursion -cf - -T <(sed -z 's/^\///; /^$/d' list) | tar -C small -xf -
 }
 
-# encode CODEC: what the small tree's python says.
+# encode CODEC: prints what the slim tree's python prints.
 encode()
 {
     chroot small /usr/bin/python3 -c "print('\u20ac'.encode('$1').hex())" 2>said

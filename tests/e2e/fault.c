@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Preloaded by faults.sh: of the calls that write to a file below $FAULT_UNDER, the one with number
- * $FAULT_AT fails. With FAULT_ERROR=full it fails with ENOSPC and so do all behind it, as a full
- * disk does it; with FAULT_ERROR=kill the process is killed before the call; else it fails with
- * EIO, once. $FAULT_FIRED is made when it does.
+ * Preloaded by faults.sh. Counts the calls that write to a file below $FAULT_UNDER; the call with
+ * number $FAULT_AT fails. With FAULT_ERROR=full it and all later calls fail with ENOSPC, as on a
+ * full disk; with FAULT_ERROR=kill the process is killed before the call; else only this call
+ * fails, with EIO. The file $FAULT_FIRED is created when the fault occurs.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -29,7 +29,7 @@ static int is_watched(int fd)
     return n > 0 && !strncmp(path, under, strlen(under)) && path[strlen(under)] == '/';
 }
 
-/* Whether this call fails; errno is set. */
+/* Returns true if this call must fail; sets errno. */
 static int fails(int fd)
 {
     if (!is_watched(fd))

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A full disk, and a write that fails once, at the first, second, third … write to the session or to
-# what is exported: exit 2 with one line that says why, or 0 where nothing was lost; the session is
-# sound, and as before or as after; exported files are whole or absent.
-# XSMALL_FAULTS=all takes each write (all_faults.sh), else some of them.
+# A full disk, and a single write that fails: the first, second, third … write to the session or to
+# the export. The exit status is 2 with one line that names the cause, or 0 if nothing was lost; the
+# session is sound, and in the state before or after the operation; exported files are complete or missing.
+# XSMALL_FAULTS=all tries each write (all_faults.sh), else some of them.
 . "$(dirname "$0")/lib_check.sh"
 
 must "the shim" cc -shared -fPIC -O1 -o "$scratch/fault.so" "$here/fault.c" -ldl
@@ -32,7 +32,7 @@ make_image()
     } >"$scratch/log.11"
 }
 
-# What a session holds, by sqlite3 and not by the program.
+# Prints the content of a session by sqlite3, not by the program under test.
 state_of()
 {
     sqlite3 "$1" "PRAGMA user_version; SELECT * FROM mark; SELECT * FROM pattern;
@@ -50,7 +50,7 @@ one_migrate() { "$build/xsmall" -q -s s.xsmall chain "grep -v x"; }
 one_tar() { "$build/xsmall" -q -s s.xsmall export --form tar -o out --verify >/dev/null; }
 one_image() { "$build/xsmall" -q -s s.xsmall export --form image -o out >/dev/null; }
 
-# begin NAME: the session as it was before operation NAME.
+# begin NAME: restores the session to the state before operation NAME.
 begin()
 {
     rm -rf s.xsmall* out
@@ -62,8 +62,8 @@ exported()
     (cd out 2>/dev/null && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs -r sha256sum)
 }
 
-# with_fault AT HOW NAME: status, whether it struck, what was said. Leaks are not looked for: after a
-# failed write libarchive never calls the close that would free its output buffer.
+# with_fault AT HOW NAME: sets the status, whether the fault occurred, and the output. Leaks are not
+# checked: after a failed write libarchive never calls the close that would free its output buffer.
 with_fault()
 {
     rm -f "$scratch/fired"
@@ -75,7 +75,7 @@ with_fault()
     ) 2>"$scratch/said" || status=$?
 }
 
-# What must hold after a fault in operation NAME.
+# Checks that hold after a fault in operation NAME.
 judge()
 {
     local what=$1 name=$2 state=none line
@@ -104,7 +104,7 @@ judge()
     [ "$status" = 2 ] || equal "$what: all is exported" "$(cat "$scratch/files")" "$(exported)"
 }
 
-# faults NAME: reference first, then the faults.
+# faults NAME: runs the operation without a fault as reference, then with the faults.
 faults()
 {
     local name=$1 how at step n=0

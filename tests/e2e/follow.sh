@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# xsmall load --follow of live programs: what is written appears while they run, new files of strace
-# -ff join, it ends with the program or a signal, and a kill at any moment leaves a session that is
-# the front of the log.
+# xsmall load --follow of live programs: lines appear while the programs run, new files of strace -ff
+# are added, the load ends with the program or a signal, and after a kill at any moment the session
+# contains the first part of the log.
 . "$(dirname "$0")/lib_check.sh"
 
 need_strace
 cd "$scratch" || exit
 touch one two
-# sees PATTERN: the session shows a path like it; before the first load there is none.
+# sees PATTERN: succeeds if the session has a path like it; before the first load it has no paths.
 sees()
 {
     [ -e "$session" ] &&
         [ "$(xsmall -s "$session" sql "SELECT count(*) > 0 FROM v_access WHERE path LIKE '$1'" 2>err)" = 1 ]
 }
-# whole LOG...: the session is what a load of the logs at rest makes.
+# whole LOG...: the session equals a load of the finished logs.
 whole()
 {
     xsmall -s "$session" lines >got
@@ -37,7 +37,7 @@ wait_file go-two; cat two
 END
 chmod +x stages
 
-# One file of all processes.
+# One file for all processes.
 session=one.xsmall
 strace -f -y -e trace=%file,%process -o log ./stages &
 wait_until test -s log
@@ -58,7 +58,7 @@ whole log
 check 'it told of more than one load' test "$(grep -c 'matching lines' told)" -gt 2
 check 'nothing is left behind' test ! -e $session-wal
 
-# A file for each process: one is named, and the others are of the same trace; but not an older one.
+# One file per process: one file is named, the other files of the same trace are found; an older file is not.
 rm -f go-* begun
 session=each.xsmall
 cp log each.1 && touch -d yesterday each.1
@@ -76,13 +76,13 @@ equal 'all files' "$(ls each.[0-9]* | sort | tr '\n' ' ')" \
     "$(xsmall -s $session sql 'SELECT name FROM log ORDER BY name' | tr '\n' ' ')"
 equal 'one run' run1 "$(xsmall -s $session sql 'SELECT DISTINCT run FROM v_access')"
 
-# A signal: the end, in order.
+# A signal ends the load in order.
 session=signal.xsmall
 strace -f -o endless sh -c 'while ! [ -e stop ]; do ls >/dev/null; done' &
 writer=$!
 wait_until test -s endless
 for signal in INT TERM; do
-    # a shell's background commands ignore SIGINT: env gives it back
+    # a shell's background commands ignore SIGINT: env restores the default
     rm -f told
     env --default-signal=INT "$build/xsmall" -s $session load --follow endless 2>told &
     follower=$!
@@ -94,7 +94,7 @@ for signal in INT TERM; do
     check "SIG$signal: the front of the log" cmp -n "$(($(wc -c <got) - 1))" endless got
 done
 
-# kill -9 at any moment.
+# kill -9 at random moments.
 session=kill.xsmall
 for i in 1 2 3 4 5 6; do
     "$build/xsmall" -s $session -q load --follow endless 2>told &
@@ -112,6 +112,6 @@ wait $writer
 must 'a last load' xsmall -q -s $session load endless
 whole endless
 
-# What cannot be followed.
+# Logs that cannot be followed.
 answers 'no log' 2 xsmall -s no.xsmall load --follow no-such-log 2>err
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The small forms: lists that GNU tar and rsync take, whatever the names are; what is removed; the
-# subject as it is in one layer, its config the same before and after.
+# The smaller forms: lists that GNU tar and rsync accept, for any file names; the removed paths; the
+# whole subject image in one layer, with the same config.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
@@ -9,7 +9,7 @@
 image_ready
 cd "$scratch" || exit 1
 
-# Names that a list can trip over; in one of the two directories none with a line break.
+# Names that can break a list; one of the two directories has no name with a line break.
 mkdir -p root/{usr,etc,bin,odd} root/gone
 for name in '-C' '--exclude=*' '#comment' ';semi' ' lead' 'trail ' 'back\slash' 'back\nslash' 'star*' 'q?' \
     '[a]' './.dot' $'tab\there' $'no utf-8 \xff' "quo'te" 'dou"ble' '\101' '@at' '/deep/-er'; do
@@ -38,7 +38,7 @@ same "removed" want.removed removed/removed.txt
 must "as files --dropped" xsmall -s s.xsmall files --dropped >got
 same "removed, as files has it" got removed/removed.txt
 
-# A line break: NUL and tar's quotes say it, rsync's list does not.
+# A name with a line break: the NUL-separated list and tar's quotes express it, rsync's list cannot.
 touch "root/odd/$(printf 'new\nline')"
 must "load" xsmall -q -s n.xsmall load "$scratch/root"
 must "keep" xsmall -q -s n.xsmall keep /odd
@@ -61,7 +61,7 @@ check "names it" grep -qF '/odd/new\nline' err
 check "nothing written" test ! -e none
 answers "another style" 2 xsmall -q -s n.xsmall export --form list --style cpio 2>err
 
-# Of 320 files on 40 COPY lines BuildKit 0.8 copied every one; with 16 and more on a line it broke off.
+# With at most 15 files per COPY line BuildKit 0.8 copied all of 320 files on 40 lines; with 16 it failed.
 sources()
 {
     awk '/^COPY --from=build/ { n = 0 } /^    "\/many\/.*,/ { n++ } /\]$/ { print n }' "$1/Dockerfile"
@@ -77,7 +77,7 @@ must "copy" xsmall -q -s many.xsmall export --form copy -o more 2>err
 equal "so many files that the lines get longer" "390 16" "$(sources more | awk '{ all += $1; most = $1 > most ? $1 : most } END { print all, most }')"
 check "and that is told" grep -q flightcontrol err
 
-# The plan as a table: each path once, what is lost of it, how much it will be.
+# The plan as a table: each path once, what the form loses of it, and the total size.
 mkdir -p planned/{usr/share,etc,bin,odd} below/{usr,etc,bin}
 cp -r "$here"/../../{store,tui} planned/usr/share
 mkfifo planned/odd/fifo
@@ -101,7 +101,7 @@ is=$(gzip -6 <plan-tar/rootfs.tar | wc -c)
 told=$(awk '/^# about .* gzipped/ { print $3 }' plan/plan.txt)
 check "gzipped $is, told $told" test $((told * 100)) -ge $((is * 90)) -a $((told * 100)) -le $((is * 110))
 
-# Why, in comments: the line of the log, the mark; names of strangers stay in their line.
+# --why writes comments: the log line, the mark; file names from images stay within their line.
 mkdir -p whys/{usr,etc,bin,odd}
 printf 'conf' >whys/etc/conf
 printf 'x' >"whys/odd/$(printf 'new\nRUN line')"
@@ -117,7 +117,7 @@ equal "no instruction of theirs" 0 "$(grep -c '^RUN line' whys.out/Dockerfile)"
 must "without" xsmall -q -s why.xsmall export --form copy -o whys.without
 same "nothing else" <(grep -v '^# why' whys.out/Dockerfile) whys.without/Dockerfile
 
-# The plan as JSON: as strict a reader takes it; the bytes of each path; sizes as the tree has them.
+# The plan as JSON: a strict parser accepts it; it has the bytes of each path and the sizes of the tree.
 must "json" xsmall -q -s n.xsmall export --form json -o json
 equal "valid" "1 1" "$(sqlite3 -separator ' ' :memory: "SELECT json_valid(j), json_extract(j, '\$.version') FROM (SELECT CAST(readfile('json/plan.json') AS TEXT) AS j)")"
 files="json_each(CAST(readfile('json/plan.json') AS TEXT), '\$.files')"
@@ -134,7 +134,7 @@ sqlite3 :memory: "SELECT printf('%d %o %d %09d', json_extract(value, '\$.bytes')
 same "sizes, modes, times" want got
 equal "why" "marked keep with /odd|mark" "$(sqlite3 :memory: "SELECT DISTINCT json_extract(value, '\$.reason'), json_extract(value, '\$.origin') FROM $files WHERE json_extract(value, '\$.kind') = 'file'")"
 
-# The whole in one layer: config and tree as they were, without a log, with a shell or without.
+# The whole image in one layer: config and tree unchanged, without a log, with a shell or without.
 umoci_with()
 {
     cp -r "$image/oci" oci
@@ -174,7 +174,8 @@ must "load it" xsmall -q -s again.xsmall load --verify squash-image/image.tar
 tree_in full.xsmall >want
 tree_in again.xsmall >got
 same "the image's tree" want got
-# The config guard: what the config names and the small image has not. The closure is told not to bring it.
+# The config guard: config entries whose files the slim image lacks. The dependency kind that would add
+# the files is disabled.
 warned()
 {
     xsmall -q -s "$1" export --form tar -o guarded 2>&1 >/dev/null

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# `xsmall lines` is the shell pipeline with GNU grep in the C locale, byte for byte, on real logs
-# and on a log of odd bytes; so are its exit code and its count.
+# `xsmall lines` equals the shell pipeline with GNU grep in the C locale, byte for byte, on real logs
+# and on a log of unusual bytes; so do its exit code and its count.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 
@@ -11,13 +11,13 @@ cd "$scratch" || exit 1
 set -- log.*
 longest=$(wc -l log.* | sort -rn | sed -n '2s/.* //p')
 
-# pipeline TEXT: what the shell prints for it.
+# pipeline TEXT: prints the shell's output of the pipeline.
 pipeline()
 {
     LC_ALL=C bash -c 'grep() { command grep -a "$@"; }; '"$1"
 }
 
-# compare SESSION PIPELINE
+# compare SESSION PIPELINE: xsmall's and the shell's output, count and exit code are equal.
 compare()
 {
     local expected=0
@@ -27,7 +27,7 @@ compare()
     same "lines: $2" expected got
     xsmall -s "$1" lines -c >got
     equal "lines -c: $2" "$(wc -l <expected)" "$(cat got)"
-    # The chain, printed, is a pipeline that prints the same.
+    # The printed chain is a pipeline that prints the same lines.
     pipeline "$(xsmall -s "$1" chain)" >got 2>/dev/null
     same "the printed chain: $2" expected got
 }
@@ -49,7 +49,7 @@ compare real.xsmall "grep '[[:digit:]]\{2,\}' log.* | grep -E '^log\.[0-9]+:(mma
 compare real.xsmall "grep 'no such line anywhere' log.*"
 compare real.xsmall "grep '' log.*"
 
-# One log alone has no prefix; one of odd bytes: no UTF-8, NUL, CR, an escape, no newline at the end.
+# A single log has no prefix; this log has bytes that are not UTF-8, NUL, CR, an escape, no final newline.
 must "load" xsmall -q -s one.xsmall load "$longest"
 compare one.xsmall "grep '^execve' $longest | grep -v log"
 {

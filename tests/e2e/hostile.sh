@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# An image and a log whose names are written to do harm: a pipe gets the exact bytes, a terminal
-# none of the escapes, a Dockerfile no instruction of theirs; and what it builds has them all.
+# An image and a log with hostile names: a pipe gets the exact bytes, a terminal gets no escape
+# sequence, a Dockerfile gets no injected instruction; and the built image contains all the names.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
@@ -39,14 +39,14 @@ make_image_here()
         --config.entrypoint $'-c\nRUN touch /pwned' --config.cmd '["x"]' --config.cmd '$HOME' \
         --config.volume '/odd/sub/double"quote'
     skopeo copy -q oci:oci:full docker-archive:hostile.tar:localhost/hostile:latest
-    # What a Dockerfile has no way to say: a newline in ENV and LABEL, an escape.
+    # Values that a Dockerfile cannot express: a newline in ENV and LABEL, an escape character.
     umoci config --image oci:full --config.env $'X=a\nRUN touch /pwned' --config.env $'Z=\e[31m' \
         --config.label $'l\nRUN touch /pwned=\nRUN touch /pwned'
     skopeo copy -q oci:oci:full docker-archive:worse.tar:localhost/hostile:latest
     mkdir log
     trace_in bundle/rootfs log /bin/sh -c 'for f in /odd/* /odd/sub/*/to; do
         [ "$f" = "/odd/never opened" ] || [ -d "$f" ] || cat "$f"; done; exit' >/dev/null
-    # Bytes that strace would have escaped: from another tracer, or from someone's hand.
+    # Bytes that strace would have escaped: written by another tracer, or by hand.
     set -- log/log.*
     printf 'openat(AT_FDCWD, "/odd/no utf-8 \xff\xfe", O_RDONLY) = 3\nwrite(1, "\033[31m", 5) = 5\n' >>"$1"
 }
@@ -56,7 +56,7 @@ in_c_order()
     LC_ALL=C sort -z
 }
 
-# Instructions that a Dockerfile has, continuation lines joined.
+# Prints the instructions of a Dockerfile, continuation lines joined.
 instructions()
 {
     sed -e ':a' -e '/\\$/{N; s/\\\n//; ba' -e '}' "$1" | grep -av '^#' | grep -av '^$'
@@ -69,14 +69,14 @@ harmless()
         ! grep -aE '^ *(RUN|run) touch|^# *escape' "$1"
 }
 
-# No control character but newline and tab, no C1, no bidi or zero-width character.
+# No control character except newline and tab, no C1, no bidi or zero-width character.
 no_escapes()
 {
     ! LC_ALL=C grep -aP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xaa-\xae]' "$1" |
         head -n 3 | cat -v | grep .
 }
 
-# export_form FORM: exit 0 and a result that is right, or exit 1 and nothing.
+# export_form FORM: exit 0 and a correct result, or exit 1 and no result.
 export_form()
 {
     local form=$1 status=0 tag=localhost/odd-$1:latest
@@ -137,7 +137,7 @@ for form in stage tar copy; do
     export_form "$form"
 done
 
-# The config that no Dockerfile can say: left out and told, or refused; never written.
+# The config that a Dockerfile cannot express: left out with a warning, or rejected; never written.
 must "load" xsmall -q -s worse.xsmall load --base "$image/base.tar" worse.tar log
 must "chain" xsmall -s worse.xsmall chain "grep -v '= -1' | grep odd"
 status=0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What gives rights, as xsmall report tells it, against find and getcap on the same tree: as a
-# directory, as a tar, and as a layer.
+# Files with special rights, as xsmall report lists them, compared with find and getcap on the same tree:
+# as a directory, as a tar, and as a layer.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_numbers.sh"
 need_kernel
@@ -67,7 +67,7 @@ must "load the layer" xsmall -q -s oci.xsmall load oci
 rights_in oci.xsmall >oci.got
 same "a layer" truth oci.got
 
-# The text: counts, and the words of each.
+# The text: the counts and the label of each kind.
 xsmall -s oci.xsmall report >report.txt
 for kind in 'setuid:setuid and setgid files' 'capabilities:files with capabilities' \
     'world_writable:paths that every user can write' 'devices:devices'; do

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# kill -9 before the first, second, third … write to a session that is being made: the file is
-# absent, or opens; nothing else is left in the directory, and the load can be done again. A file of
-# another program that appears under the name is not touched.
+# kill -9 before the first, second, third … write to a new session: the file is missing, or opens; no
+# other file remains in the directory, and the load can be repeated. A file of another program that
+# appears under the same name is not changed.
 . "$(dirname "$0")/lib_check.sh"
 
 must "the shim" cc -shared -fPIC -O1 -o "$scratch/fault.so" "$here/fault.c" -ldl
@@ -16,7 +16,7 @@ disk=$(pwd -P)
 
 load() { "$build/xsmall" -q -s s.xsmall load "$scratch/log.11"; }
 
-# killed AT: whether the load was killed before its write AT.
+# killed AT: succeeds if the load was killed before its write AT.
 killed()
 {
     rm -f s.xsmall* "$scratch/fired"
@@ -45,7 +45,7 @@ done
 echo "$((at - 1)) kills, $n_absent of them before the session was there"
 check "kills struck on both sides" test "$n_absent" -ge 1 -a "$((at - 1))" -gt "$n_absent"
 
-# Files that are no session stay as they are.
+# Files that are not sessions stay unchanged.
 rm -f s.xsmall*
 echo "of another program" >s.xsmall
 answers "a text file" 2 load 2>/dev/null
@@ -58,8 +58,8 @@ rm s.xsmall
 : >s.xsmall
 answers "an empty file becomes a session" 0 load
 
-# Without /proc a file without a name cannot be linked to one: a file with a name is made instead.
-# The exit code is the sanitizer's, which cannot look for leaks there.
+# Without /proc a file without a name cannot be linked to a name: a file with a name is created instead.
+# The exit code comes from the sanitizer, which cannot check leaks there.
 if unshare -rm mount -t tmpfs none /proc 2>/dev/null; then
     rm -f s.xsmall*
     unshare -rm sh -c 'mount -t tmpfs none /proc && exec "$@"' sh \

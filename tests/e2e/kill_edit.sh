@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# kill -9 in the middle of an edit, an undo, an export and a migration, at random moments: the
-# session opens, is sound, and is as before or as after; what was exported is whole or absent. Half
-# of the rounds the program opens the file first, and half sqlite3 does.
-# XSMALL_KILLS kills that hit of each (6; all_kill.sh: 170); XSMALL_SEED repeats a run.
+# kill -9 in the middle of an edit, an undo, an export and a migration, at random moments: the session
+# opens, is sound, and is in the state before or after; exported files are complete or missing. In half
+# of the rounds the program opens the file first, in the others sqlite3.
+# XSMALL_KILLS is the number of kills of each kind (6; all_kill.sh: 170); XSMALL_SEED repeats a run.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 
@@ -13,7 +13,7 @@ echo "seed $XSMALL_SEED"
 cp -r "$image"/log/log.* "$scratch/"
 cd "$scratch" || exit 1
 
-# What a session holds, by sqlite3 and not by the program.
+# Prints the content of a session by sqlite3, not by the program under test.
 state_of()
 {
     sqlite3 "$1" "PRAGMA user_version; SELECT * FROM mark ORDER BY 1; SELECT * FROM pattern;

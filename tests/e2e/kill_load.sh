@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# kill -9 in the middle of a load, at random moments, until twenty of them hit one: the session opens, is sound, has
-# all that it had before, and of the killed load everything or nothing.
+# kill -9 in the middle of a load, at random moments, until twenty kills interrupt a load: the session
+# opens, is sound, has all rows from before, and all or no rows of the killed load.
 # XSMALL_SEED repeats a run.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
@@ -12,15 +12,15 @@ echo "seed $XSMALL_SEED"
 mkdir "$scratch/logs"
 cp -r "$image"/log/log.* "$scratch/"
 cd "$scratch" || exit 1
-# More text than the real logs have, so that a kill can hit their load as well as the image's.
+# More text than the real logs have, so that a kill can interrupt the load of logs as well as of the image.
 for number in $(seq 8); do
     for copy in $(seq 40); do
         cat log.*
     done >"logs/many.$number"
 done
 
-# What the session shows of the first load, and how much of the second. Counted by sqlite3, so
-# that a fault in the program's own reading cannot hide one in the file.
+# Prints the rows of the first load and the number of rows of the second. Counted by sqlite3, so
+# that an error in the program's own reading cannot hide damage in the file.
 earlier_of()
 {
     sqlite3 "$1" "SELECT run, log, line, pid, call, path, errno, n FROM v_access
@@ -86,7 +86,7 @@ while [ "$n_killed" -lt 20 ] && [ "$round" -lt 200 ]; do
         whole_ms=$((whole_ms * 3 / 4 + 1))
     fi
     what="round $round, killed after $after ms"
-    # Half of the rounds the program opens the file first, and half sqlite3 does.
+    # In half of the rounds the program opens the file first, in the others sqlite3.
     [ $((round % 2)) = 0 ] || answers "$what: opens" 0 xsmall -s kill.xsmall sql "SELECT 1" >/dev/null
     equal "$what: integrity_check" ok "$(sqlite3 kill.xsmall 'PRAGMA integrity_check')"
     found=$(later_of kill.xsmall)
@@ -94,7 +94,7 @@ while [ "$n_killed" -lt 20 ] && [ "$round" -lt 200 ]; do
         n_nothing=$((n_nothing + 1))
     else
         equal "$what: all or nothing" "$everything" "$found"
-        # What is derived may be older; the next command that writes brings it up to date.
+        # Derived tables may be older; the next command that writes updates them.
         answers "$what: writes" 0 xsmall -s kill.xsmall chain "grep -v '= -1' log.*"
         equal "$what: what is derived" "$derived" "$(derived_of kill.xsmall)"
     fi

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-# Sourced after lib_check.sh: a container storage of the test's own, buildah on it, offline.
+# Sourced after lib_check.sh: a separate container storage for the test, with buildah, offline.
 #
 #   storage_open; storage_add full.tar localhost/full:latest
 #   build_image CONTEXT localhost/small:latest; run_image localhost/small:latest 1000 COMMAND...
 
-# Overlay where the kernel lets us, else vfs. What buildah leaves mounted goes at exit.
+# Uses overlay if the kernel allows it, else vfs. Unmounts buildah's mounts at exit.
 storage_open()
 {
     storage=$scratch/storage
@@ -22,7 +22,7 @@ storage_open()
 storage_close()
 {
     local point
-    # /proc/mounts writes a space as \040; mktemp gave none.
+    # /proc/mounts writes a space as \040; names from mktemp contain no space.
     cut -d' ' -f2 /proc/mounts | grep -F "$storage/" | tac | while read -r point; do
         umount "$point"
     done
@@ -38,13 +38,13 @@ storage_name()
     printf 'containers-storage:[%s@%s+%s]%s' "$storage_driver" "$storage/root" "$storage/run" "$1"
 }
 
-# storage_add ARCHIVE NAME
+# storage_add ARCHIVE NAME: loads an archive into the storage.
 storage_add()
 {
     skopeo copy -q "docker-archive:$1" "$(storage_name "$2")"
 }
 
-# build_image CONTEXT NAME: what buildah says is shown only if it fails.
+# build_image CONTEXT NAME: builds; prints buildah's output only if it fails.
 build_image()
 {
     on_storage bud --pull-never --isolation chroot --format docker --identity-label=false \
@@ -66,7 +66,7 @@ with_mounted()
     return "$status"
 }
 
-# run_image NAME UID COMMAND...: in a chroot, as engines do it: this user, the image's PATH.
+# run_image NAME UID COMMAND...: runs in a chroot, as engines do: this user, the image's PATH.
 run_image()
 {
     local name=$1 user=$2
@@ -74,8 +74,8 @@ run_image()
     with_mounted "$name" env -i PATH=/usr/sbin:/usr/bin:/bin chroot --userspec="$user:$user" . "$@"
 }
 
-# image_config NAME: what a container gets from the config, a line a value, sorted; without what
-# the builder makes up (Hostname, Image) and what is empty.
+# image_config NAME: prints the config that a container gets, one value per line, sorted; without the
+# builder's own values (Hostname, Image) and without empty values.
 image_config()
 {
     skopeo inspect --config --raw "$(storage_name "$1")" >"$scratch/config.json" || return 1

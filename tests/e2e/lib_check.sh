@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# Sourced by the end-to-end tests: what they say and compare, and their scratch directory.
+# Sourced by the end-to-end tests: checks, comparisons, and the scratch directory.
 #
 #   . "$(dirname "$0")/lib_check.sh"    sets $build, $here, $scratch; `at_exit COMMAND` cleans up
 #   same WHAT EXPECTED-FILE GOT-FILE
-#   finish                              the last line: fails if any check did
+#   finish                              the last line: fails if any check failed
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib_common.sh"
 set -u -o pipefail
@@ -43,7 +43,7 @@ die()
     exit 1
 }
 
-# must WHAT COMMAND...: a step without which the rest means nothing.
+# must WHAT COMMAND...: runs a step that the rest of the test depends on; ends the test if it fails.
 must()
 {
     local what=$1
@@ -51,8 +51,8 @@ must()
     "$@" || die "$what: exit $? of: $*"
 }
 
-# strictly FUNCTION...: in a subshell that ends at the first failure; $strict_status tells. Not to be
-# called in a condition, where the shell would go on after failures.
+# strictly FUNCTION...: runs in a subshell that ends at the first failure; sets $strict_status. Do not
+# call it in a condition, where the shell would continue after failures.
 strictly()
 {
     (
@@ -74,7 +74,7 @@ check()
     fi
 }
 
-# same WHAT EXPECTED GOT: two files, byte for byte.
+# same WHAT EXPECTED GOT: two files must be equal, byte for byte.
 same()
 {
     n_checks=$((n_checks + 1))
@@ -84,7 +84,7 @@ same()
     diff -a -u "$2" "$3" | head -n 40 | cat -v
 }
 
-# equal WHAT EXPECTED GOT: two strings.
+# equal WHAT EXPECTED GOT: two strings must be equal.
 equal()
 {
     n_checks=$((n_checks + 1))
@@ -93,7 +93,8 @@ equal()
     printf 'FAILED: %s: expected [%s], got [%s]\n' "$1" "$2" "$3" | cat -v
 }
 
-# answers WHAT CODE COMMAND...: the command must exit with this code.
+# answers WHAT CODE COMMAND...: the command must exit with this code; with code 2, its message must name
+# an object.
 answers()
 {
     local what=$1 code=$2 got=0
@@ -104,7 +105,7 @@ answers()
     [ "$code" != 2 ] || message_has_object "$what" "$last_stderr"
 }
 
-# message_has_object WHAT FILE: FILE, the standard error of a failed command, has lines, and the last one is
+# message_has_object WHAT FILE: the last line of FILE, the standard error of a failed command, must be
 # "xsmall: OBJECT: what is wrong". OBJECT may contain a colon without a space after it (docker:app).
 message_has_object()
 {
@@ -117,7 +118,7 @@ message_has_object()
     printf 'FAILED: %s: the message is not "xsmall: OBJECT: what is wrong": %s\n' "$1" "$message" | cat -v
 }
 
-# need_kernel: skips the test where the kernel does not let us trace or change root and owners.
+# need_kernel: skips the test if the kernel does not permit tracing, or changing root and owners.
 need_kernel()
 {
     [ "$(id -u)" = 0 ] && chroot / true || skip "not root, or chroot is not allowed"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-# Sourced after lib_check.sh: an engine of the test's own, Debian's docker.io, on its own socket and
+# Sourced after lib_check.sh: a separate engine for the test, Debian's docker.io, with its own socket and
 # data, without a network. It is stopped by its pid.
 #
 #   if engine_open; then docker load -i full.tar; … fi
 #   engine_build buildkit CONTEXT localhost/small; at_image localhost/small COMMAND...
 
-# The client that comes with the daemon: a newer one earlier in PATH has no BuildKit of its own.
+# The client of the daemon's package: a newer client earlier in PATH has no BuildKit included.
 PATH=/usr/bin:$PATH:/usr/sbin
 
 is_up()
@@ -19,7 +19,7 @@ stop()
     true
 }
 
-# False where the daemon does not start.
+# Fails if the daemon does not start.
 engine_open()
 {
     local engine=$scratch/engine
@@ -39,13 +39,13 @@ engine_close()
 {
     local point
     stop "$1"
-    # /proc/mounts writes a space as \040; mktemp gave none.
+    # /proc/mounts writes a space as \040; names from mktemp contain no space.
     cut -d' ' -f2 /proc/mounts | grep -F "$scratch/engine/" | tac | while read -r point; do
         umount "$point"
     done
 }
 
-# engine_build buildkit|docker-classic CONTEXT NAME: what the builder says is shown only if it fails.
+# engine_build buildkit|docker-classic CONTEXT NAME: builds; prints the output only if it fails.
 engine_build()
 {
     local buildkit=0

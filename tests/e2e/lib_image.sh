@@ -3,21 +3,21 @@
 # shared by the tests ($image, under the build directory).
 #
 #   full.tar          docker-archive of four layers: libc and busybox; python3-minimal; a script and
-#                     its data; a deletion, a directory taken away whole, a chmod -R
+#                     its data; a deletion, a removed directory, a chmod -R
 #   full.gz.tar       the same as an OCI archive with gzip layers
 #   full.zst.tar      … with zstd layers
-#   base.tar          docker-archive of the first layer as an image of its own
-#   oci               the OCI layout they come from, tags full and base
+#   base.tar          docker-archive of the first layer as a separate image
+#   oci               the OCI layout from which they are made, tags full and base
 #   log/log.PID       strace -ff of a shell that runs cat and the script in the image's tree
-#   output            what the script printed
+#   output            the script's output
 #
-# The packages come by apt-get download; umoci makes the layers, skopeo the archives.
+# The packages come from apt-get download; umoci makes the layers, skopeo the archives.
 
 image=$build/e2e-image
 system_packages="libc6 libgcc-s1 busybox-static"
 python_packages="zlib1g libexpat1 libpython3.11-minimal python3.11-minimal python3-minimal"
 
-# Makes the image unless it is there already and newer than this file.
+# Makes the image unless it exists and is newer than this file.
 image_ready()
 {
     need_kernel
@@ -63,7 +63,7 @@ download()
         { apt-get update && (cd deb && apt-get download $system_packages $python_packages); }
 }
 
-# layer FROM TO FUNCTION: what the function does to the tree of FROM becomes the next layer, TO.
+# layer FROM TO FUNCTION: makes a layer TO from the changes of FUNCTION to the tree of FROM.
 layer()
 {
     umoci unpack --image "oci:$1" bundle
@@ -92,7 +92,7 @@ make_system()
         ln -s "usr/$dir" "$1/$dir"
     done
     unpack_packages "$1" $system_packages
-    # /usr/bin/busybox alone would not do for RUN: the shell and the tools are names of it.
+    # RUN needs more than /usr/bin/busybox: the shell and the tools are names of busybox.
     for name in sh mkdir cp chown chmod touch ln rm cat xargs printf; do
         ln -s busybox "$1/usr/bin/$name"
     done
@@ -122,8 +122,8 @@ SCRIPT
 make_waste()
 {
     rm "$1/app/data/unused.bin"
-    # A directory that a layer only deletes in has no entry there, and builders on overlay then give
-    # it to root: with an entry all tools agree.
+    # If a layer only deletes in a directory, it has no entry for the directory, and builders on overlay
+    # change its owner to root. With an entry all tools agree.
     chmod 0775 "$1/app/data"
     rm -rf "${1:?}/usr/share"
     chmod -R g+w "$1/usr/lib/python3.11"
@@ -138,9 +138,9 @@ trace_script()
     rm -rf bundle
 }
 
-# trace_in ROOT LOGS COMMAND...: LOGS/log.PID of a command run as user 1000 in the root, with the calls
-# of $traced_calls or what xsmall reads. strace stands in the tree and is started by its own loader:
-# the logs are the command's alone.
+# trace_in ROOT LOGS COMMAND...: writes LOGS/log.PID of a command run as user 1000 in the root, with the
+# calls of $traced_calls or those that xsmall reads. strace is inside the tree and is started by its own
+# loader, so that the logs contain only the command.
 trace_in()
 {
     local root=$1 logs=$2 box=$1/strace library loader status=0

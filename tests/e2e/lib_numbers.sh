@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
-# Sourced after lib_check.sh: what xsmall report tells of an image, told a second time: dive's figures
-# and dead contents by awk over what GNU tar lists of the layers of a docker-archive, rights by find
+# Sourced after lib_check.sh: computes the figures of xsmall report a second time: dive's figures
+# and layer waste by awk from GNU tar's listings of the layers of a docker-archive, rights by find
 # and getcap. For names without newlines.
 #
-#   members ARCHIVE              LAYER TYPE SIZE HASH NAME TARGET, a tab between, in the tar's order
+#   members ARCHIVE              LAYER TYPE SIZE HASH NAME TARGET, tab-separated, in the tar's order
 #   members ARCHIVE | dive       efficiency (15 places), wasted bytes
-#   members ARCHIVE | replay dead      BYTES PATH WRITER KILLER REASON, a tab between, sorted
-#   members ARCHIVE | replay changes   LAYER ADDED MODIFIED METADATA-ONLY REMOVED, likewise
-#   numbers NAME ARCHIVE         checks all of it; needs lib_tree.sh too
-#   rights_of DIR; rights_in SESSION     KIND, a tab, PATH and what else is told of it, sorted
+#   members ARCHIVE | replay dead      BYTES PATH WRITER KILLER REASON, tab-separated, sorted
+#   members ARCHIVE | replay changes   LAYER ADDED MODIFIED METADATA-ONLY REMOVED, tab-separated, sorted
+#   numbers NAME ARCHIVE         checks all figures; needs lib_tree.sh too
+#   rights_of DIR; rights_in SESSION     KIND, a tab, PATH and details, sorted
 
 members()
 {
@@ -19,7 +19,7 @@ members()
         while IFS= read -r layer; do
             n=$((n + 1))
             mkdir unpacked/files
-            # What is a hard link to a lower layer has no content here.
+            # A hard link to a lower layer has no content in this layer.
             tar -C unpacked/files -xf "unpacked/$layer" --exclude='.wh.*' 2>/dev/null
             (cd unpacked/files && find . -type f -print0 | xargs -0 -r xxh128sum) >unpacked/hashes
             tar -tvf "unpacked/$layer" --numeric-owner --quoting-style=literal |
@@ -44,7 +44,7 @@ members()
     rm -rf unpacked
 }
 
-# filetree/efficiency.go and file_tree.go of dive, in its own order of things.
+# Computes as dive's filetree/efficiency.go and file_tree.go do, in dive's order.
 dive()
 {
     LC_ALL=C awk -F'\t' '
@@ -97,7 +97,7 @@ dive()
         }'
 }
 
-# Inodes with their names, layer on layer; what has none left was killed by that layer.
+# Tracks inodes with their names over the layers; a layer kills an inode when it removes its last name.
 replay()
 {
     LC_ALL=C awk -F'\t' -v tell="$1" '
@@ -132,7 +132,7 @@ replay()
             if (!(target[path] in inode)) { take(path, "replaced", "replaced above"); return }
             which = inode[target[path]]; place(path, which)
         }
-        # Directories that no layer has an entry of are no change but when they come and go.
+        # A directory without an entry in any layer counts as a change only when it appears or disappears.
         function count_changes(    path, was, is, added, modified, meta, removed) {
             meta = root[layer] + 0
             for (path in touched) {
@@ -190,13 +190,13 @@ replay()
         END { end_layer() }' | LC_ALL=C sort
 }
 
-# json QUERY: report.json in place of REPORT.
+# json QUERY: runs a query in which REPORT is replaced by report.json.
 json()
 {
     sqlite3 -separator "$(printf '\t')" :memory: "${1//REPORT/readfile(\'report.json\')}"
 }
 
-# numbers NAME ARCHIVE
+# numbers NAME ARCHIVE: checks all figures of the image.
 numbers()
 {
     must "load $1" xsmall -q -s "$1.xsmall" load "$2"
@@ -227,7 +227,7 @@ numbers()
         (value ->> 'modified') + (value ->> 'metadata_only')) FROM json_each(REPORT, '\$.layers')")" = \
         "$(wc -l <"$1.want")"
 
-    # By layer: what is dead, and what GNU tar lists.
+    # By layer: the layer waste, and GNU tar's listing.
     awk -F'\t' '{ bytes[$1] += $3 } NR == FNR { dead[$3] += $1; next }
         { n = $1 > n ? $1 : n; layer[$1] += $3 }
         END { OFS = "\t"; for (i = 1; i <= n; i++) print i, layer[i], dead[i] + 0 }' \
@@ -236,7 +236,7 @@ numbers()
         FROM json_each(REPORT, '\$.layers')" >"$1.got"
     same "$1: bytes by layer" "$1.want" "$1.got"
 
-    # In all: what the layers have and the unpacked tree does not.
+    # In total: bytes of the layers that the unpacked tree lacks.
     must "unpack $1" gnu_unpack "$2" "$1.tree"
     find "$1.tree" -type f -printf '%i %s\n' | sort -u |
         awk -v layers="$(awk -F'\t' '{ n += $3 } END { print n }' "$1.members")" \
@@ -245,7 +245,7 @@ numbers()
         json_extract(REPORT, '\$.layer_bytes'), json_extract(REPORT, '\$.dead_bytes'))" >"$1.got"
     same "$1: sums" "$1.want" "$1.got"
 
-    # The text has the 20 biggest.
+    # The text report has the 20 largest.
     sort -t"$(printf '\t')" -k1,1nr -k2,2 "$1.dead" | head -n 20 | cut -f1 >"$1.want"
     sed -n '/^files hidden by later layers/,/^[^ ]/p' "$1.txt" | sed -n 's/^ *\([0-9]\{1,\}\) .*/\1/p' >"$1.got"
     same "$1: the biggest in the text" "$1.want" "$1.got"

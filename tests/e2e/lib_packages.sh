@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Sourced after lib_check.sh: owners as dpkg-query tells them of a real tree, against xsmall's.
+# Sourced after lib_check.sh: compares owners that dpkg-query prints for a real tree with xsmall's.
 
-# dpkg_of TREE COMMAND...: the tree's own database; run by this machine's dpkg-query.
+# dpkg_of TREE COMMAND...: runs this machine's dpkg-query on the tree's database.
 dpkg_of()
 {
     local tree=$1
@@ -9,9 +9,9 @@ dpkg_of()
     dpkg-query --admindir="$tree/var/lib/dpkg" "$@"
 }
 
-# owners_by_dpkg TREE: "PATH TAB PACKAGE" for each path but directories that dpkg-query -S names and
-# the tree has, one line for each package that it names. Diversions as dpkg-query prints them. A
-# path through /bin and the like is where that link leads.
+# owners_by_dpkg TREE: prints "PATH TAB PACKAGE" for each path of the tree except directories that
+# dpkg-query -S names, one line for each package. Diversions as dpkg-query prints them. A path through
+# /bin and similar links is printed as the path to which the link leads.
 owners_by_dpkg()
 {
     local tree=$1
@@ -46,7 +46,7 @@ owners_by_dpkg()
     )" | LC_ALL=C sort -u | LC_ALL=C join -t $'\t' - there
 }
 
-# owners_in SESSION MANAGER: the same as xsmall has it.
+# owners_in SESSION MANAGER: prints the same from the session.
 owners_in()
 {
     xsmall -s "$1" sql "SELECT p.path || char(9) || k.name FROM merged m
@@ -55,7 +55,7 @@ owners_in()
         JOIN v_file f ON f.path = p.path AND f.kind <> 'dir'" | LC_ALL=C sort
 }
 
-# packages_are_dpkgs TREE SESSION: owners, packages, and the bytes of each.
+# packages_are_dpkgs TREE SESSION: owners, packages and the bytes of each package are equal.
 packages_are_dpkgs()
 {
     local tree=$1
@@ -74,7 +74,7 @@ packages_are_dpkgs()
         WHERE manager = 'dpkg'" | LC_ALL=C sort >packages.got
     same "packages" packages packages.got
 
-    # du's way: what a package's names lead to, each inode once.
+    # Counts as du does: the files to which a package's names lead, each inode once.
     find "$tree" -mindepth 1 ! -type d -printf '/%P\t%i\t%y\t%s\n' | LC_ALL=C sort |
         LC_ALL=C join -t $'\t' owners.got - |
         awk -F'\t' '{ n[$2]++ } $4 == "f" && !(($2, $3) in seen) { seen[$2, $3] = 1; s[$2] += $5 }
@@ -84,7 +84,7 @@ packages_are_dpkgs()
     same "files and bytes" sums sums.got
 }
 
-# report_is_view SESSION: report --json has the rows of v_package, which every sqlite3 reads.
+# report_is_view SESSION: report --json has the rows of v_package, which any sqlite3 can read.
 report_is_view()
 {
     must "report" xsmall -s "$1" report --json >report.json

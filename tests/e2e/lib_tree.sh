@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# Sourced after lib_check.sh: an image with every kind of entry and change that a layer can hold,
-# and the tree of a directory told as v_file tells it.
+# Sourced after lib_check.sh: an image with each kind of entry and change that a layer can contain,
+# and a listing of a directory's tree in the format of v_file.
 #
-# tree_of DIR: path, kind, mode, uid, gid, bytes, link, hardlink; a tab between, sorted by path.
-# Not for names with a newline or a tab: hostile.sh looks at those.
+# tree_of DIR: path, kind, mode, uid, gid, bytes, link, hardlink; tab-separated, sorted by path.
+# Not for names with a newline or a tab: hostile.sh tests those.
 
 tree_of()
 {
@@ -24,15 +24,15 @@ tree_of()
             }'
 }
 
-# The same of a session's subject.
+# Prints the same for a session's subject image.
 tree_in()
 {
     xsmall -s "$1" sql "SELECT path, kind, printf('%o', mode), uid, gid, bytes, link, hardlink
         FROM v_file WHERE path <> '/' ORDER BY CAST(path AS BLOB)"
 }
 
-# make_odd_image DIR: DIR/oci, tag odd. Five layers: things; whiteouts and replacements; an opaque
-# directory; more names for old files; a name deleted and made again.
+# make_odd_image DIR: makes DIR/oci, tag odd. Five layers: entries; whiteouts and replacements; an opaque
+# directory; more names for old files; a name that is deleted and created again.
 make_odd_image()
 {
     strictly odd_layers "$1" >"$1/make.log" 2>&1
@@ -122,8 +122,8 @@ odd_again()
     echo again >gone/again
 }
 
-# gnu_unpack ARCHIVE DIR: the layers of a docker-archive with plain layers, by GNU tar and rm alone:
-# the whiteouts and opaque markers of a layer, on literal paths, then what else is in it.
+# gnu_unpack ARCHIVE DIR: unpacks the plain layers of a docker-archive by GNU tar and rm alone: first the
+# whiteouts and opaque markers of a layer, on literal paths, then its other entries.
 gnu_unpack()
 {
     local layer
@@ -138,7 +138,7 @@ gnu_unpack()
     rm -rf "$2.archive"
 }
 
-# Names of markers in, each applied below the directory unless a part of its way is a link.
+# Reads names of markers; applies each below the directory unless a part of its path is a link.
 take_away()
 {
     local marker dir name
@@ -154,7 +154,7 @@ take_away()
     done
 }
 
-# Names of members in: what is a directory there and none here goes, and the other way round.
+# Reads names of members; removes a path that is a directory only here or only in the layer.
 make_way()
 {
     local name
@@ -166,13 +166,13 @@ make_way()
     done
 }
 
-# contents_of DIR: XXH3-128 of each file.
+# contents_of DIR: prints the XXH3-128 of each file.
 contents_of()
 {
     (cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 xxh128sum)
 }
 
-# The same of a session's subject.
+# Prints the same for a session's subject image.
 contents_in()
 {
     xsmall -s "$1" sql "WITH RECURSIVE p(id, name) AS (SELECT 1, '.' UNION ALL

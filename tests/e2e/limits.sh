@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The table of limits in share/doc/limits.md against the constants of the sources; a manifest with a million
-# layers, sparse files of 4 TiB and 1 GiB, an archive compressed five times over, layers that are bombs
-# (of whole archives: all_bombs.sh).
+# Compares the table of limits in share/doc/limits.md with the constants of the sources. Loads a manifest
+# with a million layers, sparse files of 4 TiB and 1 GiB, an archive compressed five times, and layers that
+# are bombs (whole archives: all_bombs.sh).
 . "$(dirname "$0")/lib_check.sh"
 top=$(cd "$here/../.." && pwd)
 cd "$scratch" || exit 1
 
-# | what | limit | past it | `FILE` `NAME` |
+# | object | limit | beyond the limit | `FILE` `NAME` |
 n_rows=0
 while IFS='|' read -r _ what limit _ where _; do
     read -r file name <<<"${where//\`/}"
@@ -17,7 +17,7 @@ while IFS='|' read -r _ what limit _ where _; do
 done < <(grep -E '^\|.*`store/[a-z_/]*\.[ch] [A-Z_]*` \|$' "$top/share/doc/limits.md")
 check "the table has rows ($n_rows)" test "$n_rows" -ge 20
 
-# archive NAME LAYERS LAYER-FILE: as docker save writes it, LAYERS of the same layer.
+# archive NAME LAYERS LAYER-FILE: writes an archive as docker save does, with LAYERS equal layers.
 archive()
 {
     local digest list
@@ -48,7 +48,7 @@ check "a giant: said: $(head -c 300 said)" grep -q "giant: sparse files with mor
 answers "a sparse file" 0 timeout "$hang_s" "$build/xsmall" -q -s b.xsmall load giant.1G.tar
 equal "a sparse file: its size" 1073741824 "$(sqlite3 b.xsmall "SELECT bytes FROM v_file WHERE path = '/giant'")"
 
-# Bombs: over 16 GiB of zeros, in pieces that decoders join.
+# Bombs: more than 16 GiB of zeros, in pieces that decoders join.
 truncate -s 128M zeros
 zstd -q zeros -o zeros.zst
 gzip -9 <zeros >zeros.gz

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Directories that a program writes into are kept with mode and owner; what it makes itself is not
-# copied, though the image has it from an earlier day. A small tree and its logs, judged by hand.
+# Directories that a program writes into are kept with mode and owner; files that the program creates
+# are not copied, even if the image has an older copy. A small tree and its logs, judged by hand.
 . "$(dirname "$0")/lib_check.sh"
 
 cd "$scratch" || exit 1
@@ -44,16 +44,16 @@ openat(AT_FDCWD, "/run/app.pid", O_RDONLY) = 3
 openat(AT_FDCWD, "/data/db", O_RDWR|O_CREAT, 0644) = 3
 unlink("/data/other") = 0
 L
-# Run two found there what run one made.
+# Run two found files that run one had created.
 cat >log.3 <<'L'
 openat(AT_FDCWD, "/data/seen", O_RDONLY) = 3
 L
 must "load" xsmall -q -s s.xsmall load --run one root log.1 log.2
 must "load" xsmall -q -s s.xsmall load --run two log.3
 
-# Not: app.pid, run/app and inside, lock (made, then removed by who made it), old.sock, x1.
-# state was there when it was read; other could have been removed first; seen was there for run two;
-# app.log and db may have been there.
+# Not kept: app.pid, run/app and inside, lock (created, then removed by the same process), old.sock, x1.
+# Kept: state existed when it was read; other may have been removed before; seen existed in run two;
+# app.log and db may have existed.
 cat >expected <<'L'
 /
 /data
@@ -87,10 +87,10 @@ why /var/spool 'written into, log.1:14'
 equal "mode of /tmp and /var/spool" "1777 0750" \
     "$(xsmall -s s.xsmall sql "SELECT group_concat(printf('%04o', mode), ' ') FROM (SELECT mode FROM v_file
         WHERE path IN ('/tmp', '/var/spool') AND kept ORDER BY path)")"
-# A mark is stronger.
+# A mark overrides this.
 must "keep" xsmall -s s.xsmall keep /run/app.pid
 check "kept by a mark" grep -qx /run/app.pid <(xsmall -s s.xsmall files)
-# A directory that is dropped is missed.
+# Dropping such a directory is a break.
 must "drop" xsmall -s s.xsmall drop /var/spool
 check "the place is missed" grep -q '^/var/spool: would be missing, a file was made in it: marked drop, log.1:14$' \
     <(xsmall -s s.xsmall breaks)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# From a real image and its logs to Dockerfiles that build: load three kinds of archive, refine,
-# mark, export, build, run. What runs in the result must print what it printed in the subject.
+# From a real image and its logs to Dockerfiles that build: load three kinds of archive, filter, mark,
+# export, build, run. In the result the script prints what it printed in the subject image.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
@@ -45,15 +45,15 @@ export_builds()
     kept_of subject.facts >expected
     check "$name: $form: something is kept" test -s expected
     same "$name: $form: the kept paths" expected got
-    # A RUN leaves the engine's mount points behind.
+    # A RUN leaves the engine's mount points.
     { cut -f1 subject.facts base.facts; printf '/%s\n' etc/hostname etc/hosts etc/resolv.conf run sys; } |
         LC_ALL=C sort -u >known
     cut -f1 "$name-$form.facts" | LC_ALL=C comm -13 known - >got
     same "$name: $form: nothing that neither image has" /dev/null got
 }
 
-# What stands below the current directory: path, kind, mode, owner, size, link; of what is no
-# directory the time, of files the sum of the content.
+# Prints facts of the tree below the current directory: path, kind, mode, owner, size, link; the time
+# except of directories; the checksum of files.
 facts_of()
 {
     find . -mindepth 1 -type d -printf '/%P\t%y\t%m\t%U\t%G\n' >"$scratch/facts"
@@ -64,7 +64,7 @@ facts_of()
     LC_ALL=C sort "$scratch/facts"
 }
 
-# kept_of FACTS: those of the paths that the session keeps.
+# kept_of FACTS: prints the facts of the paths that the session keeps.
 kept_of()
 {
     xsmall -s tar.xsmall files | LC_ALL=C sort >kept.paths
@@ -80,14 +80,14 @@ with_mounted localhost/full:latest facts_of >subject.facts
 with_mounted localhost/base:latest facts_of >base.facts
 check "the subject has a config" test -s subject.config
 
-# The chain of the hand work, and what a person marks besides: the interpreter and its modules.
+# The chain for the manual method, and the marks that a person adds: the interpreter and its modules.
 must chain xsmall -s tar.xsmall chain \
     "grep '\.so' log.* | grep -v 'site-packages' | grep -v 'lib-dynload' | grep -v '= -1'"
 must keep xsmall -s tar.xsmall keep '/usr/bin/python3*' /usr/lib/python3.11 /app/app.py '/app/data/in put.txt'
 export_builds libraries stage
 export_builds libraries copy
 
-# Everything that was opened, and no mark but one: /app/volume, which no trace shows.
+# All opened files, and one mark: /app/volume, which no trace shows.
 must auto xsmall -s tar.xsmall auto '/usr/bin/python3*' /usr/lib/python3.11 /app/app.py '/app/data/in put.txt'
 must chain xsmall -s tar.xsmall chain "grep -v '= -1' log.*"
 export_builds opened stage

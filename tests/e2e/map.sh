@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Map rules: what `pip install -t /inst` made is taken apart, bin/ to /usr/local/bin, the rest to
-# site-packages, in each form; the builder's result is compared with what is written down here.
+# Map rules: the files of `pip install -t /inst` are moved, bin/ to /usr/local/bin, the rest to
+# site-packages, in each form; the builder's result is compared with the list below.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
@@ -46,7 +46,7 @@ must "keep" xsmall -q -s s.xsmall keep /inst /srv '/usr/bin/python3*' '/usr/lib/
 must "drop" xsmall -q -s s.xsmall drop /inst/pkg/data/unused
 map="--map /inst/bin=/usr/local/bin --map /inst=/$site --map /srv/second=/$site/pkg/renamed"
 
-# What is to stand there, by hand: kind, mode, owner, size or target, time of what is no directory.
+# Expected paths, by hand: kind, mode, owner, size or target, and the time except of directories.
 cat >expected <<E
 /srv d 755 0:0
 /srv/one d 755 0:0
@@ -100,7 +100,7 @@ for form in stage tar copy; do
     equal "$form: one file with two names" "2 2 " "$(with_mounted "localhost/out:$form" links)"
 done
 
-# The rules are remembered, and taken back.
+# The rules are stored in the session, and can be removed.
 equal "remembered" "/inst /$site
 /inst/bin /usr/local/bin
 /srv/second /$site/pkg/renamed" "$(sqlite3 -separator ' ' stage.xsmall 'SELECT * FROM map ORDER BY source')"
@@ -110,7 +110,7 @@ must "taken back" xsmall -s stage.xsmall export --map /inst= --map /inst/bin= --
 must "never given" xsmall -s s.xsmall export -o never
 same "as if they had not been" never/Dockerfile back/Dockerfile
 
-# What cannot be is said, and nothing is written.
+# Impossible rules are reported, and no file is written.
 refused()
 {
     local what=$1 code=$2 words=$3

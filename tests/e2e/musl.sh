@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The way of working that xsmall replaces, on the C library that it was done with: an image of
-# Debian's musl and busybox and a program with libraries, traced with strace -ff -e open (musl calls
-# open), the base taken away, the rest copied onto the base, and run.
+# The manual method that xsmall replaces, with its usual C library: an image of Debian's musl and
+# busybox and a program with libraries, traced with strace -ff -e open (musl calls open); the base is
+# subtracted, the rest copied onto the base, and the program run.
 . "$(dirname "$0")/lib_check.sh"
 . "$(dirname "$0")/lib_image.sh"
 need_kernel
@@ -17,7 +17,7 @@ mkdir -p base/{tmp,dev,root}
 ln -s busybox base/bin/sh
 multiarch=$(basename base/lib/*-linux-musl)
 
-# prog is linked to libone, that to libtwo; it opens libthree by name. Nobody asks for libfour.
+# prog is linked to libone, libone to libtwo; prog opens libthree by name. No file needs libfour.
 cp -a base subject
 libs=subject/usr/lib/$multiarch
 mkdir -p "$libs" subject/srv
@@ -62,7 +62,7 @@ check "needed by name" grep -q "needed by /srv/prog" \
     <(xsmall -s s.xsmall chain "grep three logs/*" && xsmall -s s.xsmall why "${libs#subject}/libtwo.so.1")
 must "the chain again" xsmall -s s.xsmall chain "grep '\.so' logs/* | grep -v '= -1'"
 
-# small: the base with the kept files on it.
+# small: makes the base with the kept files added.
 small()
 {
     rm -rf small

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The numbers of xsmall report: dead contents with writer, killer and reason, and dive's figures,
-# against awk over GNU tar's listings; for the real image and the one of odd things.
+# The numbers of xsmall report: layer waste with writer, killer and reason, and dive's figures,
+# compared with awk over GNU tar's listings; for the real image and the image of odd entries.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_tree.sh"

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Packages and their files in a tree that this machine's dpkg made, with /bin as a link, a diversion
-# and a removed package's leftovers: against dpkg-query on the same tree; and a wheel's RECORD beside.
+# and files of a removed package: compared with dpkg-query on the same tree. Also a wheel's RECORD.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_packages.sh"
 need_kernel
 need_tool dpkg-divert
 cd "$scratch" || exit 1
 
-# deb NAME ARCH VERSION [FILE...]: a package of those files, each with some content of its own.
+# deb NAME ARCH VERSION [FILE...]: makes a package of these files, each with different content.
 deb()
 {
     local name=$1 arch=$2 version=$3 file
@@ -76,7 +76,7 @@ check "what is left is there" grep -qx $'/etc/left.conf\tleft' owners
 equal "the wheel's" "$(printf '/opt/%s\tWheel\n' bin/wheel-tool lib/site-packages/wheel-1.2.dist-info/METADATA \
     lib/site-packages/wheel-1.2.dist-info/RECORD lib/site-packages/wheel/__init__.py)" "$(owners_in s.xsmall python)"
 
-# Used: tool. Kept: tool and tool-three, one inode, and the link /bin, which is tool's too.
+# Used: tool. Kept: tool and tool-three, one inode, and the link /bin, which belongs to tool too.
 bytes=$(stat -c %s tree/usr/bin/tool)
 equal "used and kept" "1|$bytes|3|$bytes" "$(xsmall -s s.xsmall sql "SELECT used_files || '|' || used_bytes || '|' ||
     kept_files || '|' || kept_bytes FROM v_package WHERE name = 'tool'")"
@@ -87,13 +87,13 @@ xsmall -s s.xsmall report >report.txt
 check "text: the number" grep -q "^packages: $(($(wc -l <packages) + 1)), with " report.txt
 check "text: one" grep -qE "^ +[0-9]+ +$bytes +$bytes  tool 1.0-1 \(dpkg\)$" report.txt
 
-# The same as a tar.
+# The same tree as a tar.
 must "tar" tar -C tree -cf tree.tar .
 must "load the tar" xsmall -q -s t.xsmall load tree.tar
 owners_in t.xsmall dpkg >tar.got
 same "a tar" owners.got tar.got
 
-# One byte more than is read of such a file, and a list that goes through forty links again and again.
+# A file one byte above the size limit, and a list whose paths go through forty links many times.
 mkdir -p odd/var/lib/dpkg/info odd/{d,etc,usr,bin}
 must "too long" truncate -s $((32 * 1024 * 1024 + 1)) odd/var/lib/dpkg/diversions
 printf 'Package: p\nStatus: install ok installed\n' >odd/var/lib/dpkg/status

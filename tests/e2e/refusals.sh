@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What cannot be loaded is refused: one line on stderr that names the object, nothing on stdout,
-# exit 2, and the session as it was.
+# Input that cannot be loaded is rejected: one line on stderr that names the object, nothing on stdout,
+# exit 2, and the session unchanged.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 
@@ -9,7 +9,7 @@ image_ready
 cp -r "$image"/log/log.* "$scratch/"
 cd "$scratch" || exit 1
 
-# refused WHAT NAME COMMAND...: NAME must stand in the message.
+# refused WHAT NAME COMMAND...: the command is rejected with a message that contains NAME.
 refused()
 {
     local what=$1 name=$2 status=0
@@ -26,13 +26,13 @@ refused()
     fi
 }
 
-# All rows of a session.
+# Prints all rows of a session.
 dump_of()
 {
     sqlite3 "$1" .dump
 }
 
-# refused_load WHAT NAME ARGUMENT...: into a session that is there, and into none.
+# refused_load WHAT NAME ARGUMENT...: load is rejected with an existing session and without one.
 refused_load()
 {
     local what=$1 name=$2
@@ -91,7 +91,7 @@ dump_of there.xsmall >after
 same "the session after all of it" before after
 check "no session was made" test ! -e absent.xsmall
 
-# Another image than the one that is there, and the same one.
+# An image different from the session's, and the same image again.
 must "session" xsmall -q -s full.xsmall load "$image/full.tar"
 dump_of full.xsmall >before-full
 refused "an unknown form" mosaic xsmall -s full.xsmall export --form mosaic
@@ -100,7 +100,7 @@ dump_of full.xsmall >after-full
 same "after another image" before-full after-full
 answers "the same image" 0 xsmall -q -s full.xsmall load "$image/full.tar"
 
-# A style of another form.
+# A style that belongs to another form.
 for form in auto stage copy tar plan json; do
     for style in tar rsync docker oci; do
         refused "--style of --form $form" "--style $style: --form $form has no styles" \
@@ -117,7 +117,7 @@ for form in list removed; do
 done
 check "nothing exported" test ! -e none
 
-# A directory where nothing can be written, root or not: a bind mount of our own.
+# A directory without write access, for root too: a read-only bind mount.
 mkdir read-only
 cp there.xsmall read-only/
 if unshare --mount true 2>/dev/null; then

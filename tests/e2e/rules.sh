@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# xsmall report --rules: each rule passing and failing at its limit, on an image whose numbers are
-# counted by hand; secrets that a later layer deletes; refusals.
+# xsmall report --rules: each rule passes and fails at its limit, on an image whose numbers are
+# counted by hand; secrets that a later layer deletes; rejected rules.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 need_kernel
 cd "$scratch" || exit 1
 
-# Contents: 1000 + 10 + 5 + 7 + 2000 + 20 = 3042 in layers; dead: key 10, big 1000; 2032 are seen.
-# Directories as old as ever: umoci writes those whose second has changed into the layer too.
+# Contents: 1000 + 10 + 5 + 7 + 2000 + 20 = 3042 in layers; layer waste: key 10, big 1000; visible: 2032.
+# The directories keep old times: umoci adds a directory to a layer if the second of its time changed.
 still()
 {
     find "$1" -type d -exec touch -d @1700000000 {} +
@@ -49,7 +49,7 @@ strictly make >make.log 2>&1
 must "load" xsmall -q -s s.xsmall load oci
 must "keep" xsmall -s s.xsmall keep /app /usr/bin
 
-# rule PASS|FAIL RULE FOUND [OFFENDER...]
+# rule PASS|FAIL RULE FOUND [OFFENDER...]: the rule has this result.
 rule()
 {
     local want=$1 rule=$2 found=$3 code=0
@@ -103,7 +103,7 @@ rule FAIL 'require-config User app' app:app
 rule pass 'require-config Labels' '{"a":"b"}'
 rule FAIL 'require-config WorkingDir' 'not set'
 
-# Whatever counts as root.
+# All users that count as root.
 for user in '' root 0 000 root:app 0:7; do
     umoci config --image oci:one --config.user "$user" >make.log 2>&1 || die "config"
     must "load again" xsmall -q -s s.xsmall load --replace oci
@@ -112,7 +112,7 @@ done
 must "drop" xsmall -s s.xsmall drop /usr/bin/su
 rule pass 'no-setuid-kept' '0 paths'
 
-# Several: one line each, all told; JSON has the same, with all offenders.
+# Several rules: one line each, all reported; JSON has the same, with all offenders.
 printf '%s\n' '# two of four' 'max-layers 3' '' 'forbid-ever **' 'user-not-root' 'max-dead-bytes 1M' >all.rules
 answers "several" 1 xsmall -s s.xsmall report --rules all.rules >report.txt
 equal "several: how many" 'rules: 2 passed, 2 failed' "$(grep '^rules: ' report.txt)"
@@ -137,7 +137,7 @@ printf 'max-layers 9\n' >all.rules
 answers "all pass" 0 xsmall -s s.xsmall report --json --rules all.rules >report.json
 equal "without rules" '' "$(xsmall -s s.xsmall report | sed -n '/^rules: /p')"
 
-# Refusals change nothing and print nothing.
+# Rejected rules change and print nothing.
 refuse()
 {
     answers "$1" 2 xsmall -s s.xsmall report --rules "$2" >out 2>words
@@ -159,7 +159,7 @@ must "a session of logs" xsmall -q -s logs.xsmall load log
 answers "no image" 2 xsmall -s logs.xsmall report --rules all.rules >out 2>words
 equal "no image: words" "xsmall: rules: the session has no image to check" "$(cat words)"
 
-# The example holds what the help tells, and is read.
+# The example file contains the rules of the help text, and is accepted.
 xsmall -s s.xsmall report --rules "$here/../../share/rules.example" >report.txt
 check "the example" test $? -le 1
 for name in $(sed -n 's/^\([a-z][a-z-]*\) .*/\1/p' "$here/../../share/rules.example" | sort -u); do

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The sample that share/try.sh opens: its image is one to other tools, its Dockerfile builds, the
-# small image does what the program did under strace; and the logs that come with it stand in
-# where tracing is forbidden.
+# The sample that share/try.sh opens: other tools accept its image, its Dockerfile builds, the slim
+# image does what the program did under strace; and where tracing is forbidden, the sample's own logs
+# are used.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_build.sh"
 
@@ -31,7 +31,7 @@ for form in stage copy; do
     same "$form: config" subject.config "$form.config"
 done
 
-# Where strace cannot run.
+# A machine where strace cannot run.
 mkdir "$scratch/bin"
 printf '#!/bin/sh\nexit 1\n' >"$scratch/bin/strace"
 chmod +x "$scratch/bin/strace"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# README's screenshots show what the program shows now, figures apart: the sample and the day's
-# packages make those. And share/screenshots/cells.awk: no character of a screen is lost, columns and
-# colours are those of a terminal.
+# README's screenshots show what the program shows now, except figures, which depend on the sample and
+# the packages of the day. Also share/screenshots/cells.awk: it loses no character of a screen, columns
+# and colours equal those of a terminal.
 . "$(dirname "$0")/lib_check.sh"
 top=$(cd "$here/../.." && pwd)
 [ "$(uname -m)" = x86_64 ] || skip "the screenshots are of x86_64"
@@ -14,7 +14,7 @@ svg()
     LC_ALL=C awk "$@" -f "$top/share/screenshots/cells.awk" -f "$top/share/screenshots/svg.awk"
 }
 
-# text_of FILE: its text, a line for each row of the screen.
+# text_of FILE: prints its text, one line for each row of the screen.
 text_of()
 {
     sed -n 's/^<text x="[^"]*" y="\([^"]*\)"[^>]*>\(.*\)<\/text>$/\1 \2/p' "$1" |
@@ -23,7 +23,7 @@ text_of()
              END { print "" }'
 }
 
-# masked: without figures, bars, how much space they take, and the word that is cut off at the edge.
+# masked: removes figures, bars, their padding, and the word that is cut off at the edge.
 masked()
 {
     sed -E 's/0x[0-9a-f]+/H/g; s/[^ ]* *…$/…/; s/[█▏▎▍▌▋▊▉░]+/ /g; s/[0-9]+([.,][0-9]+)*/N/g

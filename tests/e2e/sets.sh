@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# `xsmall chain --sets, --use and --save`: what a shipped set leaves of a real log is what the shell
-# leaves when it runs the lines of the set one after the other, and what a program needs stays.
+# `xsmall chain --sets, --use and --save`: a shipped set selects from a real log what the shell selects
+# with the lines of the set one after the other, and lines that a program needs remain.
 #
 # fixtures/patterns/NAME.log are lines of real straces (of python3 -m unittest, npm ls, gem list,
 # javac and jlink, apt-get install, localedef, gcc, rustc, go and cmake; alpine: busybox and a
-# program of musl in a tree laid out as Alpine's), chosen so that each pattern finds some.
+# program of musl in a tree laid out as Alpine's), chosen so that each pattern matches some.
 . "$(dirname "$0")/lib_check.sh"
 
 cd "$scratch" || exit 1
@@ -13,14 +13,14 @@ top=$here/../..
 XDG_CONFIG_HOME=$scratch/config
 export XDG_CONFIG_HOME
 
-# pipeline NAME LOG: the set as one pipeline, its comments taken off.
+# pipeline NAME LOG: prints the set as one pipeline, without its comments.
 pipeline()
 {
     printf "cat '%s'" "$2"
     sed -n 's/  # .*//; s/^grep/ | grep/p' "$top/share/patterns/$1.patterns" | tr '\n' ' '
 }
 
-# use NAME LOG: loads the log alone, uses the set, compares the lines with the shell's.
+# use NAME LOG: loads the log alone, uses the set, and compares the lines with the shell's.
 use()
 {
     rm -f set.xsmall
@@ -31,7 +31,7 @@ use()
     same "$1 on $2" expected got
 }
 
-# stays WHAT TEXT...: each is in a line that is left.
+# stays WHAT TEXT...: a matching line contains each text.
 stays()
 {
     local what=$1 text
@@ -41,7 +41,7 @@ stays()
     done
 }
 
-# goes WHAT FILE TEXT...: each is in the log and in no line that is left.
+# goes WHAT FILE TEXT...: the log contains each text, and no matching line does.
 goes()
 {
     local what=$1 log=$2 text
@@ -84,7 +84,7 @@ use compilers compilers.log
 stays compilers 'execve("/usr/bin/gcc"' 'execve("/usr/bin/as"' '"/usr/include/stdc-predef.h", O_RDONLY|O_NOCTTY) = 4'
 goes compilers compilers.log '(AT_FDCWD, "/tmp/cc' 'rmeta' '/go-build' 'CMakeFiles' 'conftest'
 
-# Live: what this machine's own programs do today.
+# Live: traces of this machine's own programs.
 live=0
 live()
 {
@@ -106,7 +106,7 @@ if [ "$live" = 0 ]; then
     echo "ptrace is not allowed: no live traces"
 fi
 
-# One step, undone by one; behind the stages that are there.
+# Using a set is one step, undone by one undo; the set comes after the existing stages.
 rm -f set.xsmall
 must "load" xsmall -q -s set.xsmall load node.log java.log
 must "chain" xsmall -s set.xsmall chain "grep -v '= -1' *.log"
@@ -117,7 +117,7 @@ equal "one step each time" 3 "$(xsmall -s set.xsmall sql 'SELECT count(DISTINCT 
 equal "behind the others" "grep -v '= -1'" \
     "$(xsmall -s set.xsmall sql 'SELECT stage FROM v_pattern WHERE position = 1')"
 
-# A set of one's own: saved, listed first, hiding the shipped one, used.
+# A user's own set: saved, listed first, replacing the shipped set of that name, used.
 must "save" xsmall -s set.xsmall chain --save java
 must "save another" xsmall -s set.xsmall chain "grep javac *.log" --save 0.mine-1
 xsmall chain --sets >list
@@ -130,7 +130,7 @@ xsmall -s set.xsmall lines >got
 LC_ALL=C sh -c "grep java *.log | grep javac" >expected
 same "one's own" expected got
 
-# What cannot be used changes nothing, and is named with its line.
+# A set that cannot be used changes nothing, and is reported with its line.
 xsmall -s set.xsmall sql 'SELECT * FROM v_pattern' >expected
 printf "grep x\npath: grep '\\\\('\n" >config/xsmall/patterns/broken.patterns
 answers "a broken set" 2 xsmall -s set.xsmall chain --use broken 2>message

@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The same image through every kind of source gives the same rows of v_file: archives, layouts, a
-# root file system, standard input, and engines, which stand-ins in PATH play here (all_engines.sh
-# asks the real ones).
+# The same image from each kind of source has the same rows of v_file: archives, layouts, a root file
+# system, standard input, and engines. Stand-ins in PATH replace the engines (all_engines.sh uses
+# real ones).
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 
-# rows SESSION: all that v_file says of the image. Only the columns that are named where a kind
-# cannot carry the rest.
+# rows SESSION: prints all columns of v_file, or the named columns for a kind of source that does not
+# contain the others.
 rows()
 {
     xsmall -s "$1" sql "SELECT ${2:-path, kind, mode, uid, gid, bytes, link, hardlink, layer, package}
         FROM v_file ORDER BY CAST(path AS BLOB)"
 }
 
-# loaded WHAT ARGUMENT...: into a fresh session.
+# loaded WHAT ARGUMENT...: loads into a new session.
 loaded()
 {
     local what=$1
@@ -25,7 +25,7 @@ loaded()
     same "$what: v_file" rows got
 }
 
-# stand_in NAME SCRIPT: a program of that name, first in PATH.
+# stand_in NAME SCRIPT: makes a program of that name, first in PATH.
 stand_in()
 {
     printf '#!/bin/sh\nprintf "%%s\\n" "$0 $*" >>%s/asked\n%s\n' "$scratch" "$2" >"bin/$1"
@@ -49,7 +49,7 @@ for tool in gzip zstd xz; do
 done
 loaded "verified" --verify "$image/full.gz.tar"
 
-# A root file system has no layers; tar and cp carry everything else.
+# A root file system has no layers; tar and cp preserve everything else.
 columns="path, kind, mode, uid, gid, bytes, link, hardlink"
 rows first.xsmall "$columns" >rows.flat
 must "unpack" umoci unpack --image "$image/oci:full" bundle >/dev/null 2>&1
@@ -62,7 +62,7 @@ for kind in bundle/rootfs rootfs.tar rootfs.tar.xz; do
     same "$kind: v_file" rows.flat got
 done
 
-# Standard input: as a pipe, as a file, kept and not.
+# Standard input: from a pipe, from a file, stored and not stored.
 rm -f s.xsmall
 must "stdin" xsmall -q -s s.xsmall load - <"$image/full.tar"
 rows s.xsmall >got
@@ -79,7 +79,7 @@ answers "stdin: empty" 2 xsmall -q -s t.xsmall load - </dev/null 2>err
 answers "stdin: for the base" 2 xsmall -q -s t.xsmall load --base - "$image/full.tar" 2>err
 check "stdin: no session of what failed" test ! -e t.xsmall
 
-# Engines: asked without a shell, and named as they were asked for.
+# Engines: called without a shell, and named in messages as in the argument.
 stand_in docker "exec cat '$image/full.tar'"
 stand_in podman "exec cat '$image/full.tar'"
 stand_in skopeo "case \"\$*\" in *inspect*) echo '{\"layers\":[]}';; *) exec cat '$image/full.tar';; esac"
@@ -96,7 +96,7 @@ equal "registry: name and source" "host/n:2|registry:host/n:2" \
 must "load without -s" xsmall -q load docker:some/name:1
 check "the session is named after the reference" test -e some_name_1.xsmall
 
-# A registry's image of several platforms: listed, then chosen.
+# A registry's image for several platforms: the platforms are listed, then one is chosen.
 : >asked
 stand_in skopeo "case \"\$*\" in *inspect*) echo '{\"manifests\":[{\"platform\":{\"os\":\"linux\",
     \"architecture\":\"amd64\"}},{\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}},
@@ -108,7 +108,7 @@ check "platform: asked for" grep -qF 'skopeo --override-os=linux --override-arch
 equal "platform: can be asked for again" "registry:n:1 linux/amd64" \
     "$(sqlite3 s.xsmall 'SELECT source FROM image')"
 
-# What fails is told in the engine's words, and nothing is left.
+# Failures are reported with the engine's message, and no file remains.
 stand_in docker "echo 'No such image: x' >&2; exit 3"
 answers "an engine that fails" 2 xsmall -q -s f.xsmall load docker:x 2>err
 check "an engine that fails: its words" grep -q 'docker save -- x: exit 3: No such image: x' err
@@ -120,7 +120,7 @@ PATH=$scratch/bin answers "no such engine" 2 xsmall -q -s f.xsmall load docker:x
 check "no such engine: told" grep -q 'No such file' err
 check "nothing left of what failed" test ! -e f.xsmall
 
-# An engine that never ends is ended with us, whichever way we end.
+# An engine that does not end by itself ends when xsmall ends in any way.
 stand_in docker 'echo $$ >pid; exec sleep infinity'
 for signal in INT KILL; do
     rm -f pid

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # xsmall trace: the command runs as without it (arguments, streams, signals, status), its logs are
-# whole, nothing is overwritten, and what it says at the end loads them.
+# complete, no file is overwritten, and the command that xsmall prints at the end loads the logs.
 . "$(dirname "$0")/lib_check.sh"
 
 need_strace
 cd "$scratch" || exit
 
-# Arguments reach the command as they are, and so do its streams.
+# Arguments and streams reach the command unchanged.
 words=('a b' '' '$HOME `id` *' "it's" --help)
 printf '[%s]\n' "${words[@]}" >expected
 xsmall trace -o args -- printf '[%s]\n' "${words[@]}" >got 2>err
@@ -25,7 +25,7 @@ answers 'no command' 2 xsmall trace -o none 2>err
 answers 'no such command' 2 xsmall trace -o none -- no-such-program 2>err
 check 'it is named' grep -q 'no-such-program' err
 
-# What is there stays: neither a log of that name nor a file that is the name.
+# Existing files stay unchanged: a log of that name, and a file with the directory's name.
 sha256sum args.* >before
 answers 'taken' 2 xsmall trace -o args -- true 2>err
 sha256sum args.* >after
@@ -38,7 +38,7 @@ equal 'names of its own' 2 "$(ls free | sed 's/\.[0-9]*$//' | sort -u | grep -c 
 xsmall trace -o '|touch piped' -- true 2>err
 check 'no pipe to a program' test ! -e piped
 
-# A signal that is sent to xsmall alone reaches the command, whose end is still traced.
+# A signal to xsmall alone reaches the command; the end of the command is still traced.
 cat >server <<'END'
 #!/bin/sh
 trap 'cat last-words; exit 3' TERM
@@ -59,7 +59,7 @@ equal 'the status after a signal' 3 $?
 same 'its trap ran' last-words got
 check 'and was traced' grep -q '"last-words"' signal.*
 
-# What it says at the end loads the logs; the doctor has nothing to say of them.
+# The printed command loads the logs; the doctor has no findings.
 mkdir 'a dir' && cp in 'a dir/in'
 (cd 'a dir' && xsmall trace -o "../it's" -- sh -c 'cat in; cd ..; cat in; exec true') >/dev/null 2>err
 command=$(sed -n 's/^xsmall: .*to load them: xsmall \(load .*\)$/\1/p' err)
@@ -72,7 +72,7 @@ xsmall -s s.xsmall sql "SELECT DISTINCT path FROM v_access WHERE path LIKE '%/in
     sort >got
 same 'relative paths are known' expected got
 
-# Without strace.
+# A machine without strace.
 mkdir bin && ln -s "$(command -v true)" bin/true
 answers 'no strace' 2 env PATH="$scratch/bin" "$build/xsmall" trace -o none -- true 2>err
 check 'what to install' grep -q 'apt install strace' err

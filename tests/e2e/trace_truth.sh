@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Where the files lie that a program opens by all ways round: xsmall, from the log, against what the
-# kernel told the program itself as it went (fixtures/truth.c).
+# The paths of files that a program opens in many indirect ways: xsmall's result from the log, compared
+# with the paths that the kernel reported to the program itself (fixtures/truth.c).
 . "$(dirname "$0")/lib_check.sh"
 
 need_tool sqlite3 cc
@@ -9,14 +9,14 @@ need_strace
 cd "$scratch" || exit
 must 'cc' cc -pthread -o truth "$here/../fixtures/truth.c"
 
-# opened CONDITION: the files that xsmall says were opened.
+# opened CONDITION: prints the files that xsmall lists as opened.
 opened()
 {
     sqlite3 s.xsmall "SELECT path FROM access JOIN asked ON asked.id = asked WHERE errno = 0 AND
         call = 'openat' AND path GLOB '*/u[0-9]*' AND $1" | LC_ALL=C sort
 }
 
-# run COLUMN SEED STRACE-OPTIONS...: which column of the record holds what is expected.
+# run COLUMN SEED STRACE-OPTIONS...: COLUMN is the column of the record with the expected result.
 run()
 {
     local column=$1 seed=$2

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The tree in the session is the tree that another tool extracts: paths, kinds, sizes, modes,
-# owners, links, hard links and contents, for the real image and for one of odd things; told twice,
-# by umoci and by GNU tar.
+# The tree in the session equals the tree that another tool extracts: paths, kinds, sizes, modes,
+# owners, links, hard links and contents, for the real image and for the image of odd entries; compared
+# with umoci and with GNU tar.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_tree.sh"
 
-# truth NAME LAYOUT TAG: NAME.truth from what umoci unpacks.
+# truth NAME LAYOUT TAG: writes NAME.truth from the tree that umoci unpacks.
 truth()
 {
     must "unpack $1" umoci unpack --image "$2:$3" "$1.bundle" >/dev/null 2>&1
@@ -16,7 +16,7 @@ truth()
     check "$1: there is a tree" test "$(wc -l <"$1.truth")" -gt 30
 }
 
-# compare NAME REFERENCE: NAME is a label and the session's name.
+# compare NAME REFERENCE: compares the session; NAME is a label and the session's name.
 compare()
 {
     must "load $2" xsmall -q -s "$1.xsmall" load "$2"
@@ -46,7 +46,7 @@ compare odd odd.tar
 compare odd-layout odd/oci odd
 compare odd-zst odd.zst.tar odd
 
-# The other judge.
+# The second tool.
 for name in full odd; do
     archive=$name.tar
     [ "$name" = odd ] || archive=$image/full.tar
@@ -62,7 +62,7 @@ tar -C odd.bundle/rootfs --numeric-owner -cf rootfs.tar .
 compare odd-rootfs-tar rootfs.tar odd
 compare odd-rootfs-dir odd.bundle/rootfs odd
 
-# What the base has with the same content, told by comparing the extracted trees byte by byte.
+# Files that the base has with the same content, found by comparing the extracted trees byte by byte.
 must "unpack base" umoci unpack --image "$image/oci:base" base.bundle >/dev/null 2>&1
 must "load base" xsmall -q -s full.xsmall load --base "$image/base.tar"
 (cd base.bundle/rootfs && find . -type f -printf '/%P\n') | while IFS= read -r path; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# verify.sh, which export writes with --verify: the image that a builder made of the export passes; one
-# with a file changed, gone, added, of another mode, owner, target, or no longer linked is told so.
+# verify.sh, which export writes with --verify, accepts the image that a builder made from the export. It
+# reports a file that is changed, missing, added, no longer linked, or has another mode, owner or target.
 . "$(dirname "$0")/lib_check.sh"
 . "$here/lib_image.sh"
 . "$here/lib_build.sh"
@@ -46,7 +46,7 @@ answers "from a pipe" 0 sh out/verify.sh <rootfs.tar
 mkdir root
 tar -C root -xpf rootfs.tar --numeric-owner --same-owner
 
-# told WHAT WORDS COMMAND...: in a copy of the tree, from then on as the command leaves it.
+# reports WHAT WORDS COMMAND...: verify.sh prints WORDS after COMMAND changed a copy of the tree.
 told()
 {
     local what=$1 words=$2
@@ -86,7 +86,7 @@ told "a link less" '< one file: ' unlink_peer 'names/END	peer'
 told "a directory's mode" ' dirs' chmod 0777 dirs
 told "another link less" '< one file: ' unlink_peer 'names/far link to names'
 
-# Over a base, what the base gives is summed too.
+# Over a base, the checksums include the base's files.
 mkdir -p under/{usr,etc,bin} over/{usr,etc,bin}
 echo base >under/etc/base
 cp -a under/etc/base over/etc/base

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Symbol versions that a kept file needs and the base's library lacks are a break; the machine's own
-# loader is asked whether the program starts with that library.
+# loader shows whether the program starts with that library.
 . "$(dirname "$0")/lib_check.sh"
 
 cd "$scratch" || exit 1
@@ -27,13 +27,13 @@ execve("/usr/bin/old", ["old"], 0x7ffd00000000 /* 3 vars */) = 0
 openat(AT_FDCWD, "/usr/lib/libv.so.1", O_RDONLY|O_CLOEXEC) = 3
 L
 
-# starts DIRECTORY PROGRAM: what the machine's loader says.
+# starts DIRECTORY PROGRAM: prints the message of the machine's loader.
 starts()
 {
     LD_LIBRARY_PATH=$1/usr/lib "root/usr/bin/$2" 2>said
 }
 
-# versions SESSION: the breaks of that kind.
+# versions SESSION: prints the breaks of that kind.
 versions()
 {
     xsmall -s "$1" breaks | grep lacks
@@ -53,7 +53,7 @@ answers "a break" 1 xsmall -s old.xsmall breaks >/dev/null
 must "keep" xsmall -s old.xsmall auto /usr/lib/libv.so.1.2 /usr/lib/libv.so.1
 equal "kept again" "" "$(versions old.xsmall)"
 
-# A library without any versions is none either.
+# A library without symbol versions is not a break.
 first=$(LC_ALL=C readelf -WV root/usr/bin/app | sed -n '/File: libv/,$s/.*Name: \([^ ]*\).*/\1/p' | head -n 1)
 must "load" xsmall -q -s bare.xsmall load --base bare root log.1
 must "the base's" xsmall -s bare.xsmall drop /usr/lib/libv.so.1.2 /usr/lib/libv.so.1
