@@ -19,8 +19,8 @@ for kind in zstd gzip xz; do
     for _ in $(seq 132); do
         cat piece
     done >>bomb.tar
-    answers "$kind" 2 timeout 900 "$build/xsmall" -q -s s.xsmall load bomb.tar 2>said
-    check "$kind: said: $(head -c 300 said)" grep -q "a decompression bomb: [0-9]* bytes in, more than 16 GiB out" said
+    answers "$kind" 2 timeout 900 "$build/xsmall" -q -s s.xsmall load bomb.tar 2>stderr
+    check "$kind: message: $(head -c 300 stderr)" grep -q "a decompression bomb: [0-9]* bytes in, more than 16 GiB out" stderr
     check "$kind: no session" test ! -e s.xsmall
     check "$kind: nothing stays" test -z "$(ls spool)"
 done

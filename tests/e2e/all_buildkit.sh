@@ -188,10 +188,10 @@ specials()
     got=$(at_image localhost/out find special -mindepth 1 -printf '%f=%y\n' | LC_ALL=C sort | paste -sd' ')
     equal "$what" "$5" "$got"
     if [ "$5" = "$all_special" ]; then
-        equal "$what: nothing told" "" "$(grep -a '^/special' "$dir.warnings")"
+        equal "$what: no report" "" "$(grep -a '^/special' "$dir.warnings")"
     else
-        check "$what: the fifo is told" grep -q '^/special/fifo: a fifo' "$dir.warnings"
-        check "$what: the devices are told" grep -q '^/special/block and 1 more: a device' "$dir.warnings"
+        check "$what: the fifo is reported" grep -q '^/special/fifo: a fifo' "$dir.warnings"
+        check "$what: the devices are reported" grep -q '^/special/block and 1 more: a device' "$dir.warnings"
     fi
 }
 
@@ -248,16 +248,16 @@ mark bare /bin /sbin /lib /lib64 /tmp
 } >bare.kept
 : >bare.base
 hostile bare gnu stage tar
-answers "bare: copy without a shell" 1 xsmall -s bare.xsmall export --form copy -o none 2>said
-check "bare: names the form that can" grep -q -- '--form stage can' said
+answers "bare: copy without a shell" 1 xsmall -s bare.xsmall export --form copy -o none 2>stderr
+check "bare: names the form that can" grep -q -- '--form stage can' stderr
 
 # A name that COPY cannot express, in a directory that is not kept whole.
 for builder in $builders; do
     cp gnu.xsmall worse.xsmall
     must "keep" xsmall -q -s worse.xsmall keep /worse
     must "drop" xsmall -q -s worse.xsmall drop '/worse/not kept'
-    answers "worse: copy for $builder" 1 xsmall -s worse.xsmall export --form copy --builder "$builder" -o none 2>said
-    check "worse: named" grep -qF '/worse/\xff' said
+    answers "worse: copy for $builder" 1 xsmall -s worse.xsmall export --form copy --builder "$builder" -o none 2>stderr
+    check "worse: named" grep -qF '/worse/\xff' stderr
     check "worse: nothing is written" test ! -e none
 done
 

@@ -43,7 +43,7 @@ export CONTAINERS_STORAGE_CONF=$scratch/storage.conf
 must "podman load" podman --cgroup-manager cgroupfs load -q -i "$image/full.tar" >/dev/null
 loaded podman localhost/full:latest podman:localhost/full:latest
 answers "podman: no such image" 2 xsmall -q -s none.xsmall load podman:localhost/none 2>err
-check "podman: says so" grep -q 'localhost/none' err
+check "podman: message" grep -q 'localhost/none' err
 podman save -q --format oci-archive -o podman.oci.tar localhost/full:latest
 loaded "podman save, OCI" localhost/full:latest podman.oci.tar
 loaded "podman save, verified" localhost/full:latest --verify podman.oci.tar
@@ -85,7 +85,7 @@ push()
 must "push" until_it push
 loaded registry "127.0.0.1:$port/full:1" "registry:127.0.0.1:$port/full:1"
 answers "registry: no such image" 2 xsmall -q -s none.xsmall load "registry:127.0.0.1:$port/none:1" 2>err
-check "registry: says so" grep -q 'none' err
+check "registry: message" grep -q 'none' err
 
 # docker, if its daemon starts.
 if command -v dockerd >/dev/null && engine_open; then

@@ -118,7 +118,7 @@ while read -r path; do
         # The program works without the file: its log must contain the open, or the file is a dependency
         # without a line.
         xsmall -s s.xsmall why "$path" >why
-        check "$path is not missed, and why says what it is for" grep -qE \
+        check "$path is not missed, and why names its use" grep -qE \
             'looked at|listed|link read|opened|entered|read|needed by|named by|beside|bytecode|of the package|source of|made of|same file' why
     else
         n_missed=$((n_missed + 1))
@@ -151,8 +151,8 @@ must "load the check" xsmall -q -s s.xsmall load --check check.log
 answers "it breaks still" 1 xsmall -q -s s.xsmall breaks --keep >breaks
 check "class (a)" grep -qE "/libhdf5_serial\.so[^:]*: failed in a check run, .*check.log:[0-9]+ ENOENT" breaks
 rm -rf small
-must "export it mended" xsmall -q -s s.xsmall export --form tar -o small
-must "unpack" unpack mended
-sandbox mended /usr/bin/python3 /app/app.py >mended.output 2>&1
-same "mended" output mended.output
+must "export it repaired" xsmall -q -s s.xsmall export --form tar -o small
+must "unpack" unpack repaired
+sandbox repaired /usr/bin/python3 /app/app.py >repaired.output 2>&1
+same "repaired" output repaired.output
 finish

@@ -51,7 +51,7 @@ together()
         screen=$(tm capture-pane -p -t t | sed -n "4,$((rows + 3))p" | cut -c1-70 | sed 's/ *$//')
     done
     at=$(tm capture-pane -p -t t | sed -n 's/ //g;2s,.*[^0-9]\([0-9]*\)/[0-9]*$,\1,p')
-    at=$(((at - 1) % part + part - 2 * rows)) # as a row of two parts, one behind the other
+    at=$(((at - 1) % part + part - 2 * rows)) # as a row of two parts, one after the other
     cat "$work/part" "$work/part" | tail -n "+$at" | head -n $((4 * rows)) | cut -c1-70 | sed 's/ *$//' >"$work/near"
     [[ "$(cat "$work/near")" == *"$screen"* ]] && [ "$(wc -l <<<"$screen")" = "$rows" ] && return
     echo "no such lines around line $at:"

@@ -18,7 +18,7 @@ must "the build for threads" build_threads
 check "keys" bash "$top/tests/fuzz/keys.sh" "$made" 2
 for name in $tests; do
     status=0
-    "$made/test_$name" >"$scratch/said" 2>&1 || status=$?
-    equal "$name: $(grep -aE -A 12 'WARNING|FAILED' "$scratch/said"): exit" 0 "$status"
+    "$made/test_$name" >"$scratch/stderr" 2>&1 || status=$?
+    equal "$name: $(grep -aE -A 12 'WARNING|FAILED' "$scratch/stderr"): exit" 0 "$status"
 done
 finish

@@ -17,7 +17,7 @@ run_one()
 {
     local name=${1##*/} status=0
     timeout 3600 valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
-        --fair-sched=yes --suppressions="$top/tests/fixtures/valgrind.supp" "$1" >"$scratch/$name.said" 2>&1 || status=$?
+        --fair-sched=yes --suppressions="$top/tests/fixtures/valgrind.supp" "$1" >"$scratch/$name.out" 2>&1 || status=$?
     echo "$status" >"$scratch/$name.exit"
 }
 export -f run_one
@@ -30,7 +30,7 @@ for test in "$top"/build/plain/test_*; do
     status=$(cat "$scratch/$name.exit")
     case $status in
     0 | 77) check "$name" true ;; # 77: skipped
-    *) check "$name: exit $status: $(grep -aE '^==|Error|FAILED' "$scratch/$name.said" | head -n 40)" false ;;
+    *) check "$name: exit $status: $(grep -aE '^==|Error|FAILED' "$scratch/$name.out" | head -n 40)" false ;;
     esac
 done
 finish

@@ -70,7 +70,7 @@ xsmall -s both.xsmall lines >got
 equal "no exit line has a path" 0 "$(grep -c '+++ exited' got)"
 must "no path" xsmall -s both.xsmall chain "grep -v ''" --target path
 xsmall -s both.xsmall lines >got
-equal "exit lines have none" "$(cat log/* | grep -c '+++ exited')" "$(grep -c '+++ exited' got)"
+equal "exit lines have no access" "$(cat log/* | grep -c '+++ exited')" "$(grep -c '+++ exited' got)"
 
 # Between stages on lines, the stage removes lines from the output of their pipeline.
 must "three" xsmall -s both.xsmall chain "grep open log/log.* | grep lib | grep -v ENOENT"

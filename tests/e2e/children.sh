@@ -37,13 +37,13 @@ echo "first line" >&2
 echo "cannot reach \"the daemon\"" >&2
 exit 3
 E2
-answers "a name that is none" 2 xsmall -q -s s.xsmall load 'docker:-name;touch$IFS.made' 2>said
+answers "an invalid name" 2 xsmall -q -s s.xsmall load 'docker:-name;touch$IFS.made' 2>stderr
 check "nothing is run for it" test ! -e arguments
-DOCKER_HOST=tcp://elsewhere:1 answers "a daemon that is not there" 2 \
-    xsmall -q -s s.xsmall load docker:shop/app:1 2>said
-check "stderr is shown: $(cat said)" grep -qF 'exit 3: first line cannot reach "the daemon"' said
+DOCKER_HOST=tcp://elsewhere:1 answers "a missing daemon" 2 \
+    xsmall -q -s s.xsmall load docker:shop/app:1 2>stderr
+check "stderr is shown: $(cat stderr)" grep -qF 'exit 3: first line cannot reach "the daemon"' stderr
 check "DOCKER_HOST is handed on" grep -qxF 'DOCKER_HOST=tcp://elsewhere:1' environment
-equal "the name is behind --" "-- shop/app:1" "$(tail -n 2 arguments | paste -sd' ')"
+equal "the name comes after --" "-- shop/app:1" "$(tail -n 2 arguments | paste -sd' ')"
 check "no session" test ! -e s.xsmall
 
 # --- Killed in the middle of a load: the engine ends too.

@@ -54,7 +54,7 @@ sum()
 }
 
 # reported PATH: prints the files and bytes at this place of the report.
-told()
+reported()
 {
     sqlite3 -separator ' ' :memory: "SELECT json_extract(j, '$1.files'), json_extract(j, '$1.bytes')
         FROM (SELECT readfile('report.json') AS j)"
@@ -73,20 +73,20 @@ for run in $runs; do
     comm -23 $run.set before.set >added.set
     sort -u $run.set before.set >next.set
     mv next.set before.set
-    equal "$run: used" "$(sum $run.set)" "$(told "\$.runs[$i].used")"
-    equal "$run: only" "$(sum only.set)" "$(told "\$.runs[$i].only")"
-    equal "$run: added" "$(sum added.set)" "$(told "\$.runs[$i].added")"
+    equal "$run: used" "$(sum $run.set)" "$(reported "\$.runs[$i].used")"
+    equal "$run: only" "$(sum only.set)" "$(reported "\$.runs[$i].only")"
+    equal "$run: added" "$(sum added.set)" "$(reported "\$.runs[$i].added")"
     check "$run: in the text" grep -qE "^ +$(sum $run.set | sed 's/ / +/') .*  $run\$" report.txt
     i=$((i + 1))
 done
 comm -12 cat.set wc.set | comm -12 - ls.set >all.set
 check 'all have the C library' grep -q '/libc\.so' all.set
-equal 'in all' "$(sum all.set)" "$(told '$.in_all_runs')"
-equal 'in any' "$(sum before.set)" "$(told '$.in_any_run')"
+equal 'in all' "$(sum all.set)" "$(reported '$.in_all_runs')"
+equal 'in any' "$(sum before.set)" "$(reported '$.in_any_run')"
 
 # Without a subject image: paths as in the calls.
 must 'load' xsmall -q -s t.xsmall load cat.log
 must 'report' xsmall -s t.xsmall report --json >report.json
 n=$(xsmall -s t.xsmall sql "SELECT count(DISTINCT path) FROM v_access WHERE errno = 0")
-equal 'without a subject' "$n 0" "$(told '$.runs[0].used')"
+equal 'without a subject' "$n 0" "$(reported '$.runs[0].used')"
 finish

@@ -40,7 +40,7 @@ must "processes" xsmall -q -s processes.xsmall load processes.log
 equal "65539 processes" "3 lines left out, of processes beyond the 65536 that are followed at a time" \
     "$(problems processes.xsmall processes.log | grep followed)"
 equal "65539 processes: accesses" 65536 "$(xsmall -s processes.xsmall sql 'SELECT count(*) FROM v_access')"
-check "65539 processes: the report tells" grep -q ' processes, ' <(xsmall -s processes.xsmall report)
+check "65539 processes: reported" grep -q ' processes, ' <(xsmall -s processes.xsmall report)
 
 # --- Descriptors: 4096 of one process.
 left_out="calls whose descriptors are beyond those followed (4096 of a process, 1048576 of all)"
@@ -81,8 +81,8 @@ listed()
 # refused_list WHAT FILE WORDS: loading FILE is rejected with a message that contains WORDS.
 refused_list()
 {
-    answers "$1" 2 xsmall -q -s images.xsmall load --image 1 "$2" 2>said
-    equal "$1: said" "xsmall: $scratch/$2: $3" "$(cat said)"
+    answers "$1" 2 xsmall -q -s images.xsmall load --image 1 "$2" 2>stderr
+    equal "$1: message" "xsmall: $scratch/$2: $3" "$(cat stderr)"
     check "$1: no session" test ! -e images.xsmall
 }
 
@@ -131,7 +131,7 @@ for depth in 1 2 3 4 5; do
 done
 refused_list "an index in five" layout "index.json: an index in more than 4 others"
 index "[$image,$nested]" >layout/index.json
-refused_list "an index in five, beside an image" layout "index.json: an index in more than 4 others"
+refused_list "an index in five, next to an image" layout "index.json: an index in more than 4 others"
 
 # --- The image list of docker before 1.10.
 seq -f '"t%.0f":"aa"' 1001 | paste -sd, | sed 's/.*/{"limit":{&}}/' >repositories

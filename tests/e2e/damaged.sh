@@ -30,19 +30,19 @@ reads()
     for command in "lines" "files --all" "report" "sql SELECT(*)" "chain"; do
         status=0
         case $command in
-        sql*) timeout "$hang_s" "$build/xsmall" -s "$file" sql "SELECT count(*) FROM v_access" >out 2>said || status=$? ;;
-        *) timeout "$hang_s" "$build/xsmall" -s "$file" $command >out 2>said || status=$? ;;
+        sql*) timeout "$hang_s" "$build/xsmall" -s "$file" sql "SELECT count(*) FROM v_access" >out 2>stderr || status=$? ;;
+        *) timeout "$hang_s" "$build/xsmall" -s "$file" $command >out 2>stderr || status=$? ;;
         esac
         case $status in
         0) ;;
         2)
             n_refused=$((n_refused + 1))
-            check "$what: $command: names it: $(cat -v said)" grep -qaF "$file" said
+            check "$what: $command: names the session: $(cat -v stderr)" grep -qaF "$file" stderr
             ;;
         1) # a log or pattern that is another one now: no line survives, and none is shown
-            equal "$what: $command: exit 1" "lines 0 0" "$command $(wc -c <out) $(wc -c <said)"
+            equal "$what: $command: exit 1" "lines 0 0" "$command $(wc -c <out) $(wc -c <stderr)"
             ;;
-        *) check "$what: $command: exit $status: $(head -c 1500 said | cat -v)" false ;;
+        *) check "$what: $command: exit $status: $(head -c 1500 stderr | cat -v)" false ;;
         esac
         same "$what: $command: the file" as-it-was "$file"
     done
@@ -55,8 +55,8 @@ refused()
     local what=$1 words=$2 file=$3 command
     cp "$file" as-it-was
     for command in "lines" "chain --delete 1" "drop /etc/hello" "load log.7"; do
-        answers "$what: $command" 2 xsmall -q -s "$file" $command >out 2>said
-        check "$what: $command: says so: $(cat -v said)" grep -qF "$words" said
+        answers "$what: $command" 2 xsmall -q -s "$file" $command >out 2>stderr
+        check "$what: $command: message: $(cat -v stderr)" grep -qF "$words" stderr
         same "$what: $command: the file" as-it-was "$file"
     done
 }
@@ -76,8 +76,8 @@ for part in 10 50 90 99; do
 done
 check "some were refused" test "$n_refused" -gt 3
 head -c $((size / 2)) good.xsmall >half.xsmall
-answers "half of it" 2 xsmall -s half.xsmall lines >out 2>said
-check "half of it: a way on is told: $(cat -v said)" grep -qF '.recover' said
+answers "half of it" 2 xsmall -s half.xsmall lines >out 2>stderr
+check "half of it: the message names a way on: $(cat -v stderr)" grep -qF '.recover' stderr
 
 head -c 5000 /dev/urandom >noise.xsmall
 refused "noise" "not a session of xsmall" noise.xsmall
@@ -88,8 +88,8 @@ version=$(sqlite3 newer.xsmall "PRAGMA user_version")
 sqlite3 newer.xsmall "PRAGMA user_version = 99"
 refused "a newer version" "made by a newer xsmall (session version 99, this one reads $version)" newer.xsmall
 : >empty.xsmall
-answers "empty" 2 xsmall -s empty.xsmall lines >out 2>said
-check "empty: says so: $(cat -v said)" grep -qF "not a session of xsmall" said
+answers "empty" 2 xsmall -s empty.xsmall lines >out 2>stderr
+check "empty: message: $(cat -v stderr)" grep -qF "not a session of xsmall" stderr
 
 # Two programs: a writer waits for the other's transaction, then reports the lock; readers are not
 # blocked.
@@ -101,9 +101,9 @@ exec 9>hold
 echo ".timeout 900000" >&9 # those that look below if it has begun are in its way for a moment
 echo "BEGIN IMMEDIATE; UPDATE setting SET value = value; SELECT 1;" >&9
 until ! sqlite3 two.xsmall "BEGIN IMMEDIATE; ROLLBACK" 2>/dev/null; do :; done
-answers "two: reading" 0 xsmall -s two.xsmall lines >out 2>said
-answers "two: writing" 2 xsmall -q -s two.xsmall chain --delete 1 >out 2>said
-check "two: says so: $(cat -v said)" grep -qF "another program" said
+answers "two: reading" 0 xsmall -s two.xsmall lines >out 2>stderr
+answers "two: writing" 2 xsmall -q -s two.xsmall chain --delete 1 >out 2>stderr
+check "two: message: $(cat -v stderr)" grep -qF "another program" stderr
 exec 9>&-
 wait "$holder"
 answers "two: after it" 0 xsmall -q -s two.xsmall chain --delete 1

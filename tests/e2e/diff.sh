@@ -105,12 +105,12 @@ compare()
 }
 
 # reported A B [OPTION...]: prints the same from xsmall's JSON, reported.json.
-told()
+reported()
 {
-    xsmall diff --json "$@" >told.json 2>told.err
+    xsmall diff --json "$@" >reported.json 2>reported.err
     sqlite3 -separator '	' :memory: "SELECT value ->> 'path', value ->> 'status',
         (SELECT coalesce(group_concat(value, ' '), '') FROM json_each(d.value, '\$.changes'))
-        FROM json_each(readfile('told.json'), '\$.differences') d"
+        FROM json_each(readfile('reported.json'), '\$.differences') d"
 }
 
 strictly make_trees
@@ -125,19 +125,19 @@ for what in kind content link mode owner xattrs hardlink mtime; do
     check "there is a change of $what" grep -q "	changed	\(.* \)\?$what\b" want
 done
 
-told old new >got
+reported old new >got
 same "directories" want got
 for name in old new; do
     tar -C $name --xattrs --xattrs-include='security.*' --format=posix --numeric-owner -cf $name.tar .
 done
-told old.tar new.tar >got
+reported old.tar new.tar >got
 same "tars" want got
-told old new.tar >got
+reported old new.tar >got
 same "a directory and a tar" want got
 answers "they differ" 1 xsmall -q diff old new >text
 answers "the same" 0 xsmall -q diff old old.tar >nothing
 check "the same: nothing is printed" test ! -s nothing
-answers "the same, told" 0 xsmall diff new new.tar >summary 2>progress
+answers "the same, reported" 0 xsmall diff new new.tar >summary 2>progress
 equal "the same: summary" "0 added (0 bytes), 0 removed (0 bytes), 0 changed, 0 in mtime only, $(
     wc -l <new.tree) unchanged" "$(tail -n 1 summary)"
 
@@ -155,7 +155,7 @@ check "text: added" grep -q '^+              -              4  file  /later/on/x
 # diff -r: contents that differ, and the topmost paths that only one tree has.
 diff -rq --no-dereference old new >diff.out
 sed -n 's/^Files old\(.*\) and new.* differ$/\1/p' diff.out | LC_ALL=C sort >diff.want
-sqlite3 :memory: "SELECT value ->> 'path' FROM json_each(readfile('told.json'), '\$.differences')
+sqlite3 :memory: "SELECT value ->> 'path' FROM json_each(readfile('reported.json'), '\$.differences')
     WHERE value ->> 'changes' LIKE '%content%' AND value ->> '$.a.kind' = 'file'" >diff.got
 same "diff -r: contents" diff.want diff.got
 sed -n 's/^Only in \(old\|new\)\(.*\): \(.*\)$/\1 \2\/\3/p' diff.out | LC_ALL=C sort >diff.want
@@ -176,7 +176,7 @@ equal "summary" "$(awk -F'\t' '
 
 # Without times.
 awk -F'\t' '$2 != "mtime" { sub(/ ?mtime$/, ""); print }' want >want.times
-told old new --no-mtime >got
+reported old new --no-mtime >got
 same "--no-mtime" want.times got
 touch -d '1999-01-01' old/same/file
 answers "times alone" 1 xsmall -q diff old old.tar >text
@@ -192,9 +192,9 @@ touch -d '2001-01-01' odd-a/bin odd-b/bin
 answers "an odd name" 1 xsmall -q diff odd-a odd-b >text
 printf '+              -              0  file  /%s\n' "$name" >text.want
 same "an odd name: text" text.want text
-told odd-a odd-b >/dev/null
+reported odd-a odd-b >/dev/null
 equal "an odd name: JSON" "$(printf '/%s' "$name" | od -An -tx1 | tr -d ' \n')" "$(sqlite3 :memory: \
-    "SELECT json_extract(readfile('told.json'), '\$.differences[0].path_hex')")"
+    "SELECT json_extract(readfile('reported.json'), '\$.differences[0].path_hex')")"
 script -qec "$build/xsmall -q diff odd-a odd-b" /dev/null </dev/null | tr -d '\r' >text
 printf '%s\n' '+              -              0  file  /bin/\xff x\ny' >text.want
 same "an odd name: on a terminal" text.want text
@@ -207,10 +207,10 @@ for tag in base full; do
 done
 compare base.tree full.tree >want
 check "real images differ" test "$(wc -l <want)" -gt 100
-told "$image/base.tar" "$image/full.zst.tar" >got
+reported "$image/base.tar" "$image/full.zst.tar" >got
 same "real images" want got
-told "$image/oci" "$image/oci" --image 1 --image-b 2 >got
-told "$image/oci" "$image/oci" --image 2 --image-b 1 >back
+reported "$image/oci" "$image/oci" --image 1 --image-b 2 >got
+reported "$image/oci" "$image/oci" --image 2 --image-b 1 >back
 check "images of one layout" cmp -s want "$(cmp -s want got && echo got || echo back)"
 answers "the same layout" 0 xsmall -q diff --image 1 --image-b 1 "$image/oci" "$image/oci"
 answers "the same image, plain and zstd" 0 xsmall -q diff "$image/full.tar" "$image/full.zst.tar"

@@ -59,7 +59,7 @@ sub masked
     return $text;
 }
 
-# Whether lines are as shown; "…" stands for any lines.
+# Returns true if lines are as shown; "…" means any lines.
 sub agrees
 {
     my ($shown, $got) = @_;

@@ -86,7 +86,7 @@ while (<$in>) {
     } elsif (defined $block) {
         $block .= $_;
     } elsif (!$fenced) {
-        # A | in a table cell is written \|; … stands for any words.
+        # A | in a table cell is written \|; … means any words.
         check_commands($., s/\\\|/|/gr =~ s/…//gr) for /`(xsmall[^`]*)`/g;
     }
 }

@@ -103,7 +103,7 @@ equal "directories" "dir" "$(completed xsmall export -o '')"
 
 xsmall --version >versions
 equal "its own first" "xsmall" "$(head -n 1 versions | cut -d' ' -f1)"
-equal "SQLite's, as it says itself" "$(sqlite3 --version | cut -d' ' -f1)" "$(sed -n 's/^SQLite //p' versions)"
+equal "SQLite's, as sqlite3 prints it" "$(sqlite3 --version | cut -d' ' -f1)" "$(sed -n 's/^SQLite //p' versions)"
 equal "libraries" 11 "$(tail -n +2 versions | wc -l)"
 answers "no such document" 2 xsmall help gide 2>err
 equal "its message" 'xsmall: gide: unknown command or document; did you mean "guide"?' "$(cat err)"

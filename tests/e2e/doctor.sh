@@ -10,7 +10,7 @@ need_strace
 subject=
 
 # finding FIELD ID: prints a field of the finding in report.json; nothing if the finding is missing.
-told()
+finding()
 {
     sqlite3 :memory: "SELECT json_extract(value, '\$.$1') FROM
         json_each(readfile('report.json'), '\$.findings')
@@ -43,26 +43,26 @@ case_of()
     wrong >out.txt 2>err.txt
     examine $*
     if [ "$n" = some ]; then
-        check "$id: there" test -n "$(told n "$id")"
+        check "$id: there" test -n "$(finding n "$id")"
     else
-        equal "$id: how many" "$n" "$(told n "$id")"
+        equal "$id: how many" "$n" "$(finding n "$id")"
     fi
     check "$id: in the text" grep -qE "^  [a-z]+ $id, (run run1, )?" report.txt
-    if [ "$(told severity "$id")" = warning ]; then
-        check "$id: load warns" grep -qF "$(told words "$id")" load.err
+    if [ "$(finding severity "$id")" = warning ]; then
+        check "$id: load warns" grep -qF "$(finding words "$id")" load.err
     fi
-    command=$(told command "$id")
+    command=$(finding command "$id")
     command_was=$command
     check "$id: one text, one command" grep -qF -- "$command" report.txt
-    if [ "$(told exact "$id")" = 0 ]; then
-        check "$id: what is not known is said" test "$command" != "${command/PROGRAM ARGS/}"
+    if [ "$(finding exact "$id")" = 0 ]; then
+        check "$id: the unknown part is named" test "$command" != "${command/PROGRAM ARGS/}"
     fi
     (run_again "${command/PROGRAM ARGS/$program}") >out.txt 2>err.txt
     take_again
     again=(again-*)
     check "$id: the command makes a log" test -e "${again[0]}"
     examine "${again[@]}"
-    equal "$id: gone" "" "$(told n "$id")"
+    equal "$id: gone" "" "$(finding n "$id")"
 }
 
 # Two children, by hand: one for ls and one for cat; the third command, exec, makes no child.
@@ -71,7 +71,7 @@ script='ls dir; cat dir/file; exec true'
 wrong() { strace -o log sh -c "$script"; }
 case_of no-follow 2 '' log
 wrong() { strace -e trace=%file -o log sh -c "$script"; }
-case_of no-follow 2 '' log # SIGCHLD tells
+case_of no-follow 2 '' log # SIGCHLD shows the exits
 
 # sh, ls and cat exit: three processes.
 wrong() { strace -f -e open -o log sh -c "$script"; }

@@ -16,7 +16,7 @@ unpacked()
     must "umoci unpacks $2" umoci unpack --image "oci-$2:x" "$2" >umoci.log 2>&1
 }
 # facts DIR: prints the tree, contents, times and attributes of the directory.
-told()
+facts()
 {
     tree_of "$1"
     contents_of "$1"
@@ -40,12 +40,12 @@ mkdir odd
 make_odd_image "$scratch/odd"
 must "an archive" skopeo copy -q oci:odd/oci:odd docker-archive:odd.tar:localhost/odd:1
 unpacked docker-archive:odd.tar odd.bundle
-told odd.bundle/rootfs >want
+facts odd.bundle/rootfs >want
 must "load" xsmall -q -s odd.xsmall load odd.tar
 must "keep" xsmall -q -s odd.xsmall keep /
 for style in docker oci; do
     must "export $style" xsmall -q -s odd.xsmall export --form image --style "$style" -o "odd-$style"
-    equal "$style: nothing beside it" image.tar "$(ls -A "odd-$style")"
+    equal "$style: no other file" image.tar "$(ls -A "odd-$style")"
     must "$style again, elsewhere" env LC_ALL=C.UTF-8 TZ=Asia/Tokyo sh -c 'umask 077 && "$@"' sh \
         "$build/xsmall" -q -s odd.xsmall export --form image --style "$style" -o "again-$style"
     check "$style: the same bytes" cmp "odd-$style/image.tar" "again-$style/image.tar"
@@ -53,7 +53,7 @@ done
 unpacked docker-archive:odd-docker/image.tar docker
 unpacked oci-archive:odd-oci/image.tar oci
 for style in docker oci; do
-    told "$style/rootfs" >got
+    facts "$style/rootfs" >got
     # No archive can contain a socket.
     grep -v "$(printf '\tsocket\t')" want >want.some
     same "$style: the tree" want.some got
@@ -72,11 +72,11 @@ unpacked "docker-archive:$image/base.tar" base.bundle
 xsmall -s s.xsmall files -0 | sed -z 's,^/,./,' >kept
 tar -C full.bundle/rootfs --numeric-owner --xattrs --xattrs-include='*' --no-recursion --null -T kept -cf kept.tar
 tar -C base.bundle/rootfs --numeric-owner --same-owner --xattrs --xattrs-include='*' -xpf kept.tar
-told base.bundle/rootfs >want
-told one.bundle/rootfs >got
+facts base.bundle/rootfs >want
+facts one.bundle/rootfs >got
 same "squashed: base and kept" want got
-told over.bundle/rootfs >got
-same "over the base: likewise" want got
+facts over.bundle/rootfs >got
+same "over the base: facts" want got
 bytes=$(find one.bundle/rootfs -type f -printf '%i %s\n' | sort -u | awk '{ n += $2 } END { print n }')
 equal "the forecast" "$bytes" "$(in_json '$.final_bytes' <<<"$(xsmall -s s.xsmall report --json)")"
 
@@ -130,5 +130,5 @@ equal "its architecture" "$(dpkg --print-architecture) linux" \
 answers "without -o" 2 xsmall -s s.xsmall export --form image >out 2>err
 check "nothing on stdout" test ! -s out
 answers "another style" 2 xsmall -s s.xsmall export --form image --style flat -o none 2>err
-check "says which" grep -q "docker, oci" err
+check "names the styles" grep -q "docker, oci" err
 finish

@@ -68,7 +68,7 @@ all odd rootfs.tar rootfs.tar
 cp "$image/full.gz.tar" moved.tar
 xsmall -q -s full.xsmall load moved.tar
 must "a part" xsmall -s full.xsmall extract /etc 'usr/lib/**/*.so*' -o part 2>err
-check "says what it does" grep -q '^xsmall: files$' err
+check "names its activity" grep -q '^xsmall: files$' err
 tree_of part >part.got
 check "it has something" test "$(wc -l <part.got)" -gt 100
 cut -f1-7 part.got | LC_ALL=C comm -23 - <(cut -f1-7 full.truth | LC_ALL=C sort) >part.more
@@ -85,7 +85,7 @@ same "all libraries" so.want so.got
 mkdir -p there/etc
 echo mine >there/etc/passwd
 find there | sort >before
-answers "a file that is there" 2 xsmall -q -s full.xsmall extract /etc /usr/bin -o there >/dev/null 2>err
+answers "an existing file" 2 xsmall -q -s full.xsmall extract /etc /usr/bin -o there >/dev/null 2>err
 check "it is named" grep -q '/etc/passwd: File exists' err
 find there | sort >after
 same "nothing else was written" before after
@@ -93,10 +93,10 @@ equal "nor over it" mine "$(cat there/etc/passwd)"
 mkdir linked elsewhere
 ln -s ../elsewhere linked/etc
 answers "a link in the way" 2 xsmall -q -s full.xsmall extract /etc/passwd -o linked >/dev/null 2>err
-check "nothing behind the link" test -z "$(ls elsewhere)"
+check "no file at the target of the link" test -z "$(ls elsewhere)"
 mkdir -p into/etc
 chmod 701 into/etc
-must "into a directory that is there" xsmall -q -s full.xsmall extract /etc/passwd -o into
+must "into an existing directory" xsmall -q -s full.xsmall extract /etc/passwd -o into
 check "the file" cmp -s into/etc/passwd full.bundle/rootfs/etc/passwd
 equal "which stays as it is" 701 "$(stat -c %a into/etc)"
 answers "twice" 2 xsmall -q -s full.xsmall extract /etc/passwd -o into >/dev/null 2>&1
@@ -112,7 +112,7 @@ check "nothing outside" test ! -e trap/evil -a ! -e trap/deep/evil
 # The source is missing, has changed, or was never stored.
 touch moved.tar
 answers "touched" 2 xsmall -q -s full.xsmall extract /etc/passwd -o o1 >/dev/null 2>err
-check "says so" grep -q 'moved.tar: not what was loaded any more: load it again' err
+check "message" grep -q 'moved.tar: not what was loaded any more: load it again' err
 xsmall -q -s full.xsmall load moved.tar
 must "loaded again" xsmall -q -s full.xsmall extract /etc/passwd -o o1
 mv moved.tar other.tar
@@ -168,7 +168,7 @@ cp -p half.tar before.tar
 sed -i s/MARK/mark/ half.tar
 touch -r before.tar half.tar
 answers "damaged" 2 xsmall -q -s half.xsmall extract /d -o damaged 2>err
-check "says which" grep -q '/d/b is not what was loaded' err
+check "names the file" grep -q '/d/b is not what was loaded' err
 listed damaged >got
 same "not there either" half.want got
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What stands in a directory, a line a path, by the kernel alone: python3 facts.py DIR
+"""Prints facts of the files below a directory, one path per line, from the kernel alone: python3 facts.py DIR
 
-A tab between: path, kind, mode, uid:gid, content (bytes and SHA-256, a link's target, a device's
+Tab-separated: path, kind, mode, uid:gid, content (bytes and SHA-256, a link's target, a device's
 number), time, the first name of a hard-linked file, extended attributes. Names are shown as Python
-writes bytes, so that none breaks a line.
+writes bytes, so that no name breaks a line.
 """
 import hashlib, os, stat, sys
 

@@ -50,13 +50,13 @@ small()
 # encode CODEC: prints what the slim tree's python prints.
 encode()
 {
-    chroot small /usr/bin/python3 -c "print('\u20ac'.encode('$1').hex())" 2>said
+    chroot small /usr/bin/python3 -c "print('\u20ac'.encode('$1').hex())" 2>stderr
 }
 
 small
 equal "what the trace used" "e282ac" "$(encode utf-8)"
 answers "a codec that it did not" 1 encode cp1252
-check "says so" grep -q 'unknown encoding: cp1252' said
+check "message" grep -q 'unknown encoding: cp1252' stderr
 must "add" xsmall -s s.xsmall families --add python
 small
 equal "the codec" "80" "$(encode cp1252)"

@@ -72,7 +72,7 @@ with_fault()
         export LD_PRELOAD="$scratch/fault.so" FAULT_UNDER="$disk" FAULT_AT="$1" FAULT_ERROR="$2" \
             FAULT_FIRED="$scratch/fired" ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0:detect_leaks=0"
         "one_$3"
-    ) 2>"$scratch/said" || status=$?
+    ) 2>"$scratch/stderr" || status=$?
 }
 
 # Checks that hold after a fault in operation NAME.
@@ -82,10 +82,10 @@ judge()
     case $status in
     0) ;;
     2)
-        equal "$what: lines said: $(head -c 500 "$scratch/said" | cat -v)" 1 "$(wc -l <"$scratch/said")"
-        check "$what: says which" grep -qaE 'xsmall: .*(disk|full|space|I/O|Input/output|damaged)' "$scratch/said"
+        equal "$what: lines on stderr: $(head -c 500 "$scratch/stderr" | cat -v)" 1 "$(wc -l <"$scratch/stderr")"
+        check "$what: names the cause" grep -qaE 'xsmall: .*(disk|full|space|I/O|Input/output|damaged)' "$scratch/stderr"
         ;;
-    *) check "$what: exit $status: $(head -c 2000 "$scratch/said")" false ;;
+    *) check "$what: exit $status: $(head -c 2000 "$scratch/stderr")" false ;;
     esac
     [ ! -e s.xsmall ] || {
         equal "$what: integrity" ok "$(sqlite3 s.xsmall 'PRAGMA integrity_check' 2>&1)"
@@ -130,7 +130,7 @@ faults()
             [ "${XSMALL_FAULTS-}" = all ] || step=$at
             at=$((at + step))
         done
-        equal "$name: $how behind the last write: exit" 0 "$status"
+        equal "$name: $how after the last write: exit" 0 "$status"
     done
     echo "$name: $n faults"
     check "$name: faults struck" test "$n" -ge 2

@@ -41,7 +41,7 @@ chmod +x stages
 session=one.xsmall
 strace -f -y -e trace=%file,%process -o log ./stages &
 wait_until test -s log
-"$build/xsmall" -s $session load --follow log 2>told &
+"$build/xsmall" -s $session load --follow log 2>stderr &
 follower=$!
 wait_until sees '%/begun'
 check 'not yet' test -z "$(xsmall -s $session sql "SELECT path FROM v_access WHERE path LIKE '%/one'")"
@@ -55,8 +55,8 @@ equal 'the chain is still there' "grep '/one\"' log" "$(xsmall -s $session chain
 check 'and has survivors' test "$(xsmall -s $session lines -c)" = "$(grep -c '/one"' log)"
 xsmall -s $session chain "grep ''"
 whole log
-check 'it told of more than one load' test "$(grep -c 'matching lines' told)" -gt 2
-check 'nothing is left behind' test ! -e $session-wal
+check 'it reported more than one load' test "$(grep -c 'matching lines' stderr)" -gt 2
+check 'no file remains' test ! -e $session-wal
 
 # One file per process: one file is named, the other files of the same trace are found; an older file is not.
 rm -f go-* begun
@@ -65,7 +65,7 @@ cp log each.1 && touch -d yesterday each.1
 strace -ff -y -e trace=%file,%process -o each ./stages &
 wait_until test -e begun
 first=$(grep -l '^execve("./stages"' each.[0-9]*)
-"$build/xsmall" -s $session -q load --follow "$first" 2>told &
+"$build/xsmall" -s $session -q load --follow "$first" 2>stderr &
 follower=$!
 wait_until sees '%/begun'
 touch go-one go-two
@@ -83,10 +83,10 @@ writer=$!
 wait_until test -s endless
 for signal in INT TERM; do
     # a shell's background commands ignore SIGINT: env restores the default
-    rm -f told
-    env --default-signal=INT "$build/xsmall" -s $session load --follow endless 2>told &
+    rm -f stderr
+    env --default-signal=INT "$build/xsmall" -s $session load --follow endless 2>stderr &
     follower=$!
-    wait_until grep -qs 'matching lines' told
+    wait_until grep -qs 'matching lines' stderr
     kill -$signal $follower
     { wait $follower; } 2>/dev/null
     equal "SIG$signal" 0 $?
@@ -97,7 +97,7 @@ done
 # kill -9 at random moments.
 session=kill.xsmall
 for i in 1 2 3 4 5 6; do
-    "$build/xsmall" -s $session -q load --follow endless 2>told &
+    "$build/xsmall" -s $session -q load --follow endless 2>stderr &
     follower=$!
     [ $i -gt 2 ] && sleep 0.$((RANDOM % 9))
     kill -9 $follower

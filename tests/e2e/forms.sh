@@ -75,7 +75,7 @@ equal "COPY lines of few files" "220 8" "$(sources few | awk '{ all += $1; most 
 must "keep" xsmall -q -s many.xsmall keep '/many/3??' '/many/[3-9]?'
 must "copy" xsmall -q -s many.xsmall export --form copy -o more 2>err
 equal "so many files that the lines get longer" "390 16" "$(sources more | awk '{ all += $1; most = $1 > most ? $1 : most } END { print all, most }')"
-check "and that is told" grep -q flightcontrol err
+check "and that is reported" grep -q flightcontrol err
 
 # The plan as a table: each path once, what the form loses of it, and the total size.
 mkdir -p planned/{usr/share,etc,bin,odd} below/{usr,etc,bin}
@@ -90,7 +90,7 @@ must "keep" xsmall -q -s plan.xsmall keep /usr/share /odd
 must "plan" xsmall -q -s plan.xsmall export --form plan --builder buildkit -o plan
 equal "the fifo and the tag are lost" "S /odd/fifo:X /odd/again:X /odd/tagged" \
     "$(awk '!/^#/ && $6 != "-" { printf "%s%s %s", sep, $6, $7; sep = ":" }' plan/plan.txt | tr : '\n' | sort | paste -sd:)"
-equal "no more than one says it" 2 "$(grep -c '^# [SX] ' plan/plan.txt)"
+equal "at most one line each" 2 "$(grep -c '^# [SX] ' plan/plan.txt)"
 must "buildah's" xsmall -q -s plan.xsmall export --form plan --builder buildah -o plan-buildah
 equal "buildah loses nothing" 0 "$(grep -v '^#' plan-buildah/plan.txt | awk '$6 != "-"' | wc -l)"
 check "/usr/share comes whole" grep -qE '^whole +dir .* /usr/share$' plan/plan.txt
@@ -98,8 +98,8 @@ equal "its bytes" "$(find planned/usr/share -type f -printf '%s\n' | awk '{ n +=
     "$(awk '$7 == "/usr/share" { print $5 }' plan/plan.txt)"
 must "tar" xsmall -q -s plan.xsmall export --form tar -o plan-tar
 is=$(gzip -6 <plan-tar/rootfs.tar | wc -c)
-told=$(awk '/^# about .* gzipped/ { print $3 }' plan/plan.txt)
-check "gzipped $is, told $told" test $((told * 100)) -ge $((is * 90)) -a $((told * 100)) -le $((is * 110))
+forecast=$(awk '/^# about .* gzipped/ { print $3 }' plan/plan.txt)
+check "gzipped $is, forecast $forecast" test $((forecast * 100)) -ge $((is * 90)) -a $((forecast * 100)) -le $((is * 110))
 
 # --why writes comments: the log line, the mark; file names from images stay within their line.
 mkdir -p whys/{usr,etc,bin,odd}

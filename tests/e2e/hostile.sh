@@ -82,12 +82,12 @@ export_form()
     local form=$1 status=0 tag=localhost/odd-$1:latest
     xsmall -s hostile.xsmall export --form "$form" --builder buildah-1.28 -o "$form" 2>"$form.err" || status=$?
     if [ "$status" != 0 ]; then
-        equal "$form: a form that cannot say it: exit code" 1 "$status"
-        check "$form: a form that cannot say it: nothing written" test ! -e "$form/Dockerfile"
-        check "$form: says why" test -s "$form.err"
+        equal "$form: a form that cannot express it: exit code" 1 "$status"
+        check "$form: a form that cannot express it: nothing written" test ! -e "$form/Dockerfile"
+        check "$form: names the cause" test -s "$form.err"
         return
     fi
-    check "$form: no instruction of theirs" harmless "$form/Dockerfile"
+    check "$form: no injected instruction" harmless "$form/Dockerfile"
     must "$form: build" build_image "$form" "$tag"
     check "$form: nothing of theirs ran" with_mounted "$tag" test ! -e pwned
     with_mounted "$tag" sh -c 'find odd \( -type f -o -type l \) -print0' | in_c_order >"$form.found"
@@ -142,9 +142,9 @@ must "load" xsmall -q -s worse.xsmall load --base "$image/base.tar" worse.tar lo
 must "chain" xsmall -s worse.xsmall chain "grep -v '= -1' | grep odd"
 status=0
 xsmall -s worse.xsmall export --form stage >worse.Dockerfile 2>worse.err || status=$?
-check "a config that cannot be said: exit code $status" test "$status" -le 1
-check "a config that cannot be said: is told" test -s worse.err
+check "an inexpressible config: exit code $status" test "$status" -le 1
+check "an inexpressible config is reported" test -s worse.err
 if [ -s worse.Dockerfile ]; then
-    check "a config that cannot be said: no instruction of theirs" harmless worse.Dockerfile
+    check "an inexpressible config: no injected instruction" harmless worse.Dockerfile
 fi
 finish

@@ -24,7 +24,7 @@ killed()
         export LD_PRELOAD="$scratch/fault.so" FAULT_UNDER="$disk" FAULT_AT="$1" FAULT_ERROR=kill \
             FAULT_FIRED="$scratch/fired" ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0:detect_leaks=0"
         load
-    ) 2>"$scratch/said"
+    ) 2>"$scratch/stderr"
     [ -e "$scratch/fired" ]
 }
 
@@ -63,7 +63,7 @@ answers "an empty file becomes a session" 0 load
 if unshare -rm mount -t tmpfs none /proc 2>/dev/null; then
     rm -f s.xsmall*
     unshare -rm sh -c 'mount -t tmpfs none /proc && exec "$@"' sh \
-        "$build/xsmall" -q -s s.xsmall load "$scratch/log.11" 2>"$scratch/said"
+        "$build/xsmall" -q -s s.xsmall load "$scratch/log.11" 2>"$scratch/stderr"
     equal "without /proc: one file" s.xsmall "$(ls -A)"
     equal "without /proc: lines" 3 "$(xsmall -s s.xsmall lines | wc -l)"
 fi

@@ -79,7 +79,7 @@ while [ "$n_killed" -lt 20 ] && [ "$round" -lt 200 ]; do
     sleep "$((after / 1000)).$(printf %03d $((after % 1000)))"
     kill -KILL "$loader" 2>/dev/null
     status=0
-    { wait "$loader" || status=$?; } 2>/dev/null # reaped: nobody holds the session any more
+    { wait "$loader" || status=$?; } 2>/dev/null # reaped: no process has the session open
     if [ "$status" = 137 ]; then
         n_killed=$((n_killed + 1))
     else # it was done before: loads are faster now than the one that was timed
@@ -99,7 +99,7 @@ while [ "$n_killed" -lt 20 ] && [ "$round" -lt 200 ]; do
         equal "$what: what is derived" "$derived" "$(derived_of kill.xsmall)"
     fi
     earlier_of kill.xsmall >got
-    same "$what: what was there before" earlier got
+    same "$what: the rows from before" earlier got
     answers "$what: opens and lists" 0 xsmall -s kill.xsmall lines >/dev/null
     if [ $((round % 5)) = 0 ]; then
         must "$what: loads again" load_more kill.xsmall

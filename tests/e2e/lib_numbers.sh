@@ -100,7 +100,7 @@ dive()
 # Tracks inodes with their names over the layers; a layer kills an inode when it removes its last name.
 replay()
 {
-    LC_ALL=C awk -F'\t' -v tell="$1" '
+    LC_ALL=C awk -F'\t' -v part="$1" '
         function base(path) { return substr(path, match(path, /[^\/]*$/)) }
         function above(path) { return match(path, /\/[^\/]*$/) ? substr(path, 1, RSTART - 1) : "" }
         function take(path, why, why_below,    below) {
@@ -144,7 +144,7 @@ replay()
                     else if (!implicit[was] || !implicit[is]) meta++
                 }
             }
-            if (tell == "changes") print layer, added + 0, modified + 0, meta, removed + 0
+            if (part == "changes") print layer, added + 0, modified + 0, meta, removed + 0
         }
         function end_layer(    i, path, dir, names, was, why, is) {
             for (path in inode) before[path] = inode[path]
@@ -169,7 +169,7 @@ replay()
             for (path in inode) names[inode[path]]++
             for (path in before) {
                 was = before[path]
-                if (names[was] || !bytes[was] || told[was]) continue
+                if (names[was] || !bytes[was] || printed[was]) continue
                 if (before[origin[was]] == was) path = origin[was]
                 why = gone[path]
                 if (path in inode) {
@@ -177,8 +177,8 @@ replay()
                     why = kind[is] != "-" ? "replaced" : bytes[is] == bytes[was] && content[is] == content[was] ? \
                         "rewritten" : "overwritten"
                 }
-                told[was] = 1
-                if (tell == "dead") print bytes[was], "/" origin[was], writer[was], layer, why
+                printed[was] = 1
+                if (part == "dead") print bytes[was], "/" origin[was], writer[was], layer, why
             }
             count_changes()
             delete before; delete touched; delete gone; delete target; delete linked; lines = 0

@@ -33,8 +33,8 @@ archive()
 echo hello >small
 tar -cf small.layer small
 archive million.tar 1000000 small.layer
-answers "a million layers" 2 timeout "$hang_s" "$build/xsmall" -q -s a.xsmall load million.tar 2>said
-check "a million layers: said: $(head -c 300 said)" grep -q "million.tar" said
+answers "a million layers" 2 timeout "$hang_s" "$build/xsmall" -q -s a.xsmall load million.tar 2>stderr
+check "a million layers: message: $(head -c 300 stderr)" grep -q "million.tar" stderr
 check "a million layers: no session" test ! -e a.xsmall
 
 for size in 4T 1G; do
@@ -43,8 +43,8 @@ for size in 4T 1G; do
     tar --sparse --format=posix -cf giant.layer giant
     archive "giant.$size.tar" 1 giant.layer
 done
-answers "a giant" 2 timeout "$hang_s" "$build/xsmall" -q -s b.xsmall load giant.4T.tar 2>said
-check "a giant: said: $(head -c 300 said)" grep -q "giant: sparse files with more than 64 GiB of holes" said
+answers "a giant" 2 timeout "$hang_s" "$build/xsmall" -q -s b.xsmall load giant.4T.tar 2>stderr
+check "a giant: message: $(head -c 300 stderr)" grep -q "giant: sparse files with more than 64 GiB of holes" stderr
 answers "a sparse file" 0 timeout "$hang_s" "$build/xsmall" -q -s b.xsmall load giant.1G.tar
 equal "a sparse file: its size" 1073741824 "$(sqlite3 b.xsmall "SELECT bytes FROM v_file WHERE path = '/giant'")"
 
@@ -60,8 +60,8 @@ for kind in zst gz; do
         cat "zeros.$kind"
     done >>bomb.layer
     archive "bomb.$kind.tar" 1 bomb.layer
-    answers "a bomb of $kind" 2 timeout "$hang_s" "$build/xsmall" -q -s b2.xsmall load "bomb.$kind.tar" 2>said
-    check "a bomb of $kind: said: $(head -c 300 said)" grep -q "a decompression bomb: [0-9]* bytes in, more than 16 GiB out" said
+    answers "a bomb of $kind" 2 timeout "$hang_s" "$build/xsmall" -q -s b2.xsmall load "bomb.$kind.tar" 2>stderr
+    check "a bomb of $kind: message: $(head -c 300 stderr)" grep -q "a decompression bomb: [0-9]* bytes in, more than 16 GiB out" stderr
 done
 rm -f bomb zeros
 
@@ -71,8 +71,8 @@ for _ in 1 2 3 4 5; do
     gzip -c nested.tar >nested.gz
     mv nested.gz nested.tar
 done
-answers "compressed five times" 2 timeout "$hang_s" "$build/xsmall" -q -s c.xsmall load nested.tar 2>said
-check "compressed five times: said: $(head -c 300 said)" grep -q "nested.tar" said
-answers "a bomb that is no archive" 2 timeout "$hang_s" "$build/xsmall" -q -s c.xsmall load bomb.gz 2>said
-check "a bomb: said: $(head -c 300 said)" grep -q "bomb.gz" said
+answers "compressed five times" 2 timeout "$hang_s" "$build/xsmall" -q -s c.xsmall load nested.tar 2>stderr
+check "compressed five times: message: $(head -c 300 stderr)" grep -q "nested.tar" stderr
+answers "a bomb that is not an archive" 2 timeout "$hang_s" "$build/xsmall" -q -s c.xsmall load bomb.gz 2>stderr
+check "a bomb: message: $(head -c 300 stderr)" grep -q "bomb.gz" stderr
 finish

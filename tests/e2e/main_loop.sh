@@ -21,7 +21,7 @@ load_kinds()
     check "the list of files is not empty" test -s tar.files
     same "files of the gzip layers" tar.files gz.tar.files
     same "files of the zstd layers" tar.files zst.tar.files
-    equal "nothing beside the sessions" "" "$(find . -name '*-wal' -o -name '*-shm')"
+    equal "no file next to the sessions" "" "$(find . -name '*-wal' -o -name '*-shm')"
 }
 
 # export_builds NAME FORM: the Dockerfile builds, the script runs in the result, the config is kept.

@@ -91,7 +91,7 @@ for form in stage tar copy; do
     fi
     with_mounted "localhost/out:$form" list_result >"$form.list" 2>"$form.find"
     check "$form: /inst is gone" grep -q "inst.*: No such file" "$form.find"
-    same "$form: what stands there" expected "$form.list"
+    same "$form: paths" expected "$form.list"
     equal "$form: the tool" moved "$(run_image "localhost/out:$form" 1000 /usr/local/bin/tool)"
     links()
     {
@@ -116,8 +116,8 @@ refused()
     local what=$1 code=$2 words=$3
     shift 3
     cp s.xsmall r.xsmall
-    answers "$what" "$code" xsmall -s r.xsmall export -o none "$@" 2>said
-    grep -qF -- "$words" said || { check "$what: says so" false && cat said; }
+    answers "$what" "$code" xsmall -s r.xsmall export -o none "$@" 2>stderr
+    grep -qF -- "$words" stderr || { check "$what: message" false && cat stderr; }
     check "$what: nothing is written" test ! -e none
 }
 refused "two at one place" 1 "meets another path at /usr/bin/python3.11" --map /srv/second=/usr/bin/python3.11

@@ -40,7 +40,7 @@ refused_load()
     refused "$what" "$name" xsmall -q -s there.xsmall load "$@"
     dump_of there.xsmall >after
     same "$what: the session" before after
-    check "$what: nothing beside the session" test ! -e there.xsmall-wal -a ! -e there.xsmall-shm
+    check "$what: no file next to the session" test ! -e there.xsmall-wal -a ! -e there.xsmall-shm
     refused "$what, no session yet" "$name" xsmall -q -s none.xsmall load "$@"
     check "$what: no session made" test ! -e none.xsmall
     rm -f none.xsmall*
@@ -59,13 +59,13 @@ for kind in tar gz.tar zst.tar; do
 done
 head -c 700 "$image/full.tar" >cut.tar
 refused_load "a cut tar header" cut.tar cut.tar
-mkdir empty 'logs that are none' not-an-image
-echo 'Dear diary,' >'logs that are none/diary'
+mkdir empty 'not logs' not-an-image
+echo 'Dear diary,' >'not logs/diary'
 echo 'not a log' >text.txt
 head -c 300000 /dev/urandom >noise
 printf '{"imageLayoutVersion":"1.0.0"}' >not-an-image/oci-layout
 refused_load "an empty directory" empty empty
-refused_load "a directory without logs" 'logs that are none' 'logs that are none'
+refused_load "a directory without logs" 'not logs' 'not logs'
 refused_load "a text that is no log" text.txt text.txt
 refused_load "no log among logs" text.txt log.* text.txt
 refused_load "noise" noise noise
@@ -84,11 +84,11 @@ refused "a refused pattern" '\(' xsmall -s there.xsmall chain 'grep "\("'
 refused "an operand that matches no log" other.log xsmall -s there.xsmall chain 'grep x other.log'
 refused "no image" there.xsmall xsmall -s there.xsmall files
 refused "no stage 9" 9 xsmall -s there.xsmall chain --delete 9
-refused "a session that is not there" absent.xsmall xsmall -s absent.xsmall lines
-refused "a session that is none" text.txt xsmall -s text.txt lines
+refused "a missing session" absent.xsmall xsmall -s absent.xsmall lines
+refused "a file that is not a session" text.txt xsmall -s text.txt lines
 refused "a query that writes" sql: xsmall -s there.xsmall sql 'DELETE FROM pattern'
 dump_of there.xsmall >after
-same "the session after all of it" before after
+same "the session at the end" before after
 check "no session was made" test ! -e absent.xsmall
 
 # An image different from the session's, and the same image again.

@@ -36,7 +36,7 @@ mkdir "$scratch/bin"
 printf '#!/bin/sh\nexit 1\n' >"$scratch/bin/strace"
 chmod +x "$scratch/bin/strace"
 must "make the sample without strace" env PATH="$scratch/bin:$PATH" sh "$make" "$scratch/untraced" 2>"$scratch/make.log"
-check "that is said" grep -q 'not allowed' "$scratch/make.log"
+check "the reason is printed" grep -q 'not allowed' "$scratch/make.log"
 same "what the logs were of" output "$scratch/untraced/output"
 cd "$scratch/untraced" || exit 1
 must "load" xsmall -q -s shelf.xsmall load --base base.tar shelf.tar run.*

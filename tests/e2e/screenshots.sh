@@ -38,7 +38,7 @@ equal "the converter's complaints" "" "$(cat err)"
 equal "title" "<title>a &amp; b</title>" "$(grep title made.svg)"
 equal "bold, at column 0" 1 "$(grep -c '^<text x="12.00" y="26.00" textLength="25.29" font-weight="bold"[^>]*>a&lt;b</text>$' made.svg)"
 equal "a colour of 256, at column 5" 1 "$(grep -c '^<text x="54.15" y="26.00" textLength="16.86" fill="#87d787"[^>]*>é&amp;</text>$' made.svg)"
-equal "a background behind it, at column 7" 1 "$(grep -c '^<rect x="71.01" y="12.00" width="8.43" height="18" fill="#ffffff"/>$' made.svg)"
+equal "a background under it, at column 7" 1 "$(grep -c '^<rect x="71.01" y="12.00" width="8.43" height="18" fill="#ffffff"/>$' made.svg)"
 equal "reverse and underlined, in row 3" 1 "$(grep -c '^<text x="12.00" y="62.00"[^>]* text-decoration="underline"[^>]*>&gt;</text>$' made.svg)"
 equal "reverse" 1 "$(grep -c '^<rect x="12.00" y="48.00" width="8.43"' made.svg)"
 svg <"$top/README.md" >readme.svg

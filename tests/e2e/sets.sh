@@ -114,7 +114,7 @@ xsmall -s set.xsmall lines >expected
 must "a set" xsmall -s set.xsmall chain --use node
 must "a second" xsmall -s set.xsmall chain --use java
 equal "one step each time" 3 "$(xsmall -s set.xsmall sql 'SELECT count(DISTINCT step) FROM edit')"
-equal "behind the others" "grep -v '= -1'" \
+equal "after the others" "grep -v '= -1'" \
     "$(xsmall -s set.xsmall sql 'SELECT stage FROM v_pattern WHERE position = 1')"
 
 # A user's own set: saved, listed first, replacing the shipped set of that name, used.
@@ -138,5 +138,5 @@ check "names the line" grep -q "broken.patterns:2: grep '.(': Unmatched" message
 answers "no such set" 2 xsmall -s set.xsmall chain --use none 2>message
 answers "no name" 2 xsmall -s set.xsmall chain --save ../none 2>message
 xsmall -s set.xsmall sql 'SELECT * FROM v_pattern' >got
-same "the chain after all of it" expected got
+same "the chain at the end" expected got
 finish

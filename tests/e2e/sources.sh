@@ -45,7 +45,7 @@ loaded "OCI archive, gzip layers" "$image/full.gz.tar"
 loaded "OCI archive, zstd layers" "$image/full.zst.tar"
 for tool in gzip zstd xz; do
     $tool -1 -c "$image/full.tar" >"full.tar.$tool"
-    loaded "docker-archive, all of it $tool" "full.tar.$tool"
+    loaded "docker-archive, whole file $tool" "full.tar.$tool"
 done
 loaded "verified" --verify "$image/full.gz.tar"
 
@@ -104,8 +104,8 @@ stand_in skopeo "case \"\$*\" in *inspect*) echo '{\"manifests\":[{\"platform\":
 answers "platforms: a choice is needed" 2 xsmall -q -s p.xsmall load registry:n:1 2>err
 check "platforms: listed" grep -qF '2 platforms, choose one (--platform P): linux/amd64, linux/arm64/v8' err
 loaded "platform" --platform linux/amd64 registry:n:1
-check "platform: asked for" grep -qF 'skopeo --override-os=linux --override-arch=amd64 copy' asked
-equal "platform: can be asked for again" "registry:n:1 linux/amd64" \
+check "platform: requested" grep -qF 'skopeo --override-os=linux --override-arch=amd64 copy' asked
+equal "platform: can be requested again" "registry:n:1 linux/amd64" \
     "$(sqlite3 s.xsmall 'SELECT source FROM image')"
 
 # Failures are reported with the engine's message, and no file remains.
@@ -114,10 +114,10 @@ answers "an engine that fails" 2 xsmall -q -s f.xsmall load docker:x 2>err
 check "an engine that fails: its words" grep -q 'docker save -- x: exit 3: No such image: x' err
 stand_in docker "head -c 100000 '$image/full.tar'; kill -9 \$\$"
 answers "an engine that is killed" 2 xsmall -q -s f.xsmall load docker:x 2>err
-check "an engine that is killed: told" grep -q 'killed by signal 9' err
+check "an engine that is killed: reported" grep -q 'killed by signal 9' err
 rm bin/docker
 PATH=$scratch/bin answers "no such engine" 2 xsmall -q -s f.xsmall load docker:x 2>err
-check "no such engine: told" grep -q 'No such file' err
+check "no such engine: reported" grep -q 'No such file' err
 check "nothing left of what failed" test ! -e f.xsmall
 
 # An engine that does not end by itself ends when xsmall ends in any way.

@@ -32,7 +32,7 @@ sha256sum args.* >after
 same 'nothing overwritten' before after
 touch plain
 answers 'taken by a file' 2 xsmall trace -o plain -- true 2>err
-answers 'a directory that is not there' 2 xsmall trace -o no/such -- true 2>err
+answers 'a missing directory' 2 xsmall trace -o no/such -- true 2>err
 (mkdir free && cd free && xsmall trace true && xsmall trace true) 2>err
 equal 'names of its own' 2 "$(ls free | sed 's/\.[0-9]*$//' | sort -u | grep -c '^true.trace')"
 xsmall trace -o '|touch piped' -- true 2>err

@@ -47,7 +47,7 @@ mkdir root
 tar -C root -xpf rootfs.tar --numeric-owner --same-owner
 
 # reports WHAT WORDS COMMAND...: verify.sh prints WORDS after COMMAND changed a copy of the tree.
-told()
+reports()
 {
     local what=$1 words=$2
     shift 2
@@ -55,9 +55,9 @@ told()
     cp -a root changed
     (cd changed && "$@") || die "$what"
     tar -C changed -cf changed.tar .
-    answers "$what" 1 sh out/verify.sh changed.tar >said 2>&1
-    check "$what: is named" grep -qF -- "$words" said
-    equal "$what: nothing else is" 0 "$(grep -vcF -- "$words" said)"
+    answers "$what" 1 sh out/verify.sh changed.tar >report 2>&1
+    check "$what: named" grep -qF -- "$words" report
+    equal "$what: nothing else is named" 0 "$(grep -vcF -- "$words" report)"
     equal "$what: nothing was run" "" "$(find / -maxdepth 1 -name pwned; find . -name pwned)"
 }
 append()
@@ -73,18 +73,18 @@ unlink_peer()
     cp -a "$1" copy
     mv copy "$1"
 }
-told "another content" gone/again append gone/again
-told "the same size" 'names/quo"te: FAILED' sed -i s/in/IN/ 'names/quo"te'
-told "in an odd name" 'names/new\0012line: FAILED' append $'names/new\nline'
-told "a file gone" 'names/$HOME' rm 'names/$HOME'
-told "a file more" '> -rw-r--r-- 0/0 usr/more' touch usr/more
-told "a mode" 'names/a b' chmod 600 'names/a b'
-told "setuid" r-xr-x\ 0/0\  chmod u-s usr/bin/one
-told "an owner" names/-n chown 5:6 names/-n
-told "a target" 'dangling -> ' relink dangling
-told "a link less" '< one file: ' unlink_peer 'names/END	peer'
-told "a directory's mode" ' dirs' chmod 0777 dirs
-told "another link less" '< one file: ' unlink_peer 'names/far link to names'
+reports "another content" gone/again append gone/again
+reports "the same size" 'names/quo"te: FAILED' sed -i s/in/IN/ 'names/quo"te'
+reports "in an odd name" 'names/new\0012line: FAILED' append $'names/new\nline'
+reports "a file gone" 'names/$HOME' rm 'names/$HOME'
+reports "a file more" '> -rw-r--r-- 0/0 usr/more' touch usr/more
+reports "a mode" 'names/a b' chmod 600 'names/a b'
+reports "setuid" r-xr-x\ 0/0\  chmod u-s usr/bin/one
+reports "an owner" names/-n chown 5:6 names/-n
+reports "a target" 'dangling -> ' relink dangling
+reports "a link less" '< one file: ' unlink_peer 'names/END	peer'
+reports "a directory's mode" ' dirs' chmod 0777 dirs
+reports "another link less" '< one file: ' unlink_peer 'names/far link to names'
 
 # Over a base, the checksums include the base's files.
 mkdir -p under/{usr,etc,bin} over/{usr,etc,bin}
@@ -101,6 +101,6 @@ equal "over the base: as planned" "" "$(sh over-out/verify.sh over.tar 2>&1)"
 echo Base >root-over/etc/base
 touch -r under/etc/base root-over/etc/base
 tar -C root-over -cf over.tar .
-answers "a file of the base" 1 sh over-out/verify.sh over.tar >said
-equal "a file of the base: is named" "./etc/base: FAILED" "$(cat said)"
+answers "a file of the base" 1 sh over-out/verify.sh over.tar >report
+equal "a file of the base: named" "./etc/base: FAILED" "$(cat report)"
 finish

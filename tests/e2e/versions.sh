@@ -30,7 +30,7 @@ L
 # starts DIRECTORY PROGRAM: prints the message of the machine's loader.
 starts()
 {
-    LD_LIBRARY_PATH=$1/usr/lib "root/usr/bin/$2" 2>said
+    LD_LIBRARY_PATH=$1/usr/lib "root/usr/bin/$2" 2>stderr
 }
 
 # versions SESSION: prints the breaks of that kind.
@@ -43,11 +43,11 @@ must "load" xsmall -q -s old.xsmall load --base base root log.1
 equal "as it is" "" "$(versions old.xsmall)"
 check "it runs" starts root app
 must "the base's" xsmall -s old.xsmall drop /usr/lib/libv.so.1.2 /usr/lib/libv.so.1
-equal "one needs what is not there" \
+equal "one needs a missing version" \
     "/usr/lib/libv.so.1: would be the base's, which lacks V_2, needed by /usr/bin/app" \
     "$(versions old.xsmall)"
 answers "the loader" 1 starts base app
-check "says the same" grep -q "version .V_2' not found (required by root/usr/bin/app)" said
+check "the same message" grep -q "version .V_2' not found (required by root/usr/bin/app)" stderr
 check "the other one runs" starts base old
 answers "a break" 1 xsmall -s old.xsmall breaks >/dev/null
 must "keep" xsmall -s old.xsmall auto /usr/lib/libv.so.1.2 /usr/lib/libv.so.1
@@ -61,5 +61,5 @@ equal "no versions at all" \
     "/usr/lib/libv.so.1: would be the base's, which lacks $first, needed by /usr/bin/app and 1 more" \
     "$(versions bare.xsmall)"
 answers "the loader does not take it" 127 starts bare app
-check "says so" grep -q 'no version information available' said
+check "message" grep -q 'no version information available' stderr
 finish
