@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Chains over loaded logs against the shell's pipelines, byte for byte: prefixes, toggles, edits,
- * numbers, previews, the choice of logs. */
+ * Chains over loaded logs compared with the shell's pipelines, byte for byte: prefixes, toggles,
+ * edits, numbers, previews, selected logs. */
 #include <roaring/roaring.h>
 
 #include "chain_fixture.h"
@@ -68,7 +68,7 @@ static void without_stages_all_logs(void **state)
 
 static const char *const toggled[] = {"'^openat'", "-v '^log.1:'", "-v 'site-packages'", "'so'"};
 
-/* What the shell runs when the stages whose bits are set are enabled. */
+/* Returns the shell's pipeline of the stages whose bits are set. */
 static void print_enabled(unsigned enabled, struct buf *out)
 {
     buf_clear(out);
@@ -87,7 +87,7 @@ static void toggles_are_pipelines(void **state)
     print_enabled(15, &pipeline);
     struct chain *chain = make(place, pipeline.p);
     settle(place, chain);
-    /* with all hits at hand a toggle needs no scan */
+    /* with all hits known, a toggle needs no scan */
     struct scan scan;
     struct err err = {0};
     while (chain_next_scan(chain, &scan)) {
@@ -131,7 +131,7 @@ static void journal_are_pipelines(void **state)
     assert_string_equal(chain_stage(chain, 0).text.p, "grep -h '= -1'");
     assert_string_equal(chain_stage(chain, 1).text.p, "grep -i 'LD'");
 
-    /* refused: as it was */
+    /* rejected: unchanged */
     assert_false(chain_insert(chain, 0, bytes_of("'\\('"), NULL, &err));
     assert_non_null(strstr(err.text, "Unmatched ( or \\("));
     assert_false(chain_replace(chain, 0, bytes_of("-c x"), NULL, &err));
@@ -152,8 +152,9 @@ static uint32_t count_of(const char *pipeline)
     return (uint32_t)strtoul(out.p, NULL, 10);
 }
 
-/* The numbers, from the shell: `before` makes the arriving lines, `without` is the pipeline without
- * the stage. A line that comes back stands once more in `without` than in `whole`. */
+/* Numbers computed by the shell: `before` prints the arriving lines, `without` is the pipeline
+ * without the stage. A line that the stage removes occurs once more in `without` than in `whole`.
+ */
 static void check_numbers(const struct chain *chain, size_t i, const char *before, const char *expr,
                           const char *after, const char *without, const char *whole)
 {
@@ -181,7 +182,7 @@ static void numbers_are_counted(void **state)
                   "grep so " FILES "| grep -v '^log.2'", THIRD);
     check_numbers(chain, 1, FIRST, "so", SECOND, FIRST "| grep -v '^log.2'", THIRD);
     check_numbers(chain, 2, SECOND, "'^log.2'", THIRD, SECOND, THIRD);
-    assert_true(chain_stage(chain, 0).unique_hits > 100); /* all of them say something */
+    assert_true(chain_stage(chain, 0).unique_hits > 100); /* each stage hides lines alone */
     assert_true(chain_stage(chain, 2).unique_hits > 10);
 
     chain_enable(chain, 1, false);
@@ -253,7 +254,8 @@ static void operands_choose_logs(void **state)
         assert_true(bytes_equal(prefix, bytes_of(expected[k])));
     }
     chain_destroy(chain);
-    /* typed elsewhere: the last component is what counts, the prefix is as it was there */
+    /* typed for other directories: only the last component is compared, the prefix stays as typed
+     */
     chain = make(place, "grep x ../there/log.1 /abs/log.1?");
     chain_selected(chain, 0, &prefix);
     assert_true(bytes_equal(prefix, bytes_of("../there/log.1:")));
@@ -298,7 +300,7 @@ static void previews_count(void **state)
     chain_destroy(chain);
 }
 
-/* Of a cancelled scan nothing is left that whoever asked for it could let go once more. */
+/* A cancelled scan leaves no hits that its caller could free a second time. */
 static void cancelled_scans_have_no_hits(void **state)
 {
     struct place *place = *state;

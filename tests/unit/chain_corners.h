@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Lines, and expressions whose meaning is not obvious; what they mean is asked of GNU grep. */
+ * Lines, and expressions whose meaning is not obvious; GNU grep decides what they match. */
 static const char *const hand_lines[] = {
     "",
     "a",
@@ -102,7 +102,7 @@ static const char *const hand_lines[] = {
     "\x01",
     "\x7f"};
 
-/* Each is tried as it is, and with -i, -w, -x. */
+/* Each expression is used unchanged, and with -i, -w, -x. */
 static const char *const basic_corners[] = {"",
                                             "a",
                                             ".",

@@ -70,7 +70,8 @@ static void settle(struct place *place, struct chain *chain)
     must(chain_settle(chain, place->db, NULL, &err), &err);
 }
 
-/* The chain as it stands prints what the shell prints for `pipeline`, and so does its own text. */
+/* The chain prints what the shell prints for `pipeline`, and the chain's own text prints the same.
+ */
 static void check_output(struct place *place, const struct chain *chain, const char *pipeline)
 {
     BUF_AUTO struct buf expected = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Generated patterns on generated lines against the installed GNU grep; XSMALL_SEED=N for others.
- */
+ * Generated patterns on generated lines, compared with the installed GNU grep. XSMALL_SEED=N
+ * generates others. */
 #include "chain_judge.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Shell pipelines of greps drawn by chance: the options that a stage can have, patterns from pieces
- * of given lines with operators between them, a few of them mistakes, every way of quoting, odd
- * spaces, comments, egrep and fgrep, a cat in front. bash reads all of them. */
+ * Generates random shell pipelines of greps: the options that a stage can have, patterns from
+ * pieces of given lines with operators between them, some of them invalid, each kind of quoting,
+ * irregular spaces, comments, egrep and fgrep, a leading cat. bash accepts all of them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static void quote_single(struct bytes text, struct buf *out)
     buf_byte(out, '\'');
 }
 
-/* A backslash that the shell leaves alone is written once, sometimes. */
+/* Sometimes writes a backslash once if the shell leaves it alone. */
 static void quote_double(struct generator *g, struct bytes text, struct buf *out)
 {
     buf_byte(out, '"');
@@ -122,7 +122,7 @@ static void quote_one_way(struct generator *g, struct bytes text, struct buf *ou
     }
 }
 
-/* text as one word of bash, in one way or in two. */
+/* Writes text as one word of bash, quoted in one way or in two. */
 static void generate_word(struct generator *g, struct bytes text, struct buf *out)
 {
     size_t n = text.n && chance_one_in(&g->chance, 5) ? chance_below(&g->chance, text.n) : 0;
@@ -179,7 +179,8 @@ static void add_mistake(struct generator *g, char syntax, struct buf *out)
                                           : CHANCE_PICK(&g->chance, perl)));
 }
 
-/* An expression of a syntax: G, E, F or P. wide: half of them match many lines. */
+/* Writes an expression of a syntax: G, E, F or P. wide: half of the expressions match many lines.
+ */
 static void generate_expression(struct generator *g, char syntax, bool wide, struct buf *out)
 {
     static const char *const common[] = {"openat", "ENOENT", "\"/",  "= -1",
@@ -263,7 +264,7 @@ static void add_flags(struct generator *g, char syntax, bool named, bool is_firs
         buf_add(add_token(tokens), bytes_of("--color=auto"));
 }
 
-/* -e and -f in one of their spellings, perhaps behind other letters. */
+/* Writes -e or -f in one of their spellings, sometimes after other option letters. */
 static void add_with_argument(struct generator *g, char letter, const char *name, struct bytes word,
                               struct tokens *tokens)
 {
@@ -288,7 +289,7 @@ static void add_with_argument(struct generator *g, char letter, const char *name
     }
 }
 
-/* The expressions, each with -e or in a file. */
+/* Writes the expressions, each with -e or in a file. */
 static void add_expressions(struct generator *g, char syntax, bool wide, struct tokens *tokens)
 {
     for (size_t i = chance_below(&g->chance, 3) + 1; i > 0; i--) {
@@ -310,7 +311,7 @@ static void add_expressions(struct generator *g, char syntax, bool wide, struct 
     }
 }
 
-/* Puts the words in an order of chance; the order of -e and -f means nothing to grep. */
+/* Puts the words in random order; the order of -e and -f has no meaning for grep. */
 static void shuffle_tokens(struct generator *g, struct tokens *tokens)
 {
     for (size_t i = tokens->n; i > 1; i--) {
@@ -328,7 +329,7 @@ static void add_space(struct generator *g, struct buf *out)
     buf_add(out, bytes_of(CHANCE_PICK(&g->chance, spaces)));
 }
 
-/* A name begins with a dash: a -- must stand before it. */
+/* Returns true if a name begins with a dash: it needs -- before it. */
 static bool has_dash(const char *files)
 {
     return files[0] == '-' || strstr(files, " -");
@@ -343,8 +344,8 @@ static void put_options(struct generator *g, const struct tokens *options, size_
     }
 }
 
-/* Options stand before, between and behind the operands, where no -- ends them. pattern NULL: it is
- * among the options. files NULL: there are none. */
+/* Writes options before, between and after the operands, unless -- ends the options. pattern is
+ * NULL if it is among the options; files is NULL if there are no file operands. */
 static void put_words(struct generator *g, const struct tokens *options, const struct buf *pattern,
                       const char *files, struct buf *out)
 {
@@ -368,7 +369,7 @@ static void put_words(struct generator *g, const struct tokens *options, const s
     put_options(g, options, between, n, out);
 }
 
-/* One grep command, appended. files: shell text, or NULL where it reads a pipe. */
+/* Appends one grep command. files: shell text, or NULL if grep reads a pipe. */
 static void generate_stage(struct generator *g, const char *files, bool is_first, bool prefers_v,
                            struct buf *out)
 {
@@ -398,7 +399,7 @@ static void generate_stage(struct generator *g, const char *files, bool is_first
 
 /* --- pipelines --- */
 
-/* The words of one or more operands. */
+/* Appends the words of one or more operands. */
 static void generate_files(struct generator *g, struct buf *out)
 {
     buf_add(out, bytes_of(g->operands[chance_below(&g->chance, g->n_operands)]));
@@ -409,7 +410,7 @@ static void generate_files(struct generator *g, struct buf *out)
     buf_byte(out, 0);
 }
 
-/* A pipeline of 1 to 8 greps, appended. */
+/* Appends a pipeline of 1 to 8 greps. */
 static void generate_pipeline(struct generator *g, struct buf *out)
 {
     static const char *const pipes[] = {" | ", " | ",  " | ",         " | ",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The installed GNU grep as the judge of a pattern: run as LC_ALL=C grep -a on a file of lines, and
- * compared with what the pattern says of each line, alone and among the others. */
+ * Compares a pattern with the installed GNU grep: grep runs as LC_ALL=C grep -a on a file of lines;
+ * the pattern must match the same lines, each alone and within the text. */
 #include <fcntl.h>
 #include <locale.h>
 #include <setjmp.h>
@@ -140,17 +140,17 @@ static void show(const struct stage_spec *spec, struct buf *out)
     buf_byte(out, 0);
 }
 
-/* Of several mistakes in one expression, grep and we may name different ones. */
+/* If an expression has several mistakes, grep and xsmall may report different ones. */
 enum words { SAME_WORDS, ANY_WORDS };
 
-/* grep's words without "grep: ", ours without a column. */
+/* Compares grep's message without "grep: " with xsmall's message without the column. */
 static void check_refusal(const struct stage_spec *spec, const struct answer *grep,
                           const struct err *err, bool ok, enum words words)
 {
     BUF_AUTO struct buf shown = {0};
     show(spec, &shown);
     if (ok)
-        fail_msg("%s: grep says %s", shown.p, grep->words.p);
+        fail_msg("%s: grep prints %s", shown.p, grep->words.p);
     const char *last = grep->words.p;
     for (const char *p = last; (p = strstr(p, "grep: ")); p++)
         if (strncmp(p, "grep: warning", 13)) {
@@ -159,7 +159,7 @@ static void check_refusal(const struct stage_spec *spec, const struct answer *gr
         }
     size_t n = strcspn(last, "\n");
     if (words == SAME_WORDS && strncmp(last, err->text, n))
-        fail_msg("%s: grep says %s, we say %s", shown.p, last, err->text);
+        fail_msg("%s: grep prints %s, xsmall prints %s", shown.p, last, err->text);
     n_cases++;
 }
 
@@ -175,7 +175,7 @@ static void compare_lines(const struct stage_spec *spec, const struct corpus_tex
     for (size_t i = 0; i < corpus->n; i++) {
         struct bytes line = bytes_from(corpus->text.p + corpus->starts[i],
                                        corpus->starts[i + 1] - corpus->starts[i] - 1);
-        /* a copy of its own, so that reading past it is seen */
+        /* a separate copy, so that the sanitizer detects reads past its end */
         MEM_AUTO char *copy = mem_alloc(line.n);
         memcpy(copy, line.p, line.n);
         bool alone = pattern_match(pattern, scratch, bytes_from(copy, line.n), &err) > 0;
@@ -191,7 +191,7 @@ static void compare_lines(const struct stage_spec *spec, const struct corpus_tex
     pattern_scratch_destroy(scratch);
 }
 
-/* Warnings: Debian's grep leaves out those about a stray backslash, so these are not compared. */
+/* Compares warnings, except about a stray backslash, which Debian's grep does not print. */
 static void compare_warnings(const struct stage_spec *spec, const struct answer *grep,
                              struct bytes ours)
 {
@@ -234,7 +234,7 @@ static void compare(const struct stage_spec *spec, const struct corpus_text *cor
         } else if (!ok) {
             BUF_AUTO struct buf shown = {0};
             show(spec, &shown);
-            fail_msg("%s: grep takes it, we say %s", shown.p, err.text);
+            fail_msg("%s: grep accepts it, xsmall prints %s", shown.p, err.text);
         }
         if (ok) {
             compare_lines(spec, corpus, grep, pattern);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Patterns chosen by hand, where the corners are, against the installed GNU grep. */
+ * Patterns chosen by hand for rare cases, compared with the installed GNU grep. */
 #include "chain_corners.h"
 #include "chain_judge.h"
 
@@ -148,8 +148,8 @@ static void several_expressions(void **state)
     free(corpus);
 }
 
-/* glibc's compiler, and so grep itself, does not come to an end on these; each matches any line,
- * for it can be empty. With a back-reference behind them only glibc could tell: refused. */
+/* glibc's compiler, and so grep, never finishes on these; each matches any line, because it can be
+ * empty. With a back-reference after it, only glibc could decide: rejected. */
 static void endless_for_grep(void **state)
 {
     (void)state;

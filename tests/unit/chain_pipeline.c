@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Shell text into stages and back: a shell that runs the one and the other prints the same bytes;
- * what has no place in a chain is refused by name. */
+ * Shell text becomes stages and shell text again: a shell prints the same bytes for both; words
+ * that are not part of a chain are rejected by name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,8 @@ static void put(const char *name, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-/* Names that need quotes, and text in which each pattern below finds and misses something. */
+/* Names that need quotes, and text in which each pattern below matches some lines and not others.
+ */
 static int set_up(void **state)
 {
     (void)state;
@@ -70,7 +71,7 @@ static void run(const char *shell, const char *text, struct buf *out)
     pclose(pipe);
 }
 
-/* As a chain prints itself. */
+/* Returns the chain as it is printed. */
 static void print(const struct pipeline *pipeline, struct buf *out)
 {
     for (size_t i = 0; i < pipeline->n; i++) {
@@ -197,7 +198,8 @@ static void prints_what_it_read(void **state)
             fail_msg("%s\n%s\nexpected: %sgot: %s", accepted[i], printed.p,
                      expected.n ? expected.p : "\n", got.n ? got.p : "");
         n_lines += expected.n;
-        /* what is printed is read as the same, with nothing but what a session may hold */
+        /* the printed text is parsed to the same stages, with only words that a session may contain
+         */
         if (!pipeline_parse(bytes_of(printed.p), PIPELINE_STORED, &second, NULL, &err))
             fail_msg("%s: %s", printed.p, err.text);
         print(&second, &again);

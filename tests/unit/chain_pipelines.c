@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Generated pipelines over real strace logs: the chain's lines and its exit code are those of the
- * pipeline, run by bash with the installed GNU grep; and the chain, printed, is run by sh and
- * prints the same. XSMALL_SEED=N for others, XSMALL_PIPELINES=N for more. */
+ * Generated pipelines over real strace logs: the chain's lines and exit code equal those of the
+ * pipeline, run by bash with the installed GNU grep; sh runs the printed chain with the same
+ * result. XSMALL_SEED=N generates others, XSMALL_PIPELINES=N more. */
 #include "chain_generator.h"
 #include "chain_place.h"
 #include "need.h"
@@ -11,12 +11,12 @@
 
 enum { PIPELINES = 500, LINES_OF_A_LOG = 400, MAX_LINES = 4000 };
 
-/* As strace -ff calls them, and names that a shell must quote. */
+/* Names as strace -ff writes them, and names that a shell must quote. */
 static const char *const names[] = {"log.1",   "log.2", "log.10", "a b.log", "it's",
                                     "[1].log", "-dash", "other",  "d/log.9"};
 enum { N_NAMES = sizeof names / sizeof *names };
 
-/* What names them in a shell. That two names are of one file, the chain refuses. */
+/* Operands that name them in a shell. The chain rejects two names of the same file. */
 static const char *const operands[] = {
     "log.*",     "log.*",       "log.*",   "log.[0-9]", "log.1", "log.10 log.2", "l?g.1*",
     "'a b.log'", "a\\ b.log",   "a*",      "\"it's\"",  "*\\'s", "'[1].log'",    "\\[1].l*",
@@ -31,7 +31,7 @@ static void put(const char *name, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-/* Programs that are everywhere, a process each; the longest traces become the logs. */
+/* Common programs, one process each; the longest traces become the logs. */
 static const char tracing[] =
     "mkdir raw && strace -ff -o raw/t sh -c '"
     "ls -l /usr/bin >/dev/null; find /usr/share -maxdepth 2 >/dev/null; "
@@ -78,7 +78,8 @@ static int set_up(void **state)
     return 0;
 }
 
-/* What a shell prints; its exit code is that of the last command, or 2 where any has 2. */
+/* Runs a pipeline in a shell; returns the exit code of the last command, or 2 if any command has 2.
+ */
 static int ask_shell(const char *shell, struct bytes text, struct buf *out)
 {
     static const char sum[] = "\nfor s in \"${PIPESTATUS[@]}\"; do "
@@ -106,7 +107,7 @@ struct tally {
     size_t n, n_printed, n_silent, n_refused;
 };
 
-/* Fails, and leaves the logs for whoever looks into it. */
+/* Fails, and keeps the logs for inspection. */
 static void say(struct place *place, struct bytes text, const char *what)
 {
     char failed[sizeof place->dir + 8];
@@ -115,7 +116,7 @@ static void say(struct place *place, struct bytes text, const char *what)
     fail_msg("in %s/logs: %.*s\n%s", failed, (int)text.n, text.p, what);
 }
 
-/* The chain as a session keeps it: printed, and read again without a file or a warning. */
+/* The chain as a session stores it: printed, and parsed again without a file or a warning. */
 static void check_printed(struct place *place, const struct chain *chain, struct bytes text,
                           struct bytes expected)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A session with logs in a directory of its own, and the chains over them. */
+ * A session with logs in a temporary directory, and the chains over them. */
 #include <roaring/roaring.h>
 #include <setjmp.h>
 #include <stdarg.h>

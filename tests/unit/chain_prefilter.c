@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The bytes that a matching line must have: which they are of an expression, by hand; where they
- * are, as memmem(3) says; and what is found with them, as the installed grep says. */
+ * The bytes that a matching line must contain: those of an expression are worked out by hand; their
+ * positions are compared with memmem(3); the lines found with them with the installed grep. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +72,7 @@ static void found_as_memmem_does(void **state)
             text[k] = (char)('a' + chance_below(&chance, 2 + k % 2));
         for (size_t k = 0; k < n; k++)
             bytes[k] = (char)('a' + chance_below(&chance, 2));
-        /* a copy of its own, so that reading past it is seen */
+        /* a separate copy, so that the sanitizer detects reads past its end */
         MEM_AUTO char *copy = mem_alloc(n_text);
         memcpy(copy, text, n_text);
         struct literal_prefilter literal;
@@ -85,7 +85,7 @@ static void found_as_memmem_does(void **state)
 
 enum { LINES = 6000 };
 
-/* What the installed grep says of each line. */
+/* Returns the installed grep's result for each line. */
 static void ask_grep(const char *expr, struct bytes text, bool *hit)
 {
     char path[] = "/tmp/xsmall-literal-XXXXXX", line[128];
@@ -103,7 +103,7 @@ static void ask_grep(const char *expr, struct bytes text, bool *hit)
     unlink(path);
 }
 
-/* Rare and common ones, which are given up in the middle of a block. */
+/* Rare and common bytes; the prefilter gives up on the common ones in the middle of a block. */
 static void answers_are_greps(void **state)
 {
     (void)state;

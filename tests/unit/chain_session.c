@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the session keeps of a chain and its hits, what it is not believed, and scans that do not
- * come to their end. */
+ * What the session stores of a chain and its hits, stored data that is rejected, and scans that are
+ * cancelled. */
 #include "chain_fixture.h"
 
 #include "db/journal.h"
@@ -47,7 +47,7 @@ static void session_keeps_chain_and_hits(void **state)
     check_output(place, chain, text);
     chain_destroy(chain);
 
-    /* Damaged hits are not believed: beyond the end, overlapping, empty, of odd length, of others.
+    /* Damaged hits are ignored: beyond the end, overlapping, empty, of odd length, of other logs.
      */
     static const char *const damage[] = {
         "UPDATE hits SET ranges = x'00000000ffffffff'",
@@ -64,7 +64,7 @@ static void session_keeps_chain_and_hits(void **state)
         chain_destroy(chain);
     }
 
-    /* Numbers and hits of stages that are gone, go. */
+    /* Numbers and hits of removed stages are removed. */
     chain = read_bound(place);
     chain_remove(chain, 1);
     write_chain(place, chain);
@@ -143,7 +143,7 @@ static void cancelled_and_failing_scans(void **state)
     assert_null(chain_survivors(chain));
     settle(place, chain);
     check_output(place, chain, "grep so log.*");
-    /* what the shell's grep -P gives up on, this gives up on */
+    /* a match that the shell's grep -P gives up on, this gives up on too */
     must(chain_from_pipeline(chain, bytes_of("grep -P '\"(a+)+$' log.*"), NULL, &err), &err);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
     BUF_AUTO struct buf out = {0};
@@ -151,7 +151,7 @@ static void cancelled_and_failing_scans(void **state)
     assert_int_equal(out.p[0], '2');
     assert_false(chain_settle(chain, place->db, NULL, &err));
     assert_non_null(strstr(err.text, "backtracking limit"));
-    /* and what it does not give up on, because it does not backtrack, neither */
+    /* a match that grep -P finishes because it does not backtrack, this finishes too */
     must(chain_from_pipeline(chain, bytes_of("grep -E '\"(a+)+$' log.* "), NULL, &err), &err);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
     settle(place, chain);
@@ -176,7 +176,7 @@ static void no_logs_no_survivors(void **state)
     chain_destroy(chain);
     corpus_destroy(empty.corpus);
     empty.corpus = NULL;
-    /* bound when logs come */
+    /* bound to logs when they are loaded */
     static const char *const names[] = {"log.1", "log.10"};
     load_logs(&empty, names, 2);
     chain = read_bound(&empty);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Named sets of stages: those that are shipped, judged by the installed grep on the logs of
- * fixtures/patterns; a person's own, read from files that may be anyone's; and saved again. */
+ * Named sets of stages: the shipped sets, compared with the installed grep on the logs of
+ * fixtures/patterns; a user's own sets, read from files with any content; and saved sets. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -67,7 +67,7 @@ static void put(const char *name, const char *text)
     put_bytes(name, bytes_of(text));
 }
 
-/* The stages, "on TARGET TEXT" a line. */
+/* Returns the stages, one "on TARGET TEXT" per line. */
 static void show(const struct chain *chain, struct buf *out)
 {
     for (size_t i = 0; i < chain_n_stages(chain); i++) {
@@ -92,7 +92,7 @@ static int shell(const char *command, size_t *n_lines)
     return WEXITSTATUS(status);
 }
 
-/* A line of a set as the shell runs it on the set's log: it must take something, not all. */
+/* A line of a set, run by the shell on the set's log, must remove some lines, but not all. */
 static void check_line(const char *name, const char *line)
 {
     BUF_AUTO struct buf command = {0};
@@ -266,7 +266,7 @@ static void saved_and_used_again(void **state)
     must(pattern_sets_save(dir.p, "one.1", chain, &err), &err);
     must(pattern_sets_text(dir.p, "one.1", &text, &err), &err);
     buf_byte(&text, 0);
-    /* the lines of an expression are expressions of their own (grep(1), PATTERNS) */
+    /* the lines of an expression are separate expressions (grep(1), PATTERNS) */
     assert_string_equal(text.p, "# one.1: saved from a chain of 5\n"
                                 "grep -e 'a' -e 'b' -e ''\n"
                                 "grep -v -e 'x' -e 'y' -e '-z'\n"
@@ -278,7 +278,7 @@ static void saved_and_used_again(void **state)
     assert_int_equal(chain_n_stages(chain), 4);
     assert_ptr_equal(chain_stage(chain, 3).target, &target_path);
 
-    /* Another of the same name: the first stays beside it, and nothing else does. */
+    /* A set of the same name is replaced; the first is kept next to it, and no other file. */
     chain_remove(chain, 0);
     must(pattern_sets_save(dir.p, "one.1", chain, &err), &err);
     size_t n_lines;
@@ -316,7 +316,8 @@ static void the_place_of_ones_own(void **state)
     } rows[] = {{"/c", "/h", "/c/xsmall/patterns"},
                 {NULL, "/h", "/h/.config/xsmall/patterns"},
                 {"", "/h", "/h/.config/xsmall/patterns"},
-                {"relative", "/h", "/h/.config/xsmall/patterns"}, /* as if not set: XDG says so */
+                {"relative", "/h",
+                 "/h/.config/xsmall/patterns"}, /* as if not set, by the XDG specification */
                 {NULL, NULL, ""},
                 {NULL, "", ""}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Several stages switched at once, redundant ones told, and a chain read anew after an undo: the
- * judge is the shell's pipeline of the stages that are meant. */
+ * Several stages switched at once, redundant stages, and a chain that is read again after an undo:
+ * compared with the shell's pipeline of the enabled stages. */
 #include "chain_fixture.h"
 
 #include "db/journal.h"
 
-/* The pipeline of the stages whose bit is set; the files are all logs. */
+/* Returns the pipeline of the stages whose bits are set; the operands are all logs. */
 static void join(const char *const *stages, size_t n, uint32_t which, struct buf *out)
 {
     bool any = false;
@@ -63,7 +63,8 @@ static void solo_and_back(void **state)
     assert_false(chain_solo(chain, 3));
     check_stages(place, chain, abc, 4, 13);
 
-    /* what came meanwhile is on, what went is gone, what moved took its place with it */
+    /* stages added since then are enabled, removed stages stay removed, moved stages keep their
+     * state */
     static const char *const later[] = {"grep site", "grep -v aa", "grep so", "grep lib"};
     assert_true(chain_solo(chain, 0));
     chain_remove(chain, 1);
@@ -75,7 +76,7 @@ static void solo_and_back(void **state)
     assert_false(chain_solo(chain, 2));
     check_stages(place, chain, later, 4, 15);
 
-    /* switched by hand in between: that is what it was */
+    /* switched by hand in between: that state is restored */
     assert_true(chain_solo(chain, 0));
     chain_enable(chain, 2, true);
     assert_true(chain_solo(chain, 2));
@@ -106,7 +107,7 @@ static void duplicates(void **state)
     chain_destroy(chain);
 }
 
-/* A stage is redundant where the pipeline without it prints the same. */
+/* A stage is redundant if the pipeline without it prints the same lines. */
 static void redundant_ones_change_nothing(void **state)
 {
     struct place *place = *state;
@@ -173,7 +174,7 @@ static void undo(struct place *place, struct chain *chain, bool expect_bound)
     assert_int_equal(is_bound, expect_bound);
 }
 
-/* Hits that were there are there after an undo, without a scan and without the session. */
+/* Known hits are still known after an undo, without a scan and without the session. */
 static void undo_keeps_hits(void **state)
 {
     struct place *place = *state;
@@ -199,14 +200,14 @@ static void undo_keeps_hits(void **state)
         join(abc, 4, enabled[i], &pipeline);
         check_output(place, chain, pipeline.p);
     }
-    /* other files: the binding is to be made anew */
+    /* other logs: the binding must be computed again */
     must(chain_from_pipeline(chain, bytes_of("grep so log.2"), NULL, &err), &err);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
     write_chain(place, chain);
     undo(place, chain, false);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
     check_stages(place, chain, abc, 4, 15);
-    /* a damaged chain in the session leaves this one as it is */
+    /* a damaged chain in the session leaves this chain unchanged */
     struct stmt *q = db_query(place->db, "UPDATE pattern SET stage = 'grep -f x'", &err);
     must(q && stmt_run(q, &err), &err);
     bool is_bound;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Chance that comes out the same for the same seed: xorshift64. XSMALL_SEED=N sets another one. */
+ * Random numbers that are the same for the same seed: xorshift64. XSMALL_SEED=N sets the seed. */
 #ifndef XSMALL_TESTS_CHANCE_H
 #define XSMALL_TESTS_CHANCE_H
 
@@ -32,7 +32,7 @@ static inline bool chance_one_in(struct chance *chance, uint64_t n)
     return chance_below(chance, n) == 0;
 }
 
-/* One of an array. */
+/* Returns a random element of an array. */
 #define CHANCE_PICK(chance, list) ((list)[chance_below((chance), sizeof(list) / sizeof *(list))])
 
 #endif

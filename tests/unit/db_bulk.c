@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows by the statement: every kind of value arrives as it is, what fails leaves none of its rows,
- * and outside of a run there are none.
+ * Bulk inserts: each kind of value is stored unchanged, a failed insert leaves none of its rows,
+ * and outside of a run no rows are visible.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Sessions of earlier versions, made from their schemas as they were, become today's: the same
- * tables, columns, indices and views as a new one, with the rows that were there. */
+ * Sessions of earlier versions, made from their schemas, become sessions of the current version:
+ * the same tables, columns, indices and views as a new session, with all rows kept. */
 #include <setjmp.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ static int add_row(void *with, int n, char **columns, char **names)
     return 0;
 }
 
-/* What the tables look like, however they came to be so. */
+/* Returns the definitions of the tables, independent of how they were created. */
 static void describe(const char *path, struct buf *out)
 {
     static const char sql[] =
@@ -109,7 +109,7 @@ static void each_becomes_todays(void **state)
     assert_int_equal(rmdir(dir), 0);
 }
 
-/* 600 accesses of two logs: what the view of version 1 says of them, today's says too. */
+/* 600 accesses of two logs: the view of the current version has the rows of version 1's view. */
 static void accesses_stay(void **state)
 {
     (void)state;
@@ -144,7 +144,7 @@ static void accesses_stay(void **state)
     db_close(db);
     ask(path, rows, &after);
     assert_string_equal(after.p, before.p);
-    /* seq without gaps, mates, flags: 300 accesses in two rows a log */
+    /* seq without gaps, joined halves, flags: 300 accesses in two rows a log */
     ask(path,
         "SELECT count(*), min(seq), max(seq), total(mate), total(nofollow), total(other_root) "
         "FROM access WHERE log = 2; SELECT n FROM packed",
@@ -154,8 +154,8 @@ static void accesses_stay(void **state)
     rmdir(dir);
 }
 
-/* The words of the tables that version 3 makes again, after the steps from version 2: the rows
- * stay, views and indices read them, and a word that no version knew is accepted. */
+/* The constraints on words in the tables that version 3 creates again, after the steps from version
+ * 2: the rows stay, views and indices read them, and a word that no version knew is accepted. */
 static void words_are_free(void **state)
 {
     (void)state;
@@ -220,7 +220,7 @@ static void words_are_free(void **state)
     rmdir(dir);
 }
 
-/* In a process that is not root, who can write anywhere. */
+/* Runs in a process that is not root, because root may write everywhere. */
 static void one_that_cannot_be_written_is_refused(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Every query of the program, taken from its sources, against the schema: it prepares, and SQLite
- * plans no scan of a table that grows with the image. */
+ * Each query of the program, extracted from its sources, checked against the schema: it prepares,
+ * and SQLite plans no scan of a table that grows with the image. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 
 #include "util/bytes.h"
 
-/* One row a path or an entry: whoever reads these goes by key. */
+/* One row per path or entry: queries must look these up by key. */
 static const char *const growing[] = {"path",         "entry",  "xattr", "need",
                                       "package_file", "merged", "edit",  "hits"};
 
@@ -32,7 +32,7 @@ static void read_file(const char *path, struct buf *out)
     fclose(file);
 }
 
-/* The string literals from p to the first ';' outside them, joined; only \" and \\ and \n occur. */
+/* Joins the string literals from p to the first ';' outside them; only \" and \\ and \n occur. */
 static void join_literals(const char *p, struct buf *out)
 {
     bool inside = false;
@@ -113,7 +113,8 @@ static void open_session(void)
     assert_int_equal(sqlite3_exec(session, schema.p, NULL, NULL, NULL), SQLITE_OK);
 }
 
-/* Its outermost loops: one goes over all there is, those in it go by key. A place is one of 256. */
+/* Returns true if an outermost loop scans all rows; inner loops use a key. A place is one of 256.
+ */
 static void check_view(const char *name)
 {
     BUF_AUTO struct buf explain = {0};
@@ -151,7 +152,7 @@ static void every_query_is_planned(void **state)
 {
     (void)state;
     open_session();
-    /* The rows that a connection is given by the program (db/bulk_insert.h). */
+    /* The rows that the program gives to a connection (db/bulk_insert.h). */
     assert_int_equal(sqlite3_exec(session,
                                   "CREATE TABLE bulk (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, "
                                   "c11, c12, c13, c14, c15)",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The session file: what is opened and what is refused, edits and their undo, loads. */
+ * The session file: files that are opened and files that are rejected, edits and their undo, loads.
+ */
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -86,7 +87,7 @@ static void opens_only_sessions(void **state)
     db_close(db);
 }
 
-/* What a stranger may have put into it. */
+/* Content that a stranger may have put into a session. */
 static void refuses_foreign_things(void **state)
 {
     struct place *place = *state;
@@ -131,8 +132,8 @@ static bool count_row(void *with, int n, const struct bytes *columns)
     return true;
 }
 
-/* A session that a failed command made goes, unless it is used: by what is stored, or by another
- * connection. */
+/* A session that a failed command created is removed, unless it is in use: it has stored rows, or
+ * another connection has it open. */
 static void discard_removes_only_its_own(void **state)
 {
     struct place *place = *state;
@@ -152,7 +153,7 @@ static void discard_removes_only_its_own(void **state)
     assert_int_equal(access(place->path, F_OK), 0);
 }
 
-/* err may be NULL; absent and found leave it untouched. */
+/* err may be NULL; the results absent and found leave it unchanged. */
 static void lookups_leave_err_untouched(void **state)
 {
     struct db *db = open_it(*state, DB_CREATE);
@@ -294,7 +295,7 @@ static void a_load_is_all_or_nothing(void **state)
     assert_true(loading_finish(db, load, &err));
     assert_int_equal(number(db, "SELECT count(*) FROM image WHERE complete = 1"), 1);
 
-    /* a second one takes the place of the first in one step */
+    /* a second load replaces the first in one step */
     assert_true(loading_begin(db, &load, &err));
     add_image(db, load, "two");
     assert_true(loading_finish(db, load, &err));
@@ -302,7 +303,7 @@ static void a_load_is_all_or_nothing(void **state)
     assert_int_equal(number(db, "SELECT count(*) FROM image"), 1);
     db_close(db);
 
-    /* one whose process dies leaves nothing visible, and nothing at all behind the next open */
+    /* a load whose process dies leaves no visible rows, and after the next open no rows at all */
     pid_t child = fork();
     if (child == 0) {
         struct err ignored;
@@ -346,7 +347,7 @@ struct loader {
     atomic_int n_rows;
 };
 
-/* Writes row after row until told to stop, in slices. */
+/* Writes row after row in slices until it is stopped. */
 static void *write_on(void *with)
 {
     struct loader *loader = with;
@@ -370,7 +371,8 @@ static void journal_go_between_the_slices_of_a_load(void **state)
     assert_int_equal(pthread_create(&thread, NULL, write_on, &loader), 0);
     while (!atomic_load(&loader.n_rows))
         sched_yield();
-    for (int i = 0; i < 20; i++) /* each would wait for ever, did the load not let it in */
+    for (int i = 0; i < 20;
+         i++) /* each would wait without end if the load did not release the lock */
         put(db, EDIT_MARK, bytes_of("/a"), bytes_of(i % 2 ? "keep" : "drop"));
     expect(db, EDIT_MARK, bytes_of("/a"), "keep");
     atomic_store(&loader.stop, true);

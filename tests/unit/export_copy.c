@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Form copy: how files are grouped into COPY lines, how names are escaped, what the script after
- * them repairs, and what is refused. Expected lines are written by hand from what COPY does (a
- * directory's content only, links followed, directories made 0755 0:0; Dockerfile word expansion,
- * and Go's filepath.Match for sources). */
+ * Form copy: how files are grouped into COPY lines, how names are escaped, which attributes the
+ * script after them repairs, and which trees are rejected. Expected lines are written by hand from
+ * what COPY does (copies only the content of a directory, follows links, makes directories 0755
+ * 0:0; Dockerfile word expansion, and Go's filepath.Match for sources). */
 #include "export_fixture.h"
 
 #include "export/plan.h"
@@ -23,7 +23,7 @@ static void expect_part(const struct result *result, const char *part)
         fail_msg("missing:\n%s\nin:\n%s", part, result->text.p);
 }
 
-/* n directories with n_files kept files each and one that is not. */
+/* Makes n directories with n_files kept files each and one file that is not kept. */
 static struct tree *many_files(size_t n, size_t n_files)
 {
     struct tree_builder *builder = tree_builder_create();
@@ -40,7 +40,7 @@ static struct tree *many_files(size_t n, size_t n_files)
     return tree_builder_finish(builder);
 }
 
-/* Marks that keep all but the file "not" of each directory. */
+/* Marks that keep all files except "not" of each directory. */
 struct drops {
     char texts[62][40];
     const char *marks[64];
@@ -57,7 +57,7 @@ static const char *const *keep_but_not(struct drops *drops, size_t n)
     return drops->marks;
 }
 
-/* Files of one directory share a line, at most 8; a directory kept whole has a line of its own. */
+/* Files of one directory share a line, at most 8; a directory kept whole has its own line. */
 static void files_of_a_directory_share_a_line(void **state)
 {
     (void)state;
@@ -91,7 +91,7 @@ static void files_of_a_directory_share_a_line(void **state)
     tree_destroy(tree);
 }
 
-/* One line needs no squash: the image has one layer already. */
+/* A single line needs no squash: the image has one layer already. */
 static void one_line_is_not_squashed(void **state)
 {
     (void)state;
@@ -105,8 +105,8 @@ static void one_line_is_not_squashed(void **state)
     tree_destroy(tree);
 }
 
-/* 25 directories of 16 files are 50 lines of 8: the lines become longer instead. BuildKit can break
- * off there, buildah cannot. */
+/* 25 directories of 16 files are 50 lines of 8: the lines become longer instead. BuildKit can fail
+ * then, buildah does not. */
 static void lines_become_longer_before_they_are_too_many(void **state)
 {
     (void)state;
@@ -129,7 +129,7 @@ static void lines_become_longer_before_they_are_too_many(void **state)
                          expected[i].warns);
     }
     tree_destroy(tree);
-    /* 20 directories of 16 are 40 lines of 8: few enough as they are */
+    /* 20 directories of 16 are 40 lines of 8: within the limit */
     tree = many_files(20, 16);
     RESULT_AUTO struct result few =
         export_it(tree, NULL, keep_but_not(&drops, 20), "{}", FORM("copy", .snippet = true));
@@ -153,8 +153,8 @@ static void more_than_forty_lines_are_refused(void **state)
     tree_destroy(tree);
 }
 
-/* Expansion eats $, quotes and backslashes; a glob letter of a source is meant only as a class of
- * one; in a target globs are letters. */
+/* Expansion removes $, quotes and backslashes; a glob character in a source is written as a class
+ * of one character; in a target, glob characters are literal. */
 static void names_are_escaped(void **state)
 {
     (void)state;
@@ -175,14 +175,15 @@ static void names_are_escaped(void **state)
                          "COPY --from=build [\"/q/\\\\'\\\\\\\"\", \"/q/\"]\n"
                          "COPY --from=build [\"/s/\\\\\\\\\", \"/s/\"]\n"
                          "COPY --from=build [\"/u/\xc3\xa4\", \"/u/\"]\n");
-    /* a whole directory needs none of its names */
+    /* a whole directory needs no file names */
     RESULT_AUTO struct result whole =
         export_it(tree, NULL, MARKS("keep /g"), "{}", FORM("copy", .snippet = true));
     expect_text(&whole, "COPY --from=build [\"/g/\", \"/g/\"]\n");
     tree_destroy(tree);
 }
 
-/* buildah 1.28 globs twice, so that no class helps; bytes that are no UTF-8 are in no JSON. */
+/* buildah 1.28 expands globs twice, so that no class helps; JSON cannot contain bytes that are not
+ * UTF-8. */
 static void names_that_copy_cannot_express_are_refused(void **state)
 {
     (void)state;
@@ -207,7 +208,7 @@ static void names_that_copy_cannot_express_are_refused(void **state)
     tree_destroy(tooled);
 }
 
-/* Without a shell in the base nothing is repaired after COPY. */
+/* Without a shell in the base no attribute is repaired after COPY. */
 static void what_needs_a_script_is_refused_without_a_shell(void **state)
 {
     (void)state;
@@ -234,11 +235,11 @@ static void what_needs_a_script_is_refused_without_a_shell(void **state)
         RESULT_AUTO struct result based = export_it(tree, bare, marks, "{}", FORM("copy"));
         expect_no(&based, refused[i][1], "--form tar");
     }
-    /* no COPY brings a directory without its files, either */
+    /* no COPY creates a directory without its files, either */
     RESULT_AUTO struct result alone =
         export_it(tree, NULL, MARKS("keep /s/link"), "{}", FORM("copy"));
     expect_no(&alone, "/s: ", "--form tar");
-    /* but COPY of an empty directory makes it */
+    /* but COPY of an empty directory creates it */
     RESULT_AUTO struct result empty =
         export_it(tree, NULL, MARKS("keep /e/empty"), "{}", FORM("copy", .snippet = true));
     expect_text(&empty, "COPY --from=build [\"/e/empty/\", \"/e/empty/\"]\n");
@@ -246,7 +247,7 @@ static void what_needs_a_script_is_refused_without_a_shell(void **state)
     tree_destroy(bare);
 }
 
-/* No RUN may make a device with every builder: it is refused with a shell too. */
+/* Not every builder allows RUN to make a device: rejected with a shell too. */
 static void devices_are_refused(void **state)
 {
     (void)state;
@@ -259,7 +260,8 @@ static void devices_are_refused(void **state)
     tree_destroy(base);
 }
 
-/* The base's shell, as user 0: directories, links, fifos, further names, then owner, mode, time. */
+/* The base's shell, as user 0, repairs: directories, links, fifos, further names, then owner, mode,
+ * time. */
 static void the_script_repairs_what_copy_loses(void **state)
 {
     (void)state;
@@ -296,7 +298,7 @@ static void the_script_repairs_what_copy_loses(void **state)
     tree_destroy(base);
 }
 
-/* What COPY brings as it is needs no script, and no user. */
+/* Attributes that COPY preserves need no script and no user. */
 static void no_script_where_nothing_is_lost(void **state)
 {
     (void)state;
@@ -308,13 +310,13 @@ static void no_script_where_nothing_is_lost(void **state)
     assert_true(result.ok);
     assert_int_equal(count_of(&result, "RUN"), 0);
     assert_int_equal(count_of(&result, "USER"), 0);
-    /* the price: directories have the time of the build */
+    /* the cost: directories have the time of the build */
     assert_non_null(strstr(result.warnings.p, "directories that get the time of the build"));
     tree_destroy(tree);
     tree_destroy(base);
 }
 
-/* What is in the way goes before the first COPY; the script after them is a second RUN. */
+/* Obstacles are removed before the first COPY; the script after the COPY lines is a second RUN. */
 static void conflicts_are_removed_first(void **state)
 {
     (void)state;
@@ -333,7 +335,7 @@ static void conflicts_are_removed_first(void **state)
     tree_destroy(base);
 }
 
-/* A map rule that gives a file another name needs the whole target; its directory does not. */
+/* A map rule that renames a file needs the whole target; a rule for its directory does not. */
 static void renamed_files_have_a_line_each(void **state)
 {
     (void)state;

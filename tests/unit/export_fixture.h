@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Small trees of a subject and a base, marks and map rules, and what an export of them gives. */
+ * Small trees of a subject and a base, marks and map rules, and the resulting export. */
 #ifndef XSMALL_TESTS_EXPORT_FIXTURE_H
 #define XSMALL_TESTS_EXPORT_FIXTURE_H
 
@@ -88,7 +88,7 @@ FIXTURE void result_finish(struct result *result)
 
 FIXTURE const struct map_rules *rules_now; /* of what is decided next; NULL: none */
 
-/* What an export starts from. */
+/* The inputs of an export. */
 struct decided {
     struct marks_item items[64];
     struct marks marks;
@@ -97,7 +97,7 @@ struct decided {
     struct mapped_tree mapped;
 };
 
-/* marks: "keep /a", "drop /a/b", … False with err where the map rules cannot be applied. */
+/* marks: "keep /a", "drop /a/b", … Returns false with err if the map rules cannot be applied. */
 FIXTURE bool decide(struct decided *d, const struct tree *tree, const struct tree *base,
                     const char *const *marks, const char *config, struct err *err)
 {
@@ -141,7 +141,7 @@ FIXTURE struct result export_it(const struct tree *tree, const struct tree *base
 }
 
 #define MARKS(...) ((const char *const[]){__VA_ARGS__, NULL})
-/* NULL: the form is to be chosen. */
+/* NULL: the form is chosen automatically. */
 FIXTURE const struct export_form *form_of(const char *name)
 {
     const struct export_form *form = NULL;
@@ -150,7 +150,7 @@ FIXTURE const struct export_form *form_of(const char *name)
 }
 #define FORM(f, ...) ((struct export_request){.form = form_of(f), __VA_ARGS__})
 
-/* The text without its comment lines. */
+/* Returns the text without its comment lines. */
 FIXTURE void expect_text(const struct result *result, const char *expected)
 {
     BUF_AUTO struct buf out = {0};
@@ -165,7 +165,7 @@ FIXTURE void expect_text(const struct result *result, const char *expected)
     assert_string_equal(out.p ? out.p : "", expected);
 }
 
-/* Refused: the message names the path and the other form. */
+/* A rejected export: the message names the path and the other form. */
 FIXTURE void expect_no(const struct result *result, const char *path, const char *form)
 {
     assert_false(result->ok);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Whole Dockerfiles from small trees, against text written by hand from what builders were measured
- * to do; and what each form refuses. */
+ * Whole Dockerfiles from small trees, compared with text written by hand from the measured
+ * behaviour of builders; and trees that a form rejects. */
 #include "export_fixture.h"
 
 static const struct line app[] = {
@@ -74,7 +74,7 @@ static void hard_links_stay_in_one_command(void **state)
     RESULT_AUTO struct result copy = export_it(tree, base, marks, "{}", FORM("copy"));
     assert_true(copy.ok);
     assert_non_null(strstr(copy.text.p, "ln -f -- a/1 b/2;"));
-    /* without a shell they become two files, and it is said */
+    /* without a shell they become two files, and a warning reports it */
     RESULT_AUTO struct result bare = export_it(tree, NULL, marks, "{}", FORM("copy"));
     assert_true(bare.ok);
     assert_non_null(strstr(bare.warnings.p, "/b/2: hard links"));
@@ -83,7 +83,7 @@ static void hard_links_stay_in_one_command(void **state)
     tree_destroy(base);
 }
 
-/* COPY brings b whole; ln makes the time of what is in it that of the build. */
+/* COPY copies all of b; ln changes the time of its directory to the time of the build. */
 static void a_directory_linked_into_gets_its_time(void **state)
 {
     (void)state;
@@ -125,13 +125,13 @@ static void copy_by_directory_and_repairs(void **state)
                          "\n"
                          "FROM scratch\n"
                          "COPY --from=final / /\n");
-    /* without a base's shell a link cannot be carried, and neither can the sticky directory */
+    /* without a base's shell a link cannot be copied, and neither can the sticky directory */
     RESULT_AUTO struct result link = export_it(tree, NULL, marks, "{}", FORM("copy"));
     expect_no(&link, "/app/now", "--form stage");
     RESULT_AUTO struct result sticky =
         export_it(tree, NULL, MARKS("keep /var/tmp"), "{}", FORM("copy"));
     expect_no(&sticky, "/var/tmp", "--form stage");
-    /* a link inside a directory that is kept whole needs nothing */
+    /* a link inside a directory that is kept whole needs no script */
     RESULT_AUTO struct result whole = export_it(tree, NULL, MARKS("keep /app"), "{}",
                                                 FORM("copy", .snippet = true, .stage = "src"));
     expect_text(&whole, "COPY --from=src [\"/app/\", \"/app/\"]\n");
@@ -241,7 +241,7 @@ static void config_is_said_again(void **state)
     tree_destroy(base);
 }
 
-/* The classic builder's RUN has another directory at a volume. */
+/* The classic builder's RUN mounts another directory over a volume. */
 static void a_volume_in_a_whole_directory_gets_its_time(void **state)
 {
     (void)state;
@@ -258,7 +258,7 @@ static void a_volume_in_a_whole_directory_gets_its_time(void **state)
     tree_destroy(tree);
 }
 
-/* What each builder was seen to do with a fifo and a device in a directory (all_buildkit.sh). */
+/* Measured: the effect of each builder on a fifo and a device in a directory (all_buildkit.sh). */
 static void fifos_and_devices_by_builder(void **state)
 {
     (void)state;
@@ -290,7 +290,7 @@ static void fifos_and_devices_by_builder(void **state)
             expect_no(&made, "/d/null", "--form tar");
         else if (!expected[i].copies)
             assert_non_null(strstr(made.text.p, "# /d/null: a device: "));
-        /* ADD brings both; the squash is a COPY again */
+        /* ADD copies both; the squash is a COPY again */
         RESULT_AUTO struct result added =
             export_it(tree, NULL, both, "{}", FORM("tar", .builder = builder));
         assert_int_equal(added.warnings.n, 0);
@@ -389,7 +389,7 @@ static void nothing_hostile_gets_out(void **state)
     tree_destroy(base);
 }
 
-/* A name that FROM or --from would read as more than a name. */
+/* A name that FROM or --from would parse as more than a name. */
 static void names_that_from_cannot_take_are_refused(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * How each kind of node gets into the slim image: share/doc/semantics.md, Export, and what builders
- * were measured to do with COPY, cp and ADD. */
+ * How each kind of node is copied into the slim image: share/doc/semantics.md, Export, and the
+ * measured behaviour of builders with COPY, cp and ADD. */
 #include "export_fixture.h"
 
 #include "export/plan.h"
@@ -54,7 +54,7 @@ static void expect_hows(const struct planned *p, const struct expected *expected
 static const enum plan_carrier carriers[] = {CARRY_BY_RUN, CARRY_BY_COPY, CARRY_BY_TAR};
 enum { N_CARRIERS = sizeof carriers / sizeof *carriers };
 
-/* A directory goes as one only where all of it is kept. */
+/* A directory is copied as a whole only if all its paths are kept. */
 static void a_directory_is_whole_if_all_of_it_is_kept(void **state)
 {
     (void)state;
@@ -99,7 +99,7 @@ static void all_of_the_subject_is_one_copy(void **state)
     tree_destroy(tree);
 }
 
-/* A link goes by itself and is not followed: what it leads to is not copied because of it. */
+/* A link is copied as a link and not followed: its target is not copied because of it. */
 static void a_link_goes_by_itself(void **state)
 {
     (void)state;
@@ -116,7 +116,7 @@ static void a_link_goes_by_itself(void **state)
     tree_destroy(tree);
 }
 
-/* Names of one file: each goes as any file does, or with its directory. */
+/* Names of one file: each is copied as a file, or with its directory. */
 static void hard_links_go_as_files_do(void **state)
 {
     (void)state;
@@ -135,7 +135,7 @@ static void hard_links_go_as_files_do(void **state)
     tree_destroy(tree);
 }
 
-/* COPY of a directory drops fifos and turns devices into files (BuildKit); cp and ADD bring them.
+/* COPY of a directory omits fifos and turns devices into files (BuildKit); cp and ADD copy them.
  * No image has sockets. */
 static void special_files_keep_a_directory_from_being_copied_whole(void **state)
 {
@@ -163,7 +163,8 @@ static void special_files_keep_a_directory_from_being_copied_whole(void **state)
     tree_destroy(tree);
 }
 
-/* While a RUN runs, the engine's own files are over these paths: its cp would copy them. */
+/* While a RUN runs, the engine's own files hide these paths: cp in the RUN would copy those files.
+ */
 static void a_run_does_not_see_what_the_engine_mounts_over(void **state)
 {
     (void)state;
@@ -188,7 +189,7 @@ static void a_run_does_not_see_what_the_engine_mounts_over(void **state)
     tree_destroy(tree);
 }
 
-/* busybox's cp does not copy extended attributes: COPY brings such a file. */
+/* busybox's cp does not copy extended attributes: such a file is copied by COPY. */
 static void busybox_does_not_copy_attributes(void **state)
 {
     (void)state;
@@ -207,7 +208,8 @@ static void busybox_does_not_copy_attributes(void **state)
     tree_destroy(tree);
 }
 
-/* What the base has with the same content, mode and owner is not copied; another mode is. */
+/* A file that the base has with the same content, mode and owner is not copied; with another mode
+ * it is. */
 static void only_what_the_base_lacks_is_copied(void **state)
 {
     (void)state;
@@ -230,7 +232,7 @@ static void only_what_the_base_lacks_is_copied(void **state)
     tree_destroy(base);
 }
 
-/* A directory that a COPY makes is 0755 0:0, and one that the base has stays as it is. */
+/* A directory that COPY creates is 0755 0:0, and a directory of the base stays unchanged. */
 static void metadata_of_directories(void **state)
 {
     (void)state;
@@ -286,7 +288,7 @@ static void base_paths_of_another_kind_are_conflicts(void **state)
     tree_destroy(base);
 }
 
-/* FROM goes to TO with all below it, but for what a deeper rule names. */
+/* FROM and everything below it move to TO, except paths that a deeper rule names. */
 static void map_rules_change_where_a_node_goes(void **state)
 {
     (void)state;
@@ -301,7 +303,7 @@ static void map_rules_change_where_a_node_goes(void **state)
     rules_now = &rules;
     plan_it(&p, tree, NULL, MARKS("keep /inst", "keep /etc"), CARRY_BY_RUN);
     rules_now = NULL;
-    /* /inst has lost bin: it is not whole; its lib is, and so is bin at its own place */
+    /* /inst lacks bin: it is not whole; its lib is, and so is bin at its own path */
     HOWS(&p, {"/opt", PLAN_MADE}, {"/opt/app", PLAN_MADE}, {"/opt/app/lib", PLAN_WHOLE},
          {"/opt/app/lib/a", PLAN_INSIDE}, {"/usr", PLAN_MADE}, {"/usr/bin", PLAN_WHOLE},
          {"/usr/bin/tool", PLAN_INSIDE}, {"/etc", PLAN_WHOLE});

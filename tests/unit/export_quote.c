@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Names of hostile images: what is written is read back by a real shell, by SQLite's JSON, and
- * compared with what was measured on builders. */
+ * Names in hostile images: a real shell and SQLite's JSON read back what is written; the rest is
+ * compared with the measured behaviour of builders. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,7 +26,7 @@ enum { N_NAMES = sizeof names / sizeof *names };
 
 static const char *const odd_names[] = {"nl\nx", "\n", "latin\xff", "\x80%s\\'\"", "a\n\n"};
 
-/* What a real shell prints for a command. */
+/* Returns the output of a command in a real shell. */
 static void run_shell(const char *command, struct buf *out)
 {
     FILE *pipe = popen(command, "r");
@@ -80,7 +80,7 @@ static void copy_sources_as_measured(void **state)
 {
     (void)state;
     static const struct {
-        const char *path, *buildkit, *any, *buildah; /* NULL: cannot be said */
+        const char *path, *buildkit, *any, *buildah; /* NULL: cannot be expressed */
     } expected[] = {
         {"/a b", "\"/a b\"", "\"/a b\"", "\"/a b\""},
         {"/a$b", "\"/a\\\\$b\"", "\"/a\\\\$b\"", "\"/a\\\\$b\""},
@@ -159,7 +159,8 @@ static void words_of_a_line(void **state)
     assert_null(memchr(comment.p, '\x1b', comment.n));
 }
 
-/* The script of each RUN, continuation lines joined as builders do, JSON taken off. */
+/* Returns the script of each RUN, continuation lines joined as builders do, without JSON quoting.
+ */
 static size_t next_script(struct db *db, const char **rest, struct buf *script)
 {
     static const char run[] = "RUN ";
@@ -201,7 +202,7 @@ struct place {
 };
 static struct place place;
 
-/* Many names, among them all odd ones, are made and listed by a real shell. */
+/* A real shell creates and lists many names, among them all unusual ones. */
 static void scripts_run(void **state)
 {
     enum { MANY = 6000 };

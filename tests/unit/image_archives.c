@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Archives as tools of every age write them, made by a shell with tar and sha256sum: where layers
- * and configs lie, which image is meant, and what --verify finds. */
+ * Archives as tools of all ages write them, made by a shell with tar and sha256sum: where layers
+ * and configs are, which image is selected, and which damage --verify detects. */
 #include "image_fixture.h"
 
 /* Two layers; S makes them and their digests: $a, $b. */
@@ -48,7 +48,7 @@ static bool load_as(struct db *db, const char *ref, struct asking asking, struct
     return false;
 }
 
-/* Loads i.tar, or the directory i, verified, into a session of its own. */
+/* Loads i.tar, or the directory i, verified, into a new session. */
 static void must_load(const struct place *place, const char *name, struct asking asking,
                       const char *want_name)
 {
@@ -88,7 +88,7 @@ static void must_refuse(const struct place *place, const char *name, struct aski
 
 #define VERIFIED ((struct asking){.verify = true})
 
-/* One line a tool: how its archive is made in i, and the name that the image gets. */
+/* One line a tool: the commands that make its archive in i, and the image's name. */
 static void tools_of_all_ages(void **state)
 {
     struct place *place = *state;
@@ -121,7 +121,7 @@ static void tools_of_all_ages(void **state)
          "\"\",\"size\":1,\"digest\":\"sha256:%s\"}}}]' $h $a $b $a $a >i/manifest.json; "
          "tar -C i -cf i.tar blobs index.json manifest.json oci-layout",
          "n:25"},
-        {"podman, skopeo and buildah: HEX.tar beside links in directories",
+        {"podman, skopeo and buildah: HEX.tar next to links in directories",
          "config amd64 >i/c; h=$(sha256sum <i/c | cut -c1-64); mv i/c i/$h.json; "
          "cp a.tar i/$a.tar; cp b.tar i/$b.tar; mkdir i/x; ln -s ../$a.tar i/x/layer.tar; "
          "printf '[{\"Config\":\"%s.json\",\"RepoTags\":[\"localhost/n:latest\"],\"Layers\":"
@@ -149,7 +149,7 @@ static void tools_of_all_ages(void **state)
         make(place, cases[i].script);
         must_load(place, "i.tar", VERIFIED, cases[i].name);
     }
-    /* what of the last one went into a config */
+    /* the parts of the last archive that are in a config */
     struct db *db = session_open(place);
     assert_int_equal(number_of(db, "SELECT count(*) FROM image WHERE "
                                    "json_extract(config, '$.config.Env[0]') = 'A=1'"),
@@ -160,7 +160,7 @@ static void tools_of_all_ages(void **state)
     db_close(db);
 }
 
-/* The archive as a whole may be compressed, whatever it holds. */
+/* The whole archive may be compressed, in each format. */
 static void compressed_archives(void **state)
 {
     struct place *place = *state;
@@ -180,8 +180,8 @@ static void compressed_archives(void **state)
     }
 }
 
-/* An OCI layout with an index in an index: two platforms of one name, an attestation of each, one
- * platform whose blobs are not there, and another image. */
+/* An OCI layout with nested indexes: two platforms of one name, an attestation for each, one
+ * platform whose blobs are missing, and another image. */
 static const char SEVERAL[] =
     "B=i/blobs/sha256; mkdir -p $B; cp a.tar $B/$a; gzip -nc b.tar >g; "
     "put() { h=$(sha256sum <$1 | cut -c1-64); mv $1 $B/$h; echo sha256:$h; }; g=$(put g); "
@@ -221,7 +221,7 @@ static void chooses_one_of_several(void **state)
         must_refuse(place, names[i], (struct asking){.platform = "linux"}, "OS/ARCH");
         must_refuse(place, names[i], (struct asking){.number = 4}, "holds 3 images");
     }
-    /* the same choice of docker's manifest.json, whose platforms are told by the configs */
+    /* the same choice in docker's manifest.json, where the configs contain the platforms */
     make(place,
          "config amd64 >i/c; config arm64 >i/d; cp a.tar b.tar i; "
          "printf '[{\"Config\":\"c\",\"RepoTags\":[\"n:1\"],\"Layers\":[\"a.tar\",\"b.tar\"]},"
@@ -233,7 +233,7 @@ static void chooses_one_of_several(void **state)
     must_load(place, "i.tar", (struct asking){.platform = "linux/arm64"}, "n:1");
 }
 
-/* What differs from its digest is named; without --verify it is not looked at. */
+/* A blob that differs from its digest is named; without --verify it is not read. */
 static void verifies(void **state)
 {
     struct place *place = *state;
@@ -268,7 +268,7 @@ static void verifies(void **state)
             fail_msg("%s", err.text);
         db_close(db);
     }
-    /* a compressed layer that decodes to something else than its diff_id says: the config lies */
+    /* a compressed layer whose content differs from the config's diff_id: the config is wrong */
     make(place,
          "b=$a; config amd64 >i/c; b=$(sha256sum <b.tar | cut -c1-64); gzip -c b.tar >i/b.tgz; "
          "cp a.tar i; printf '[{\"Config\":\"c\",\"RepoTags\":[\"n:1\"],\"Layers\":"
@@ -276,7 +276,7 @@ static void verifies(void **state)
     must_refuse(place, "i.tar", VERIFIED, "layer 2 (sha256:");
 }
 
-/* Lies and loops: refused, named, nothing left behind. */
+/* False sizes and loops: rejected with the name of the archive, no rows remain. */
 static void should_fail(void **state)
 {
     struct place *place = *state;
@@ -309,7 +309,7 @@ static void should_fail(void **state)
          "proper id"},
         {"mkdir -p i/blobs/sha256; printf '{}' >i/oci-layout; printf '{\"manifests\":[{\"digest\":"
          "\"sha256:%064d\"}]}' 0 >i/index.json; tar -C i -cf i.tar .",
-         "names no image that is there whole"},
+         "names no image whose blobs are all present"},
         {"head -c 17000000 /dev/zero | tr '\\0' ' ' >i/manifest.json; tar -C i -cf i.tar .",
          "longer than"},
     };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Capabilities in words: values by hand from linux/capability.h; words as getcap -n 2.66 prints
- * them of the same value, and what is no such value. */
+ * Capabilities as text: values by hand from linux/capability.h; text as getcap -n 2.66 prints it
+ * for the same value, and invalid values. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Two trees compared: attributes one by one, by hand; trees made by chance, where what is at a path
- * is found by asking for the path. */
+ * Comparison of two trees: each attribute, by hand; and random trees, where the expected result is
+ * computed by looking up each path. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +47,7 @@ static void attributes(void **state)
     }
 }
 
-/* Names whose order by component is not that of the whole paths. */
+/* Names whose order by component differs from the order of the whole paths. */
 static const char *const names[] = {"a", "a-b", "a.b", "ab", "b", "-", "~", "A"};
 
 static struct tree *random_tree(struct chance *chance)
@@ -73,7 +73,7 @@ static struct tree *random_tree(struct chance *chance)
     return tree;
 }
 
-/* The path so that memcmp gives the order by component. */
+/* Returns the path in a form that memcmp orders by component. */
 static void order_key(const struct tree *tree, uint32_t node, struct buf *out)
 {
     buf_clear(out);
@@ -148,7 +148,7 @@ static struct tree *linked(const char *const *paths, size_t n, const char *peer)
     return tree_builder_finish(builder);
 }
 
-/* A group's contents count once; a group of other names is another one. */
+/* The contents of a hard link group count once; a group with other names is a different group. */
 static void hard_links(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Contents read again against the bytes that the tar was made of: plain, gzip and zstd; sparse
- * files, several in a layer, by two names; a name twice; what has changed meanwhile.
+ * Contents read again, compared with the bytes of the tar: plain, gzip and zstd; sparse files,
+ * several in a layer, with two names; a name that occurs twice; files changed since the load.
  */
 #include "image_fixture.h"
 
@@ -10,8 +10,8 @@
 
 enum { N_FILES = 9, HOLE = 300000 };
 
-/* Those of HOLE bytes and more, but for the fourth, are sparse; 5 and 6 are there twice; 8 is
- * another name of 7. */
+/* Files of at least HOLE bytes are sparse, except the fourth; 5 and 6 occur twice; 8 is another
+ * name of 7. */
 static const size_t sizes[N_FILES] = {0, 1, 5000, 700001, 400000, 9000, 450000, 350001, 350001};
 
 static bool is_sparse(size_t i)
@@ -41,7 +41,7 @@ static void make_contents(struct files *files, struct chance *chance)
     memcpy(files->content[8].p, files->content[7].p, sizes[8]);
 }
 
-/* With its hole left out. */
+/* The content without its hole. */
 static void add_sparse(struct archive *tar, const char *name, struct bytes content)
 {
     struct archive_entry *entry = archive_entry_new();
@@ -67,7 +67,7 @@ static void add_hard_link(struct archive *tar, const char *name, const char *tar
     archive_entry_free(entry);
 }
 
-/* The layer: the last of two of one name counts. */
+/* The layer: of two entries with one name, the last counts. */
 static void make_layer(const char *file, const struct files *files)
 {
     struct archive *tar = archive_write_new();
@@ -184,7 +184,7 @@ static bool nothing(void *with, uint32_t node, uint64_t at, struct bytes chunk, 
     return true;
 }
 
-/* Of the same length and date, but not what was loaded. */
+/* A file of the same size and date, with another content than when it was loaded. */
 static void tells_other_bytes(void **state)
 {
     const struct place *place = *state;

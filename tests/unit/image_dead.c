@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Dead contents with their writer, killer and reason, and dive's figures: small layers, counted by
+ * Layer waste with its writer, killer and reason, and dive's figures: small layers, counted by
  * hand. */
 #include "image_fixture.h"
 #include "image/merge/layers.h"
@@ -58,7 +58,7 @@ static const struct {
      6,
      6,
      3},
-    {"both names go at once: told at the one that was written",
+    {"both names are removed at once: reported at the one that was written",
      {"f b 333\nh a b\n", "f .wh.a\nf .wh.b\n"},
      "3 /b 1>2 whiteout\n",
      0,

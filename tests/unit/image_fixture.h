@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Images out of text, for the tests of store/image. A layer is a text of lines, written as a tar in
- * that order, names and targets as they stand:
+ * Makes images from text, for the tests of store/image. A layer is a text of lines, written as a
+ * tar in that order, names and targets unchanged:
  *
- *     d PATH MODE          directory              f PATH CONTENT     file, 0644 (content may be
- * empty) l PATH TARGET        symlink                h PATH TARGET      hard link c PATH MAJOR
- * MINOR   character device       p PATH             fifo
+ *     d PATH MODE          directory
+ *     f PATH CONTENT       file with mode 0644; the content may be empty
+ *     l PATH TARGET        symlink
+ *     h PATH TARGET        hard link
+ *     c PATH MAJOR MINOR   character device
+ *     p PATH               fifo
  *
- * A docker-archive of such layers has diff_ids that nobody computes: they only must differ.
+ * A docker-archive of such layers has invented diff_ids: they only must differ.
  */
 #ifndef TESTS_IMAGE_FIXTURE_H
 #define TESTS_IMAGE_FIXTURE_H
@@ -182,7 +185,7 @@ static inline void docker_make(const char *file, const char *tag, char *const *l
     archive_write_free(tar);
 }
 
-/* Loads; err tells why not. */
+/* Loads; on failure sets err. */
 static inline bool load_ref(struct db *db, const char *role, const char *ref, int choice,
                             bool replace, bool *was_there, struct err *err)
 {

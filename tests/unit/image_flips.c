@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Damage: small archives of each kind with bits flipped at places of chance. Each is loaded, or
- * refused with an error that names it and with the session as it was before. XSMALL_SEED=N chooses
- * other places, XSMALL_FLIPS=N how many archives of a kind. */
+ * Damaged archives: small archives of each kind with bits flipped at random places. Each is loaded,
+ * or rejected with an error that names it and with an unchanged session. XSMALL_SEED=N chooses
+ * other places, XSMALL_FLIPS=N the number of archives of each kind. */
 #include "image_fixture.h"
 
 #include "chance.h"
@@ -9,7 +9,7 @@
 
 enum { FLIPS = 150, AT_ONCE = 6 };
 
-/* What GNU tar and the compressors make of a small tree: all kinds of headers. */
+/* Headers of all kinds, as GNU tar and the compressors write them for a small tree. */
 static const char MAKE[] =
     "set -e; cd $D; mkdir -p r/etc r/usr/lib; cd r; printf hello >etc/a; ln etc/a usr/a; "
     "ln -s ../etc usr/l; mkfifo usr/p; printf '#!/bin/sh -e\\n' >usr/s; cp /bin/true usr/lib/t; "
@@ -36,9 +36,9 @@ static const char ROWS[] = "SELECT (SELECT count(*) FROM image) + (SELECT count(
                            "(SELECT count(*) FROM merged) + (SELECT count(*) FROM xattr) + "
                            "(SELECT count(*) FROM need) + (SELECT count(*) FROM problem)";
 
-enum sums { SUMS_LEFT, SUMS_MENDED };
+enum sums { SUMS_LEFT, SUMS_CORRECTED };
 
-/* Makes the checksums of all headers right again, so that what is wrong lies behind them. */
+/* Corrects the checksums of all headers, so that the damage is found by later checks. */
 static void mend(struct buf *tar)
 {
     for (size_t at = 0; at + RAW_BLOCK <= tar->n; at += RAW_BLOCK)
@@ -46,7 +46,7 @@ static void mend(struct buf *tar)
             raw_sum(tar->p + at);
 }
 
-/* Where a header begins, if one is met; else anywhere. */
+/* Returns the start of a header if there is one after a random place; else a random place. */
 static size_t somewhere(struct chance *chance, const struct buf *content)
 {
     for (int tries = 0; tries < 20; tries++) {
@@ -57,7 +57,7 @@ static size_t somewhere(struct chance *chance, const struct buf *content)
     return chance_below(chance, content->n);
 }
 
-/* A few bits: of one header or its neighbourhood, or anywhere. */
+/* Flips a few bits: in one header or near it, or anywhere. */
 static void damage(struct chance *chance, struct buf *content, enum sums sums)
 {
     bool near = chance_one_in(chance, 2);
@@ -66,11 +66,11 @@ static void damage(struct chance *chance, struct buf *content, enum sums sums)
         size_t at = (around + chance_below(chance, width)) % content->n;
         content->p[at] = (char)(content->p[at] ^ (1 << chance_below(chance, 8)));
     }
-    if (sums == SUMS_MENDED)
+    if (sums == SUMS_CORRECTED)
         mend(content);
 }
 
-/* One session for all: what a refused one left would be found by the next. */
+/* One session for all archives: rows left by a rejected archive would show in the next check. */
 static void load_damaged(struct db *db, const char *file, const char *kind, uint64_t seed,
                          size_t *n_loaded)
 {
@@ -108,7 +108,7 @@ static void flip(const struct place *place, const char *kind, enum sums sums)
         load_damaged(db, file, kind, chance.number, &n_loaded);
     }
     print_message("%s%s: seed %llu, %zu of %zu loaded\n", kind,
-                  sums == SUMS_MENDED ? ", checksums mended" : "",
+                  sums == SUMS_CORRECTED ? ", checksums corrected" : "",
                   (unsigned long long)chance.number, n_loaded, n);
     db_close(db);
 }
@@ -120,9 +120,9 @@ static void flipped_bits(void **state)
         const char *kind;
         enum sums sums;
     } cases[] = {
-        {"gnu.tar", SUMS_LEFT},    {"gnu.tar", SUMS_MENDED},  {"pax.tar", SUMS_LEFT},
-        {"pax.tar", SUMS_MENDED},  {"gnu.tar.gz", SUMS_LEFT}, {"pax.tar.zst", SUMS_LEFT},
-        {"docker.tar", SUMS_LEFT}, {"oci.tar", SUMS_LEFT},    {"oci.tar", SUMS_MENDED},
+        {"gnu.tar", SUMS_LEFT},      {"gnu.tar", SUMS_CORRECTED}, {"pax.tar", SUMS_LEFT},
+        {"pax.tar", SUMS_CORRECTED}, {"gnu.tar.gz", SUMS_LEFT},   {"pax.tar.zst", SUMS_LEFT},
+        {"docker.tar", SUMS_LEFT},   {"oci.tar", SUMS_LEFT},      {"oci.tar", SUMS_CORRECTED},
     };
     assert_int_equal(setenv("D", place->dir, 1), 0);
     assert_int_equal(system(MAKE), 0);

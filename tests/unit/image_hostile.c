@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Archives that lie: sizes, checksums, holes, bombs, layers without end. Each is refused with words
- * that name the archive, or loaded within bounds; nothing of a refused one stays. */
+ * Archives with false data: sizes, checksums, holes, bombs, endless layers. Each is rejected with a
+ * message that names the archive, or loaded within limits; no rows of a rejected archive remain. */
 #include "image_fixture.h"
 
 #include <sys/resource.h>
@@ -64,7 +64,7 @@ static void wrong_checksum(struct buf *tar)
     raw_end(tar);
 }
 
-/* A header that says that what belongs to it is 2 GiB. */
+/* Writes a header whose size field claims 2 GiB. */
 static void extended(struct buf *tar, char type)
 {
     raw_header(tar, (struct raw){.type = type, .name = "x"}, 2ull << 30);
@@ -87,7 +87,7 @@ static void long_name(struct buf *tar)
     extended(tar, 'L');
 }
 
-/* GNU's sparse format 0.1: all of the file is a hole. */
+/* GNU's sparse format 0.1: the whole file is a hole. */
 static void sparse(struct buf *tar, const char *size)
 {
     raw_pax(tar, 'x',
@@ -116,7 +116,7 @@ static void add_zstd(struct buf *to, struct bytes plain)
     to->n += n;
 }
 
-/* A file of 17 GiB of zeros: a frame of 64 MiB, 272 times. */
+/* A file of 17 GiB of zeros: one compressed frame of 64 MiB, 272 times. */
 static void zstd_bomb(struct buf *layer)
 {
     BUF_AUTO struct buf header = {0};
@@ -194,7 +194,7 @@ static void lies(void **state)
     db_close(db);
 }
 
-/* A record that is longer than its header: ignored, and told. */
+/* A record that is longer than its header: ignored, and reported. */
 static void an_odd_record(void **state)
 {
     struct place *place = *state;
@@ -217,7 +217,7 @@ static long peak_kib(void)
     return usage.ru_maxrss;
 }
 
-/* 1 GiB of zeros out of 1 MiB, in 64 members: a file as any other, and memory does not grow. */
+/* 1 GiB of zeros from 1 MiB, in 64 gzip members: loaded as any file, and memory does not grow. */
 static void gzip_of_zeros(void **state)
 {
     struct place *place = *state;
@@ -242,7 +242,7 @@ static void gzip_of_zeros(void **state)
     db_close(db);
 }
 
-/* A docker-archive that lists its one layer so many times. */
+/* Writes a docker-archive that lists its one layer n times. */
 static void listed(const struct place *place, int times)
 {
     BUF_AUTO struct buf tar = {0};

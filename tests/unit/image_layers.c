@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What each layer did: small layers, with their changes written by hand. */
+ * The changes of each layer: small layers, with their changes written by hand. */
 #include "image_fixture.h"
 #include "image/merge/layers.h"
 
@@ -50,7 +50,7 @@ static char *changes_text(const struct layers *layers)
     return out.p ? buf_steal(&out) : mem_dup(bytes_of(""));
 }
 
-/* Lines of the text that begin with the letter. */
+/* Returns the lines of the text that begin with the letter. */
 static uint32_t lines_of(const char *text, char letter)
 {
     uint32_t n = 0;
@@ -72,7 +72,8 @@ static void check_case(struct db *db, size_t i, size_t n)
         layers_choose(layers, (uint32_t)k + 1);
         const char *want = cases[i].want[k];
         MEM_AUTO char *text = changes_text(layers);
-        /* lines are in the order of paths: compared as sets where the hand wrote them by class */
+        /* lines are in the order of paths: compared as sets, because the expected ones are grouped
+         * by class */
         if (strlen(text) != strlen(want))
             fail_msg("%s, layer %zu:\n%s-- wanted:\n%s", cases[i].name, k + 1, text, want);
         MEM_AUTO char *copy = mem_dup(bytes_of(want));
@@ -102,7 +103,7 @@ static void tells_what_each_layer_did(void **state)
     }
 }
 
-/* The tree after a layer has the attributes of then. */
+/* The tree after a layer has the attributes of that time. */
 static void goes_back(void **state)
 {
     struct place *place = *state;

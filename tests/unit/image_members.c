@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Members as tars may write them and no tool at hand does: each rule as one or two layers written
- * byte by byte, with the rows that POSIX's pax, GNU tar's manual ("Tar Internals") and the engines'
- * own readers give them, written by hand. */
+ * Members that tars may contain and no common tool writes: each rule as one or two layers written
+ * byte by byte. The expected rows are written by hand from POSIX's pax, GNU tar's manual ("Tar
+ * Internals") and the engines' own readers. */
 #include "image_fixture.h"
 
 #include "raw_tar.h"
@@ -10,7 +10,7 @@ static const struct bytes ONE = {"1", 1}, NONE = {"", 0};
 
 static char field[12], other_field[8];
 
-/* Size and uid as GNU tar writes what octal has no room for. */
+/* Size and uid as GNU tar writes values that are too large for octal. */
 static void base_256(struct buf *tar)
 {
     raw_file(tar,
@@ -20,7 +20,7 @@ static void base_256(struct buf *tar)
              ONE);
 }
 
-/* uid -2, as an NFS server's nobody */
+/* uid -2, as NFS servers use it */
 static void base_256_negative(struct buf *tar)
 {
     memset(other_field, 0xff, sizeof other_field);
@@ -28,8 +28,8 @@ static void base_256_negative(struct buf *tar)
     raw_file(tar, (struct raw){.name = "a", .uid_field = bytes_from(other_field, 8)}, ONE);
 }
 
-/* What git archive writes; and attributes there, which docker and containerd ignore too
- * (moby pkg/archive, createTarFile: "PAX Global Extended Headers found and ignored"). */
+/* Global headers as git archive writes them; their attributes, which docker and containerd also
+ * ignore (moby pkg/archive, createTarFile: "PAX Global Extended Headers found and ignored"). */
 static void global_header(struct buf *tar)
 {
     raw_pax(tar, 'g', (const char *const[]){"comment=0123456789abcdef", "uid=77", NULL});
@@ -37,7 +37,7 @@ static void global_header(struct buf *tar)
     raw_file(tar, (struct raw){.name = "b", .uid = 6}, ONE);
 }
 
-/* An extended header is for the next member only, and before its fields. */
+/* An extended header applies to the next member only, and overrides its fields. */
 static void extended_header(struct buf *tar)
 {
     raw_pax(tar, 'x',
@@ -64,7 +64,7 @@ static void long_names(struct buf *tar)
     raw_header(tar, (struct raw){.type = '2', .name = "l", .link = "cut"}, 0);
 }
 
-/* Tars before POSIX: no magic, type NUL, directories by their slash. */
+/* Tars before POSIX: no magic, type NUL, directories marked by their slash. */
 static void old_tar(struct buf *tar)
 {
     raw_header(tar, (struct raw){.is_old = true, .name = "d/", .mode = 0711}, 0);
@@ -72,14 +72,14 @@ static void old_tar(struct buf *tar)
     raw_header(tar, (struct raw){.is_old = true, .type = '1', .name = "b", .link = "d/a"}, 0);
 }
 
-/* Types that nobody knows are files (POSIX: as if it were a regular file); '7' is contiguous. */
+/* Unknown types are files (POSIX: as if it were a regular file); '7' is contiguous. */
 static void other_types(struct buf *tar)
 {
     raw_file(tar, (struct raw){.type = '7', .name = "a"}, ONE);
     raw_file(tar, (struct raw){.type = 'Q', .name = "b"}, ONE);
 }
 
-/* Of a directory the size is what to allocate; nothing of it is stored (POSIX, typeflag 5). */
+/* The size of a directory is the space to allocate; it has no content (POSIX, typeflag 5). */
 static void directory_with_size(struct buf *tar)
 {
     raw_header(tar, (struct raw){.type = '5', .name = "e", .mode = 0700}, 512);
@@ -189,14 +189,14 @@ static const struct {
      NULL,
      NULL,
      0},
-    {"bytes behind the end", {behind_the_end}, "file /a 644 0:0 1\n", NULL, NULL, 0},
+    {"bytes after the end", {behind_the_end}, "file /a 644 0:0 1\n", NULL, NULL, 0},
     {"extended attributes of both makes",
      {two_attributes},
      "file /a 644 0:0 1\n",
      XATTRS,
      "user.x=plain\nuser.y=b64\nuser.z%=b\n",
      0},
-    {"whiteouts of whatever type",
+    {"whiteouts of any type",
      {below_markers, marker_of_type_nul},
      "dir /d 755 0:0 0\n",
      NULL,
@@ -280,8 +280,8 @@ static void members_by_the_book(void **state)
     }
 }
 
-/* An eStargz layer: each part a gzip member, its index and a landmark in the last ones, even behind
- * the tar's end (stargz-snapshotter, docs/estargz.md); the diff_id is of everything. */
+/* An eStargz layer: each part a gzip member, its index and a landmark in the last members, even
+ * after the tar's end (stargz-snapshotter, docs/estargz.md); the diff_id covers all bytes. */
 static void stargz(void **state)
 {
     struct place *place = *state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Layers on top of each other: each rule of the OCI image-spec's layer.md as two or three small
- * layers, with the tree that they must give written by hand. */
+ * Merged layers: each rule of the OCI image-spec's layer.md as two or three small layers, with the
+ * resulting tree written by hand. */
 #include "image_fixture.h"
 #include "image/merge/layers.h"
 
@@ -36,7 +36,7 @@ static const struct {
      "d /a 755\nf /a/z 3\n",
      {1, 0, 0},
      0},
-    {"an opaque marker hides lower children wherever it stands in the tar",
+    {"an opaque marker hides lower children at any place in the tar",
      {"d a 755\nf a/x 1\nd a/d 755\nf a/d/y 1\n", "f a/new 22\nd a 750\nf a/.wh..wh..opq\n"},
      "d /a 750\nf /a/new 2\n",
      {2, 0},
@@ -81,7 +81,7 @@ static const struct {
      "d /a 700\nf /a/x 1\nf /a/y 1\n",
      {0, 0},
      0},
-    {"directories that nobody writes are 0755",
+    {"directories without an entry are 0755",
      {"f a/b/c 1\n"},
      "d /a 755\nd /a/b 755\nf /a/b/c 1\n",
      {0},
@@ -92,7 +92,7 @@ static const struct {
      "f /a 2\nf /b 3\nd /c 711\n",
      {0},
      0},
-    {"a file and what lies below it: the later",
+    {"a file and paths below it: the later",
      {"f a 1\nf a/x 22\nf b/x 1\nf b 333\n"},
      "d /a 755\nf /a/x 2\nf /b 3\n",
      {0},
@@ -162,7 +162,7 @@ static void check_dead(struct db *db, const char *name, const int64_t *want, siz
     stmt_reset(q);
 }
 
-/* The layers' own replay leaves what merging made. */
+/* Replaying the layers yields the same tree as merging. */
 static void check_layers(struct db *db, const char *name, const struct tree *tree)
 {
     struct layers *layers;
@@ -219,7 +219,7 @@ static void merges_by_the_spec(void **state)
     }
 }
 
-/* A layer that the session has is not read again, and gives the same tree. */
+/* A layer that the session has is not read again, and yields the same tree. */
 static void shared_layers_give_the_same(void **state)
 {
     struct place *place = *state;
@@ -250,7 +250,7 @@ static void shared_layers_give_the_same(void **state)
     db_close(db);
 }
 
-/* Commands of the history are paired with the layers that they made. */
+/* Commands of the history are matched with the layers that they made. */
 static void pairs_the_history(void **state)
 {
     struct place *place = *state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What files ask for: ELF files against readelf(1), #! lines as fs/binfmt_script.c reads them,
- * broken ELF files, and extended attributes. */
+ * Dependencies in files: ELF files compared with readelf(1), #! lines as fs/binfmt_script.c reads
+ * them, damaged ELF files, and extended attributes. */
 #include "image_fixture.h"
 
 #include "image/content/elf.h"
@@ -39,7 +39,7 @@ static FILE *ask(const char *command, const char *file)
     return from;
 }
 
-/* Symbol versions as readelf lists them, weak needs and the file's own name left out. */
+/* Symbol versions as readelf lists them, without weak dependencies and the file's own name. */
 static void add_versions(const char *file, struct buf *out)
 {
     BUF_AUTO struct buf defined = {0};
@@ -71,7 +71,7 @@ static void add_versions(const char *file, struct buf *out)
     pclose(from);
 }
 
-/* The bytes of the header that say what it is for. */
+/* The header bytes that define the machine and class. */
 static void add_machine_line(const char *file, struct buf *out)
 {
     unsigned class, data, machine;
@@ -84,7 +84,7 @@ static void add_machine_line(const char *file, struct buf *out)
     buf_printf(out, "machine %u %u %u\n", class, data, machine);
 }
 
-/* What readelf says of the file, in the same words. It comes with the compiler. */
+/* Returns readelf's output for the file, in the same form. readelf comes with the compiler. */
 static struct buf readelf(const char *file)
 {
     struct buf out = {0};
@@ -104,7 +104,8 @@ static struct buf readelf(const char *file)
     return out;
 }
 
-/* The path, yours, of a shared library with every kind of need, made by the compiler. */
+/* Returns the path, owned by the caller, of a shared library with each kind of dependency, made by
+ * the compiler. */
 static char *make_library(const struct place *place)
 {
     BUF_AUTO struct buf command = {0};
@@ -140,7 +141,7 @@ static void elf_as_readelf_says(void **state)
     }
 }
 
-/* The files by which a loader is told where to look, as ldconfig(8) and musl read them. */
+/* The files that configure a loader's search path, as ldconfig(8) and musl read them. */
 static void configuration_of_loaders(void **state)
 {
     static const struct {
@@ -188,7 +189,7 @@ static void count_need(void *with, enum need_kind kind, struct bytes value)
     ++*(size_t *)with;
 }
 
-/* Nothing to be right about: only that the sanitizers stay silent, and that it ends. */
+/* No expected result: the sanitizers must report nothing, and the run must end. */
 static void broken_elf_files(void **state)
 {
     struct place *place = *state;
@@ -269,8 +270,8 @@ static void script_lines(void **state)
     db_close(db);
 }
 
-/* The same needs out of a plain layer (read at their place), a compressed one (kept in memory, or
- * in a temporary file where it is big) and a directory. */
+/* The same dependencies from a plain layer (read in place), a compressed layer (kept in memory, or
+ * in a temporary file if it is large) and a directory. */
 static void needs_from_everywhere(void **state)
 {
     struct place *place = *state;
@@ -358,7 +359,7 @@ static void extended_attributes(void **state)
     db_close(db);
 }
 
-/* What a tar says in text is what the kernel keeps in binary (posix_acl_xattr.h: version 2, then
+/* A tar has as text what the kernel stores in binary (posix_acl_xattr.h: version 2, then
  * tag, permissions, id of each entry); the mode's group bits are the mask, as stat shows them. */
 static void access_control_lists(void **state)
 {

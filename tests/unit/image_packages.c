@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Owners of a tree's paths by dpkg's, apk's and Python's notes in its layers. What is expected is
- * read off the texts by hand. */
+ * Owners of a tree's paths from the records of dpkg, apk and Python in its layers. Expected values
+ * are read from the texts by hand. */
 #include "image_fixture.h"
 
 #include "image/merge/package_owners_walk.h"
 #include "image/content/package_text.h"
 
-/* A layer out of files with several lines: path, content, … NULL. A path that ends in "/" is a
- * directory; a content that begins with "->" is a symlink's target behind it, with "=>" a hard
- * link's. */
+/* Makes a layer from files with several lines: path, content, … NULL. A path that ends in "/" is a
+ * directory; a content that begins with "->" is a symlink with the target after it, with "=>" a
+ * hard link. */
 static void layer_make(const char *file, const char *const *parts)
 {
     struct archive *tar = archive_write_new();
@@ -40,7 +40,7 @@ static void layer_make(const char *file, const char *const *parts)
     archive_write_free(tar);
 }
 
-/* Loads one or two layers as the subject. */
+/* Loads one or two layers as the subject image. */
 static void load(struct db *db, const struct place *place, const char *const *lower,
                  const char *const *upper)
 {
@@ -58,7 +58,7 @@ static void load(struct db *db, const struct place *place, const char *const *lo
     free(files[1]);
 }
 
-/* The rows of a query, a line each, "|" between the columns. */
+/* Returns the rows of a query, one per line, "|" between the columns. */
 static char *rows_of(struct db *db, const char *sql)
 {
     struct err err = {0};
@@ -149,8 +149,9 @@ static void dpkg_with_links_diversions_and_leftovers(void **state)
 {
     struct db *db = session_open(*state);
     load(db, *state, debian, NULL);
-    /* /bin is a link, and coreutils' own; /usr/bin is divert's, which alone names it. /etc
-     * is gone's alone: absent is not installed. /usr is of several. */
+    /* /bin is a link, and belongs to coreutils; /usr/bin belongs to divert, the only package that
+     * lists it. /etc is listed by gone only: an absent package is not installed. /usr is in several
+     * lists. */
     expect(db, OWNED,
            "/bin|coreutils\n/etc|gone\n/etc/gone.conf|gone\n/usr/bin|divert\n"
            "/usr/bin/dir|coreutils\n/usr/bin/ls|coreutils\n/usr/bin/which|divert\n"
@@ -185,7 +186,8 @@ static void only_what_the_tree_shows_counts(void **state)
     load(db, *state, debian, upper);
     expect(db, OWNED, "/usr/bin/new|divert\n");
     expect(db, PACKAGES, "dpkg divert 4 all|1 2\ndpkg liba 2:1.0 amd64|0 0\n");
-    /* The lower layer alone, out of the session now: its file was read when the two were loaded. */
+    /* The lower layer alone, no longer in the session: its file was read when the two were loaded.
+     */
     load(db, *state, debian, NULL);
     assert_int_equal(number_of(db, "SELECT count(*) FROM v_package"), 5);
     assert_int_equal(number_of(db, "SELECT count(*) FROM v_file WHERE package = 'coreutils'"), 8);
@@ -339,7 +341,7 @@ static void following_paths_has_an_end(void **state)
     found = package_owners_walk(&walk, bytes_of("/usr/./bin/../bin/a"), &id, &err);
     assert_int_equal(found, LOOKUP_FOUND);
     assert_int_equal(id, file);
-    assert_in_range(walk.cost, 5, 10); /* as it stands; usr, bin, bin; and the file */
+    assert_in_range(walk.cost, 5, 10); /* the path itself; usr, bin, bin; and the file */
     walk.cost = OWNERS_COST_MAX;
     found = package_owners_walk(&walk, bytes_of("/usr/bin/a"), &id, &err);
     assert_int_equal(found, LOOKUP_ABSENT);

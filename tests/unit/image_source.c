@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Where images come from: kinds of archives and directories, codecs, names, what is refused, and
- * loading again. */
+ * Sources of images: kinds of archives and directories, codecs, names, rejected sources, and
+ * repeated loads. */
 #include "image_fixture.h"
 
 #include <zstd.h>
@@ -23,8 +23,8 @@ static void run_in(const struct place *place, const char *command)
     run(command);
 }
 
-/* Loads into a session of its own and gives the tree's text; the identity of the image is added to
- * identity, if there is one. */
+/* Loads into a new session and returns the tree's text; appends the image's identity to identity,
+ * unless it is NULL. */
 static char *tree_of(const struct place *place, const char *ref, int choice, struct buf *identity)
 {
     static const char IDENTITY[] = "SELECT identity FROM image";
@@ -47,7 +47,7 @@ static char *tree_of(const struct place *place, const char *ref, int choice, str
     return text;
 }
 
-/* Loads in vain: returns what was said, with nothing left in the session. */
+/* A load that must fail: returns the message; the session has no new rows. */
 static void must_refuse(const struct place *place, const char *ref, int choice, struct err *err)
 {
     bool was_there;
@@ -135,7 +135,7 @@ static void unpadded_layers_are_whole(void **state)
     struct place *place = *state;
     MEM_AUTO char *layer = place_path(place, "l.tar");
     MEM_AUTO char *image = place_path(place, "i.tar");
-    /* 512 bytes of header, 28 of content, and then nothing */
+    /* 512 bytes of header, 28 of content, and then the file ends */
     tar_make(layer, "f a some text that is here twice\n");
     assert_int_equal(truncate(layer, 512 + 28), 0);
     docker_of(place, "l.tar", "i.tar");
@@ -165,7 +165,7 @@ static void root_file_systems(void **state)
         MEM_AUTO char *text = tree_of(place, ref, 0, NULL);
         assert_string_equal(text, want);
     }
-    /* ustar has whole seconds only: PAX tells all of the time, and then the ids are equal. */
+    /* ustar has whole seconds only: with the full time in PAX the ids are equal. */
     run_in(place, "tar -C $D/r --format=pax --sort=name -cf $D/pax.tar .");
     BUF_AUTO struct buf one = {0};
     BUF_AUTO struct buf two = {0};
@@ -177,8 +177,7 @@ static void root_file_systems(void **state)
     assert_string_equal(one.p, two.p);
 }
 
-/* Names are bytes: nothing is converted, normalised or taken for the end of something, in whatever
- * way a tar writes it. */
+/* Names are bytes: they are not converted, normalised or cut, however a tar stores them. */
 static void names_are_bytes(void **state)
 {
     struct place *place = *state;
@@ -204,7 +203,7 @@ static void names_are_bytes(void **state)
     assert_string_equal(text, want);
 }
 
-/* Holes are zeros, and have their length: the hash is xxh128sum's of the whole file. */
+/* Holes are zeros and count in the size: the hash is xxh128sum's of the whole file. */
 static void sparse_files(void **state)
 {
     struct place *place = *state;
@@ -232,7 +231,7 @@ static void sparse_files(void **state)
 #define HEX(c) c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c
 #define H(c)   HEX(c) HEX(c)
 
-/* An OCI layout: a nested index of two platforms, one attestation, a platform that is not there. */
+/* An OCI layout: a nested index of two platforms, one attestation, a missing platform. */
 static void write_oci(const struct place *place)
 {
     static const struct {
@@ -300,7 +299,7 @@ static void oci_layouts(void **state)
     }
 }
 
-/* docker save before 25: an equal layer is a link to the first one, which may lead nowhere. */
+/* docker save before 25: an equal layer is a link to the first one; the link may be broken. */
 static void old_docker_save(void **state)
 {
     struct place *place = *state;
@@ -454,7 +453,7 @@ static void a_rootfs_again(void **state)
     db_close(db);
 }
 
-/* Whatever is cut off, the error names the archive; nothing of it is in the session. */
+/* For each truncation the error names the archive; the session has no rows of it. */
 static void refuse_prefixes(const struct place *place, const char *from, size_t first, size_t end)
 {
     MEM_AUTO char *whole = place_path(place, from);
@@ -511,7 +510,7 @@ static void refusals(void **state)
     docker_of(place, "l.tar", "i.tar");
     must_refuse(place, image, 0, &err);
     assert_non_null(strstr(err.text, "i.tar: layer 1 (sha256:"));
-    /* a manifest.json that is none of docker's makes the tar a root file system */
+    /* a manifest.json that is not docker's makes the tar a root file system */
     tar_make(image, "f manifest.json {\"name\":\"a web app\"}\n");
     MEM_AUTO char *text = tree_of(place, image, 0, NULL);
     assert_string_equal(text, "f /manifest.json 20\n");

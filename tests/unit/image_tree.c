@@ -38,7 +38,7 @@ static void numbers_in_order(void **state)
     }
     assert_int_equal(tree->nodes[0].n_below, 7);
     assert_int_equal(tree->nodes[1].n_below, 3);
-    assert_int_equal(tree->nodes[1].mode, 0755); /* nobody described it */
+    assert_int_equal(tree->nodes[1].mode, 0755); /* no entry describes it */
     assert_int_equal(tree_first(tree, 0), 1);
     assert_int_equal(tree_next(tree, 1), 5);
     assert_int_equal(tree_next(tree, 5), 6);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Breaks: the accesses of a log replayed on base and kept files. Logs are strace text loaded by the
- * real loader; which accesses must fail, and why, is worked out by hand from semantics.md (Needed,
- * kept, base) and path_resolution(7). */
+ * Breaks: the accesses of a log replayed on the base and the kept files. The real loader loads logs
+ * of strace text; the accesses that must fail, and the reasons, are worked out by hand from
+ * semantics.md (Needed, kept, base) and path_resolution(7). */
 #include "keep_tree.h"
 
 #include "db/loading.h"
@@ -101,7 +101,7 @@ static void close_world(struct world *w)
     assert_int_equal(unlink(session), 0);
 }
 
-/* All breaks: "KIND PATH TIMES", a line each. */
+/* Returns all breaks: "KIND PATH TIMES", one per line. */
 static void expect_breaks(struct world *w, const char *expected)
 {
     BUF_AUTO struct buf out = {0};
@@ -114,7 +114,7 @@ static void expect_breaks(struct world *w, const char *expected)
     assert_string_equal(out.p ? out.p : "", expected);
 }
 
-/* What a break's words must name. */
+/* Checks what a break's message names. */
 static void expect_words(struct world *w, size_t i, const char *words)
 {
     BUF_AUTO struct buf out = {0};
@@ -124,7 +124,7 @@ static void expect_words(struct world *w, size_t i, const char *words)
         fail_msg("\"%s\" does not name \"%s\"", out.p ? out.p : "", words);
 }
 
-/* The paths that keep marks would have to bring, a blank after each. */
+/* Returns the paths that keep marks would have to add, each followed by a space. */
 static void expect_nodes(struct world *w, enum break_kind kind, const char *expected)
 {
     BUF_AUTO struct buf out = {0};
@@ -174,8 +174,8 @@ static void nothing_breaks_when_all_is_kept(void **state)
     close_world(&w);
 }
 
-/* Each kind of access that succeeded, with its file hidden by a stage. /proc is not replayed, a
- * failure is no success. */
+/* Each kind of access that succeeded, with its file hidden by a stage. /proc is not replayed; a
+ * failed access is not a break. */
 static void a_hidden_line_is_a_missing_file(void **state)
 {
     (void)state;
@@ -214,7 +214,7 @@ static void a_drop_mark_is_named(void **state)
     close_world(&w);
 }
 
-/* The file is kept, a link on the way is not: both are what a keep mark must bring. */
+/* The file is kept, a link in its path is not: a keep mark must add both. */
 static void a_link_on_the_way_is_missing(void **state)
 {
     (void)state;
@@ -237,7 +237,7 @@ static void a_link_on_the_way_is_missing(void **state)
     close_world(&w);
 }
 
-/* A builder makes the directories above a copied file itself, with other attributes. */
+/* A builder creates the directories above a copied file itself, with other attributes. */
 static void a_parent_is_missing(void **state)
 {
     (void)state;
@@ -250,7 +250,7 @@ static void a_parent_is_missing(void **state)
     close_world(&w);
 }
 
-/* The program makes files: where it makes them must be there; the files themselves need not. */
+/* The program creates files: their directories must exist; the files themselves need not. */
 static void what_the_program_makes(void **state)
 {
     static const char log[] =
@@ -272,7 +272,7 @@ static void what_the_program_makes(void **state)
     close_world(&w);
 }
 
-/* What the base has is not copied, and does not break; another file of the base does. */
+/* Files of the base are not copied, and are no break; a different file in the base is. */
 static void the_base_provides(void **state)
 {
     static const struct line base[] = {{.path = "/bin/app", .kind = 'F', .size = 9, .tag = 1},
@@ -300,7 +300,7 @@ static void the_base_provides(void **state)
     expect_words(&w, 0, "marked drop, ");
     expect_words(&w, 1, "/lib/libz.so"); /* where the path leads now */
     close_world(&w);
-    /* the base's link is another, and leads to the same file */
+    /* the base's link is different, and leads to the same file */
     w = (struct world){.c = {.tree = TREE(app_lines), .base = TREE(base)}};
     open_world(&w, by_alias, NULL, "");
     mark(&w.c, "/etc/alias", MARK_DROP);
@@ -309,7 +309,8 @@ static void the_base_provides(void **state)
     close_world(&w);
 }
 
-/* A search that went on after a failure would stop at a file of the base: a hint, no break. */
+/* A search that continued after a failure would now stop at a file of the base: a hint, not a
+ * break. */
 static void the_base_is_found_first(void **state)
 {
     static const struct line base[] = {{.path = "/etc/none", .kind = 'F', .size = 1, .tag = 9}};
@@ -362,8 +363,9 @@ static void a_symbol_version_is_missing(void **state)
     close_world(&w);
 }
 
-/* Failures of a check run: (a) it succeeded in evidence, (b) the subject has it and no evidence
- * used it, (c) in neither, counted; what was kept since then is no break any more. */
+/* Failures of a check run: (a) the access succeeded in the evidence; (b) the subject has the file
+ * and no evidence used it; (c) neither, which is only counted. Files kept since then are no breaks.
+ */
 static void check_runs_are_joined(void **state)
 {
     static const char check[] =

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The kept tree on small trees made by hand: marks and their inheritance, what drags in what, what
- * the base takes away, and the sums, all counted by hand. */
+ * The kept tree on small trees made by hand: marks and their inheritance, dependencies, subtraction
+ * of the base, and the sums, all counted by hand. */
 #include "keep_tree.h"
 
 static void marks_hold_until_a_nearer_one(void **state)
@@ -64,7 +64,7 @@ static void libraries_by_the_loaders_rules(void **state)
         {.path = "/opt/lib/libc.so", .kind = 'F', .needs = {NEED(NEEDED, "libd.so")}, .n_needs = 1},
         {.path = "/opt/lib/libd.so", .kind = 'F'},
         {.path = "/usr/lib/libd.so", .kind = 'F'},
-        /* not beside a RUNPATH of the same file */
+        /* not used if the same file has a RUNPATH */
         {.path = "/opt/both",
          .kind = 'F',
          .needs = {NEED(NEEDED, "libe.so"), NEED(RPATH, "/opt/lib"), NEED(RUNPATH, "/opt/run")},
@@ -91,7 +91,8 @@ static void libraries_by_the_loaders_rules(void **state)
     mark(&c, "/opt/both", MARK_KEEP);
     compute(&c);
     expect_needed(&c, "/opt/both /usr/local/lib/libe.so");
-    /* a dropped library is not taken from elsewhere, and nothing it needs is dragged in */
+    /* a dropped library is not replaced by one from another directory, and its dependencies are not
+     * added */
     c.marks.n = 0;
     mark(&c, "/opt/tool", MARK_KEEP);
     mark(&c, "/opt/lib", MARK_DROP);
@@ -197,7 +198,7 @@ static void the_base_takes_away_what_is_the_same(void **state)
     assert_int_equal(c.keep->n_kept, 6); /* mode text new link kind lib/x */
     assert_int_equal(c.keep->kept_bytes, 2 + 4 + 8 + 16 + 32);
     assert_int_equal(c.keep->subject_bytes, 63);
-    /* of the base stay same, usr/lib/x and the pair once; mode, text, kind/below make room */
+    /* the base has the same: same, usr/lib/x and the pair once; replaced: mode, text, kind/below */
     assert_int_equal(c.keep->final_bytes, 62 + 1 + 256 + 512);
     assert_int_equal(c.keep->rollups[NODE_ROOT].n_in_base, 2);
     tree_destroy(c.base);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * From surviving lines to the kept tree, over a session whose rows are written here by hand: what
- * counts as used, by which line, and what the session and `why` say of it. */
+ * From matching lines to the kept tree, over a session whose rows are written here by hand: which
+ * accesses count as use, by which line, and what the session and `why` report. */
 #include <roaring/roaring.h>
 
 #include "keep_fixture.h"
 
-/* Needed nodes in tree order with their reasons, a line each. */
+/* Returns the needed nodes in tree order with their reasons, one per line. */
 static void expect_reasons(struct keep *keep, struct keep_input *input, const char *expected)
 {
     BUF_AUTO struct buf out = {0};
@@ -49,7 +49,7 @@ static void surviving_lines_count(void **state)
                    "/usr/lib/libz.so.1: opened, dir/t.1:2\n");
     keep_destroy(keep);
     roaring_bitmap_free(survivors);
-    /* a line of the second half of the second block alone */
+    /* only one line of the second half of the second block */
     survivors = roaring_bitmap_of(1, 7);
     input.survivors = survivors;
     keep = compute(&input);
@@ -130,7 +130,7 @@ static void verdicts_are_stored(void **state)
                 "/lib/libz.so|/usr/lib/libz.so.1|\n"
                 "/usr/bin/py3|/usr/bin/python3.11|\n"
                 "/run/new||\n");
-    /* nothing differs: nothing is written */
+    /* no difference: no row is written */
     int64_t before = db_changes(place->db);
     assert_true(keep_store(keep, &input, place->db, &err));
     assert_int_equal(db_changes(place->db), before);

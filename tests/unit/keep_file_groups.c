@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Families: their files, which can be anyone's; and what they offer for the session of
- * keep_fixture.h, counted by hand: in it /etc has conf (opened), gone (removed), secret (refused),
- * never. */
+ * File groups: their definition files, which may have any content; and the groups that are offered
+ * for the session of keep_fixture.h, counted by hand: /etc has conf (opened), gone (removed),
+ * secret (access denied), never (not accessed). */
 #include <roaring/roaring.h>
 #include <fcntl.h>
 
@@ -197,7 +197,7 @@ static void end(struct asking *a)
     roaring_bitmap_free(a->survivors);
 }
 
-/* "STATE WORDS" of the i-th family. */
+/* Returns "STATE WORDS" of the i-th group. */
 static void expect(const struct asking *a, size_t i, const char *expected)
 {
     BUF_AUTO struct buf text = {0};
@@ -231,7 +231,7 @@ static void what_fires_and_what_it_would_add(void **state)
                                                                   need, not its end */
         "needed: /usr/bin/py3\nmember: /usr/lib/\n",           /* all below: libz.so, libz.so.1 */
         "used: /etc/gone\nmember: /etc/gone\n",                /* it was only removed */
-        "used: /usr/lib/**\nmember: /nowhere/*\n",             /* the image has none of it */
+        "used: /usr/lib/**\nmember: /nowhere/*\n",             /* the image has no such path */
         "used: /etc/secret\nused: /usr/jail\nmember: /etc/*\n" /* refused; in another root */
     };
     struct asking a;
@@ -244,7 +244,7 @@ static void what_fires_and_what_it_would_add(void **state)
     expect(&a, 5, "absent 0 of 0 members used");
     expect(&a, 6, "quiet 1 of 4 members used; 3 to add, 0 bytes");
 
-    /* The chain hides all of it: the trace used it all the same. */
+    /* The chain hides all its lines: the files still count as used by the trace. */
     roaring_bitmap_clear(a.survivors);
     ask(&a);
     expect(&a, 0, "asks 1 of 4 members used; 4 to add, 0 bytes");
@@ -283,7 +283,7 @@ static void an_answer_is_remembered_and_undone(void **state)
     ask(&a);
     expect(&a, 1, "asks 2 of 4 members used; 1 to add, 0 bytes");
 
-    /* A drop mark is stronger; what it holds is not asked for. */
+    /* A drop mark overrides the group; the group does not request the dropped files. */
     assert_true(db_begin(a.place->db, &err) && journal_step(a.place->db, &err));
     assert_true(marks_set(a.place->db, a.place->tree,
                           tree_find(a.place->tree, bytes_of("/usr/bin/python3.11")), MARK_DROP,

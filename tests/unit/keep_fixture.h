@@ -19,7 +19,7 @@ static const char LOG[] =
     "INSERT INTO log VALUES (1, 1, 1, 'dir/t.1', '/x', :size, x'00', :n, 0, 1, 1)";
 static const char BLOCK[] = "INSERT INTO block VALUES (1, :first, :n, :bytes, :text, :calls)";
 static const char ASKED[] = "INSERT INTO asked (id, path, known) VALUES (:id, :path, :known)";
-/* One character a number: the number + 1 (share/schema.sql, packed). */
+/* Encodes a number as one character: the number + 1 (share/schema.sql, packed). */
 static const char WAY[] =
     "INSERT INTO way VALUES (:seq, :call, :kind, :errno, :nofollow, :other, :pair)";
 static const char PROCESS[] = "INSERT INTO process VALUES (1, 0, 1, 0, '', '', 1)";
@@ -27,7 +27,7 @@ static const char PACKED[] =
     "INSERT INTO packed VALUES (1, 1, :n, 0, 0, :process, '', :way, :asked, '', :line, '', "
     ":times, '')";
 
-/* Line by line: its text and the seq of its call. */
+/* For each line: its text and the seq of its call. */
 static const struct {
     const char *text;
     uint32_t seq;
@@ -48,7 +48,7 @@ static const struct {
 };
 enum { N_LINES = sizeof lines / sizeof *lines, FIRST_BLOCK = 4 };
 
-/* Access by access; each has an asked path of its own, with the same number. */
+/* For each access; each has its own path id, with the same number. */
 static const struct {
     int mate;
     const char *path;

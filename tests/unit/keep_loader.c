@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Where a library is found: the loaders' configuration, machines and C libraries side by side, and
- * the tokens of search paths (ld.so(8), musl's dynlink.c). Expected paths follow from those texts.
+ * Search of libraries: the loaders' configuration, several machines and C libraries in one image,
+ * and the tokens of search paths. Expected paths follow from ld.so(8) and musl's dynlink.c.
  */
 #include "keep_tree.h"
 
@@ -44,7 +44,7 @@ static void the_cache_is_made_of_the_configuration(void **state)
     expect_needed(&c, "/app /opt/a/libtwo.so /opt/b/libone.so /opt/last/libthree.so");
     finish(&c);
 
-    /* Without a cache glibc looks into its own directories only; the rest is better than nothing.
+    /* Without a cache glibc searches only its own directories; the others are used as a fallback.
      */
     struct line bare[N];
     memcpy(bare, lines, sizeof bare);
@@ -72,7 +72,7 @@ static void machines_side_by_side(void **state)
         {"/a64", "/a64 /lib/x86_64-linux-gnu/libz.so"},
         {"/arm", "/arm /usr/lib/libz.so"},
         {"/old",
-         "/lib/i386-linux-gnu/libz.so /old"}}; /* of a session that does not say: the first */
+         "/lib/i386-linux-gnu/libz.so /old"}}; /* of a session without the order: the first */
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         struct case_ c = {.tree = TREE(lines)};
         mark(&c, expected[i][0], MARK_KEEP);
@@ -108,7 +108,7 @@ static void two_c_libraries(void **state)
          .kind = 'F',
          .needs = {NEED(INTERPRETER, "/lib64/ld-linux-x86-64.so.2"), NEED(NEEDED, "liba.so")},
          N_NEEDS(2)},
-        /* which C library it is for follows from the program that it is needed by */
+        /* its C library follows from the program that needs it */
         {.path = "/lib/x86_64-linux-musl/liba.so",
          .kind = 'F',
          .needs = {NEED(NEEDED, "libb.so")},

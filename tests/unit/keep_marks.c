@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Marks in the session, and what a PATH of the command line means. One component's pattern is
- * judged by fnmatch(3) in the C locale. */
+ * Marks in the session, and the meaning of a PATH on the command line. Patterns of one component
+ * are compared with fnmatch(3) in the C locale. */
 #include <fnmatch.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -64,7 +64,7 @@ static void paths_of_the_command_line(void **state)
     means(tree, "/", "/");
     means(tree, "/none", "");
     means(tree, "", "");
-    /* a path through a link: the links and where it ends */
+    /* a path through a link: the links and the target */
     means(tree, "/bin/python3", "/bin /usr/bin/python3 /usr/bin/python3.11");
     means(tree, "/dangling", "/dangling");
     /* a literal match comes before a pattern */
@@ -89,8 +89,8 @@ static void paths_of_the_command_line(void **state)
     tree_destroy(tree);
 }
 
-/* All short patterns and names over an alphabet that has everything special in it. fnmatch says
- * otherwise only where a bracket has no end, or a backslash stands last: left out. */
+/* All short patterns and names over an alphabet of the special characters. fnmatch differs only for
+ * a bracket without an end, and for a backslash at the end: these are left out. */
 static void components_as_fnmatch_has_them(void **state)
 {
     (void)state;

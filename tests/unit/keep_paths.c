@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * Stages on paths and on the tree, over a session whose rows are written by hand: which lines they
- * match is what GNU grep says of the paths, told here line by line; what a stage hides in files, by
- * hand; and a session without logs. */
+ * Stages on paths and on the tree, over a session whose rows are written by hand: the matching
+ * lines are those that GNU grep selects by the paths, listed here line by line; the files that a
+ * stage hides are listed by hand; and a session without logs. */
 #include <roaring/roaring.h>
 
 #include "keep_fixture.h"
 #include "chain/grep/shell_lexer.h"
 #include "db/journal.h"
 
-/* Where each line of the fixture leads: one path or two, a newline between, and whether each is in
- * the tree. Relative in an unknown directory, or in another root: as asked, and not in the tree. */
+/* The paths of each line of the fixture: one path or two, a newline between, and whether each is in
+ * the tree. Relative in an unknown directory, or in another root: as in the call, and not in the
+ * tree. */
 static const struct {
     const char *paths;
     bool in_tree[2];
@@ -35,7 +36,7 @@ static void must(bool ok, const struct err *err)
         fail_msg("%s", err->text);
 }
 
-/* The lines that have a path, of those in the tree if `tree`, that GNU grep matches. */
+/* Returns the lines whose paths GNU grep matches; only paths in the tree if `tree`. */
 static roaring_bitmap_t *expected_hits(const char *grep, bool tree)
 {
     BUF_AUTO struct buf paths = {0}, command = {0};
@@ -113,7 +114,7 @@ static void paths_match_as_grep_says(void **state)
     line_paths_destroy(line_paths);
 }
 
-/* In between stages on lines: these are as if the others were not there. */
+/* Between stages on lines: those see the lines that the other stages pass. */
 static void mixed_targets(void **state)
 {
     struct place *place = *state;
@@ -134,7 +135,7 @@ static void mixed_targets(void **state)
     assert_string_equal(printed.p,
                         "grep -H '^open' dir/t.1 | grep -v '^open' | grep '^dir/t.1:open.*conf'  "
                         "# path: grep -v 'tmp'");
-    /* all stages on paths: the shell is left with all lines; a newline cannot end the comment */
+    /* all stages on paths: the shell has all lines; a newline cannot end the comment */
     must(chain_from_pipeline(chain, bytes_of("grep $'conf\ngone'"), NULL, &err), &err);
     chain_set_target(chain, 0, &target_tree);
     must(chain_bind(chain, place->corpus, place->db, &err), &err);
@@ -169,7 +170,7 @@ static void preview_and_later_scans(void **state)
     assert_int_equal(left, 5);
     roaring_bitmap_free(hits);
     scan_finish(&scan);
-    /* the hits of a disabled one are found for later */
+    /* the hits of a disabled stage are stored for later */
     must(chain_insert(chain, 1, bytes_of("-v conf"), NULL, &err), &err);
     chain_set_target(chain, 1, &target_path);
     chain_enable(chain, 1, false);
@@ -185,7 +186,7 @@ static void preview_and_later_scans(void **state)
     chain_enable(chain, 1, true);
     assert_true(chain_evaluate(chain));
     assert_int_equal(chain_n_output(chain), 4);
-    /* given late: of a stage that is on something else now */
+    /* late results: for a stage that has another target now */
     must(chain_preview_scan(chain, 1, bytes_of("conf"), &target_tree, &scan, &invert, &err), &err);
     must(scan_run(&scan, place->db, NULL, &hits, &err), &err);
     chain_add_hits(chain, &scan, hits);
@@ -196,7 +197,7 @@ static void preview_and_later_scans(void **state)
     line_paths_destroy(line_paths);
 }
 
-/* Stored hits are of these paths, and of no others. */
+/* Stored hits are valid for these paths only. */
 static void hits_belong_to_subject_and_accesses(void **state)
 {
     struct place *place = *state;
@@ -215,7 +216,7 @@ static void hits_belong_to_subject_and_accesses(void **state)
     struct line_paths *again = line_paths_create(place->corpus, place->accesses, place->tree);
     struct line_paths *other = line_paths_create(place->corpus, place->accesses, NULL);
     struct access_path *asked = place->accesses->paths, first = asked[0];
-    asked[0] = asked[7]; /* as if the first line asked for /etc/conf */
+    asked[0] = asked[7]; /* as if the first line opened /etc/conf */
     struct line_paths *changed = line_paths_create(place->corpus, place->accesses, place->tree);
     const struct line_paths *const each[] = {again, other, changed};
     assert_string_equal(line_paths_id(again),
@@ -239,7 +240,7 @@ static void hits_belong_to_subject_and_accesses(void **state)
     line_paths_destroy(changed);
 }
 
-/* What is in hidden for each stage of a pipeline: files/bytes. */
+/* Returns the number of hidden files for each stage of a pipeline: files/bytes. */
 static void expect_hidden(struct place *place, const struct line_paths *line_paths,
                           const char *pipeline, const struct filter_target *target,
                           const char *expected)
@@ -309,15 +310,18 @@ static void hidden_bytes(void **state)
     place->tree = tree;
     struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, tree);
     /* conf is another name of app, which is used: a file, no bytes. rename has two names of one
-     * file. lstat means the link. secret failed, gone was removed, jail is elsewhere: nothing. */
+     * file. lstat refers to the link. secret failed, gone was removed, jail is in another root: not
+     * used. */
     expect_hidden(place, line_paths,
                   "grep -v 'conf' | grep -v rename | grep -v libz | grep -v lstat | "
                   "grep -v 'secret\\|gone\\|jail'",
                   &target_line, "1/0 2/7 1/100 1/0 0/0 ");
-    /* what two hide, neither hides alone; the first include takes app, conf and more away */
+    /* a file hidden by two stages is unique to neither; the first include hides app, conf and more
+     */
     expect_hidden(place, line_paths, "grep libz | grep -v conf | grep -v 'conf'", &target_line,
                   "4/12 0/0 0/0 ");
-    /* with conf hidden, app's bytes are nobody else's; lstat leads to python, and means the link */
+    /* with conf hidden, app's bytes have no other user; lstat leads to python, and refers to the
+     * link */
     expect_hidden(place, line_paths, "grep -v '/etc/conf' | grep -v /usr", &target_path,
                   "1/5 3/105 ");
     line_paths_destroy(line_paths);
@@ -372,7 +376,7 @@ static void the_tree_is_the_lines(void **state)
     struct line_paths *line_paths = line_paths_create(place->corpus, place->accesses, place->tree);
     struct chain *chain = make(place, line_paths, "grep a | grep -v b | grep so");
     settle(place, chain);
-    assert_int_equal(chain_n_output(chain), 0); /* nothing on lines says anything here */
+    assert_int_equal(chain_n_output(chain), 0); /* stages on lines match no path */
     assert_false(chain_stage(chain, 0).active);
     assert_int_equal(chain_selecting_stage(chain), SIZE_MAX);
     chain_set_target(chain, 0, &target_tree);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The kinds of needs, each switched off alone on a small tree where what it brings is counted by
- * hand; and the list of switches, as it is typed and as a session holds it. */
+ * The dependency kinds, each disabled alone on a small tree where the files that it adds are
+ * counted by hand; and the list of kinds, as typed and as stored in a session. */
 #include "keep_tree.h"
 
-/* The switches after a list that starts with all of them on. */
+/* Returns the switches after a list is applied to the default with all kinds enabled. */
 static unsigned off_after(const char *list)
 {
     struct err err = {0};
@@ -48,7 +48,7 @@ static void a_list_of_switches(void **state)
     }
 }
 
-/* The kinds that are listed here are all on at first; a kind that is added later need not be. */
+/* The kinds listed here are enabled by default; kinds that are added later may not be. */
 static void all_kinds_and_the_default(void **state)
 {
     static const char *const kinds[] = {"links", "parents", "elf",   "scripts",
@@ -99,7 +99,7 @@ static void every_switch_has_a_name_and_help(void **state)
     assert_true(switches_are_on(off_after("-elf"), &reason_script));
 }
 
-/* What is needed with all kinds, and which of it goes with each of them. */
+/* The paths needed with all kinds, and those that are no longer needed without each kind. */
 static void each_kind_alone(void **state)
 {
     static const struct line lines[] = {

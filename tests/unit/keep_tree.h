@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Small trees made by hand, and the kept tree of them. */
+ * Small trees made by hand, and their kept trees. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "db/journal.h"
 #include "keep/keep.h"
 
-/* A node in short: D directory, F file (content told by `tag`), L link. */
+/* A node in short form: D directory, F file (`tag` defines the content), L link. */
 struct line {
     const char *path;
     char kind;
@@ -102,7 +102,7 @@ static const struct verdict *at(struct case_ *c, const char *path)
     return &c->keep->verdicts[node];
 }
 
-/* The needed paths, a blank between, in tree order; directories left out. */
+/* Returns the needed paths, space-separated, in tree order; without directories. */
 static inline void expect_needed(struct case_ *c, const char *expected)
 {
     BUF_AUTO struct buf out = {0};

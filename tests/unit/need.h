@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * When a unit program is skipped; the words are those of tests/lib_common.sh. Call before the tests
- * run: the program ends. */
+ * Skips a unit program, with the messages of tests/lib_common.sh. Call before the tests run: the
+ * program ends. */
 #ifndef XSMALL_UNIT_NEED_H
 #define XSMALL_UNIT_NEED_H
 

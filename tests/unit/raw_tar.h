@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tars byte by byte, for what no tool writes of its own accord: fields as they are given, in the
- * layout of ustar (POSIX.1-2017, pax, "ustar Interchange Format"), the checksum right.
+ * Writes tars byte by byte, for headers that no tool writes: fields as given, in the layout of
+ * ustar (POSIX.1-2017, pax, "ustar Interchange Format"), with a correct checksum.
  *
  *     raw_pax(&tar, 'x', (const char *const[]){"path=long name", NULL});
  *     raw_file(&tar, (struct raw){.name = "x", .uid = 7}, bytes_of("content"));
@@ -27,7 +27,8 @@ struct raw {
     bool is_old;                        /* no magic: as tars before POSIX */
 };
 
-/* Twelve bytes, or eight, of GNU's way to write big numbers: the first bit set, then big-endian. */
+/* Writes a big number in GNU's format in twelve or eight bytes: the first bit set, then big-endian.
+ */
 static inline struct bytes raw_base256(char *field, size_t width, uint64_t number)
 {
     memset(field, 0, width);
@@ -37,7 +38,7 @@ static inline struct bytes raw_base256(char *field, size_t width, uint64_t numbe
     return bytes_from(field, width);
 }
 
-/* The sum of all bytes, its own field taken as blanks. */
+/* Returns the sum of all bytes, with spaces in place of the checksum field. */
 static inline void raw_sum(char *block)
 {
     unsigned sum = 0;
@@ -77,7 +78,7 @@ static inline void raw_header(struct buf *tar, struct raw raw, uint64_t size)
     buf_add(tar, bytes_from(block, sizeof block));
 }
 
-/* n bytes and what fills the last block. */
+/* Appends n bytes and fills the last block with zeros. */
 static inline void raw_content(struct buf *tar, struct bytes content)
 {
     static const char zeros[RAW_BLOCK];
@@ -91,8 +92,8 @@ static inline void raw_file(struct buf *tar, struct raw raw, struct bytes conten
     raw_content(tar, content);
 }
 
-/* An extended header of type 'x' or 'g': records "LENGTH KEY=VALUE\n", LENGTH its own digits too.
- */
+/* Writes an extended header of type 'x' or 'g': records "LENGTH KEY=VALUE\n"; LENGTH counts its own
+ * digits. */
 static inline void raw_pax(struct buf *tar, char type, const char *const *records)
 {
     BUF_AUTO struct buf all = {0};

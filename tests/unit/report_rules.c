@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Lines of a file of rules: what they mean, by hand, and what is refused, with its line. */
+ * Lines of a rules file: their meaning, by hand, and rejected lines, with their numbers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * When a log that grows is believed to be over: what strace(1) prints at the end of processes, and
- * that it prints a pid only where there are several. */
+ * Detection of the end of a growing log: what strace(1) prints when processes end, and that it
+ * prints a pid only if there are several processes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #include "session/log_watch_end.h"
 
-/* Grows by text; '!' in it stands for "over here", '.' for "not over". */
+/* Appends text; '!' in it means "ended here", '.' means "not ended". */
 static void grow(const char *script)
 {
     char path[] = "/tmp/xsmall-live-XXXXXX";
@@ -49,7 +49,7 @@ static void several(void **state)
          "1 +++ exited with 0 +++\n!");
     grow("1 fork() = 2\n2 pause( <unfinished ...>\n1 +++ exited with 0 +++\n."
          "2 <... pause resumed>) = ?\n2 +++ killed by SIGTERM +++\n!");
-    /* 2, a thread of 1, calls execve and goes on as 1: execve(2) */
+    /* 2, a thread of 1, calls execve and continues as 1: execve(2) */
     grow("1 pause( <unfinished ...>\n2 execve(\"/a\", [], [] <pid changed to 1 ...>\n"
          "1 +++ superseded by execve in pid 2 +++\n.1 <... execve resumed>) = 0\n."
          "1 +++ exited with 0 +++\n!");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * When following a log ends: not while its files grow or new files of the set appear, however long
+ * The end of following a log: not while its files grow or new files of the set appear, however long
  * the load before took. The logs are written from the callback after a load, so that the order of
  * events does not depend on the speed of the machine. */
 #include <setjmp.h>
@@ -18,7 +18,7 @@ enum { SLOW_MS = (LIVE_QUIET_LOOKS + 1) * LIVE_POLL_MS };
 
 static const char session_path[] = "s.xsmall";
 
-/* What is written after the loads, in order, and whether each load takes long. */
+/* The texts that are written after the loads, in order, and whether each load takes long. */
 struct writer {
     const char *file, *text;
     int n_times, load_ms;
@@ -113,7 +113,7 @@ static void slow_load_of_a_log_that_grows(void **state)
     assert_int_equal(number("SELECT sum(n_lines) FROM log"), 6);
 }
 
-/* Each load is followed by a new file: log.10, log.20. */
+/* After each load a new file appears: log.10, log.20. */
 static void slow_load_of_a_set_that_grows(void **state)
 {
     struct writer writer = {.file = "log.%d0", .text = MORE, .n_times = 2, .load_ms = SLOW_MS};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Any sequence of edits, undone, gives the decisions back byte for byte, and done again, too; the
- * session is left and opened again on the way. What is expected are the tables as they were read
- * when the edit was made. XSMALL_SEED=N for other sequences. */
+ * Any sequence of edits: undo restores the decisions byte for byte, and redo too; the session is
+ * closed and opened again in between. Expected values are the tables, read when each edit was made.
+ * XSMALL_SEED=N chooses other sequences. */
 #include <roaring/roaring.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,7 +92,7 @@ static void dump(struct session *session, struct buf *out)
     out->n--;
 }
 
-/* What is held in memory: the chain with what is switched off, and the marks. */
+/* Returns the state in memory: the chain with disabled stages, and the marks. */
 static void show(const struct session *session, struct buf *out)
 {
     buf_clear(out);
@@ -114,7 +114,7 @@ static void show(const struct session *session, struct buf *out)
 struct walk {
     struct chance chance;
     struct session *session;
-    struct buf states[MAX_STATES]; /* the decisions behind each edit; owned */
+    struct buf states[MAX_STATES]; /* the decisions after each edit; owned */
     size_t at, n;                  /* the current one; how many can be reached */
 };
 
@@ -198,7 +198,7 @@ static void edit_chain(struct walk *w)
     must(session_save_chain(w->session, &err), &err);
 }
 
-/* A refused edit is none, and costs no hits. */
+/* A rejected edit is not an edit, and loses no hits. */
 static void edit_refused(struct walk *w)
 {
     struct err err = {0};
@@ -220,7 +220,7 @@ static void edit_marks(struct walk *w)
     must(session_set_marks(w->session, nodes, n, mark, &err), &err);
 }
 
-/* Notes, maps and settings, several in one step; bytes of all kinds, empty and absent values. */
+/* Notes, maps and settings, several in one step; bytes of all kinds, empty and NULL values. */
 static void edit_values(struct walk *w)
 {
     static const struct bytes keys[] = {
@@ -275,8 +275,7 @@ static void edit(struct walk *w)
     w->states[w->at].n--;
 }
 
-/* What an undo leaves in memory is what the session says; the lines are as if it was just opened.
- */
+/* After an undo the state in memory equals the session; the lines are as after opening it. */
 static void check_memory(struct walk *w)
 {
     BUF_AUTO struct buf kept = {0};
@@ -320,7 +319,7 @@ static void redo(struct walk *w)
         check_memory(w);
 }
 
-/* The lines that survive, from what is known and what must be found. */
+/* Returns the matching lines, from known hits and from hits that must be computed. */
 static void survivors(struct walk *w, struct buf *out)
 {
     struct err err = {0};
@@ -332,8 +331,8 @@ static void survivors(struct walk *w, struct buf *out)
     buf_byte(out, 0);
 }
 
-/* Leaves the session and comes back: nothing changes, in the tables or in memory, nor does what
- * follows from them, which undo and redo did not find anew. */
+/* Closes and opens the session: the tables, the state in memory and the results computed from them
+ * stay the same; undo and redo did not have to compute the hits again. */
 static void reopen(struct walk *w)
 {
     BUF_AUTO struct buf before = {0};
@@ -359,7 +358,7 @@ static void settle(struct walk *w)
     check(w, "settled");
 }
 
-/* Edits with some undo and redo between them, then all back, all forth, and in both directions. */
+/* Edits mixed with undo and redo, then everything undone, everything redone, and both in turns. */
 static void take_walk(struct walk *w)
 {
     for (size_t i = 0; i < EDITS && w->n < MAX_STATES; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The command to run instead, from the front and the first execve of a log; expected by strace(1)'s
- * options and the shell's rules of quoting. */
+ * The strace command that the doctor proposes, from the start and the first execve of a log;
+ * expected commands follow from strace(1)'s options and the shell's rules of quoting. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@ static void check(const char *name, const char *style, const char *command, cons
                              .style = bytes_of(style),
                              .command = bytes_of(command),
                              .root = bytes_of(root)};
-    for (const char *p = told; *p; p++) { /* @ stands for what each command has */
+    for (const char *p = told; *p; p++) { /* @ means the part that each command has */
         if (*p == '@')
             buf_add(&expected, bytes_of("-s 4096 -e " ADVICE_CALLS " -o"));
         else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The trace doctor: one log or set of logs for each rule, written here as strace writes it, and the
- * findings by strace(1): which option, or what done to the log afterwards, takes which evidence
- * away. A whole log gives no finding. */
+ * The trace doctor: one log or set of logs for each rule, written here as strace writes it.
+ * Expected findings follow from strace(1): the option, or the damage to the log, that removes the
+ * evidence. A complete log has no finding. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #include "trace/doctor/doctor.h"
 #include "trace/trace.h"
 
-/* The calls that every program makes as it starts; three accesses, one of them failed. */
+/* The calls that each program makes at its start; three accesses, one of them failed. */
 #define EXEC      "execve(\"/bin/cat\", [\"cat\", \"f\"], 0x7ffd /* 3 vars */) = 0\n"
 #define PRELOAD   "access(\"/etc/ld.so.preload\", R_OK) = -1 ENOENT (No such file or directory)\n"
 #define CACHE     "openat(AT_FDCWD, \"/etc/ld.so.cache\", O_RDONLY|O_CLOEXEC) = 3\n"
@@ -156,8 +156,8 @@ static void load(struct db *db, const char *const *names, size_t n)
         fail_msg("%s", err.text);
 }
 
-/* The findings as in struct rule_case; each has words, and a strace command that follows children.
- */
+/* The findings are those of struct rule_case; each has a message, and a strace command that follows
+ * children. */
 static void examine(struct db *db, struct buf *out)
 {
     struct findings findings = {0};
@@ -208,8 +208,8 @@ static void each_rule(void **state)
         expect(place, cases[i].what, cases[i].logs, cases[i].findings);
 }
 
-/* 65 536 processes at a time are followed (README, limits); the log has four more. All but the
- * first have no known parent. */
+/* 65 536 processes at a time are followed (share/doc/limits.md); the log has four more. Only the
+ * first has a known parent. */
 static void more_processes_than_are_followed(void **state)
 {
     struct place *place = *state;
@@ -238,7 +238,7 @@ static void more_descriptors_than_are_followed(void **state)
            "warning descriptors 1 log:4099\n");
 }
 
-/* The findings of two runs are apart. */
+/* The findings of two runs are separate. */
 static void each_run_is_examined_alone(void **state)
 {
     struct place *place = *state;

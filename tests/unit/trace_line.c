@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The grammar of strace's lines: each with its parse as a person reads it from strace(1). */
+ * The grammar of strace's lines: each line with its parse, worked out by hand from strace(1). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@ struct front {
 };
 
 static const struct front fronts[] = {
-    /* Who and when, in every form that options give. */
+    /* Process and time, in each form that options produce. */
     {"open(\"/a\", O_RDONLY) = 3", LINE_CALL, 0, 0, "open", "\"/a\", O_RDONLY) = 3"},
     {"12   openat(x) = 3", LINE_CALL, 12, 0, "openat", "x) = 3"},
     {"4194304 close(3) = 0", LINE_CALL, 4194304, 0, "close", "3) = 0"},
@@ -114,7 +114,7 @@ static void test_fronts(void **state)
 }
 
 struct whole {
-    const char *rest; /* behind the opening parenthesis */
+    const char *rest; /* after the opening parenthesis */
     const char *args[LINE_ARGS_MAX];
     bool closed, returned;
     int64_t value;
@@ -239,7 +239,7 @@ static const struct whole wholes[] = {
      -1,
      1,
      ""},
-    /* open(2): a negative result is never a descriptor, whatever follows it */
+    /* open(2): a negative result is never a descriptor, with any text after it */
     {"\"/a\", O_RDONLY) = -1", {"\"/a\"", "O_RDONLY"}, true, true, -1, -1, ""},
     {"\"/a\", O_RDONLY) = -2", {"\"/a\"", "O_RDONLY"}, true, true, -2, 2, ""},
     {"\"/a\", O_RDONLY) = -1 errno=2 (No such file or directory)",
@@ -474,8 +474,8 @@ static void test_colours(void **state)
     assert_true(is(line_plain(bytes_of("a\033[2Jb"), &out), "a\033[2Jb")); /* no colour */
 }
 
-/* A long line of brackets, quotes and annotations that do not end is read once, not again from each
- * of them: the square of 2^20 would never end. */
+/* A long line of unterminated brackets, quotes and annotations is read once, not again from each of
+ * them: the square of 2^20 steps would not end. */
 static void test_unclosed(void **state)
 {
     enum { N = 1 << 20 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Logs into the session and out again: bytes kept, loaded again, refused, families of -ff, damage.
- */
+ * Logs loaded into the session and read again: bytes unchanged, repeated loads, rejected logs, -ff
+ * sets, damage. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +47,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* DIR/name; one of a few static buffers. */
+/* Returns DIR/name in one of a few static buffers. */
 static const char *path_of(const struct place *place, const char *name)
 {
     static char paths[8][128];
@@ -118,7 +118,7 @@ static void read_end(struct read *read)
     corpus_destroy(read->corpus);
 }
 
-/* The accesses as text, one "log pid call path errno n" a line, in order. */
+/* Returns the accesses as text, one "log pid call path errno n" per line, in order. */
 static void report(const struct read *read, struct buf *out)
 {
     for (size_t i = 0; i < read->accesses->n; i++) {
@@ -155,7 +155,7 @@ static int64_t number(struct place *place, const char *sql)
     return n;
 }
 
-/* All block texts, one behind the other, are the file, and each line by number is its line. */
+/* All block texts, joined, are the file, and each line by number is its line. */
 static void round_trip(struct place *place, struct bytes text, bool cut)
 {
     BUF_AUTO struct buf all = {0};
@@ -309,7 +309,7 @@ static void test_runs_and_order(void **state)
     assert_int_equal(number(place, "SELECT count(*) FROM v_access WHERE run = 'run2' AND log LIKE "
                                    "'%/a'"),
                      1);
-    /* A replaced log stays at its place, and a check run is in the session but not in the corpus.
+    /* A replaced log keeps its position, and a check run is in the session but not in the corpus.
      */
     put(place, "b", LINE_B LINE_B);
     load(place, b);
@@ -418,7 +418,7 @@ static void test_family(void **state)
                         "log.900 900 execve /bin/sh 0 1\n"
                         "log.900 900 chdir /root 0 1\n"
                         "log.900 900 chdir /later 0 1\n");
-    /* One of them grew: the others are followed for its sake, and not stored again. */
+    /* One file grew: the others are tracked with it, and not stored again. */
     put(place, "log.12", "open(\"b\", O_RDONLY) = 3\nopen(\"c\", O_RDONLY) = 3\n");
     if (!try_load(place, &request, &err))
         fail_msg("%s", err.text);
@@ -428,8 +428,8 @@ static void test_family(void **state)
     assert_int_equal(number(place, "SELECT count(*) FROM log"), 3);
 }
 
-/* More different accesses than stay in memory: each line still names its own, the early ones when
- * they come again are counted anew, a call of two paths is never torn apart. */
+/* More different accesses than fit in memory: each line still names its own; early ones that occur
+ * again are counted from 0; a call with two paths is never split. */
 static void test_generations(void **state)
 {
     enum { DIFFERENT = 100001 };
@@ -496,7 +496,7 @@ static void run_sql(struct place *place, const char *sql)
         fail_msg("%s", err.text);
 }
 
-/* A session can come from a stranger: what does not fit is an error that names the log. */
+/* A session can come from a stranger: invalid data is an error that names the log. */
 static void test_damage(void **state)
 {
     static const char *const damages[] = {
@@ -535,7 +535,7 @@ static void test_damage(void **state)
         struct corpus_reader *reader = NULL;
         struct bytes text;
         const uint32_t *calls;
-        put(place, "log", i % 2 ? LINE_A LINE_B : LINE_B LINE_A); /* loaded anew each time */
+        put(place, "log", i % 2 ? LINE_A LINE_B : LINE_B LINE_A); /* loaded again each time */
         load(place, path_of(place, "log"));
         run_sql(place, damages[i]);
         bool ok = corpus_read(place->db, &corpus, &err) &&

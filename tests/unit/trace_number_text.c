@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Columns of numbers: SQLite's own unicode() and substr() take them apart as the schema says, and
- * what they never made is refused. */
+ * Columns of numbers: SQLite's own unicode() and substr() decode them as the schema describes, and
+ * invalid columns are rejected. */
 #include <setjmp.h>
 #include <sqlite3.h>
 #include <stdarg.h>

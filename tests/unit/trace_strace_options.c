@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The installed strace on a small program, with several sets of options: what it asks for below its
- * working directory, worked out by hand from its source, whatever the options. Skipped where there
- * is no compiler, no strace, or no right to trace. */
+ * The installed strace on a small program, with several sets of options: the accesses below its
+ * working directory, worked out by hand from its source, are the same for all sets. Skipped without
+ * a compiler, strace, or the right to trace. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -142,8 +142,8 @@ static void load(const struct place *place, struct db *db, const char *cwd)
         fail_msg("%s", err.text);
 }
 
-/* Each different "call path errno" at or below cwd, or of an unknown path, sorted; cwd written @.
- */
+/* Returns each different "call path errno" below cwd, or of an unknown path, sorted; cwd is written
+ * @. */
 static const char TOLD[] =
     "SELECT DISTINCT call || ' ' || CASE WHEN known THEN '@' || substr(path, length(:cwd) + 1) "
     "ELSE '?' || path END || ' ' || errno AS line FROM access JOIN asked ON asked.id = asked "
@@ -164,7 +164,7 @@ static void report(struct db *db, const char *cwd, struct buf *out)
     buf_byte(out, 0);
 }
 
-/* fmt traces something into @/logs; what the session then tells goes to out. */
+/* Runs fmt, which traces into @/logs; out gets the accesses of the session. */
 static void trace(void **state, const char *fmt, const char *options, bool tells_cwd,
                   struct buf *out)
 {
@@ -195,14 +195,14 @@ static void check(void **state, const char *fmt, const char *options, bool tells
 
 static const char INTO_FILE[] = "cd '@/work' && strace % -o '@/logs/log' '@/p'";
 
-/* Whether the installed strace knows the options. */
+/* Returns true if the installed strace knows the options. */
 static bool knows(void **state, const char *options)
 {
     const struct place *place = *state;
     return run("strace % -o '@/try' true >'@/strace.txt' 2>&1", place->dir, options);
 }
 
-/* Options that change how lines look, but not which calls there are. */
+/* Options that change the form of lines, but not which calls are traced. */
 static void test_one_file(void **state)
 {
     static const char *const sets[] = {"-f",
@@ -239,7 +239,7 @@ static void test_one_file(void **state)
     }
 }
 
-/* With the paths of descriptors, the log tells its directory. */
+/* With the paths of descriptors, the log contains its directory. */
 static void test_annotated(void **state)
 {
     static const char *const sets[] = {
@@ -255,8 +255,8 @@ static void test_stderr(void **state)
     check(state, "cd '@/work' && strace % '@/p' 2>'@/logs/log'", "-f -tt -y", true, expected);
 }
 
-/* A shell script whose own output stands among the lines: what the C library and the shell ask is
- * theirs to choose, but it is the same with each set of options. */
+/* A shell script whose output is mixed with the lines: the calls of the C library and the shell are
+ * not fixed, but they are the same for each set of options. */
 static void test_script(void **state)
 {
     static const char script[] =
@@ -274,11 +274,11 @@ static void test_script(void **state)
         check(state, script, sets[i], false, fullest.p);
 }
 
-/* The lines of expected that hold a text. */
+/* Returns the lines of expected that contain a text. */
 static void pick(const char *text, struct buf *out)
 {
     for (struct bytes rest = bytes_of(expected); rest.n;) {
-        size_t n = bytes_index(rest, '\n') + 1; /* a name has a newline: what is behind it */
+        size_t n = bytes_index(rest, '\n') + 1; /* a name has a newline: the text after it */
         if (n < rest.n && rest.p[n] == '<')     /* begins with that */
             n += bytes_index(bytes_skip(rest, n), '\n') + 1;
         if (memmem(rest.p, n, text, strlen(text)))
@@ -288,13 +288,13 @@ static void pick(const char *text, struct buf *out)
     buf_byte(out, 0);
 }
 
-/* Sets that leave calls out: nothing else is missing, and nothing else comes in its place. */
+/* Sets that omit calls: no other access is missing, and no other access appears. */
 static void test_losses(void **state)
 {
     BUF_AUTO struct buf worked = {0};
     BUF_AUTO struct buf opens = {0};
-    /* The fork and the chdir before it are among what is left out: where execve was called is not
-     * known, and said so. */
+    /* The omitted calls include the fork and the chdir before execve: the directory of execve is
+     * unknown, and reported as unknown. */
     static const char failed[] = "execve ?./nothing 2\n"
                                  "openat @/after-thread 2\n"
                                  "openat @/child 2\n"
@@ -313,7 +313,7 @@ static void test_losses(void **state)
     check(state, INTO_FILE, "-f -y -e trace=openat", true, opens.p);
 }
 
-/* Two runs appended to one log; one whose last line is cut; colours around a line's parts. */
+/* Two runs appended to one log; a run whose last line is cut; colours around a line's parts. */
 static void test_handled_logs(void **state)
 {
     check(state,
@@ -330,8 +330,8 @@ static void test_handled_logs(void **state)
           "-f", false, expected);
 }
 
-/* One file a process: where a thread's file moved the directory that this one shares, it is not
- * known any more, and said so. */
+/* One file per process: if a thread changed the shared directory in its own file, the directory
+ * becomes unknown, and is reported as unknown. */
 static void test_file_each(void **state)
 {
     static const char sure[] = "@/after-thread", unsure[] = "?after-thread";

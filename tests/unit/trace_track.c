@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Processes, directories and descriptors: small logs written by hand, and what each line asks for
- * as a person works it out from the man pages of its calls. */
+ * Processes, directories and descriptors: small logs written by hand, and the accesses of each
+ * line, worked out by hand from the man pages of its calls. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include "trace/follow/tracker.h"
 
-/* One log at a time; `lines` is what corpus calls would hold. */
+/* One log at a time; `lines` contains what corpus calls would contain. */
 struct bench {
     struct tracker tracker;
     uint32_t lines[64];
@@ -52,8 +52,8 @@ static void end(struct bench *b)
     track_finish(&b->tracker);
 }
 
-/* The access of a line (from 1) as "pid call path kind errno", with what is special behind it:
- * '?' before an unknown path, "nofollow", "other". n 0: the line has none. */
+/* Returns the access of a line (from 1) as "pid call path kind errno", followed by special marks:
+ * '?' before an unknown path, "nofollow", "other". n 0: the line has no access. */
 static void line_is(struct bench *b, uint32_t line, const char *expected)
 {
     BUF_AUTO struct buf text = {0};
@@ -121,7 +121,7 @@ static void test_directories(void **state)
           });
 }
 
-/* Without --cwd: what the first lines tell holds for those before it too. */
+/* Without --cwd: the directory found in the first lines is valid for the lines before it too. */
 static void test_told_directory(void **state)
 {
     (void)state;
@@ -379,7 +379,7 @@ static void test_stderr(void **state)
               "13 chdir /e chdir 0", "12 open /e/f read 0", "", "", "12 open /e/g read 0"});
 }
 
-/* A process attached while another one's call is printed: what that one prints when it returns can
+/* A process attached while another one's call is printed: the text that it prints at its return can
  * begin with anything, and the call may be one that is not followed. */
 static void test_attached_within(void **state)
 {
@@ -423,7 +423,7 @@ static void test_superseded(void **state)
                                 "8701 execve /bin/true executed 0", "8701 open /t/a read 0", ""});
 }
 
-/* Two forks at once: whose child the newcomer is shows only later. */
+/* Two forks at once: only a later line shows whose child the new process is. */
 static void test_two_forks(void **state)
 {
     struct bench b;
@@ -447,8 +447,8 @@ static void test_two_forks(void **state)
     end(&b);
 }
 
-/* -e trace=%file: no forks in the log. While nobody moves, all are where strace started the first.
- */
+/* -e trace=%file: no forks in the log. While no process changes its directory, all are in the
+ * directory where strace started the first. */
 static void test_forks_not_traced(void **state)
 {
     (void)state;
@@ -463,7 +463,7 @@ static void test_forks_not_traced(void **state)
           (const char *const[]){"10 open /s/a read 0", "11 open ?b read 0"}); /* strace -p */
 }
 
-/* -ff: the child's file is followed from where its parent was when it forked. */
+/* -ff: the child's file starts in the directory of its parent at the time of the fork. */
 static void test_files_of_processes(void **state)
 {
     struct bench b;

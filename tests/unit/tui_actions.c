@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The key map, numbers for people, and the line that is typed.
+ * The key map, numbers formatted for people, and the editing of an input line.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,7 +75,7 @@ static bool is_taken(enum action action)
     return false;
 }
 
-/* view_act is for what the view on screen does, app_open_view for what a view's row names. */
+/* view_act acts on the view on screen, app_open_view opens the view that a row names. */
 static void each_action_has_a_handler(void **state)
 {
     (void)state;

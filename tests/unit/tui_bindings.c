@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a person's configuration makes of the keys, and what it refuses.
+ * Keys bound by a user's configuration, and rejected configurations.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,10 +56,10 @@ static void a_key_means_one_thing(void **state)
     assert_int_equal(meaning(&config, "\xe4\xb8\xad", SCOPE_PANEL), ACTION_QUIT);
     assert_int_equal(meaning(&config, "U", SCOPE_BODY), ACTION_NONE);
     assert_int_equal(meaning(&config, "C-r", SCOPE_BODY), ACTION_REDO);
-    /* drop is of the body: in the patterns x stays what it was */
+    /* drop is an action of the body: in the patterns x keeps its meaning */
     assert_int_equal(meaning(&config, "x", SCOPE_BODY), ACTION_DROP);
     assert_int_equal(meaning(&config, "x", SCOPE_PANEL), ACTION_TOGGLE);
-    /* quit is everywhere, so a has no other meaning in the patterns either */
+    /* quit applies everywhere, so a has no other meaning in the patterns either */
     parse(&config, "bind a quit");
     assert_int_equal(meaning(&config, "a", SCOPE_BODY), ACTION_QUIT);
     assert_int_equal(meaning(&config, "a", SCOPE_PANEL), ACTION_QUIT);
@@ -145,7 +145,7 @@ static void hints_name_the_keys_as_they_are(void **state)
     assert_string_equal(out.p, "+ keep  n drop  Esc leave it  [ ] scroll  / search");
 }
 
-/* What the last row promises is there, and what help lists under "here" too. */
+/* The keys of the last row work, and the help lists them under "here" too. */
 static void no_hint_names_what_its_view_does_not_take(void **state)
 {
     (void)state;
@@ -176,7 +176,7 @@ static size_t place_of(const struct buf *text, const char *what)
 {
     const char *at = strstr(text->p, what);
     if (!at)
-        fail_msg("help does not say: %s", what);
+        fail_msg("help does not contain: %s", what);
     return (size_t)(at - text->p);
 }
 
@@ -213,7 +213,7 @@ static void the_file_is_where_xdg_says(void **state)
     assert_non_null(mkdtemp(dir));
     setenv("XDG_CONFIG_HOME", dir, 1);
     config_init(&config);
-    assert_true(config_read(&config, &err)); /* no file: nothing is said */
+    assert_true(config_read(&config, &err)); /* no file: no error */
     buf_printf(&path, "%s/xsmall", dir);
     assert_int_equal(mkdir(path.p, 0700), 0);
     buf_printf(&path, "/config");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What may reach a terminal: bytes to cells.
+ * Bytes to cells: which characters may reach a terminal.
  */
 #include <locale.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 #include "screen/search_match.h"
 #include "screen/screen.h"
 
-/* Whatever came in, only printable code points go out. */
+/* For any input, only printable code points are written. */
 static void assert_printable(const struct screen *screen)
 {
     for (int i = 0; i < screen->width * screen->height; i++) {
@@ -71,8 +71,8 @@ static void bars_have_eighths(void **state)
     screen_finish(&screen);
 }
 
-/* Every two bytes, and a fixed stream of them, at every width: nothing unsafe goes out, and nothing
- * is written outside the grid (the sanitizers see to that). */
+/* Each pair of bytes, and a fixed stream of bytes, at each width: no unsafe character is written,
+ * and no write is outside the grid (which the sanitizers check). */
 static void no_byte_gets_through(void **state)
 {
     (void)state;

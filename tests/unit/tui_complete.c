@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What Tab makes of a command.
+ * Completion of commands by Tab.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Patterns that a path or a line suggests, written by hand; each is a pattern to the installed grep
- * that finds the text which it came from. */
+ * Patterns proposed for a path or a line, written by hand; as a pattern of the installed grep each
+ * finds the text that it was proposed for. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,7 @@ static const struct row lines[] = {
     {"", ""},
 };
 
-/* A blank inside a pattern is written as '.' in the tables. */
+/* A space inside a pattern is written as '.' in the tables. */
 static void check(const struct row *row, const struct proposals *got)
 {
     BUF_AUTO struct buf joined = {0};
@@ -92,7 +92,7 @@ static void lines_are_proposed(void **state)
     }
 }
 
-/* A path of very many components: a bounded list. */
+/* A path with very many components: the list is limited. */
 static void deep_paths_are_bounded(void **state)
 {
     (void)state;

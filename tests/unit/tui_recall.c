@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What was typed at prompts before, and the file that keeps it.
+ * Earlier inputs of prompts, and the file that stores them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,7 +38,7 @@ static int remove_place(void **state)
     return 0;
 }
 
-/* Moves and compares; expected NULL: there is nothing that way. */
+/* Moves and compares; expected NULL: there is no earlier (or later) input. */
 static void moves(struct input_history *recall, enum input_history_kind kind, int by,
                   const char *typed, const char *expected)
 {

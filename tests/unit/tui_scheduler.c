@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which job the worker gets, which one is cancelled, and whose result is delivered. The jobs are
- * made up here; a job that holds waits in the worker's thread until the test lets it go on.
+ * Which job runs on the worker thread, which job is cancelled, and whose result is delivered. The
+ * jobs are defined here; a job that holds waits on the worker thread until the test releases it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@
 
 enum { FIRST, SECOND, THIRD, N_JOBS };
 
-/* What the test does to a job and sees of it. */
+/* Settings of a job by the test, and what the test reads from it. */
 struct control {
     bool wanted, holds, fails, has_no_input, ignores_cancel;
     const struct view *view; /* wanted only while it is on screen; NULL: always */
@@ -29,7 +29,7 @@ struct control {
     bool delivered_ok;
 };
 
-/* One test at a time: the functions of a job type get no pointer of the test's. */
+/* One test at a time: the functions of a job type get no pointer from the test. */
 static struct control jobs[N_JOBS];
 static struct buf order; /* a digit for each run */
 
@@ -167,7 +167,7 @@ static void run_all(struct app *app)
     }
 }
 
-/* Gives the worker its next job, which is `at`, and waits until it runs. */
+/* Starts the worker's next job, which must be `at`, and waits until it runs. */
 static void begin(struct app *app, size_t at)
 {
     scheduler_next(app);
@@ -211,7 +211,7 @@ static void without_input_the_next_job_runs(void **state)
     assert_true(jobs[FIRST].n_finished > 0);
 }
 
-/* A decision is made while the job runs. */
+/* A decision that is made while the job runs. */
 static void a_result_of_old_decisions_is_not_delivered(void **state)
 {
     static const struct job_type keep =
@@ -294,7 +294,7 @@ static void a_failed_job_waits_for_another_decision(void **state)
     struct app *app = start(state, (const struct job_type *const[]){&keep, &breaks, &text, NULL});
     jobs[FIRST].fails = true;
     run_all(app);
-    assert_string_equal(order.p, "13"); /* breaks are of a kept tree that is not there */
+    assert_string_equal(order.p, "13"); /* breaks need a kept tree, which is missing */
     assert_int_equal(jobs[FIRST].n_delivered, 0);
     assert_string_equal(app->message.text.p, "the job failed");
     run_all(app);

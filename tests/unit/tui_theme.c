@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Themes: what is readable, and what is left without colours.
+ * Themes: readable colours, and the signs that replace colours.
  */
 #include <locale.h>
 #include <math.h>
@@ -61,7 +61,7 @@ static void terminals_of_few_colors_get_those_they_have(void **state)
     assert_int_equal(theme_look(THEME_DARK, ROLE_ERROR, 8).color, 1);
 }
 
-/* Those that no sign and no word in the text tells. */
+/* Roles that no sign and no word in the text shows. */
 static void without_colors_roles_are_still_told(void **state)
 {
     (void)state;

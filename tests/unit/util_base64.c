@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Base64: the vectors of RFC 4648, section 10, and what coreutils' base64 says of all bytes.
+ * Base64: the vectors of RFC 4648, section 10, and coreutils' base64 for all byte values.
  */
 #include <setjmp.h>
 #include <stdarg.h>

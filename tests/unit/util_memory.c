@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory on both sides of the size from which it lies in huge pages, which is 1 MiB.
+ * Memory blocks below and above 1 MiB, the size from which huge pages are used.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@ enum { MIB = 1024 * 1024 };
 static const size_t sizes[] = {1, 4096, MIB - 1, MIB, MIB + 1, 2 * MIB, 2 * MIB + 1, 5 * MIB};
 enum { N_SIZES = sizeof sizes / sizeof *sizes };
 
-/* Also where the same bytes were just in use, and hold something. */
+/* Also for memory that was just freed and contains old bytes. */
 static void test_zero(void **state)
 {
     (void)state;
@@ -47,7 +47,7 @@ static void test_growth(void **state)
     free(list);
 }
 
-/* Small pieces, through blocks of all sizes, with big ones between that get their own. */
+/* Small blocks of all sizes, with big blocks between them that have their own pages. */
 static void test_arena(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Expected values: POSIX pathname resolution done by hand, share/doc/semantics.md (Paths of
- * accesses). */
+ * Path resolution: expected values worked out by hand from POSIX pathname resolution and
+ * share/doc/semantics.md (Paths of accesses). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

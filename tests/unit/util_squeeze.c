@@ -20,7 +20,8 @@ static void each_is_given_back(const uint32_t *numbers, uint32_t width)
     arena_finish(&arena);
 }
 
-/* Of each width, from 0 bits to 32, with the least one at 0, in the middle and at the end. */
+/* Numbers of each width, from 0 bits to 32, with the smallest at 0, in the middle and at the end.
+ */
 static void test_widths(void **state)
 {
     (void)state;

@@ -172,7 +172,7 @@ static enum lookup list_images(struct db *db, const struct image_source *source,
     if (refusal.kind != ERR_NONE)
         err_set(err, "%s: %s", index, refusal.text);
     else if (!out->n)
-        err_set(err, "index.json names no image that is there whole");
+        err_set(err, "index.json names no image whose blobs are all present");
     else
         return LOOKUP_FOUND;
     return LOOKUP_ERR;
