@@ -78,7 +78,7 @@ xsmall -s both.xsmall lines >lines
 must "middle" xsmall -s both.xsmall chain --target path 2
 pipeline=$(xsmall -s both.xsmall chain 2>warning)
 equal "printed" "grep 'open' log/log.* | grep -v 'ENOENT'  # path: grep 'lib'" "$pipeline"
-check "warned" grep -q 'not the whole chain' warning
+check "warned" grep -q 'warning: stages on path and tree are printed as comments' warning
 xsmall -s both.xsmall lines >got
 bash -c "grep() { command grep -a \"\$@\"; }; $pipeline" >all
 check "some of them" test "$(wc -l <got)" -lt "$(wc -l <all)"
