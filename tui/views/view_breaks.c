@@ -161,6 +161,6 @@ const struct view view_breaks = {
     .empty = empty,
     .propose = propose,
     .summary = add_summary,
-    .hint = "Space keep  A keep all of this kind  Enter show in tree  L lines  w why  / search  "
-            "? help  u undo",
+    .hint = "Space keep  A keep all of this kind  ? help  Enter show in tree  L lines  w why  / "
+            "search  u undo",
 };

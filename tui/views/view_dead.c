@@ -159,5 +159,5 @@ const struct view view_dead = {
     .empty = empty,
     .propose = propose,
     .summary = add_summary,
-    .hint = "Enter show in tree  q back  / search  ? help",
+    .hint = "Enter show in tree  ? help  q back  / search",
 };

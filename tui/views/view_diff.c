@@ -339,6 +339,6 @@ const struct view view_diff = {
     .propose = propose,
     .summary = add_summary,
     .jobs = jobs,
-    .hint = "i m D T added, modified, removed, metadata  Enter show in tree  Space keep  q back  "
-            "/ search  ? help",
+    .hint = "i m D T added, modified, removed, metadata  ? help  Enter show in tree  Space keep  q "
+            "back  / search",
 };

@@ -175,5 +175,5 @@ const struct view view_doctor = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .hint = "Enter strace command  / search  q back",
+    .hint = "Enter strace command  ? help  / search  q back",
 };

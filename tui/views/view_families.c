@@ -178,5 +178,5 @@ const struct view view_families = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .hint = "Space add  - refuse  a remove decision  w members  / search  q back  u undo",
+    .hint = "Space add  - refuse  ? help  a remove decision  w members  / search  q back  u undo",
 };

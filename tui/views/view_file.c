@@ -281,5 +281,5 @@ const struct view view_file = {
     .act = act,
     .empty = empty,
     .summary = add_summary,
-    .hint = "q back  . text or bytes  / search  n next  [ ] scroll  PgDn PgUp",
+    .hint = "q back  ? help  . text or bytes  / search  n next  [ ] scroll  PgDn PgUp",
 };

@@ -252,6 +252,6 @@ const struct view view_layer = {
     .tree = view_layer_tree,
     .propose = propose,
     .summary = view_layers_strip,
-    .hint = ". next part of the image  6 layers  i m D T added, modified, removed, metadata  "
-            "Space keep  / search  ? help",
+    .hint = ". next part of the image  ? help  6 layers  i m D T added, modified, removed, "
+            "metadata  Space keep  / search",
 };

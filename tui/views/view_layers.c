@@ -279,6 +279,6 @@ const struct view view_layers = {
     .empty = empty,
     .summary = view_layers_strip,
     .jobs = jobs,
-    .hint = "Enter tree of the layer  d layer waste  . next part of the image  q back  / search  "
-            "? help",
+    .hint = "Enter tree of the layer  ? help  d layer waste  . next part of the image  q back  / "
+            "search",
 };

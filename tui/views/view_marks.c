@@ -179,6 +179,6 @@ const struct view view_marks = {
     .act = act,
     .empty = empty,
     .summary = view_files_sums,
-    .hint = "Delete remove mark  Space keep  - drop  ; note  Enter show in tree  q back  u undo  / "
-            "search",
+    .hint = "Delete remove mark  Space keep  - drop  ? help  ; note  Enter show in tree  q back  u "
+            "undo  / search",
 };

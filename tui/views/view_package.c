@@ -158,6 +158,6 @@ const struct view view_package = {
     .empty = empty,
     .propose = propose,
     .summary = add_summary,
-    .hint = "Enter show in tree  Space keep  - drop  a auto  L lines  w why  E show file  q back  "
-            "/ search",
+    .hint = "Enter show in tree  Space keep  - drop  ? help  a auto  L lines  w why  E show file  "
+            "q back  / search",
 };

@@ -279,5 +279,6 @@ const struct view view_packages = {
     .act = act,
     .empty = empty,
     .summary = add_summary,
-    .hint = "Enter files  Space keep all files  - drop  a auto  s sort  q back  u undo  / search",
+    .hint = "Enter files  Space keep all files  - drop  ? help  a auto  s sort  q back  u undo  / "
+            "search",
 };

@@ -264,6 +264,6 @@ const struct view view_runs = {
     .act = act,
     .empty = empty,
     .summary = add_summary,
-    .hint =
-        ". all, not in all, in one run  Enter show in tree  L lines  Space keep  / search  q back",
+    .hint = ". all, not in all, in one run  ? help  Enter show in tree  L lines  Space keep  / "
+            "search  q back",
 };

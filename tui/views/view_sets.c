@@ -144,5 +144,5 @@ const struct view view_sets = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .hint = "Enter add its filters  w show  o save the filters as a set  q back  u undo",
+    .hint = "Enter add its filters  ? help  w show  o save the filters as a set  q back  u undo",
 };

@@ -440,7 +440,6 @@ const struct view view_trace = {
     .empty = empty,
     .propose = propose,
     .summary = pivots_add_summary,
-    .hint =
-        ". by path  Enter show in tree  v add filter  x filter from row  e c r t limits  H hidden "
-        "lines  / search  Tab filters  ? help  [ ] scroll",
+    .hint = ". by path  Enter show in tree  ? help  v add filter  x filter from row  e c r t "
+            "limits  H hidden lines  / search  Tab filters  [ ] scroll",
 };

@@ -215,5 +215,6 @@ const struct view view_why = {
     .takes = takes,
     .act = act,
     .empty = empty,
-    .hint = "Enter go to  L lines  q back  Space keep  - drop  / search  Backspace previous view",
+    .hint = "Enter go to  ? help  L lines  q back  Space keep  - drop  / search  Backspace "
+            "previous view",
 };
