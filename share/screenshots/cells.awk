@@ -88,7 +88,7 @@ function set_look(codes,    n, i, code)
     }
 }
 
-# xterm's 256: 16 names, a cube of 6 x 6 x 6, 24 greys.
+# Returns one of the 256 colours of xterm: 16 names, a cube of 6 x 6 x 6, 24 greys.
 function color(n)
 {
     if (n < 16)
@@ -104,7 +104,8 @@ function level(n)
     return n ? 55 + n * 40 : 0
 }
 
-# One cell: its background joins the patch, its character the run, where they look alike.
+# Adds one cell: its background to the current patch and its character to the current run, if they have
+# the same look; else begins new ones.
 function put_cell(char,    text_color, patch_color, look)
 {
     text_color = reverse ? back : front

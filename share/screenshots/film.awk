@@ -9,7 +9,7 @@
 # is), then its rows as `tmux capture-pane -e -N -p` writes them.
 #
 # A row that looks the same in several screens is written once, with an animation that shows it
-# while one of them is on (CSS animations: a web page shows an SVG image without running scripts).
+# while one of these screens is shown (CSS animations: a web page shows an SVG image without running scripts).
 
 BEGIN {
     cells_init()

@@ -60,10 +60,10 @@ bool session_find_path(const char *option, const char *const *operands, size_t n
     if (!find_here(out, &n, err))
         return false;
     if (n > 1)
-        return err_set(err, "several sessions (*.xsmall) in this directory: name one with -s");
+        return err_set(err, "*.xsmall: several sessions in this directory; name one with -s");
     if (n == 0 && !n_operands)
-        return err_set(err,
-                       "no session (*.xsmall) in this directory: load one, or name it with -s");
+        return err_set(err, "*.xsmall: no session in this directory; run xsmall load IMAGE LOG..., "
+                            "or name a session with -s");
     if (n == 0)
         buf_add(out, bytes_of("trace.xsmall"));
     return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plugin: writes the list into a tar file. The configuration does not name it: with its library
- * and all that one drags in it is the sample's waste.
+ * Plugin: writes the list into a tar file. The configuration does not name the plugin, so
+ * the plugin, its library and their dependencies are the waste of the sample.
  */
 #include "shelf.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plugin: reads the list, one "title;pages" a line, into the database.
+ * Plugin: reads the list into the database. Each line of the list is "title;pages".
  */
 #include "shelf.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plugin: how small the list gets.
+ * Plugin: prints the size of the compressed list.
  */
 #include "shelf.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sample's program: a reading list. It does what real programs do to a file system: it looks
- * up its user, its locale and its terminal, reads a configuration, loads the plugins named there
- * and writes a database.
+ * The program of the sample: a reading list. It uses the file system as real programs do: it looks
+ * up its user, its locale and its terminal, reads a configuration, loads the plugins that the
+ * configuration names, and writes a database.
  */
 #include "shelf.h"
 

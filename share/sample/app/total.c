@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plugin: counts what is on the shelf.
+ * Plugin: counts the books and their pages.
  */
 #include "shelf.h"
 
