@@ -33,7 +33,7 @@ static const struct option_row {
         "the logs were traced in the slim image: check them, do not use them as evidence"),
     ROW(load.cwd, "cwd", 0, TEXT, "DIR",
         "directory in which the traced program started (default: from the log, else WORKDIR)"),
-    ROW(load.replace, "replace", 0, FLAG, NULL, "replace the session's subject image by IMAGE"),
+    ROW(load.replace, "replace", 0, FLAG, NULL, "replace the session's subject image with IMAGE"),
     ROW(load.follow, "follow", 0, FLAG, NULL,
         "keep loading new lines of the logs until the traced program ends"),
     ROW(load.image, "image", 0, NUMBER, "N",

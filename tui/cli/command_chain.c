@@ -162,7 +162,9 @@ const struct command command_chain = {
     .synopsis = "['grep ... | grep -v ...'] [--add STAGE] [--target T [N]] [--on N] [--off N] "
                 "[--delete N] [--move N M] [--use NAME] [--save NAME] | --sets [NAME]",
     .help = "Set, change or print the filter chain",
-    .about = "The filter chain decides which lines of the logs are evidence. It is a pipeline of "
+    .about = "The filter chain decides which lines of the logs are evidence: the lines that pass "
+             "all stages, "
+             "called matching lines. It is a pipeline of "
              "grep commands, given as one argument in quotes; each grep is a stage, numbered from "
              "1. Without arguments, the chain is printed as a pipeline that a shell can run. "
              "Options of GNU grep and its three kinds of regular expressions are accepted.",

@@ -115,6 +115,6 @@ static bool seed(struct closure *closure, void *state, struct err *err)
     return true;
 }
 
-const struct reason reason_config = {NEED_KIND("config", "what the image config names"),
+const struct reason reason_config = {NEED_KIND("config", "paths that the image config names"),
                                      .origin = ORIGIN_CONFIG, .text = "named by the image config",
                                      .seed = seed};

@@ -160,7 +160,7 @@ static void print(const struct keep *keep, const struct keep_input *input, uint3
 }
 
 const struct reason reason_python = {
-    NEED_KIND("python", "Python's sources, their bytecode, metadata of packages"),
+    NEED_KIND("python", "sources and bytecode of Python modules, metadata of packages"),
     .origin = ORIGIN_NEED,
     .print = print,
     .state_bytes = sizeof(struct python),

@@ -74,7 +74,7 @@ struct reason {
 /* The words of the first row of a dependency kind. */
 #define NEED_KIND(kind, words)                                                                     \
     .name = (kind), .help = (words), .command = "closure-" kind,                                   \
-    .command_help = "needs: " words ", on or off"
+    .command_help = "switch a dependency kind on or off: " words
 
 #define X(name) extern const struct reason reason_##name;
 REASONS(X)

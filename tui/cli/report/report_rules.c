@@ -147,7 +147,8 @@ void report_rules_json(const struct rules *rules, const char *file)
 void report_rules_help(struct buf *out)
 {
     enum { INDENT = 31 };
-    buf_add(out, bytes_of("rules (one a line; a line that begins with # is a comment):\n"));
+    buf_add(out,
+            bytes_of("rules (one on each line; # begins a comment line); a rule passes if:\n"));
     for (enum rule_kind kind = 0; kind < N_RULES; kind++) {
         char left[64];
         snprintf(left, sizeof left, "%s %s", rule_rows[kind].name, rule_rows[kind].argument);
