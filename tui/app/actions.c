@@ -115,7 +115,7 @@ enum action action_of_name(struct bytes name)
         if (bytes_equal(full, name))
             return action;
         if (bytes_starts(full, name))
-            found = found ? end : action; /* a second one: ambiguous */
+            found = found ? end : action; /* a second match: ambiguous */
     }
     return found == end ? ACTION_NONE : found;
 }

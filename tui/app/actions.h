@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every command of the explorer, once: id, where it works, name, default keys, help. The key map,
- * the help screen and the ':' prompt are made from this list.
+ * The list of all actions of the explorer: id, scope, name, default keys, handler, help. The key
+ * map, the help screen, the ':' prompt and share/doc/reference.md are made from this list.
  */
 #ifndef XSMALL_TUI_APP_ACTIONS_H
 #define XSMALL_TUI_APP_ACTIONS_H
@@ -11,7 +11,7 @@
 
 #include "util/bytes.h"
 
-/* Keys: a Unicode code point, or one of these after the last code point. */
+/* A key is a Unicode code point, or one of the values after the last code point. */
 enum key {
     KEY_NONE_ = 0,
     KEY_TAB_ = '\t',
@@ -28,16 +28,16 @@ enum key {
     KEY_BACKSPACE_,
     KEY_DELETE_,
     KEY_RESIZE_,
-    KEY_MOUSE_,       /* something that a mouse did */
-    KEY_PASTE_BEGIN_, /* of a bracketed paste */
+    KEY_MOUSE_,       /* a mouse event */
+    KEY_PASTE_BEGIN_, /* a bracketed paste begins */
     KEY_PASTE_END_
 };
 
-/* Where an action works: everywhere, in the body, or with the focus on the patterns. */
+/* The focus that an action needs: any, the body (the view), or the filters panel. */
 enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
 
-/* X(ID, scope, name, keys separated by spaces, handler, help). The handlers (action_handlers.h) get
- * the action: one that several actions share. */
+/* X(ID, scope, name, keys separated by spaces, handler, help). A handler (action_handlers.h) gets
+ * the action as its argument, because several actions can share one handler. */
 #define ACTIONS(X)                                                                                 \
     X(UP, ALL, "up", "k Up", motion_up, "move up one row")                                         \
     X(DOWN, ALL, "down", "j Down", motion_down, "move down one row")                               \
@@ -168,8 +168,8 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
     X(HELP, ALL, "help", "?", app_open_view, "show this help")                                     \
     X(QUIT, ALL, "quit", "q", app_quit, "quit; all decisions are saved already")
 
-/* Actions that take an argument on the ':' line.
- * X(ID, what the argument is, handler of the action with an argument) */
+/* Actions that accept an argument on the ':' line.
+ * X(ID, kind of argument, handler that is called with the argument) */
 #define ACTION_ARGUMENTS(X)                                                                        \
     X(KEEP, PATH, app_mark_argument)                                                               \
     X(DROP, PATH, app_mark_argument)                                                               \
@@ -187,35 +187,37 @@ enum action {
         N_ACTIONS
 };
 
-/* What follows the name on the ':' line. */
+/* The kind of argument that follows the action's name on the ':' line. */
 enum argument {
     ARGUMENT_NONE,
     ARGUMENT_TEXT,
-    ARGUMENT_PATH /* of the image */,
-    ARGUMENT_DIRECTORY
+    ARGUMENT_PATH,     /* a path of the subject image */
+    ARGUMENT_DIRECTORY /* a directory of the host */
 };
 
 struct action_info {
     enum scope scope;
     const char *name, *keys, *help;
 };
-struct action_info action_info(enum action action); /* not for ACTION_NONE */
-/* One more than the last action: `for (enum action a = 1; a < actions_end(); a++)`. */
+struct action_info action_info(enum action action); /* action must not be ACTION_NONE */
+/* Returns the last action + 1: `for (enum action a = 1; a < actions_end(); a++)`. */
 enum action actions_end(void);
-/* After the listed actions come those that switch a dependency kind, one a switch of
- * keep/need_switches.h. Returns whether it is such an action, and the switch. */
+/* Returns true if the action switches a dependency kind on or off; sets *number to the index of the
+ * switch (keep/need_switches.h). Each switch has one action, after the actions of ACTIONS. */
 bool action_is_switch(enum action action, size_t *number);
 enum argument action_argument(enum action action);
-/* The default action of a key where the focus is (SCOPE_BODY or SCOPE_PANEL), or ACTION_NONE. The
- * configured one: bindings.h. */
+/* Returns the default action of a key for a focus (SCOPE_BODY or SCOPE_PANEL), or ACTION_NONE.
+ * bindings_action returns the configured action. */
 enum action action_of_default(uint32_t key, enum scope focus);
-enum action action_of_name(struct bytes name); /* a whole name or a prefix of one alone */
-/* The key that a word of `keys` names ("PgUp", "C-r", "x"), or 0. */
+/* Returns the action with this name or this unambiguous prefix of its name, or ACTION_NONE. */
+enum action action_of_name(struct bytes name);
+/* Returns the key that a word of `keys` names ("PgUp", "C-r", "x"), or 0. */
 uint32_t key_of_word(struct bytes word);
-/* The key that a terminal means by what it sends: some send C-h for Backspace, C-j for Enter. */
+/* Returns the key for a byte from the terminal. Some terminals send C-h for Backspace, C-j for
+ * Enter. */
 uint32_t key_of_byte(uint32_t byte);
-void key_word(uint32_t key, struct buf *out); /* the word of a key; appended */
-/* Takes the next word of a list of keys off *rest; n 0 at the end. */
+void key_word(uint32_t key, struct buf *out); /* appends the word of a key */
+/* Removes the first word of a list of keys from *rest and returns it; n 0 at the end. */
 struct bytes key_next_word(struct bytes *rest);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Actions on the explorer as a whole: views, the focus, undo, the terminal.
+ * Actions that do not depend on the view: open a view, move the focus, undo, redraw, quit.
  */
 #include "app/action_handlers.h"
 #include "app/app.h"

@@ -76,7 +76,8 @@ void bindings_keys(const struct bindings *bindings, enum action action, struct b
     }
 }
 
-/* One key with what it does. False: its action has no key any more. */
+/* Appends one part of a hint (keys and a text) with the keys as they are bound. Returns false if no
+ * action of the part has a key. */
 static bool translate(const struct bindings *bindings, struct bytes one, enum scope focus,
                       struct buf *out)
 {

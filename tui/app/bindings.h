@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which key does what: the keys of the actions table, changed by a person's configuration.
+ * The key map: the default keys of the actions, changed by the user's configuration.
  *
  *     bindings_init(&bindings);
  *     bindings_bind(&bindings, 'z', ACTION_QUIT);
@@ -14,31 +14,31 @@
 
 enum { BINDINGS_MAX = 512 };
 
-/* A key means one action at the most in the body, and one in the patterns. */
+/* A key has at most one action in the body, and at most one in the filters panel. */
 struct bindings {
     struct binding {
         uint32_t key;
         enum action action;
-    } list[BINDINGS_MAX]; /* in the order of the table, then of the configuration */
+    } list[BINDINGS_MAX]; /* default keys in the order of ACTIONS, then the configured keys */
     size_t n;
 };
 
 void bindings_init(struct bindings *bindings);
-/* One more key for an action. Where the action works, the key means nothing else any more. False:
- * there are BINDINGS_MAX already. */
+/* Adds a key to an action. Removes the key from other actions that work with the same focus.
+ * Returns false if there are BINDINGS_MAX bindings already. */
 bool bindings_bind(struct bindings *bindings, uint32_t key, enum action action);
-bool bindings_unbind(struct bindings *bindings, uint32_t key); /* false: it meant nothing */
+bool bindings_unbind(struct bindings *bindings, uint32_t key); /* false: the key was not bound */
 
-/* The action of a key where the focus is (SCOPE_BODY or SCOPE_PANEL), or ACTION_NONE. */
+/* Returns the action of a key for a focus (SCOPE_BODY or SCOPE_PANEL), or ACTION_NONE. */
 enum action bindings_action(const struct bindings *bindings, uint32_t key, enum scope focus);
-/* The words of an action's keys with blanks between; appended. */
+/* Appends the words of all keys of an action, separated by blanks. */
 void bindings_keys(const struct bindings *bindings, enum action action, struct buf *out);
-/* The word of its first key; false: it has none. */
+/* Appends the word of the action's first key. Returns false if the action has no key. */
 bool bindings_key(const struct bindings *bindings, enum action action, struct buf *out);
 
-/* Hints: keys with what they do, two blanks between. Each key that the table gives an action where
- * the focus is becomes the key that the action has now; an action without a key is left out.
- * Appended. */
+/* Appends a hint with the keys as they are bound. A hint is a list of keys, each with a short text,
+ * separated by two blanks. Each default key is replaced by the key that its action has now; actions
+ * without a key are omitted. */
 void bindings_hint(const struct bindings *bindings, struct bytes hint, enum scope focus,
                    struct buf *out);
 

@@ -24,7 +24,6 @@ void chain_edit_forget(struct app *app)
     buf_clear(&preview->error);
 }
 
-/* The typed text as one grep command. */
 void chain_edit_text(const struct app *app, struct buf *out)
 {
     struct bytes typed = buf_bytes(&app->prompt.line.text);
@@ -89,7 +88,8 @@ static void take_proposal(struct app *app)
     chain_edit_changed(app);
 }
 
-/* A new stage from what the row under the cursor names; false: it names nothing. */
+/* Begins a new stage with a pattern from the row under the cursor. Returns false if the row
+ * suggests no pattern. */
 static bool propose(struct app *app, const char *begin)
 {
     const struct view *view = app->view;
@@ -106,7 +106,7 @@ static bool propose(struct app *app, const char *begin)
     return true;
 }
 
-/* Another proposal. */
+/* Chooses the next (by 1) or previous (by -1) proposal. */
 static void choose(struct app *app, int by)
 {
     struct proposals *proposals = &app->chain_edit.proposals;
@@ -153,7 +153,7 @@ bool chain_edit_save(struct app *app)
     return ok;
 }
 
-/* The warnings are lines; the message joins them. */
+/* Shows warnings, which are separated by newlines, in one message. */
 static void say_warnings(struct app *app, struct bytes warnings)
 {
     BUF_AUTO struct buf text = {0};
@@ -172,7 +172,7 @@ static bool accept_stage(struct app *app)
     struct err err;
     struct chain *chain = app->session->chain;
     if (app->chain_edit.begin && !app->prompt.line.text.n)
-        return true; /* nothing typed: nothing meant */
+        return true; /* an empty text adds no stage */
     chain_edit_text(app, &text);
     bool ok = app->chain_edit.is_new
                   ? chain_insert(chain, app->chain_edit.stage, buf_bytes(&text), &warning, &err)
@@ -213,7 +213,7 @@ static bool stage_key(struct app *app, uint32_t key)
 
 static const char stage_hint[] = "Enter accept  Esc cancel  C-t next target: lines, paths, tree";
 
-/* The expression of a stage, and a whole grep command. */
+/* Prompt for the expression of a stage; stage_prompt is for a complete grep command. */
 static const struct prompt_type expression_prompt = {
     .hint = stage_hint,
     .history = INPUT_PATTERN,
@@ -260,7 +260,7 @@ bool chain_edit_pipeline(struct app *app, enum action action)
     return true;
 }
 
-/* Whether the focus is on a stage. */
+/* Returns true if the focus is on a stage. */
 static bool has_stage(struct app *app)
 {
     size_t n = chain_n_stages(app->session->chain);
@@ -321,7 +321,7 @@ bool chain_edit_target(struct app *app, enum action action)
     return chain_edit_save(app), true;
 }
 
-/* All off; where all are off, all on. */
+/* Switches all stages off. If all stages are off, switches them on. */
 bool chain_edit_switch_all(struct app *app, enum action action)
 {
     struct chain *chain = app->session->chain;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The ':' prompt: an action by its name, with an argument if the action takes one, or a row by its
- * number.
+ * The ':' prompt accepts the name of an action, with an argument if the action accepts one, or the
+ * number of a row to go to.
  *
  *     :keep /usr/lib      :extract out      :120
  */
@@ -15,7 +15,7 @@ static bool act_with(struct app *app, enum action action, struct bytes argument)
     return handler && handler(app, action, argument);
 }
 
-/* `NAME`, or `NAME ARGUMENT`. */
+/* Does the typed command: `NAME`, `NAME ARGUMENT` or `ROW`. */
 static void accepted(struct app *app, struct bytes text)
 {
     size_t n = bytes_index(text, ' ');

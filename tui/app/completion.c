@@ -8,9 +8,9 @@
 #include "app/actions.h"
 
 struct candidates {
-    struct bytes begin; /* what they begin with */
-    struct buf common;  /* what all have in common */
-    const char *end;    /* appended if there is one candidate */
+    struct bytes begin; /* the typed prefix of a candidate */
+    struct buf common;  /* the common prefix of all candidates so far */
+    const char *end;    /* appended if there is exactly one candidate */
     struct buf *list;
     size_t n;
 };
@@ -28,7 +28,7 @@ static void add_candidate(struct candidates *candidates, struct bytes name, cons
            candidates->common.p[same] == name.p[same])
         same++;
     while (same > candidates->begin.n && same < name.n && (name.p[same] & 0xc0) == 0x80)
-        same--; /* not into a code point */
+        same--; /* do not end inside a code point */
     candidates->common.n = same;
     if (candidates->list->n + name.n + 2 > COMPLETE_MAX_LIST)
         return;
@@ -39,7 +39,8 @@ static void add_candidate(struct candidates *candidates, struct bytes name, cons
         buf_byte(candidates->list, '/');
 }
 
-/* What was typed up to the candidates, and what they have in common. */
+/* Appends the text before the candidates and their common prefix. Returns the number of candidates
+ * and frees them. */
 static size_t finish_text(struct candidates *candidates, struct bytes before, struct buf *text)
 {
     buf_add(text, before);
@@ -68,7 +69,7 @@ size_t complete_names(struct bytes typed, struct buf *list)
     return candidates.n;
 }
 
-/* A path up to its last component, with the slash. */
+/* Returns the length of a path up to its last component, with the slash. */
 static size_t directory_length(struct bytes path)
 {
     size_t slash = bytes_rindex(path, '/');

@@ -5,7 +5,7 @@
 
 enum { MAX_WORDS = 3 };
 
-/* A line, in words; those behind the last that any statement takes are counted only. */
+/* A line, split into words. Words after the first MAX_WORDS are counted but not stored. */
 struct line {
     const char *file;
     size_t number;
@@ -22,7 +22,8 @@ void config_init(struct config *config)
     bindings_init(&config->bindings);
 }
 
-/* Esc and C-c always leave a prompt and stop what runs, so they can mean nothing else. */
+/* Reads the key of a statement. Rejects Esc and C-c, which always close a prompt and cancel running
+ * work. */
 static bool parse_key(const struct line *line, uint32_t *key, struct err *err)
 {
     enum { CTRL_C = 3 };
@@ -152,7 +153,7 @@ bool config_parse(struct config *config, struct bytes text, const char *name, st
 bool config_read(struct config *config, struct err *err)
 {
     BUF_AUTO struct buf dir = {0}, text = {0}, path = {0};
-    user_files_directory("", &dir); /* it ends in a slash */
+    user_files_directory("", &dir); /* ends in a slash */
     if (dir.n)
         dir.p[--dir.n] = 0;
     enum lookup found = user_files_read(dir.p, "config", "", CONFIG_MAX_BYTES, &text, err);

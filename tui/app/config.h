@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a person has set: $XDG_CONFIG_HOME/xsmall/config, or that in ~/.config. A line is
+ * Reads the user's configuration: $XDG_CONFIG_HOME/xsmall/config or ~/.config/xsmall/config. A line
+ * is
  *
  *     bind KEY ACTION
  *     unbind KEY
@@ -8,8 +9,8 @@
  *     theme dark|light|mono
  *     border unicode|ascii
  *
- * with the words of actions.h. Empty lines, and lines that begin with #, say nothing. Anything else
- * is an error that names the file and the line.
+ * with the key words and action names of actions.h. Empty lines and lines that begin with # are
+ * ignored. Any other line is an error that names the file and the line.
  */
 #ifndef XSMALL_TUI_APP_CONFIG_H
 #define XSMALL_TUI_APP_CONFIG_H
@@ -25,16 +26,16 @@ struct config {
     bool mouse;
     enum theme theme;
     enum border { BORDER_BY_LOCALE, BORDER_UNICODE, BORDER_ASCII } border;
-    enum screen_charset charset; /* config_fit */
+    enum screen_charset charset; /* set by config_fit */
 };
 
-void config_init(struct config *config); /* as it is without a file */
-/* Reads the person's file over it; one that is not there says nothing. */
+void config_init(struct config *config); /* sets the defaults */
+/* Reads the user's file and changes config accordingly. A missing file is not an error. */
 bool config_read(struct config *config, struct err *err);
-/* The same of a text; name is the file's, for errors. */
+/* Reads a text in the same way; name is the file name for errors. */
 bool config_parse(struct config *config, struct bytes text, const char *name, struct err *err);
 
-/* Makes charset of border and of the locale, whose characters are UTF-8 or are not. */
+/* Sets charset from border and from the locale. is_utf8: the locale's charset is UTF-8. */
 void config_fit(struct config *config, bool is_utf8);
 
 #endif

@@ -3,7 +3,8 @@
 
 #include "app/view.h"
 
-/* What an action is for, seen from where help was asked for; the order of the list. */
+/* The sections of the help text, in order. SECTION_HERE has the actions of the view or panel from
+ * which help was opened. */
 enum section { SECTION_HERE, SECTION_EVERYWHERE, SECTION_PANEL, SECTION_OTHER, N_SECTIONS };
 
 static enum section section_of(const struct help_place *place, enum action action)
@@ -22,7 +23,8 @@ static enum section section_of(const struct help_place *place, enum action actio
 
 enum { KEYS_WIDTH = 17, WORDS_LEAST = 20 };
 
-/* Text behind the keys, its further lines below its first. The actions' help is ASCII. */
+/* Prints the text after the keys. Continuation lines are indented to the column of the first line.
+ */
 static void print_wrapped(struct bytes text, int width, struct buf *out)
 {
     size_t room = width - KEYS_WIDTH < WORDS_LEAST ? WORDS_LEAST : (size_t)(width - KEYS_WIDTH);

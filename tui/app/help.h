@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The help screen: every action with its keys as they are bound, those of what is shown first.
+ * The text of the help screen: the legend of the symbols, then all actions with their current keys.
+ * The actions of the current view or panel are listed first.
  */
 #ifndef XSMALL_TUI_APP_HELP_H
 #define XSMALL_TUI_APP_HELP_H
@@ -10,14 +11,14 @@
 struct view;
 struct views;
 
-/* Where help is asked for. */
+/* The view and the focus from which help was opened. */
 struct help_place {
-    const struct views *views; /* all */
-    const struct view *view;   /* the one shown */
+    const struct views *views; /* all views */
+    const struct view *view;   /* the view on screen */
     enum scope focus;
 };
-/* Appended: the actions of the view, or with focus SCOPE_PANEL of the patterns; then the others.
- * Lines are broken between words at width columns where that leaves room for words. */
+/* Appends the help text. Breaks lines between words at width columns, if that leaves at least 20
+ * columns for the text. */
 void help_print(const struct bindings *bindings, const struct help_place *place, int width,
                 struct buf *out);
 

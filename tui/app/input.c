@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Keys: to the prompt while one is open, else to the action that they are bound to.
+ * Handles keys: passes them to the open prompt, or does the action that the key is bound to.
  */
 #include "app/action_handlers.h"
 #include "app/app.h"
@@ -18,13 +18,13 @@ bool app_handle(struct app *app, enum action action)
 static void paste_edge(struct app *app, bool begins)
 {
     app->prompt.is_pasting = begins;
-    if (begins && !app->prompt.type) /* a pipeline: it is the chain */
+    if (begins && !app->prompt.type) /* text pasted without a prompt is a pipeline */
         prompt_open(app, &pipeline_prompt, bytes_of(""));
     if (!begins)
         prompt_changed(app);
 }
 
-/* Keys that come while the session is still being read wait; only leaving does not. */
+/* Stores a key that was typed before the session was read. Only quit works at once. */
 static void early_key(struct app *app, uint32_t key)
 {
     if (key == CTRL_C || bindings_action(&app->config.bindings, key, app->focus) == ACTION_QUIT)
@@ -76,7 +76,7 @@ void input_key(struct app *app, uint32_t key)
     else if (key == KEY_ESCAPE_ && !app->view->tab)
         app_back(app);
     else if (key == KEY_ESCAPE_)
-        buf_clear(&app->search.text); /* its matches are plain again */
+        buf_clear(&app->search.text); /* ends the highlighting of matches */
     if (counted)
         app->count.is_typed = false;
 }

@@ -52,7 +52,7 @@ static void add_entry(struct input_history *history, enum input_history_kind kin
     buf_add(&entry->text, text);
 }
 
-/* The number of lines. */
+/* Adds the entries of the file's text. Returns the number of lines. */
 static size_t parse(struct input_history *history, struct bytes text)
 {
     size_t n = 0;
@@ -88,8 +88,8 @@ static void rewrite_file(const struct input_history *history)
         unlink(part.p);
 }
 
-/* The end of the file, INPUT_HISTORY_MAX_BYTES at the most; what is cut off of a first line is no
- * entry or one that is a part: both do no harm. */
+/* Reads the end of the file, at most INPUT_HISTORY_MAX_BYTES. If the first line is cut, it becomes
+ * no entry or a partial entry, which is harmless. */
 static void read_end(int fd, off_t size, struct buf *out)
 {
     char chunk[16384];
@@ -126,7 +126,7 @@ void input_history_finish(struct input_history *history)
     buf_finish(&history->typed);
 }
 
-/* Only the directories that XDG leaves to programs to make, for the person alone. */
+/* Creates the parent directories of a path, with mode 0700 as XDG requires. */
 static void make_directories(const char *path)
 {
     MEM_AUTO char *copy = mem_dup(bytes_of(path));

@@ -17,11 +17,11 @@ struct layout layout_make(const struct app *app)
                : low    ? (app->focus == SCOPE_PANEL ? height / 3 : 0)
                         : height / 4;
     layout.panel_rows = (int)n < most ? (int)n : most;
-    int below = 1 + layout.panel_rows + (typing ? 1 : 0); /* its title too */
+    int below = 1 + layout.panel_rows + (typing ? 1 : 0); /* title, stages, prompt */
     layout.panel = height - 1 - below;
     layout.prompt = typing ? layout.panel + 1 + layout.panel_rows : -1;
     layout.body_rows = layout.panel - layout.body;
-    if (layout.body_rows < 1) { /* too low for both: the body wins */
+    if (layout.body_rows < 1) { /* no room for both: hide the panel */
         layout.body_rows = height - 1 - layout.body > 0 ? height - 1 - layout.body : 0;
         layout.panel = -1;
         layout.prompt = typing ? height - 1 : -1;

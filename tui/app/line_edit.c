@@ -7,7 +7,7 @@
 
 void line_edit_set(struct line_edit *line, struct bytes text)
 {
-    BUF_AUTO struct buf copy = {0}; /* text may be the line's own */
+    BUF_AUTO struct buf copy = {0}; /* text may point into line->text */
     buf_add(&copy, text);
     buf_clear(&line->text);
     buf_add(&line->text, buf_bytes(&copy));
@@ -20,7 +20,7 @@ void line_edit_finish(struct line_edit *line)
     line->cursor = 0;
 }
 
-/* Bytes of the code point before or after an offset; a byte that is not UTF-8 counts as one. */
+/* Returns the length in bytes of the code point before an offset; an invalid byte has length 1. */
 static size_t length_before(const struct line_edit *line, size_t at)
 {
     for (size_t n = 1; n <= 4 && n <= at; n++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * One line of text being typed. It may hold any bytes; newlines of a paste become spaces.
+ * An editable line of text. It can contain any bytes; newlines of a paste become spaces.
  */
 #ifndef XSMALL_TUI_APP_LINE_EDIT_H
 #define XSMALL_TUI_APP_LINE_EDIT_H
@@ -13,7 +13,7 @@ struct line_edit {
 };
 
 void line_edit_set(struct line_edit *line, struct bytes text); /* cursor at the end */
-/* Handles an editing key; false: not one. *changed: the text is another now. */
+/* Handles an editing key; returns false for another key. Sets *changed if the text has changed. */
 bool line_edit_key(struct line_edit *line, uint32_t key, bool *changed);
 void line_edit_finish(struct line_edit *line);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Motions, and the number that can be typed before one.
+ * Motions of the cursor, and the count that can be typed before a motion.
  */
 #include "app/action_handlers.h"
 #include "app/app.h"
@@ -35,7 +35,7 @@ static void go_to(struct app *app, int64_t row)
     move_list(app, row > 0 ? row - 1 : 0);
 }
 
-/* Rows of a page: what the body shows, less one for orientation. */
+/* Returns the rows of a page: somewhat less than the body shows, so that some rows stay visible. */
 static int64_t page(const struct app *app)
 {
     return app->screen.height > 14 ? app->screen.height - 12 : 3;
@@ -54,7 +54,7 @@ static bool is_counted(const struct app *app)
     return app->count.is_typed && app->count.n >= 0;
 }
 
-/* How often a motion is to be done. */
+/* Returns how many times to repeat the motion. */
 static int64_t times(const struct app *app)
 {
     return is_counted(app) ? app->count.n : 1;

@@ -56,7 +56,7 @@ static void press(struct app *app, const struct mouse_event *event, bool is_doub
         press_panel(app, layout_panel_top(app, layout.panel_rows) + (size_t)stage, is_double);
 }
 
-/* The rows move, and the cursor with them only where it would leave the screen. */
+/* Scrolls the rows. Moves the cursor only if it would be outside the screen. */
 static void scroll_body(struct app *app, int by)
 {
     struct list *list = app->view->list(app);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a mouse did: a button that went down, or a step of its wheel, on a cell of the screen. Two
- * presses of the button on one cell within MOUSE_DOUBLE_MS are a double-click.
+ * Mouse events: a press of the button, or a step of the wheel, on a cell of the screen. Two presses
+ * on one cell within MOUSE_DOUBLE_MS are a double-click.
  *
- *     mouse_press(&mouse, event)      // whether it is the second one
+ *     mouse_press(&mouse, event)      // true for the second press of a double-click
  */
 #ifndef XSMALL_TUI_APP_MOUSE_H
 #define XSMALL_TUI_APP_MOUSE_H
@@ -16,17 +16,17 @@ enum { MOUSE_DOUBLE_MS = 400 };
 struct mouse_event {
     enum mouse_kind { MOUSE_PRESS, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN } kind;
     int x, y;
-    int64_t ms; /* of a clock that only goes on */
+    int64_t ms; /* monotonic clock */
 };
 
-/* The press before, which a double-click needs; zeroed: no press before. */
+/* The previous press, for double-clicks; zeroed: no previous press. */
 struct mouse {
     struct mouse_event last;
     bool has;
 };
-/* A press. True: it makes a double-click with the one before. */
+/* Stores a press. Returns true if it is the second press of a double-click. */
 bool mouse_press(struct mouse *mouse, const struct mouse_event *event);
-void mouse_forget(struct mouse *mouse); /* something else came between */
+void mouse_forget(struct mouse *mouse); /* the next press begins a new double-click */
 
 struct app;
 void mouse_input(struct app *app, const struct mouse_event *event);

@@ -8,7 +8,7 @@
 
 #include "app/app.h"
 
-/* Bytes of a view's details, so that the next ones are aligned. */
+/* Returns the bytes of a view's details, rounded up so that the next view's details are aligned. */
 static size_t room(const struct view *view)
 {
     size_t unit = alignof(max_align_t);

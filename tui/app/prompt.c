@@ -29,7 +29,7 @@ void prompt_changed(struct app *app)
 static void accept(struct app *app)
 {
     const struct prompt_type *type = app->prompt.type;
-    BUF_AUTO struct buf typed = {0}; /* a copy: the prompt may get another text */
+    BUF_AUTO struct buf typed = {0}; /* a copy: accept may change the prompt's text */
     buf_add(&typed, buf_bytes(&app->prompt.line.text));
     if (type->accept && !type->accept(app))
         return;
@@ -47,7 +47,7 @@ static void cancel(struct app *app)
     prompt_close(app);
 }
 
-/* An entry back (-1) or forward (1); to the prompt it is as if the entry had been typed. */
+/* Replaces the text by the previous (by -1) or next (by 1) entry of the history. */
 static void move_in_history(struct app *app, int by)
 {
     struct prompt *prompt = &app->prompt;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The line that is typed below the view, and what it is for. A prompt type is a row in the file
- * that opens it:
+ * The prompt: a line of text that is typed below the view. A prompt type is a row of functions in
+ * the file that opens the prompt:
  *
  *     static void name_accepted(struct app *app, struct bytes typed) ...
  *     static const struct prompt_type name_prompt = {.label = " name: ", .accepted =
@@ -9,7 +9,7 @@
  *
  *     prompt_open(app, &name_prompt, bytes_of("slim"));    // text to begin with
  *
- * The painter, the input and the history read the row; none of them knows a prompt.
+ * The painter, the input and the history use the row; they do not depend on any prompt.
  */
 #ifndef XSMALL_TUI_APP_PROMPT_H
 #define XSMALL_TUI_APP_PROMPT_H
@@ -19,40 +19,42 @@
 
 struct app;
 
-/* Functions may be NULL: then there is nothing to do. */
+/* Each function may be NULL. */
 struct prompt_type {
-    const char *label; /* before the text; NULL: the panel paints the prompt in a row of its own */
-    const char *hint;  /* keys for the last row where label is NULL */
-    enum input_history_kind history;  /* what Up and Down go through */
-    bool ignores_empty;               /* Enter without a text only closes the prompt */
+    const char *label; /* shown before the text; NULL: the panel paints the prompt in its own row */
+    const char *hint;  /* keys for the last row, if label is NULL */
+    enum input_history_kind history;  /* the entries that Up and Down show */
+    bool ignores_empty;               /* Enter with an empty text only closes the prompt */
     bool is_about_node;               /* uses prompt->node */
-    void (*changed)(struct app *app); /* after each change of the text */
-    /* Enter, while the prompt is still open. False: the text is refused and the prompt stays open;
-     * a message says why. */
+    void (*changed)(struct app *app); /* called after each change of the text */
+    /* Called on Enter, while the prompt is still open. Returns false, with a message, to reject the
+     * text; the prompt then stays open. */
     bool (*accept)(struct app *app);
-    /* Enter, after the prompt was closed; may open another prompt. */
+    /* Called on Enter, after the prompt was closed; may open another prompt. */
     void (*accepted)(struct app *app, struct bytes typed);
-    void (*cancel)(struct app *app); /* Esc, while the prompt is still open */
-    void (*close)(struct app *app);  /* the prompt is being closed, whatever the reason */
-    bool (*key)(struct app *app, uint32_t key); /* before all others; false: not its key */
-    /* Tab, as complete_command (completion.h). */
+    void (*cancel)(struct app *app); /* called on Esc, while the prompt is still open */
+    void (*close)(struct app *app);  /* called when the prompt is closed, for any reason */
+    /* Called first for each key. Returns false if the prompt has no own meaning for the key. */
+    bool (*key)(struct app *app, uint32_t key);
+    /* Called on Tab; works as complete_command (completion.h). */
     size_t (*complete)(struct app *app, struct bytes typed, struct buf *text, struct buf *list);
-    const char *(*problem)(const struct app *app); /* to the right of the text; NULL: none */
+    /* Returns a text that is shown to the right of the prompt, or NULL. */
+    const char *(*problem)(const struct app *app);
 };
 
 struct prompt {
     const struct prompt_type *type; /* NULL: no prompt is open */
-    struct line_edit line;          /* stays until the next prompt is opened */
+    struct line_edit line;          /* kept until the next prompt is opened */
     struct input_history history;
-    uint32_t node;   /* of the subject; the path that the prompt is about, if is_about_node */
-    bool is_pasting; /* keys are text */
+    uint32_t node;   /* the node of the subject image for which the prompt was opened */
+    bool is_pasting; /* all keys are text */
 };
 
 void prompt_open(struct app *app, const struct prompt_type *type, struct bytes text);
 void prompt_close(struct app *app);
-void prompt_changed(struct app *app);             /* the line was changed from outside */
-void prompt_key(struct app *app, uint32_t key);   /* while a prompt is open */
-void prompt_paste(struct app *app, uint32_t key); /* a key of a paste: text, whatever key it is */
+void prompt_changed(struct app *app);             /* call after changing the line */
+void prompt_key(struct app *app, uint32_t key);   /* handles a key; a prompt must be open */
+void prompt_paste(struct app *app, uint32_t key); /* inserts a key of a paste as text */
 void prompt_finish(struct prompt *prompt);
 
 #endif

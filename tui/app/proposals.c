@@ -8,7 +8,7 @@
 
 enum {
     MAX_PROPOSALS = 48,
-    MAX_STRINGS = 2,         /* of a line: rename has two paths */
+    MAX_STRINGS = 2,         /* strings per line; rename has two paths */
     MAX_EXTENSION_BYTES = 12 /* without the dot */
 };
 
@@ -48,7 +48,8 @@ static bool is_word(struct bytes text)
     return text.n > 0;
 }
 
-/* ".so" of "libx.so.1.2"; else what follows the last dot, if it looks like an extension. */
+/* Proposes ".so" for "libx.so.1.2"; otherwise the text from the last dot, if it looks like an
+ * extension. */
 static void propose_extension(struct bytes name, struct proposals *out)
 {
     const char *so = name.n > 3 ? memmem(name.p + 1, name.n - 1, ".so", 3) : NULL;
@@ -85,7 +86,8 @@ void propose_path(struct bytes path, struct proposals *out)
     add(out, bytes_of(""), base, bytes_of(""));
 }
 
-/* The string that opens at line.p[at - 1] == '"': its end, a quote without a backslash. */
+/* Returns the end of the string that begins at `at`: the position of its closing quote, or line.n.
+ */
 static size_t string_end(struct bytes line, size_t at)
 {
     while (at < line.n && line.p[at] != '"')
@@ -93,7 +95,7 @@ static size_t string_end(struct bytes line, size_t at)
     return at < line.n ? at : line.n;
 }
 
-/* "= -1 ENOENT" of the result; with the cause, as a person would type it. */
+/* Proposes "= -1" and "= -1 ENOENT" for a line whose result is a failure. */
 static void propose_failure(struct bytes line, struct proposals *out)
 {
     struct bytes rest = line;
@@ -108,7 +110,7 @@ static void propose_failure(struct bytes line, struct proposals *out)
     add(out, bytes_of(""), bytes_from(rest.p, n), bytes_of(""));
 }
 
-/* "openat(": the word before the first parenthesis, whatever comes before it. */
+/* Proposes "openat(": the word before the first parenthesis, with the parenthesis. */
 static void propose_call(struct bytes line, struct proposals *out)
 {
     size_t end = bytes_index(line, '('), from = end;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Patterns that a row suggests: what a person would type to take it and its like away. Pure: text
- * in, basic regular expressions out, the likeliest first, each once.
+ * Proposes filter patterns for a row: patterns that match the row and similar rows. The input is
+ * text; the output is a list of basic regular expressions without duplicates, the most likely
+ * first.
  *
  *     "/usr/lib/python3/site-packages/a/b.pyc"
  *         \.pyc   /usr/lib/python3/site-packages/a/   …   site-packages   …   b\.pyc
@@ -14,14 +15,14 @@
 struct proposals {
     struct buf *list; /* owned; BRE texts */
     size_t n, cap;
-    size_t chosen; /* below n, where n is not 0 */
+    size_t chosen; /* index of the chosen pattern, if n is not 0 */
 };
 
-/* Of an absolute path: its extension, the directories above it from the nearest to the farthest,
- * their names, its own name. Appended. */
+/* Appends the proposals for an absolute path: its extension, its parent directories from the
+ * nearest to the farthest, their names, its own name. */
 void propose_path(struct bytes path, struct proposals *out);
-/* Of a line of a strace log (without its prefix): how it failed, what its first strings propose as
- * paths, its call. Strings are taken as they are written in the line. Appended. */
+/* Appends the proposals for a line of a strace log (without its prefix): the failure, the proposals
+ * for its first strings as paths, and the call. Escapes in the strings are not decoded. */
 void propose_line(struct bytes line, struct proposals *out);
 void proposals_finish(struct proposals *proposals);
 

@@ -46,7 +46,8 @@ static void add_node(struct nodes *nodes, uint32_t node)
     nodes->list[nodes->n++] = node;
 }
 
-/* A path through a link marks the link and its target (semantics.md, Marks). */
+/* Adds the nodes to mark for a row. If the row is a symlink, these are the link and its target
+ * (semantics.md, Marks). Returns false if there are too many. */
 static bool add_meant(const struct app *app, uint32_t node, struct nodes *out)
 {
     BUF_AUTO struct buf path = {0};
@@ -60,7 +61,7 @@ static bool add_meant(const struct app *app, uint32_t node, struct nodes *out)
     return true;
 }
 
-/* The nodes to mark for the rows; false: a path cannot be marked. */
+/* Collects the nodes to mark for the rows. Returns false if there are too many. */
 static bool collect(struct app *app, uint64_t first, uint64_t end, struct nodes *out)
 {
     struct nodes rows = {0};

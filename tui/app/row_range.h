@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Several rows at once: from where V was pressed to the cursor. A mark goes on all of their paths
- * in one undoable step; y copies them, or without a range the row under the cursor.
+ * A range of rows: from the row where V was pressed to the cursor. A mark is set on the paths of
+ * all rows in one undoable step; y copies all rows. Without a range, y copies the row under the
+ * cursor.
  */
 #ifndef XSMALL_TUI_APP_ROW_RANGE_H
 #define XSMALL_TUI_APP_ROW_RANGE_H
@@ -11,8 +12,8 @@
 enum { RANGE_MAX_ROWS = 20000, COPY_MAX_BYTES = 75000 /* 100 kB as base64 */ };
 
 struct app;
-/* The rows of the range, or the one under the cursor: from *first to below *end, which are the same
- * without a row. */
+/* Returns the rows of the range, or the row under the cursor: *first is the first row, *end the
+ * last row + 1. They are equal if the view has no rows. */
 void range_rows(struct app *app, uint64_t *first, uint64_t *end);
 
 #endif

@@ -84,7 +84,7 @@ static struct job *next_job(struct app *app)
     return NULL;
 }
 
-/* Whether the job that runs is to be cancelled. */
+/* Returns true if the running job must be cancelled: it is stale, or a more urgent job waits. */
 static bool gives_way(const struct app *app, const struct job *job)
 {
     const struct scheduler *scheduler = &app->scheduler;
@@ -100,8 +100,7 @@ static bool gives_way(const struct app *app, const struct job *job)
     return false;
 }
 
-/* Stores results in the session when there is nothing else to do and they are of the decisions as
- * they are. */
+/* Stores the results in the session if they are up to date. Called when no job is wanted. */
 static void store(struct app *app)
 {
     struct err err;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the worker does next: of the jobs that are wanted, the one with the highest urgency; of jobs
- * with the same urgency, the one that was added first. It knows no kind of job: those are rows
- * (job.h).
+ * Chooses the next job for the worker: the wanted job with the highest urgency; if several jobs
+ * have the same urgency, the job that was added first. Job types are rows of functions (job.h).
  *
  *     scheduler_add(&app->scheduler, job_list);
  *     scheduler_start(app, &err);          // app->session has been read
  *     for (;;) {                           // woken by app->wake or a key
- *         scheduler_take(app);             // delivers what is done
- *         scheduler_next(app);             // gives the worker its next job
+ *         scheduler_take(app);             // delivers the result of a finished job
+ *         scheduler_next(app);             // starts the next job
  *     }
  *     scheduler_stop(app);                 // before app->session is closed
  */
@@ -23,20 +22,20 @@ struct scheduler {
     struct worker *worker;                             /* owned; NULL: not started */
     const struct job_type *types[SCHEDULER_MAX_TYPES]; /* the most urgent first */
     size_t n_types;
-    uint64_t failed;  /* generation of the decisions with which a job failed; 0: none */
+    uint64_t failed;  /* the decision for which a job failed; 0: no failure */
     bool has_nothing; /* scheduler_next found no job to run */
 };
 
-/* types ends in NULL; NULL is allowed. */
+/* Adds job types. The list ends in NULL; types may be NULL. */
 void scheduler_add(struct scheduler *scheduler, const struct job_type *const *types);
 bool scheduler_start(struct app *app, struct err *err);
-void scheduler_stop(struct app *app); /* cancels the job that runs and waits for it */
+void scheduler_stop(struct app *app); /* cancels the running job and waits for its end */
 void scheduler_take(struct app *app);
 void scheduler_next(struct app *app);
-/* Whether no job runs, no result waits, and nothing was left to do for scheduler_next. */
+/* Returns true if no job runs, no result waits, and scheduler_next found no job. */
 bool scheduler_is_idle(const struct app *app);
 
-/* is_stale of jobs whose result is of the decisions: true after the next decision. */
+/* is_stale for jobs whose result depends on the decisions: true after a later decision. */
 bool job_is_of_old_decisions(const struct app *app, const struct job *job);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Searching in the view that is shown, in slices of a few milliseconds between which keys are
- * taken: a text that no row of a million has makes no key wait. While the text is
- * typed, each change starts again from where the search began.
+ * While the text is typed, each change restarts the search at the row where typing began.
  */
 #include "app/view_search.h"
 
@@ -53,7 +51,7 @@ static void give_up(struct app *app)
     app->search.is_running = false;
     app->search.failed = true;
     app->dirty = true;
-    if (app->prompt.type != &search_prompt) /* else the prompt shows it */
+    if (app->prompt.type != &search_prompt) /* an open prompt shows it */
         app_say(app, ROLE_ERROR, "%s: not found", buf_str(&app->search.text));
 }
 
@@ -65,7 +63,7 @@ void search_slice(struct app *app)
     uint64_t n = count(app);
     BUF_AUTO struct buf text = {0};
     while (search->is_running) {
-        if (!search->left || search->item >= n) { /* the latter: the rows have become fewer */
+        if (!search->left || search->item >= n) { /* the view may have fewer rows now */
             give_up(app);
             return;
         }

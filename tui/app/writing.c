@@ -40,7 +40,7 @@ void writing_extract(struct app *app, uint32_t node, struct bytes dir)
     begin(app, extraction_run, &w->extraction, dir);
 }
 
-/* Nothing that is there is written over. */
+/* Returns true if no file of an export exists in dir, so that no file is overwritten. */
 static bool is_fresh(struct app *app, struct bytes dir)
 {
     static const char *const names[] = {"Dockerfile", "rootfs.tar", "image.tar"};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is written into a directory while the screen lives on: files copied out of the image, an
- * export with more than its text. One at a time.
+ * Writes files to a directory in the background: files extracted from the image, or an export. Only
+ * one such task runs at a time.
  */
 #ifndef XSMALL_TUI_APP_WRITING_H
 #define XSMALL_TUI_APP_WRITING_H
@@ -13,7 +13,7 @@
 struct app;
 
 struct writing {
-    struct task *task; /* owned; NULL: nothing is being written */
+    struct task *task; /* owned; NULL: no task is running */
     bool is_export;
     char *dir; /* owned */
     uint32_t node;
@@ -21,14 +21,14 @@ struct writing {
     struct exporting exporting;
 };
 
-/* A node with all below it. */
+/* Extracts a node and everything below it to dir. */
 void writing_extract(struct app *app, uint32_t node, struct bytes dir);
-/* The files of an export; request is copied. */
+/* Writes the files of an export to dir; request is copied. */
 void writing_export(struct app *app, struct bytes dir, const struct export_request *request);
 bool writing_is_going(const struct app *app);
 void writing_cancel(struct app *app);
-void writing_turn(struct app *app); /* takes what has been done */
-/* The session is read anew, or the end: what goes on is ended. */
+void writing_turn(struct app *app); /* reports the result of a finished task */
+/* Cancels a running task and waits for its end. Call before the session is closed. */
 void writing_forget(struct app *app);
 
 #endif
