@@ -23,7 +23,7 @@ bool view_act(struct app *app, enum action action)
 {
     if (app->focus != SCOPE_BODY || !view_takes(app->view, action) || !app->view->act)
         return false;
-    app->range.is_active = false; /* its rows may be others now */
+    app->range.is_active = false; /* the action may change the rows */
     return app->view->act(app, action);
 }
 

@@ -47,7 +47,7 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
                         &app->loading.opener, err);
 }
 
-/* The session is left with derived tables of the last decisions, where that is possible. */
+/* Stores the results of the last decisions in the session at the end, if possible. */
 static void settle(struct app *app)
 {
     struct err ignored;
@@ -98,7 +98,7 @@ void app_finish(struct app *app)
     finish_views(app);
     session_close(app->session);
     if (app->loading.is_new && empty && !app->loading.seat.is_others)
-        unlink(app->session_path); /* a load that failed leaves nothing behind */
+        unlink(app->session_path); /* a failed load leaves no file */
     writer_lock_release(&app->loading.seat);
     if (app->wake > 0)
         close(app->wake);
@@ -113,8 +113,8 @@ void app_finish(struct app *app)
     free(app->results.hides);
 }
 
-/* Where the lists stood and which directories were open stays where the image is the same, as it is
- * while logs are followed. */
+/* Returns VIEW_SAME_IMAGE if the session has the same subject image as the current one, for example
+ * while logs are followed. List positions and open directories are then kept. */
 static enum view_renewal renewal_by(const struct app *app, const struct session *session)
 {
     bool same = app->session && app->session->subject && session->subject &&
@@ -123,9 +123,8 @@ static enum view_renewal renewal_by(const struct app *app, const struct session 
     return same ? VIEW_SAME_IMAGE : VIEW_OTHER_IMAGE;
 }
 
-/* A path has another node in another image; a prompt about a path that is not there any more
- * closes.
- */
+/* Updates the node of an open prompt to the node of the same path in the new image. Closes the
+ * prompt if the new image does not have the path. */
 static void renew_prompt(struct app *app, const struct tree *subject)
 {
     BUF_AUTO struct buf path = {0};
@@ -139,7 +138,7 @@ static void renew_prompt(struct app *app, const struct tree *subject)
     app_say(app, ROLE_ERROR, "%s: no such path in the new image", buf_str(&path));
 }
 
-/* Neither shown nor come back to: they tell of the session that goes. */
+/* Closes the views that show the old session, and removes them from the views below an overlay. */
 static void leave_snapshots(struct app *app)
 {
     size_t n = 0;
@@ -160,12 +159,13 @@ static void forget_session(struct app *app, enum view_renewal renewal)
             app->views.all[i]->state.forget(app, renewal);
 }
 
-/* Goes over to the session as it was read. The worker stops first: it reads what goes. */
+/* Replaces the session by the one that was read. Stops the worker first, because it reads the old
+ * session. */
 static bool adopt(struct app *app, struct session *session, struct err *err)
 {
     writing_forget(app);
     scheduler_stop(app);
-    chain_edit_forget(app); /* a preview is of the lines that go */
+    chain_edit_forget(app); /* the preview refers to lines of the old session */
     search_stop(app);
     app->range.is_active = false;
     breaks_destroy(app->results.breaks);
@@ -179,7 +179,7 @@ static bool adopt(struct app *app, struct session *session, struct err *err)
     if (!scheduler_start(app, err))
         return false;
     app_decided(app);
-    if (app->session->keep) /* settled already */
+    if (app->session->keep) /* the opener has computed it */
         app->decisions.of_keep = app->decisions.now;
     app_refreshed(app);
     if (chain_edit_is_open(app))
@@ -205,7 +205,8 @@ static void say_loaded(struct app *app, const struct load_result *result)
         app_say(app, ROLE_DIM, "nothing to load: image and logs are unchanged");
 }
 
-/* A load that fails leaves the session as it was; one that was to make it has nothing to show. */
+/* Handles the end of a load. If it failed, shows a message; returns false with err if the load
+ * should have created the session. */
 static bool take_load(struct app *app, struct err *err)
 {
     struct load_result result;
@@ -225,7 +226,7 @@ static bool take_load(struct app *app, struct err *err)
     return true;
 }
 
-/* The first time: what is to be loaded is started now, and the keys that came early are taken. */
+/* Starts the load and handles the early keys, after the session was read for the first time. */
 static bool begin(struct app *app, struct err *err)
 {
     if (app->loading.seat.is_others)
@@ -249,7 +250,7 @@ static bool take_session(struct app *app, struct err *err)
     if (!session)
         return false;
     if (!first && app->loading.opened_at != app->decisions.now) {
-        session_close(session); /* something was decided meanwhile, which it may not have */
+        session_close(session); /* it may not have the decisions made while it was read */
         return read_session(app, err);
     }
     return adopt(app, session, err) && (!first || begin(app, err));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The explorer without a terminal: set-up, what is done between two keys, and the end.
+ * The explorer without a terminal: start, the work between two keys, and end.
  *
  *     app_init(&app, &options, &err);
- *     while (app_turn(&app, &err))       // the threads' results; a load; a session read again
+ *     while (app_turn(&app, &err))       // handles the results of the threads
  *         input_key(&app, key), paint(&app);
  *     app_finish(&app);
  */
@@ -15,12 +15,12 @@
 
 bool app_init(struct app *app, const struct explorer_options *options, struct err *err);
 void app_finish(struct app *app);
-/* Takes what has come from the threads and gives them more to do. False: leave, err says why if
- * its kind is not ERR_NONE. */
+/* Handles the results of the threads and starts the next work. Returns false if the explorer must
+ * end: after quit, or after an error if err->kind is not ERR_NONE. */
 bool app_turn(struct app *app, struct err *err);
-/* Whether no thread works and no search runs: without a key, the screen stays as it is. */
+/* Returns true if no thread works and no search runs: only a key can change the screen. */
 bool app_is_idle(const struct app *app);
-/* Milliseconds until the next turn if nothing comes from the threads; -1: none is needed. */
+/* Returns the milliseconds until the next turn if no thread has a result; -1: no limit. */
 int app_timeout(const struct app *app);
 
 #endif

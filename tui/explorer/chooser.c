@@ -15,7 +15,7 @@ struct chooser {
     struct mouse mouse;
     size_t n, cursor, top;
     struct screen screen;
-    struct buf needle; /* of the search */
+    struct buf needle; /* text of the search */
     bool is_typing;
     bool is_over, is_chosen;
 };
@@ -68,7 +68,8 @@ static void move(struct chooser *c, int64_t by)
     c->cursor = at < 0 ? 0 : at >= (int64_t)c->n ? c->n - 1 : (size_t)at;
 }
 
-/* The next row from the cursor on, or behind it, that has the needle. */
+/* Moves the cursor to the first row, from row `from` on, whose name contains the needle. After the
+ * last row, continues with the first row. */
 static void search(struct chooser *c, size_t from)
 {
     for (size_t i = 0; i < c->n; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The loop on a terminal: wait for a key, a thread or a signal, drain the input, paint once.
+ * The loop on a terminal: waits for a key, a thread or a signal, handles all pending input, paints
+ * once.
  */
 #include "explorer/explorer.h"
 
@@ -10,7 +11,7 @@
 #include "term/signals.h"
 #include "term/term.h"
 
-/* Adopts the terminal's size; true if it is another. */
+/* Resizes the screen to the terminal's size. Returns true if the size has changed. */
 static bool fit(struct app *app)
 {
     int width, height;
@@ -50,14 +51,14 @@ static bool run(struct app *app, struct signals *signals, struct err *err)
         drain(app);
         if (app->quit)
             return true;
-        scheduler_next(app); /* jobs that the keys made necessary start before painting */
+        scheduler_next(app); /* starts jobs for the new decisions before painting */
         if (app->dirty || app->loading.loader)
             paint(app), term_show(&app->screen, &app->config);
         bool ended;
         if (!signals_wait(signals, app->wake, app_timeout(app), &ended, err))
             return false;
         if (ended)
-            return true; /* nothing is lost */
+            return true; /* all decisions are stored already */
     }
     return err->kind == ERR_NONE;
 }

@@ -25,15 +25,15 @@ static bool is_logs(const struct discovery_item *item)
     return item->kind == DISCOVERED_LOG || item->kind == DISCOVERED_LOGS_DIR;
 }
 
-/* What is chosen from the things found. */
+/* A choice among the discovered items. */
 struct question {
     const char *title;
-    const char *none; /* a first row for "none of them"; NULL: there is no such row */
+    const char *none; /* text of a first row that chooses no item; NULL: no such row */
     bool (*offers)(const struct discovery_item *item);
-    const struct discovery_item *except; /* not offered; NULL: all are */
+    const struct discovery_item *except; /* an item that is not offered, or NULL */
 };
 
-/* *chosen: NULL for none of them. */
+/* Shows the items of a question. *chosen is NULL if the first row `none` was chosen. */
 static enum chooser_end ask(const struct start_menu *first, const struct question *question,
                             const struct config *config, const struct discovery_item **chosen,
                             struct err *err)
@@ -65,7 +65,7 @@ static bool begins(const struct discovery_item *item)
     return item->kind == DISCOVERED_SESSION || is_image(item);
 }
 
-/* All the logs that lie here, or none: which of them matter is what the patterns are for. */
+/* Lets the user choose between all logs of the directory and no logs. */
 static enum chooser_end ask_logs(const struct start_menu *first, const struct config *config,
                                  bool *with, struct err *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The first minute: xsmall alone, in a directory where it is not clear what is meant, offers what
- * it finds there.
+ * The start menu: if xsmall is run without operands, offers the sessions, images and logs of the
+ * current directory, and the images of the engines.
  */
 #ifndef XSMALL_TUI_EXPLORER_START_MENU_H
 #define XSMALL_TUI_EXPLORER_START_MENU_H
@@ -10,14 +10,14 @@
 #include "cli/command.h"
 #include "session/discovery.h"
 
-/* What was chosen, as arguments: borrowed by them. */
+/* The choice. The arguments borrow its strings. */
 struct start_menu {
     struct discovery here;
     const char **operands; /* owned */
 };
-/* Where args name nothing, there is not just one session, and there is a terminal: asks which
- * session, or which image with which logs and which base; args have it then. *left: by somebody
- * who would rather have none. False with err where there is nothing to offer. */
+/* Lets the user choose a session, or an image with logs and a base image, and stores the choice in
+ * args. Does nothing if args have operands, if there is exactly one session, or without a terminal.
+ * Sets *left if the user left without a choice. Returns false with err if nothing was found. */
 bool start_menu_offer(struct start_menu *first, struct args *args, const struct config *config,
                       bool *left, struct err *err);
 void start_menu_finish(struct start_menu *first);

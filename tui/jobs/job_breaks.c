@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What would fail in the kept tree, and the file groups that it has only in part.
+ * Computes the breaks of the kept tree, and the file groups of which it has only a part.
  */
 #include "threads/job.h"
 
 #include "app/app.h"
 
 struct breaks_work {
-    const struct keep *keep; /* borrowed: it is replaced only when another job is delivered */
+    const struct keep *keep; /* borrowed; replaced only when another job is delivered */
     struct breaks *breaks;   /* the result, with offers; owned */
     struct group_offers offers;
 };

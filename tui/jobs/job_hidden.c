@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What each stage hides: the files that would be candidates again without it.
+ * Computes the files that each stage hides: the files that would be kept without the stage.
  */
 #include "threads/job.h"
 
@@ -10,14 +10,15 @@
 #include "chain/line_set.h"
 
 struct hidden_work {
-    roaring_bitmap_t *survivors; /* a copy, owned; NULL: not computed yet */
+    roaring_bitmap_t *survivors; /* owned copy; NULL: not computed yet */
     size_t selecting;            /* as in keep_input */
-    roaring_bitmap_t **back;     /* by stage: lines that come back without it, or NULL; owned */
+    roaring_bitmap_t **back;     /* owned; by stage: lines that only this stage hides, or NULL */
     size_t n;                    /* stages */
     struct hidden *hides;        /* the result, by stage; owned */
 };
 
-/* Waits for the numbers of all stages: their scans may come later than the survivors'. */
+/* Returns true after all active stages were counted. Their scans can end after the chain was
+ * evaluated. */
 static bool wanted(const struct app *app)
 {
     const struct chain *chain = app->session->chain;

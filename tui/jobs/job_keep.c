@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kept tree of the decisions as they are; it is stored in the session too.
+ * Computes the kept tree for the latest decisions and stores it in the session.
  */
 #include "threads/job.h"
 
@@ -8,7 +8,7 @@
 #include "chain/line_set.h"
 
 struct keep_work {
-    roaring_bitmap_t *survivors; /* a copy, owned; NULL: not computed yet */
+    roaring_bitmap_t *survivors; /* owned copy; NULL: not computed yet */
     size_t selecting;            /* as in keep_input */
     struct keep *keep;           /* the result; owned */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "jobs/job_list.h"
 
-/* One row a job; the row's functions are in jobs/job_*.c. */
+/* One entry per job type; its functions are in jobs/job_*.c. */
 #define JOBS(X)                                                                                    \
     X(job_urgent_scan)                                                                             \
     X(job_preview)                                                                                 \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The jobs that are no view's own: what the chain, the kept tree and the header's numbers need.
+ * The jobs that more than one view uses: the chain, the kept tree, breaks, numbers of the header.
  */
 #ifndef XSMALL_TUI_JOBS_JOB_LIST_H
 #define XSMALL_TUI_JOBS_JOB_LIST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The hits of the stage that is being typed, and how many lines it would leave.
+ * Computes the hits of the stage that is being typed, and the number of lines that it would leave.
  */
 #include "threads/job.h"
 
@@ -8,10 +8,10 @@
 #include "chain/line_set.h"
 
 struct preview_work {
-    size_t stage;     /* its position */
+    size_t stage;     /* position in the chain */
     struct scan scan; /* owned */
     bool invert;
-    uint64_t serial;        /* of the text */
+    uint64_t serial;        /* preview.serial when the input was copied */
     roaring_bitmap_t *hits; /* the result; owned */
 };
 
@@ -39,7 +39,7 @@ static bool run(const struct job_tools *tools, struct job *job)
     return scan_run(&work->scan, tools->db, &job->cancel, &work->hits, &job->err);
 }
 
-/* The text has changed since. */
+/* Returns true if the text has changed after the input was copied. */
 static bool is_stale(const struct app *app, const struct job *job)
 {
     const struct preview_work *work = job->work;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The hits of a stage that are still missing: first those that the survivors need, and when there
- * is nothing else to do those that make later toggles fast.
+ * Computes missing hits of stages. Hits that are needed for the matching lines have the highest
+ * urgency. Hits that only make later toggles fast have the lowest urgency.
  */
 #include "threads/job.h"
 
@@ -18,7 +18,7 @@ static bool can_scan(const struct app *app)
     return app->session->chain_err.kind == ERR_NONE;
 }
 
-/* chain_evaluate fails as long as hits are missing that the survivors need. */
+/* chain_evaluate fails until all hits that are needed for the matching lines are known. */
 static bool urgent_wanted(const struct app *app)
 {
     return can_scan(app) && !app->decisions.evaluated;
@@ -48,8 +48,7 @@ static void deliver(struct app *app, struct job *job)
     chain_add_hits(app->session->chain, &work->scan, work->hits);
     work->hits = NULL;
     app->decisions.unstored = true;
-    app->decisions.evaluated =
-        false; /* the survivors may be as they were; the stages' numbers are not */
+    app->decisions.evaluated = false; /* the numbers of the stages have changed */
 }
 
 static void finish(void *with)

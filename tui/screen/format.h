@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers for people.
+ * Formats numbers for display.
  */
 #ifndef XSMALL_TUI_SCREEN_FORMAT_H
 #define XSMALL_TUI_SCREEN_FORMAT_H

@@ -35,7 +35,7 @@ void screen_fill(struct screen *screen, int y, enum role role, bool selected)
         screen->cells[y * screen->width + x] = (struct cell){' ', (uint8_t)role, selected};
 }
 
-/* Columns of a safe code point: 1 or 2; what has no width of its own counts as unsafe. */
+/* Returns the columns of a safe code point, 1 or 2; 0 for unsafe or zero-width code points. */
 static int rune_width(uint32_t rune)
 {
     if (rune >= 0x20 && rune < 0x7f)
@@ -43,12 +43,12 @@ static int rune_width(uint32_t rune)
     return text_is_safe(rune) ? wcwidth((wchar_t)rune) : 0;
 }
 
-/* One thing to show: a code point as it is, or an escape. */
+/* A part of a text that is shown together: a code point, or an escape sequence such as \x1b. */
 struct piece {
-    uint32_t rune; /* 0: an escape, in text */
+    uint32_t rune; /* 0: the escape in text is shown */
     char text[16];
     int width;
-    size_t n_bytes; /* of the input */
+    size_t n_bytes; /* length in the input */
 };
 
 static struct piece next_piece(struct bytes text)
@@ -61,7 +61,7 @@ static struct piece next_piece(struct bytes text)
         return piece;
     BUF_AUTO struct buf escaped = {0};
     text_escape(bytes_from(text.p, piece.n_bytes), TEXT_PASS_NONE, &escaped);
-    if (piece.n_bytes > 1 && escaped.p[0] != '\\') { /* a combining mark: safe, but no cell */
+    if (piece.n_bytes > 1 && escaped.p[0] != '\\') { /* a combining mark has no cell */
         buf_clear(&escaped);
         buf_printf(&escaped, "\\u%04x", piece.rune);
     }
@@ -102,7 +102,7 @@ int text_width(struct bytes text)
     return width;
 }
 
-/* Takes pieces off the text until `left` columns are gone. */
+/* Returns the offset in text after its first `left` columns. */
 static size_t skip_columns(struct bytes text, int left)
 {
     size_t at = 0;
@@ -164,14 +164,15 @@ void screen_bar(struct screen *screen, int x, int y, int end, int64_t part, int6
     }
 }
 
-/* The ASCII sign, of one column too, for one of those that the program itself paints; 0: none. */
+/* Returns the ASCII replacement, also of one column, for a character that the program paints, or 0.
+ */
 static uint32_t ascii_of(uint32_t rune)
 {
     static const struct {
         uint32_t rune;
         char sign;
     } signs[] = {
-        {0x2500, '-'}, {0x2588, '#'}, {0x2591, '.'}, {0x2026, '>'}, /* rule, bar, cut off */
+        {0x2500, '-'}, {0x2588, '#'}, {0x2591, '.'}, {0x2026, '>'}, /* rule, bar, "cut" sign */
         {0x25b8, '>'}, {0x25be, 'v'}, {0x2192, '>'}, {0x2191, '^'}, {0x2193, 'v'}, {0x2296, '-'},
         {0x2260, '!'}, {0x00b7, '.'}, {0x2212, '-'}, {0x2013, '-'}, {0x00d7, 'x'},
     };

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A grid of cells that views are painted into, and what turns bytes into cells: every byte of an
- * image or a log that reaches the terminal goes through screen_put, which shows what is unsafe
- * escaped and never sends it.
+ * A grid of cells, and functions that convert text to cells. All bytes of images and logs are shown
+ * with screen_put, which escapes unsafe characters, so that they never reach the terminal.
  *
  * Not here: the terminal (term.h copies the grid to it).
  */
@@ -25,15 +24,15 @@ enum role {
     ROLE_BASE,
     ROLE_BAR,
     ROLE_DIR,
-    ROLE_PREFIX, /* the log's name before a line */
+    ROLE_PREFIX, /* the name of the log before a line */
     ROLE_MATCH,
     ROLE_ERROR,
-    ROLE_ESCAPED, /* what was unsafe */
+    ROLE_ESCAPED, /* an escaped unsafe character */
     N_ROLES
 };
 
 struct cell {
-    uint32_t rune; /* 0: the right half of a wide one before it */
+    uint32_t rune; /* 0: the right half of the wide character in the previous cell */
     uint8_t role;  /* enum role */
     bool selected;
 };
@@ -41,43 +40,45 @@ struct cell {
 struct screen {
     struct cell *cells; /* owned; width * height, row by row */
     int width, height;
-    int cursor_x, cursor_y; /* of a prompt; -1: none */
+    int cursor_x, cursor_y; /* cursor of a prompt; -1: no cursor */
 };
 
-void screen_resize(struct screen *screen, int width, int height); /* and blanks it */
+void screen_resize(struct screen *screen, int width, int height); /* clears it too */
 void screen_finish(struct screen *screen);
 void screen_clear(struct screen *screen);
-void screen_fill(struct screen *screen, int y, enum role role, bool selected); /* a row of blanks */
+/* Fills row y with blanks. */
+void screen_fill(struct screen *screen, int y, enum role role, bool selected);
 
-/* Writes text from column x on, never at or past column `end`; what does not fit ends in "…".
- * Returns the column behind it. */
+/* Writes text from column x up to column `end` (exclusive). Text that does not fit is cut and ends
+ * in "…". Returns the column after the text. */
 int screen_put(struct screen *screen, int x, int y, int end, struct bytes text, enum role role,
                bool selected);
-/* The same of a text whose first `head` bytes are shown as a prefix, whose first `left` columns are
- * scrolled off, and in which `found` (search_match.h) is highlighted. */
+/* Options of screen_put_look. */
 struct screen_look {
     enum role role;
     bool selected;
-    size_t head;
-    int left;
-    struct bytes found;
+    size_t head;        /* the first bytes, shown with ROLE_PREFIX */
+    int left;           /* columns that are scrolled out on the left */
+    struct bytes found; /* text to highlight (search_match.h); n 0: nothing */
 };
+/* Writes text as screen_put, with options. */
 int screen_put_look(struct screen *screen, int x, int y, int end, struct bytes text,
                     const struct screen_look *look);
-/* As screen_put, ending at column `end`, starting no further left than x. */
+/* Writes text so that it ends at column `end`; it never starts before column x. */
 void screen_put_right(struct screen *screen, int x, int y, int end, struct bytes text,
                       enum role role, bool selected);
-/* A bar of `part` of `whole` in eighths of a cell. */
+/* Writes a bar that shows part / whole, with a resolution of 1/8 cell. */
 void screen_bar(struct screen *screen, int x, int y, int end, int64_t part, int64_t whole,
                 bool selected);
-/* What a painted screen is written with: everything; lines, bars, arrows and the like in ASCII; all
- * of it in ASCII, with a question mark for what has no sign of its own there. */
+/* The characters that a terminal can show: all; names in UTF-8, but lines, bars and arrows in
+ * ASCII; ASCII only, with "?" for characters that have no ASCII replacement. */
 enum screen_charset { SCREEN_UTF8, SCREEN_ASCII_SIGNS, SCREEN_ASCII };
+/* Replaces the characters of a painted screen that the charset does not have. */
 void screen_write_in(struct screen *screen, enum screen_charset charset);
-/* Columns that text takes when it is shown. */
+/* Returns the number of columns of the shown text. */
 int text_width(struct bytes text);
 
-/* The screen as UTF-8 text, a line a row, without trailing blanks; appended. For tests. */
+/* Appends the screen as UTF-8 text, one line per row, without trailing blanks. For tests. */
 void screen_dump(const struct screen *screen, struct buf *out);
 
 #endif

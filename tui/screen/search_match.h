@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a search in a view finds: a substring, ASCII case ignored unless the needle has an
- * upper-case letter. Not the chain's patterns, which are grep's (chain/grep/pattern.h).
+ * Compares text for searches in a view. The needle is a substring, not a pattern. ASCII case is
+ * ignored, unless the needle has an upper-case letter. For the chain's patterns see
+ * chain/grep/pattern.h.
  */
 #ifndef XSMALL_TUI_SCREEN_SEARCH_MATCH_H
 #define XSMALL_TUI_SCREEN_SEARCH_MATCH_H
 
 #include "util/bytes.h"
 
-/* Whether text begins with needle. An empty needle is nowhere. */
+/* Returns true if text begins with needle. An empty needle never matches. */
 bool search_match_at(struct bytes text, struct bytes needle);
-/* Whether needle is anywhere in text. */
+/* Returns true if text contains needle. An empty needle never matches. */
 bool search_match_in(struct bytes text, struct bytes needle);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The colours of 16 are in the order of ECMA-48 and, behind 7, their bright ones, which on a
- * terminal of 8 are the plain ones. Those of 256 are of xterm's cube; each has a contrast of 4.5 at
- * least to black (dark) or white (light), WCAG 2's measure for text.
+ * Colours 0 to 7 are in the order of ECMA-48; 8 to 15 are their bright variants. A terminal with 8
+ * colours uses the plain colours instead. The 256 colours are those of xterm. Each has a contrast
+ * of at least 4.5 to black (dark theme) or white (light theme), as WCAG 2 requires for text.
  */
 #include "screen/theme.h"
 
@@ -17,7 +17,7 @@ static const unsigned attributes[N_ROLES] = {
     [ROLE_ERROR] = LOOK_BOLD, [ROLE_ESCAPED] = LOOK_BOLD,
 };
 
-/* Of 16 and of 256; 0: none. */
+/* Colour numbers for terminals with 16 (few) and 256 (many) colours; 0: no colour. */
 static const struct {
     short few, many;
 } colors[N_THEMES][N_ROLES] = {
@@ -45,7 +45,7 @@ struct look theme_look(enum theme theme, enum role role, int n_colors)
 {
     struct look look = {attributes[role], -1};
     short few = colors[theme][role].few;
-    /* where there is no colour to find a match by, bold is not enough among other bold text */
+    /* without colours, underline matches too, because other text is bold as well */
     if (role == ROLE_MATCH && (theme == THEME_MONO || n_colors < 8))
         look.attributes |= LOOK_UNDERLINE;
     if (few && n_colors >= 8)

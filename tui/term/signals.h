@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Waiting for a key, a thread or a signal.
+ * Waits for a key, a thread or a signal.
  *
- * Signals that ask the program to end come as bytes of a signalfd, so that it ends in order.
- * SIGWINCH is let in only while the loop waits: curses' handler notes it, and no change of size is
- * missed between looking and waiting. All of them are blocked before the first thread starts, and
- * threads inherit that: only this one is interrupted.
+ * Signals that end the program (SIGTERM, SIGHUP, SIGINT, SIGQUIT) are read from a signalfd, so that
+ * the program can clean up. SIGWINCH is unblocked only during ppoll, so that no change of size is
+ * missed between the check and the wait; curses handles it. All these signals are blocked before
+ * the first thread starts. Threads inherit the mask, so signals interrupt only this thread.
  */
 #ifndef XSMALL_TUI_TERM_SIGNALS_H
 #define XSMALL_TUI_TERM_SIGNALS_H
@@ -15,18 +15,18 @@
 #include "util/err.h"
 
 struct signals {
-    sigset_t before;  /* the mask to go back to */
+    sigset_t before;  /* the mask that signals_finish restores */
     sigset_t waiting; /* the mask while the loop waits */
     int file;         /* signalfd */
-    int caught;       /* 0: none */
+    int caught;       /* number of the caught signal; 0: no signal */
 };
 
 bool signals_init(struct signals *signals, struct err *err);
-/* Until there is a key, something of wake (an eventfd; -1: none), a signal, or ms are over (-1:
- * never). *ended: the program is asked to end, or the terminal is gone. */
+/* Waits for a key, for wake (an eventfd; -1: not used), for a signal, or for ms milliseconds (-1:
+ * no limit). Sets *ended if the program must end: after a signal, or if the terminal is closed. */
 bool signals_wait(struct signals *signals, int wake, int ms, bool *ended, struct err *err);
-/* Goes back to the mask before; a signal that was caught then ends the program, so that whoever
- * waits for it sees why. */
+/* Restores the signal mask. If a signal was caught, raises it again with its default action, so
+ * that the parent process sees the signal in the exit status. */
 void signals_finish(struct signals *signals);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A crash puts the terminal back and then does what it does by default; signals that ask the
- * program to end are the loop's. Curses keeps its state in globals of its own; of ours only what a
- * crash writes is global.
+ * On a crash, a signal handler restores the terminal and raises the signal again with its default
+ * action. The loop handles the signals that end the program (signals.h). The only global state of
+ * this file is the data for the crash handler.
  */
 #define NCURSES_WIDECHAR 1
 #include "term/term.h"
@@ -29,14 +29,14 @@ static void write_text(const char *text)
     write_all(STDOUT_FILENO, bytes_of(text));
 }
 
-/* What a crash puts back: endwin is nothing for a signal's handler. */
+/* The data with which the crash handler restores the terminal. endwin is not async-signal-safe. */
 static struct {
     struct termios modes;
     char text[256];
     size_t n;
 } before;
 
-/* Without the pauses of old terminals, $<...>. */
+/* Appends a terminfo string without its padding, $<...>. */
 static void add_before(const char *text)
 {
     while (text && text != (const char *)-1 && *text && before.n < sizeof before.text) {
@@ -61,14 +61,14 @@ static void catch_crashes(void)
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL};
     static const char *const ends[] = {"sgr0", "rmkx", "cnorm", "rmcup"};
     before.n = 0;
-    add_before("\033[?2004l\033[?1000l\033[?1006l"); /* no bracketed paste, no mouse any more */
+    add_before("\033[?2004l\033[?1000l\033[?1006l"); /* bracketed paste and mouse off */
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         add_before(tigetstr(ends[i]));
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
         signal(crashes[i], put_back);
 }
 
-/* The pair of a role is its number. */
+/* Defines a colour pair for each role; the number of the pair is the number of the role. */
 static void start_colors(enum theme theme)
 {
     if (!has_colors())
@@ -108,7 +108,7 @@ bool term_init(const struct config *config, struct err *err)
     start_colors(theme_of(config));
     if (config->mouse) {
         mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-        mouseinterval(0); /* a press is told at once, not when it can be no double one any more */
+        mouseinterval(0); /* report a press at once; mouse.c detects double-clicks */
     }
     write_text("\033[?2004h");
     catch_crashes();
@@ -189,7 +189,7 @@ static uint32_t key_of_code(wint_t code)
     return KEY_NONE_;
 }
 
-/* False: it is nothing for us, as a release is. */
+/* Reads a mouse event. Returns false for other events, such as a release. */
 static bool read_mouse(struct mouse_event *out)
 {
     MEVENT event;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The terminal: the one module that knows curses. It comes back on exit, suspend, crash and kill.
+ * The terminal: the only module that calls curses. The terminal is restored on exit, suspend, crash
+ * and kill.
  */
 #ifndef XSMALL_TUI_TERM_TERM_H
 #define XSMALL_TUI_TERM_TERM_H
@@ -16,10 +17,11 @@ void term_finish(void);
 void term_size(int *width, int *height);
 void term_show(const struct screen *screen, const struct config *config);
 void term_redraw(void); /* the next term_show paints everything */
-/* The next key that is there already, 0 for none: a code point or one of enum key. With KEY_MOUSE_
- * *mouse is filled. */
+/* Returns the next pending key (a code point or one of enum key), or 0 if no key is pending. Fills
+ * *mouse for KEY_MOUSE_. Does not wait. */
 uint32_t term_key(struct mouse_event *mouse);
-/* Into the clipboard of a terminal that takes it (OSC 52); as base64 it can say nothing else. */
+/* Copies text to the clipboard, if the terminal supports OSC 52. The text is sent as base64, so it
+ * cannot contain control sequences. */
 void term_copy(struct bytes text);
 void term_suspend(void); /* to the shell; returns after fg */
 

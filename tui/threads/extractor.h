@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files copied out of the image (image/content/extract.h) as a task.
+ * A task that copies files out of the image (image/files/extract.h).
  */
 #ifndef XSMALL_TUI_THREADS_EXTRACTOR_H
 #define XSMALL_TUI_THREADS_EXTRACTOR_H
@@ -8,9 +8,9 @@
 #include "image/files/extract.h"
 
 struct extraction {
-    const char *session_path; /* borrowed, as are all but the result */
+    const char *session_path; /* borrowed, as all other pointers */
     const struct tree *tree;
-    const uint32_t *nodes; /* each with all below it */
+    const uint32_t *nodes; /* each node with everything below it */
     size_t n;
     const char *dir; /* created if it does not exist */
     struct extract_result result;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A load on a thread of its own, with a database connection of its own; the screen, or the progress
- * line, goes on.
+ * Loads images and logs on a separate thread with its own database connection, so that the screen
+ * or the progress line stays responsive.
  */
 #ifndef XSMALL_TUI_THREADS_LOADER_H
 #define XSMALL_TUI_THREADS_LOADER_H
@@ -11,18 +11,19 @@
 struct loader;
 /* LOADER_FOLLOW: logs that are still being written are loaded again and again (log_watcher.h). */
 enum loader_way { LOADER_ONCE, LOADER_FOLLOW };
-/* wake is an eventfd that is written when the load is shown and when it is over, or when following
- * one of them is. What request points at is borrowed until loader_finish. */
+/* Starts a load. wake is an eventfd; it is written when the result can be shown and when the load
+ * has ended, and for LOADER_FOLLOW after each load. The pointers in request are borrowed until
+ * loader_finish. */
 bool loader_start(const struct load_request *request, enum loader_way way, int wake,
                   struct loader **out, struct err *err);
 bool loader_is_following(const struct loader *loader);
-/* Following: how many loads are done so far. */
+/* Returns the number of finished loads of LOADER_FOLLOW. */
 unsigned loader_n_done(struct loader *loader);
 struct progress *loader_progress(struct loader *loader);
 bool loader_is_over(struct loader *loader);
-/* What the load has brought, from when it is shown on; NULL: it is not yet, or has failed. */
+/* Returns the result as soon as it can be shown; NULL: not yet, or the load failed. */
 const struct load_result *loader_shown(struct loader *loader);
-/* Waits; false with err if the load failed. Frees it. */
+/* Waits for the end and frees the loader. Returns false with err if the load failed. */
 bool loader_finish(struct loader *loader, struct load_result *result, struct err *err);
 
 #endif

@@ -13,8 +13,8 @@ struct opener {
     struct session *session; /* owned until opener_finish */
 };
 
-/* The lock of a new session can be taken only after the session was created: two programs may both
- * have created it. */
+/* Opens the session, and creates it if it does not exist. Acquires the writer lock again after the
+ * session was created, because another program may have created it at the same time. */
 static struct session *open_seated(const char *session_path, struct writer_lock *seat,
                                    struct err *err)
 {
@@ -34,7 +34,7 @@ static bool open_session(void *with, struct progress *progress, struct err *err)
     struct opener *opener = with;
     (void)progress;
     opener->session = open_seated(opener->session_path, opener->seat, err);
-    struct err ignored = {0}; /* what cannot be settled is reported where it is shown */
+    struct err ignored = {0}; /* the job that needs the result reports the error */
     if (opener->session && opener->way == OPENER_SETTLE)
         session_settle(opener->session, NULL, &ignored);
     return opener->session;

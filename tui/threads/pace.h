@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How fast a piece of long work goes, from when it was looked at first, and what is left.
+ * Measures the speed of long work, from the first call of pace_look, and estimates the time left.
  *
  *     struct pace pace = {0};
  *     pace_look(&pace, progress, now_ms);
@@ -13,17 +13,17 @@
 #include "util/progress.h"
 
 struct pace {
-    const struct progress *of; /* compared only */
+    const struct progress *of; /* not dereferenced, only compared */
     enum progress_phase phase;
-    int64_t since_ms;    /* of this phase */
-    uint64_t since_done; /* bytes, then */
-    uint64_t rate;       /* bytes a second; 0: not known yet */
+    int64_t since_ms;    /* time of the first look in this phase */
+    uint64_t since_done; /* bytes done at that time */
+    uint64_t rate;       /* bytes per second; 0: not known yet */
     uint64_t left;       /* bytes; 0: not known */
 };
 
-int64_t pace_now_ms(void); /* of a clock that only goes on */
+int64_t pace_now_ms(void); /* monotonic clock */
 void pace_look(struct pace *pace, const struct progress *progress, int64_t now_ms);
-/* Nothing before a quarter of a second has gone by; appended. */
+/* Appends the speed and the time left. Appends nothing in the first 250 ms of a phase. */
 void pace_say(const struct pace *pace, struct buf *out);
 
 #endif

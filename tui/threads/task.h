@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A piece of long work on a thread of its own: how far it is, cancel, and what became of it.
+ * Runs long work on a separate thread, with progress, cancellation and a result.
  *
  *     struct task *task;
  *     if (!task_start(extraction_run, &extraction, wake, &task, err)) …
@@ -14,14 +14,14 @@
 #include "util/progress.h"
 
 struct task;
-/* progress->cancel is to end it soon, with err_cancelled. */
+/* Does the work. Must end soon, with err_cancelled, after progress->cancel was set. */
 typedef bool task_run(void *with, struct progress *progress, struct err *err);
 
-/* with is borrowed until task_finish; wake, an eventfd, is written at the end. */
+/* Starts the work. with is borrowed until task_finish; wake, an eventfd, is written at the end. */
 bool task_start(task_run *run, void *with, int wake, struct task **out, struct err *err);
 struct progress *task_progress(struct task *task);
 bool task_is_over(struct task *task);
-/* Waits; false with err if it failed. Frees it. */
+/* Waits for the end and frees the task. Returns false with err if the work failed. */
 bool task_finish(struct task *task, struct err *err);
 
 #endif

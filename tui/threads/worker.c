@@ -12,8 +12,8 @@ struct worker {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct job *job;  /* owned; given, not yet over */
-    struct job *done; /* owned; over, not yet taken */
+    struct job *job;  /* owned; started, not yet ended */
+    struct job *done; /* owned; ended, not yet taken */
     bool quit;
 };
 
@@ -95,7 +95,7 @@ struct job *worker_running(struct worker *worker)
     pthread_mutex_lock(&worker->lock);
     struct job *job = worker->job;
     pthread_mutex_unlock(&worker->lock);
-    return job; /* stays alive: only worker_take hands it out, on this thread */
+    return job; /* not freed before worker_take, which this thread calls */
 }
 
 void worker_give(struct worker *worker, struct job *job)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The explorer's second thread: runs one job (job.h) at a time, so that no key waits. The screen's
- * thread takes the result when the wake-up descriptor is written. The worker knows no kind of job.
+ * The worker thread of the explorer: runs one job (job.h) at a time, so that keys are handled at
+ * once. It writes the wake-up descriptor when a job has ended; the screen's thread then takes the
+ * result. The worker does not depend on the type of the job.
  *
- * It works on the immutable parts of a struct session, which must stay until worker_stop.
+ * Jobs read the immutable parts of the session, which must exist until worker_stop.
  */
 #ifndef XSMALL_TUI_THREADS_WORKER_H
 #define XSMALL_TUI_THREADS_WORKER_H
@@ -11,14 +12,16 @@
 #include "threads/job.h"
 
 struct worker;
-/* wake is an eventfd that is written when a job is over. */
+/* Starts the thread. wake is an eventfd that is written when a job has ended. */
 bool worker_start(const struct session *session, int wake, struct worker **out, struct err *err);
-/* Cancels and waits. NULL is allowed. */
+/* Cancels the running job, waits for its end and frees the worker. worker may be NULL. */
 void worker_stop(struct worker *worker);
 bool worker_is_idle(const struct worker *worker); /* no job runs, and no result waits */
-/* The job that runs, or NULL; its type, input and cancel may be used. */
+/* Returns the running job, or NULL. Only its type, input and cancel may be used. */
 struct job *worker_running(struct worker *worker);
-void worker_give(struct worker *worker, struct job *job); /* takes it over; must be idle */
-struct job *worker_take(struct worker *worker);           /* a finished job, yours; or NULL */
+/* Starts a job; the worker then owns it. The worker must be idle. */
+void worker_give(struct worker *worker, struct job *job);
+/* Returns a finished job, which the caller then owns, or NULL. */
+struct job *worker_take(struct worker *worker);
 
 #endif
