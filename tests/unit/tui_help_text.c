@@ -62,8 +62,8 @@ static void mistyped_words_find_their_command(void **state)
     (void)state;
     check_suggestion("lod", "load");      /* a letter is missing */
     check_suggestion("loaad", "load");    /* a letter too many */
-    check_suggestion("laod", "load");     /* two letters swapped */
-    check_suggestion("exprot", "export"); /* also in a longer word */
+    check_suggestion("olad", "load");     /* two letters swapped */
+    check_suggestion("epxort", "export"); /* also in a longer word */
     check_suggestion("wyh", "why");
     check_suggestion("exp", "export"); /* a prefix */
     check_suggestion("breks", "breaks");
