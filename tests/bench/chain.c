@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What the explorer does with the chain of a session, timed without a screen: bench_chain SESSION
- * prints "WHAT<tab>MILLISECONDS" lines, each the median of several runs. The session is changed.
- * bench/chain.sh makes the session and runs the shell's pipelines beside it. */
+ * Times the explorer's operations on the chain of a session, without a screen: bench_chain SESSION
+ * prints "WHAT<tab>MILLISECONDS" lines, each the median of several runs. It changes the session.
+ * bench/chain.sh makes the session and runs the shell's pipelines for comparison. */
 #include <roaring/roaring.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static void report_worst(const char *what, double *times, size_t n)
     printf("%s\t%.3f\n", what, times[n - 1]);
 }
 
-/* The text of the first lines that survive: what a screen shows. */
+/* Returns the text of the first matching lines: the lines of a screen. */
 static void read_screen(struct session *session)
 {
     BUF_AUTO struct buf text = {0};
@@ -59,7 +59,7 @@ static void read_screen(struct session *session)
     }
 }
 
-/* Everything that a later toggle, move or removal needs, as the explorer's worker finds it. */
+/* Computes all data for a later toggle, move or removal, as the explorer's worker does. */
 static void find_all_hits(struct session *session)
 {
     struct scan scan;
@@ -84,8 +84,8 @@ static void set_chain(struct session *session, const char *pipeline)
 
 /* --- a new pattern, and several --- */
 
-/* From the text to the first lines of what is left. Each run has a reader and a chain of its own:
- * nothing is known beforehand. */
+/* From the text to the first matching lines. Each run has a new reader and a new chain, without
+ * cached results. */
 static void time_chain(const char *session, const char *name, const char *pipeline)
 {
     double times[MAX_RUNS];
@@ -105,7 +105,7 @@ static void time_chain(const char *session, const char *name, const char *pipeli
 
 /* --- a pattern being typed --- */
 
-/* One letter more: the pattern is compiled and the lines of the screen are matched. */
+/* One more letter: compiles the pattern and matches the lines of the screen. */
 static double preview(struct session *session, struct bytes text)
 {
     BUF_AUTO struct buf line_text = {0};
@@ -133,7 +133,7 @@ static double preview(struct session *session, struct bytes text)
     return ms;
 }
 
-/* And the counts over all lines, which a thread finds meanwhile. */
+/* Then the counts over all lines, which a thread computes in the explorer. */
 static double count_all(struct session *session, struct bytes text)
 {
     struct scan scan;
@@ -186,8 +186,8 @@ static void make_edit(struct chain *chain, enum edit edit, size_t run)
         chain_remove(chain, i);
 }
 
-/* From the key to the lines of the screen, the numbers of all stages included; in the session
- * apart. Each edit is undone again, which is timed too. */
+/* From the key to the lines of the screen, with the numbers of all stages; in the session too. Each
+ * edit is undone, which is also timed. */
 static void time_edit(struct session *session, enum edit edit, const char *name)
 {
     double shown[MAX_RUNS], stored[MAX_RUNS], undone[MAX_RUNS];

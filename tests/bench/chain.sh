@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The chain over a million real lines against the shell's pipelines, on the same logs in the same
+# Compares the chain over a million real lines with the shell's pipelines, on the same logs in the same
 # run: bash chain.sh BUILD [--update]
 #
 # BUILD must be a release build; bench_chain is built in it. Prints a table in Markdown, each figure
-# the median of several runs, files in the page cache; asserts nothing. With --update the table takes
-# the place of the one in share/doc/benchmarks.md. Needs strace; traces what is there of find, ls, python3, gcc,
-# apt-cache and perl.
+# the median of several runs, files in the page cache; checks no figure. --update replaces the table in
+# share/doc/benchmarks.md. Needs strace; traces those of find, ls, python3, gcc, apt-cache and perl that
+# are installed.
 set -eu -o pipefail
 build=$(cd "${1:?build directory}" && pwd)
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -17,7 +17,7 @@ export LC_ALL=C
 mkdir -p "$work"
 cd "$work"
 
-# trace NAME COMMAND...: logs/NAME.PID, a process each; what cannot be run is left out.
+# trace NAME COMMAND...: writes logs/NAME.PID, one per process; does nothing if the command cannot run.
 trace()
 {
     local name=$1
@@ -25,7 +25,7 @@ trace()
     strace -ff -o "part/$name" "$@" >/dev/null 2>&1 || true
 }
 
-# Rounds of the same programs, over other directories each, until there are lines enough.
+# Rounds of the same programs, each over other directories, until there are enough lines.
 make_logs()
 {
     [ -e logs/complete ] && return
@@ -48,7 +48,7 @@ make_logs()
     touch logs/complete
 }
 
-# median COMMAND [RUNS]: milliseconds of a shell command.
+# median COMMAND [RUNS]: prints the milliseconds of a shell command.
 median()
 {
     local begin n=${2-$runs}
@@ -59,20 +59,20 @@ median()
     done | sort -n | sed -n "$((n / 2 + 1))p" | awk '{ printf "%.3f", $1 / 1000 }'
 }
 
-# ours NAME: what bench_chain measured.
+# ours NAME: prints the time that bench_chain measured.
 ours()
 {
     awk -F'\t' -v name="$1" '$1 == name { print $2 }' "$work/times"
 }
 
-# against WHAT NAME PIPELINE PLAN: a row with the shell's time and the ratio.
+# against WHAT NAME PIPELINE PLAN: prints a row with the shell's time and the ratio.
 against()
 {
     awk -v what="$1" -v ours="$(ours "$2")" -v theirs="$(median "$3 | cat")" -v plan="$4" 'BEGIN {
         printf "| %s | %.0f ms | %.0f ms | %.2f × | %s |\n", what, ours, theirs, ours / theirs, plan }'
 }
 
-# alone WHAT NAME PLAN: a row without a pipeline to compare with.
+# alone WHAT NAME PLAN: prints a row without a pipeline to compare with.
 alone()
 {
     awk -v what="$1" -v ours="$(ours "$2")" -v plan="$3" 'BEGIN {
@@ -97,7 +97,7 @@ typed="grep -v 'site-packages/[a-z]*\.pyc" # as bench_chain does, 25 letters
 "$build/bench_chain" bench.xsmall literal "$literal" alternation "$alternation" classes "$classes" \
     backref "$backref" four "$four" ten "$ten" "$ten" >times
 
-# Every pattern that typing it makes, as a pipeline would be run for each.
+# Each pattern on the way to the typed one, as a pipeline for each letter.
 cd logs
 typing_all=0
 for ((length = ${#typed} - 24; length <= ${#typed}; length++)); do

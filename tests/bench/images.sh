@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# How long an image takes to load against what only hashes or decompresses the same bytes, and how
-# much memory: bash images.sh BUILD [--update]
+# Compares the time to load an image with tools that only hash or decompress the same bytes, and the
+# memory: bash images.sh BUILD [--update]
 #
-# BUILD must be a release build. Makes its own image, once: 1.5 GB, a Debian with compilers in ten
-# layers, among them deletions, an opaque directory and a chmod -R. Prints a Markdown table; asserts
-# nothing. Each figure is the median of nine, tool and xsmall in turns, files in the page cache. With
-# --update the table takes the place of the one in share/doc/benchmarks.md. Needs mmdebstrap, skopeo, xxh128sum
+# BUILD must be a release build. Makes its image once: 1.5 GB, a Debian with compilers in ten
+# layers, among them deletions, an opaque directory and a chmod -R. Prints a Markdown table; checks no
+# figure. Each figure is the median of nine, tool and xsmall in turns, files in the page cache.
+# --update replaces the table in share/doc/benchmarks.md. Needs mmdebstrap, skopeo, xxh128sum
 # (xxhash), igzip (isal), zstd.
 set -eu -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -28,7 +28,7 @@ make_root()
     rm -rf root.tar root/dev root/var/cache root/var/lib/apt
 }
 
-# layer NAME ARGUMENT...: what tar makes of the arguments becomes the next layer.
+# layer NAME ARGUMENT...: makes the next layer from the output of tar with these arguments.
 layer()
 {
     local name=$1
@@ -37,7 +37,7 @@ layer()
     layers+=("$name.tar")
 }
 
-# The first ones are the root in parts, the others change it.
+# The first layers are parts of the root, the others change it.
 make_archive()
 {
     local part layers=()
@@ -96,7 +96,7 @@ make_images()
     touch complete
 }
 
-# seconds COMMAND
+# seconds COMMAND: prints the time of a command.
 seconds()
 {
     local begin=${EPOCHREALTIME/[.,]/}
@@ -109,7 +109,7 @@ median()
     sort -n | sed -n 5p
 }
 
-# peak COMMAND...: MB of resident memory at most.
+# peak COMMAND...: prints the maximum resident memory in MB.
 peak()
 {
     local pid high=0 now
@@ -123,7 +123,7 @@ peak()
     echo $((high / 1024))
 }
 
-# row KIND BUDGET TOOL COMMAND
+# row KIND BUDGET TOOL COMMAND: prints a row of the table.
 row()
 {
     local ours theirs
@@ -143,7 +143,7 @@ row()
             kind, ours, tool, theirs, ours / theirs, budget, peak }'
 }
 
-# each TOOL: over the blobs of a kind, as many at once as there are cores.
+# each TOOL: runs the tool on the blobs of a kind, as many at once as there are cores.
 each()
 {
     printf 'find %s.blobs -type f -size +0 -printf "%%s %%p\\n" | sort -rn | cut -d" " -f2 | xargs -P %s -n 1 %s >/dev/null' \

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * How long the explorer takes from a key to the paint that answers it, in a pseudo terminal of
- * 120x40:
+ * Measures the time from a key to the paint that shows its result, in a pseudo terminal of 120x40:
  *
  *     bench_latency settled|loading SECONDS PROGRAM ARGUMENT...
  *     bench_latency opening TIMES PROGRAM ARGUMENT...
  *
- * opening: the milliseconds from the start to the first screen with a list in it, whose numbers of
- * the row and of all have a slash between them.
+ * opening: prints the milliseconds from the start to the first screen with a list, which shows the
+ * row number and the number of rows with a slash between them.
  *
- * settled: begins when nothing was painted for a second; loading: with the first paint. Then keys,
- * with pauses of 15 to 45 ms: motions, views, searches and patterns typed. Prints a line a key: the
- * milliseconds, 1000 where nothing answered until then.
+ * settled: begins when the explorer has painted nothing for a second; loading: begins with the
+ * first paint. Then sends keys with pauses of 15 to 45 ms: motions, views, searches and typed
+ * patterns. Prints one line per key: the milliseconds, 1000 if no result was painted until then.
  *
- * A letter typed is answered by that letter; letters are taken that neither control sequences nor
- * the explorer's own words have. Other keys are answered by whatever is painted next.
+ * The result of a typed letter is that letter; the letters are ones that occur neither in control
+ * sequences nor in the explorer's texts. The result of other keys is the next paint.
  */
 #include <errno.h>
 #include <poll.h>
@@ -44,8 +43,8 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* Reads what comes until `deadline`, or until `wanted` is among it; 0: until anything is. False: it
- * did not come. */
+/* Reads until `deadline`, or until `wanted` is read; 0: until any byte is read. Returns false if it
+ * was not read. */
 static bool read_until(double deadline, char wanted)
 {
     static char text[1 << 16];
@@ -65,7 +64,7 @@ static bool read_until(double deadline, char wanted)
     }
 }
 
-/* All that is painted in that time. */
+/* Reads all output in that time. */
 static void rest(double ms)
 {
     double until = now_ms() + ms;
@@ -73,15 +72,15 @@ static void rest(double ms)
         read_until(until, 0);
 }
 
-/* Until nothing came for a second. */
+/* Reads until there is no output for a second. */
 static void settle(void)
 {
     while (read_until(now_ms() + 1000, 0)) {
     }
 }
 
-/* Each changes the screen, whatever the image and the logs are; an escape aside, which is one only
- * when nothing follows it for a while, and is not counted. */
+/* Each key changes the screen for any image and logs. An escape counts as a key only if no byte
+ * follows for a while, and is not timed. */
 #define TYPED "/", "Q", "W", "Y", "\033", "v", "Q", "U", "Y", "\033"
 static const char *const settled[] = {
     "j",       "j", "j", "k", "\033[6~", "\033[5~", "s", "s",   "s", "s", "s",

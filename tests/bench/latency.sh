@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# How long the explorer takes from a key to the paint that answers it, settled and while it loads, and
-# from its start to the first screen: bash latency.sh BUILD [--update]
+# Measures the time from a key to the paint that shows its result, after loading and during loads, and
+# from the start to the first screen: bash latency.sh BUILD [--update]
 #
-# BUILD must be a release build; bench_latency is built in it. The image is that of images.sh with
-# its /usr twice, the logs are those of chain.sh; both run before this by their names. Prints a table
-# in Markdown; asserts nothing. With --update the table takes the place of the one in share/doc/benchmarks.md.
+# BUILD must be a release build; bench_latency is built in it. The image is the one of images.sh with
+# its /usr twice, the logs come from chain.sh; both run before this script by alphabetical order.
+# Prints a table in Markdown; checks no figure. --update replaces the table in share/doc/benchmarks.md.
 set -eu -o pipefail
 build=$(cd "${1:?build directory}" && pwd)
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -15,7 +15,7 @@ export LC_ALL=C.UTF-8
 mkdir -p "$work"
 cd "$work"
 
-# As docker export writes it: one tree.
+# An archive as docker export writes it: one tree.
 make_image()
 {
     local layer
@@ -32,7 +32,7 @@ make_image()
     mv part.tar wide.tar
 }
 
-# row WHAT [PLAN]: of the times on standard input.
+# row WHAT [PLAN]: prints a row for the times on standard input.
 row()
 {
     sort -n | awk -v what="$1" -v plan="${2:-16}" '{ ms[NR] = $1; missed += $1 >= 1000 } END {
@@ -40,7 +40,7 @@ row()
             ms[int((NR + 1) / 2)], ms[NR - int(NR / 100)], ms[NR], missed, plan }'
 }
 
-# Keys for 20 s in all, in loads from the beginning, each left off before it ends.
+# Keys for 20 s in total, in repeated loads; each explorer is stopped before its load ends.
 while_loading()
 {
     local begin=${EPOCHREALTIME/[.,]/} part

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# How long loads take against public tools on the same files in the same run: bash load.sh BUILD
+# Compares load times with public tools on the same files in the same run: bash load.sh BUILD
 #
-# BUILD must be a release build. Prints a table; asserts nothing. Each figure is the best of three,
+# BUILD must be a release build. Prints a table; checks no figure. Each figure is the best of three,
 # files in the page cache. Needs mmdebstrap, xxh128sum (xxhash), igzip (isal), zstd, strace.
 set -eu -o pipefail
 build=$(cd "${1:?build directory}" && pwd)
@@ -12,7 +12,7 @@ n_lines=1300000
 mkdir -p "$work"
 cd "$work"
 
-# What the archives hold: one layer, a Debian with a compiler.
+# The content of the archives: one layer, a Debian with a compiler.
 make_layers()
 {
     [ -e layer.zst ] && return
@@ -24,7 +24,7 @@ make_layers()
     mv part layer.zst
 }
 
-# pack KIND: KIND.tar, a docker-archive of layer.KIND.
+# pack KIND: makes KIND.tar, a docker-archive of layer.KIND.
 pack()
 {
     rm -rf archive
@@ -38,7 +38,7 @@ pack()
     rm -rf archive
 }
 
-# A traced walk over this machine's files, as many copies as it takes.
+# A traced walk over this machine's files, with enough copies for the wanted size.
 make_logs()
 {
     [ -e logs/complete ] && return
@@ -56,7 +56,7 @@ make_logs()
     touch logs/complete
 }
 
-# best COMMAND: seconds, the best of three. Each finds bench.xsmall as $start says.
+# best COMMAND: prints seconds, the best of three. $start prepares bench.xsmall for each.
 best()
 {
     local begin
@@ -69,7 +69,7 @@ best()
     done | sort -n | head -n 1 | awk '{ printf "%.3f", $1 / 1e6 }'
 }
 
-# row WHAT OURS THEIRS PLAN: commands, and the ratio that the plan allows.
+# row WHAT OURS THEIRS PLAN: prints a row: two commands, and the ratio that the plan allows.
 row()
 {
     local ours theirs

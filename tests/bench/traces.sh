@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# How long logs take to load, against grep -c on the same logs in the same run, how much of the
-# session they are, and the memory, once and ten times as much: bash traces.sh BUILD [--update]
+# Compares the load time of logs with grep -c on the same logs in the same run, and measures their size in
+# the session and the memory, for one and ten times the lines: bash traces.sh BUILD [--update]
 #
-# BUILD must be a release build. The logs are those of real builds: of this program, traced. Prints a
-# table in Markdown, times the median of several runs, files in the page cache; asserts nothing.
-# With --update the table takes the place of the one in share/doc/benchmarks.md. Needs strace and GNU time.
+# BUILD must be a release build. The logs are traces of real builds of this program. Prints a
+# table in Markdown, times the median of several runs, files in the page cache; checks no figure.
+# --update replaces the table in share/doc/benchmarks.md. Needs strace and GNU time.
 set -eu -o pipefail
 build=$(cd "${1:?build directory}" && pwd)
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -16,7 +16,7 @@ export LC_ALL=C xsmall="$build/xsmall"
 mkdir -p "$work"
 cd "$work"
 
-# traced STRACE-OPTIONS...: this program built anew under strace.
+# traced STRACE-OPTIONS...: builds this program again under strace.
 traced()
 {
     rm -rf made
@@ -25,7 +25,7 @@ traced()
     rm -rf made
 }
 
-# Builds until there are lines enough: in one file each time, appended to one; a file a process.
+# Builds until there are enough lines: appended to one file; and with one file per process.
 make_logs()
 {
     [ -e complete ] && return
@@ -41,7 +41,7 @@ make_logs()
     touch complete
 }
 
-# ten LOG: ten copies of a file, one behind the other; of a directory, beside each other.
+# ten LOG: makes ten copies: of a file, appended to each other; of a directory, next to each other.
 ten()
 {
     rm -rf ten
@@ -59,7 +59,7 @@ ten()
     fi
 }
 
-# median COMMAND: seconds.
+# median COMMAND: prints seconds.
 median()
 {
     local begin
@@ -71,7 +71,7 @@ median()
     done | sort -n | sed -n "$((runs / 2 + 1))p" | awk '{ printf "%.3f", $1 / 1e6 }'
 }
 
-# peak LOG: MiB of a load.
+# peak LOG: prints the MiB of a load.
 peak()
 {
     rm -f s.xsmall*
@@ -79,7 +79,7 @@ peak()
         awk '{ printf "%.0f", $1 / 1024 }'
 }
 
-# row WHAT LOG
+# row WHAT LOG: prints a row of the table.
 row()
 {
     local ours theirs session bytes once more

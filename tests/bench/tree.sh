@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The big image that images.sh made, against GNU tar: every path, kind, size, mode, owner, link and
-# content. Behind images.sh by its name.
+# Compares the big image of images.sh with GNU tar: each path, kind, size, mode, owner, link and
+# content. Runs after images.sh by alphabetical order.
 . "$(dirname "$0")/../e2e/lib_check.sh"
 . "$here/lib_tree.sh"
 

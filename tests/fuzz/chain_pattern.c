@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Any bytes as an expression and as lines: refused or compiled, and a line alone gets the answer
- * that it gets among others. The first byte chooses the options, the first NUL ends the expression.
+ * Any bytes as an expression and as lines: rejected or compiled; a line alone has the same result
+ * as among other lines. The first byte selects the options, the first NUL ends the expression.
  */
 #include <stdlib.h>
 #include <string.h>

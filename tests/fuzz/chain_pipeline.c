@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Any bytes as a pipeline, as one stage and as a list of files: refused or read, and what was read
- * prints as text that is read as the same. Nothing of a session may make it open a file. */
+ * Any bytes as a pipeline, as one stage and as a list of files: rejected or parsed; a parsed
+ * pipeline prints as text that parses to the same. No text from a session may open a file. */
 #include <roaring/roaring.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static void check_stage(struct bytes text)
         operands_finish(&files);
 }
 
-/* Stored hits: refused, or ranges that are stored as the same bytes. */
+/* Stored hits: rejected, or ranges that are stored as the same bytes. */
 static void check_ranges(struct bytes ranges)
 {
     roaring_bitmap_t *set = line_set_load(ranges, 1 << 20);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Any bytes as an image's configuration: what is written of it are lines of instructions that it
- * may have written, printable and whole, and what cannot be said is told. The first byte chooses
- * what it stands on. */
+ * Any bytes as an image's configuration: the export contains only allowed instructions, printable
+ * and complete, and a warning for values that it cannot express. The first byte selects the base.
+ */
 #include <stdlib.h>
 #include <string.h>
 

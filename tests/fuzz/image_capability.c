@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A value of security.capability: words, or nothing. */
+ * Any bytes as a value of security.capability: converted to text, or rejected. */
 #include <assert.h>
 
 #include "image/content/capability.h"

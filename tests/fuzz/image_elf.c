@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Any bytes as an ELF file of a layer: needs that are words, or none. */
+ * Any bytes as an ELF file of a layer: its dependencies are valid, or it has no dependencies. */
 #include <assert.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static void take(void *with, enum need_kind kind, struct bytes value)
 {
     const struct bytes *file = with;
     size_t zeros = 0;
-    for (size_t i = 0; i < value.n; i++) /* all of it is there */
+    for (size_t i = 0; i < value.n; i++) /* reads the whole value */
         zeros += !value.p[i];
     assert(kind <= NEED_INCLUDE && value.n <= file->n && !zeros);
 }

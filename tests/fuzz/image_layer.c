@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A hostile layer, in any codec: no input may crash its reading, and what comes out of it is in
- * canonical form: no path that leaves the image, no kind or owner out of range. */
+ * A hostile layer, in any codec: no input may crash the reader, and its entries are in canonical
+ * form: no path that leaves the image, no kind or owner out of range. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -25,7 +25,7 @@ static void check_entry(const struct entry *entry)
     need(entry->kind != ENTRY_LINK || entry->link.n);
 }
 
-/* Takes what is fed until the reader is done, as the writer does. */
+/* Accepts entries until the reader has finished, as the writer does. */
 static void *drain(void *with)
 {
     for (bool last = false; !last;) {

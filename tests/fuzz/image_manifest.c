@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Hostile manifests, indexes and configs: the input is cut at byte 0x1e into members, the first
- * byte of each says which. No input may crash; what is accepted has layers with proper digests that
- * lie inside the archive. */
+ * Hostile manifests, indexes and configs: the input is cut at byte 0x1e into members, whose first
+ * byte selects the kind. No input may crash; an accepted image has layers with valid digests inside
+ * the archive. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A package manager's file: the first byte chooses what it is called, the rest is its text. What
- * comes out of it is within the limits. Seeds: tests/fuzz/image_packages. */
+ * A package manager's file: the first byte selects its name, the rest is its text. The parsed
+ * records are within the limits. Seeds: tests/fuzz/image_packages. */
 #include <assert.h>
 
 #include "image/content/package_text.h"
@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct bytes text = bytes_from((const char *)data + 1, n - 1);
     struct package_text_sink sink = {(void *)names, take_package, take_path, take_odd};
     package_text_read(kind, text, &sink);
-    /* As a path of its own, too: nothing but what it is called by is looked at. */
+    /* As a path too: only the name of the file is parsed. */
     kind = package_text_kind_of(text);
     assert(package_text_stem(kind, text).n <= text.n);
     return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Any bytes as the file of a family: refused with its line, or taken with globs that the limits
- * allow, whose members in a small tree are nodes of it. And as a loader's configuration. */
+ * Any bytes as a file group's definition: rejected with its line, or accepted with globs within the
+ * limits, whose members are nodes of a small tree. And as a loader's configuration. */
 #include <stdlib.h>
 #include <string.h>
 

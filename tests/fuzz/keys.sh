@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: MIT
 # Random keys over a session that is loading: bash keys.sh BUILD MINUTES|SECONDSs [SEED]
 #
-# BUILD has the sanitizers. The explorer follows logs that grow and are written anew while keys,
-# texts, pastes, clicks and sizes come. It fails if a sanitizer has something to say, if the explorer
-# does not end by itself, if no screen comes any more, if memory grows, if the session is damaged,
-# or if undoing everything does not give the decisions back that it began with. Ends with a line of
-# figures; the seed is in it. What is typed goes by the seed alone; when a load ends does not.
+# BUILD has the sanitizers. The explorer follows logs that grow and are replaced while it gets keys,
+# texts, pastes, clicks and sizes. The test fails if a sanitizer reports something, if the explorer
+# does not exit by itself, if it paints no more screens, if memory grows, if the session is damaged,
+# or if undoing everything does not restore the decisions of the start. Prints a line of figures at the
+# end, with the seed. The typed keys depend only on the seed; the time when a load ends does not.
 #
-# Whatever is typed could be a file's name: the explorer runs as nobody, which needs root.
+# Typed text may be a file name: the explorer runs as the user nobody, which needs root.
 set -eu
 build=$(cd "${1:?build directory}" && pwd)
 span=${2:?minutes}
@@ -38,10 +38,10 @@ fail()
 {
     kept=yes
     echo "FAILED with seed $seed: $1 (everything is in $work)"
-    tail -n 60 "$work/said" 2>/dev/null || :
+    tail -n 60 "$work/stderr" 2>/dev/null || :
     exit 1
 }
-# as_nobody COMMAND...: instead of this (sub)shell.
+# as_nobody COMMAND...: replaces this (sub)shell.
 as_nobody()
 {
     cd "$work/play"
@@ -52,7 +52,7 @@ as_nobody()
         setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
-# An image of some thousand paths with links, packages, scripts and names that do harm, and its base.
+# An image of some thousand paths with links, packages, scripts and hostile names, and its base.
 make_images()
 {
     local i root=$work/root letters=(a b c)
@@ -78,7 +78,7 @@ make_images()
     tar -C "$root" -cf "$work/base.tar" .
 }
 
-# make_log N: so many calls of processes of a log.
+# make_log N: prints N calls of processes.
 make_log()
 {
     awk -v n="$1" 'BEGIN {
@@ -92,7 +92,7 @@ make_log()
     }'
 }
 
-# The logs grow for a while, then one is another: the explorer loads again and again.
+# The logs grow for a while, then one is replaced: the explorer loads again and again.
 grow()
 {
     local i
@@ -106,7 +106,7 @@ grow()
     done
 }
 
-# type_keys SEED N: a script of the driver. Words are of every kind that a prompt takes.
+# type_keys SEED N: prints a script for the driver. It types words of each kind that prompts accept.
 type_keys()
 {
     awk -v seed="$1" -v n="$2" -v names="$names" '
@@ -158,7 +158,7 @@ type_keys()
     }'
 }
 
-# type_parts ROUND: part by part until the end, never far ahead of the screens that have come.
+# type_parts ROUND: sends part after part until the end, never far ahead of the painted screens.
 type_parts()
 {
     local part n=0 seen
@@ -172,7 +172,7 @@ type_parts()
     done
 }
 
-# Counts the screens that come, and keeps the last one.
+# Counts the painted screens, and stores the last one.
 count_screens()
 {
     awk -v count="$work/screens" -v last="$work/screen" '
@@ -183,7 +183,7 @@ count_screens()
 
 rss_of() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status" 2>/dev/null || :; }
 
-# watch PID: until it has ended; its memory, second by second.
+# watch PID: records its memory each second until it has ended.
 watch()
 {
     local now before='' since=$SECONDS
@@ -201,7 +201,7 @@ watch()
     done
 }
 
-# The last third of the samples is at most a quarter above the middle one. Short runs tell nothing.
+# The last third of the samples is at most a quarter above the middle third. Short runs are not checked.
 check_memory()
 {
     awk '{ rss[NR] = $1 }
@@ -218,7 +218,7 @@ check_memory()
         }' "$work/memory" || fail "memory grows"
 }
 
-# What a person decided, and all of it.
+# Prints all decisions.
 decisions()
 {
     sqlite3 "$work/play/s.xsmall" 'SELECT * FROM mark; SELECT * FROM note; SELECT * FROM map;
@@ -233,7 +233,7 @@ make_log 10 >"$work/logs/a.log"
 chmod -R a+rX "$work"
 chown 65534 "$work/play"
 (as_nobody "$build/xsmall" load -q -s s.xsmall --base "$work/base.tar" "$work/image.tar" \
-    "$work/logs") >"$work/said" 2>&1 ||
+    "$work/logs") >"$work/stderr" 2>&1 ||
     fail "the first load"
 decisions >"$work/before"
 grow &
@@ -247,13 +247,13 @@ while ((SECONDS < end)); do
     echo 0 >"$work/screens"
     type_parts "$round" 2>/dev/null | tee "$work/sent" 2>/dev/null |
         { as_nobody "$build/screen_driver" --follow 100x30 s.xsmall "$work/image.tar" "$work/logs" \
-            2>"$work/said" & echo $! >"$work/pid"; code=0; wait $! || code=$?; echo $code >"$work/code"; } |
+            2>"$work/stderr" & echo $! >"$work/pid"; code=0; wait $! || code=$?; echo $code >"$work/code"; } |
         count_screens &
     wait_until test -s "$work/pid"
     watch "$(cat "$work/pid")"
     wait $!
     rm "$work/pid"
-    [ "$(cat "$work/code")" = 0 ] && [ ! -s "$work/said" ] || fail "round $round ended with $(cat "$work/code")"
+    [ "$(cat "$work/code")" = 0 ] && [ ! -s "$work/stderr" ] || fail "round $round ended with $(cat "$work/code")"
     screens=$((screens + $(cat "$work/screens")))
     check_memory
 done
@@ -261,8 +261,8 @@ done
 [ "$(sqlite3 "$work/play/s.xsmall" 'PRAGMA integrity_check')" = ok ] || fail "the session is damaged"
 steps=$(sqlite3 "$work/play/s.xsmall" 'SELECT count(DISTINCT step) FROM edit')
 { echo wait; for ((i = 0; i <= steps; i++)); do echo 'key u'; done; echo wait; } |
-    (as_nobody "$build/screen_driver" 100x30 s.xsmall) >"$work/said" 2>&1 || fail "undo"
+    (as_nobody "$build/screen_driver" 100x30 s.xsmall) >"$work/stderr" 2>&1 || fail "undo"
 decisions >"$work/after"
 cmp -s "$work/before" "$work/after" || fail "undone, the decisions are not those of the beginning"
-(as_nobody "$build/xsmall" files -s s.xsmall) >/dev/null 2>"$work/said" || fail "files"
+(as_nobody "$build/xsmall" files -s s.xsmall) >/dev/null 2>"$work/stderr" || fail "files"
 echo "keys: $seconds s, seed $seed: $round starts, $screens screens, $steps steps undone, no finding"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A fuzz target without libFuzzer: what is in the files given (seeds, and findings of old), each as
- * it is and with N mutations that are the same in every run.
+ * Runs a fuzz target without libFuzzer: on each given file (seeds and earlier findings) unchanged,
+ * and on N mutations of it that are the same in each run.
  *
  *     replay_TARGET N [FILE ...]
  */
@@ -19,7 +19,7 @@ static uint32_t chance(uint32_t *state, uint32_t below)
     return (uint32_t)((uint64_t)*state * below >> 32);
 }
 
-/* A few bytes changed, taken out or doubled; the new length. */
+/* Changes, removes or doubles a few bytes; returns the new length. */
 static size_t mutate(uint8_t *data, size_t n, uint32_t *state)
 {
     for (uint32_t i = chance(state, 6) + 1; i > 0 && n > 0; i--) {
@@ -46,7 +46,7 @@ static size_t mutate(uint8_t *data, size_t n, uint32_t *state)
     return n;
 }
 
-/* In a block of its own size: a byte behind it is somebody else's. */
+/* In a block of its exact size, so that the sanitizer detects reads past its end. */
 static void run(const uint8_t *data, size_t n)
 {
     uint8_t *own = malloc(n ? n : 1);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Sourced: seeds that are no text are made, not kept.
+# Sourced: makes the binary seeds, which are not stored in the repository.
 
-# make_binary_seeds XSMALL DIRECTORY: DIRECTORY/image_elf, libraries and programs;
+# make_binary_seeds XSMALL DIRECTORY: makes DIRECTORY/image_elf, libraries and programs;
 # DIRECTORY/session_open, a session for both kinds of opening.
 make_binary_seeds()
 {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A fuzz target on seeds that are made: bash made.sh BUILD TARGET
+# Runs a fuzz target on seeds made by lib_seeds.sh: bash made.sh BUILD TARGET
 set -eu
 build=$(cd "${1:?build directory}" && pwd)
 . "$(dirname "$0")/lib_seeds.sh"

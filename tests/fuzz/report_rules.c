@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A file of rules: whatever is in it, it is rules or a line that says what is wrong. */
+ * Any bytes as a rules file: accepted as rules, or rejected with the line that is wrong. */
 #include <assert.h>
 #include <string.h>
 

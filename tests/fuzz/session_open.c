@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Any bytes as a session file: refused with words, or opened, settled, searched and printed as far
- * as it goes. The first byte chooses how it is opened. Seeds: fuzz/lib_seeds.sh. */
+ * Any bytes as a session file: rejected with a message, or opened, computed, searched and printed
+ * as far as possible. The first byte selects how it is opened. Seeds: fuzz/lib_seeds.sh. */
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Every fuzz target under libFuzzer: bash soak.sh SECONDS [TARGET ...]
+# Runs fuzz targets under libFuzzer: bash soak.sh SECONDS [TARGET ...]
 #
-# Builds the preset fuzz (clang) into build/fuzz and gives each so many seconds, as many at once as there are
-# cores. What they learn stays in build/fuzz/corpus, what they find in build/fuzz/findings; a table at
-# the end. Exits with 1 if there is a finding: mend it, and keep it beside the seeds in tests/fuzz/TARGET.
+# Builds the preset fuzz (clang) into build/fuzz and runs each target that many seconds, as many at once
+# as there are cores. The corpus is in build/fuzz/corpus, findings are in build/fuzz/findings; prints a
+# table at the end. Exits with 1 if there is a finding: fix it, and add it to tests/fuzz/TARGET.
 set -eu
 seconds=${1:?seconds for each target}
 shift
@@ -19,7 +19,7 @@ cd build/fuzz
 mkdir -p corpus findings
 [ $# -gt 0 ] || set -- $(cd "$here" && ls *.c | sed 's/\.c$//' | grep -v '^lib_')
 
-# soak TARGET
+# soak TARGET: runs one target.
 soak()
 {
     mkdir -p "corpus/$1"

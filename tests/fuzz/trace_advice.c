@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A log's front, its first execve, its name and a root as strangers may write them: the command
- * made of them is words for a shell in which nothing is expanded, and -- stands before the program.
+ * Hostile log starts, first execves, names and roots: the command that the doctor proposes consists
+ * of words that a shell does not expand, and -- comes before the program.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "trace/doctor/advice.h"
 
-/* The next part up to a NUL. */
+/* Returns the next part up to a NUL. */
 static struct bytes take(struct bytes *rest)
 {
     struct bytes part = bytes_from(rest->p, bytes_index(*rest, 0));
@@ -17,7 +17,8 @@ static struct bytes take(struct bytes *rest)
     return part;
 }
 
-/* Reads plain characters, '…' and \' as a POSIX shell does; anything else unquoted is a defect. */
+/* Parses plain characters, '…' and \' as a POSIX shell does; any other unquoted character is a
+ * defect. */
 static void check_words(struct bytes text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

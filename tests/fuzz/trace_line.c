@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A whole hostile log through the line grammar and the tracker: no input may crash either, every
- * span lies inside the line, and an access number is one that was given out. */
+ * A whole hostile log through the line grammar and the tracker: no input may crash either, each
+ * span is inside the line, and an access number was returned before. */
 #include <stdlib.h>
 
 #include "trace/follow/tracker.h"
@@ -46,7 +46,7 @@ static void settle(void *with, uint32_t line, uint32_t seq)
     need(line >= 1 && seq <= access_rows_last(&t->rows));
 }
 
-/* The first byte chooses between a log of all processes and two files of -ff. */
+/* The first byte selects one log of all processes or two files of -ff. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {

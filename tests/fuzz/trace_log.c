@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Whole logs as files, loaded into a session: cut at byte 0x1e into the logs of a directory.
- * Refused, or every line is there again, byte for byte, and a second load finds them the same. */
+ * Whole logs as files, loaded into a session: cut at byte 0x1e into the logs of a directory. They
+ * are rejected, or each line is stored byte for byte, and a second load finds them unchanged. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ static bool load(struct db *db, const char *dir, struct trace_result *result)
     return ok;
 }
 
-/* All lines can be read, and there are as many as the corpus says. */
+/* All lines can be read, and the corpus reports their number. */
 static void check(struct db *db)
 {
     struct corpus *corpus;
@@ -60,7 +60,7 @@ static void check(struct db *db)
     corpus_destroy(corpus);
 }
 
-/* A session without anything in it, made once: to make the tables takes longer than all else. */
+/* An empty session, created once: creating the tables is the slowest step. */
 static void put_session(const char *path)
 {
     static char empty[1 << 20];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Any bytes in cells of any width, scrolled, with a prefix and with what was searched for: what the
- * terminal would be sent are printable characters in their places. */
+ * Any bytes in cells of any width, scrolled, with a prefix and a search text: the output to the
+ * terminal consists of printable characters at their positions. */
 #include <locale.h>
 #include <stdlib.h>
 #include <wchar.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Any bytes as a person's configuration: understood, or a line is named that is not. Then a key,
- * and what a terminal would be shown of its help. */
+ * Any bytes as a user's configuration: accepted, or rejected with the line. Then a key, and the
+ * help text for the terminal. */
 #include <assert.h>
 #include <string.h>
 

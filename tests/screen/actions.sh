@@ -1,9 +1,9 @@
-# Every action of the explorer, once: what its key does is seen on the screen, and was not there
-# before. An action that has no row here fails; three need a terminal, tests/term/explore.sh.
+# Each action of the explorer, once: the result of its key is on the screen after the key, and not
+# before. An action without a row here fails the test; three need a terminal, tests/term/explore.sh.
 . "$(dirname "$0")/lib_session.sh"
 
-# The same image over a base that has its tool as it is, another conf, a library with another mode,
-# and what the image has no more.
+# The same image over a base that has the same tool, another conf, a library with another mode, and
+# files that the image lacks.
 mkdir -p "$work/base/bin" "$work/base/etc" "$work/base/lib" "$work/base/old"
 cp -a "$work/root/bin/tool" "$work/base/bin"
 cp -a "$work/root/lib/." "$work/base/lib"
@@ -21,8 +21,8 @@ cp "$session" "$broken"
 "$build/xsmall" drop -q -s "$broken" /etc/conf
 mkdir "$work/away"
 
-# NAME|session|keys before|keys of the action|what they bring to the screen
-# A text typed is in quotes.
+# NAME|session|keys before|keys of the action|text that they bring to the screen
+# A typed text is in quotes.
 table()
 {
     cat << 'T'
@@ -126,5 +126,5 @@ while IFS='|' read -r name from before action brings; do
     lacks 1 "$work/out" "$brings"
     has 2 "$work/out" "$brings"
 done < "$work/table"
-# What they leave behind is no less so: a file came out.
+# Results outside the screen: a file was extracted.
 cmp "$work/away/lib/libx.so.1.2" "$work/root/lib/libx.so.1.2"

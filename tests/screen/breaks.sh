@@ -1,6 +1,6 @@
-# What would break: counted by hand. All five files of the session are kept at first. Without the
-# lines of readme and conf two opens that succeeded would fail; a check run fails on one of them, on
-# a file that no evidence used, and on one that the image has not.
+# Breaks, counted by hand. All five files of the session are kept at first. Without the lines of readme
+# and conf two opens that succeeded would fail; a check run fails on one of the two, on a file that no
+# evidence used, and on a file that the image lacks.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 
@@ -47,7 +47,7 @@ lacks 3 "$out" 'missing        1 /etc/conf'
 has 4 "$out" 'breaks 0'
 has 4 "$out" '2 paths marked keep'
 
-# the command says the same, and ends with 1 while any stands
+# the command prints the same, and exits with 1 while there is a break
 if "$build/xsmall" breaks -s "$session" > "$out"; then exit 1; fi
 [ "$(wc -l < "$out")" = 2 ]
 grep -q "^/etc/conf: would be missing: hidden by stage 1: grep -v '/\[uce\]', .*log\.1:4$" "$out"

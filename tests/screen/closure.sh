@@ -1,4 +1,4 @@
-# A kind of needs switched off and on by its name: of the five files kept one is the link to the
+# A dependency kind is disabled and enabled by its name: one of the five kept files is the link to the
 # library.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out

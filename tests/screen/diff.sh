@@ -1,6 +1,6 @@
-# The image against its base, counted by hand.
+# The image compared with its base, counted by hand.
 #   base: /bin/sh 100, /bin/tool 50, /etc/conf 10, /etc/link -> conf, /old/x 5
-#   image: /bin/sh as it was, /bin/tool with mode 4755, /etc/conf another 12, /etc/link -> sh,
+#   image: /bin/sh unchanged, /bin/tool with mode 4755, /etc/conf different, 12, /etc/link -> sh,
 #   /new/y 7, without /old
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
@@ -17,7 +17,7 @@ ln -sfn sh "$work/new/etc/link"
 rm -r "$work/new/old"
 mkdir "$work/new/new"
 printf 1234567 > "$work/new/new/y"
-# Times are the same but where something is told of them.
+# Times are equal except where the list below gives one.
 for dir in base new; do
     find "$work/$dir" -exec touch -h -d @1700000000 {} +
 done
@@ -94,7 +94,7 @@ has 4 "$out" 'kept 1 files  50 B of 169 B'
 has 5 "$out" 'this path is only in the base image'
 is 6 "$out" y '7 B – ░░░░░░░░░ · y' # in the tree
 
-# Nothing differs; no base; no image.
+# No difference; no base; no image.
 session=$work/same.xsmall
 "$build/xsmall" load -q -s "$session" --base "$work/base" "$work/base"
 drive 80x24 > "$out" <<'S'

@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * The explorer without a terminal: keys in, screens out.
+ * The explorer without a terminal: reads keys, prints screens.
  *
  *     screen_driver [--follow|--replace] WIDTHxHEIGHT SESSION [IMAGE|LOG ...] < script
  *
- * A script is lines: `key WORD` (a key as in actions.h: j, Down, C-r, Space), `type TEXT`,
- * `paste TEXT` (\e in it is an escape and an Enter), `size WxH`, `wait` (until nothing is being
- * computed), `loading` (until the load of the operands has begun), `pause MS` (that long, whatever
- * is being computed), `dump` (the screen to stdout), `click X Y MS` (a button on a cell from 0 on,
- * at that time), `wheel up`, `wheel down`, `selected` (the rows that are, from 1), `clipboard`
- * (what would be sent to the terminal's), `config FILE` (a person's configuration, read now),
- * `no-utf8 FILE` (the same in another locale), `history FILE` (what was typed, likewise), `roles`
- * (how its cells are shown: d dim, p prefix, m match, e escaped, x all else).
+ * Each line of a script is one of:
+ *
+ *     key WORD         a key as in actions.h: j, Down, C-r, Space
+ *     type TEXT        keys for the text
+ *     paste TEXT       a paste; \e in it is an escape and an Enter
+ *     size WxH         changes the size
+ *     wait             waits until no job runs
+ *     loading          waits until the load of the operands has begun
+ *     pause MS         waits that long, even if jobs run
+ *     dump             prints the screen
+ *     click X Y MS     a click on a cell (from 0), at that time
+ *     wheel up|down    turns the wheel
+ *     selected         prints the selected rows, from 1
+ *     clipboard        prints what the terminal's clipboard would get
+ *     config FILE      reads a user's configuration
+ *     no-utf8 FILE     the same in a locale without UTF-8
+ *     history FILE     reads the file of earlier inputs
+ *     roles            prints a letter for each cell: d dim, p prefix, m match, e escaped, x others
  */
 #include <poll.h>
 #include <stdio.h>
@@ -49,7 +59,7 @@ static void wait_idle(struct app *app)
     }
 }
 
-/* Until the load has begun. */
+/* Waits until the load has begun. */
 static void wait_loading(struct app *app)
 {
     for (turn(app); !app->loading.loader; turn(app)) {

@@ -65,7 +65,7 @@ has 4 "$out" '/usr'
 printf '%s\n' / /bin /bin/tool /etc /etc/conf > "$work/expected"
 diff "$work/expected" "$work/files"
 
-# a pattern that grep refuses is not accepted; the panel toggles and deletes
+# a pattern that grep rejects is not accepted; the panel toggles and deletes
 drive 100x30 > "$out" <<'S'
 wait
 key &
@@ -86,7 +86,7 @@ has 1 "$out" 'Unmatched ( or \('
 has 2 "$out" '1 [ ] grep -v'
 has 3 "$out" '7 lines → 7'
 
-# every size is painted, also the smallest; no row is longer than the screen
+# the screen is painted at each size, also the smallest; no row is longer than the screen
 for size in 40x10 80x24 200x60 20x5 1x1; do
     printf 'wait\ndump\nkey 2\nkey v\ntype x\nwait\ndump\nkey Esc\nkey 4\ndump\nkey 5\ndump\nkey ?\ndump\n' |
         drive "$size" > "$out"

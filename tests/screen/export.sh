@@ -1,4 +1,4 @@
-# Exports with more than their text, written from the screen into a directory; nothing is written over.
+# Exports with several files, written from the screen into a directory; no file is overwritten.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 drive 100x30 > "$out" <<S
@@ -35,7 +35,7 @@ tar -xOf "$work/image/image.tar" "$layer" | tar -t | LC_ALL=C sort > "$work/got"
 "$build/xsmall" files -s "$session" | sed 's,^/,,' | LC_ALL=C sort > "$work/want"
 sed 's,/$,,; s,^\.$,,' "$work/got" | LC_ALL=C sort | cmp - "$work/want"
 
-# the plan as a table; then rootfs.tar beside its Dockerfile
+# the plan as a table; then rootfs.tar next to its Dockerfile
 drive 100x30 > "$out" <<S
 wait
 key 5

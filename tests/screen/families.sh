@@ -1,6 +1,6 @@
-# Families on the screen: one key adds one or refuses it, undo brings the
-# question back. Counted by hand: /etc/conf and readme are all that the first family has, conf is
-# used; libx.so.1 -> libx.so.1.2 are the second's, both needed already.
+# File groups on the screen: one key adds a group, one refuses it, undo makes the decision open
+# again. Counted by hand: the first group has /etc/conf, which is used, and readme; the second has
+# libx.so.1 -> libx.so.1.2, both needed already.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 export XDG_CONFIG_HOME=$work/config
@@ -55,26 +55,26 @@ screen 6 "$out" | grep -q '^refused *zoo  *2/2  *2  *5.01 kB'
 screen 7 "$out" | grep -q '^asks *zoo'
 has 8 "$out" '1 file group needs a decision (F)'
 
-# the command says the same
-says() { "$build/xsmall" families -s "$session" "$@" > "$out"; }
-says
+# the command prints the same
+families() { "$build/xsmall" families -s "$session" "$@" > "$out"; }
+families
 [ "$(sed -n 's/  */ /g; s/^broken.*//; /^asks/p' "$out")" = 'asks zoo 2 of 2 members used; 2 to add, 5010 bytes' ]
 grep -q '^  *Will it be a lion?$' "$out"
 grep -q '^error *broken .*/broken.family:2: ' "$out"
-says --refuse zoo
-says
+families --refuse zoo
+families
 grep -q '^refused *zoo' "$out"
-says --add zoo
-says zoo
+families --add zoo
+families zoo
 [ "$(tr -s ' ' < "$out")" = "$(printf 'kept /etc/conf\nkept /usr/share/doc/readme')" ]
 [ "$("$build/xsmall" why -s "$session" /etc/conf)" = '/etc/conf: of the family zoo' ]
-# its file is not there any more: what was added stays
+# its definition file is removed: the added files stay
 rm "$work/config/xsmall/families/zoo.family"
 "$build/xsmall" files -s "$session" | grep -qx /usr/share/doc/readme
-says --json
+families --json
 [ "$(sqlite3 :memory: "SELECT count(*), sum(value ->> 'state' = 'whole') FROM json_each(readfile('$out'))")" = '13|1' ]
 
-# what cannot be
+# actions that are not possible
 fails() {
     expected=$1 code=0
     shift

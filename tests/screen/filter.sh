@@ -1,5 +1,5 @@
-# The tree's filter against find: each query must let as many paths pass as find finds, and name
-# those that find names. The tree is a root file system of our own, owned by whoever runs this.
+# The tree's filter compared with find: each query must pass as many paths as find finds, and show the
+# same names. The tree is a root file system that the test makes, owned by the user who runs it.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 root=$work/tree
@@ -20,7 +20,7 @@ session=$work/f.xsmall
 "$build/xsmall" load -q -s "$session" "$root"
 n_all=$(find "$root" -mindepth 1 | wc -l)
 
-# passes QUERY FIND-ARGUMENTS...
+# passes QUERY FIND-ARGUMENTS...: the filter passes the paths that find finds.
 passes()
 {
     local query=$1 found name
@@ -66,8 +66,8 @@ passes 'layer:1' -mindepth 1
 passes 'layer>1' -name '' # none
 has 2 "$out" "No path matches the tree filter"
 
-# Escape brings back what was before, nothing typed shows all; what is no filter says so and changes
-# nothing; a directory that was closed is closed again afterwards.
+# Escape restores the previous filter, an empty filter shows all; an invalid filter is reported and changes
+# nothing; a directory that was closed before is closed again afterwards.
 drive 100x60 > "$out" <<'S'
 wait
 key f
@@ -101,7 +101,7 @@ has 5 "$out" '▾ tmp/'
 has 6 "$out" '▸ tmp/'
 lacks 6 "$out" 'filter:'
 
-# Of a traced image: used, kept, marked, in words; against what the session says.
+# The words used, kept and marked for a traced image, compared with the session.
 session=$work/s.xsmall
 count() { "$build/xsmall" -s "$session" sql "SELECT count(*) FROM v_file WHERE path <> '/' AND $1"; }
 "$build/xsmall" -q -s "$session" drop /etc/conf

@@ -1,4 +1,4 @@
-# Keys as a person binds them, told by the screen itself.
+# Keys bound by the user's configuration; the screen shows them.
 . "$(dirname "$0")/lib_session.sh"
 name_logs_shortly
 out=$work/out
@@ -20,7 +20,7 @@ has 2 "$out" 'Why'
 has 2 "$out" '/usr'
 has 3 "$out" ' pipeline: grep'
 
-# ? tells what is done here first, with the keys as they are
+# ? lists the actions of the view first, with the configured keys
 drive 100x90 > "$out" <<S
 config $work/config
 wait
@@ -48,7 +48,7 @@ S
 has 1 "$out" '7/7'
 has 2 "$out" '1/7'
 
-# what is not understood ends the program before there is a screen
+# an invalid configuration ends the program before it opens the screen
 mkdir -p "$work/xdg/xsmall"
 printf '\nbind z fly\n' > "$work/xdg/xsmall/config"
 code=0
@@ -57,7 +57,7 @@ XDG_CONFIG_HOME=$work/xdg "$build/xsmall" -s "$session" 2> "$work/err" < /dev/nu
 grep -qx "xsmall: $work/xdg/xsmall/config:2: 'fly': unknown action; xsmall help keys lists them" "$work/err"
 XDG_CONFIG_HOME=$work/xdg "$build/xsmall" files -s "$session" > /dev/null # a command has no keys
 
-# a number before a motion; a digit is one where it has no other meaning
+# a number before a motion; a digit counts as a number where it has no other meaning
 printf 'unbind 2\nunbind 0\n' > "$work/config"
 drive 80x24 > "$out" <<S
 wait
@@ -116,8 +116,8 @@ has 8 "$out" ' 3/7'
 has 9 "$out" ' 7/7'
 has 10 "$out" '#31'
 
-# Tab at the prompt of commands; what an abbreviation can be; what was typed before, in the next
-# explorer too
+# Tab at the command prompt; the completions of an abbreviation; earlier inputs, also in the next
+# explorer
 for round in 1 2; do
     drive 100x30 > "$out.$round" <<S
 history $work/state/history

@@ -1,4 +1,4 @@
-# Names and lines with control bytes are shown escaped, and nothing else of them reaches the screen.
+# Names and lines with control bytes are shown escaped; no control byte reaches the screen.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 printf x > "$work/root/etc/$(printf 'evil\033]0;pwned\007\n\342\200\256\377')"
@@ -23,7 +23,7 @@ if LC_ALL=C grep -q '[^[:print:]'"$(printf '\200-\377')"']' "$out"; then
     echo "a control byte is in the dump"
     exit 1
 fi
-# a command with its argument where no row is: refused, not done to the rows of another view
+# a command with an argument in a view without rows: rejected, not applied to the rows of another view
 drive 120x40 > "$out" <<'S'
 wait
 key ?

@@ -1,10 +1,10 @@
 # The layers and the tree of each: three layers of files counted by hand.
 #   1: /bin/tool 1000, /etc/conf 10, /usr/doc/a 300, /usr/doc/b 400, /usr/lib/x 2000; 6 directories
-#      (/bin /etc /usr /usr/doc /usr/lib and the root, which is no change)
-#   2: /etc/conf another 10, /usr/lib/x again as it was with another mode, /opt/new 70; removes
+#      (/bin /etc /usr /usr/doc /usr/lib and the root, which does not count as a change)
+#   2: /etc/conf with other content, 10, /usr/lib/x unchanged except for its mode, /opt/new 70; removes
 #      /usr/doc/a
 #   3: removes /usr/doc
-# The image shows: tool 1000, conf 10, x 2000, new 70. Dead: in 1 conf 10, a 300, b 400, x 2000.
+# The image shows: tool 1000, conf 10, x 2000, new 70. Waste: in 1 conf 10, a 300, b 400, x 2000.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 mkdir -p "$work/1/bin" "$work/1/etc" "$work/1/usr/doc" "$work/1/usr/lib" "$work/2/etc" \
@@ -36,9 +36,9 @@ tar -C "$work/image" -cf "$work/t.tar" 1.tar 2.tar 3.tar c.json manifest.json
 session=$work/l.xsmall
 "$build/xsmall" load -q -s "$session" "$work/t.tar"
 
-# row N FILE NAME: the row of the N-th dump that ends in NAME, blanks squeezed
+# row N FILE NAME: prints the row of the N-th dump that ends in NAME, spaces squeezed
 row() { screen "$1" "$2" | grep -E -- " $3( |\$)" | tr -s ' ' | sed 's/^ //'; }
-# is N FILE NAME WANT
+# is N FILE NAME WANT: the row must be WANT
 is() {
     [ "$(row "$1" "$2" "$3")" = "$4" ] && return
     echo "screen $1, row of $3: '$(row "$1" "$2" "$3")', not '$4'"
@@ -46,7 +46,7 @@ is() {
     exit 1
 }
 
-# the list; Enter shows what one changed; a key a class; up to it; all again
+# the list; Enter shows the changes of a layer; one key per class; the tree up to a layer; all changes
 drive 100x24 > "$out" <<'S'
 wait
 key 6
@@ -97,7 +97,7 @@ is 6 "$out" 'bin/' "1.00 kB 755 $own ▸ bin/"
 is 6 "$out" 'doc/' "400 B 1 755 $own ▸ doc/" # b
 is 6 "$out" 'opt/' "A 70 B 2 755 $own ▸ opt/"
 
-# f goes round; a mark of a layer's tree is one of the image; what is gone cannot be marked
+# f cycles; a mark in a layer's tree is a mark of the image; a removed path cannot be marked
 drive 80x24 > "$out" <<'S'
 wait
 key .
@@ -138,9 +138,9 @@ has 3 "$out" 'layers █▄▁ all'
 has 4 "$out" '/usr/doc/a: not in the final image'
 row 5 "$out" 'conf' | grep -q '^10 B 10 B .* + conf  *marked keep'
 
-# what is dead, with dive's figures: of each path the least over all, conf 10 10, a 300 0, x 2000 2000,
-# b 400, tool 1000, new 70, doc 0 (2 has no entry of it: dive takes it for no directory): 3480 of
-# 5790; twice come conf, a and x.
+# layer waste, with dive's figures: of each path the smallest size in all layers, conf 10 10, a 300 0, x
+# 2000 2000, b 400, tool 1000, new 70, doc 0 (2 has no entry for it: dive does not count it as a
+# directory): 3480 of 5790; conf, a and x occur twice.
 drive 120x24 > "$out" <<'S'
 wait
 key d
@@ -192,7 +192,7 @@ wait
 dump
 S
 has 1 "$out" 'RUN rm -r /usr/doc  hides 400 B of lower layers'
-# the layers have been read, and none is chosen: the trees are sorted and filtered all the same
+# the layers are read and no layer is chosen: the trees are sorted and filtered as usual
 drive 80x24 > "$out" <<'S'
 wait
 key 6

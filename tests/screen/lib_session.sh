@@ -26,18 +26,18 @@ L
 session=$work/s.xsmall
 "$build/xsmall" load -q -s "$session" "$work/root" "$work/tr"
 
-# name_logs_shortly: another session of the same, whose logs are tr/log.1 and tr/log.2, so that the
-# screen shows their names whole, however long the path of $work is
+# name_logs_shortly: makes another session of the same files, whose logs are tr/log.1 and tr/log.2, so that
+# the screen shows whole log names for any length of $work
 name_logs_shortly() {
     session=$work/short.xsmall
     (cd "$work" && "$build/xsmall" load -q -s "$session" ./root tr)
 }
 
-# drive WIDTHxHEIGHT < script > screens
+# drive WIDTHxHEIGHT < script > screens: runs the explorer with a script of keys
 drive() { "$build/screen_driver" "$1" "$session"; }
-# screen N FILE: the N-th dump of FILE
+# screen N FILE: prints the N-th dump of FILE
 screen() { awk -v n="$1" '$0 == "==" { i++; next } i == n - 1' "$2"; }
-# has N FILE TEXT: the N-th dump shows TEXT
+# has N FILE TEXT: the N-th dump shows TEXT; lacks: it does not
 has() {
     screen "$1" "$2" | grep -qF -- "$3" && return
     echo "screen $1 does not show: $3"
@@ -50,7 +50,7 @@ lacks() {
     screen "$1" "$2"
     exit 1
 }
-# script_of 'j l "text" Enter': the driver's lines, each with a wait; a text typed is in quotes
+# script_of 'j l "text" Enter': prints the driver's lines, each with a wait; typed text is in quotes
 script_of() {
     printf '%s' "$1" | perl -ne '
         while (/\G\s*(?:"([^"]*)"|(\S+))/g) {

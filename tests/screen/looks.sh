@@ -1,4 +1,4 @@
-# The screen in ASCII: every sign that the program paints has one of its own, in every view.
+# The screen in ASCII: each sign that the program paints has a distinct ASCII sign, in each view.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 : > "$work/config"
@@ -69,19 +69,19 @@ for size in 120x40 40x10; do
         echo "not ASCII"
         exit 1
     fi
-    # a question mark stands for what has no sign: none may be there but that of the key
+    # a question mark replaces a sign without an ASCII sign: the only one allowed is the help key
     if sed 's/? help//; s/?   *show this help//; s/(? in/(/' "$out" | grep -n '?'; then
         echo "no sign"
         exit 1
     fi
-    drive $size < "$work/script" > "$work/utf8" # and nothing stands elsewhere: rows end where they did
+    drive $size < "$work/script" > "$work/utf8" # all else is the same: rows end at the same column
     for file in "$out" "$work/utf8"; do
         LC_ALL=C.UTF-8 sed 's,.,x,g' "$file" | awk '{ print length }' > "$file.lengths"
     done
     cmp "$out.lengths" "$work/utf8.lengths"
 done
 
-# names of files keep their letters where only the border is to be ASCII
+# file names keep their letters if only the border is ASCII
 mkdir -p "$work/names/etc" "$work/names/bin" "$work/names/usr"
 : > "$work/names/été→中"
 session=$work/names.xsmall

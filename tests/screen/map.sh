@@ -1,4 +1,4 @@
-# Map rules on the screen: asked for on a path, by name, refused, undone; what the export makes of it.
+# Map rules on the screen: entered for a path, by name, rejected, undone; and their effect on the export.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 drive 100x40 > "$out" <<'S'

@@ -1,10 +1,10 @@
-# Marks, notes and where the kept bytes come from: on the small session of lib_session.sh, by hand.
+# Marks, notes and the sources of the kept bytes: on the small session of lib_session.sh, by hand.
 #   used by the trace: tool 1000, libx.so.1.2 2000 (through libx.so.1), conf 10, readme 5000.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 xs() { "$build/xsmall" -q -s "$session" "$@"; }
 
-# on the screen: a note, a glob behind a command's name, the list of them, the sums
+# on the screen: a note, a glob after a command's name, the list of marks, the sums
 drive 120x30 > "$out" <<'S'
 wait
 key M
@@ -63,11 +63,11 @@ screen 10 "$out" | sed -n 4p | grep -qE '2.00 kB +mark +/lib/libx.so.1.2 '
 screen 11 "$out" | grep -qE '2.00 kB +mark +/lib/libx.so.1.2 '
 lacks 11 "$out" '/etc/conf'
 
-# in batch: notes with marks, the survivors, why
+# on the command line: notes with marks, --survivors, why
 [ "$(sqlite3 "$session" 'SELECT text FROM note')" = 'asked twice, kept' ]
-xs drop -m 'nobody reads it' /etc
+xs drop -m 'not read' /etc
 xs why /etc/conf > "$out" && exit 1
-grep -qx 'note on /etc: nobody reads it' "$out"
+grep -qx 'note on /etc: not read' "$out"
 [ "$(xs files | grep -c conf)" = 0 ]
 xs auto /usr/share /etc
 xs keep --survivors -m 'seen in the trace'

@@ -1,8 +1,8 @@
-# A mouse on the explorer: rows, tabs, patterns, double-clicks, the wheel.
+# The mouse in the explorer: rows, tabs, filters, double-clicks, the wheel.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 
-# five rows of seven: the wheel moves the rows, and the cursor where it would leave them
+# five of seven rows are visible: the wheel moves the rows, and the cursor when it would leave them
 drive 80x10 > "$out" <<'S'
 wait
 key 2
@@ -25,7 +25,7 @@ has 2 "$out" '3/7'
 has 2 "$out" 'ld.so.cache'
 has 3 "$out" '3/7' # while something is typed the mouse does nothing
 
-# rows stand from 3 on (0 is the first of the screen), 2 Trace from column 9
+# list rows begin at screen row 3 (from 0), the tab 2 Trace at column 9
 drive 80x24 > "$out" <<'S'
 wait
 click 10 1 0
@@ -61,7 +61,7 @@ click 79 0 9000
 dump
 S
 has 1 "$out" '1/7'
-screen 1 "$out" | sed -n 4p | grep -q 'log.1:execve' # what is clicked below stands on that
+screen 1 "$out" | sed -n 4p | grep -q 'log.1:execve' # a click below it selects that line
 has 2 "$out" '3/7'
 has 3 "$out" "1 [x] grep -v 'doc'"
 has 4 "$out" "1 [ ] grep -v 'doc'"

@@ -1,4 +1,4 @@
-# Without a log the trace's view says what to run: the image's own command, as a shell takes it.
+# Without a log the trace view shows the command to run: the image's own command, quoted for a shell.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 mkdir -p "$work/image/layer/bin"

@@ -1,4 +1,4 @@
-# The packages of the small image of lib_session.sh, with dpkg's notes laid over it. By hand:
+# The packages of the small image of lib_session.sh, with dpkg's records added. By hand:
 #   libx  the link, /lib/libx.so.1.2 2000        used: libx.so.1.2
 #   tool  /bin/tool 1000, /etc/conf 10           used: both
 #   docs  /usr/share/doc/readme 5000, extra 300  used: readme
@@ -63,10 +63,10 @@ row 1 '1.01 kB +1.01 kB +1.01 kB +2 +tool  1.4 all  dpkg$'
 row 1 '^ +0 +empty  1.5 all  dpkg$'
 has 2 "$out" 'sorted by kept bytes'
 has 3 "$out" 'sorted by name'
-# the first row is docs; its first file is extra, which nothing needs
+# the first row is docs; its first file is extra, which no file needs
 row 4 '^ +300 B +/usr/share/doc/extra$'
 row 4 '5.00 kB +1 +5.00 kB +/usr/share/doc/readme  opened'
-# drop on docs: both files, one step; undone at once
+# drop on docs: both files in one step; one undo restores both
 row 5 'drop +5.30 kB +5.00 kB +2 +docs '
 has 5 "$out" '2 files of docs marked; u undoes it'
 has 5 "$out" 'kept 3.01 kB'
@@ -83,8 +83,8 @@ row 11 'libx.so.1'
 [ "$("$build/xsmall" -s "$session" sql "SELECT group_concat(path, ' ') FROM mark")" = \
     '/lib/libx.so.1 /lib/libx.so.1.2' ]
 
-# the tree's filter by package, as the lists above have it; no package has its own notes: four lists
-# and status
+# the tree's filter by package, as in the lists above; no package has dpkg's own files: four lists and
+# status
 passes()
 {
     drive 100x60 > "$out" <<S
@@ -113,7 +113,7 @@ dump
 S
 has 1 "$out" 'package:: expected a package name'
 
-# an image without them
+# an image without packages
 session=$work/s.xsmall
 drive 100x20 > "$out" <<'S'
 wait

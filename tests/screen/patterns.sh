@@ -1,4 +1,4 @@
-# The patterns: numbers counted by hand, editing, moving, a pasted pipeline, what is refused.
+# The filters: numbers counted by hand, editing, moving, a pasted pipeline, rejected input.
 # Of the 7 lines, 4 are openat calls; 1 failed; lines 5 and 7 are exits.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
@@ -29,7 +29,7 @@ key Space
 wait
 dump
 S
-# typed, not yet accepted: 4 openat lines, one of which would go and is dim, its prefix too
+# typed, not yet accepted: 4 openat lines; the line that the filter would hide is dim, with its prefix
 has 1 "$out" '3 would be left  −1'
 has 1 "$out" '7 lines → 4'
 dim=$(screen 2 "$out" | grep -c '^d\{20,\}')
@@ -37,7 +37,7 @@ dim=$(screen 2 "$out" | grep -c '^d\{20,\}')
 screen 2 "$out" | grep -q '^p\{4,\}x' # the others have a prefix
 has 3 "$out" '7 lines → 3'
 screen 3 "$out" | grep -q ' hits [ ─]*unique hits [ ─]*bytes hidden [ ─]*left'
-# without the first stage the execve and both exits came back; without the second one line
+# without the first stage the execve and both exits match again; without the second one more line
 screen 3 "$out" | grep -q "1 \[x\] grep 'openat'  *4  *3  *1\.00 kB  *4$"
 screen 3 "$out" | grep -q "2 \[x\] grep -v '= -1'  *1  *1  *3$"
 has 4 "$out" '7 lines → 1' # inverted
@@ -46,13 +46,13 @@ screen 5 "$out" | grep -q "2 \[x\] grep 'openat'  *3  *3  *1\.00 kB  *3$"
 has 6 "$out" "1 [ ] grep -v '= -1'"
 has 6 "$out" '7 lines → 4'
 
-# the session has what the screen showed, in the shell's words; the survivors are grep's
+# the session has the chain of the screen, in shell syntax; the matching lines are grep's
 "$build/xsmall" chain -s "$session" | grep -qF "grep 'openat'"
 (cd "$work" && LC_ALL=C grep -ah openat tr/log.1 tr/log.2) > "$work/expected"
 "$build/xsmall" lines -s "$session" | sed 's/^[^:]*log\.[12]://' > "$work/lines"
 diff "$work/expected" "$work/lines"
 
-# editing in place, and leaving it
+# editing in place, and cancelling it
 drive 120x30 > "$out" <<'S'
 wait
 key Tab
@@ -83,7 +83,7 @@ has 3 "$out" "grep 'exited'"
 has 3 "$out" '7 lines → 2'
 has 4 "$out" '7 lines → 4'
 
-# a pipeline typed; one that names no loaded log, or is none, is refused and changes nothing
+# a typed pipeline; one that names no loaded log, or is invalid, is rejected and changes nothing
 drive 120x30 > "$out" <<'S'
 wait
 key p
@@ -111,7 +111,7 @@ has 2 "$out" '7 lines → 2'
 has 3 "$out" '7 lines → 2'
 "$build/xsmall" chain -s "$session" | grep -qF "grep 'openat' log.1 | grep -v 'ENOENT'"
 
-# what is pasted is text: an escape or an Enter in it closes no prompt and commands nothing
+# pasted text is text: an escape or an Enter in it closes no prompt and runs no action
 drive 120x30 > "$out" <<'S'
 wait
 key v
@@ -132,7 +132,7 @@ has 3 "$out" 'pipeline: grep execve log.*'
 has 3 "$out" '7 lines → 2'
 has 4 "$out" '7 lines → 1'
 
-# patterns proposed from the row: chosen with arrows, counted as they are chosen, edited, accepted
+# filters proposed for the row: selected with arrows, counted when selected, edited, accepted
 "$build/xsmall" chain -s "$session" ''
 drive 80x24 > "$out" <<'S'
 wait
@@ -189,8 +189,8 @@ S
 has 1 "$out" '> grep -v'
 has 1 "$out" 'choose a pattern'
 
-# the panel's other keys. Two equal stages are redundant, each of them; on paths "openat" matches
-# nothing; what comes back without it are the three opened files, 7 010 bytes.
+# the other keys of the panel. Each of two equal stages is redundant; on paths "openat" matches
+# no line; without it the three opened files, 7 010 bytes, match again.
 "$build/xsmall" chain -s "$session" "grep openat | grep -v '= -1'"
 drive 120x24 > "$out" <<'S'
 wait
@@ -236,8 +236,8 @@ has 6 "$out" "2 [x] path: grep 'openat'"
 has 7 "$out" '7 lines → 3'
 lacks 7 "$out" '3 [x]'
 
-# without a log the patterns are on the image's own paths: 12 of them, /usr/share/doc and what is in
-# it go; C-t puts what is typed on something else
+# without a log the filters apply to the image's paths: 12 of them; /usr/share/doc and everything in it
+# is hidden; C-t changes the target of the typed filter
 session=$work/paths.xsmall
 "$build/xsmall" load -q -s "$session" "$work/root"
 drive 120x24 > "$out" <<'S'
@@ -277,7 +277,7 @@ has 5 "$out" 'no logs are loaded'
 "$build/xsmall" lines -s "$session" > "$work/lines"
 diff "$work/expected" "$work/lines"
 
-# hidden lines are shown with the stage that hides each, and say so; the line under the cursor stays
+# hidden lines are shown with the stage that hides each, and labelled; the cursor stays on its line
 session=$work/s.xsmall
 "$build/xsmall" chain -s "$session" "grep -h -v '= -1' log.* | grep openat"
 drive 100x24 > "$out" <<'S'

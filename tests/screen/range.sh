@@ -1,8 +1,8 @@
-# V: rows marked in one step; y: what is copied.
+# V: rows marked in one step; y: the copied text.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 
-# the tree by size: usr, lib, bin, etc in the rows 4 to 7. The last three are dropped at once.
+# the tree by size: usr, lib, bin, etc in the rows 4 to 7. The last three are dropped in one step.
 drive 100x30 > "$out" <<'S'
 wait
 key j

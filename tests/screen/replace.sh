@@ -1,4 +1,4 @@
-# Another image takes the place of the subject while a prompt about one of its paths is open.
+# The subject image is replaced while a prompt about one of its paths is open.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 mkdir -p "$work/other/bin" "$work/other/lib" "$work/other/etc"
@@ -25,14 +25,14 @@ dump
 S
 }
 
-# the other image does not have the path
+# the new image does not have the path
 note_on usr > "$out"
 has 1 "$out" ' note: zz'
 lacks 2 "$out" ' note: '
 has 2 "$out" '/usr: no such path in the new image'
 lacks 3 "$out" zz
 
-# the path has another number there
+# the path has another number in the new image
 note_on etc > "$out"
 has 2 "$out" ' note: zz'
 screen 3 "$out" | grep -q '/etc.*zz'

@@ -1,5 +1,5 @@
-# Sets of patterns on the screen: the program's and one's own are listed, looked at, put behind the
-# chain in one step, and made of the chain.
+# Filter sets on the screen: shipped sets and the user's own are listed, viewed, appended to the chain in
+# one step, and made from the chain.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 export XDG_CONFIG_HOME=$work/config

@@ -1,5 +1,5 @@
-# Every view at every size: no row is wider than the screen, none is below it, and what the view is
-# about is there from 40x10 on. Names that are wider or narrower than their bytes are among them.
+# Each view at each size: no row is wider than the screen, no row is below it, and the main content is
+# visible from 40x10 on. Some names are wider or narrower than their bytes.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 odd=$work/root/usr/share
@@ -15,7 +15,7 @@ session=$work/sizes.xsmall
 "$build/xsmall" drop -q -s "$session" /etc/conf
 "$build/xsmall" chain -s "$session" "grep -v 'exited with'" > /dev/null
 
-# NAME|keys to the view|what is to be seen from 40x10 on
+# NAME|keys to the view|text that must be visible from 40x10 on
 views() {
     cat << 'T'
 tree|1 l j l|share
@@ -44,8 +44,8 @@ a search|/ "tool"|tool
 a command|: "extr"|extr
 T
 }
-# fits WIDTH HEIGHT: the screen on standard input; a Han character takes two columns, a combining
-# one none.
+# fits WIDTH HEIGHT: checks the screen on standard input; a Han character has two columns, a combining
+# character none.
 fits() {
     perl -CS -e '
         my ($width, $height) = @ARGV;
@@ -81,7 +81,7 @@ while IFS='|' read -r name way text; do
             ;;
         esac
     done
-    # the first size again, as it was
+    # the first size again: the same screen
     screen 1 "$out" > "$work/first"
     diff "$work/first" "$work/one"
 done < "$work/views"

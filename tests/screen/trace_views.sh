@@ -1,6 +1,5 @@
-# The trace by path, by process and by what was looked for in vain, its filters, and the way back.
-# First the session that is counted by hand, then a real compiler that misses a header, judged by
-# grep, sed and sort.
+# The trace by path, by process and by missing path, its filters, and the way back. First the session
+# that is counted by hand, then a real compiler that misses a header, compared with grep, sed and sort.
 . "$(dirname "$0")/lib_session.sh"
 name_logs_shortly
 out=$work/out
@@ -36,7 +35,7 @@ dump
 S
 has 1 "$out" 'by line'
 has 2 "$out" 'by path'
-# times, result, kinds, bytes, path, where its links lead, its first line
+# times, result, kinds, bytes, path, link target, its first line
 screen 2 "$out" | grep -q "^ *1 ok  *x  *1\.00 kB /bin/tool  .*log\.1:1 *$"
 screen 2 "$out" | grep -q "^ *1 ENOENT  */etc/ld\.so\.cache  .*log\.1:2 *$"
 screen 2 "$out" | grep -q "^ *1 ok  *r  *2\.00 kB /lib/libx\.so\.1  → /lib/libx\.so\.1\.2  .*log\.1:3 *$"
@@ -54,7 +53,7 @@ has 7 "$out" '2/7' # on that line
 has 8 "$out" 'failed look-ups'
 has 9 "$out" 'by line'
 
-# filters: what failed, one call, one kind, one process, none
+# filters: failed accesses, one call, one kind, one process, no filter
 drive 120x24 > "$out" <<'S'
 wait
 key 2
@@ -103,7 +102,7 @@ has 1 "$out" 'execve("/bin/tool"'
 lacks 2 "$out" 'by line'
 has 2 "$out" '/bin/tool'
 
-# a second run: what each adds; and what its log does not tell
+# a second run: the files that each run adds; and the gaps that the doctor finds in its log
 mkdir "$work/two"
 cat > "$work/two/log.7" <<'L'
 execve("/bin/tool", ["tool", "-v"], 0x7ffd00000000 /* 3 vars */) = 0
@@ -142,7 +141,7 @@ has 2 "$out" /usr/share/doc/readme
 has 3 "$out" '▾ usr/' # it is opened in the tree
 has 4 "$out" 'only in run1'
 has 5 "$out" 'processes of strace -ff whose logs are not here: 1'
-# the whole command, in lines that a shell takes as one
+# the whole command, in lines that a shell parses as one command
 has 6 "$out" 'log.7:3'
 screen 6 "$out" | sed -n '/^strace/,/^ *$/p' > "$work/command"
 [ "$(wc -l < "$work/command")" -gt 1 ]
@@ -159,7 +158,7 @@ session=$work/cc.xsmall
 "$build/xsmall" load -q -s "$session" log.calls
 lines=$(wc -l < log.calls)
 failed=$(grep -c ' = -1 E' log.calls)
-# where the header was looked for, in that order
+# the directories where the header was looked up, in that order
 grep -F "/$missing\"" log.calls | grep ENOENT | sed 's,^[^"]*"\(/.*\)/[^/"]*".*,\1,' | awk '!seen[$0]++' > places
 n=$(wc -l < places)
 [ "$n" -ge 3 ]
@@ -188,7 +187,7 @@ screen 3 "$out" | grep -q "^ *$n  *[0-9]* $missing  found nowhere *$"
 screen 3 "$out" | sed -n "/ $missing  found/,\$p" | sed -n 's/^ *[0-9]*     \(\/[^ ]*\)  ENOENT.*/\1/p' > shown
 cmp places shown
 
-# each process: its pid, its different paths that were there and that were not
+# each process: its pid, the number of different existing and missing paths
 drive 200x60 > "$out" <<'S'
 wait
 key 2

@@ -1,12 +1,12 @@
-# Looking into files of an image: numbered lines against cat -n, bytes against od, searching to the
-# end of a big file in a gzip layer and behind the hole of a sparse one, a script and an ELF file with
-# what is known of them, what cannot be read; and files copied out from the screen.
+# The file viewer: numbered lines compared with cat -n, bytes with od, searching to the end of a big file
+# in a gzip layer and past the hole of a sparse file, a script and an ELF file with their facts,
+# unreadable files; and files extracted from the screen.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 mkdir -p "$work/t/etc" "$work/t/usr/bin" "$work/t/lib"
 seq -f 'line %g of the big file, which goes on for a while so that it is big' 600000 > "$work/t/usr/big"
 printf 'one\ntwo\tx\n\n\033[31mred\033[0m \342\200\256 \377\nno newline' > "$work/t/etc/odd"
-{ head -c 10000 /dev/zero | tr '\0' x; printf '\nbehind it\n'; } > "$work/t/etc/long"
+{ head -c 10000 /dev/zero | tr '\0' x; printf '\nafter it\n'; } > "$work/t/etc/long"
 printf '\001\002\000ABC' > "$work/t/etc/bytes"
 head -c 300 /dev/urandom >> "$work/t/etc/bytes"
 : > "$work/t/etc/empty"
@@ -17,7 +17,7 @@ tar -C "$work/t" --format=ustar -czf "$work/t.tar.gz" etc lib usr
 session=$work/v.xsmall
 "$build/xsmall" load -q -s "$session" "$work/t.tar.gz"
 
-# open NAME KEYS...: what is dumped behind them with the file on the screen
+# look NAME KEYS...: dumps the screen after the keys with the file open
 look()
 {
     local name=$1
@@ -52,7 +52,7 @@ look etc/odd 'key .'
 has 1 "$out" '6f 6e 65 0a 74 77 6f 09  78 0a'
 
 look etc/long 'key End'
-has 1 "$out" '2 behind it' # the long line is several rows, and one line
+has 1 "$out" '2 after it' # the long line is several rows, and one line
 look etc/empty
 has 1 "$out" ' 1/1'
 
@@ -80,17 +80,17 @@ lacks 1 "$out" 'line 1 of'
 mkdir "$work/h"
 seq -f 'line %g of the file before its hole' 10000 > "$work/h/sparse"
 truncate -s 60000000 "$work/h/sparse"
-printf '\nbehind the hole\n' >> "$work/h/sparse"
+printf '\nbeyond the hole\n' >> "$work/h/sparse"
 tar -C "$work/h" -S --format=gnu -czf "$work/h.tar.gz" sparse
 session=$work/h.xsmall
 "$build/xsmall" load -q -s "$session" "$work/h.tar.gz"
 look sparse 'key End' wait
-has 1 "$out" '10002 behind the hole'
+has 1 "$out" '10002 beyond the hole'
 look sparse 'key .' 'key End' wait
 has 1 "$out" "$(printf '%08x' $((60000017 / 16 * 16)))"
 session=$work/v.xsmall
 
-# copied out, and once more, which must not overwrite
+# extracted, and a second time, which must not overwrite
 drive 100x30 > "$out" <<S
 wait
 key /
@@ -115,7 +115,7 @@ cmp "$work/t/etc/odd" "$work/copy/etc/odd"
 has 2 "$out" 'File exists'
 [ ! -e "$work/copy/etc/long" ]
 
-# the source has gone
+# the source is missing
 rm "$work/t.tar.gz"
 look etc/odd
 has 1 "$out" 't.tar.gz'

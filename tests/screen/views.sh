@@ -1,8 +1,8 @@
-# Searching, scrolling, the export, and a session with nothing in it.
+# Searching, scrolling, the export, and an empty session.
 . "$(dirname "$0")/lib_session.sh"
 out=$work/out
 
-# a search finds what is in closed directories, opens them, and Esc closes them again
+# a search finds paths in closed directories and opens them; Esc closes them again
 drive 100x30 > "$out" <<'S'
 wait
 key /
@@ -30,7 +30,7 @@ dump
 S
 has 1 "$out" '▾ share/'
 has 1 "$out" 'readme'
-screen 2 "$out" | grep -q 'mmmmmx' # "readm" of "readme" stands out
+screen 2 "$out" | grep -q 'mmmmmx' # "readm" of "readme" is highlighted
 lacks 3 "$out" 'readme'
 has 3 "$out" '▸ usr/'
 has 4 "$out" 'not found'
@@ -38,7 +38,7 @@ has 5 "$out" 'nowhere: not found'
 has 6 "$out" '▾ lib/' # a needle with a slash is looked for in paths
 has 6 "$out" 'libx.so.1.2'
 
-# long lines scroll; n and N go through the matches, Enter leads from a line to its file
+# long lines scroll; n and N move through the matches, Enter leads from a line to its file
 drive 40x20 > "$out" <<'S'
 wait
 key 2
@@ -60,7 +60,7 @@ lacks 1 "$out" 'execve'
 has 2 "$out" '▾ share/'
 has 2 "$out" 'readme'
 
-# the export: its forms, and a file that is there is not overwritten
+# the export: its forms; an existing file is not overwritten
 cd "$work"
 echo mine > Dockerfile
 drive 120x40 > "$out" <<'S'
@@ -90,7 +90,7 @@ has 3 "$out" 'out.txt: written'
 diff expected out.txt
 screen 4 "$out" | grep -q '^/bin/tool' # from copy over image to list
 
-# the patterns' own keys do nothing without patterns; every command has its name
+# the panel's own keys do nothing without filters; each command has a name
 drive 100x30 > "$out" <<'S'
 wait
 key Tab
@@ -118,7 +118,7 @@ has 2 "$out" 'nosuch: unknown command'
 has 3 "$out" 'remove the mark (:unmark)'
 has 4 "$out" 'lines (H'
 
-# a session with nothing in it says what to do, and leaves no file behind
+# an empty session shows what to do next, and leaves no file
 "$build/screen_driver" 80x24 "$work/new.xsmall" > "$out" <<'S'
 wait
 dump
@@ -141,7 +141,7 @@ for i in 1 2 3; do has $i "$out" 'This session is empty'; done
 has 1 "$out" 'xsmall [--base BASE] IMAGE'
 [ ! -e "$work/new.xsmall" ]
 
-# what the explorer is given is loaded while it runs; what is no log is refused by name
+# operands are loaded while the explorer runs; a file that is not a log is rejected by name
 "$build/screen_driver" 80x24 "$work/loaded.xsmall" "$work/root" "$work/tr" > "$out" <<'S'
 wait
 dump
@@ -156,8 +156,8 @@ S
 has 1 "$out" "$(basename "$work")"
 has 1 "$out" 'kept 5 files'
 
-# the screen is alive while a load runs, here one of an image whose engine sends nothing; Esc cancels
-# it, and the session is as it was
+# the screen reacts during a load, here of an image whose engine sends nothing; Esc cancels the load,
+# and the session is unchanged
 mkdir "$work/bin"
 printf '#!/bin/sh\nexec sleep infinity\n' > "$work/bin/docker"
 chmod +x "$work/bin/docker"
@@ -189,7 +189,7 @@ S
 has 1 "$out" '3 logs, 200 007 lines'
 has 1 "$out" '200 007 lines → 200 005' # what was decided while it loaded holds
 
-# Enter goes from a line to its file, to why, on to its layer; Backspace the same way back
+# Enter goes from a line to its file, to why, to its layer; Backspace goes back the same way
 drive 100x20 > "$out" <<'S2'
 wait
 key 2

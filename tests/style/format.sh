@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Every .c and .h file is as clang-format 14 (Debian 12) prints it with .clang-format. Names each file
-# that differs. The build directory is $1.
+# Each .c and .h file is formatted as clang-format 14 (Debian 12) prints it with .clang-format. Names each
+# file that differs. The build directory is $1.
 . "$(dirname "$0")/../e2e/lib_check.sh"
 need_tool clang-format
 clang-format --version | grep -q 'version 14\.' || skip "another clang-format: $(clang-format --version)"

@@ -5,12 +5,12 @@
 . "$(dirname "$0")/../e2e/lib_check.sh"
 cd "$here/../.." || exit 1
 
-# A base name means one thing: one .c and one .h file at the most, in one folder.
+# A base name has one meaning: at most one .c and one .h file, in one folder.
 find store tui -name '*.[ch]' | LC_ALL=C sort >"$scratch/files"
 twice=$(awk -F/ '{ file = $NF; sub(/\.[ch]$/, "", file); dir = $0; sub(/\/[^\/]*$/, "", dir) }
     file in dirs && dirs[file] != dir { print dirs[file] "/" file ", " dir "/" file }
     { dirs[file] = dir }' "$scratch/files")
-equal "base names that are there twice" "" "$twice"
+equal "base names that occur twice" "" "$twice"
 
 equal "folders with more than 44 .c and .h files" "" \
     "$(sed 's,/[^/]*$,,' "$scratch/files" | uniq -c | awk '$1 > 44')"
@@ -67,7 +67,7 @@ equal "includes of rooms that the including room does not link" "" "$(
         }' "$build/rooms.txt" -
 )"
 
-# callers PATTERN: the files that match, but for the one that queries versions of libraries.
+# callers PATTERN: prints the files that match, except the file that queries versions of libraries.
 callers() { xargs grep -lE "$1" <"$scratch/files" | grep -vx 'tui/cli/docs/library_versions.c' | paste -sd' '; }
 equal "callers of SQLite outside store/db" "" \
     "$(callers '\bsqlite3_[a-z0-9_]+\(' | tr ' ' '\n' | grep -v '^store/db/')"

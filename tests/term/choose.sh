@@ -1,4 +1,4 @@
-# An archive that holds several images: which one is asked on the screen, and that one is loaded.
+# An archive with several images: the screen lists them, and the chosen image is loaded.
 . "$(dirname "$0")/lib_term.sh"
 cd "$work"
 mkdir -p image/a/etc image/b/etc
@@ -17,7 +17,7 @@ printf '[{"Config":"a.json","RepoTags":["app:old"],"Layers":["a.tar"]},{"Config"
     > image/manifest.json
 tar -C image -cf two.tar a.tar b.tar a.json b.json manifest.json
 
-# in batch it is an error that lists them
+# on the command line it is an error that lists them
 if "$build/xsmall" -s n.xsmall load two.tar > n.out 2> n.err; then
     echo "not refused"
     exit 1
@@ -42,7 +42,7 @@ see 'left 0'
 tm kill-session -t t
 rm -f c.xsmall*
 
-# leaving chooses nothing and makes nothing; small, resized, searched
+# leaving selects no image and makes no file; on a small screen, resized, searched
 start 40 10
 see 'choose one'
 tm resize-window -t t -x 30 -y 4

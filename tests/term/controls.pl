@@ -1,11 +1,11 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: MIT
-# What was sent to a terminal: perl controls.pl FILE [TERM]
+# Checks the bytes that were sent to a terminal: perl controls.pl FILE [TERM]
 #
-# Without TERM the bytes are text: UTF-8 of printable characters, newlines and tabs. With it they are a
-# screen's: also what terminfo says of that terminal, as curses sends it, and what xsmall itself sends
-# (bracketed paste; OSC 52 with base64). Prints what else is there with its surroundings, and exits
-# with 1 if there is anything.
+# Without TERM the bytes must be text: UTF-8 of printable characters, newlines and tabs. With TERM they are
+# a screen's: terminfo's control sequences of that terminal, as curses sends them, and those that xsmall
+# sends itself (bracketed paste; OSC 52 with base64) are allowed too. Prints any other bytes with the
+# bytes around them, and then exits with 1.
 use strict;
 use warnings;
 

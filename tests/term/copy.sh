@@ -1,10 +1,10 @@
-# y in a real terminal: what reaches the clipboard of tmux by OSC 52.
+# y in a real terminal: the text that reaches tmux's clipboard by OSC 52.
 . "$(dirname "$0")/lib_term.sh"
 printf '%s\na\033]0;x\007b\n' 'openat(AT_FDCWD, "/etc/conf", O_RDONLY) = 3' > "$work/tr/log.3"
 "$build/xsmall" load -q -s "$session" "$work/tr"
 
 copied() { tm show-buffer 2> /dev/null | cmp -s - "$work/expected"; }
-# clipboard: waits until it is the file $work/expected
+# clipboard: waits until the clipboard equals the file $work/expected
 clipboard() {
     wait_until copied && return
     echo "in the clipboard:"

@@ -20,7 +20,7 @@ see '7 lines → 7'
 tm resize-window -t t -x 200 -y 60
 see 'kept 5 files  8.01 kB of 8.01 kB'
 
-# what another program wrote over the screen is gone when it is painted anew
+# text that another program wrote over the screen disappears when the screen is redrawn
 printf '\033[5;1Hanother program' > "$(tm display -p -t t '#{pane_tty}')"
 see 'another program'
 keys C-l
@@ -31,7 +31,7 @@ see 'Stopped'
 keys fg Enter
 see 'kept 5 files'
 
-# a pipeline pasted with no prompt open becomes the chain
+# a pipeline that is pasted without an open prompt becomes the chain
 tm set-buffer "grep 'so' log.* | grep -v '= -1'"
 tm paste-buffer -p -t t
 see "grep -v '= -1'"
@@ -44,7 +44,7 @@ keys clear Enter
 keys "'$build/xsmall' lines -s '$session'" Enter
 see '/lib/libx.so.1'
 
-# killed: the shell is usable, and what was decided is there
+# killed: the shell is usable, and the decisions are stored
 keys clear Enter
 keys "'$build/xsmall' -s '$session'" Enter
 see '7 lines → 1'

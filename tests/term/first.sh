@@ -1,5 +1,5 @@
-# The first minute: xsmall alone offers what lies here, an image with logs and base, or one of several
-# sessions; where there is nothing it says how to begin. The engines are stand-ins that list images.
+# The first minute: xsmall alone lists the files of this directory, an image with logs and base, or one of
+# several sessions; in an empty directory it prints how to begin. The engines are stand-ins.
 . "$(dirname "$0")/lib_term.sh"
 mkdir -p "$work/here/bin" "$work/empty" "$work/bin"
 cd "$work/here"
@@ -18,7 +18,7 @@ cat > "$work/bin/docker" <<'E'
 [ "$1 $2" = "images --format" ] && printf 'shop/app:1\n<none>:<none>\nesc\033[31m:2\n'
 E
 printf '#!/bin/sh\nexec sleep infinity\n' > "$work/bin/podman" # it does not answer
-# The engines have a second to answer; on a busy machine docker's stand-in may need longer.
+# The engines have a second to reply; on a busy machine docker's stand-in may need longer.
 printf '#!/bin/sh\n[ "$2" = podman ] && exec %s "$@"\nshift\nexec "$@"\n' "$(command -v timeout)" \
     > "$work/bin/timeout"
 chmod +x "$work/bin/docker" "$work/bin/podman" "$work/bin/timeout"
@@ -48,7 +48,7 @@ set -- *.xsmall
 [ $# = 1 ]
 [ "$("$build/xsmall" sql "SELECT path FROM v_file WHERE in_base = 'absent' AND kind = 'file'")" = /bin/two ]
 
-# one session is the one that is meant; of two one is chosen; leaving makes nothing
+# a single session is opened; of two, one is chosen; leaving makes no file
 start "$work/here"
 see '2 logs, 7 lines'
 keys q

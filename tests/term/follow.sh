@@ -1,9 +1,9 @@
-# Logs that are still being written, followed on the screen: new survivors appear, the cursor at the
-# last line goes on with it, what is decided meanwhile stays, and Esc ends the following.
+# Logs that are still written, followed on the screen: new matching lines appear, a cursor on the last
+# line moves with it, decisions made meanwhile stay, and Esc ends the following.
 . "$(dirname "$0")/lib_term.sh"
 
 mkdir "$work/live"
-# The process lives on: without its end the following does not end by itself.
+# The process stays alive: without its end the following does not end by itself.
 sed 's/^+++ exited.*/close(3) = 0/' "$work/tr/log.1" > "$work/live/log.1"
 session=$work/live.xsmall
 tm new-session -d -s t -x 100 -y 24 "'$build/xsmall' --follow -s '$session' '$work/root' '$work/live'"

@@ -1,19 +1,19 @@
-# Names, links, log lines, configurations, histories, packages, notes, patterns, sets and the session's
-# own name as they would be written to take the terminal over: whatever command prints them, and
-# whatever view shows them, no control sequence reaches it that xsmall did not make.
+# Names, links, log lines, configurations, histories, packages, notes, filters, sets and the session's
+# own name that try to control the terminal: no command and no view sends a control sequence to it
+# that xsmall did not make.
 . "$(dirname "$0")/lib_term.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$work/i" "$work/made" "$XDG_CONFIG_HOME/xsmall/patterns" "$XDG_CONFIG_HOME/xsmall/families"
 cd "$work/made"
 
-# hostile TAG: title, report, clipboard, C1 as one byte and as UTF-8, DCS, APC, direction, no width, a
-# surrogate, tags, DEL, and line ends that would begin a line of the terminal's or of a file's.
+# hostile TAG: prints title, report, clipboard, C1 as one byte and as UTF-8, DCS, APC, direction, zero
+# width, a surrogate, tags, DEL, and line ends that would begin a new line.
 hostile()
 {
     printf '%s\033]0;T\007\033[6n\033]52;c;UFdORUQ=\007\302\233[31m\233[5n\033P+q\033\\\033_G\033\\' "$1"
     printf '\342\200\256\342\200\213\303\050\355\240\200\363\240\201\201\357\273\277\177\rRUN x'
 }
-# The same where it must be UTF-8 in JSON.
+# The same as valid UTF-8, for JSON.
 hostile_json()
 {
     printf '%s\\u001b]0;T\\u0007\\u001b[6n\\u001b]52;c;UFdORUQ=\\u0007\\u009b31m\\u202e\\u200b\\u007f\\r\\nRUN x' "$1"
@@ -66,7 +66,7 @@ printf 'about %s\n' "$(hostile FAM)" >"$XDG_CONFIG_HOME/xsmall/families/$(hostil
 session=$work/made/$(hostile SESSION).xsmall
 printf '%s\n' "$(hostile RULE)" >bad.rules
 
-# prints WHAT COMMAND...: on a terminal; it says something, and nothing that is not text.
+# prints WHAT COMMAND...: on a terminal the command prints something, and only text.
 n_failed=0
 prints()
 {
@@ -75,19 +75,19 @@ prints()
     { echo 'stty -onlcr'; printf '%q ' "$build/xsmall" "$@"; } >command
     script -qec 'bash ./command' typescript </dev/null >/dev/null 2>&1 || :
     sed -i '1d; $d' typescript
-    [ -s typescript ] || { echo "$what: said nothing"; n_failed=$((n_failed + 1)); }
+    [ -s typescript ] || { echo "$what: no output"; n_failed=$((n_failed + 1)); }
     perl "$here/controls.pl" typescript >odd || { echo "$what:"; cat odd; n_failed=$((n_failed + 1)); }
 }
 x=(-s "$session")
 prints "load, its summary" load -q "${x[@]}" --run "$(hostile RUN)" "$image" "$log" && rm -f "$session"*
 "$build/xsmall" load -q "${x[@]}" --run "$(hostile RUN)" "$image" "$log" >/dev/null 2>&1
 "$build/xsmall" keep "${x[@]}" -m "$(hostile NOTE)" "/opt/$name" >/dev/null
-"$build/xsmall" chain "${x[@]}" "grep -v $(hostile PATTERN | sed "s/'//g; s/.*/'&'/")" >/dev/null 2>said ||
+"$build/xsmall" chain "${x[@]}" "grep -v $(hostile PATTERN | sed "s/'//g; s/.*/'&'/")" >/dev/null 2>stderr ||
     "$build/xsmall" chain "${x[@]}" "grep -v PATTERN" >/dev/null
 prints "load, the same" load "${x[@]}" -q "$image" "$log-none"
 prints "chain" chain "${x[@]}"
-prints "chain, one that is none" chain "${x[@]}" "$(hostile BAD) | grep"
-prints "chain, an option that is none" chain "${x[@]}" "grep --$(hostile OPT) a"
+prints "chain, not a pipeline" chain "${x[@]}" "$(hostile BAD) | grep"
+prints "chain, an unknown option" chain "${x[@]}" "grep --$(hostile OPT) a"
 prints "chain, the sets" chain "${x[@]}" --sets
 prints "lines" lines "${x[@]}"
 for list in --kept --dropped --all; do
@@ -117,19 +117,19 @@ for form in stage copy tar list json removed image; do
     prints "export $form" export "${x[@]}" --form $form
     rm -rf out
     prints "export $form -o" export "${x[@]}" --form $form -o out --subject-name a --map "/opt/$name=/$(hostile MAP | tr -d '\r')"
-    # A Dockerfile is text in whatever is looking at it.
+    # A Dockerfile is text in any program that shows it.
     [ ! -e out/Dockerfile ] || perl "$here/controls.pl" out/Dockerfile || n_failed=$((n_failed + 1))
 done
 [ $n_failed = 0 ]
 
-# The screen: the bytes that came to the terminal, view by view.
+# The screen: the bytes that the terminal received, view by view.
 tm new-session -d -s t -x 250 -y 50 "PS1='sh> ' bash --norc"
 see 'sh>'
 tm pipe-pane -O -t t "cat > '$work/bytes'"
 { printf 'TERM=xterm-256color '; printf '%q ' "$build/xsmall" "${x[@]}"; } >explore
 keys '. ./explore' Enter
 see 'opt'
-# shows TAG KEYS...: after them the tag is on the screen
+# shows TAG KEYS...: after the keys the tag is on the screen
 shows()
 {
     local tag=$1

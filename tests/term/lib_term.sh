@@ -1,4 +1,4 @@
-# A terminal for the tests: tmux on a socket of its own, ended with the test. The session of
+# A terminal for the tests: tmux on a separate socket, ended with the test. The session of
 # tests/screen/lib_session.sh; the build directory is $1.
 . "$(dirname "$0")/../screen/lib_session.sh"
 . "$(dirname "$0")/../lib_common.sh"
@@ -10,14 +10,14 @@ trap 'tm kill-server 2> /dev/null || :; rm -rf "$work"' EXIT
 
 shown() { tm capture-pane -p -t t | grep -qF -- "$1"; }
 hidden() { ! shown "$1"; }
-# see TEXT: waits until the screen shows it
+# see TEXT: waits until the screen shows the text
 see() {
     wait_until shown "$1" && return
     echo "not seen: $1"
     tm capture-pane -p -t t
     exit 1
 }
-# unsee TEXT: waits until the screen does not show it any more
+# unsee TEXT: waits until the screen no longer shows the text
 unsee() {
     wait_until hidden "$1" && return
     echo "still seen: $1"
@@ -25,5 +25,5 @@ unsee() {
     exit 1
 }
 keys() { tm send-keys -t t "$@"; }
-# Without any session the server ends, possibly while the next one starts. Call it after PATH is set.
+# The server ends when it has no session, possibly while the next one starts. Call it after PATH is set.
 keep_server() { tm new-session -d -s idle "exec sleep infinity"; }

@@ -1,11 +1,11 @@
-# What a real terminal is sent: colours as many as it has and as the theme says, ASCII where the locale
-# has nothing else.
+# The output to a real terminal: as many colours as it has and the theme selects, ASCII in a locale
+# without UTF-8.
 . "$(dirname "$0")/lib_term.sh"
 mkdir -p "$XDG_CONFIG_HOME/xsmall"
 tm new-session -d -s t -x 80 -y 24 "PS1='sh> ' sh"
 see 'sh>'
 
-# run VARIABLE=VALUE...: the explorer with these; what it painted is in $work/painted
+# run VARIABLE=VALUE...: runs the explorer with these; its output is in $work/painted
 run() {
     keys clear Enter
     keys "env $* '$build/xsmall' -s '$session'" Enter
@@ -15,7 +15,7 @@ run() {
     keys q
     see 'sh>'
 }
-# sent PATTERN: escapes that set the looks of text
+# sent PATTERN: the output has an escape sequence for the look of text
 sent() { grep -q "$(printf '\033')\[[0-9;]*$1" "$work/painted"; }
 
 run TERM=xterm-256color

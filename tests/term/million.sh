@@ -1,5 +1,5 @@
-# A pattern typed on a million lines of a real trace: behind each letter, and before the next one,
-# the lines on the screen that would go are dim and the count is the installed grep's.
+# A filter typed on a million lines of a real trace: after each letter, and before the next one, the
+# lines that it would hide are dim and the count is the installed grep's.
 . "$(dirname "$0")/lib_term.sh"
 
 strace -ff -o "$work/one" ls -lR /usr/lib/locale /usr/share/perl /etc > "$work/listed" 2>&1 || :
@@ -16,9 +16,9 @@ n=$(cat "$work"/big/log.* | wc -l)
 session=$work/big.xsmall
 "$build/xsmall" load -q -s "$session" "$work/big"
 
-# 1234567 as the screen writes it
+# 1234567 in the screen's notation
 spaced() { echo "$1" | sed -e ':a' -e 's/\([0-9]\)\([0-9]\{3\}\)\($\| \)/\1 \2\3/;ta'; }
-# the survivors of grep -v $1
+# the lines of grep -v $1
 left() { LC_ALL=C grep -avc -e "$1" "$work/big/log.1" "$work/big/log.2" | awk -F: '{ n += $NF } END { print n }'; }
 
 tm new-session -d -s t -x 120 -y 40 "'$build/xsmall' -s '$session'"
@@ -33,7 +33,7 @@ for letter in o p e n a t '('; do
     see "> grep -v $typed"
     see "$(spaced "$(left "$typed")") would be left"
 done
-# what would go is dim on the screen, what would stay is not
+# lines that would be hidden are dim on the screen, others are not
 first=$(tm capture-pane -p -t t | sed -n 4,20p | grep -c 'openat(')
 dim=$(tm capture-pane -e -p -t t | sed -n 4,20p | grep 'openat(' | grep -c "$(printf '\033')\[2m" || :)
 [ "$first" -gt 0 ] && [ "$first" = "$dim" ] || { echo "$first lines would go, $dim are dim"; tm capture-pane -e -p -t t; exit 1; }

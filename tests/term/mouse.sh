@@ -1,10 +1,10 @@
-# A mouse in a real terminal, as xterm tells it (SGR) and as others do; and none at all.
+# A mouse in a real terminal, in xterm's protocol (SGR) and in the older one; and no mouse.
 . "$(dirname "$0")/lib_term.sh"
 mkdir -p "$XDG_CONFIG_HOME/xsmall"
 tm new-session -d -s t -x 80 -y 24 "PS1='sh> ' sh"
 see 'sh>'
 
-# start TERM: the explorer, in a terminal that says to be of that type
+# start TERM: starts the explorer in a terminal of that type
 start() {
     keys clear Enter
     keys "TERM=$1 ASAN_OPTIONS=handle_segv=0 sh -c 'echo \$\$ > $work/pid; exec $build/xsmall -s $session'; echo ended \$?" Enter

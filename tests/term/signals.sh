@@ -1,10 +1,10 @@
-# The terminal comes back: after SIGTERM, SIGHUP's kind of end, a crash, and with NO_COLOR nothing is
-# coloured.
+# The terminal is restored after SIGTERM, SIGHUP and a crash; with NO_COLOR the screen has no
+# colours.
 . "$(dirname "$0")/lib_term.sh"
 tm new-session -d -s t -x 80 -y 24 "PS1='sh> ' sh"
 see 'sh>'
 
-# restored: the shell's screen is shown, with its cursor, without the mouse and the keypad, and the
+# restored: the shell's screen is shown, with its cursor, without mouse and keypad mode, and the
 # terminal echoes and edits lines again
 restored() {
     see "ended $1"
@@ -31,7 +31,7 @@ restored 139
 [ "$("$build/xsmall" sql -s "$session" 'PRAGMA integrity_check')" = ok ]
 [ ! -e "$session-wal" ]
 
-# colours, and none
+# with and without colours
 keys "'$build/xsmall' -s '$session'" Enter
 see 'kept 5 files'
 tm capture-pane -e -p -t t | grep -qE "$(printf '\033')\[[0-9;]*(3[0-7]|38;5;[0-9]+)m"
@@ -47,7 +47,7 @@ fi
 keys q
 see 'sh>'
 
-# not a terminal: said, and nothing is written
+# not a terminal: an error, and no output
 code=0
 "$build/xsmall" -s "$session" < /dev/null > "$work/out" 2> "$work/err" || code=$?
 [ "$code" = 2 ]

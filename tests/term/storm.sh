@@ -1,5 +1,5 @@
-# The window changes its size all the time while an image and logs load: what is on the screen in the
-# end is what a start at that size shows.
+# The window changes its size all the time while an image and logs load: the final screen equals the
+# screen of a start at that size.
 . "$(dirname "$0")/lib_term.sh"
 mkdir "$work/big"
 cp -a "$work/root/." "$work/big"
@@ -31,5 +31,5 @@ see 'kept 3 005 files'
 see '200 007 lines → 200 007'
 see 'breaks 0'
 tm capture-pane -p -t t > "$work/calm"
-# The last row but one tells of the load in the one, of keys in the other.
+# The last row but one shows the load in the first case, the keys in the second.
 diff <(sed '$d' "$work/storm") <(sed '$d' "$work/calm")

@@ -1,4 +1,4 @@
-# Ctrl-C under xsmall trace and xsmall load --follow: the traced program gets it, once, and is traced to
+# Ctrl-C under xsmall trace and xsmall load --follow: the traced program gets it once, and is traced to
 # its end; the following ends in order.
 . "$(dirname "$0")/lib_term.sh"
 need_strace
@@ -24,7 +24,7 @@ grep -q '"last"' log.*
 wait $follower
 [ "$("$build/xsmall" -s follow.xsmall sql "SELECT count(*) > 0 FROM v_access WHERE path LIKE '%/last'")" = 1 ]
 
-# What grows no more and has no end: the person's Ctrl-C is the end.
+# A log that no longer grows and has no end: Ctrl-C ends the following.
 grep -hv '+++' log.* > endless
 keys "clear; '$build/xsmall' -s endless.xsmall load --follow endless; echo ended \$?" Enter
 see 'matching lines'

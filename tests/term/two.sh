@@ -1,12 +1,12 @@
-# Two explorers on one session: the second reads, says so, and refuses what would change it; when the
-# first has left, or was killed, the next one writes.
+# Two explorers on one session: the second is read-only, shows that, and rejects changes; after the first
+# has exited or was killed, the next one can write.
 . "$(dirname "$0")/lib_term.sh"
 cd "$work"
 
-# start ARGUMENTS: an explorer that see and keys are about.
+# start ARGUMENTS: starts an explorer to which see and keys apply.
 keep_server
 start() { tm new-session -d -s t -x 200 -y 24 "cd $work; $build/xsmall $1; printf '\\r\\nleft %s\\n' \$?; sleep infinity"; }
-# put_away NAME, turn_to NAME: they are no longer, and again, about that one.
+# put_away NAME, turn_to NAME: see and keys no longer apply, or apply again, to that explorer.
 put_away() { tm rename-session -t t "$1"; }
 turn_to() { tm rename-session -t "$1" t; }
 marks() { "$build/xsmall" -s "$session" sql 'SELECT mark, path FROM mark'; }
@@ -42,19 +42,19 @@ keys q
 see 'left 0'
 tm kill-session -t t
 
-# A load is refused too.
+# A load is rejected too.
 start "-s $session $work/tr"
 see 'here it is read only, and nothing is loaded'
 put_away second
 
-# The first one writes, and a single command takes its turn.
+# The first explorer writes, and a single command waits for its turn.
 turn_to first
 keys : 'drop /etc/conf' Enter
 see 'kept 4'
 "$build/xsmall" -q -s "$session" keep /bin/tool
 [ "$(marks | sort)" = "$(printf 'drop\t/etc/conf\nkeep\t/bin/tool')" ]
 
-# Killed: its seat goes with it.
+# Killed: the lock is released.
 pid=$(tm list-panes -t t -F '#{pane_pid}')
 kill -KILL "$(tr -d ' ' <"/proc/$pid/task/$pid/children")"
 see 'left 137'
