@@ -27,7 +27,7 @@ struct loading {
     struct loader *loader;              /* NULL: nothing is loading */
     struct opener *opener;              /* NULL: the session is not being read */
     uint64_t opened_at;                 /* decisions.now when the opener was started */
-    const struct load_request *request; /* what to load; NULL: nothing; borrowed */
+    const struct load_request *request; /* the load to start; NULL: none; borrowed */
     bool follows;                       /* the load continues while its logs grow */
     unsigned n_followed;                /* loads after which the session was read again */
     struct writer_lock seat;            /* the writer lock of the session's file */
