@@ -4,13 +4,13 @@
 #include <string.h>
 
 static const struct builder builders[] = {
-    [BUILDER_ANY] = {"any", "a Dockerfile that each of the others builds", .globs_twice = true,
+    [BUILDER_ANY] = {"any", "Dockerfile that all builders below can build", .globs_twice = true,
                      .breaks_many_sources = true},
     [BUILDER_BUILDKIT] = {"buildkit", "docker build with BuildKit, docker buildx",
                           .breaks_many_sources = true, .makes_devices = true},
     [BUILDER_DOCKER] = {"docker-classic", "docker build with DOCKER_BUILDKIT=0",
                         .copies_fifos = true, .copies_devices = true, .makes_devices = true},
-    [BUILDER_BUILDAH_128] = {"buildah-1.28", "buildah or podman build, below 1.38",
+    [BUILDER_BUILDAH_128] = {"buildah-1.28", "buildah or podman build, older than 1.38",
                              .globs_twice = true, .copies_fifos = true, .copies_devices = true,
                              .keeps_xattrs = true},
     [BUILDER_BUILDAH] = {"buildah", "buildah or podman build, 1.38 or newer", .backslash = true,

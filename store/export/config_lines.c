@@ -23,7 +23,7 @@ static void leave_out(struct writer *writer, struct bytes what)
 {
     buf_printf(writer->warnings, "%s ", writer->instruction);
     quote_comment(what, writer->warnings);
-    buf_add(writer->warnings, bytes_of(": a Dockerfile has no way to say it; left out\n"));
+    buf_add(writer->warnings, bytes_of(": omitted, because a Dockerfile cannot express it\n"));
 }
 
 /* One instruction with words; the line is removed again where a word cannot be written. */

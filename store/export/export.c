@@ -13,7 +13,7 @@ bool export_write(const struct export_request *request, const struct mapped_tree
                   struct export_text *out, struct err *err)
 {
     if (!mapped->source || mapped->source_keep->n != mapped->source->n)
-        return err_set(err, "export: no image is loaded");
+        return err_set(err, "export: no image is loaded; run xsmall load IMAGE");
     out->form = request->form;
     if (request->form)
         return request->form->write(request, mapped, out, err);

@@ -135,7 +135,7 @@ static bool read_pieces(struct sampling *s, struct db *db, const struct tree *tr
         if (!n || nodes[n - 1] != s->samples[i].node)
             nodes[n++] = s->samples[i].node;
     if (deflateInit(&s->packer, Z_DEFAULT_COMPRESSION) != Z_OK)
-        return err_set(err, "zlib: %s", s->packer.msg ? s->packer.msg : "no memory");
+        return err_set(err, "zlib: %s", s->packer.msg ? s->packer.msg : "out of memory");
     bool ok = file_contents_open(db, tree, progress, &contents, err) &&
               file_contents_each(contents, nodes, n, take, s, err);
     if (ok)
@@ -187,7 +187,7 @@ bool gzip_estimate_add(struct db *db, const struct tree *tree, const bool *wante
             packed += (double)layers[i].wanted * layers[i].ratio;
     }
     if (stored && !here)
-        return err_no(err, "the image would have to be fetched again");
+        return err_no(err, "the source of the image is not available on this machine");
     choose(&sampling, tree, counted, layers, stored);
     bool ok = !sampling.n || read_pieces(&sampling, db, tree, progress, err);
     free(sampling.samples);

@@ -14,13 +14,12 @@ static const struct {
     char badge;
     const char *what;
 } losses[] = {
-    [LOSS_HARD_LINK] = {'H', "hard links that become files of their own"},
-    [LOSS_TIME] = {'T', "directories that get the time of the build"},
-    [LOSS_XATTRS_COPIED] =
-        {'X', "extended attributes (capabilities) that cp or mkdir here does not bring"},
-    [LOSS_XATTRS_STORED] = {'X', "extended attributes: docker's engine keeps capabilities alone"},
-    [LOSS_FIFO] = {'S', "a fifo: BuildKit's COPY leaves it out"},
-    [LOSS_DEVICE] = {'S', "a device: BuildKit's COPY makes an empty file of it"},
+    [LOSS_HARD_LINK] = {'H', "hard links become separate files"},
+    [LOSS_TIME] = {'T', "directories get the build time as modification time"},
+    [LOSS_XATTRS_COPIED] = {'X', "cp or mkdir drops the extended attributes (capabilities)"},
+    [LOSS_XATTRS_STORED] = {'X', "docker drops extended attributes other than capabilities"},
+    [LOSS_FIFO] = {'S', "BuildKit's COPY omits fifos"},
+    [LOSS_DEVICE] = {'S', "BuildKit's COPY replaces devices with empty files"},
 };
 
 static bool has_more_than_capabilities(const struct plan *plan, uint32_t node, bool *out,

@@ -73,7 +73,7 @@ static bool reject(struct bytes rule, const char *why, struct err *err)
 {
     BUF_AUTO struct buf shown = {0};
     text_escape(rule, TEXT_PASS_NONE, &shown);
-    return err_set(err, "\"%s\": %s", buf_str(&shown), why);
+    return err_set(err, "map rule \"%s\": %s", buf_str(&shown), why);
 }
 
 bool map_rules_set(struct db *db, struct bytes rule, struct err *err)
@@ -81,14 +81,14 @@ bool map_rules_set(struct db *db, struct bytes rule, struct err *err)
     BUF_AUTO struct buf left = {0}, from = {0}, to = {0};
     struct bytes target = split(rule, &left);
     if (!target.p)
-        return reject(rule, "not FROM=TO", err);
+        return reject(rule, "expected FROM=TO, or FROM= to remove a rule", err);
     if (!left.n || left.p[0] != '/' || (target.n && target.p[0] != '/'))
-        return reject(rule, "FROM and TO are absolute paths", err);
+        return reject(rule, "FROM and TO must be absolute paths", err);
     if (memchr(rule.p, '\0', rule.n))
-        return reject(rule, "no path has a NUL in it", err);
+        return reject(rule, "a path cannot contain a NUL byte", err);
     path_absolute(bytes_of("/"), buf_bytes(&left), &from);
     if (from.n == 1)
-        return reject(rule, "the root stays where it is", err);
+        return reject(rule, "/ cannot be moved; name a path below it", err);
     if (!target.n)
         return journal_set(db, EDIT_MAP, buf_bytes(&from), bytes_from(NULL, 0), err);
     path_absolute(bytes_of("/"), target, &to);

@@ -27,12 +27,14 @@ static bool refuse(uint32_t node, const struct tree *tree, const char *what, str
     tree_path(tree, node, &path);
     quote_comment(buf_bytes(&path), &shown);
     quote_comment(place, &target);
-    return err_no(err, "--map: %s %s %s", shown.p, what, target.n ? target.p : "/");
+    return err_no(err, "--map: %s %s %s; choose another target", shown.p, what,
+                  target.n ? target.p : "/");
 }
 
 /* The path with the links of its existing part followed: what is made there does not go through
  * one. */
-static bool real_place(struct moving *m, struct bytes to, struct bytes *out, struct err *err)
+static bool real_place(struct moving *m, uint32_t moved, struct bytes to, struct bytes *out,
+                       struct err *err)
 {
     BUF_AUTO struct buf path = {0};
     struct tree_walk walk;
@@ -41,7 +43,7 @@ static bool real_place(struct moving *m, struct bytes to, struct bytes *out, str
     while ((node = tree_resolve(m->source, head.n ? head : bytes_of("/"), TREE_FOLLOW, &walk)) ==
            NODE_NONE) {
         if (walk.error != ENOENT || !head.n)
-            return refuse(NODE_ROOT, m->source, "has no place at", to, err);
+            return refuse(moved, m->source, "cannot be moved to", to, err);
         head = path_dir(head);
     }
     if (node != NODE_ROOT)
@@ -59,13 +61,13 @@ static bool apply_rule(struct moving *m, const struct map_rule *move, struct buf
     if (node == NODE_NONE || node == NODE_ROOT) {
         BUF_AUTO struct buf shown = {0};
         quote_comment(move->from, &shown);
-        return err_no(err, "--map: %s is not in the image", shown.p);
+        return err_no(err, "--map: %s: no such path in the subject image", shown.p);
     }
     m->rules[node] = true;
-    if (!real_place(m, move->to.n > 1 ? move->to : bytes_of(""), &m->places[node], err))
+    if (!real_place(m, node, move->to.n > 1 ? move->to : bytes_of(""), &m->places[node], err))
         return false;
     quote_comment(move->from, notes);
-    buf_add(notes, bytes_of(" stands at "));
+    buf_add(notes, bytes_of(" moved to "));
     quote_comment(m->places[node].n ? m->places[node] : bytes_of("/"), notes);
     buf_byte(notes, '\n');
     return true;
@@ -115,7 +117,7 @@ static bool settle_places(struct moving *m, struct err *err)
         uint64_t *at = map_at(&m->at, m->places[i], &is_new);
         uint32_t other = is_new ? NODE_NONE : (uint32_t)*at - 1;
         if (!is_new && (nodes[i].kind != NODE_DIR || nodes[other].kind != NODE_DIR))
-            return refuse(i, m->source, "meets another path at", m->places[i], err);
+            return refuse(i, m->source, "is mapped onto another path at", m->places[i], err);
         if (is_new || is_better(m, i, other))
             *at = (uint64_t)i + 1;
     }
@@ -126,8 +128,8 @@ static bool settle_places(struct moving *m, struct err *err)
         for (struct bytes dir = path_dir(m->places[i]); dir.n && !above; dir = path_dir(dir))
             above = map_find(&m->at, dir);
         if (above && nodes[*above - 1].kind != NODE_DIR)
-            return refuse(i, m->source, "would stand below what is no directory:", m->places[i],
-                          err);
+            return refuse(i, m->source,
+                          "would be below a path that is not a directory:", m->places[i], err);
     }
     return true;
 }
@@ -242,16 +244,17 @@ static void look_at(struct mapped_tree *mapped, const struct map_rules *rules,
         tree_path(mapped->source, mapped->origin[node], &was);
         tree_path(mapped->tree, node, &is);
         if (is_lost(mapped, final, buf_bytes(&was), buf_bytes(&is)))
-            warn(mapped, node, ": the link leads nowhere any more: ", n->link);
+            warn(mapped, node, ": symlink target is missing in the slim image: ", n->link);
     }
     for (uint16_t i = 0; i < n->n_needs; i++) {
         const struct need *need = &n->needs[i];
         bool interpreter = need->kind == NEED_SCRIPT || need->kind == NEED_INTERPRETER;
         bool dirs = need->kind == NEED_RUNPATH || need->kind == NEED_RPATH;
         if (interpreter && is_lost(mapped, final, need->value, need->value))
-            warn(mapped, node, ": its interpreter is not there any more: ", need->value);
+            warn(mapped, node, ": interpreter is missing in the slim image: ", need->value);
         if (dirs && names_source(rules, need->value))
-            warn(mapped, node, ": looks for libraries where they are no more: ", need->value);
+            warn(mapped, node,
+                 ": library search path names a directory that was moved: ", need->value);
     }
 }
 

@@ -49,7 +49,7 @@ void plan_reasons_write(const struct plan *plan, struct buf *out)
     struct keep_input source = *plan->input;
     source.subject = plan->source;
     if (plan->everything) {
-        buf_add(out, bytes_of("# why /: all of the subject is needed\n"));
+        buf_add(out, bytes_of("# why /: everything in the subject image is needed\n"));
         return;
     }
     for (uint32_t i = 1; i < plan->tree->n; i++)

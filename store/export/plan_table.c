@@ -31,7 +31,7 @@ static void add_gzipped(const struct dockerfile *dockerfile, struct buf *out)
         (!base || gzip_estimate_add(plan->input->db, base, NULL, NULL, &bytes, &err)))
         buf_printf(out, "# about %" PRId64 " bytes gzipped\n", bytes);
     else
-        buf_printf(out, "# gzipped: not known: %s\n", err.text);
+        buf_printf(out, "# gzipped size unknown: %s\n", err.text);
 }
 
 static void add_head(const struct dockerfile *dockerfile, size_t n_layers, struct buf *out)
@@ -39,13 +39,14 @@ static void add_head(const struct dockerfile *dockerfile, size_t n_layers, struc
     const struct keep *keep = dockerfile->plan->keep;
     double share =
         keep->subject_bytes ? 100.0 * (double)keep->final_bytes / (double)keep->subject_bytes : 0;
-    buf_printf(out, "# form %s, builder %s: %zu COPY, %zu layer%s\n", dockerfile->form->name,
-               builder_of(dockerfile->request->builder)->name, dockerfile->n_copies, n_layers,
-               n_layers == 1 ? "" : "s");
+    buf_printf(out, "# form %s, builder %s: %zu COPY line%s, %zu layer%s\n", dockerfile->form->name,
+               builder_of(dockerfile->request->builder)->name, dockerfile->n_copies,
+               dockerfile->n_copies == 1 ? "" : "s", n_layers, n_layers == 1 ? "" : "s");
     buf_printf(out,
-               "# %u files kept, %" PRId64 " bytes; the image has %" PRId64
-               " bytes, %.1f %% of the subject's %" PRId64 "\n",
-               keep->n_kept, keep->kept_bytes, keep->final_bytes, share, keep->subject_bytes);
+               "# %u file%s kept, %" PRId64 " bytes; slim image: %" PRId64
+               " bytes, %.1f %% of the subject image (%" PRId64 ")\n",
+               keep->n_kept, keep->n_kept == 1 ? "" : "s", keep->kept_bytes, keep->final_bytes,
+               share, keep->subject_bytes);
     add_gzipped(dockerfile, out);
 }
 
@@ -83,7 +84,7 @@ void plan_table_print(struct dockerfile *dockerfile, struct buf *out)
     buf_printf(out, "# %-4s %-6s %-4s %11s %12s %-3s %s\n", "how", "kind", "mode", "owner", "bytes",
                "lost", "path");
     if (plan->everything) {
-        buf_add(out, bytes_of("whole  dir    all of the subject: /\n"));
+        buf_add(out, bytes_of("whole  dir    everything in the subject image: /\n"));
         return;
     }
     for (uint32_t i = 1; i < plan->tree->n; i++)

@@ -93,8 +93,8 @@ static void preflight_commands(struct checking *g)
         bool shell = bytes_equal(buf_bytes(&second), bytes_of("-c"));
         if (has && !started)
             check_program(g, buf_bytes(&first),
-                          shell ? "runs it, and is not in the small image"
-                                : "is not in the small image, by the PATH of its ENV",
+                          shell ? "is the shell of this command and is missing in the slim image"
+                                : "is not found through PATH in the slim image",
                           &warning);
         started = started || has;
         add_row(g, commands[i].key, buf_bytes(&whole), buf_bytes(&warning));
@@ -113,7 +113,7 @@ static void preflight_health(struct checking *g)
     } else if (bytes_equal(buf_bytes(&kind), bytes_of("CMD"))) {
         get(g, "$.config.Healthcheck.Test[1]", &word);
     }
-    check_program(g, buf_bytes(&word), "checks the health, and is not in the small image",
+    check_program(g, buf_bytes(&word), "runs the health check and is missing in the slim image",
                   &warning);
     add_row(g, "Healthcheck", buf_bytes(&whole), buf_bytes(&warning));
 }
@@ -128,8 +128,8 @@ static void preflight_workdir(struct checking *g)
     uint32_t node = tree_resolve(g->final, buf_bytes(&path), TREE_FOLLOW, &walk);
     if (node == NODE_NONE || g->final->nodes[node].kind != NODE_DIR) {
         quote_comment(buf_bytes(&path), &warning);
-        buf_add(&warning, bytes_of(" is no directory of the small image: it is made, empty, 0755, "
-                                   "of root"));
+        buf_add(&warning, bytes_of(" is not a directory in the slim image; the engine creates it: "
+                                   "empty, mode 0755, owner root"));
     }
     add_row(g, "WorkingDir", buf_bytes(&g->cwd), buf_bytes(&warning));
 }
@@ -141,7 +141,7 @@ static bool take_text(void *with, uint32_t node, uint64_t at, struct bytes chunk
     (void)node;
     (void)at;
     if (text->n + chunk.n > TEXT_MAX)
-        return err_set(err, "too long a list of users or groups");
+        return err_set(err, "the file is larger than 16 MiB");
     buf_add(text, chunk);
     return true;
 }
@@ -180,8 +180,7 @@ static void check_name(struct checking *g, const char *list, struct bytes name, 
         struct err err;
         if (!file_contents_open(g->input->db, base, NULL, &contents, &err) ||
             !file_contents_each(contents, &base_node, 1, take_text, &text, &err)) {
-            buf_printf(warning, "%s%s of the base could not be read: ", warning->n ? ", " : "",
-                       list);
+            buf_printf(warning, "%scannot read %s of the base: ", warning->n ? ", " : "", list);
             quote_comment(bytes_of(err.text), warning);
             return;
         }
@@ -190,7 +189,7 @@ static void check_name(struct checking *g, const char *list, struct bytes name, 
         return;
     buf_add(warning, bytes_of(warning->n ? ", " : ""));
     quote_comment(name, warning);
-    buf_printf(warning, " is not in the small image's %s", list);
+    buf_printf(warning, " is not listed in %s of the slim image", list);
 }
 
 static void preflight_user(struct checking *g)

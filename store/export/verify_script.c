@@ -15,11 +15,11 @@
 
 static const char HEAD[] =
     "#!/bin/sh\n"
-    "# Compares an image with what was planned. Its root file system as a tar, named or on stdin:\n"
+    "# Compares a built image with the plan. Reads the image's root file system as a tar archive,\n"
+    "# from the file that the first argument names, or from standard input:\n"
     "#   docker export CONTAINER | sh verify.sh        podman export CONTAINER | sh verify.sh\n"
-    "# (a container that `docker create IMAGE` made). Exit 0: all is as planned; 1: what is not "
-    "is\n"
-    "# told, < planned, > in the image.\n"
+    "# (CONTAINER: made by `docker create IMAGE`). Exit status 0: the image is as planned; 1: it\n"
+    "# differs, and each difference is printed: < planned, > in the image; 2: error.\n"
     "set -u\n"
     "case $(tar --version 2>/dev/null) in *GNU*) ;; *) echo \"$0: needs GNU tar\" >&2; exit 2 ;; "
     "esac\n"
@@ -37,14 +37,13 @@ static const char HEAD[] =
     ".*\\)\\{0,1\\}$/d' \\\n"
     "        -e '/^[^ ]* [^ ]* \\(\\.dockerenv\\|run\\/.containerenv\\)$/d' | sort\n"
     "}\n"
-    "# MODE UID/GID NAME, and of a link its target, of a device its number.\n"
+    "# Lines: MODE UID/GID NAME; after NAME the target of a link, or the number of a device.\n"
     "engine <<'END' >\"$dir/planned\"\n";
 
 /* A RUN leaves mount points that the plan does not have. */
 static const char MIDDLE[] =
     "END\n"
-    "# NAME link to TARGET: either may have \" link to \" in it; the one that is planned is the "
-    "NAME.\n"
+    "# A line NAME link to TARGET: both can contain \" link to \"; the planned path is NAME.\n"
     "sed -e 's/^\\([bc][^ ]*\\) \\([^ ]*\\) *\\([^ ]*\\) [^ ]* [^ ]* \\(.*\\)$/\\1 \\2 \\4 \\3/' "
     "-e t \\\n"
     "    -e 's/^\\([^ ]*\\) \\([^ ]*\\) *[^ ]* [^ ]* [^ ]* \\(.*\\)$/\\1 \\2 \\3/' "
@@ -66,7 +65,7 @@ static const char MIDDLE[] =
     "    }' \"$dir/planned\" - | engine >\"$dir/is\"\n"
     "comm -3 \"$dir/planned\" \"$dir/is\" | sed -e 's/^\\t/> /' -e t -e 's/^/< /' |\n"
     "    grep -v '^> d[^ ]* [^ ]* \\(run\\|etc\\)$' >\"$dir/differences\"\n"
-    "# Names of one file.\n"
+    "# Hard links: names of one file.\n"
     "touch \"$dir/links\"\n"
     "awk -F '\\t' 'NR == FNR { file[$1] = $2; next }\n"
     "    { a = $1 in file ? file[$1] : $1; b = $2 in file ? file[$2] : $2 }\n"

@@ -127,39 +127,41 @@ static void print_difference(const char *what, struct bytes base, struct bytes m
         return;
     buf_add(out, bytes_of(what));
     buf_add(out, base.n ? base : bytes_of("none"));
-    buf_add(out, bytes_of(" where this has "));
+    buf_add(out, bytes_of(" (subject: "));
     buf_add(out, mine.n ? mine : bytes_of("none"));
+    buf_byte(out, ')');
 }
 
 static void print_content(const struct node *mine, const struct node *base, struct buf *out)
 {
-    buf_printf(out, "; the base has another content: %lld bytes", (long long)base->size);
+    buf_printf(out, "; the base has different content at this path: %lld byte%s",
+               (long long)base->size, base->size == 1 ? "" : "s");
     print_difference(", soname ", node_fact(base, NEED_SONAME), node_fact(mine, NEED_SONAME), out);
-    print_difference(", versions up to ", top_version(base), top_version(mine), out);
+    print_difference(", symbol versions up to ", top_version(base), top_version(mine), out);
 }
 
 static void print_attributes(const struct node *mine, const struct node *base, struct buf *out)
 {
     size_t before;
-    buf_add(out, bytes_of("; the base has it with "));
+    buf_add(out, bytes_of("; the base has this path with "));
     before = out->n;
     if (mine->mode != base->mode)
         buf_printf(out, "mode %04o", base->mode);
     if (mine->uid != base->uid || mine->gid != base->gid)
         buf_printf(out, "%sowner %u:%u", out->n > before ? ", " : "", base->uid, base->gid);
     if (memcmp(mine->xattrs, base->xattrs, sizeof mine->xattrs))
-        buf_printf(out, "%sother extended attributes", out->n > before ? ", " : "");
+        buf_printf(out, "%sdifferent extended attributes", out->n > before ? ", " : "");
 }
 
 static void print_kind(const struct node *base, struct buf *out)
 {
     static const char *const kinds[] = {
-        [NODE_DIR] = "directory", [NODE_FILE] = "file",    [NODE_LINK] = "link",
+        [NODE_DIR] = "directory", [NODE_FILE] = "file",    [NODE_LINK] = "symlink",
         [NODE_CHAR] = "device",   [NODE_BLOCK] = "device", [NODE_FIFO] = "fifo",
         [NODE_SOCKET] = "socket"};
-    buf_printf(out, "; the base has a %s there", kinds[base->kind]);
+    buf_printf(out, "; the base has a %s at this path", kinds[base->kind]);
     if (base->kind == NODE_LINK) {
-        buf_add(out, bytes_of(", to "));
+        buf_add(out, bytes_of(" to "));
         buf_add(out, base->link);
     }
 }

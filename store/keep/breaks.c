@@ -394,9 +394,9 @@ static void add_cause(const struct breaks *breaks, const struct break_row *row,
     buf_add(out, bytes_of(": "));
     if (node != row->node) {
         tree_path(input->subject, node, out);
-        buf_add(out, bytes_of(" on the way: "));
+        buf_add(out, bytes_of(" on the path: "));
         if (keep->verdicts[node].mark != MARK_DROP) {
-            buf_add(out, bytes_of("links are not followed; "));
+            buf_add(out, bytes_of("dependency kind links is off; "));
             node = NODE_NONE;
         }
     }
@@ -408,12 +408,13 @@ void breaks_print(const struct breaks *breaks, size_t i, const struct keep_input
 {
     static const char *const words[] = {
         [BREAK_CHECK_A] = "failed in a check run",
-        [BREAK_CHECK_B] = "failed in a check run; the image has it, no evidence used it",
+        [BREAK_CHECK_B] =
+            "failed in a check run; the subject has the file, the evidence does not use it",
         [BREAK_MISSING] = "would be missing",
-        [BREAK_OTHER] = "would be another file",
-        [BREAK_VERSION] = "would be the base's, which lacks ",
-        [BREAK_PLACE] = "would be missing, a file was made in it",
-        [BREAK_FOUND] = "was looked for in vain, the base has it"};
+        [BREAK_OTHER] = "would be a different file",
+        [BREAK_VERSION] = "would be the library of the base, which lacks ",
+        [BREAK_PLACE] = "would be missing; the program creates a file in it",
+        [BREAK_FOUND] = "was absent in the trace; the base has it"};
     const struct break_row *row = &breaks->rows[i];
     buf_add(out, bytes_of(words[row->kind]));
     if (row->kind == BREAK_VERSION) {
@@ -427,7 +428,7 @@ void breaks_print(const struct breaks *breaks, size_t i, const struct keep_input
         buf_add(out, bytes_of(", "));
         buf_add(out, row->now);
     } else if (row->kind == BREAK_OTHER) {
-        buf_add(out, bytes_of(", the base's"));
+        buf_add(out, bytes_of(", from the base"));
     }
     if (row->log.n) {
         buf_add(out, bytes_of(", "));

@@ -72,7 +72,7 @@ static bool refuse_name(struct bytes name, struct err *err)
     BUF_AUTO struct buf names = {0};
     for (size_t i = 0; i < switches_count(); i++)
         buf_printf(&names, "%s%s", i ? ", " : "", switch_name(i));
-    return err_set(err, "'%.*s' is no kind of need: %s and all are",
+    return err_set(err, "%.*s: unknown dependency kind; expected all, %s",
                    (int)(name.n < 64 ? name.n : 64), name.p, names.p);
 }
 

@@ -75,7 +75,7 @@ static void add_remark(const struct keep *keep, const struct keep_input *input, 
     if (verdict->linked && !verdict->n_used && find_hidden(keep, input, node, &other) == SIZE_MAX)
         buf_add(out, bytes_of("; never opened in the trace"));
     else if (!verdict->linked && verdict->n_used && linkage_is_library(input->subject, node))
-        buf_add(out, bytes_of("; no needed file is linked to it: loaded at run time"));
+        buf_add(out, bytes_of("; no needed file links to it: loaded at run time (dlopen)"));
 }
 
 static bool why_needed(const struct keep *keep, const struct keep_input *input,
@@ -87,7 +87,7 @@ static bool why_needed(const struct keep *keep, const struct keep_input *input,
         buf_add(out, bytes_of(": "));
         keep_reason(keep, input, node, out);
         if (!verdict->kept)
-            buf_add(out, bytes_of("; not copied: the base has the same"));
+            buf_add(out, bytes_of("; not copied: provided by the base"));
         if (!step) {
             base_difference_print(keep, input, node, out);
             add_remark(keep, input, node, out);
@@ -109,9 +109,9 @@ static void add_hider(const struct chain *chain, uint32_t line, struct buf *out)
         buf_add(out, bytes_of("hidden by "));
         why_add_stage(chain, stage, out);
     } else if (stage == SIZE_MAX - 1) {
-        buf_add(out, bytes_of("its log is not among the chain's files"));
+        buf_add(out, bytes_of("its log is not an input file of the filter chain"));
     } else {
-        buf_add(out, bytes_of("its lines do not survive"));
+        buf_add(out, bytes_of("its lines do not pass the filter chain"));
     }
 }
 
@@ -126,7 +126,7 @@ static bool add_drop(const struct keep *keep, const struct keep_input *input, ui
         marked = input->subject->nodes[marked].parent;
     buf_add(out, bytes_of("marked drop"));
     if (marked != node) {
-        buf_add(out, bytes_of(" with "));
+        buf_add(out, bytes_of(" by the mark on "));
         tree_path(input->subject, marked, out);
     }
     return true;
@@ -154,7 +154,7 @@ static void add_not_selected(const struct keep_input *input, const struct chain 
         buf_add(out, bytes_of("hidden by "));
         why_add_stage(chain, stage, out);
     } else {
-        buf_add(out, bytes_of("no log is loaded, and no stage selects it"));
+        buf_add(out, bytes_of("no log is loaded, and no filter stage selects this path"));
     }
 }
 
@@ -174,7 +174,7 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
     }
     const uint8_t *made = input->line_paths ? line_paths_created(input->line_paths) : NULL;
     if (made && made[node]) {
-        buf_add(out, bytes_of("the program makes it itself\n"));
+        buf_add(out, bytes_of("the program creates this file itself\n"));
         return true;
     }
     size_t other = SIZE_MAX, hidden = find_hidden(keep, input, node, &other);
@@ -184,12 +184,12 @@ static bool why_not(const struct keep *keep, const struct keep_input *input,
         return why_add_line_text(input, line_of_row(input, hidden), out, err);
     }
     if (other == SIZE_MAX) {
-        buf_add(out, bytes_of("no log names it\n"));
+        buf_add(out, bytes_of("no log names this path\n"));
         return true;
     }
-    buf_add(out,
-            bytes_of(access_at(input->accesses, other).type->error ? "no access of it succeeded\n"
-                                                                   : "it was only removed\n"));
+    buf_add(out, bytes_of(access_at(input->accesses, other).type->error
+                              ? "every access to this path failed\n"
+                              : "the program only removed this file\n"));
     return why_add_line_text(input, line_of_row(input, other), out, err);
 }
 

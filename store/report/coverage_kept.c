@@ -39,8 +39,8 @@ void coverage_of_kept(const struct session *session, const struct coverage *cove
 
 static void add_sum(const char *by, const struct coverage_sum *sum, struct buf *out)
 {
-    buf_printf(out, "%s: %llu (%lld bytes)", by, (unsigned long long)sum->n_files,
-               (long long)sum->bytes);
+    buf_printf(out, "%s: %llu (%lld byte%s)", by, (unsigned long long)sum->n_files,
+               (long long)sum->bytes, sum->bytes == 1 ? "" : "s");
 }
 
 void coverage_say_kept(const struct coverage_kept *kept, size_t n_runs, struct buf *out)

@@ -183,8 +183,8 @@ static bool read_line(struct bytes line, const char *name, unsigned number, stru
     while (rule.kind < N_RULES && !bytes_equal(word, bytes_of(rule_rows[rule.kind].name)))
         rule.kind++;
     if (rule.kind == N_RULES)
-        return err_set(err, "%s:%u: '%s' is no rule (see xsmall report --help)", name, number,
-                       arena_copy(&out->arena, word).p);
+        return err_set(err, "%s:%u: %s: unknown rule; run xsmall report --help for a list", name,
+                       number, arena_copy(&out->arena, word).p);
     if (!read_argument(&rule, rest))
         return err_set(err, "%s:%u: expected: %s %s", name, number, rule_rows[rule.kind].name,
                        rule_rows[rule.kind].argument);
@@ -201,8 +201,8 @@ bool rules_parse(struct bytes text, const char *name, struct rules *out, struct 
         size_t n = bytes_index(text, '\n');
         struct bytes line = trim(bytes_from(text.p, n));
         text = bytes_skip(text, n + 1);
-        bool ok =
-            bytes_index(line, 0) == line.n || err_set(err, "%s:%u: holds a NUL byte", name, number);
+        bool ok = bytes_index(line, 0) == line.n ||
+                  err_set(err, "%s:%u: the line contains a NUL byte", name, number);
         if (ok && (!line.n || line.p[0] == '#'))
             continue;
         if (!ok || !read_line(line, name, number, out, &cap, err)) {
@@ -210,7 +210,8 @@ bool rules_parse(struct bytes text, const char *name, struct rules *out, struct 
             return false;
         }
     }
-    return out->n || err_set(err, "%s: has no rules", name);
+    return out->n ||
+           err_set(err, "%s: no rule in the file; expected lines such as max-kept-bytes 50M", name);
 }
 
 bool rules_read(const char *file, struct rules *out, struct err *err)
@@ -226,7 +227,7 @@ bool rules_read(const char *file, struct rules *out, struct err *err)
     bool ok = !ferror(stream) || err_sys(err, "%s", file);
     fclose(stream);
     if (ok && text.n > FILE_MAX_BYTES)
-        ok = err_set(err, "%s: bigger than %d bytes", file, FILE_MAX_BYTES);
+        ok = err_set(err, "%s: the file is larger than %d bytes", file, FILE_MAX_BYTES);
     return ok && rules_parse(buf_bytes(&text), file, out, err);
 }
 

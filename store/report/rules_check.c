@@ -167,7 +167,7 @@ bool rules_check(struct session *session, const struct layers *layers, struct ru
                  struct err *err)
 {
     if (!session->subject || !session->keep || !layers)
-        return err_set(err, "rules: the session has no image to check");
+        return err_set(err, "rules: no image is loaded; run xsmall load IMAGE");
     uint32_t n = layers->tree->n > session->subject->n ? layers->tree->n : session->subject->n;
     struct checking c = {.session = session, .layers = layers, .matches = mem_zero(n, 1)};
     for (size_t i = 0; i < rules->n; i++)

@@ -82,7 +82,7 @@ static void look_at(struct strangers *s, uint32_t index)
         s->access = index;
 }
 
-static bool tell(const struct strangers *s, struct findings *out, struct err *err)
+static bool add_finding(const struct strangers *s, struct findings *out, struct err *err)
 {
     BUF_AUTO struct buf words = {0}, command = {0};
     struct access_row row = access_at(s->session->accesses, s->access);
@@ -95,12 +95,12 @@ static bool tell(const struct strangers *s, struct findings *out, struct err *er
                               .n = s->n_strange,
                               .log = log->name,
                               .line = row.first_line,
-                              .advice = bytes_of("trace inside a container of the subject")};
-    buf_printf(&words,
-               "used paths that the subject does not have (traced in another image), of %llu, the "
-               "first %.*s: %llu",
-               (unsigned long long)s->n_used, (int)path.n, path.p,
-               (unsigned long long)s->n_strange);
+                              .advice = bytes_of("trace inside a container of the subject image")};
+    buf_printf(
+        &words,
+        "used paths that the subject image does not have: %llu of %llu (the first is %.*s; the "
+        "trace is from another image)",
+        (unsigned long long)s->n_strange, (unsigned long long)s->n_used, (int)path.n, path.p);
     finding.words = buf_bytes(&words);
     if (!doctor_command(s->session->db, log->id, ADVICE_AS_IT_WAS, &command, &finding.exact, err))
         return false;
@@ -121,7 +121,7 @@ static bool find_strangers(struct session *session, struct findings *out, struct
     }
     for (size_t i = 0; i < session->accesses->n && i < UINT32_MAX; i++)
         look_at(&s, (uint32_t)i);
-    bool ok = !s.n_strange || tell(&s, out, err);
+    bool ok = !s.n_strange || add_finding(&s, out, err);
     map_finish(&s.made);
     mem_free_at(&s.counted);
     return ok;

@@ -115,8 +115,8 @@ config_of()
 excused()
 {
     awk -F'\t' -v warnings="$(cat "$2")" 'BEGIN { OFS = "\t" }
-        index(warnings, "directories that get the time of the build") && $2 == "dir" { $6 = "-" }
-        index(warnings, "hard links that become files of their own") { $7 = "-" }
+        index(warnings, "directories get the build time as modification time") && $2 == "dir" { $6 = "-" }
+        index(warnings, "hard links become separate files") { $7 = "-" }
         index(warnings, "that cp or mkdir here does not bring") { $8 = "-" }
         index(warnings, "keeps capabilities alone") && $8 ~ /^user/ { $8 = "" }
         { print }' "$1"
@@ -204,7 +204,7 @@ fast_image()
             answers "full: export $form for $builder" 0 xsmall -s full.xsmall export --form "$form" \
                 --builder "$builder" -o "full-$form-$builder" 2>"full-$form-$builder.warnings"
             # The layer that only deletes in /app has no entry for /app: its time is the time of the load.
-            echo "directories that get the time of the build" >>"full-$form-$builder.warnings"
+            echo "directories get the build time as modification time" >>"full-$form-$builder.warnings"
             result_is full "$builder" "$form" full
             at_image localhost/out env -i PATH=/usr/sbin:/usr/bin:/bin chroot --userspec=1000:1000 . \
                 python3 /app/app.py >output 2>&1

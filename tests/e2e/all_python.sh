@@ -119,7 +119,7 @@ while read -r path; do
         # without a line.
         xsmall -s s.xsmall why "$path" >why
         check "$path is not missed, and why names its use" grep -qE \
-            'looked at|listed|link read|opened|entered|read|needed by|named by|bytecode|of the package|source of|made of|same file' why
+            'status read|listed|link read|opened|entered|read|needed by|named by|bytecode|package metadata|source of|made of|hard link' why
     else
         n_missed=$((n_missed + 1))
     fi

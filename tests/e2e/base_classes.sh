@@ -63,12 +63,12 @@ why()
     equal "why $1" "$1: $2" "$(xsmall -s s.xsmall why "$1" | head -n 1)"
 }
 must "keep" xsmall -s s.xsmall keep /etc/meta /usr/lib/libv.so
-why /etc/content 'opened, second:2; the base has another content: 3 bytes'
-why /etc/meta 'marked keep; the base has it with mode 0600'
-why /etc/link 'marked keep; the base has a link there, to b'
+why /etc/content 'opened, second:2; the base has different content at this path: 3 bytes'
+why /etc/meta 'marked keep; the base has this path with mode 0600'
+why /etc/link 'marked keep; the base has a symlink at this path to b'
 why /app/copy 'marked keep; the base has the same content at /opt/moved'
 why /app/new 'opened ×2, first:2'
-why /usr/lib/libv.so "marked keep; the base has another content: $(stat -c %s base/usr/lib/libv.so) bytes, soname libv.so.1 where this has libv.so.2, versions up to V_1 where this has V_2"
+why /usr/lib/libv.so "marked keep; the base has different content at this path: $(stat -c %s base/usr/lib/libv.so) bytes, soname libv.so.1 (subject: libv.so.2), symbol versions up to V_1 (subject: V_2)"
 
 must "off" xsmall -s s.xsmall keep --closure=-elf,-peers
 check "switches in the report" grep -q '^dependency kinds not followed: elf,peers$' <(xsmall -s s.xsmall report)

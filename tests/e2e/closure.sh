@@ -117,7 +117,7 @@ LC_ALL=C comm -23 traced links | LC_ALL=C sort - <(echo /etc/unused) >expected
 xsmall -s s.xsmall files >got.off
 same "no needs" expected got.off
 answers "no kind" 2 xsmall -s s.xsmall keep --closure=-what 2>message
-check "named" grep -q "'what' is no kind of need: links, parents, elf" message
+check "named" grep -q "what: unknown dependency kind; expected all, links, parents, elf" message
 must "all on" xsmall -s s.xsmall keep --closure=all
 
 # why reports the differences between the files and the trace.
@@ -126,14 +126,14 @@ why()
     equal "why $1" "$1: $2" "$(xsmall -s s.xsmall why "$1" | head -n 1)"
 }
 why /usr/lib/libnever.so.1 'needed by /usr/bin/app; never opened in the trace'
-why /lib64/ld.so 'interpreter of /usr/bin/app; never opened in the trace'
-why /opt/two/libtwo.so.1 'opened, log.1:4; no needed file is linked to it: loaded at run time'
+why /lib64/ld.so 'ELF interpreter of /usr/bin/app; never opened in the trace'
+why /opt/two/libtwo.so.1 'opened, log.1:4; no needed file links to it: loaded at run time (dlopen)'
 why /usr/lib/libone.so.1.0 'opened, log.1:2'
 why /usr/lib/libc.so.6 'opened, log.1:3'
-why /app/name1 'same file as /app/name2'
+why /app/name1 'hard link to /app/name2'
 why "${pkgs#root}/Mod_X.py" "source of ${pkgs#root}/__pycache__/Mod_X.cpython-311.pyc"
 why "${pkgs#root}/mod_x-3.dist-info/METADATA" \
-    "metadata of the package of ${pkgs#root}/Mod_X.py"
+    "package metadata of ${pkgs#root}/Mod_X.py"
 # Files that the chain hides still count as opened by the trace.
 must "chain" xsmall -s s.xsmall chain "grep -v libone log.1"
 why /usr/lib/libone.so.1.0 'needed by /usr/bin/app'

@@ -114,7 +114,7 @@ tar -C changed -cf docker.tar .
 must "load" xsmall -q -s docker.xsmall load docker.tar
 must "keep" xsmall -q -s docker.xsmall keep /app
 must "export" xsmall -q -s docker.xsmall export --form image --style oci -o docker-oci 2>err
-equal "what it loses" "Healthcheck is no OCI config: left out; --style docker has it" "$(cat err)"
+equal "what it loses" "Healthcheck omitted: not part of the OCI image config; use --style docker" "$(cat err)"
 must "export" xsmall -q -s docker.xsmall export --form image -o docker-docker 2>err
 equal "docker loses nothing" "" "$(cat err)"
 equal "it is there" '{"Test":["CMD","/usr/bin/busybox"]}' \

@@ -132,7 +132,7 @@ same "its paths" want got
 sqlite3 :memory: "SELECT printf('%d %o %d %09d', json_extract(value, '\$.bytes'), 420, json_extract(value, '\$.mtime'), json_extract(value, '\$.mtime_ns'))
     FROM $files WHERE json_extract(value, '\$.kind') = 'file' AND json_extract(value, '\$.mode') = '0644'" | LC_ALL=C sort >got
 same "sizes, modes, times" want got
-equal "why" "marked keep with /odd|mark" "$(sqlite3 :memory: "SELECT DISTINCT json_extract(value, '\$.reason'), json_extract(value, '\$.origin') FROM $files WHERE json_extract(value, '\$.kind') = 'file'")"
+equal "why" "marked keep by the mark on /odd|mark" "$(sqlite3 :memory: "SELECT DISTINCT json_extract(value, '\$.reason'), json_extract(value, '\$.origin') FROM $files WHERE json_extract(value, '\$.kind') = 'file'")"
 
 # The whole image in one layer: config and tree unchanged, without a log, with a shell or without.
 umoci_with()
@@ -183,11 +183,11 @@ warned()
 must "load" xsmall -q -s guard.xsmall load full.tar
 must "closure" xsmall -q -s guard.xsmall keep --closure=-all
 must "keep" xsmall -q -s guard.xsmall keep /usr/bin/python3.11
-equal "without a base" "Healthcheck: /bin/sh checks the health, and is not in the small image
-WorkingDir: /app/data is no directory of the small image: it is made, empty, 0755, of root
-User: app is not in the small image's /etc/passwd
-Entrypoint: /bin/sh runs it, and is not in the small image" "$(warned guard.xsmall)"
-check "in the Dockerfile too" grep -q "^# User: app is not in" guarded/Dockerfile
+equal "without a base" "Healthcheck: /bin/sh runs the health check and is missing in the slim image
+WorkingDir: /app/data is not a directory in the slim image; the engine creates it: empty, mode 0755, owner root
+User: app is not listed in /etc/passwd of the slim image
+Entrypoint: /bin/sh is the shell of this command and is missing in the slim image" "$(warned guard.xsmall)"
+check "in the Dockerfile too" grep -q "^# User: app is not listed in" guarded/Dockerfile
 for passwd in other:x:1:1::/: app:x:1000:1000::/:; do
     rm -rf base
     mkdir -p base/{etc,usr,bin} base/app/data
@@ -197,7 +197,7 @@ for passwd in other:x:1:1::/: app:x:1000:1000::/:; do
     if [ "${passwd%%:*}" = app ]; then
         equal "a base that has all" "" "$(warned guard.xsmall)"
     else
-        equal "a base without the user" "User: app is not in the small image's /etc/passwd" "$(warned guard.xsmall)"
+        equal "a base without the user" "User: app is not listed in /etc/passwd of the slim image" "$(warned guard.xsmall)"
     fi
 done
 must "the closure brings it" xsmall -q -s guard.xsmall keep --closure=all

@@ -79,11 +79,11 @@ why()
 {
     equal "why $1" "$1: $2" "$(xsmall -s s.xsmall why "$1" | head -n 1)"
 }
-why /run/app.pid 'not kept: the program makes it itself'
-why /run/app/inside 'not kept: the program makes it itself'
-why /run/old.sock 'not kept: the program makes it itself'
-why /tmp 'written into, log.1:13'
-why /var/spool 'written into, log.1:14'
+why /run/app.pid 'not kept: the program creates this file itself'
+why /run/app/inside 'not kept: the program creates this file itself'
+why /run/old.sock 'not kept: the program creates this file itself'
+why /tmp 'file created in it, log.1:13'
+why /var/spool 'file created in it, log.1:14'
 equal "mode of /tmp and /var/spool" "1777 0750" \
     "$(xsmall -s s.xsmall sql "SELECT group_concat(printf('%04o', mode), ' ') FROM (SELECT mode FROM v_file
         WHERE path IN ('/tmp', '/var/spool') AND kept ORDER BY path)")"
@@ -92,6 +92,6 @@ must "keep" xsmall -s s.xsmall keep /run/app.pid
 check "kept by a mark" grep -qx /run/app.pid <(xsmall -s s.xsmall files)
 # Dropping such a directory is a break.
 must "drop" xsmall -s s.xsmall drop /var/spool
-check "the place is missed" grep -q '^/var/spool: would be missing, a file was made in it: marked drop, log.1:14$' \
+check "the place is missed" grep -q '^/var/spool: would be missing; the program creates a file in it: marked drop, log.1:14$' \
     <(xsmall -s s.xsmall breaks)
 finish

@@ -81,9 +81,9 @@ for form in stage tar copy; do
     cp s.xsmall "$form.xsmall"
     must "export $form" xsmall -s "$form.xsmall" export --form "$form" $map -o "out-$form" 2>"$form.warnings"
     check "$form: the shebang" grep -qF \
-        '/usr/local/bin/lost: its interpreter is not there any more: /inst/bin/python' "$form.warnings"
+        '/usr/local/bin/lost: interpreter is missing in the slim image: /inst/bin/python' "$form.warnings"
     check "$form: the link" grep -qF \
-        '/srv/one/absolute: the link leads nowhere any more: /inst/pkg' "$form.warnings"
+        '/srv/one/absolute: symlink target is missing in the slim image: /inst/pkg' "$form.warnings"
     if ! build_image "out-$form" "localhost/out:$form"; then
         check "$form builds" false
         cut -c1-300 "out-$form/Dockerfile"
@@ -120,10 +120,10 @@ refused()
     grep -qF -- "$words" stderr || { check "$what: message" false && cat stderr; }
     check "$what: nothing is written" test ! -e none
 }
-refused "two at one place" 1 "meets another path at /usr/bin/python3.11" --map /srv/second=/usr/bin/python3.11
-refused "below a file" 1 "below what is no directory" --map /srv/second=/srv/file --map /inst/pkg=/srv/file/pkg
-refused "not there" 1 "/nowhere is not in the image" --map /nowhere=/x
+refused "two at one place" 1 "is mapped onto another path at /usr/bin/python3.11" --map /srv/second=/usr/bin/python3.11
+refused "below a file" 1 "below a path that is not a directory" --map /srv/second=/srv/file --map /inst/pkg=/srv/file/pkg
+refused "not there" 1 "/nowhere: no such path in the subject image" --map /nowhere=/x
 refused "relative" 2 "absolute paths" --map inst=/x
-refused "no rule" 2 "not FROM=TO" --map /inst
-refused "the root" 2 "the root stays" --map /=/x
+refused "no rule" 2 "expected FROM=TO" --map /inst
+refused "the root" 2 "/ cannot be moved" --map /=/x
 finish

@@ -145,19 +145,19 @@ refuse()
     check "$1: nothing is printed" test ! -s out
 }
 printf 'max-layers 3\nmax-leyers 3\n' >bad.rules
-refuse "a word that is no rule" bad.rules "bad.rules:2: 'max-leyers' is no rule (see xsmall report --help)"
+refuse "a word that is no rule" bad.rules "bad.rules:2: max-leyers: unknown rule; run xsmall report --help for a list"
 printf 'max-layers\n' >bad.rules
 refuse "no argument" bad.rules "bad.rules:1: expected: max-layers N"
 refuse "no file" none.rules "none.rules: No such file or directory"
 refuse "a directory" oci "oci: Is a directory"
 : >bad.rules
-refuse "nothing in it" bad.rules "bad.rules: has no rules"
+refuse "nothing in it" bad.rules "bad.rules: no rule in the file; expected lines such as max-kept-bytes 50M"
 head -c 1100000 /dev/zero >bad.rules
-refuse "too big" bad.rules "bad.rules: bigger than 1048576 bytes"
+refuse "too big" bad.rules "bad.rules: the file is larger than 1048576 bytes"
 echo '1 openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3' >log
 must "a session of logs" xsmall -q -s logs.xsmall load log
 answers "no image" 2 xsmall -s logs.xsmall report --rules all.rules >out 2>words
-equal "no image: words" "xsmall: rules: the session has no image to check" "$(cat words)"
+equal "no image: words" "xsmall: rules: no image is loaded; run xsmall load IMAGE" "$(cat words)"
 
 # The example file contains the rules of the help text, and is accepted.
 xsmall -s s.xsmall report --rules "$here/../../share/rules.example" >report.txt

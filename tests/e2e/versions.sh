@@ -44,7 +44,7 @@ equal "as it is" "" "$(versions old.xsmall)"
 check "it runs" starts root app
 must "the base's" xsmall -s old.xsmall drop /usr/lib/libv.so.1.2 /usr/lib/libv.so.1
 equal "one needs a missing version" \
-    "/usr/lib/libv.so.1: would be the base's, which lacks V_2, needed by /usr/bin/app" \
+    "/usr/lib/libv.so.1: would be the library of the base, which lacks V_2, needed by /usr/bin/app" \
     "$(versions old.xsmall)"
 answers "the loader" 1 starts base app
 check "the same message" grep -q "version .V_2' not found (required by root/usr/bin/app)" stderr
@@ -58,7 +58,7 @@ first=$(LC_ALL=C readelf -WV root/usr/bin/app | sed -n '/File: libv/,$s/.*Name: 
 must "load" xsmall -q -s bare.xsmall load --base bare root log.1
 must "the base's" xsmall -s bare.xsmall drop /usr/lib/libv.so.1.2 /usr/lib/libv.so.1
 equal "no versions at all" \
-    "/usr/lib/libv.so.1: would be the base's, which lacks $first, needed by /usr/bin/app and 1 more" \
+    "/usr/lib/libv.so.1: would be the library of the base, which lacks $first, needed by /usr/bin/app and 1 more" \
     "$(versions bare.xsmall)"
 answers "the loader does not take it" 127 starts bare app
 check "message" grep -q 'no version information available' stderr

@@ -54,7 +54,7 @@ map|session|j|R|FROM=TO: /lib=
 note|session|j|; "word" Enter M|word
 keep-survivors|session||: "keep-survivors" Enter|4 files marked keep
 marks|broken||M|/etc/conf
-why|session|j|w|/lib: above /lib/libx.so.1.2
+why|session|j|w|/lib: parent directory of /lib/libx.so.1.2
 open|session|j|l|libx.so.1.2
 close|session|j l|h| 2/4
 sort|session||s|sorted by kept bytes

@@ -66,7 +66,7 @@ L
 "$build/xsmall" load -q -s "$session" --check "$work/check"
 if "$build/xsmall" breaks -s "$session" > "$out"; then exit 1; fi
 grep -q '^/etc/conf: failed in a check run, .*log\.9:2 ENOENT: hidden by stage 1' "$out"
-grep -q '^/usr/share: failed in a check run; the image has it, no evidence used it, .*log\.9:4 ENOENT$' "$out"
+grep -q '^/usr/share: failed in a check run; the subject has the file, the evidence does not use it, .*log\.9:4 ENOENT$' "$out"
 grep -q '^1 paths* failed' "$out"
 [ "$(grep -c libx "$out")" = 0 ] # it is kept: it is there now
 drive 160x24 > "$out" <<'S'

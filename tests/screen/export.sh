@@ -25,7 +25,7 @@ dump
 S
 has 1 "$out" 'COPY --from=build'
 has 2 "$out" '# image.tar: root:latest-slim, a docker-archive'
-has 2 "$out" 'one layer of what is kept'
+has 2 "$out" 'one layer with the kept files'
 has 3 "$out" 'write to directory: slim'
 has 4 "$out" 'form image written to'
 has 5 "$out" ': file exists; choose another directory'

@@ -44,7 +44,7 @@ S
 has 1 "$out" '1 file group needs a decision (F)'
 screen 2 "$out" | grep -q '^asks *zoo  *2/2  *2  *5.01 kB animals *Will it be a lion?'
 screen 2 "$out" | grep -q '^whole *whole  *1/2  *the library'
-screen 2 "$out" | grep -q '^error *broken .*/broken.family:2: neither'
+screen 2 "$out" | grep -q '^error *broken .*/broken.family:2: unknown'
 has 3 "$out" 'zoo: added; u undoes it'
 screen 3 "$out" | grep -q '^added *zoo  *2/2  *animals'
 has 3 "$out" 'breaks 0'
@@ -67,7 +67,7 @@ grep -q '^refused *zoo' "$out"
 families --add zoo
 families zoo
 [ "$(tr -s ' ' < "$out")" = "$(printf 'kept /etc/conf\nkept /usr/share/doc/readme')" ]
-[ "$("$build/xsmall" why -s "$session" /etc/conf)" = '/etc/conf: of the family zoo' ]
+[ "$("$build/xsmall" why -s "$session" /etc/conf)" = '/etc/conf: member of file group zoo' ]
 # its definition file is removed: the added files stay
 rm "$work/config/xsmall/families/zoo.family"
 "$build/xsmall" files -s "$session" | grep -qx /usr/share/doc/readme

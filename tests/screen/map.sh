@@ -29,8 +29,8 @@ wait
 dump
 S
 has 2 "$out" 'FROM=TO: /lib='
-has 3 "$out" '# /lib stands at /opt/app'
-has 4 "$out" 'FROM and TO are absolute paths'
-has 5 "$out" '# /bin stands at /opt/bin'
-lacks 6 "$out" 'stands at'
+has 3 "$out" '# /lib moved to /opt/app'
+has 4 "$out" 'FROM and TO must be absolute paths'
+has 5 "$out" '# /bin moved to /opt/bin'
+lacks 6 "$out" 'moved to'
 [ "$(sqlite3 "$session" 'SELECT count(*) FROM map')" = 0 ]

@@ -140,7 +140,7 @@ lacks 2 "$out" /etc/conf
 has 2 "$out" /usr/share/doc/readme
 has 3 "$out" '▾ usr/' # it is opened in the tree
 has 4 "$out" 'only in run1'
-has 5 "$out" 'processes of strace -ff whose logs are not here: 1'
+has 5 "$out" 'processes without a log file: 1'
 # the whole command, in lines that a shell parses as one command
 has 6 "$out" 'log.7:3'
 screen 6 "$out" | sed -n '/^strace/,/^ *$/p' > "$work/command"

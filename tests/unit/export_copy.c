@@ -125,7 +125,8 @@ static void lines_become_longer_before_they_are_too_many(void **state)
                       FORM("copy", .builder = expected[i].builder, .snippet = true));
         assert_true(result.ok);
         assert_int_equal(count_of(&result, "COPY --from=build"), 25);
-        assert_int_equal(result.warnings.n && strstr(result.warnings.p, "COPY lines of many files"),
+        assert_int_equal(result.warnings.n &&
+                             strstr(result.warnings.p, "COPY lines with many files"),
                          expected[i].warns);
     }
     tree_destroy(tree);
@@ -135,7 +136,7 @@ static void lines_become_longer_before_they_are_too_many(void **state)
         export_it(tree, NULL, keep_but_not(&drops, 20), "{}", FORM("copy", .snippet = true));
     assert_true(few.ok);
     assert_int_equal(count_of(&few, "COPY --from=build"), 40);
-    assert_false(few.warnings.n && strstr(few.warnings.p, "COPY lines of many files"));
+    assert_false(few.warnings.n && strstr(few.warnings.p, "COPY lines with many files"));
     tree_destroy(tree);
 }
 
@@ -148,7 +149,7 @@ static void more_than_forty_lines_are_refused(void **state)
         export_it(tree, NULL, keep_but_not(&drops, 41), "{}", FORM("copy"));
     assert_false(result.ok);
     assert_int_equal(result.err.kind, ERR_NO);
-    assert_non_null(strstr(result.err.text, "41 COPY lines, more than the 40"));
+    assert_non_null(strstr(result.err.text, "41 COPY lines needed, builders accept 40"));
     assert_null(strstr(result.err.text, "--form stage")); /* the subject has no shell for it */
     tree_destroy(tree);
 }
@@ -311,7 +312,8 @@ static void no_script_where_nothing_is_lost(void **state)
     assert_int_equal(count_of(&result, "RUN"), 0);
     assert_int_equal(count_of(&result, "USER"), 0);
     /* the cost: directories have the time of the build */
-    assert_non_null(strstr(result.warnings.p, "directories that get the time of the build"));
+    assert_non_null(
+        strstr(result.warnings.p, "directories get the build time as modification time"));
     tree_destroy(tree);
     tree_destroy(base);
 }

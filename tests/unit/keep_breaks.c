@@ -208,7 +208,7 @@ static void a_drop_mark_is_named(void **state)
     mark(&w.c, "/etc/conf", MARK_DROP);
     replay(&w);
     expect_breaks(&w, "missing /data/in 1\nmissing /etc/conf 2\n");
-    expect_words(&w, 0, "marked drop with /data, ");
+    expect_words(&w, 0, "marked drop by the mark on /data, ");
     expect_words(&w, 1, "marked drop, ");
     expect_words(&w, 1, "t:3");
     close_world(&w);
@@ -224,7 +224,7 @@ static void a_link_on_the_way_is_missing(void **state)
     replay(&w);
     assert_true(at(&w.c, "/usr/lib/libz.so.1")->kept && at(&w.c, "/usr/lib/libz.so")->kept);
     expect_breaks(&w, "missing /usr/lib/libz.so.1 1\n");
-    expect_words(&w, 0, "/lib on the way: marked drop, ");
+    expect_words(&w, 0, "/lib on the path: marked drop, ");
     expect_words(&w, 0, "t:2");
     expect_nodes(&w, BREAK_MISSING, "/usr/lib/libz.so.1 /lib /usr/lib/libz.so ");
     w.c.marks.n = 0;
@@ -232,7 +232,7 @@ static void a_link_on_the_way_is_missing(void **state)
     must(switches_parse(bytes_of("-links"), &w.c.marks.closure_off, &err), &err);
     replay(&w);
     expect_breaks(&w, "missing /usr/lib/libz.so.1 1\n");
-    expect_words(&w, 0, "/lib on the way: links are not followed; ");
+    expect_words(&w, 0, "/lib on the path: dependency kind links is off; ");
     expect_words(&w, 0, "t:2");
     close_world(&w);
 }
@@ -296,7 +296,7 @@ static void the_base_provides(void **state)
     mark(&w.c, "/lib", MARK_DROP);     /* a directory in the base, with another library */
     replay(&w);
     expect_breaks(&w, "other /etc/dir 1\nother /usr/lib/libz.so.1 1\n");
-    expect_words(&w, 0, "the base's");
+    expect_words(&w, 0, "from the base");
     expect_words(&w, 0, "marked drop, ");
     expect_words(&w, 1, "/lib/libz.so"); /* where the path leads now */
     close_world(&w);

@@ -289,10 +289,10 @@ static void reasons_in_words(void **state)
     static const struct {
         const char *path, *reason;
     } expected[] = {{"/d", "marked keep"},
-                    {"/d/app", "marked keep with /d"},
+                    {"/d/app", "marked keep by the mark on /d"},
                     {"/lib/libz.so.1", "needed by /d/app"},
-                    {"/lib/libz.so", "link on the way to /lib/libz.so.1"},
-                    {"/lib", "above /lib/libz.so.1"},
+                    {"/lib/libz.so", "symlink in the path of /lib/libz.so.1"},
+                    {"/lib", "parent directory of /lib/libz.so.1"},
                     {"/other", ""}};
     struct case_ c = {.tree = TREE(lines)};
     struct err err = {0};
@@ -308,9 +308,9 @@ static void reasons_in_words(void **state)
     BUF_AUTO struct buf why = {0};
     assert_true(
         keep_why(c.keep, &input, NULL, tree_find(c.tree, bytes_of("/lib/libz.so")), &why, &err));
-    assert_string_equal(why.p, "/lib/libz.so: link on the way to /lib/libz.so.1\n"
+    assert_string_equal(why.p, "/lib/libz.so: symlink in the path of /lib/libz.so.1\n"
                                "/lib/libz.so.1: needed by /d/app\n"
-                               "/d/app: marked keep with /d\n");
+                               "/d/app: marked keep by the mark on /d\n");
     buf_clear(&why);
     assert_true(keep_why(c.keep, &input, NULL, tree_find(c.tree, bytes_of("/other")), &why, &err));
     assert_string_equal(why.p, "/other: not kept: marked drop\n");

@@ -31,21 +31,21 @@ static void surviving_lines_count(void **state)
     input.survivors = survivors;
     keep = compute(&input);
     expect_reasons(keep, &input,
-                   "/: above /data/b\n"
-                   "/data: above /data/b\n"
+                   "/: parent directory of /data/b\n"
+                   "/data: parent directory of /data/b\n"
                    "/data/b: created, dir/t.1:5\n"
-                   "/etc: above /etc/conf\n"
+                   "/etc: parent directory of /etc/conf\n"
                    "/etc/conf: opened ×2, dir/t.1:8\n"
-                   "/lib: link on the way to /usr/lib/libz.so.1\n"
-                   "/run: written into, dir/t.1:6\n"
-                   "/tmp: above /tmp/a\n"
+                   "/lib: symlink in the path of /usr/lib/libz.so.1\n"
+                   "/run: file created in it, dir/t.1:6\n"
+                   "/tmp: parent directory of /tmp/a\n"
                    "/tmp/a: renamed, dir/t.1:5\n"
-                   "/usr: above /usr/bin/app\n"
-                   "/usr/bin: above /usr/bin/app\n"
+                   "/usr: parent directory of /usr/bin/app\n"
+                   "/usr/bin: parent directory of /usr/bin/app\n"
                    "/usr/bin/app: executed, dir/t.1:1\n"
-                   "/usr/bin/py3: looked at, dir/t.1:4\n"
-                   "/usr/lib: above /usr/lib/libz.so.1\n"
-                   "/usr/lib/libz.so: link on the way to /usr/lib/libz.so.1\n"
+                   "/usr/bin/py3: status read, dir/t.1:4\n"
+                   "/usr/lib: parent directory of /usr/lib/libz.so.1\n"
+                   "/usr/lib/libz.so: symlink in the path of /usr/lib/libz.so.1\n"
                    "/usr/lib/libz.so.1: opened, dir/t.1:2\n");
     keep_destroy(keep);
     roaring_bitmap_free(survivors);
@@ -68,18 +68,18 @@ static void why_leads_to_the_line(void **state)
     static const struct {
         const char *path, *why;
     } expected[] = {
-        {"/lib", "/lib: link on the way to /usr/lib/libz.so.1\n"
+        {"/lib", "/lib: symlink in the path of /usr/lib/libz.so.1\n"
                  "/usr/lib/libz.so.1: opened, dir/t.1:2\n"
                  "dir/t.1:2: openat(AT_FDCWD, \"/lib/libz.so\", O_RDONLY) = 3\n"},
-        {"/etc/conf", "/etc/conf: not kept: its lines do not survive\n"
+        {"/etc/conf", "/etc/conf: not kept: its lines do not pass the filter chain\n"
                       "dir/t.1:7: openat(AT_FDCWD, \"/etc/conf\", O_RDONLY) = 3\n"},
-        {"/etc/secret", "/etc/secret: not kept: no access of it succeeded\n"
+        {"/etc/secret", "/etc/secret: not kept: every access to this path failed\n"
                         "dir/t.1:3: openat(AT_FDCWD, \"/etc/secret\", O_RDONLY) = -1 EACCES "
                         "(Permission denied)\n"},
-        {"/etc/gone", "/etc/gone: not kept: it was only removed\n"
+        {"/etc/gone", "/etc/gone: not kept: the program only removed this file\n"
                       "dir/t.1:9: unlink(\"/etc/gone\") = 0\n"},
-        {"/usr/jail", "/usr/jail: not kept: no log names it\n"},
-        {"/etc/never", "/etc/never: not kept: no log names it\n"},
+        {"/usr/jail", "/usr/jail: not kept: no log names this path\n"},
+        {"/etc/never", "/etc/never: not kept: no log names this path\n"},
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         BUF_AUTO struct buf out = {0};
@@ -121,10 +121,10 @@ static void verdicts_are_stored(void **state)
         "SELECT p.path, v.mark, v.kept, v.in_base IS NULL, v.reason FROM verdict v "
         "JOIN v_path p ON p.id = v.path WHERE v.needed = 1 AND v.path > 1 ORDER BY p.path";
     expect_rows(place->db, kept,
-                "/lib|auto|1|1|link on the way to /usr/lib/libz.so.1|\n"
-                "/usr|auto|1|1|above /usr/lib/libz.so.1|\n"
-                "/usr/lib|auto|1|1|above /usr/lib/libz.so.1|\n"
-                "/usr/lib/libz.so|auto|1|1|link on the way to /usr/lib/libz.so.1|\n"
+                "/lib|auto|1|1|symlink in the path of /usr/lib/libz.so.1|\n"
+                "/usr|auto|1|1|parent directory of /usr/lib/libz.so.1|\n"
+                "/usr/lib|auto|1|1|parent directory of /usr/lib/libz.so.1|\n"
+                "/usr/lib/libz.so|auto|1|1|symlink in the path of /usr/lib/libz.so.1|\n"
                 "/usr/lib/libz.so.1|auto|1|1|opened, dir/t.1:2|\n");
     expect_rows(place->db, "SELECT path, real FROM asked WHERE id IN (2, 4, 7) ORDER BY id",
                 "/lib/libz.so|/usr/lib/libz.so.1|\n"

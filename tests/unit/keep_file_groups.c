@@ -70,29 +70,29 @@ static void refused(struct bytes text, const char *expected)
 static void what_makes_no_sense_is_refused_with_its_line(void **state)
 {
     (void)state;
-    refused(bytes_of(""), "dir/x.family: no member");
-    refused(bytes_of("# only words\n"), "no member");
-    refused(bytes_of("member: /a\nwhat: /b\n"), "dir/x.family:2: neither");
+    refused(bytes_of(""), "dir/x.family: no line \"member:\"");
+    refused(bytes_of("# only words\n"), "no line \"member:\"");
+    refused(bytes_of("member: /a\nwhat: /b\n"), "dir/x.family:2: unknown key; expected ask:");
     refused(bytes_of("member: /a\nmember\n"), "dir/x.family:2: ");
-    refused(bytes_of("member: a/b\n"), "dir/x.family:1: a glob begins");
-    refused(bytes_of("member: /\n"), ":1: a glob");
-    refused(bytes_of("used:\n"), ":1: a glob");
-    refused(bytes_of("member: /a/../b\n"), ":1: '..'");
-    refused(bytes_of("ask: a\nask: b\n"), ":2: one question");
-    refused(bytes_of("member: /a\xff\n"), ":1: not UTF-8");
-    refused(bytes_from("member: /a\0b\n", 13), ":1: a NUL");
+    refused(bytes_of("member: a/b\n"), "dir/x.family:1: the glob must begin");
+    refused(bytes_of("member: /\n"), ":1: the glob must begin");
+    refused(bytes_of("used:\n"), ":1: the glob must begin");
+    refused(bytes_of("member: /a/../b\n"), ":1: the glob must not contain \"..\"");
+    refused(bytes_of("ask: a\nask: b\n"), ":2: expected one line");
+    refused(bytes_of("member: /a\xff\n"), ":1: the line is not UTF-8");
+    refused(bytes_from("member: /a\0b\n", 13), ":1: the line contains a NUL");
     BUF_AUTO struct buf deep = {0}, many = {0}, ask = {0};
     buf_add(&deep, bytes_of("member: "));
     for (int i = 0; i < 61; i++)
         buf_add(&deep, bytes_of("/a"));
-    refused(buf_bytes(&deep), ":1: a glob of more than 60");
+    refused(buf_bytes(&deep), ":1: the glob has more than 60");
     for (int i = 0; i <= FILE_GROUP_MAX_GLOBS; i++)
         buf_add(&many, bytes_of("member: /a\n"));
     refused(buf_bytes(&many), "dir/x.family:65: more than 64");
     buf_add(&ask, bytes_of("ask: "));
     for (int i = 0; i <= FILE_GROUP_MAX_ASK; i++)
         buf_byte(&ask, 'a');
-    refused(buf_bytes(&ask), ":1: one question, of 1 to 300");
+    refused(buf_bytes(&ask), ":1: expected one line \"ask:\" with 1 to 300");
 }
 
 static const struct file_group *find(const struct file_group_list *groups, const char *name)
@@ -131,7 +131,7 @@ static void shipped_and_ones_own(void **state)
     assert_int_equal(groups.n, sizeof shipped / sizeof *shipped + 2);
     assert_true(find(&groups, "nss")->own);
     assert_int_equal(find(&groups, "nss")->n_globs[FILE_GROUP_MEMBER], 1);
-    assert_non_null(strstr(find(&groups, "broken")->error.p, "/broken.family:2: neither"));
+    assert_non_null(strstr(find(&groups, "broken")->error.p, "/broken.family:2: unknown key"));
     assert_non_null(strstr(find(&groups, "large")->error.p, "larger than 65536 bytes"));
     assert_int_equal(find(&groups, "broken")->n_globs[FILE_GROUP_MEMBER], 0);
     file_group_list_finish(&groups);
@@ -271,7 +271,7 @@ static void an_answer_is_remembered_and_undone(void **state)
     input.marks = a.marks;
     assert_true(keep_why(a.keep, &input, NULL,
                          tree_find(a.place->tree, bytes_of("/usr/bin/python3.11")), &why, &err));
-    assert_string_equal(why.p, "/usr/bin/python3.11: of the family 1\n");
+    assert_string_equal(why.p, "/usr/bin/python3.11: member of file group 1\n");
 
     put_answer(&a, 1, OFFER_REFUSED);
     expect(&a, 1, "refused 2 of 4 members used; 1 to add, 0 bytes");

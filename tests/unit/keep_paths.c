@@ -412,17 +412,17 @@ static void the_tree_is_the_lines(void **state)
         keep_reason(keep, &input, i, &out);
         buf_byte(&out, '\n');
     }
-    assert_string_equal(out.p, "/: above /a/new\nline.so\n"
-                               "/a: above /a/new\nline.so\n"
+    assert_string_equal(out.p, "/: parent directory of /a/new\nline.so\n"
+                               "/a: parent directory of /a/new\nline.so\n"
                                "/a/new\nline.so: selected by stage 3\n"
                                "/a/x.so: selected by stage 3\n"
-                               "/y.so.1: selected by stage 3 with /a/x.so\n");
+                               "/y.so.1: selected by stage 3 as the target of /a/x.so\n");
     buf_clear(&out);
     must(keep_why(keep, &input, chain, tree_find(place->tree, bytes_of("/a-b")), &out, &err), &err);
     must(keep_why(keep, &input, chain, tree_find(place->tree, bytes_of("/y.so.1")), &out, &err),
          &err);
     assert_string_equal(out.p, "/a-b: not kept: hidden by stage 2 (tree): grep -v 'b'\n"
-                               "/y.so.1: selected by stage 3 with /a/x.so\n"
+                               "/y.so.1: selected by stage 3 as the target of /a/x.so\n"
                                "/a/x.so: selected by stage 3\n"
                                "stage 3 (tree): grep 'so'\n");
     keep_destroy(keep);

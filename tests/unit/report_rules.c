@@ -85,9 +85,11 @@ static void refusals(void **state)
     static const struct {
         const char *text, *words;
     } cases[] = {
-        {"", "F: has no rules"},
-        {"# only a comment\n\n", "F: has no rules"},
-        {"max-layers 3\nmax-layer 3\n", "F:2: 'max-layer' is no rule (see xsmall report --help)"},
+        {"", "F: no rule in the file; expected lines such as max-kept-bytes 50M"},
+        {"# only a comment\n\n",
+         "F: no rule in the file; expected lines such as max-kept-bytes 50M"},
+        {"max-layers 3\nmax-layer 3\n",
+         "F:2: max-layer: unknown rule; run xsmall report --help for a list"},
         {"\n\nmax-dead-bytes\n", "F:3: expected: max-dead-bytes SIZE"},
         {"max-dead-bytes 10 X", "F:1: expected: max-dead-bytes SIZE"},
         {"max-dead-bytes 1e6", "F:1: expected: max-dead-bytes SIZE"},
@@ -125,7 +127,7 @@ static void odd_bytes(void **state)
     struct rules rules;
     struct err err = {0};
     assert_false(rules_parse(bytes_from(nul, sizeof nul - 1), "F", &rules, &err));
-    assert_string_equal(err.text, "F:2: holds a NUL byte");
+    assert_string_equal(err.text, "F:2: the line contains a NUL byte");
     rules_finish(&rules);
     BUF_AUTO struct buf deep = {0};
     buf_add(&deep, bytes_of("forbid-ever "));

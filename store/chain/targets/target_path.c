@@ -9,7 +9,7 @@
 
 const struct filter_target target_path = {
     .name = "path",
-    .help = "the paths that each line's call uses, links followed",
+    .help = "the paths that the call in each line uses, links followed",
     .match_calls = line_paths_match,
     .text_of = line_paths_text_of,
 };

@@ -85,7 +85,7 @@ static bool match_chunks(const struct target_texts *texts, const struct pattern 
         if (cancel && atomic_load(cancel))
             return err_cancelled(err);
         if (lines.text.n > UINT32_MAX)
-            return err_set(err, "a path of more than 4 GiB");
+            return err_set(err, "filter: the paths need more than 4 GiB");
         memset(bits, 0, sizeof bits);
         if (!pattern_match_lines(pattern, scratch, &lines, bits, err))
             return false;

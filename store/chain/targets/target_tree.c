@@ -28,7 +28,7 @@ static bool match_tree(const struct line_paths *line_paths, const struct pattern
 
 const struct filter_target target_tree = {
     .name = "tree",
-    .help = "the paths that exist in the image; without logs all its paths",
+    .help = "the paths that exist in the subject image; without logs, all its paths",
     .match_calls = match_calls,
     .text_of = line_paths_text_of,
     .match_tree = match_tree,

@@ -28,8 +28,8 @@ static bool check_name(struct bytes name, const char *more, const char *option, 
         return true;
     BUF_AUTO struct buf shown = {0};
     quote_comment(name, &shown);
-    return err_set(err, "\"%s\" cannot stand in a Dockerfile's FROM; give a name with %s",
-                   buf_str(&shown), option);
+    return err_set(err, "%s: \"%s\" cannot be used in a Dockerfile; set another name with %s",
+                   option, buf_str(&shown), option);
 }
 
 static bool check_names(const struct export_request *request, const struct keep_input *input,
@@ -61,9 +61,9 @@ static void write_snippet(const struct dockerfile *dockerfile, struct buf *out)
     if (dockerfile->request->why)
         plan_reasons_write(dockerfile->plan, out);
     if (dockerfile->build.n) {
-        buf_printf(out, "# at the end of stage %s\n", dockerfile->stage);
+        buf_printf(out, "# Append to stage %s:\n", dockerfile->stage);
         buf_add(out, buf_bytes(&dockerfile->build));
-        buf_add(out, bytes_of("# in the stage that becomes the image\n"));
+        buf_add(out, bytes_of("# Append to the final stage:\n"));
     }
     buf_add(out, buf_bytes(&dockerfile->final));
 }
@@ -71,8 +71,8 @@ static void write_snippet(const struct dockerfile *dockerfile, struct buf *out)
 static void add_docker_only(const struct keep_input *input, struct buf *out)
 {
     if (config_is_docker_only(input))
-        buf_add(out, bytes_of("# HEALTHCHECK, SHELL and ONBUILD are no OCI config: buildah keeps "
-                              "them with --format docker only\n"));
+        buf_add(out, bytes_of("# HEALTHCHECK, SHELL and ONBUILD are not part of the OCI image "
+                              "config: buildah keeps them only with --format docker\n"));
 }
 
 static bool is_squashed(const struct dockerfile *dockerfile)
@@ -90,9 +90,10 @@ static void write_dockerfile(const struct dockerfile *dockerfile, struct buf *co
     const struct keep_input *input = dockerfile->plan->input;
     const struct keep *keep = dockerfile->plan->keep;
     buf_printf(out,
-               "# xsmall: %u files kept, %" PRId64 " bytes; the image has %" PRId64
-               " bytes, the subject %" PRId64 "\n",
-               keep->n_kept, keep->kept_bytes, keep->final_bytes, keep->subject_bytes);
+               "# xsmall: %u file%s kept, %" PRId64 " bytes; slim image: %" PRId64
+               " bytes; subject image: %" PRId64 " bytes\n",
+               keep->n_kept, keep->n_kept == 1 ? "" : "s", keep->kept_bytes, keep->final_bytes,
+               keep->subject_bytes);
     add_docker_only(input, out);
     dockerfile_comment(buf_bytes(&dockerfile->plan->mapped->notes), out);
     dockerfile_comment(buf_bytes(&dockerfile->warnings), out);
@@ -145,21 +146,21 @@ static bool write_form(struct dockerfile *dockerfile, struct err *err)
         return false;
     losses_warn(dockerfile);
     if (!plan->n_planned && !plan->everything)
-        buf_add(&dockerfile->warnings, bytes_of("nothing is kept\n"));
+        buf_add(&dockerfile->warnings,
+                bytes_of("no path is kept: load a log, or mark paths with xsmall keep\n"));
     buf_add(&dockerfile->warnings, buf_bytes(&plan->mapped->warnings));
     preflight_add_warnings(plan->mapped, &dockerfile->warnings);
     if (plan->n_sockets)
-        buf_printf(&dockerfile->warnings, "%u sockets are left out: no image holds one\n",
-                   plan->n_sockets);
+        buf_printf(&dockerfile->warnings, "%u socket%s omitted: an image cannot contain sockets\n",
+                   plan->n_sockets, plan->n_sockets == 1 ? "" : "s");
     if (plan->n_hidden)
         buf_printf(&dockerfile->warnings,
-                   "%u devices or links where the engine mounts its own are "
-                   "left out\n",
-                   plan->n_hidden);
+                   "%u path%s (devices or links) omitted: the engine mounts its own there\n",
+                   plan->n_hidden, plan->n_hidden == 1 ? "" : "s");
     if (config_has_onbuild(plan->input) && from_subject && ++dockerfile->n_losses)
         buf_add(&dockerfile->warnings,
-                bytes_of("the subject has ONBUILD triggers: FROM runs them in "
-                         "the build; --form tar avoids it\n"));
+                bytes_of("the subject image has ONBUILD triggers, which FROM runs during the "
+                         "build; use --form tar to avoid that\n"));
     return true;
 }
 
@@ -265,7 +266,7 @@ bool dockerfile_write_best(const struct export_request *request, const struct ma
 /* Not in the list of forms: --squash-only selects it. */
 static const struct export_form squash_form = {
     .name = "squash",
-    .help = "Dockerfile of the subject as it is, in one layer",
+    .help = "Dockerfile of the whole subject image in one layer",
     .text_file = "Dockerfile",
     .write = dockerfile_write_squash,
 };
@@ -280,7 +281,7 @@ bool dockerfile_write_squash(const struct export_request *request, const struct 
         return false;
     out_text->form = &squash_form;
     config_write(input, CONFIG_ON_SCRATCH, &config, &omitted);
-    buf_add(out, bytes_of("# xsmall: the image as it is, in one layer\n"));
+    buf_add(out, bytes_of("# xsmall: the whole subject image in one layer\n"));
     add_docker_only(input, out);
     dockerfile_comment(buf_bytes(&omitted), out);
     buf_add(&out_text->warnings, buf_bytes(&omitted));

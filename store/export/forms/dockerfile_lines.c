@@ -11,7 +11,7 @@ static bool refuse_for(const struct dockerfile *dockerfile, uint32_t node, const
     BUF_AUTO struct buf path = {0}, shown = {0};
     tree_path(dockerfile->plan->tree, node, &path);
     quote_comment(buf_bytes(&path), &shown);
-    return err_no(err, "%s: %s; --form %s can", shown.p, what, other);
+    return err_no(err, "%s: %s; use --form %s", shown.p, what, other);
 }
 
 bool dockerfile_refuse(const struct dockerfile *dockerfile, uint32_t node, const char *what,
@@ -46,9 +46,11 @@ bool dockerfile_remove_conflicts(struct dockerfile *dockerfile, struct err *err)
     if (!n || (conflict == NODE_NONE && !plan_can_repair(plan->input->base)))
         return true;
     if (!plan_can_repair(plan->input->base))
-        return refuse_for(dockerfile, conflict,
-                          "a directory on one side only, and the base has no shell to remove its",
-                          "image", err);
+        return refuse_for(
+            dockerfile, conflict,
+            "one of base and subject has a directory there, and the base has no shell "
+            "to remove its path",
+            "image", err);
     struct arena arena = {0};
     MEM_AUTO struct bytes *names = mem_array(NULL, n, sizeof *names);
     BUF_AUTO struct buf path = {0};
@@ -65,7 +67,7 @@ bool dockerfile_remove_conflicts(struct dockerfile *dockerfile, struct err *err)
     script_finish(&script);
     arena_finish(&arena);
     return ok ||
-           refuse_for(dockerfile, nodes[0], "its name is too long for a command", "image", err);
+           refuse_for(dockerfile, nodes[0], "the name is too long for a command", "image", err);
 }
 
 static bool write_sources(struct dockerfile *dockerfile, const uint32_t *nodes, size_t n,
@@ -81,7 +83,7 @@ static bool write_sources(struct dockerfile *dockerfile, const uint32_t *nodes, 
             buf_add(&dockerfile->final, bytes_of(" \\\n    "));
         if (!quote_source(buf_bytes(&path), dockerfile->request->builder, &dockerfile->final))
             return dockerfile_refuse(dockerfile, nodes[i],
-                                     "a name that the builder's COPY cannot take", err);
+                                     "COPY of this builder cannot express the name", err);
         buf_add(&dockerfile->final, bytes_of(n > 1 ? "," : ", "));
     }
     return true;
@@ -106,7 +108,7 @@ static bool write_copy(struct dockerfile *dockerfile, const uint32_t *nodes, siz
     if (target.p[target.n - 1] != '/' && (!whole || tree->nodes[nodes[0]].kind == NODE_DIR))
         buf_byte(&target, '/');
     if (!text_is_utf8(buf_bytes(&target)))
-        return dockerfile_refuse(dockerfile, nodes[0], "a name that no COPY can take", err);
+        return dockerfile_refuse(dockerfile, nodes[0], "COPY cannot express the name", err);
     buf_printf(&dockerfile->final, "COPY --from=%s [", dockerfile->stage);
     if (!write_sources(dockerfile, nodes, n, err))
         return false;

@@ -123,16 +123,16 @@ static bool write_few_lines(struct copy *copy, struct err *err)
             if (dockerfile->sources_max > DOCKERFILE_SOURCES &&
                 builder_of(dockerfile->request->builder)->breaks_many_sources)
                 buf_add(&dockerfile->warnings,
-                        bytes_of("COPY lines of many files: an old BuildKit may break off with "
-                                 "\"flightcontrol: exceeded retry timeout\"; --form stage or tar "
-                                 "has one COPY\n"));
+                        bytes_of("COPY lines with many files: an old BuildKit may fail with "
+                                 "\"flightcontrol: exceeded retry timeout\"; --form stage and "
+                                 "--form tar need one COPY line only\n"));
             return true;
         }
         if (dockerfile->sources_max >= copy->plan->tree->n)
-            return err_no(err, "%zu COPY lines, more than the %d that builders take%s",
+            return err_no(err,
+                          "form copy: %zu COPY lines needed, builders accept %d; use --form %s",
                           dockerfile->n_copies, PLAN_MAX_COPIES,
-                          plan_can_stage(copy->plan->source) ? "; --form stage can say it in one"
-                                                             : "");
+                          plan_can_stage(copy->plan->source) ? "stage" : "tar");
         dockerfile->final.n = before;
         dockerfile->n_copies = copies_before;
         dockerfile->sources_max *= 2;
@@ -154,13 +154,13 @@ static const char *flaw_of(const struct copy *copy, uint32_t node)
 {
     const struct node *n = &copy->plan->tree->nodes[node];
     if (copy->plan->how[node] == PLAN_SINGLE && n->kind == NODE_LINK)
-        return "COPY would follow the link, and the base has no shell to make it";
+        return "COPY would follow the symlink, and the base has no shell to create it";
     if (copy->plan->how[node] == PLAN_SINGLE && n->kind == NODE_FIFO)
-        return "no COPY brings a fifo, and the base has no shell to make it";
+        return "COPY omits fifos, and the base has no shell to create one";
     if (must_be_made(copy, node) && !is_copied_empty(copy, node) && !comes_with_child(copy, node))
-        return "COPY cannot make the directory alone, and the base has no shell to";
+        return "COPY cannot create a directory alone, and the base has no shell to create it";
     if (plan_loses_meta(copy->plan, node))
-        return "COPY loses the directory's mode or owner, and the base has no shell to mend it";
+        return "COPY loses mode and owner of the directory, and the base has no shell to set them";
     return NULL;
 }
 
@@ -230,9 +230,9 @@ static bool write_script(struct copy *copy, struct err *err)
     for (i = 1; ok && i < copy->plan->tree->n; i++)
         ok = make_one(copy, &script, i);
     if (!ok)
-        dockerfile_refuse(copy->dockerfile, i - 1, "a name too long for a command", err);
+        dockerfile_refuse(copy->dockerfile, i - 1, "the name is too long for a command", err);
     else if (!(ok = write_attributes(copy, &script)))
-        dockerfile_refuse(copy->dockerfile, NODE_ROOT, "a name too long for a command", err);
+        dockerfile_refuse(copy->dockerfile, NODE_ROOT, "a name is too long for a command", err);
     script_finish(&script);
     return ok;
 }
@@ -272,7 +272,7 @@ static bool check_devices(const struct copy *copy, struct err *err)
     const struct plan *plan = copy->plan;
     for (uint32_t i = 1; i < plan->tree->n; i++) {
         if (plan->how[i] == PLAN_SINGLE && plan_is_device(&plan->tree->nodes[i]))
-            return dockerfile_refuse(copy->dockerfile, i, "no COPY brings a device", err);
+            return dockerfile_refuse(copy->dockerfile, i, "COPY cannot copy a device", err);
     }
     return true;
 }
@@ -311,7 +311,7 @@ static const struct dockerfile_form copy_form = {CARRY_BY_COPY, is_candidate, wr
 
 const struct export_form form_copy = {
     .name = "copy",
-    .help = "Dockerfile with COPY lines; needs nothing in the subject",
+    .help = "Dockerfile with COPY lines; needs no tools in the subject image",
     .text_file = "Dockerfile",
     .dockerfile = &copy_form,
     .write = dockerfile_write,

@@ -192,7 +192,8 @@ static bool query_text(struct stmt *q, struct buf *out, struct err *err)
     if (step == STEP_ROW)
         buf_add(out, stmt_bytes(q, 0));
     stmt_reset(q);
-    return step == STEP_ROW || (step == STEP_DONE && err_set(err, "no config came out"));
+    return step == STEP_ROW ||
+           (step == STEP_DONE && err_set(err, "image config: the query returned no row"));
 }
 
 /* The architecture of the first ELF file that has one (elf.h's e_machine; GOARCH's names). */
@@ -230,9 +231,9 @@ static bool write_history(struct writing *w, struct bytes config, struct buf *ou
     stmt_bind_text(q, ":made", buf_bytes(&made));
     stmt_bind_text(q, ":config", config);
     stmt_bind_text(q, ":by",
-                   bytes_of(w->request->squash_only ? "xsmall: all, in one layer"
-                            : w->n > 1              ? "xsmall: what is kept, over the base"
-                                                    : "xsmall: what is kept"));
+                   bytes_of(w->request->squash_only ? "xsmall: all files in one layer"
+                            : w->n > 1              ? "xsmall: kept files over the base"
+                                                    : "xsmall: kept files"));
     return query_text(q, out, err);
 }
 
@@ -275,7 +276,9 @@ static void warn_config(const struct writing *w, struct buf *warnings)
         BUF_AUTO struct buf path = {0}, value = {0};
         buf_printf(&path, "$.config.%s", keys[i]);
         if (db_json(w->db, w->mapped->input.config, path.p, &value))
-            buf_printf(warnings, "%s is no OCI config: left out; --style docker has it\n", keys[i]);
+            buf_printf(warnings,
+                       "%s omitted: not part of the OCI image config; use --style docker\n",
+                       keys[i]);
     }
 }
 
@@ -439,11 +442,11 @@ static bool write_text(const struct export_request *request, const struct mapped
     buf_printf(out, "# image.tar: %s, %s\n", name.p,
                request->style == IMAGE_OCI ? "an OCI archive (--style docker: a docker-archive)"
                                            : "a docker-archive (--style oci: an OCI archive)");
-    buf_printf(out, "# %s: %" PRId64 " bytes in files, the subject has %" PRId64 "\n",
-               request->squash_only ? "one layer of all that the subject has"
-               : over               ? "the base's layers and one over them"
-               : mapped->input.base ? "one layer of the base and what is kept"
-                                    : "one layer of what is kept",
+    buf_printf(out, "# %s: %" PRId64 " bytes in files; subject image: %" PRId64 " bytes\n",
+               request->squash_only ? "one layer with everything in the subject image"
+               : over               ? "the layers of the base, and one with the kept files"
+               : mapped->input.base ? "one layer with the base and the kept files"
+                                    : "one layer with the kept files",
                request->squash_only ? keep->subject_bytes : keep->final_bytes, keep->subject_bytes);
     buf_add(warnings, buf_bytes(&mapped->warnings));
     if (!request->squash_only)

@@ -43,7 +43,7 @@ static bool add_rsync(struct bytes path, struct buf *out, struct err *err)
     if (bytes_index(path, '\n') < path.n || bytes_index(path, '\r') < path.n) {
         BUF_AUTO struct buf shown = {0};
         quote_comment(path, &shown);
-        return err_no(err, "/%s: rsync's list cannot say a line break; with -0 it can", shown.p);
+        return err_no(err, "/%s: an rsync list cannot contain a line break; use -0", shown.p);
     }
     buf_add(out, bytes_of("./"));
     buf_add(out, path);
@@ -117,7 +117,7 @@ static const struct export_style styles[] = {
 
 const struct export_form form_list = {
     .name = "list",
-    .help = "paths of the subject that are kept",
+    .help = "kept paths of the subject image",
     .text_file = "list.txt",
     .styles = styles,
     .write = write_kept,
@@ -125,7 +125,7 @@ const struct export_form form_list = {
 
 const struct export_form form_removed = {
     .name = "removed",
-    .help = "paths of the subject that the slim image does not have",
+    .help = "paths of the subject image that the slim image does not have",
     .text_file = "removed.txt",
     .styles = styles,
     .write = write_removed,

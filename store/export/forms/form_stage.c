@@ -234,8 +234,8 @@ static bool write_copies(struct stage *stage, struct err *err)
                 names[n_names++] = name_of(stage, items[k].node);
     }
     if (!copy_names(stage, names, n_names, SCRIPT_SPLIT))
-        return dockerfile_refuse(stage->dockerfile, items[0].node, "a name too long for a command",
-                                 err);
+        return dockerfile_refuse(stage->dockerfile, items[0].node,
+                                 "the name is too long for a command", err);
     for (size_t i = 0, next; i < n; i = next) {
         n_names = 0;
         for (next = i; next < n && items[next].group == items[i].group; next++)
@@ -243,10 +243,11 @@ static bool write_copies(struct stage *stage, struct err *err)
         if (n_names > 1 && !stage->apart[items[i].group] &&
             !copy_names(stage, names, n_names, SCRIPT_WHOLE))
             return dockerfile_refuse(stage->dockerfile, items[i].node,
-                                     "hard links with more names than one command takes", err);
+                                     "the hard link has more names than fit in a command line",
+                                     err);
     }
     if (!write_moved(stage, items, n) || !relink(stage))
-        return dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name too long for a command",
+        return dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name is too long for a command",
                                  err);
     return true;
 }
@@ -331,15 +332,18 @@ static bool write_attributes(struct stage *stage)
 static bool write_gathering(struct stage *stage, struct err *err)
 {
     if (!choose_gather(stage))
-        return err_no(err, "every name for a directory to gather in is taken in the image");
+        return err_no(
+            err, "form stage: the subject image has all names for its directory; use --form tar");
     buf_add(&stage->dockerfile->build, bytes_of("USER 0:0\nWORKDIR /\n"));
     script_init(&stage->script, &stage->dockerfile->build);
     bool ok = true;
     if (!write_directories(stage))
-        ok = dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name too long for a command", err);
+        ok = dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name is too long for a command",
+                               err);
     ok = ok && write_copies(stage, err);
     if (ok && !write_attributes(stage))
-        ok = dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name too long for a command", err);
+        ok = dockerfile_refuse(stage->dockerfile, NODE_ROOT, "a name is too long for a command",
+                               err);
     script_finish(&stage->script);
     if (!ok)
         return false;
@@ -366,8 +370,9 @@ static bool write_hidden_files(struct dockerfile *dockerfile, struct err *err)
             return false;
     }
     if (dockerfile->n_copies > PLAN_MAX_COPIES)
-        return err_no(err, "more than %d directories with files that cp cannot bring",
-                      PLAN_MAX_COPIES);
+        return err_no(
+            err, "form stage: cp cannot copy files in more than %d directories; use --form tar",
+            PLAN_MAX_COPIES);
     return true;
 }
 
@@ -409,8 +414,8 @@ static bool write_form(struct dockerfile *dockerfile, struct err *err)
 {
     const struct plan *plan = dockerfile->plan;
     if (!plan_can_stage(plan->source))
-        return err_no(err, "form stage needs sh, cp, mkdir, chown, chmod and touch in the image; "
-                           "--form copy does not");
+        return err_no(err, "form stage: sh, cp, mkdir, chown, chmod and touch must be in the "
+                           "subject image; use --form copy");
     if (!plan->n_planned)
         return true;
     if (!dockerfile_remove_conflicts(dockerfile, err))
@@ -421,12 +426,11 @@ static bool write_form(struct dockerfile *dockerfile, struct err *err)
     }
     uint32_t odd = first_odd(plan);
     if (odd != NODE_NONE && !plan_has_tool(plan->source, "xargs"))
-        return dockerfile_refuse(dockerfile, odd,
-                                 "a name that only xargs can say, which the image lacks", err);
+        return dockerfile_refuse(
+            dockerfile, odd, "the name needs xargs, which the subject image does not have", err);
     uint32_t device = first_device(plan);
     if (device != NODE_NONE && !builder_of(dockerfile->request->builder)->makes_devices)
-        return dockerfile_refuse(dockerfile, device, "a RUN of buildah's may not make a device",
-                                 err);
+        return dockerfile_refuse(dockerfile, device, "RUN cannot create devices in buildah", err);
     struct stage stage = {.dockerfile = dockerfile, .plan = plan};
     stage.names = mem_zero(plan->tree->n, sizeof *stage.names);
     stage.group = mem_array(NULL, plan->tree->n, sizeof *stage.group);
@@ -453,7 +457,7 @@ static const struct dockerfile_form stage_form = {CARRY_BY_RUN, is_candidate, wr
 
 const struct export_form form_stage = {
     .name = "stage",
-    .help = "Dockerfile that gathers the files with the subject's cp; keeps links and metadata",
+    .help = "Dockerfile that copies with the subject's own cp; keeps links and metadata",
     .text_file = "Dockerfile",
     .dockerfile = &stage_form,
     .write = dockerfile_write,

@@ -39,9 +39,12 @@ static struct bytes without_comment(struct bytes line)
 static bool check_text(struct bytes text, struct err *err)
 {
     if (memchr(text.p, 0, text.n))
-        return err_set(err, "a NUL byte");
-    return text_is_utf8(text) || err_set(err, "not UTF-8");
+        return err_set(err, "the line contains a NUL byte");
+    return text_is_utf8(text) || err_set(err, "the line is not UTF-8");
 }
+
+static const char *const glob_keys[N_FILE_GROUP_GLOBS] = {
+    [FILE_GROUP_USED] = "used", [FILE_GROUP_NEEDED] = "needed", [FILE_GROUP_MEMBER] = "member"};
 
 static bool add_glob(struct file_group *group, enum file_group_glob kind, struct bytes glob,
                      struct arena *arena, struct err *err)
@@ -49,14 +52,14 @@ static bool add_glob(struct file_group *group, enum file_group_glob kind, struct
     size_t depth = 0;
     struct bytes rest = glob;
     if (glob.n < 2 || glob.p[0] != '/')
-        return err_set(err, "a glob begins with a slash, and is more than that");
+        return err_set(err, "the glob must begin with \"/\" and name something below it");
     for (struct bytes part; (part = path_next(&rest)).n; depth++)
         if (bytes_equal(part, bytes_of("..")))
-            return err_set(err, "'..' in a glob");
+            return err_set(err, "the glob must not contain \"..\"");
     if (depth > MAX_DEPTH)
-        return err_set(err, "a glob of more than %d parts", MAX_DEPTH);
+        return err_set(err, "the glob has more than %d components", MAX_DEPTH);
     if (group->n_globs[kind] == FILE_GROUP_MAX_GLOBS)
-        return err_set(err, "more than %d of these", FILE_GROUP_MAX_GLOBS);
+        return err_set(err, "more than %d lines \"%s:\"", FILE_GROUP_MAX_GLOBS, glob_keys[kind]);
     if (!group->globs[kind])
         group->globs[kind] = arena_alloc(arena, FILE_GROUP_MAX_GLOBS * sizeof **group->globs);
     group->globs[kind][group->n_globs[kind]++] = arena_copy(arena, glob);
@@ -66,22 +69,21 @@ static bool add_glob(struct file_group *group, enum file_group_glob kind, struct
 static bool parse_line(struct bytes line, struct arena *arena, struct file_group *group,
                        struct err *err)
 {
-    static const char *const keys[N_FILE_GROUP_GLOBS] = {
-        [FILE_GROUP_USED] = "used", [FILE_GROUP_NEEDED] = "needed", [FILE_GROUP_MEMBER] = "member"};
     if (!check_text(line, err))
         return false;
     struct bytes key = trimmed(bytes_from(line.p, bytes_index(line, ':')));
     struct bytes value = trimmed(bytes_skip(line, bytes_index(line, ':') + 1));
     if (bytes_equal(key, bytes_of("ask"))) {
         if (group->ask.n || !value.n || value.n > FILE_GROUP_MAX_ASK)
-            return err_set(err, "one question, of 1 to %d bytes", FILE_GROUP_MAX_ASK);
+            return err_set(err, "expected one line \"ask:\" with 1 to %d bytes",
+                           FILE_GROUP_MAX_ASK);
         group->ask = arena_copy(arena, value);
         return true;
     }
     for (enum file_group_glob kind = 0; kind < N_FILE_GROUP_GLOBS; kind++)
-        if (bytes_equal(key, bytes_of(keys[kind])))
+        if (bytes_equal(key, bytes_of(glob_keys[kind])))
             return add_glob(group, kind, without_comment(value), arena, err);
-    return err_set(err, "neither ask:, used:, needed: nor member:");
+    return err_set(err, "unknown key; expected ask:, used:, needed: or member:");
 }
 
 /* A first line that is a comment is the description. */
@@ -104,7 +106,8 @@ bool file_group_parse(struct bytes text, const char *file, struct arena *arena,
         if (line.n && line.p[0] != '#' && !parse_line(line, arena, out, err))
             return err_wrap(err, "%s:%zu", file, number);
     }
-    return out->n_globs[FILE_GROUP_MEMBER] > 0 || err_set(err, "%s: no member: line", file);
+    return out->n_globs[FILE_GROUP_MEMBER] > 0 ||
+           err_set(err, "%s: no line \"member:\"; add one for each path of the group", file);
 }
 
 static void set_error(struct file_group *group, const struct err *err, struct arena *arena)
@@ -150,7 +153,8 @@ bool file_group_list_read(const char *dir, struct file_group_list *out, struct e
     }
     user_files_free_names(names, n_own);
     if (n_own > FILE_GROUP_MAX_OWN)
-        return err_set(err, "%s: more than %d families", dir, FILE_GROUP_MAX_OWN);
+        return err_set(err, "%s: more than %d files *.family; remove some", dir,
+                       FILE_GROUP_MAX_OWN);
     for (const struct shipped_family *shipped = shipped_families; shipped->name; shipped++) {
         if (file_group_list_find(out, bytes_of(shipped->name)))
             continue;

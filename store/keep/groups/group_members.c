@@ -109,7 +109,7 @@ static void print(const struct keep *keep, const struct keep_input *input, uint3
                   struct buf *out)
 {
     uint32_t member = keep->verdicts[node].from;
-    buf_add(out, bytes_of("of the family "));
+    buf_add(out, bytes_of("member of file group "));
     if (input->marks && member < input->marks->n_members)
         buf_add(out, input->marks->members[member].group);
 }

@@ -17,4 +17,4 @@ static void add(struct closure *closure, void *state, uint32_t node)
 /* Shares its switch with need_libraries.c. */
 const struct reason reason_interpreter = {
     NEED_KIND("elf", "interpreter and libraries of ELF files"), .origin = ORIGIN_NEED,
-    .text = "interpreter of ", .add = add};
+    .text = "ELF interpreter of ", .add = add};

@@ -15,4 +15,4 @@ void closure_need_links(struct closure *closure, const struct tree_walk *walk, u
 }
 
 const struct reason reason_link = {NEED_KIND("links", "symlinks in needed paths"),
-                                   .origin = ORIGIN_NEED, .text = "link on the way to "};
+                                   .origin = ORIGIN_NEED, .text = "symlink in the path of "};

@@ -10,7 +10,7 @@ static void print(const struct keep *keep, const struct keep_input *input, uint3
     uint32_t marked = keep->verdicts[node].from;
     buf_add(out, bytes_of("marked keep"));
     if (marked != node) {
-        buf_add(out, bytes_of(" with "));
+        buf_add(out, bytes_of(" by the mark on "));
         tree_path(input->subject, marked, out);
     }
 }

@@ -18,4 +18,4 @@ static void add(struct closure *closure, void *state, uint32_t node)
 
 const struct reason reason_parent = {
     NEED_KIND("parents", "parent directories, with mode and owner"), .origin = ORIGIN_NEED,
-    .text = "above ", .add = add};
+    .text = "parent directory of ", .add = add};

@@ -45,9 +45,9 @@ static void finish(void *state)
     free(((struct peers *)state)->next);
 }
 
-const struct reason reason_peer = {NEED_KIND("peers", "the other names of hard links"),
+const struct reason reason_peer = {NEED_KIND("peers", "other names of hard links"),
                                    .origin = ORIGIN_NEED,
-                                   .text = "same file as ",
+                                   .text = "hard link to ",
                                    .state_bytes = sizeof(struct peers),
                                    .seed = seed,
                                    .add = add,

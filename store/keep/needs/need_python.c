@@ -155,7 +155,7 @@ static void print(const struct keep *keep, const struct keep_input *input, uint3
     struct bytes name = input->subject->nodes[node].name;
     buf_add(out, bytes_of(bytes_ends(name, bytes_of(".pyc"))  ? "bytecode of "
                           : bytes_ends(name, bytes_of(".py")) ? "source of "
-                                                              : "metadata of the package of "));
+                                                              : "package metadata of "));
     tree_path(input->subject, keep->verdicts[node].from, out);
 }
 

@@ -39,4 +39,5 @@ static void add(struct closure *closure, void *state, uint32_t node)
 }
 
 const struct reason reason_script = {NEED_KIND("scripts", "interpreters of #! lines"),
-                                     .origin = ORIGIN_NEED, .text = "#! of ", .add = add};
+                                     .origin = ORIGIN_NEED, .text = "#! interpreter of ",
+                                     .add = add};

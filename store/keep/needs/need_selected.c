@@ -44,7 +44,7 @@ static void print(const struct keep *keep, const struct keep_input *input, uint3
     uint32_t link = keep->verdicts[node].from;
     buf_printf(out, "selected by stage %zu", keep->selecting);
     if (link != NODE_NONE) {
-        buf_add(out, bytes_of(" with "));
+        buf_add(out, bytes_of(" as the target of "));
         tree_path(input->subject, link, out);
     }
 }

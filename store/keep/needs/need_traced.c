@@ -170,7 +170,7 @@ static const char *access_verb(enum access_kind kind)
         [ACCESS_EXECUTED] = "executed",  [ACCESS_MAPPED] = "mapped",
         [ACCESS_READ] = "opened",        [ACCESS_LISTED] = "listed",
         [ACCESS_WRITTEN] = "written",    [ACCESS_CREATED] = "created",
-        [ACCESS_RENAMED] = "renamed",    [ACCESS_STAT] = "looked at",
+        [ACCESS_RENAMED] = "renamed",    [ACCESS_STAT] = "status read",
         [ACCESS_READLINK] = "link read", [ACCESS_CHDIR] = "entered",
         [ACCESS_OTHER] = "used",         [ACCESS_REMOVED] = "removed"};
     return verbs[kind];
@@ -182,7 +182,7 @@ static void print(const struct keep *keep, const struct keep_input *input, uint3
     const struct verdict *verdict = &keep->verdicts[node];
     struct access_row access = access_at(input->accesses, verdict->access);
     if (!verdict->n_used) /* the logs show only files that were made in it */
-        buf_add(out, bytes_of("written into"));
+        buf_add(out, bytes_of("file created in it"));
     else
         buf_add(out, bytes_of(access_verb(access.type->kind)));
     if (verdict->n_used > 1)

@@ -98,6 +98,7 @@ struct finding_text {
     const char *id;
     enum finding_severity severity;
     const char *words;  /* before the number */
+    const char *cause;  /* after the number, in parentheses; NULL: no cause */
     const char *advice; /* NULL: no advice */
 };
 
@@ -128,6 +129,8 @@ static bool report(const struct exam *exam, const struct finding_text *text, uin
                         exam->err))
         return false;
     buf_printf(&words, "%s: %llu", text->words, (unsigned long long)n);
+    if (text->cause)
+        buf_printf(&words, " (%s)", text->cause);
     finding.words = buf_bytes(&words);
     finding.command = buf_bytes(&command);
     findings_add(exam->findings, &finding);
@@ -168,9 +171,8 @@ static uint64_t count_trait(const struct doctor_run *run, enum log_trait_kind ki
 static bool check_follow(const struct exam *exam)
 {
     static const struct finding_text text = {
-        "no-follow", FINDING_WARNING,
-        "children that were not followed (strace without -f), so that what they used is missing",
-        NULL};
+        "no-follow", FINDING_WARNING, "child processes that were not traced",
+        "strace ran without -f; the accesses of these processes are missing", NULL};
     struct sum sum = {0};
     for (size_t i = 0; i < exam->run->n_logs; i++) {
         const struct doctor_log *log = &exam->run->logs[i];
@@ -184,9 +186,9 @@ static bool check_follow(const struct exam *exam)
  * differ from the pids of the files; then as many files have no parent. */
 static bool check_files(const struct exam *exam)
 {
-    static const struct finding_text text = {"missing-logs", FINDING_WARNING,
-                                             "processes of strace -ff whose logs are not here",
-                                             "load all files of that trace"};
+    static const struct finding_text text = {
+        "missing-logs", FINDING_WARNING, "processes without a log file",
+        "strace -ff writes one file for each process", "load all log files of that trace"};
     struct sum sum = {0};
     struct map files = {0};
     uint64_t n_parentless = 0;
@@ -218,12 +220,10 @@ static bool is_empty(const struct doctor_run *run)
 static bool check_opens(const struct exam *exam)
 {
     static const struct finding_text text = {
-        "no-opens", FINDING_WARNING,
-        "programs or processes without a single open (strace -e open, where the C library calls "
-        "openat)",
-        NULL};
+        "no-opens", FINDING_WARNING, "programs or processes that opened no file",
+        "strace ran with -e open, but the C library calls openat", NULL};
     static const struct finding_text nothing = {
-        "empty", FINDING_WARNING, "lines without a single call that has a path", NULL};
+        "empty", FINDING_WARNING, "lines, none with a call that has a path", NULL, NULL};
     const struct doctor_run *run = exam->run;
     uint64_t n = count_trait(run, TRAIT_COMMAND), n_ended = count_trait(run, TRAIT_END);
     if (is_empty(run))
@@ -236,13 +236,11 @@ static bool check_opens(const struct exam *exam)
 static bool check_failures(const struct exam *exam)
 {
     static const struct finding_text none = {
-        "no-failures", FINDING_WARNING,
-        "accesses of which none failed (strace -z or a grep took those, which tell what was looked "
-        "for in vain)",
-        NULL};
+        "no-failures", FINDING_WARNING, "accesses, none failed",
+        "strace -z or a grep removed failed calls; paths that must be absent are not known", NULL};
     static const struct finding_text only = {
-        "only-failures", FINDING_WARNING,
-        "accesses of which none succeeded (strace -Z), so that no file is known to be used", NULL};
+        "only-failures", FINDING_WARNING, "accesses, none succeeded",
+        "strace ran with -Z; the used files are not known", NULL};
     const struct doctor_run *run = exam->run;
     if (run->n_accesses < SOME_ACCESSES || (!run->successes && !run->failures))
         return true;
@@ -254,12 +252,11 @@ static bool check_failures(const struct exam *exam)
 static bool check_start(const struct exam *exam)
 {
     static const struct finding_text grepped = {
-        "grepped", FINDING_WARNING,
-        "accesses, all of them of .so and without a program's start (a grep took the other lines)",
-        "keep the whole log; xsmall greps it"};
-    static const struct finding_text text = {
-        "no-exec", FINDING_WARNING,
-        "accesses without a program's start (strace -p, -e without execve, or a grep)", NULL};
+        "grepped", FINDING_WARNING, "accesses, all to .so files and without execve",
+        "a grep removed the other lines", "load the whole log; xsmall filters it"};
+    static const struct finding_text text = {"no-exec", FINDING_WARNING, "accesses without execve",
+                                             "strace -p, strace -e without execve, or a grep",
+                                             NULL};
     const struct doctor_run *run = exam->run;
     if (!run->n_accesses || !run->successes || count_trait(run, TRAIT_COMMAND))
         return true;
@@ -272,9 +269,8 @@ static bool check_start(const struct exam *exam)
 static bool check_end(const struct exam *exam)
 {
     static const struct finding_text text = {
-        "no-end", FINDING_NOTE,
-        "logs in which a program starts and no process ends (it still ran, or strace was stopped)",
-        NULL};
+        "no-end", FINDING_NOTE, "logs that end before the program does",
+        "the program was still running, or strace was stopped", NULL};
     struct sum sum = {0};
     for (size_t i = 0; i < exam->run->n_logs; i++) {
         const struct doctor_log *log = &exam->run->logs[i];
@@ -284,35 +280,35 @@ static bool check_end(const struct exam *exam)
 }
 
 static const struct finding_text problems[N_LOG_PROBLEMS] = {
-    [PROBLEM_NO_STRACE] = {"no-strace", FINDING_NOTE,
-                           "lines that are no strace output (the program's own, in between)", NULL},
-    [PROBLEM_TABLE] = {"table", FINDING_WARNING,
-                       "lines of a summary table (strace -c), which names no path", NULL},
+    [PROBLEM_NO_STRACE] = {"no-strace", FINDING_NOTE, "lines that are not strace output",
+                           "for example output of the program", NULL},
+    [PROBLEM_TABLE] = {"table", FINDING_WARNING, "lines of a summary table",
+                       "strace ran with -c, which prints no paths", NULL},
     [PROBLEM_CUT_LINE] = {"cut", FINDING_WARNING, "calls or logs that end in the middle of a line",
-                          NULL},
-    [PROBLEM_CUT_PATH] = {"cut-path", FINDING_WARNING,
-                          "paths that were cut short or cannot be paths", NULL},
-    [PROBLEM_RAW_PATH] = {"raw-path", FINDING_WARNING, "paths printed as addresses (strace -e raw)",
-                          NULL},
-    [PROBLEM_UNKNOWN_CWD] = {"unknown-cwd", FINDING_WARNING,
-                             "relative paths in a directory that the log does not tell",
-                             "or load the log with --cwd DIR, where the program was started"},
+                          NULL, NULL},
+    [PROBLEM_CUT_PATH] = {"cut-path", FINDING_WARNING, "paths that are cut or invalid", NULL, NULL},
+    [PROBLEM_RAW_PATH] = {"raw-path", FINDING_WARNING, "paths printed as addresses",
+                          "strace ran with -e raw", NULL},
+    [PROBLEM_UNKNOWN_CWD] =
+        {"unknown-cwd", FINDING_WARNING, "relative paths whose directory is not in the log", NULL,
+         "or load the log with --cwd DIR, the directory in which the program was started"},
     [PROBLEM_UNKNOWN_FD] = {"unknown-fd", FINDING_WARNING,
-                            "paths below a descriptor that the log does not tell", NULL},
+                            "paths below a descriptor that is not in the log", NULL, NULL},
     [PROBLEM_UNKNOWN_PARENT] = {"unknown-parent", FINDING_NOTE,
-                                "processes whose parent the log does not tell", NULL},
-    [PROBLEM_LOST_START] = {"lost-start", FINDING_WARNING,
-                            "second halves of calls without a first one (lines are missing)", NULL},
+                                "processes whose parent is not in the log", NULL, NULL},
+    [PROBLEM_LOST_START] = {"lost-start", FINDING_WARNING, "resumed calls without their first half",
+                            "lines are missing", NULL},
     [PROBLEM_OTHER_ROOT] =
-        {"other-root", FINDING_WARNING,
-         "calls in another root (chroot, pivot_root, setns or unshare), which are no evidence",
-         "trace inside of it: strace has to be there too, and the log will be there"},
+        {"other-root", FINDING_WARNING, "calls in another root directory, not used as evidence",
+         "chroot, pivot_root, setns or unshare",
+         "trace inside that root; strace must be in it, and the log is written there"},
     [PROBLEM_SHARED_CWD] = {"shared-cwd", FINDING_NOTE,
-                            "directory changes that threads of other files share", NULL},
+                            "directory changes that threads in other log files share", NULL, NULL},
     [PROBLEM_PROCESSES] = {"processes", FINDING_WARNING,
-                           "lines of processes beyond those that are followed at a time", NULL},
+                           "lines of processes beyond the limit of processes followed at a time",
+                           NULL, NULL},
     [PROBLEM_DESCRIPTORS] = {"descriptors", FINDING_WARNING,
-                             "descriptors beyond those that are followed", NULL},
+                             "descriptors beyond the limit of descriptors followed", NULL, NULL},
 };
 
 static bool check_problems(const struct exam *exam)
