@@ -2,7 +2,8 @@
  *
  * The explorer's state, and the functions that views call.
  *
- * The loop (explorer.c): deliver the results of the threads, handle all pending input, paint once.
+ * The loop (explorer.c) delivers the results of the threads, handles all pending input and paints
+ * once.
  */
 #ifndef XSMALL_TUI_APP_APP_H
 #define XSMALL_TUI_APP_APP_H
@@ -57,7 +58,7 @@ struct results {
 
 /* Requests that the loop carries out on the terminal after a key. */
 struct terminal_wishes {
-    struct buf clipboard; /* n 0: nothing to copy */
+    struct buf clipboard; /* text for the clipboard; n 0: none */
     bool redraw, suspend;
 };
 
@@ -109,7 +110,7 @@ struct app {
 /* Shows a message in the last row until the next key. */
 void app_say(struct app *app, enum role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* Shows a view. Stores the place in the view that is left in the history. */
+/* Shows a view. Stores the current place (view, cursor, state) in the history first. */
 void app_open(struct app *app, const struct view *view);
 void app_back(struct app *app); /* closes an overlay and shows the view below it */
 /* Returns the number of items that the chain filters: lines of logs, or paths of the subject image

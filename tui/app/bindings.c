@@ -19,7 +19,7 @@ void bindings_init(struct bindings *bindings)
     }
 }
 
-static void take_out(struct bindings *bindings, size_t at)
+static void remove_binding(struct bindings *bindings, size_t at)
 {
     memmove(&bindings->list[at], &bindings->list[at + 1],
             (bindings->n - at - 1) * sizeof *bindings->list);
@@ -30,7 +30,7 @@ bool bindings_bind(struct bindings *bindings, uint32_t key, enum action action)
 {
     for (size_t i = bindings->n; i-- > 0;)
         if (bindings->list[i].key == key && share_a_place(bindings->list[i].action, action))
-            take_out(bindings, i);
+            remove_binding(bindings, i);
     if (bindings->n == BINDINGS_MAX)
         return false;
     bindings->list[bindings->n++] = (struct binding){key, action};
@@ -42,7 +42,7 @@ bool bindings_unbind(struct bindings *bindings, uint32_t key)
     size_t before = bindings->n;
     for (size_t i = bindings->n; i-- > 0;)
         if (bindings->list[i].key == key)
-            take_out(bindings, i);
+            remove_binding(bindings, i);
     return bindings->n < before;
 }
 

@@ -81,7 +81,7 @@ static void begin_stage(struct app *app, bool is_new, const char *begin)
     chain_edit_changed(app);
 }
 
-static void take_proposal(struct app *app)
+static void use_proposal(struct app *app)
 {
     const struct proposals *proposals = &app->chain_edit.proposals;
     line_edit_set(&app->prompt.line, buf_bytes(&proposals->list[proposals->chosen]));
@@ -102,7 +102,7 @@ static bool propose(struct app *app, const char *begin)
         return false;
     begin_stage(app, true, begin);
     app->chain_edit.proposals = proposals;
-    take_proposal(app);
+    use_proposal(app);
     return true;
 }
 
@@ -115,7 +115,7 @@ static void choose(struct app *app, int by)
         proposals->chosen -= proposals->chosen > 0;
     else
         proposals->chosen += proposals->chosen < last;
-    take_proposal(app);
+    use_proposal(app);
 }
 
 void chain_edit_changed(struct app *app)
@@ -154,7 +154,7 @@ bool chain_edit_save(struct app *app)
 }
 
 /* Shows warnings, which are separated by newlines, in one message. */
-static void say_warnings(struct app *app, struct bytes warnings)
+static void show_warnings(struct app *app, struct bytes warnings)
 {
     BUF_AUTO struct buf text = {0};
     while (warnings.n) {
@@ -183,7 +183,7 @@ static bool accept_stage(struct app *app)
     }
     app->stage = app->chain_edit.stage;
     chain_set_target(chain, app->stage, app->chain_edit.target);
-    say_warnings(app, buf_bytes(&warning));
+    show_warnings(app, buf_bytes(&warning));
     return chain_edit_save(app);
 }
 
@@ -196,7 +196,7 @@ static bool accept_pipeline(struct app *app)
         app_say(app, ROLE_ERROR, "%s", err.text);
         return false;
     }
-    say_warnings(app, buf_bytes(&warning));
+    show_warnings(app, buf_bytes(&warning));
     return chain_edit_save(app);
 }
 

@@ -18,7 +18,7 @@
 #ifndef INPUT_HISTORY_MAX
 #define INPUT_HISTORY_MAX 500 /* entries */
 #endif
-enum { INPUT_HISTORY_MAX_TEXT = 4096, INPUT_HISTORY_MAX_BYTES = 1 << 20 /* of the file, read */ };
+enum { INPUT_HISTORY_MAX_TEXT = 4096, INPUT_HISTORY_MAX_BYTES = 1 << 20 /* read from the file */ };
 
 enum input_history_kind {
     INPUT_NONE, /* not stored */

@@ -11,7 +11,7 @@ bool mouse_press(struct mouse *mouse, const struct mouse_event *event)
     const struct mouse_event *last = &mouse->last;
     bool is_double = mouse->has && last->x == event->x && last->y == event->y &&
                      event->ms - last->ms <= MOUSE_DOUBLE_MS;
-    mouse->has = !is_double; /* a third press starts again */
+    mouse->has = !is_double; /* a third press begins a new double-click */
     mouse->last = *event;
     return is_double;
 }

@@ -9,7 +9,7 @@
 #include "app/app.h"
 
 /* Returns the bytes of a view's details, rounded up so that the next view's details are aligned. */
-static size_t room(const struct view *view)
+static size_t aligned_size(const struct view *view)
 {
     size_t unit = alignof(max_align_t);
     return (view->place.size + unit - 1) / unit * unit;
@@ -19,7 +19,7 @@ static size_t details_size(const struct views *views)
 {
     size_t n = 0;
     for (size_t i = 0; i < views->n; i++)
-        n += room(views->all[i]);
+        n += aligned_size(views->all[i]);
     return n;
 }
 
@@ -27,7 +27,7 @@ static unsigned char *leave_all(struct app *app)
 {
     const struct views *views = &app->views;
     unsigned char *details = mem_zero(details_size(views) + 1, 1), *at = details;
-    for (size_t i = 0; i < views->n; at += room(views->all[i++]))
+    for (size_t i = 0; i < views->n; at += aligned_size(views->all[i++]))
         if (views->all[i]->place.leave)
             views->all[i]->place.leave(app, at);
     return details;
@@ -36,7 +36,7 @@ static unsigned char *leave_all(struct app *app)
 static void come_back_all(struct app *app, const struct view *to, const unsigned char *at)
 {
     const struct views *views = &app->views;
-    for (size_t i = 0; i < views->n; at += room(views->all[i++]))
+    for (size_t i = 0; i < views->n; at += aligned_size(views->all[i++]))
         if (views->all[i]->place.come_back)
             views->all[i]->place.come_back(app, to, at);
 }
@@ -45,7 +45,7 @@ static const unsigned char *details_of(const struct views *views, const struct n
 {
     const unsigned char *at = place->details;
     for (size_t i = 0; views->all[i] != place->view; i++)
-        at += room(views->all[i]);
+        at += aligned_size(views->all[i]);
     return at;
 }
 
@@ -86,7 +86,7 @@ void nav_stack_renew(struct app *app, enum view_renewal renewal)
     const struct views *views = &app->views;
     for (size_t i = 0; i < app->history.n; i++) {
         unsigned char *at = app->history.places[i].details;
-        for (size_t k = 0; k < views->n; at += room(views->all[k++]))
+        for (size_t k = 0; k < views->n; at += aligned_size(views->all[k++]))
             if (views->all[k]->place.renew)
                 views->all[k]->place.renew(at, renewal);
     }

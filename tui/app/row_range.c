@@ -47,7 +47,7 @@ static void add_node(struct nodes *nodes, uint32_t node)
 }
 
 /* Adds the nodes to mark for a row. If the row is a symlink, these are the link and its target
- * (semantics.md, Marks). Returns false if there are too many. */
+ * (semantics.md, Marks). Returns false if the path matches too many nodes. */
 static bool add_meant(const struct app *app, uint32_t node, struct nodes *out)
 {
     BUF_AUTO struct buf path = {0};
@@ -61,7 +61,7 @@ static bool add_meant(const struct app *app, uint32_t node, struct nodes *out)
     return true;
 }
 
-/* Collects the nodes to mark for the rows. Returns false if there are too many. */
+/* Collects the nodes to mark for the rows. Returns false if a path matches too many nodes. */
 static bool collect(struct app *app, uint64_t first, uint64_t end, struct nodes *out)
 {
     struct nodes rows = {0};

@@ -85,7 +85,7 @@ static struct job *next_job(struct app *app)
 }
 
 /* Returns true if the running job must be cancelled: it is stale, or a more urgent job waits. */
-static bool gives_way(const struct app *app, const struct job *job)
+static bool must_cancel(const struct app *app, const struct job *job)
 {
     const struct scheduler *scheduler = &app->scheduler;
     if (is_stale(app, job))
@@ -122,7 +122,7 @@ void scheduler_next(struct app *app)
         app->dirty = app->dirty || app->decisions.evaluated;
     }
     struct job *running = worker_running(worker);
-    if (running && gives_way(app, running))
+    if (running && must_cancel(app, running))
         atomic_store(&running->cancel, true);
     if (!worker_is_idle(worker))
         return;

@@ -35,7 +35,7 @@ struct tree_rows;
 
 struct column {
     const char *title;
-    int width;    /* of the column; 0: the rest of the row (last column only) */
+    int width;    /* in cells; 0: the rest of the row (last column only) */
     bool right;   /* aligned to the right */
     int at_least; /* the column is shown if the screen has at least this width */
 };
@@ -57,7 +57,7 @@ struct search_space {
     uint64_t (*here)(struct app *app); /* the item under the cursor */
     void (*text)(struct app *app, uint64_t item, struct buf *out);
     void (*go)(struct app *app, uint64_t item);
-    void (*save)(struct app *app), (*restore)(struct app *app); /* the state that go changes */
+    void (*save)(struct app *app), (*restore)(struct app *app); /* the state that `go` changes */
 };
 
 /* Actions that several views accept. */

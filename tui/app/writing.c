@@ -19,7 +19,7 @@ static bool begin(struct app *app, task_run *run, void *with, struct bytes dir)
     return false;
 }
 
-static bool is_free(struct app *app)
+static bool can_start(struct app *app)
 {
     if (app->writing.task)
         app_say(app, ROLE_ERROR, "another export or extraction is running; Esc cancels it");
@@ -29,7 +29,7 @@ static bool is_free(struct app *app)
 void writing_extract(struct app *app, uint32_t node, struct bytes dir)
 {
     struct writing *w = &app->writing;
-    if (!is_free(app))
+    if (!can_start(app))
         return;
     w->is_export = false;
     w->node = node;
@@ -41,7 +41,7 @@ void writing_extract(struct app *app, uint32_t node, struct bytes dir)
 }
 
 /* Returns true if no file of an export exists in dir, so that no file is overwritten. */
-static bool is_fresh(struct app *app, struct bytes dir)
+static bool has_no_export(struct app *app, struct bytes dir)
 {
     static const char *const names[] = {"Dockerfile", "rootfs.tar", "image.tar"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -59,7 +59,7 @@ static bool is_fresh(struct app *app, struct bytes dir)
 void writing_export(struct app *app, struct bytes dir, const struct export_request *request)
 {
     struct writing *w = &app->writing;
-    if (!is_free(app) || !is_fresh(app, dir))
+    if (!can_start(app) || !has_no_export(app, dir))
         return;
     w->is_export = true;
     w->exporting = (struct exporting){.session_path = app->session_path, .request = *request};
@@ -76,7 +76,7 @@ void writing_cancel(struct app *app)
     atomic_store(&task_progress(app->writing.task)->cancel, true);
 }
 
-static void say_extracted(struct app *app, const struct extract_result *result)
+static void report_extraction(struct app *app, const struct extract_result *result)
 {
     BUF_AUTO struct buf text = {0};
     format_bytes(result->bytes, &text);
@@ -100,7 +100,7 @@ static void finish(struct app *app)
     else if (w->is_export)
         app_say(app, ROLE_KEEP, "form %s written to %s", w->exporting.text.form->name, w->dir);
     else
-        say_extracted(app, &w->extraction.result);
+        report_extraction(app, &w->extraction.result);
     exporting_finish(&w->exporting);
     free(w->dir);
 }

@@ -48,7 +48,7 @@ bool app_init(struct app *app, const struct explorer_options *options, struct er
 }
 
 /* Stores the results of the last decisions in the session at the end, if possible. */
-static void settle(struct app *app)
+static void store_results(struct app *app)
 {
     struct err ignored;
     if (db_is_read_only(app->session->db))
@@ -94,7 +94,7 @@ void app_finish(struct app *app)
                  !app->session->corpus->n_logs && app->session->chain &&
                  !chain_n_stages(app->session->chain);
     if (app->session && app->session->chain && !empty)
-        settle(app);
+        store_results(app);
     finish_views(app);
     session_close(app->session);
     if (app->loading.is_new && empty && !app->loading.seat.is_others)
@@ -161,7 +161,7 @@ static void forget_session(struct app *app, enum view_renewal renewal)
 
 /* Replaces the session by the one that was read. Stops the worker first, because it reads the old
  * session. */
-static bool adopt(struct app *app, struct session *session, struct err *err)
+static bool replace_session(struct app *app, struct session *session, struct err *err)
 {
     writing_forget(app);
     scheduler_stop(app);
@@ -195,7 +195,7 @@ static bool read_session(struct app *app, struct err *err)
                         err);
 }
 
-static void say_loaded(struct app *app, const struct load_result *result)
+static void report_load(struct app *app, const struct load_result *result)
 {
     size_t n = result->n_new + result->n_grown + result->n_changed;
     if (n)
@@ -207,7 +207,7 @@ static void say_loaded(struct app *app, const struct load_result *result)
 
 /* Handles the end of a load. If it failed, shows a message; returns false with err if the load
  * should have created the session. */
-static bool take_load(struct app *app, struct err *err)
+static bool finish_load(struct app *app, struct err *err)
 {
     struct load_result result;
     struct err failed = {0};
@@ -215,7 +215,7 @@ static bool take_load(struct app *app, struct err *err)
     app->loading.loader = NULL;
     app->dirty = true;
     if (ok) {
-        say_loaded(app, &result);
+        report_load(app, &result);
         return read_session(app, err);
     }
     if (app->loading.is_new) {
@@ -241,7 +241,7 @@ static bool begin(struct app *app, struct err *err)
     return true;
 }
 
-static bool take_session(struct app *app, struct err *err)
+static bool finish_open(struct app *app, struct err *err)
 {
     bool first = !app->session;
     struct session *session = opener_finish(app->loading.opener, err);
@@ -253,7 +253,7 @@ static bool take_session(struct app *app, struct err *err)
         session_close(session); /* it may not have the decisions made while it was read */
         return read_session(app, err);
     }
-    return adopt(app, session, err) && (!first || begin(app, err));
+    return replace_session(app, session, err) && (!first || begin(app, err));
 }
 
 static bool views_are_idle(const struct app *app)
@@ -274,7 +274,7 @@ bool app_turn(struct app *app, struct err *err)
 {
     eventfd_t ignored;
     eventfd_read(app->wake, &ignored);
-    if (app->loading.loader && loader_is_over(app->loading.loader) && !take_load(app, err))
+    if (app->loading.loader && loader_is_over(app->loading.loader) && !finish_load(app, err))
         return false;
     if (app->loading.loader && !app->loading.opener &&
         app->loading.n_followed != loader_n_done(app->loading.loader)) {
@@ -282,7 +282,7 @@ bool app_turn(struct app *app, struct err *err)
         if (!read_session(app, err))
             return false;
     }
-    if (app->loading.opener && opener_is_over(app->loading.opener) && !take_session(app, err))
+    if (app->loading.opener && opener_is_over(app->loading.opener) && !finish_open(app, err))
         return false;
     if (app->session) {
         scheduler_take(app);

@@ -34,9 +34,9 @@ struct question {
 };
 
 /* Shows the items of a question. *chosen is NULL if the first row `none` was chosen. */
-static enum chooser_end ask(const struct start_menu *first, const struct question *question,
-                            const struct config *config, const struct discovery_item **chosen,
-                            struct err *err)
+static enum chooser_end choose_item(const struct start_menu *first, const struct question *question,
+                                    const struct config *config,
+                                    const struct discovery_item **chosen, struct err *err)
 {
     static const char *const kinds[] = {[DISCOVERED_SESSION] = "session",
                                         [DISCOVERED_IMAGE] = "image",
@@ -66,8 +66,8 @@ static bool begins(const struct discovery_item *item)
 }
 
 /* Lets the user choose between all logs of the directory and no logs. */
-static enum chooser_end ask_logs(const struct start_menu *first, const struct config *config,
-                                 bool *with, struct err *err)
+static enum chooser_end choose_logs(const struct start_menu *first, const struct config *config,
+                                    bool *with, struct err *err)
 {
     BUF_AUTO struct buf title = {0}, all = {0};
     size_t n = count(&first->here, DISCOVERED_LOG),
@@ -104,8 +104,8 @@ static enum chooser_end choose(struct start_menu *first, struct args *args,
 {
     const struct discovery_item *chosen, *base = NULL;
     bool logs;
-    struct question what = {.title = "which session or image?", .offers = begins};
-    enum chooser_end end = ask(first, &what, config, &chosen, err);
+    struct question which_item = {.title = "which session or image?", .offers = begins};
+    enum chooser_end end = choose_item(first, &which_item, config, &chosen, err);
     if (end != CHOOSER_CHOSEN)
         return end;
     if (chosen->kind == DISCOVERED_SESSION) {
@@ -116,10 +116,10 @@ static enum chooser_end choose(struct start_menu *first, struct args *args,
                                   .none = "no base image",
                                   .offers = is_image,
                                   .except = chosen};
-    end = ask_logs(first, config, &logs, err);
+    end = choose_logs(first, config, &logs, err);
     if (end == CHOOSER_CHOSEN &&
         count(&first->here, DISCOVERED_IMAGE) + count(&first->here, DISCOVERED_ENGINE) > 1)
-        end = ask(first, &which_base, config, &base, err);
+        end = choose_item(first, &which_base, config, &base, err);
     if (end == CHOOSER_CHOSEN)
         set_operands(first, args, chosen, logs);
     if (base)

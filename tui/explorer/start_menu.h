@@ -10,7 +10,7 @@
 #include "cli/command.h"
 #include "session/discovery.h"
 
-/* The choice. The arguments borrow its strings. */
+/* The discovered items and the chosen operands. The arguments borrow these strings. */
 struct start_menu {
     struct discovery here;
     const char **operands; /* owned */

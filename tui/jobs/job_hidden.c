@@ -11,7 +11,7 @@
 
 struct hidden_work {
     roaring_bitmap_t *survivors; /* owned copy; NULL: not computed yet */
-    size_t selecting;            /* as in keep_input */
+    size_t selecting;            /* see struct keep_input */
     roaring_bitmap_t **back;     /* owned; by stage: lines that only this stage hides, or NULL */
     size_t n;                    /* stages */
     struct hidden *hides;        /* the result, by stage; owned */

@@ -9,7 +9,7 @@
 
 struct keep_work {
     roaring_bitmap_t *survivors; /* owned copy; NULL: not computed yet */
-    size_t selecting;            /* as in keep_input */
+    size_t selecting;            /* see struct keep_input */
     struct keep *keep;           /* the result; owned */
 };
 

@@ -7,6 +7,6 @@
 
 #include "threads/job.h"
 
-extern const struct job_type *const job_list[]; /* ends in NULL */
+extern const struct job_type *const job_list[]; /* the list ends in NULL */
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "util/bytes.h"
 
-void format_bytes(int64_t n, struct buf *out);  /* "182.4 MB": SI units, appended */
-void format_count(uint64_t n, struct buf *out); /* "1 315 705", appended */
+void format_bytes(int64_t n, struct buf *out);  /* appends "182.4 MB"; SI units */
+void format_count(uint64_t n, struct buf *out); /* appends "1 315 705" */
 
 #endif

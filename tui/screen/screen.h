@@ -70,9 +70,12 @@ void screen_put_right(struct screen *screen, int x, int y, int end, struct bytes
 /* Writes a bar that shows part / whole, with a resolution of 1/8 cell. */
 void screen_bar(struct screen *screen, int x, int y, int end, int64_t part, int64_t whole,
                 bool selected);
-/* The characters that a terminal can show: all; names in UTF-8, but lines, bars and arrows in
- * ASCII; ASCII only, with "?" for characters that have no ASCII replacement. */
-enum screen_charset { SCREEN_UTF8, SCREEN_ASCII_SIGNS, SCREEN_ASCII };
+/* The characters that are sent to the terminal. */
+enum screen_charset {
+    SCREEN_UTF8,
+    SCREEN_ASCII_SIGNS, /* text in UTF-8; lines, bars and arrows in ASCII */
+    SCREEN_ASCII        /* ASCII only; "?" for characters that have no replacement */
+};
 /* Replaces the characters of a painted screen that the charset does not have. */
 void screen_write_in(struct screen *screen, enum screen_charset charset);
 /* Returns the number of columns of the shown text. */

@@ -12,7 +12,7 @@ enum theme { THEME_DARK, THEME_LIGHT, THEME_MONO, N_THEMES };
 enum look_attribute { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4 };
 
 struct look {
-    unsigned attributes; /* of enum look_attribute */
+    unsigned attributes; /* bits of enum look_attribute */
     short color;         /* -1: the terminal's default */
 };
 

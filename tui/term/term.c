@@ -34,24 +34,24 @@ static struct {
     struct termios modes;
     char text[256];
     size_t n;
-} before;
+} saved;
 
 /* Appends a terminfo string without its padding, $<...>. */
-static void add_before(const char *text)
+static void add_restore_text(const char *text)
 {
-    while (text && text != (const char *)-1 && *text && before.n < sizeof before.text) {
+    while (text && text != (const char *)-1 && *text && saved.n < sizeof saved.text) {
         const char *pause = !strncmp(text, "$<", 2) ? strchr(text, '>') : NULL;
         if (!pause)
-            before.text[before.n++] = *text;
+            saved.text[saved.n++] = *text;
         text = (pause ? pause : text) + 1;
     }
 }
 
-static void put_back(int number)
+static void restore_terminal(int number)
 {
-    ssize_t ignored = write(STDOUT_FILENO, before.text, before.n);
+    ssize_t ignored = write(STDOUT_FILENO, saved.text, saved.n);
     (void)ignored;
-    tcsetattr(STDOUT_FILENO, TCSANOW, &before.modes);
+    tcsetattr(STDOUT_FILENO, TCSANOW, &saved.modes);
     signal(number, SIG_DFL);
     raise(number);
 }
@@ -60,12 +60,12 @@ static void catch_crashes(void)
 {
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL};
     static const char *const ends[] = {"sgr0", "rmkx", "cnorm", "rmcup"};
-    before.n = 0;
-    add_before("\033[?2004l\033[?1000l\033[?1006l"); /* bracketed paste and mouse off */
+    saved.n = 0;
+    add_restore_text("\033[?2004l\033[?1000l\033[?1006l"); /* bracketed paste and mouse off */
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        add_before(tigetstr(ends[i]));
+        add_restore_text(tigetstr(ends[i]));
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        signal(crashes[i], put_back);
+        signal(crashes[i], restore_terminal);
 }
 
 /* Defines a colour pair for each role; the number of the pair is the number of the role. */
@@ -91,7 +91,7 @@ bool term_init(const struct config *config, struct err *err)
         return err_set(err, "explorer: needs a terminal; xsmall --help lists the commands");
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
         setlocale(LC_CTYPE, "C.UTF-8");
-    tcgetattr(STDOUT_FILENO, &before.modes);
+    tcgetattr(STDOUT_FILENO, &saved.modes);
     SCREEN *screen = newterm(NULL, stdout, stdin);
     if (!screen)
         return err_set(err, "TERM='%s': unknown terminal type; expected one such as xterm",

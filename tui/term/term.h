@@ -23,6 +23,6 @@ uint32_t term_key(struct mouse_event *mouse);
 /* Copies text to the clipboard, if the terminal supports OSC 52. The text is sent as base64, so it
  * cannot contain control sequences. */
 void term_copy(struct bytes text);
-void term_suspend(void); /* to the shell; returns after fg */
+void term_suspend(void); /* stops the program as C-z does; returns after fg */
 
 #endif

@@ -3,8 +3,9 @@
 
 #include "session/session.h"
 
-static bool write_all(struct exporting *exporting, struct session *session,
-                      const struct mapped_tree *mapped, struct progress *progress, struct err *err)
+static bool write_export(struct exporting *exporting, struct session *session,
+                         const struct mapped_tree *mapped, struct progress *progress,
+                         struct err *err)
 {
     BUF_AUTO struct buf subject = {0}, base = {0};
     struct export_request request = exporting->request;
@@ -37,7 +38,7 @@ bool exporting_run(void *with, struct progress *progress, struct err *err)
     if (ok) {
         struct keep_input input = session_keep_input(session);
         ok = mapped_tree_make(&mapped, &input, session->keep, rules, err) &&
-             write_all(exporting, session, &mapped, progress, err);
+             write_export(exporting, session, &mapped, progress, err);
     }
     mapped_tree_finish(&mapped);
     session_close(session);

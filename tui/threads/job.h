@@ -84,7 +84,7 @@ struct job {
 };
 
 struct job *job_create(const struct job_type *type);
-void job_destroy(struct job *job); /* NULL is allowed */
+void job_destroy(struct job *job); /* job may be NULL */
 /* Returns the immutable parts of the session as input for keep; survivors, selecting and marks are
  * not set. */
 struct keep_input job_keep_input(const struct job_tools *tools, const struct job *job);
