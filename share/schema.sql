@@ -1,4 +1,4 @@
--- The complete schema of xsmall's session file, version 3. The scripts in share/migrate convert
+-- The complete schema of xsmall's session file, version 4. The scripts in share/migrate convert
 -- sessions of earlier versions.
 --
 -- Source tables contain the loaded data and the user's decisions. Derived tables (verdict, hits)
@@ -190,13 +190,17 @@ CREATE TABLE block (
 );
 
 -- A path as a system call of a trace passed it, made absolute if the log shows the directory
--- (semantics.md, Paths of accesses). Each pair (path, known) has one row: loads read the existing rows
--- before they add rows.
+-- (semantics.md, Paths of accesses). Each triple (path, known, route) has one row: loads read the
+-- existing rows before they add rows. route is the path that the kernel walks. It differs from path in
+-- three ways: it keeps '..', because the component before it can be a symlink; it contains the file of
+-- /proc/self/fd/3 and of similar links; and in it, '//' makes the directory before it the root of the
+-- rest (openat2 with RESOLVE_IN_ROOT), until '/./' or the end.
 CREATE TABLE asked (
     id       INTEGER PRIMARY KEY,
     path     TEXT NOT NULL,
     known    INTEGER NOT NULL CHECK (known IN (0, 1)), -- 0: the path is relative and its directory is unknown
-    real     TEXT                           -- derived: after symlinks of the subject image; NULL if it does not exist
+    real     TEXT,                          -- derived: after symlinks of the subject image; NULL if it does not exist
+    route    TEXT NOT NULL DEFAULT ''       -- '': the same as path
 );
 
 -- A process of a trace. Each log that has lines of the process has its own row.

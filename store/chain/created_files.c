@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "chain/created_files.h"
+#include "chain/access_route.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -85,8 +86,8 @@ static uint8_t *nodes_of(const struct making *making, const struct tree *subject
         for (size_t i = 0; i < making->accesses->n_paths; i++) {
             if (!(was_there ? making->was_there : making->made)[i])
                 continue;
-            uint32_t node = tree_resolve(subject, making->accesses->paths[i].path,
-                                         was_there ? TREE_FOLLOW : TREE_NOFOLLOW, &walk);
+            uint32_t node = access_resolve(subject, &making->accesses->paths[i],
+                                           was_there ? TREE_FOLLOW : TREE_NOFOLLOW, &walk);
             if (node != NODE_NONE && node != NODE_ROOT && subject->nodes[node].kind != NODE_LINK)
                 out[node] = !was_there;
         }

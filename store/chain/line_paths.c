@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "chain/line_paths.h"
+#include "chain/access_route.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -71,7 +72,7 @@ static void make_real(struct line_paths *line_paths)
     for (size_t i = 0; i < accesses->n_paths; i++)
         line_paths->real[i] =
             accesses->paths[i].known
-                ? tree_resolve(line_paths->tree, accesses->paths[i].path, TREE_FOLLOW, &walk)
+                ? access_resolve(line_paths->tree, &accesses->paths[i], TREE_FOLLOW, &walk)
                 : NODE_NONE;
 }
 
@@ -298,6 +299,7 @@ static void add_accesses(struct buf *out, const struct accesses *accesses)
     for (size_t i = 0; accesses && i < accesses->n_paths; i++) {
         buf_byte(out, accesses->paths[i].known);
         add_text(out, accesses->paths[i].path);
+        add_text(out, accesses->paths[i].route);
     }
 }
 

@@ -35,7 +35,7 @@ enum db_mode {
     DB_CREATE /* created if absent: completely, or not at all if the program is killed */
 };
 
-enum { DB_SCHEMA_VERSION = 3, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
+enum { DB_SCHEMA_VERSION = 4, DB_APPLICATION_ID = 0x78736d6c /* "xsml" */ };
 
 /* Opens the session at path. A session can come from a stranger: rejects a file that is not an
  * xsmall session, has a newer version, or has triggers or any table, column, index or view that the

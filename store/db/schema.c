@@ -9,6 +9,7 @@
 
 #include "migrate_002.h"
 #include "migrate_003.h"
+#include "migrate_004.h"
 #include "schema.h"
 
 /* steps[n] migrates from version n to version n + 1; steps[0] creates the current tables. */
@@ -16,6 +17,7 @@ static const char *const steps[DB_SCHEMA_VERSION] = {
     (const char *)schema,
     (const char *)migrate_002,
     (const char *)migrate_003,
+    (const char *)migrate_004,
 };
 
 /* The shape of a session, independent of how it was created: the columns of tables (the SQL text of

@@ -6,6 +6,7 @@
  */
 #include "keep/breaks.h"
 #include "keep/evidence.h"
+#include "chain/access_route.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -103,10 +104,22 @@ static bool is_mounted(struct bytes path)
     return false;
 }
 
+/* The file that a path means decides, not its name: /proc/self/cwd/FILE is a file of the image. */
 static bool is_replayed(const struct replay *replay, uint32_t path_index)
 {
     const struct access_path *path = &replay->input->accesses->paths[path_index];
-    return path->known && path->path.n && path->path.p[0] == '/' && !is_mounted(path->path);
+    BUF_AUTO struct buf meant = {0};
+    if (!path->known || !path->path.n || path->path.p[0] != '/')
+        return false;
+    if (path->route.p == path->path.p)
+        return !is_mounted(path->path);
+    path_absolute(bytes_of("/"), path->route, &meant);
+    return !is_mounted(buf_bytes(&meant));
+}
+
+static struct bytes route_of(const struct replay *replay, uint32_t path_index)
+{
+    return access_route(replay->input->subject, &replay->input->accesses->paths[path_index]);
 }
 
 static uint32_t final_end(struct replay *replay, uint32_t path_index, bool nofollow)
@@ -114,8 +127,8 @@ static uint32_t final_end(struct replay *replay, uint32_t path_index, bool nofol
     uint32_t *end = &replay->ends[nofollow][path_index];
     struct tree_walk walk;
     if (*end == NOT_YET)
-        *end = tree_resolve(replay->final, replay->input->accesses->paths[path_index].path,
-                            nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
+        *end = tree_resolve_route(replay->final, route_of(replay, path_index),
+                                  nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
     return *end;
 }
 
@@ -126,9 +139,8 @@ static uint32_t subject_end(struct replay *replay, uint32_t path_index, bool nof
     if (!nofollow)
         return replay->keep->real[path_index];
     if (replay->literal[path_index] == NOT_YET)
-        replay->literal[path_index] =
-            tree_resolve(replay->input->subject, replay->input->accesses->paths[path_index].path,
-                         TREE_NOFOLLOW, &walk);
+        replay->literal[path_index] = tree_resolve_route(
+            replay->input->subject, route_of(replay, path_index), TREE_NOFOLLOW, &walk);
     return replay->literal[path_index];
 }
 
@@ -175,8 +187,8 @@ static void note_links(struct replay *replay, uint32_t path_index, bool nofollow
     if (replay->noted[path_index])
         return;
     replay->noted[path_index] = 1;
-    tree_resolve(replay->input->subject, replay->input->accesses->paths[path_index].path,
-                 nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
+    tree_resolve_route(replay->input->subject, route_of(replay, path_index),
+                       nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
     for (uint32_t i = 0; i < walk.n_hops; i++) {
         ARRAY_ROOM(out->links, out->n_links, out->cap_links);
         out->links[out->n_links++] = (struct break_link){node, walk.hops[i]};
@@ -187,12 +199,12 @@ static void note_links(struct replay *replay, uint32_t path_index, bool nofollow
 static void replay_place(struct replay *replay, uint32_t index)
 {
     struct access_row access = access_at(replay->input->accesses, index);
-    struct bytes dir = path_dir(replay->input->accesses->paths[access.path].path);
+    struct bytes dir = path_dir(route_of(replay, access.path));
     struct tree_walk walk;
     dir = dir.n ? dir : bytes_of("/");
-    uint32_t node = tree_resolve(replay->input->subject, dir, TREE_FOLLOW, &walk);
+    uint32_t node = tree_resolve_route(replay->input->subject, dir, TREE_FOLLOW, &walk);
     if (node == NODE_NONE || (replay->created && replay->created[node]) ||
-        tree_resolve(replay->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
+        tree_resolve_route(replay->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
         return; /* the program made it, or the final image has it */
     add_times(row_at(replay, &replay->place_row[node], BREAK_PLACE, node, access.path, index),
               access.n);

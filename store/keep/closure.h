@@ -46,7 +46,8 @@ void closure_need(struct closure *closure, uint32_t node, const struct reason *r
  * file, also if it was needed already; NODE_NONE: there is no such file. */
 uint32_t closure_need_file(struct closure *closure, struct bytes path, const struct reason *reason,
                            uint32_t from);
-/* Makes needed the links that a resolution went through on the way to a needed node. */
+/* Makes needed the links that a resolution went through on the way to a needed node, and the
+ * directories that it left by "..". */
 void closure_need_links(struct closure *closure, const struct tree_walk *walk, uint32_t end);
 /* Makes needed the executable that a word means: a path if it has a slash (relative to cwd, n 0:
  * the root), else found along PATH. */

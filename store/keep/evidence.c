@@ -7,6 +7,7 @@
 
 #include "keep/closure.h"
 #include "keep/evidence.h"
+#include "chain/access_route.h"
 
 /* While lines are followed to their rows. */
 struct following {
@@ -87,7 +88,7 @@ void evidence_resolve(const struct keep_input *input, uint32_t *real)
     for (size_t i = 0; i < accesses->n_paths; i++)
         real[i] = known ? known[i]
                   : accesses->paths[i].known
-                      ? tree_resolve(input->subject, accesses->paths[i].path, TREE_FOLLOW, &walk)
+                      ? access_resolve(input->subject, &accesses->paths[i], TREE_FOLLOW, &walk)
                       : NODE_NONE;
 }
 
@@ -115,8 +116,8 @@ void evidence_used(const struct keep_input *input, const struct keep *keep, uint
         struct tree_walk walk;
         if ((ways[i] & 1) && keep->real[i] != NODE_NONE)
             used[keep->real[i]] = 1;
-        if ((ways[i] & 2) && tree_resolve(input->subject, accesses->paths[i].path, TREE_NOFOLLOW,
-                                          &walk) != NODE_NONE)
+        if ((ways[i] & 2) &&
+            access_resolve(input->subject, &accesses->paths[i], TREE_NOFOLLOW, &walk) != NODE_NONE)
             used[walk.node] = 1;
     }
 }

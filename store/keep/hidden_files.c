@@ -4,6 +4,7 @@
  * these to nodes, as those of the survivors do; what no survivor leads to is hidden by it.
  */
 #include "keep/evidence.h"
+#include "chain/access_route.h"
 
 #include <roaring/roaring.h>
 #include <stdlib.h>
@@ -39,8 +40,8 @@ static uint32_t end_of(struct hiding *hiding, size_t row)
     uint32_t *end = &hiding->literal[access.path];
     struct tree_walk walk;
     if (*end == NOT_YET)
-        *end = tree_resolve(hiding->input->subject,
-                            hiding->input->accesses->paths[access.path].path, TREE_NOFOLLOW, &walk);
+        *end = access_resolve(hiding->input->subject, &hiding->input->accesses->paths[access.path],
+                              TREE_NOFOLLOW, &walk);
     return *end;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "keep/base_sums.h"
 #include "keep/linkage.h"
+#include "chain/access_route.h"
 #include "keep/why_text.h"
 
 #include <stdlib.h>
@@ -42,8 +43,8 @@ static bool ends_at(const struct keep *keep, const struct keep_input *input,
         return keep->real[access->path] == node;
     if (!input->accesses->paths[access->path].known)
         return false;
-    return tree_resolve(input->subject, input->accesses->paths[access->path].path, TREE_NOFOLLOW,
-                        &walk) == node;
+    return access_resolve(input->subject, &input->accesses->paths[access->path], TREE_NOFOLLOW,
+                          &walk) == node;
 }
 
 /* The first access of the node that would make it needed if its line survived; its index, SIZE_MAX

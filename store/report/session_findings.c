@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "chain/access_route.h"
 #include "util/map.h"
 #include "util/path.h"
 
@@ -73,7 +74,8 @@ static void look_at(struct strangers *s, uint32_t index)
     s->n_used++;
     struct tree_walk walk;
     if (s->session->keep->real[row.path] != NODE_NONE || is_made(s, path) ||
-        tree_resolve(s->session->subject, path, TREE_NOFOLLOW, &walk) != NODE_NONE)
+        access_resolve(s->session->subject, &s->session->accesses->paths[row.path], TREE_NOFOLLOW,
+                       &walk) != NODE_NONE)
         return;
     s->n_strange++;
     s->programs =

@@ -26,7 +26,7 @@ static struct bytes key_of(const uint32_t *number)
     return bytes_from((const char *)number, sizeof *number);
 }
 
-static const char ASKED[] = "SELECT id, path, known FROM asked ORDER BY id";
+static const char ASKED[] = "SELECT id, path, known, route FROM asked ORDER BY id";
 
 static bool read_paths(struct db *db, struct reading *r, struct err *err)
 {
@@ -37,10 +37,12 @@ static bool read_paths(struct db *db, struct reading *r, struct err *err)
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
         ARRAY_ROOM(out->paths, out->n_paths, r->cap_paths);
-        out->paths[out->n_paths++] =
-            (struct access_path){.path = arena_copy(&out->arena, stmt_bytes(q, 1)),
-                                 .id = stmt_int(q, 0),
-                                 .known = stmt_int(q, 2)};
+        struct access_path *path = &out->paths[out->n_paths++];
+        *path = (struct access_path){.path = arena_copy(&out->arena, stmt_bytes(q, 1)),
+                                     .id = stmt_int(q, 0),
+                                     .known = stmt_int(q, 2)};
+        struct bytes route = stmt_bytes(q, 3);
+        path->route = route.n ? arena_copy(&out->arena, route) : path->path;
     }
     return step == STEP_DONE;
 }

@@ -35,8 +35,9 @@ struct access_row {
 
 struct access_path {
     struct bytes path;
-    int64_t id; /* id in table asked */
-    bool known; /* false: relative to an unknown directory */
+    struct bytes route; /* the way as the kernel walks it (share/schema.sql, asked); often = path */
+    int64_t id;         /* id in table asked */
+    bool known;         /* false: relative to an unknown directory */
 };
 
 /* There are about as many rows as lines, so they are stored bit-packed; access_at unpacks one row.

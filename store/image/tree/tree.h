@@ -112,6 +112,7 @@ void tree_path(const struct tree *tree, uint32_t node, struct buf *out);
 uint32_t tree_first(const struct tree *tree, uint32_t dir);
 uint32_t tree_next(const struct tree *tree, uint32_t node);
 
+enum { TREE_LEFT_MAX = 40 };
 /* The result of resolving a path by the kernel's rules (path_resolution(7)) inside the image's
  * root. */
 struct tree_walk {
@@ -119,6 +120,9 @@ struct tree_walk {
     int error;         /* 0, ENOENT, ENOTDIR, ELOOP */
     uint32_t hops[40]; /* the symlinks that were followed, in order */
     uint32_t n_hops;
+    uint32_t left[TREE_LEFT_MAX]; /* the directories that a ".." left: the walk needs them; those
+                                     beyond the limit are not stored */
+    uint32_t n_left;
 };
 enum tree_last { TREE_FOLLOW, TREE_NOFOLLOW /* a symlink at the end is not followed */ };
 /* Resolves a path and returns walk->node. Absolute symlinks start at the image's root. ".." goes to
@@ -126,5 +130,9 @@ enum tree_last { TREE_FOLLOW, TREE_NOFOLLOW /* a symlink at the end is not follo
  * symlinks are followed. */
 uint32_t tree_resolve(const struct tree *tree, struct bytes path, enum tree_last last,
                       struct tree_walk *walk);
+/* The same for a route, in which "//" and "/./" are signs: after "//", the directory so far is the
+ * root; after "/./", the image's root is the root again (share/schema.sql, asked). */
+uint32_t tree_resolve_route(const struct tree *tree, struct bytes route, enum tree_last last,
+                            struct tree_walk *walk);
 
 #endif

@@ -18,7 +18,7 @@ struct resolving {
     enum tree_last last;
     struct bytes rest[LINKS_MAX + 1]; /* the rest of the path and of each symlink's target */
     size_t depth;
-    uint32_t node;
+    uint32_t node, root;
     bool must_be_dir;
 };
 
@@ -58,11 +58,22 @@ static int enter_link(struct resolving *at, uint32_t link)
         return ENOENT;
     walk->hops[walk->n_hops++] = link;
     if (target.p[0] == '/')
-        at->node = NODE_ROOT;
+        at->node = at->root;
     while (at->depth && !at->rest[at->depth - 1].n) /* walked to the end: reuse its slot */
         at->depth--;
     at->rest[at->depth++] = target;
     return 0;
+}
+
+/* Goes to the parent directory. */
+static void leave(struct resolving *at)
+{
+    struct tree_walk *walk = at->walk;
+    if (at->node == at->root)
+        return;
+    if (walk->n_left < TREE_LEFT_MAX && (!walk->n_left || walk->left[walk->n_left - 1] != at->node))
+        walk->left[walk->n_left++] = at->node;
+    at->node = at->tree->nodes[at->node].parent;
 }
 
 static int step(struct resolving *at, struct bytes part)
@@ -75,8 +86,7 @@ static int step(struct resolving *at, struct bytes part)
     if (bytes_equal(part, bytes_of(".")))
         return 0;
     if (bytes_equal(part, bytes_of(".."))) {
-        if (at->node != NODE_ROOT)
-            at->node = tree->nodes[at->node].parent;
+        leave(at);
         return 0;
     }
     uint32_t child = tree_child(tree, at->node, part);
@@ -91,18 +101,59 @@ static int step(struct resolving *at, struct bytes part)
     return 0;
 }
 
+/* Walks a path from the current node. */
+static void walk_path(struct resolving *at, struct bytes path, enum tree_last last)
+{
+    struct tree_walk *walk = at->walk;
+    at->last = last;
+    at->must_be_dir = false;
+    at->depth = 0;
+    at->rest[at->depth++] = path;
+    for (struct bytes part; !walk->error && (part = next_part(at)).n;)
+        walk->error = step(at, part);
+    if (!walk->error && at->must_be_dir && at->tree->nodes[at->node].kind != NODE_DIR)
+        walk->error = ENOTDIR;
+}
+
+static struct resolving begin(const struct tree *tree, struct bytes path, struct tree_walk *walk)
+{
+    walk->n_hops = walk->n_left = 0;
+    walk->node = NODE_NONE;
+    walk->error = path.n ? 0 : ENOENT;
+    return (struct resolving){.tree = tree, .walk = walk, .node = NODE_ROOT, .root = NODE_ROOT};
+}
+
 uint32_t tree_resolve(const struct tree *tree, struct bytes path, enum tree_last last,
                       struct tree_walk *walk)
 {
-    struct resolving at = {.tree = tree, .walk = walk, .last = last, .node = NODE_ROOT};
-    walk->n_hops = 0;
-    walk->node = NODE_NONE;
-    walk->error = path.n ? 0 : ENOENT;
-    at.rest[at.depth++] = path;
-    for (struct bytes part; !walk->error && (part = next_part(&at)).n;)
-        walk->error = step(&at, part);
-    if (!walk->error && at.must_be_dir && tree->nodes[at.node].kind != NODE_DIR)
-        walk->error = ENOTDIR;
+    struct resolving at = begin(tree, path, walk);
+    walk_path(&at, path, last);
+    if (!walk->error)
+        walk->node = at.node;
+    return walk->node;
+}
+
+/* Returns the index of the next sign in a route, "//" or "/./"; route.n if there is none. */
+static size_t find_sign(struct bytes route)
+{
+    for (size_t i = 0; i + 1 < route.n; i++)
+        if (route.p[i] == '/' &&
+            (route.p[i + 1] == '/' || bytes_starts(bytes_skip(route, i), bytes_of("/./"))))
+            return i;
+    return route.n;
+}
+
+uint32_t tree_resolve_route(const struct tree *tree, struct bytes route, enum tree_last last,
+                            struct tree_walk *walk)
+{
+    struct resolving at = begin(tree, route, walk);
+    size_t sign;
+    while (!walk->error && (sign = find_sign(route)) < route.n) {
+        walk_path(&at, bytes_from(route.p, sign), TREE_FOLLOW);
+        at.root = route.p[sign + 1] == '/' ? at.node : NODE_ROOT;
+        route = bytes_skip(route, sign + (route.p[sign + 1] == '/' ? 2 : 3));
+    }
+    walk_path(&at, route, last);
     if (!walk->error)
         walk->node = at.node;
     return walk->node;

@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: MIT
  *
- * Symlinks on the way to a needed path: every link that a resolution goes through. They are added
- * where a path is resolved, with closure_need_links.
+ * Symlinks on the way to a needed path: every link that a resolution goes through, and every
+ * directory that it leaves by "..". They are added where a path is resolved, with
+ * closure_need_links.
  */
 #include "keep/closure.h"
 
+/* Returns true if a directory is needed as the parent of a link of the walk, or of its end. */
+static bool is_above(const struct tree *tree, uint32_t dir, const struct tree_walk *walk,
+                     uint32_t end)
+{
+    uint32_t n_below = tree->nodes[dir].n_below;
+    for (uint32_t i = 0; i < walk->n_hops; i++)
+        if (walk->hops[i] - dir <= n_below)
+            return true;
+    return end - dir <= n_below;
+}
+
 void closure_need_links(struct closure *closure, const struct tree_walk *walk, uint32_t end)
 {
-    if (end == NODE_NONE || closure->verdicts[end].mark == MARK_DROP ||
-        !closure_is_on(closure, &reason_link))
+    if (end == NODE_NONE || closure->verdicts[end].mark == MARK_DROP)
+        return;
+    for (uint32_t i = 0; i < walk->n_left && closure_is_on(closure, &reason_parent); i++)
+        if (!is_above(closure->tree, walk->left[i], walk, end))
+            closure_need(closure, walk->left[i], &reason_parent, end);
+    if (!closure_is_on(closure, &reason_link))
         return;
     for (uint32_t i = 0; i < walk->n_hops; i++)
         closure_need(closure, walk->hops[i], &reason_link, end);

@@ -6,6 +6,7 @@
 #include "keep/closure.h"
 #include "keep/evidence.h"
 #include "keep/why_text.h"
+#include "chain/access_route.h"
 
 #include <stdlib.h>
 
@@ -20,13 +21,18 @@ struct evidence {
     uint32_t *lines;      /* owned; by row: the first surviving line, or NO_LINE */
 };
 
+static struct bytes route_of(const struct evidence *evidence, uint32_t asked)
+{
+    return access_route(evidence->closure->tree, &evidence->accesses->paths[asked]);
+}
+
 static uint32_t literal_end(struct evidence *evidence, uint32_t asked)
 {
     uint32_t *end = &evidence->literal[asked];
     if (*end == NOT_YET) {
         struct tree_walk walk;
-        *end = tree_resolve(evidence->closure->tree, evidence->accesses->paths[asked].path,
-                            TREE_NOFOLLOW, &walk);
+        *end = tree_resolve_route(evidence->closure->tree, route_of(evidence, asked), TREE_NOFOLLOW,
+                                  &walk);
     }
     return *end;
 }
@@ -45,7 +51,7 @@ static uint32_t place_of(const struct closure *closure, struct bytes made)
     }
     if (made.n < 2 || made.p[0] != '/')
         return NODE_NONE;
-    return tree_resolve(closure->tree, dir.n ? dir : bytes_of("/"), TREE_FOLLOW, &walk);
+    return tree_resolve_route(closure->tree, dir.n ? dir : bytes_of("/"), TREE_FOLLOW, &walk);
 }
 
 static bool counts(const struct evidence *evidence, size_t row)
@@ -96,7 +102,7 @@ static void find_nodes(struct evidence *evidence)
                                               : evidence->real[access.path];
         if (node != NODE_NONE && evidence->made && evidence->made[node]) {
             node = access.type->kind == ACCESS_CREATED
-                       ? place_of(evidence->closure, accesses->paths[access.path].path)
+                       ? place_of(evidence->closure, route_of(evidence, access.path))
                        : NODE_NONE;
             if (node != NODE_NONE && evidence->made[node])
                 node = NODE_NONE;
@@ -104,7 +110,7 @@ static void find_nodes(struct evidence *evidence)
             uint32_t *n_used = &evidence->closure->verdicts[node].n_used;
             *n_used = access.n > UINT32_MAX - *n_used ? UINT32_MAX : *n_used + access.n;
         } else if (access.type->kind == ACCESS_CREATED) {
-            node = place_of(evidence->closure, accesses->paths[access.path].path);
+            node = place_of(evidence->closure, route_of(evidence, access.path));
         }
         if (node != NODE_NONE)
             use_node(evidence, node, row);
@@ -122,16 +128,17 @@ static void need_links(struct evidence *evidence)
         if (!counts(evidence, row) || (seen[access.path] & way))
             continue;
         seen[access.path] |= way;
-        struct bytes path = accesses->paths[access.path].path;
+        struct bytes path = route_of(evidence, access.path);
         struct tree_walk walk;
-        uint32_t node = tree_resolve(evidence->closure->tree, path,
-                                     access.type->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
+        uint32_t node =
+            tree_resolve_route(evidence->closure->tree, path,
+                               access.type->nofollow ? TREE_NOFOLLOW : TREE_FOLLOW, &walk);
         uint32_t place = node == NODE_NONE && access.type->kind == ACCESS_CREATED
                              ? place_of(evidence->closure, path)
                              : NODE_NONE;
         if (place != NODE_NONE) { /* the file was made through a link */
             closure_need_links(evidence->closure, &walk, place);
-            tree_resolve(evidence->closure->tree, path_dir(path), TREE_FOLLOW, &walk);
+            tree_resolve_route(evidence->closure->tree, path_dir(path), TREE_FOLLOW, &walk);
         }
         closure_need_links(evidence->closure, &walk, walk.node);
     }

@@ -56,34 +56,6 @@ static void count_no_string(struct tracker *t, const struct track_call *c, struc
         track_count(t, PROBLEM_RAW_PATH);
 }
 
-/* Returns true if path_absolute would return an absolute path unchanged. */
-static bool is_clean(struct bytes path)
-{
-    if (path.p[0] != '/' || (path.n > 1 && path.p[path.n - 1] == '/'))
-        return false;
-    for (size_t i = 0; i + 1 < path.n; i++)
-        if (path.p[i] == '/' && (path.p[i + 1] == '/' || path.p[i + 1] == '.'))
-            return false;
-    return true;
-}
-
-/* Returns the path number of a string that is relative to directory `dir` (0: not known). */
-static uint32_t number_string(struct tracker *t, struct bytes string, uint32_t dir, bool by_fd)
-{
-    if (is_clean(string))
-        return path_table_number(&t->paths, string, PATH_KNOWN);
-    if (string.p[0] != '/' && !dir) {
-        track_count(t, by_fd ? PROBLEM_UNKNOWN_FD : PROBLEM_UNKNOWN_CWD);
-        return path_table_number(&t->paths, string, PATH_UNKNOWN);
-    }
-    path_absolute(path_table_bytes(&t->paths, dir), string, &t->path);
-    if (t->path.n > TRACK_ALL_MAX) {
-        track_count(t, PROBLEM_CUT_PATH);
-        return 0;
-    }
-    return path_table_number(&t->paths, buf_bytes(&t->path), PATH_KNOWN);
-}
-
 /* Returns true if an empty or NULL path means the descriptor itself: AT_EMPTY_PATH, futimens,
  * readlinkat. Without that flag the kernel returns ENOENT for an empty path. */
 static bool means_itself(const struct track_call *c)
@@ -91,8 +63,9 @@ static bool means_itself(const struct track_call *c)
     return !c->parts.returned || c->parts.error != line_errno(bytes_of("ENOENT"));
 }
 
-/* Resolves the path argument `at` with the directory argument `dir_at`. */
-static uint32_t resolve_string(struct tracker *t, const struct track_call *c, int dir_at, size_t at)
+/* Resolves the path argument `at` with the directory argument `dir_at`. way has the flags. */
+static uint32_t resolve_string(struct tracker *t, const struct track_call *c, int dir_at, size_t at,
+                               struct track_way *way)
 {
     const struct line_call *parts = &c->parts;
     bool by_fd = false;
@@ -119,7 +92,9 @@ static uint32_t resolve_string(struct tracker *t, const struct track_call *c, in
     }
     if (!string.n)
         return dir_at >= 0 && means_itself(c) ? dir : 0;
-    return number_string(t, string, dir, by_fd);
+    way->dir = dir;
+    way->unknown_fd = by_fd;
+    return track_number_string(t, c, string, way);
 }
 
 /* Reads sun_path="…" in the address of connect, bind or sendto; abstract addresses are not paths.
@@ -138,7 +113,8 @@ static size_t resolve_address(struct tracker *t, const struct track_call *c,
     if (line_string(arg, &t->string, &string) != LINE_STRING_WHOLE || !string.n ||
         string.n > TRACK_PATH_MAX || bytes_index(string, 0) != string.n)
         return 0;
-    out->path = number_string(t, string, c->process->place->cwd, false);
+    out->path =
+        track_number_string(t, c, string, &(struct track_way){.dir = c->process->place->cwd});
     out->kind = strcmp(c->call->name, "bind") ? ACCESS_OTHER : ACCESS_CREATED;
     return out->path != 0;
 }
@@ -179,6 +155,7 @@ static void apply_flags(const struct track_call *c, struct access_rows_path *pat
         path->kind = (uint8_t)open.kind;
         path->nofollow = open.nofollow;
         path->cloexec = open.cloexec;
+        path->rooted = open.rooted;
     } else {
         path->nofollow = call_at_nofollow(call, arg);
     }
@@ -196,12 +173,12 @@ size_t track_resolve(struct tracker *t, const struct track_call *c,
             continue;
         const struct call_path *where = &call->paths[i];
         struct access_rows_path path = {.kind = where->kind, .nofollow = where->nofollow};
-        path.path = resolve_string(t, c, where->dir, (size_t)where->path);
-        if (!path.path)
-            continue;
         if (i == 0)
             apply_flags(c, &path);
-        paths[n++] = path;
+        struct track_way way = {.nofollow = path.nofollow, .rooted = path.rooted};
+        path.path = resolve_string(t, c, where->dir, (size_t)where->path, &way);
+        if (path.path)
+            paths[n++] = path;
     }
     return n;
 }

@@ -117,6 +117,8 @@ static void add_paths(struct follower *f, struct log_part *part)
         part->items[i] = *path_table_item(paths, number);
         part->items[i].offset = part->paths.n;
         buf_add(&part->paths, path_table_bytes(paths, number));
+        if (part->items[i].n_route)
+            buf_add(&part->paths, path_table_route(paths, number));
     }
     f->n_paths_sent = paths->n;
 }

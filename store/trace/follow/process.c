@@ -65,6 +65,8 @@ static void inherit(struct process *child, struct process *parent, uint64_t flag
                     enum fork_log log)
 {
     bool shares = flags & CALL_CLONE_FS;
+    if (flags & CALL_CLONE_THREAD)
+        child->leader = parent->leader ? parent->leader : parent->pid;
     if (shares && log == FORK_SAME_LOG) {
         child->place = parent->place;
         child->place->refs++;

@@ -44,6 +44,7 @@ struct past {
 
 struct process {
     int32_t pid;     /* 0: not known */
+    int32_t leader;  /* a thread: pid of its thread group's leader; else 0 */
     uint32_t number; /* number among all processes, from 0; pids can be reused */
     uint32_t met;    /* number of the last log with a line of it, plus 1; 0: no log */
     size_t at;       /* index in processes.live */

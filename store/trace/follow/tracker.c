@@ -37,6 +37,7 @@ void track_finish(struct tracker *t)
     call_index_finish(&t->calls);
     buf_finish(&t->string);
     buf_finish(&t->path);
+    buf_finish(&t->route);
     buf_finish(&t->dir);
     buf_finish(&t->text);
     buf_finish(&t->plain);

@@ -59,7 +59,7 @@ struct tracker {
     bool is_cut;      /* true if a message of strace split a call and the rest is still to come */
     struct process *cut;  /* process of the split call; NULL: not followed; owned by all */
     struct process *last; /* process of the previous line, or NULL; owned by all */
-    struct buf string, path, dir, text, plain;
+    struct buf string, path, route, dir, text, plain;
 };
 
 void track_init(struct tracker *t);
@@ -93,6 +93,16 @@ struct track_call {
     struct line_call parts;
 };
 uint32_t track_call(struct tracker *t, struct track_call *c);
+/* How a string of a call is made an absolute path (call_routes.c). */
+struct track_way {
+    uint32_t dir;          /* number of the directory it is relative to; 0: not known */
+    bool nofollow, rooted; /* as in struct access_rows_path */
+    bool unknown_fd;       /* dir is 0 because its descriptor is not known */
+};
+/* Returns the path number of a string, with the route that the kernel walks; 0 if it is too long.
+ */
+uint32_t track_number_string(struct tracker *t, const struct track_call *c, struct bytes string,
+                             const struct track_way *way);
 /* Resolves the paths of a call into paths; returns their number. */
 size_t track_resolve(struct tracker *t, const struct track_call *c,
                      struct access_rows_path paths[2]);

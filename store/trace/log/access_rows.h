@@ -22,7 +22,7 @@ struct access_rows_path {
     uint32_t path; /* number in the path table, from 1 */
     uint8_t kind;  /* enum access_kind */
     bool nofollow;
-    bool cloexec; /* of an open; not part of the row's identity */
+    bool cloexec, rooted; /* of an open; not part of the row's identity */
 };
 
 struct access_rows_call {

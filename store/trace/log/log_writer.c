@@ -70,7 +70,8 @@ bool log_writer_flush(struct log_writer *w, struct err *err)
     return ok && db_commit(w->db, err);
 }
 
-static const char ASKED_MAKE[] = "INSERT INTO asked (path, known) VALUES (:path, :known)";
+static const char ASKED_MAKE[] =
+    "INSERT INTO asked (path, known, route) VALUES (:path, :known, :route)";
 
 /* Returns the waiting path for an index in ids. */
 static const struct writer_path *find_waiting(const struct log_writer *w, uint32_t index)
@@ -93,7 +94,9 @@ static bool write_asked(struct log_writer *w, uint32_t index, struct err *err)
     struct stmt *q = db_query(w->db, ASKED_MAKE, err);
     if (!q)
         return false;
-    stmt_bind_text_borrowed(q, ":path", bytes_from(w->waiting.p + item->offset, item->n_bytes));
+    const char *text = w->waiting.p + item->offset;
+    stmt_bind_text_borrowed(q, ":path", bytes_from(text, item->n_bytes));
+    stmt_bind_text_borrowed(q, ":route", bytes_from(text + item->n_bytes, item->n_route));
     stmt_bind_int(q, ":known", item->known);
     if (!stmt_run(q, err))
         return false;
@@ -137,7 +140,17 @@ static bool read_ways(struct log_writer *w, struct err *err)
     return step == STEP_DONE;
 }
 
-static const char ASKED_ALL[] = "SELECT id, path, known FROM asked ORDER BY id";
+static const char ASKED_ALL[] = "SELECT id, path, known, route FROM asked ORDER BY id";
+
+/* A damaged session can have bytes that a path cannot contain; such a route is not used. */
+static uint32_t stored_path(struct path_table *paths, struct stmt *q)
+{
+    struct bytes path = stmt_bytes(q, 1), route = stmt_bytes(q, 3);
+    if (!stmt_int(q, 2))
+        return path_table_number(paths, path, PATH_UNKNOWN);
+    bool odd = bytes_index(path, 0) != path.n || bytes_index(route, 0) != route.n;
+    return odd ? path_table_number(paths, path, PATH_KNOWN) : path_table_routed(paths, path, route);
+}
 
 bool log_writer_read(struct log_writer *w, struct path_table *paths, struct err *err)
 {
@@ -146,9 +159,7 @@ bool log_writer_read(struct log_writer *w, struct path_table *paths, struct err 
         return false;
     enum step step;
     while ((step = stmt_step(q, err)) == STEP_ROW) {
-        bool known = stmt_int(q, 2) != 0;
-        uint32_t number =
-            path_table_number(paths, stmt_bytes(q, 1), known ? PATH_KNOWN : PATH_UNKNOWN);
+        uint32_t number = stored_path(paths, q);
         if (number <= w->n_ids)
             continue;
         ARRAY_ROOM(w->ids, w->n_ids, w->cap_ids);
@@ -333,8 +344,9 @@ static void take_paths(struct log_writer *w, const struct log_part *part)
     for (size_t i = 0; i < part->n_items; i++) {
         const struct path_table_item *item = &part->items[i];
         ARRAY_ROOM(w->items, w->n_items, w->cap_items);
-        w->items[w->n_items++] = (struct writer_path){w->waiting.n + item->offset, item->n_bytes,
-                                                      (uint32_t)w->n_ids, item->known};
+        w->items[w->n_items++] =
+            (struct writer_path){w->waiting.n + item->offset, item->n_bytes, item->n_route,
+                                 (uint32_t)w->n_ids, item->known};
         ARRAY_ROOM(w->ids, w->n_ids, w->cap_ids);
         w->ids[w->n_ids++] = 0;
     }
@@ -349,9 +361,10 @@ static void forget_written(struct log_writer *w)
         struct writer_path item = w->items[i];
         if (w->ids[item.index])
             continue;
-        memmove(w->waiting.p + n_bytes, w->waiting.p + item.offset, item.n_bytes);
+        size_t n_text = (size_t)item.n_bytes + item.n_route;
+        memmove(w->waiting.p + n_bytes, w->waiting.p + item.offset, n_text);
         item.offset = n_bytes;
-        n_bytes += item.n_bytes;
+        n_bytes += n_text;
         w->items[n_items++] = item;
     }
     w->n_items = n_items;

@@ -34,10 +34,10 @@ struct log_writer {
     size_t n_batch;
     uint32_t *ids; /* ids of table asked by path number - 1; 0: no access needed the path yet */
     size_t n_ids, cap_ids;
-    struct buf waiting; /* the text of the paths without an id, one after the other */
+    struct buf waiting; /* the text of the paths without an id, as in struct log_part */
     struct writer_path {
         size_t offset; /* offset in waiting */
-        uint32_t n_bytes;
+        uint32_t n_bytes, n_route;
         uint32_t index; /* in ids */
         bool known;
     } * items; /* one for each waiting path; owned */

@@ -32,7 +32,8 @@ struct part_process {
  * only at the end of the log. */
 struct log_part {
     struct access_rows_part rows;
-    struct buf paths; /* the paths that are new since the previous part, one after the other */
+    struct buf paths; /* the paths that are new since the previous part, one after the other, each
+                         followed by its route if it has one */
     struct path_table_item *items; /* one for each new path, in order; owned */
     size_t n_items;
 

@@ -154,26 +154,42 @@ static const struct line_flag open_names[] = {
     LINE_FLAG("O_TMPFILE", OPEN_DIRECTORY), LINE_FLAG("OPEN_TREE_CLOEXEC", OPEN_CLOEXEC),
 };
 
-/* Returns the value of `flags=`, in a structure or in the arguments of clone; the whole text if it
- * has no `flags=`. */
-static struct bytes flags_member(struct bytes text)
+/* Returns the value of a member (`flags=`), in a structure or in the arguments of clone; the whole
+ * text if it has no such member. */
+static struct bytes member_of(struct bytes text, const char *name)
 {
-    static const char name[] = "flags=";
-    const char *at = text.n ? memmem(text.p, text.n, name, sizeof name - 1) : NULL;
+    size_t n = strlen(name);
+    const char *at = text.n ? memmem(text.p, text.n, name, n) : NULL;
     if (!at)
         return text;
-    text = bytes_skip(text, (size_t)(at - text.p) + sizeof name - 1);
+    text = bytes_skip(text, (size_t)(at - text.p) + n);
     text.n = bytes_index(text, ',');
     text.n = bytes_index(text, '}');
     text.n = bytes_index(text, ')');
     return text;
 }
 
+/* openat2(2), linux/openat2.h */
+enum { RESOLVE_NO_SYMLINKS = 0x4, RESOLVE_BENEATH = 0x8, RESOLVE_IN_ROOT = 0x10 };
+
+/* Returns the bits above from {flags=O_*, resolve=RESOLVE_*}. */
+static uint64_t resolve_flags(struct bytes how)
+{
+    static const struct line_flag names[] = {
+        LINE_FLAG("RESOLVE_NO_SYMLINKS", RESOLVE_NO_SYMLINKS),
+        LINE_FLAG("RESOLVE_BENEATH", RESOLVE_BENEATH),
+        LINE_FLAG("RESOLVE_IN_ROOT", RESOLVE_IN_ROOT),
+    };
+    struct bytes value = member_of(how, "resolve=");
+    return value.n < how.n ? line_flags(value, names, sizeof names / sizeof *names) : 0;
+}
+
 struct call_open call_open_flags(struct bytes arg)
 {
     bool how = arg.n && arg.p[0] == '{';
-    uint64_t bits = line_flags(how ? flags_member(arg) : arg, open_names,
+    uint64_t bits = line_flags(how ? member_of(arg, "flags=") : arg, open_names,
                                sizeof open_names / sizeof *open_names);
+    uint64_t resolve = how ? resolve_flags(arg) : 0;
     struct call_open open = {.kind = ACCESS_READ};
     if (bits & OPEN_CREAT)
         open.kind = ACCESS_CREATED;
@@ -184,7 +200,8 @@ struct call_open call_open_flags(struct bytes arg)
     /* O_CREAT with O_EXCL does not follow a link as the last component: open(2). */
     open.nofollow = (bits & OPEN_NOFOLLOW) ||
                     (bits & (OPEN_CREAT | OPEN_EXCL)) == (OPEN_CREAT | OPEN_EXCL) ||
-                    (how && memmem(arg.p, arg.n, "RESOLVE_NO_SYMLINKS", 19));
+                    (resolve & RESOLVE_NO_SYMLINKS);
+    open.rooted = resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT);
     open.cloexec = bits & OPEN_CLOEXEC;
     return open;
 }
@@ -219,9 +236,10 @@ uint64_t call_clone_flags(struct bytes rest)
     static const struct line_flag names[] = {
         LINE_FLAG("CLONE_FS", CALL_CLONE_FS),
         LINE_FLAG("CLONE_FILES", CALL_CLONE_FILES),
+        LINE_FLAG("CLONE_THREAD", CALL_CLONE_THREAD),
         LINE_FLAG("CLONE_NEWNS", CALL_CLONE_NEWNS),
     };
-    struct bytes flags = flags_member(rest);
+    struct bytes flags = member_of(rest, "flags=");
     flags.n = bytes_index(flags, ',');
     flags.n = bytes_index(flags, ')');
     return line_flags(flags, names, sizeof names / sizeof *names);

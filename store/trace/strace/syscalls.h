@@ -80,12 +80,18 @@ const struct call *call_find(struct call_index *index, struct bytes name);
 struct call_open {
     enum access_kind kind; /* CREATED, WRITTEN, LISTED (O_DIRECTORY) or READ, the first that fits */
     bool nofollow, cloexec;
+    bool rooted; /* openat2 with RESOLVE_IN_ROOT or RESOLVE_BENEATH: the directory is the root */
 };
 struct call_open call_open_flags(struct bytes arg);
 /* Returns true if the flags of this call stop a link from being followed. Not for open flags. */
 bool call_at_nofollow(const struct call *call, struct bytes arg);
 
-enum { CALL_CLONE_FS = 0x200, CALL_CLONE_FILES = 0x400, CALL_CLONE_NEWNS = 0x20000 };
+enum {
+    CALL_CLONE_FS = 0x200,
+    CALL_CLONE_FILES = 0x400,
+    CALL_CLONE_THREAD = 0x10000,
+    CALL_CLONE_NEWNS = 0x20000
+};
 /* Returns the CLONE_* bits above from the text after the opening parenthesis of clone, clone3 or
  * unshare. fork and vfork have no flags. */
 uint64_t call_clone_flags(struct bytes rest);
