@@ -53,8 +53,7 @@ static bool run(struct db *db, const char *sql, struct err *err)
 bool db_begin(struct db *db, struct err *err)
 {
     if (db->mode == DB_READ)
-        return err_set(err, "%s: another xsmall has this session open: here it is read only",
-                       db->path);
+        return err_set(err, "%s: open in another xsmall; read-only here", db->path);
     gate_enter();
     if (!run(db, "BEGIN IMMEDIATE", err)) {
         gate_leave();

@@ -18,13 +18,13 @@ put_away first
 
 start "-s $session"
 see '[read only]'
-see 'another xsmall has this session open: here it is read only'
+see 'session: open in another xsmall; read-only here'
 keys '?'
 unsee 'another xsmall'
 keys Escape
 see 'etc/'
 keys : 'drop /etc/conf' Enter
-see "$session: another xsmall has this session open: here it is read only"
+see "$session: open in another xsmall; read-only here"
 keys '?'
 unsee 'another xsmall'
 keys Escape
@@ -33,7 +33,7 @@ keys -l v
 see 'grep -v'
 keys -l zzzz
 keys Enter
-see "$session: another xsmall has this session open: here it is read only"
+see "$session: open in another xsmall; read-only here"
 keys Escape # what was typed stays until then
 unsee 'zzzz'
 see '7 lines → 7'
@@ -44,7 +44,7 @@ tm kill-session -t t
 
 # A load is rejected too.
 start "-s $session $work/tr"
-see 'here it is read only, and nothing is loaded'
+see 'read-only here, nothing was loaded'
 put_away second
 
 # The first explorer writes, and a single command waits for its turn.

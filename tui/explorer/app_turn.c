@@ -230,8 +230,8 @@ static bool finish_load(struct app *app, struct err *err)
 static bool begin(struct app *app, struct err *err)
 {
     if (app->loading.seat.is_others)
-        app_say(app, ROLE_ERROR, "another xsmall has this session open: here it is read only%s",
-                app->loading.request ? ", and nothing is loaded" : "");
+        app_say(app, ROLE_ERROR, "session: open in another xsmall; read-only here%s",
+                app->loading.request ? ", nothing was loaded" : "");
     else if (app->loading.request &&
              !loader_start(app->loading.request, app->loading.follows ? LOADER_FOLLOW : LOADER_ONCE,
                            app->wake, &app->loading.loader, err))
