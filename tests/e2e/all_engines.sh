@@ -101,5 +101,5 @@ if command -v dockerd >/dev/null && engine_open; then
     docker save localhost/full:latest | xsmall -q -s pipe.xsmall load - || die "docker save | -"
     rows pipe.xsmall >got
 fi
-check "nothing left of what failed" test ! -e none.xsmall
+check "no session after a failed load" test ! -e none.xsmall
 finish

@@ -76,13 +76,13 @@ for part in 10 50 90 99; do
 done
 check "some were refused" test "$n_refused" -gt 3
 head -c $((size / 2)) good.xsmall >half.xsmall
-answers "half of it" 2 xsmall -s half.xsmall lines >out 2>stderr
-check "half of it: the message names a way on: $(cat -v stderr)" grep -qF '.recover' stderr
+answers "half a file" 2 xsmall -s half.xsmall lines >out 2>stderr
+check "half a file: the message names the next step: $(cat -v stderr)" grep -qF '.recover' stderr
 
 head -c 5000 /dev/urandom >noise.xsmall
 refused "noise" "not a session of xsmall" noise.xsmall
 sqlite3 other.xsmall "CREATE TABLE t (x); INSERT INTO t VALUES (1)"
-refused "a database of others" "not a session of xsmall" other.xsmall
+refused "a database of another program" "not a session of xsmall" other.xsmall
 cp good.xsmall newer.xsmall
 version=$(sqlite3 newer.xsmall "PRAGMA user_version")
 sqlite3 newer.xsmall "PRAGMA user_version = 99"

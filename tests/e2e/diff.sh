@@ -219,7 +219,7 @@ answers "the same image, plain and zstd" 0 xsmall -q diff "$image/full.tar" "$im
 refuse()
 {
     answers "$1" 2 xsmall diff "${@:3}" >out 2>words
-    check "$1: words: $(tail -n 1 words)" grep -q "$2" words
+    check "$1: message: $(tail -n 1 words)" grep -q "$2" words
     check "$1: nothing is printed" test ! -s out
 }
 head -c 100000 "$image/full.tar" >cut.tar

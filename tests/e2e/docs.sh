@@ -74,13 +74,13 @@ check "a terminal gets a document through the pager" grep -q '^paged:| keys' got
 PAGER=no-such-pager script -qec "$build/xsmall help keys" /dev/null >got </dev/null
 check "without the pager it is printed" grep -q '^| keys' got
 xsmall help keys >got
-check "many of them" test "$(wc -l <got)" -gt 60
+check "the reference has many keys" test "$(wc -l <got)" -gt 60
 
 # Completions, as a shell calls them.
 for shell in bash zsh fish; do
     must "$shell" xsmall help "$shell" >"$shell.completion"
     if command -v "$shell" >/dev/null; then
-        check "$shell takes it" "$shell" -n "$shell.completion"
+        check "$shell accepts it" "$shell" -n "$shell.completion"
     fi
 done
 completed()
@@ -128,7 +128,7 @@ printf './%s\n' bin/xsmall share/bash-completion/completions/xsmall share/doc/xs
     share/zsh/site-functions/_xsmall >want
 sed 's,.*,./share/man/man1/xsmall-&.1,' commands >>want
 LC_ALL=C sort -o want want
-same "what is installed" want got
+same "installed files" want got
 check "patterns and families" test "$(find installed/opt/x/share/xsmall/{patterns,families} -type f | wc -l)" = \
     "$(find "$top"/share/{patterns,families} -type f | wc -l)"
 mkdir -p root/{bin,usr,etc}

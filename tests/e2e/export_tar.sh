@@ -55,10 +55,10 @@ same "the attributes" want got
 must "drop" xsmall -q -s s.xsmall drop /etc/random /deep
 must "export" xsmall -q -s s.xsmall export --form tar -o part
 tar -tf part/rootfs.tar --quoting-style=literal >names
-check "not what is dropped" test "$(grep -c '^deep/\|^etc/random$' names)" = 0
+check "dropped paths are missing" test "$(grep -c '^deep/\|^etc/random$' names)" = 0
 xsmall -s s.xsmall files | LC_ALL=C sort >want
 sed 's,^\./$,/,; s,^\([^/]\),/\1,; s,\(.\)/$,\1,' names | LC_ALL=C sort >got
-same "what files lists" want got
+same "the paths that xsmall files prints" want got
 mkdir parts
 tar -C parts -xf part/rootfs.tar
 check "a link whose first name is gone is a file" cmp bundle/rootfs/swap/random3 parts/swap/random3

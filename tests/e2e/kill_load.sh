@@ -63,7 +63,7 @@ must "second load" load_more whole.xsmall
 whole_ms=$(($(now_ms) - begin))
 everything=$(later_of whole.xsmall)
 derived=$(derived_of whole.xsmall)
-check "the second load brings something" test "$nothing" != "$everything"
+check "the second load adds rows" test "$nothing" != "$everything"
 echo "a whole load takes $whole_ms ms"
 
 n_killed=0
@@ -96,7 +96,7 @@ while [ "$n_killed" -lt 20 ] && [ "$round" -lt 200 ]; do
         equal "$what: all or nothing" "$everything" "$found"
         # Derived tables may be older; the next command that writes updates them.
         answers "$what: writes" 0 xsmall -s kill.xsmall chain "grep -v '= -1' log.*"
-        equal "$what: what is derived" "$derived" "$(derived_of kill.xsmall)"
+        equal "$what: derived tables" "$derived" "$(derived_of kill.xsmall)"
     fi
     earlier_of kill.xsmall >got
     same "$what: the rows from before" earlier got
@@ -111,5 +111,5 @@ while [ "$n_killed" -lt 20 ] && [ "$round" -lt 200 ]; do
 done
 echo "$n_killed killed in $round rounds, $n_nothing held nothing of the load"
 equal "kills that hit" 20 "$n_killed"
-check "some rounds held nothing" test "$n_nothing" -ge 4
+check "some rounds stored nothing" test "$n_nothing" -ge 4
 finish

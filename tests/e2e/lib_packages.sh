@@ -66,7 +66,7 @@ packages_are_dpkgs()
     equal "an owner that dpkg does not name" "" "$(head -n 5 wrong)"
     cut -f1 owners | uniq >owned
     cut -f1 owners.got >owned.got
-    same "each path that dpkg names has one" owned owned.got
+    same "each path that dpkg names has an owner" owned owned.got
 
     dpkg_of "$tree" -W -f '${Package} ${Version} ${Architecture} ${db:Status-Status}\n' |
         sed '/ not-installed$/d; s/ [^ ]*$//' | LC_ALL=C sort >packages

@@ -35,7 +35,7 @@ export_builds()
         return
     fi
     run_image "$tag" 1000 python3 /app/app.py >"$name-$form.output" 2>&1
-    same "$name: $form: what the script prints" "$image/output" "$name-$form.output"
+    same "$name: $form: output of the script" "$image/output" "$name-$form.output"
     image_config "$tag" >"$name-$form.config"
     same "$name: $form: config" subject.config "$name-$form.config"
     check "$name: $form: at most 40 COPY lines" \
@@ -49,7 +49,7 @@ export_builds()
     { cut -f1 subject.facts base.facts; printf '/%s\n' etc/hostname etc/hosts etc/resolv.conf run sys; } |
         LC_ALL=C sort -u >known
     cut -f1 "$name-$form.facts" | LC_ALL=C comm -13 known - >got
-    same "$name: $form: nothing that neither image has" /dev/null got
+    same "$name: $form: no path that both images lack" /dev/null got
 }
 
 # Prints facts of the tree below the current directory: path, kind, mode, owner, size, link; the time

@@ -46,7 +46,7 @@ C
 must "prog" musl-gcc -o subject/srv/prog prog.c "$libs/libone.so.1.0" "$libs/libtwo.so.1"
 mkdir logs
 traced_calls=open trace_in subject logs /srv/prog >expected || die "the program ends with $?"
-equal "what it prints" "4 6" "$(cat expected)"
+equal "output of the program" "4 6" "$(cat expected)"
 
 must "load" xsmall -q -s s.xsmall load --base base subject logs
 must "the chain" xsmall -s s.xsmall chain "grep '\.so' logs/* | grep -v '= -1'"
@@ -55,7 +55,7 @@ xsmall -s s.xsmall files | while read -r path; do
     [ -d "subject$path" ] || echo "$path"
 done >got
 printf '%s\n' /srv/prog "${libs#subject}"/{libone.so.1,libone.so.1.0,libthree.so.1,libtwo.so.1} >wanted
-same "what is copied" wanted got
+same "copied files" wanted got
 equal "the C library is the base's" "/lib/ld-musl-$(uname -m).so.1 /lib/$multiarch/libc.so" \
     "$(xsmall -s s.xsmall files --in-base | grep -E 'musl.*so' | tr '\n' ' ' | sed 's/ $//')"
 check "needed by name" grep -q "needed by /srv/prog" \

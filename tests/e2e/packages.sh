@@ -71,8 +71,8 @@ strictly make_tree >make.log 2>&1
 [ "$strict_status" = 0 ] || { cat make.log; die "making the tree"; }
 must "load" xsmall -q -s s.xsmall load tree log.1
 packages_are_dpkgs tree s.xsmall
-check "what was diverted is there" grep -qx $'/usr/bin/which.tool\ttool' owners
-check "what is left is there" grep -qx $'/etc/left.conf\tleft' owners
+check "the diverted file has its owner" grep -qx $'/usr/bin/which.tool\ttool' owners
+check "the leftover file has its owner" grep -qx $'/etc/left.conf\tleft' owners
 equal "the wheel's" "$(printf '/opt/%s\tWheel\n' bin/wheel-tool lib/site-packages/wheel-1.2.dist-info/METADATA \
     lib/site-packages/wheel-1.2.dist-info/RECORD lib/site-packages/wheel/__init__.py)" "$(owners_in s.xsmall python)"
 
@@ -103,6 +103,6 @@ done
 ln -s . odd/d/l40
 yes $'/d/l1/x\n/d/l2/x' | head -n 40000 >odd/var/lib/dpkg/info/p.list
 must "load the odd one" timeout "$hang_s" "$build/xsmall" -q -s odd.xsmall load odd
-equal "what was odd" "var/lib/dpkg/diversions too long a list of packages: not read
+equal "problems" "var/lib/dpkg/diversions too long a list of packages: not read
 var/lib/dpkg/info/p.list its paths lead through too many links: the rest is not looked for" "$(xsmall -s odd.xsmall sql "SELECT where_ || ' ' || what FROM v_problem ORDER BY 1")"
 finish

@@ -66,21 +66,21 @@ head -c 300000 /dev/urandom >noise
 printf '{"imageLayoutVersion":"1.0.0"}' >not-an-image/oci-layout
 refused_load "an empty directory" empty empty
 refused_load "a directory without logs" 'not logs' 'not logs'
-refused_load "a text that is no log" text.txt text.txt
-refused_load "no log among logs" text.txt log.* text.txt
+refused_load "a text file that is not a log" text.txt text.txt
+refused_load "a file that is not a log among logs" text.txt log.* text.txt
 refused_load "noise" noise noise
 refused_load "a layout without an index" not-an-image not-an-image
 refused_load "a missing file" no-such-file no-such-file
 refused_load "a missing base" no-such-base --base no-such-base "$image/full.tar"
 refused_load "a cut base" cut.tar --base cut.tar "$image/full.tar"
 refused_load "two images" base.tar "$image/full.tar" "$image/base.tar"
-refused_load "a directory that cannot be there" text.txt/below text.txt/below
+refused_load "a path below a file" text.txt/below text.txt/below
 refused_load "an unknown option" --no-such-option --no-such-option log.*
 refused_load "an option without its argument" --run --run
 
 refused "an unknown option of the program" --frobnicate xsmall --frobnicate
 refused "an unknown option of files" --kepd xsmall -s there.xsmall files --kepd
-refused "a refused pattern" '\(' xsmall -s there.xsmall chain 'grep "\("'
+refused "an invalid pattern" '\(' xsmall -s there.xsmall chain 'grep "\("'
 refused "an operand that matches no log" other.log xsmall -s there.xsmall chain 'grep x other.log'
 refused "no image" there.xsmall xsmall -s there.xsmall files
 refused "no stage 9" 9 xsmall -s there.xsmall chain --delete 9

@@ -26,7 +26,7 @@ for form in stage copy; do
     answers "export $form" 0 xsmall -s shelf.xsmall export --form "$form" -o "$form"
     must "build $form" build_image "$form" "localhost/small-$form:1"
     run_image "localhost/small-$form:1" 1000 env LANG=C.UTF-8 TERM=xterm /app/start.sh >"$form.output" 2>&1
-    same "$form: what the program prints" output "$form.output"
+    same "$form: output of the program" output "$form.output"
     image_config "localhost/small-$form:1" >"$form.config"
     same "$form: config" subject.config "$form.config"
 done
@@ -37,10 +37,10 @@ printf '#!/bin/sh\nexit 1\n' >"$scratch/bin/strace"
 chmod +x "$scratch/bin/strace"
 must "make the sample without strace" env PATH="$scratch/bin:$PATH" sh "$make" "$scratch/untraced" 2>"$scratch/make.log"
 check "the reason is printed" grep -q 'not allowed' "$scratch/make.log"
-same "what the logs were of" output "$scratch/untraced/output"
+same "the logs of the sample" output "$scratch/untraced/output"
 cd "$scratch/untraced" || exit 1
 must "load" xsmall -q -s shelf.xsmall load --base base.tar shelf.tar run.*
 must "chain" xsmall -s shelf.xsmall chain "grep -v '= -1' run.*"
-check "the logs that come along fit the image" \
+check "the sample's own logs fit the image" \
     test "$(xsmall -s shelf.xsmall files | grep -c '^/app/plugins/.*\.so$')" = 3
 finish

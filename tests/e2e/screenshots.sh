@@ -34,7 +34,7 @@ masked()
 # #87d787 (xterm's 256colres.h).
 printf '\033[1ma<b\033[0m  \033[38;5;114mé&\033[39m\033[48;5;231m \033[0m\n\n\033[4;7m>\033[0m\n' |
     svg -v title='a & b' >made.svg 2>err
-equal "the converter's complaints" "" "$(cat err)"
+equal "the converter's messages" "" "$(cat err)"
 equal "title" "<title>a &amp; b</title>" "$(grep title made.svg)"
 equal "bold, at column 0" 1 "$(grep -c '^<text x="12.00" y="26.00" textLength="25.29" font-weight="bold"[^>]*>a&lt;b</text>$' made.svg)"
 equal "a colour of 256, at column 5" 1 "$(grep -c '^<text x="54.15" y="26.00" textLength="16.86" fill="#87d787"[^>]*>é&amp;</text>$' made.svg)"
@@ -50,9 +50,9 @@ same "each word of a long text" want got
 must "make them" sh "$top/share/screenshots.sh" "$build" "$scratch/now"
 (cd now && ls) >want
 (cd "$top/share/screenshots" && ls -- *.svg) >got
-same "which there are" want got
+same "names of the pictures" want got
 grep -oh 'screenshots/[a-z]*\.svg' "$top/README.md" "$top"/share/doc/*.md | sed 's,.*/,,' | sort -u >got
-same "which README and the documents show" want got
+same "pictures that README and the documents show" want got
 while read -r file; do
     text_of "$top/share/screenshots/$file" >shipped
     check "$file: much of a screen" test "$(wc -w <shipped)" -gt 50
@@ -69,6 +69,6 @@ while read -r file; do
     fi
     check "$file: well formed" xmllint --noout "$top/share/screenshots/$file"
     check "$file: small" test "$(wc -c <"$top/share/screenshots/$file")" -lt 120000
-    equal "$file: directories of who made it" "" "$(grep -oE '/(tmp|home|root|work|build)/.*' shipped)"
+    equal "$file: no directory of the machine that made it" "" "$(grep -oE '/(tmp|home|root|work|build)/.*' shipped)"
 done < <(ls now)
 finish

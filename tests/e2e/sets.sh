@@ -37,7 +37,7 @@ stays()
     local what=$1 text
     shift
     for text in "$@"; do
-        check "$what leaves $text" grep -qF -e "$text" got
+        check "$what keeps $text" grep -qF -e "$text" got
     done
 }
 
@@ -48,7 +48,7 @@ goes()
     shift 2
     for text in "$@"; do
         check "$what: $text is in the log" grep -qF -e "$text" "$log"
-        equal "$what takes $text" 0 "$(grep -cF -e "$text" got)"
+        equal "$what removes $text" 0 "$(grep -cF -e "$text" got)"
     done
 }
 
@@ -92,7 +92,7 @@ live()
     shift
     strace -f -o "live.$set" "$@" >/dev/null 2>&1 || return
     use "$set" "live.$set"
-    check "$set takes something" test "$(wc -l <got)" -lt "$(wc -l <"live.$set")"
+    check "$set removes lines" test "$(wc -l <got)" -lt "$(wc -l <"live.$set")"
     stays "live $set" 'execve('
     live=$((live + 1))
 }

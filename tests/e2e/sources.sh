@@ -77,7 +77,7 @@ answers "stdin, kept: never over a file" 2 xsmall -q -s t.xsmall load --spool ke
 same "stdin, kept: the file is as it was" "$image/full.gz.tar" kept.tar
 answers "stdin: empty" 2 xsmall -q -s t.xsmall load - </dev/null 2>err
 answers "stdin: for the base" 2 xsmall -q -s t.xsmall load --base - "$image/full.tar" 2>err
-check "stdin: no session of what failed" test ! -e t.xsmall
+check "stdin: no session after a failed load" test ! -e t.xsmall
 
 # Engines: called without a shell, and named in messages as in the argument.
 stand_in docker "exec cat '$image/full.tar'"
@@ -90,7 +90,7 @@ printf '%s\n' "$scratch/bin/docker save -- host:5000/a b;c" \
     "$scratch/bin/podman save --quiet --format=docker-archive -- localhost/full" \
     "$scratch/bin/skopeo inspect --raw -- docker://host/n:2" \
     "$scratch/bin/skopeo copy --quiet -- docker://host/n:2 docker-archive:/dev/stdout" >wanted
-same "what was asked" wanted asked
+same "calls of the engine" wanted asked
 equal "registry: name and source" "host/n:2|registry:host/n:2" \
     "$(sqlite3 s.xsmall 'SELECT name, source FROM image')"
 must "load without -s" xsmall -q load docker:some/name:1
@@ -111,14 +111,14 @@ equal "platform: can be requested again" "registry:n:1 linux/amd64" \
 # Failures are reported with the engine's message, and no file remains.
 stand_in docker "echo 'No such image: x' >&2; exit 3"
 answers "an engine that fails" 2 xsmall -q -s f.xsmall load docker:x 2>err
-check "an engine that fails: its words" grep -q 'docker save -- x: exit 3: No such image: x' err
+check "an engine that fails: its message" grep -q 'docker save -- x: exit 3: No such image: x' err
 stand_in docker "head -c 100000 '$image/full.tar'; kill -9 \$\$"
 answers "an engine that is killed" 2 xsmall -q -s f.xsmall load docker:x 2>err
 check "an engine that is killed: reported" grep -q 'killed by signal 9' err
 rm bin/docker
 PATH=$scratch/bin answers "no such engine" 2 xsmall -q -s f.xsmall load docker:x 2>err
 check "no such engine: reported" grep -q 'No such file' err
-check "nothing left of what failed" test ! -e f.xsmall
+check "no session after a failed load" test ! -e f.xsmall
 
 # An engine that does not end by itself ends when xsmall ends in any way.
 stand_in docker 'echo $$ >pid; exec sleep infinity'

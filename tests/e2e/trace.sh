@@ -27,14 +27,14 @@ check 'it is named' grep -q 'no-such-program' err
 
 # Existing files stay unchanged: a log of that name, and a file with the directory's name.
 sha256sum args.* >before
-answers 'taken' 2 xsmall trace -o args -- true 2>err
+answers 'an existing log' 2 xsmall trace -o args -- true 2>err
 sha256sum args.* >after
 same 'nothing overwritten' before after
 touch plain
-answers 'taken by a file' 2 xsmall trace -o plain -- true 2>err
+answers 'a file with the name of the directory' 2 xsmall trace -o plain -- true 2>err
 answers 'a missing directory' 2 xsmall trace -o no/such -- true 2>err
 (mkdir free && cd free && xsmall trace true && xsmall trace true) 2>err
-equal 'names of its own' 2 "$(ls free | sed 's/\.[0-9]*$//' | sort -u | grep -c '^true.trace')"
+equal 'default names' 2 "$(ls free | sed 's/\.[0-9]*$//' | sort -u | grep -c '^true.trace')"
 xsmall trace -o '|touch piped' -- true 2>err
 check 'no pipe to a program' test ! -e piped
 
