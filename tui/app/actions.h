@@ -60,11 +60,11 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
       "list the accesses that would fail in the slim image")                                       \
     X(VIEW_EXPORT, ALL, "export", "5", app_open_view, "show the export, such as a Dockerfile")     \
     X(KEEP_CLASS, BODY, "keep-class", "A", view_act,                                               \
-      "breaks: mark the paths of all breaks of this kind keep")                                    \
-    X(KEEP, BODY, "keep", "Space +", range_mark, "mark the path and everything below it keep")     \
-    X(DROP, BODY, "drop", "-", range_mark, "mark the path and everything below it drop")           \
+      "breaks: mark the paths of all breaks of this kind as keep")                                 \
+    X(KEEP, BODY, "keep", "Space +", range_mark, "mark the path and everything below it as keep")  \
+    X(DROP, BODY, "drop", "-", range_mark, "mark the path and everything below it as drop")        \
     X(AUTO, BODY, "auto", "a", range_mark,                                                         \
-      "mark the path and everything below it auto: the evidence decides")                          \
+      "mark the path and everything below it as auto: the evidence decides")                       \
     X(UNMARK, BODY, "unmark", "Delete", range_mark, "remove the mark")                             \
     X(VIEW, BODY, "view", "E", view_act,                                                           \
       "show this file; . switches between text, bytes and details")                                \
@@ -78,7 +78,7 @@ enum scope { SCOPE_ALL, SCOPE_BODY, SCOPE_PANEL };
       "move this path in the slim image: :map FROM=TO; FROM= removes the rule")                    \
     X(NOTE, BODY, "note", ";", view_act, "write a note on this path")                              \
     X(KEEP_SURVIVORS, ALL, "keep-survivors", "", app_keep_survivors,                               \
-      "mark every file keep that the matching lines use")                                          \
+      "mark the files that the matching lines use as keep")                                        \
     X(MARKS, ALL, "marks", "M", app_open_view,                                                     \
       "list the marks and notes, and the reasons for the kept bytes")                              \
     X(WHY, BODY, "why", "w", view_act, "explain why the path is kept or dropped")                  \

@@ -56,7 +56,7 @@ static void paint(struct chooser *c)
     if (c->is_typing)
         buf_printf(&hint, "/%s", buf_str(&c->needle));
     else
-        bindings_hint(&c->config->bindings, bytes_of("Enter choose  j k move  / search  q leave"),
+        bindings_hint(&c->config->bindings, bytes_of("Enter choose  j k move  / search  q quit"),
                       SCOPE_BODY, &hint);
     screen_put(&c->screen, 1, last, c->screen.width, buf_bytes(&hint),
                c->is_typing ? ROLE_TEXT : ROLE_DIM, false);
