@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the base image has of the subject: nodes at the same literal path, compared.
+ * Compares a node of the subject image with the base's node at the same literal path.
  *
- * Not here: what follows from it (keep.c subtracts the base, export removes what is in the way).
+ * Not here: the consequences (keep.c subtracts the base; export removes base paths that block a
+ * kept path).
  *
  *     uint32_t *map = mem_array(NULL, subject->n, sizeof *map);
  *     tree_compare_map(subject, base, map);
@@ -14,8 +15,8 @@
 #include "image/tree/tree_compare.h"
 #include "keep/keep.h"
 
-/* How the base's node `there` (NODE_NONE: absent) compares with the subject's node `here`. Times do
- * not count; neither do a link's permission bits (symlink(7)). */
+/* Compares the subject's node `here` with the base's node `there` (NODE_NONE: absent in the base).
+ * Ignores times, and the permission bits of symlinks (symlink(7)). */
 enum in_base base_compare(const struct tree *subject, uint32_t here, const struct tree *base,
                           uint32_t there);
 

@@ -21,7 +21,7 @@ struct content_scan {
 
 struct file_contents {
     struct content_scan
-        *list; /* owned; of the base's files that have a content, by hash and node */
+        *list; /* owned; the non-empty files of the base, sorted by hash, then node */
     size_t n;
 };
 
@@ -67,8 +67,8 @@ static bool file_contents_have(const struct file_contents *contents, const struc
 
 /* --- sums --- */
 
-/* Adds a node; seen has, by the first name of a hard link, a bit for each class and for its needed
- * part. */
+/* Adds a node to a sum. `seen` (NULL: no hard link) has two bits for each class: the content is
+ * counted, and it is counted as needed. All names of a hard link share one `seen`. */
 static void add_node(struct base_sum *sum, const struct node *node, bool needed, int bit,
                      uint16_t *seen)
 {
@@ -106,9 +106,10 @@ void base_sums(const struct keep *keep, const struct keep_input *input,
     free(contents.list);
 }
 
-/* --- words --- */
+/* --- differences as text --- */
 
-/* The last of the versions that a library defines; linkers write them in their order. */
+/* Returns the last version that a library defines, except private ones. Linkers write versions in
+ * ascending order. */
 static struct bytes top_version(const struct node *node)
 {
     struct bytes words = node_fact(node, NEED_VERSION_DEFINED), top = {0};

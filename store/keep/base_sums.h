@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How much of the subject the base has, by class (enum in_base), and which file of the base has a
- * content that the subject has at another path.
+ * Sums of the subject's files by how the base compares (enum in_base), and differences between one
+ * file and the base as text.
  *
  *     struct base_sum sums[N_BASE_CLASSES];
  *     base_sums(keep, &input, sums);
@@ -13,23 +13,23 @@
 #include "keep/keep.h"
 
 enum {
-    BASE_ELSEWHERE = BASE_ABSENT + 1, /* of those absent: the content is at another path */
+    BASE_ELSEWHERE = BASE_ABSENT + 1, /* absent, but the base has the content at another path */
     N_BASE_CLASSES
 };
 const char *base_class_name(int base_class); /* "same", …, "elsewhere" */
 
 struct base_sum {
-    uint32_t n_files, n_needed;  /* non-directories; of those needed */
-    int64_t bytes, needed_bytes; /* contents; a hard link once in each class */
+    uint32_t n_files, n_needed;  /* non-directories; the needed ones of them */
+    int64_t bytes, needed_bytes; /* file contents; a hard link once in each class */
 };
 
-/* Without a base all is zero. */
+/* Fills sums; all zero without a base. */
 void base_sums(const struct keep *keep, const struct keep_input *input,
                struct base_sum sums[N_BASE_CLASSES]);
 
-/* In what the base's file at the node's path differs: "the base has another content: 12 bytes, up
- * to GLIBC_2.28 where this has GLIBC_2.36", or where else the base has the same content; nothing
- * for one that is the same or nowhere. Appended. */
+/* Appends how the base's file at the node's path differs, such as "; the base has this path with
+ * mode 0600", or the path at which the base has the same content. Appends nothing if the file is
+ * the same, or if the base does not have the content. */
 void base_difference_print(const struct keep *keep, const struct keep_input *input, uint32_t node,
                            struct buf *out);
 

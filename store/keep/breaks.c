@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each path that an access names is resolved in the tree that the export would make, once with its
- * last link followed and once without; a node's path_id there tells whether it is the file that the
+ * Resolves each path that an access names in the final tree (final_tree), once with the last link
+ * followed and once without. The path_id of the node found shows whether it is the file that the
  * evidence used.
  */
 #include "keep/breaks.h"
@@ -16,26 +16,26 @@
 
 enum { NO_ROW = UINT32_MAX };
 
-/* What is found while replaying. Arrays by path have a place for each path of the accesses; arrays
- * of rows hold an index in out->rows + 1, 0: no row yet. */
+/* State of the replay. Arrays by path have one element for each path of the accesses. Arrays of
+ * rows contain an index in out->rows + 1; 0: no row yet. */
 struct replay {
     const struct keep_input *input;
     const struct keep *keep;
     struct breaks *out;
     struct tree *final;     /* owned */
-    const uint8_t *created; /* by node of the subject: the program made it; NULL: not known */
+    const uint8_t *created; /* by node of the subject: 1: the program created it; NULL: not known */
     uint32_t *ends[2];   /* owned; by path, last link followed and not: node of final, or NOT_YET */
     uint32_t *literal;   /* owned; by path: node of the subject, not followed, or NOT_YET */
     uint32_t *succeeded; /* owned; by path: its first successful row, or NO_ROW */
     uint32_t *used;      /* owned; by node of the subject: the first successful row there */
-    uint8_t *failed;     /* owned; by path: 1 if the path was absent in evidence, too */
+    uint8_t *failed;     /* owned; by path: 1: the path was also absent in the evidence */
     uint32_t *missing_row;   /* owned; by node of the subject */
-    uint32_t *other_row;     /* owned; likewise */
-    uint32_t *place_row;     /* owned; likewise */
+    uint32_t *other_row;     /* owned; by node of the subject */
+    uint32_t *place_row;     /* owned; by node of the subject */
     uint32_t *found_row;     /* owned; by node of final */
     uint32_t *check_rows[2]; /* owned; CHECK_A, CHECK_B by path */
     uint8_t *elsewhere;      /* owned; by path: counted in n_elsewhere */
-    uint8_t *noted;          /* owned; by path: the links on its way are in out->links */
+    uint8_t *noted;          /* owned; by path: its symlinks are in out->links */
 };
 
 const char *break_kind_name(enum break_kind kind)
@@ -89,7 +89,7 @@ static void replay_finish(struct replay *replay)
     free(replay->noted);
 }
 
-/* Whether an engine mounts the path in every container: the image does not need it. */
+/* Returns whether engines mount the path in every container, so that the image does not need it. */
 static bool is_mounted(struct bytes path)
 {
     static const char *const mounts[] = {"/proc",         "/sys",
@@ -132,7 +132,7 @@ static uint32_t final_end(struct replay *replay, uint32_t path_index, bool nofol
     return *end;
 }
 
-/* The node of the subject where a path ends. */
+/* Returns the node of the subject to which a path resolves. */
 static uint32_t subject_end(struct replay *replay, uint32_t path_index, bool nofollow)
 {
     struct tree_walk walk;
@@ -144,8 +144,8 @@ static uint32_t subject_end(struct replay *replay, uint32_t path_index, bool nof
     return replay->literal[path_index];
 }
 
-/* The row at *index, made if it is not there: with the subject's path of node, or the one
- * path_index for where there is no node. */
+/* Returns the row at *index; adds it if it does not exist. The row's path is the subject's path of
+ * node, or the path of path_index if node is NODE_NONE. */
 static struct break_row *row_at(struct replay *replay, uint32_t *index, enum break_kind kind,
                                 uint32_t node, uint32_t path_index, uint32_t row)
 {
@@ -179,7 +179,7 @@ static void set_new_end(struct replay *replay, struct break_row *row, uint32_t e
     row->now = arena_copy(&replay->out->arena, buf_bytes(&path));
 }
 
-/* Stores the links on the way from a path to its node in the subject. */
+/* Stores the symlinks that the resolution of a path in the subject goes through. */
 static void note_links(struct replay *replay, uint32_t path_index, bool nofollow, uint32_t node)
 {
     struct breaks *out = replay->out;
@@ -195,7 +195,7 @@ static void note_links(struct replay *replay, uint32_t path_index, bool nofollow
     }
 }
 
-/* A file was made: its directory must be in the final image. */
+/* A created file needs its directory in the final image. */
 static void replay_place(struct replay *replay, uint32_t index)
 {
     struct access_row access = access_at(replay->input->accesses, index);
@@ -205,7 +205,7 @@ static void replay_place(struct replay *replay, uint32_t index)
     uint32_t node = tree_resolve_route(replay->input->subject, dir, TREE_FOLLOW, &walk);
     if (node == NODE_NONE || (replay->created && replay->created[node]) ||
         tree_resolve_route(replay->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
-        return; /* the program made it, or the final image has it */
+        return; /* the program created it, or the final image has it */
     add_times(row_at(replay, &replay->place_row[node], BREAK_PLACE, node, access.path, index),
               access.n);
 }
@@ -219,7 +219,7 @@ static void replay_success(struct replay *replay, uint32_t index)
     if (node == NODE_NONE || (replay->created && replay->created[node])) {
         if (access.type->kind == ACCESS_CREATED)
             replay_place(replay, index);
-        return; /* made at run time */
+        return; /* created at run time */
     }
     if (replay->used[node] == NO_ROW)
         replay->used[node] = index;
@@ -243,7 +243,7 @@ static bool is_absence(int64_t error)
     return error == ENOENT || error == ENOTDIR || error == ELOOP;
 }
 
-/* A search that went on because a file was absent stops at the base's file. */
+/* A search that continued because a file was absent now stops at the base's file. */
 static void replay_failure(struct replay *replay, uint32_t index)
 {
     struct access_row access = access_at(replay->input->accesses, index);
@@ -259,7 +259,7 @@ static void replay_failure(struct replay *replay, uint32_t index)
     set_new_end(replay, row, end);
 }
 
-/* Before anything is replayed, it is known of each path whether it was ever found or absent. */
+/* First pass: finds out for each path whether an access succeeded, and whether one failed. */
 static void note_result(struct replay *replay, uint32_t index)
 {
     struct access_row access = access_at(replay->input->accesses, index);
@@ -289,7 +289,7 @@ static bool replay_evidence(struct replay *replay, struct err *err)
            (!replay->input->base || replay_each(replay, replay_failure, err));
 }
 
-/* The paths are in the order of their ids. UINT32_MAX: no access names it. */
+/* Binary search: the paths are sorted by id. Returns UINT32_MAX if no access names the path. */
 static uint32_t path_of_id(const struct accesses *accesses, int64_t id)
 {
     size_t from = 0, to = accesses->n_paths;
@@ -320,7 +320,7 @@ static void join_check(struct replay *replay, struct stmt *q)
         return; /* the final image has it now */
     uint32_t node = subject_end(replay, path_index, nofollow),
              first = replay->succeeded[path_index];
-    if (first == NO_ROW && node != NODE_NONE) /* by another of its names */
+    if (first == NO_ROW && node != NODE_NONE) /* by another name of the file */
         first = replay->used[node];
     bool made_at_run_time =
         node == NODE_NONE ? replay->failed[path_index] : replay->created && replay->created[node];
@@ -384,8 +384,8 @@ bool breaks_compute(const struct keep_input *input, const struct keep *keep, str
     return true;
 }
 
-/* If the node itself is needed, the access fails for a link on the way that is not: returns that
- * link, else the node. */
+/* Returns the node whose absence makes the access fail. If the node itself is needed, that is a
+ * symlink in its path that is not needed; else the node. */
 static uint32_t find_culprit(const struct breaks *breaks, const struct keep *keep, uint32_t node)
 {
     if (node == NODE_NONE || !keep->verdicts[node].needed)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What would break: every successful access of the evidence replayed on the image that the export
- * would make (base and kept files), and the failures of check runs (traced in the slim image)
- * joined with the subject. Terms: share/doc/semantics.md (Terms; Needed, kept, base).
+ * Breaks: accesses that would fail in the slim image. Every successful access of the evidence is
+ * replayed on the final tree (base and kept files), and the failures of check runs (traced in the
+ * slim image) are compared with the subject. Terms: share/doc/semantics.md (Terms; Needed, kept,
+ * base).
  *
  *     struct breaks *breaks;
  *     if (!breaks_compute(&input, keep, &breaks, err)) …
@@ -17,30 +18,31 @@
 
 enum break_kind {
     BREAK_CHECK_A, /* failed in a check run, succeeded in evidence */
-    BREAK_CHECK_B, /* failed in a check run; the subject has it, no evidence used it */
+    BREAK_CHECK_B, /* failed in a check run; the subject has the file, the evidence does not use it
+                    */
     BREAK_MISSING, /* succeeded in evidence; the final image does not have it */
-    BREAK_OTHER,   /* succeeded in evidence; the path leads to another file there */
+    BREAK_OTHER,   /* succeeded in evidence; in the final image the path is a different file */
     BREAK_VERSION, /* the base's library lacks symbol versions that a kept file needs */
-    BREAK_PLACE,   /* the final image lacks a directory in which the program made a file */
-    BREAK_FOUND,   /* was absent in evidence, and the base has it: a hint */
+    BREAK_PLACE,   /* the final image lacks a directory in which the program creates a file */
+    BREAK_FOUND,   /* absent in evidence, but the base has it: a hint, not a failure */
     N_BREAK_KINDS
 };
-/* "missing", …: one word. */
+/* Returns the name in one word, such as "missing". */
 const char *break_kind_name(enum break_kind kind);
 
 struct break_row {
     enum break_kind kind;
-    uint32_t node;        /* of the subject; OTHER, MISSING: where the evidence ended; PLACE: the
-                             directory; NODE_NONE: it has none */
-    struct bytes path;    /* as the first access asked for it, absolute; in the arena; VERSION: of
-                             the library */
-    struct bytes now;     /* OTHER, FOUND: the path that it leads to; else n 0 */
-    struct bytes version; /* VERSION: the first that is lacking, and who needs it: a node */
+    uint32_t node;        /* of the subject; OTHER, MISSING: the file that the evidence used;
+                             PLACE: the directory; NODE_NONE: the subject has no such file */
+    struct bytes path;    /* absolute, as the first access names it; in the arena; VERSION: path
+                             of the library */
+    struct bytes now;     /* OTHER, FOUND: the path to which it resolves; else n 0 */
+    struct bytes version; /* VERSION: the first missing version, and the node that needs it */
     uint32_t user;
-    uint32_t row; /* index in accesses.rows: the first one; UINT32_MAX: none */
-    uint32_t n;   /* accesses, counted; VERSION: files that need what is lacking */
+    uint32_t row; /* index in accesses.rows of the first access; UINT32_MAX: no access */
+    uint32_t n;   /* number of accesses; VERSION: number of files that need a missing version */
     /* CHECK_A, CHECK_B: the first failure */
-    struct bytes log; /* its log's name; in the arena */
+    struct bytes log; /* name of its log; in the arena */
     uint32_t line;    /* in that log, from 1 */
     int32_t error;
 };
@@ -51,36 +53,36 @@ struct breaks {
     size_t n_of[N_BREAK_KINDS];
     struct break_link {
         uint32_t node, link;
-    } * links; /* owned; links on the way to nodes that are missing, of the subject */
+    } * links; /* owned; symlinks of the subject in the paths of missing nodes */
     size_t n_links, cap_links;
     uint32_t n_elsewhere; /* class (c): paths that failed in a check run and in the subject too */
     struct arena arena;
 };
 
-/* Pure but for reading the check runs through input->db; another thread can run it. Without a
- * subject or accesses there are none. */
+/* Computes the breaks. Reads only the check runs through input->db, so another thread can run it.
+ * Without a subject image or accesses the list is empty. */
 bool breaks_compute(const struct keep_input *input, const struct keep *keep, struct breaks **out,
                     struct err *err);
 void breaks_destroy(struct breaks *breaks); /* NULL is allowed */
 
-/* Those that are no mere hint: all but FOUND, where nothing fails that succeeded. */
+/* Returns the number of breaks without hints (BREAK_FOUND). */
 size_t breaks_standing(const struct breaks *breaks);
-/* The nodes of one kind, N_BREAK_KINDS for all, with the links on the way to each: what keep marks
- * would mend. *nodes is yours. */
+/* Lists the nodes of one kind (N_BREAK_KINDS: all kinds) and the symlinks in their paths. Keep
+ * marks on these nodes fix the breaks. The caller frees *nodes. */
 void breaks_nodes(const struct breaks *breaks, const struct tree *subject, enum break_kind kind,
                   uint32_t **nodes, size_t *n);
-/* A row in words, without its path: what would happen, and the stage or mark that caused it, with
- * log:line; appended, no newline. chain may be NULL. */
+/* Appends a row without its path, as one line without newline: what would happen, the stage or mark
+ * that causes it, and LOG:LINE. chain may be NULL. */
 void breaks_print(const struct breaks *breaks, size_t i, const struct keep_input *input,
                   const struct keep *keep, const struct chain *chain, struct buf *out);
 
-/* The part of breaks_compute about symbol versions: adds rows. final is the tree of final_tree. */
+/* Adds the rows of BREAK_VERSION; called by breaks_compute. final: the result of final_tree. */
 void versions_check(const struct keep_input *input, const struct keep *keep,
                     const struct tree *final, struct breaks *out);
 
-/* The image that the export would make, as a tree: base and kept files. A node's path_id tells
- * where it is from: N + 1, node N of the subject, or the same in the base; -(N + 1), the base's
- * other version of it; 0, the base alone has it. Yours: tree_destroy. */
+/* Returns the tree of the slim image: base and kept files. A node's path_id is its origin: N + 1:
+ * node N of the subject, or the same file in the base; -(N + 1): the base's different file at the
+ * path of node N; 0: a file that only the base has. The caller frees it with tree_destroy. */
 struct tree *final_tree(const struct keep_input *input, const struct keep *keep);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A queue that each node enters at most once: breadth first, so the reason that a node gets is one
- * of the nearest to the evidence.
+ * Breadth-first search with a queue that each node enters at most once. So the stored reason of a
+ * node is one of the nearest to the evidence.
  */
 #include "keep/closure.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Blocks are unpacked once and in order; each distinct path that a log names is resolved once, for
- * all accesses of it.
+ * Each block is unpacked once, in order. Each distinct path is resolved once for all its accesses.
  */
 #include <roaring/roaring.h>
 
@@ -9,7 +8,7 @@
 #include "keep/evidence.h"
 #include "chain/access_route.h"
 
-/* While lines are followed to their rows. */
+/* State while the rows of lines are searched. */
 struct following {
     const struct keep_input *input;
     roaring_uint32_iterator_t at;
@@ -20,7 +19,7 @@ static void use_row(struct following *following, uint32_t log, uint32_t seq, uin
 {
     const size_t *first = following->input->accesses->first_of_log;
     if (!seq || seq > first[log + 1] - first[log])
-        return; /* a number that a damaged session made up */
+        return; /* an invalid number from a damaged session */
     size_t row = first[log] + seq - 1;
     if (line < following->by_row[row])
         following->by_row[row] = line;
@@ -63,7 +62,7 @@ bool evidence_rows(const struct keep_input *input, const roaring_bitmap_t *lines
         if (index >= corpus->n_blocks)
             break;
         const struct corpus_block *block = &corpus->blocks[index];
-        if (line - block->first_line >= block->n_lines) { /* between two blocks: no line at all */
+        if (line - block->first_line >= block->n_lines) { /* between two blocks: not a line */
             roaring_advance_uint32_iterator(at);
             continue;
         }
@@ -100,7 +99,7 @@ uint32_t *evidence_filled(size_t n, uint32_t value)
     return array;
 }
 
-/* Each path is resolved once following its last link, once not. */
+/* Each path is resolved twice: with the last link followed, and without. */
 void evidence_used(const struct keep_input *input, const struct keep *keep, uint8_t *used)
 {
     const struct accesses *accesses = input->accesses;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The way from log lines to nodes of the subject image: lines lead to rows of the accesses, and the
- * rows to the nodes where their paths end.
+ * From log lines to nodes of the subject image: finds the access rows of lines, and the nodes to
+ * which the paths of these rows resolve.
  *
- * Not here: which of these nodes become needed (needs/need_traced.c).
+ * Not here: the choice of needed nodes (needs/need_traced.c).
  *
  *     MEM_AUTO uint32_t *lines = evidence_filled(input->accesses->n, NO_LINE);
  *     if (!evidence_rows(input, input->survivors, lines, err)) …
@@ -19,18 +19,20 @@ enum {
     NOT_YET = UINT32_MAX - 1 /* a node that is not resolved yet */
 };
 
-/* Fills real (accesses->n_paths places): where each path that a log names ends, links followed. */
+/* Fills real (accesses->n_paths elements) with the node to which each path resolves, links
+ * followed. */
 void evidence_resolve(const struct keep_input *input, uint32_t *real);
-/* Stores in by_row (accesses->n places, NO_LINE at first) the first of `lines` that leads to each
- * row; both rows of a call with two paths. False: cancelled, or a block cannot be read. */
+/* Stores in by_row (accesses->n elements, initially NO_LINE) the first of `lines` that belongs to
+ * each row. A call with two paths has two rows. Returns false if cancelled or if a block cannot be
+ * read. */
 bool evidence_rows(const struct keep_input *input, const roaring_bitmap_t *lines, uint32_t *by_row,
                    struct err *err);
-/* Whether a row's access makes the node where it ends needed: it succeeded in the image's root and
- * did not remove the file. */
+/* Returns whether the access of a row makes its node needed: it succeeded in the root directory of
+ * the image and did not remove the file. */
 bool evidence_counts(const struct accesses *accesses, size_t row);
-/* Sets used[node] for each node where a successful access of the evidence ended, also those that
- * the filter chain hides; used has a place for each node. */
+/* Sets used[node] for each node that a successful access used, also in lines that the filter chain
+ * hides. used: one element for each node. */
 void evidence_used(const struct keep_input *input, const struct keep *keep, uint8_t *used);
-uint32_t *evidence_filled(size_t n, uint32_t value); /* yours: free */
+uint32_t *evidence_filled(size_t n, uint32_t value); /* the caller frees it */
 
 #endif

@@ -9,8 +9,8 @@ bool glob_is_pattern(struct bytes text)
     return false;
 }
 
-/* The class that begins behind a '[' at pattern[*at]: whether c is in it; *at moves after its ']'.
- * Without a closing bracket it is no class: *at stays. */
+/* Returns whether c is in the class that begins after the '[' at pattern[*at]; moves *at after its
+ * ']'. Without a closing bracket the '[' is literal and *at does not move. */
 static bool match_class(struct bytes pattern, size_t *at, unsigned char c)
 {
     size_t i = *at;
@@ -33,7 +33,7 @@ static bool match_class(struct bytes pattern, size_t *at, unsigned char c)
     return found != negated;
 }
 
-/* Whether one byte matches the element at pattern[*at]; *at moves after the element. */
+/* Returns whether a byte matches the element at pattern[*at]; moves *at after the element. */
 static bool match_one(struct bytes pattern, size_t *at, char c)
 {
     char p = pattern.p[(*at)++];
@@ -49,7 +49,7 @@ static bool match_one(struct bytes pattern, size_t *at, char c)
     return p == c;
 }
 
-/* On a mismatch only the last star matches one byte more; earlier stars need not change. */
+/* Backtracking: only the last star has to match one more byte; earlier stars do not change. */
 bool glob_match(struct bytes pattern, struct bytes name)
 {
     size_t at = 0, i = 0, star = SIZE_MAX, star_i = 0;

@@ -11,6 +11,6 @@
 #include "util/bytes.h"
 
 bool glob_match(struct bytes pattern, struct bytes name);
-bool glob_is_pattern(struct bytes text); /* has a *, a ? or a [ */
+bool glob_is_pattern(struct bytes text); /* contains *, ? or [ */
 
 #endif

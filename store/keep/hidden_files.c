@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a stage hides, in files: the lines that come back without it lead to rows of accesses, and
- * these to nodes, as those of the survivors do; what no survivor leads to is hidden by it.
+ * Counts the files that one stage of the filter chain hides: the nodes that the lines hidden only
+ * by this stage use, without the nodes that matching lines use.
  */
 #include "keep/evidence.h"
 #include "chain/access_route.h"
@@ -13,12 +13,12 @@
 /* All owned. */
 struct hiding {
     const struct keep_input *input; /* borrowed */
-    const uint32_t *real;           /* by asked; borrowed */
-    uint32_t *literal; /* by asked: where it ends when a link there is meant; or NOT_YET */
-    uint32_t *by_row;  /* as evidence_rows has it */
-    bool *used;        /* by node: it is a candidate now */
+    const uint32_t *real;           /* by path of the accesses; borrowed */
+    uint32_t *literal; /* by path: its node without following the last link; or NOT_YET */
+    uint32_t *by_row;  /* result of evidence_rows */
+    bool *used;        /* by node: a matching line uses it */
     bool *seen;        /* by node: counted for this stage */
-    bool *group_used, *group_seen; /* the same by the first name of a hard link */
+    bool *group_used, *group_seen; /* the same, by first name of a hard link */
 };
 
 static void hiding_finish(struct hiding *hiding)
@@ -31,7 +31,7 @@ static void hiding_finish(struct hiding *hiding)
     free(hiding->group_seen);
 }
 
-/* The node that a row's access ended at, or NODE_NONE. */
+/* Returns the node that the access of a row used, or NODE_NONE. */
 static uint32_t end_of(struct hiding *hiding, size_t row)
 {
     struct access_row access = access_at(hiding->input->accesses, row);
@@ -73,7 +73,7 @@ static void use_places(struct hiding *hiding, const roaring_bitmap_t *lines, str
         use_node(hiding, line_paths_node(line_paths, at.current_value), out);
 }
 
-/* Marks where these lines lead: as used now (out NULL), or counted. */
+/* Marks the nodes of these lines as used (out NULL), or counts them in out. */
 static bool use_lines(struct hiding *hiding, const roaring_bitmap_t *lines, struct hidden *out,
                       struct err *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The order of the work: marks, closure, base, sums.
+ * Computes the kept tree in this order: marks, closure, comparison with the base, sums.
  */
 #include "keep/base_compare.h"
 #include "keep/closure.h"
@@ -46,12 +46,12 @@ static bool find_needed(struct keep *keep, const struct keep_input *input, struc
     return ok;
 }
 
-/* Python treats a .pyc as stale if its source has another time than the .pyc states (PEP 3147; the
- * time is in whole seconds), so the source must come from the image that the .pyc comes from. */
+/* Python ignores a .pyc if the time of its source differs from the time stored in the .pyc (PEP
+ * 3147; whole seconds). So the source must come from the same image as the .pyc. */
 static bool has_kept_pyc(const struct keep *keep, const struct tree *tree, uint32_t source)
 {
     const struct node *n = &tree->nodes[source];
-    struct bytes stem = bytes_from(n->name.p, n->name.n - 2); /* with the dot */
+    struct bytes stem = bytes_from(n->name.p, n->name.n - 2); /* includes the dot */
     uint32_t cache = tree_child(tree, n->parent, bytes_of("__pycache__"));
     for (uint32_t i = cache == NODE_NONE ? NODE_NONE : tree_first(tree, cache); i != NODE_NONE;
          i = tree_next(tree, i))

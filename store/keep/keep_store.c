@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The derived tables brought up to date. Tables and results are walked together, in order of their
- * ids; only then are the rows that differ written, in slices. A path of which there is nothing to
- * say has no row: of an image without logs that is every path.
+ * Updates the derived tables. Reads tables and results in the order of their ids and compares them,
+ * then writes the rows that differ, in slices. A path with only default values has no row; in an
+ * image without logs no path has one.
  */
 #include "keep/keep.h"
 
@@ -27,7 +27,7 @@ struct ordered {
     uint32_t index;
 };
 
-/* Ids, or indices with their ids, that need writing. */
+/* Ids, or indices with their ids, of the rows to write. */
 struct changes {
     struct ordered *write;
     size_t n_write, cap_write;
@@ -137,14 +137,14 @@ static bool drop_verdict(int64_t id, struct db *db, struct err *err)
     return stmt_run(q, err) && db_slice(db, err);
 }
 
-/* Whether the verdict is what a path without a row has. */
+/* Returns whether the verdict has only the values of a path without a row. */
 static bool is_default(const struct verdict *verdict)
 {
     return verdict->in_base == BASE_NONE && shown_mark(verdict) == MARK_AUTO && !verdict->needed &&
            !verdict->kept && !verdict->reason && !verdict->n_used;
 }
 
-/* The nodes that have a row, by their ids. */
+/* Lists the nodes that have a row, sorted by id. */
 static size_t order_nodes(const struct tree *tree, const struct keep *keep, struct ordered *nodes)
 {
     size_t n = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sums up the tree. A hard link's bytes count once in every directory that has one or more of its
- * names: each name adds them, and the directory where two neighbouring names (in tree order) meet
- * subtracts them.
+ * Computes the sums of the tree. The bytes of a hard link count once in every directory that
+ * contains one or more of its names: each name adds them, and the nearest common directory of two
+ * neighbouring names (in tree order) subtracts them.
  */
 #include "keep/closure.h"
 
@@ -15,7 +15,7 @@ static uint32_t meeting_point(const struct tree *tree, uint32_t a, uint32_t b)
     return a;
 }
 
-/* last, by first name of a group: its last name seen so far, or NODE_NONE. */
+/* last, by first name of a hard link: the last name seen so far, or NODE_NONE. */
 static void add_bytes(struct keep *keep, const struct tree *tree, uint32_t node, uint32_t *last,
                       bool kept_only)
 {
@@ -65,7 +65,8 @@ static void fill_rollups(struct keep *keep, const struct tree *tree)
         add_up(&keep->rollups[tree->nodes[i].parent], &keep->rollups[i]);
 }
 
-/* Which nodes of the base make room for kept ones: a directory stays under a directory. */
+/* Marks the nodes of the base that kept nodes replace. A kept directory is merged with a directory.
+ */
 static bool *find_replaced(const struct keep *keep, const struct tree *subject,
                            const struct tree *base, const uint32_t *base_of)
 {

@@ -8,7 +8,7 @@
 
 static const char READ_MARKS[] = "SELECT path, mark FROM mark ORDER BY path";
 
-/* The answers on file groups; '/' is the byte after '.'. */
+/* Answers to file groups: names that begin with "family."; '/' is the byte after '.'. */
 static const char READ_ANSWERS[] =
     "SELECT name, value FROM setting WHERE name >= 'family.' AND name < 'family/'";
 
@@ -28,7 +28,7 @@ static enum mark mark_from(struct bytes name)
     return MARK_NONE;
 }
 
-/* Reads the paths of an answer "added", a NUL before each. */
+/* Reads the paths of an answer "added"; a NUL byte precedes each path. */
 static void read_members(struct bytes group, struct bytes answer, size_t *cap, struct marks *marks)
 {
     if (!bytes_starts(answer, bytes_of("added")))

@@ -9,7 +9,7 @@ static const char SETTING[] = "closure.off";
 
 _Static_assert(N_REASONS <= 32, "a switch is a bit of an unsigned");
 
-/* The first row of a switch has its help. */
+/* The first row of a switch has the help text. */
 static bool is_switch(const struct reason *reason)
 {
     return reason->name && reason->help;
@@ -50,7 +50,7 @@ unsigned switches_default(void)
     return off;
 }
 
-/* The bits that a word names; 0: none. */
+/* Returns the bits of the switch that a word names; 0: unknown word. */
 static unsigned bits_of(struct bytes word)
 {
     const struct reason *row;
@@ -92,7 +92,7 @@ bool switches_parse(struct bytes list, unsigned *off, struct err *err)
     return true;
 }
 
-/* Appends the names of a set of switches. */
+/* Appends the names of a set of switches, separated by commas. */
 static void print_names(unsigned set, const char *prefix, struct buf *out)
 {
     for (size_t i = 0; i < switches_count(); i++)

@@ -14,25 +14,25 @@
 #include "db/db.h"
 #include "keep/needs/needs.h"
 
-/* Switches are numbered from 0 in the order of needs.h; a set of switches is a bit each. */
+/* Switches are numbered from 0 in the order of needs.h. A set of switches has one bit for each. */
 size_t switches_count(void);
 const char *switch_name(size_t i); /* "links", … */
 const char *switch_help(size_t i);
-const struct reason *switch_row(size_t i); /* its first row; NULL: there are fewer switches */
+const struct reason *switch_row(size_t i); /* the first row of switch i; NULL: no such switch */
 
-unsigned switches_default(void); /* those that are off by default */
-/* Whether the reason's switch is on; true for a reason without a switch. */
+unsigned switches_default(void); /* the switches that are off by default */
+/* Returns whether the switch of a reason is on; true for a reason without a switch. */
 bool switches_are_on(unsigned off, const struct reason *reason);
 
-/* Changes *off: each word of the comma-separated list is a kind or "all" to switch on, or with a
- * prefix - to switch off; a prefix + is allowed. */
+/* Changes *off by a comma-separated list: a kind or "all" switches on, with an optional prefix +; a
+ * prefix - switches off. */
 bool switches_parse(struct bytes list, unsigned *off, struct err *err);
-/* Appends the names of those that are off: "elf,python". */
+/* Appends the names of the switches that are off: "elf,python". */
 void switches_print(unsigned off, struct buf *out);
 
-/* Words that name no kind are ignored: a session can come from a stranger. */
+/* Reads the switches; ignores unknown words, because sessions are not trusted. */
 bool switches_read(struct db *db, unsigned *off, struct err *err);
-/* Stores them as part of the current step of the journal. */
+/* Stores the switches as part of the current step of the journal. */
 bool switches_save(struct db *db, unsigned off, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Notes of the person on paths: why a mark was set, what is still to be found out.
+ * Notes of the user on paths: why a mark was set, open questions.
  */
 #ifndef XSMALL_KEEP_NOTES_H
 #define XSMALL_KEEP_NOTES_H
@@ -17,12 +17,13 @@ struct notes {
     struct arena arena;
 };
 
-bool notes_read(struct db *db, struct notes **out, struct err *err); /* yours: notes_destroy */
-void notes_destroy(struct notes *notes);                             /* NULL is allowed */
-/* n 0: the path has no note. */
+/* Reads the notes; the caller frees *out with notes_destroy. */
+bool notes_read(struct db *db, struct notes **out, struct err *err);
+void notes_destroy(struct notes *notes); /* NULL is allowed */
+/* Returns the note of a path; n 0: the path has no note. */
 struct bytes notes_find(const struct notes *notes, struct bytes path);
-/* Stores a note as part of the current step: in a transaction, after journal_step. An empty text
- * removes the note. */
+/* Stores a note as part of the current step: inside a transaction, after journal_step. An empty
+ * text removes the note. */
 bool notes_set(struct db *db, struct bytes path, struct bytes text, struct err *err);
 
 #endif

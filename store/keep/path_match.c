@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A PATH of the command line to nodes. A pattern runs over the whole tree at once: each node holds
- * the set of pattern components that its path may have reached, as bits, made from its parent's
- * set; so "**" costs no more than "*".
+ * Finds the nodes that a PATH of the command line names. A glob is matched against the whole tree
+ * in one pass: each node has the set of pattern components that its path can have reached, one bit
+ * each, computed from the set of its parent. So "**" costs no more than "*".
  */
 #include "keep/marks.h"
 
@@ -11,7 +11,7 @@
 #include "keep/glob.h"
 #include "util/path.h"
 
-enum { MAX_COMPONENTS = 63 }; /* of a pattern */
+enum { MAX_COMPONENTS = 63 }; /* in a pattern */
 
 struct found {
     uint32_t *nodes; /* owned */
@@ -32,7 +32,7 @@ static void add_walk(struct found *found, const struct tree_walk *walk)
         add(found, walk->node);
 }
 
-/* The path as it stands: its links and where it ends; a link that leads nowhere is meant itself. */
+/* Matches the literal path: its symlinks and its target; a dangling symlink matches itself. */
 static bool match_literal(const struct tree *tree, struct bytes path, struct found *found)
 {
     struct tree_walk walk;
@@ -48,7 +48,7 @@ static bool is_any_depth(struct bytes part)
     return part.n == 2 && part.p[0] == '*' && part.p[1] == '*';
 }
 
-/* A set of reached components, with what "**" for no directory at all reaches too. */
+/* Adds to a set of reached components those that are reached if "**" matches no directory. */
 static uint64_t settle(const struct bytes *parts, size_t n, uint64_t set)
 {
     for (size_t i = 0; i < n; i++)
@@ -93,7 +93,7 @@ static void add_matches(const struct tree *tree, uint32_t top, const struct byte
     }
 }
 
-/* Links are followed in the part before the first pattern, and at the end. */
+/* Follows symlinks in the part before the first glob component, and at the end. */
 static void match_pattern(const struct tree *tree, struct bytes path, struct found *found)
 {
     struct bytes parts[MAX_COMPONENTS];
@@ -118,7 +118,7 @@ static void match_pattern(const struct tree *tree, struct bytes path, struct fou
         add(found, walk.hops[i]);
 }
 
-/* The components of a pattern; 0: none, or too many. */
+/* Splits a pattern into components; returns their number, 0 if there are none or too many. */
 static size_t split(struct bytes pattern, struct bytes parts[MAX_COMPONENTS])
 {
     size_t n = 0;

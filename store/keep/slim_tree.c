@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kept files over the base, as a builder's COPY puts them: a kept file replaces what the base has
- * at its path, a kept directory is merged with the base's.
+ * Merges the kept files into the base as a builder's COPY does: a kept file replaces the base's
+ * file at the same path, a kept directory is merged with the base's directory.
  */
 #include <stdlib.h>
 
 #include "keep/base_compare.h"
 #include "keep/breaks.h"
 
-/* Adds the base's node. Returns whether the nodes below it can exist in the final image. */
+/* Adds a node of the base. Returns whether the nodes below it can exist in the final image. */
 static bool add_base_node(const struct keep_input *input, const struct keep *keep, uint32_t node,
                           uint32_t mine, struct tree_builder *builder, struct buf *path)
 {

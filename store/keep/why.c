@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Verdicts in words: reasons of needed paths, and what hides the others.
+ * Verdicts as text: why a path is needed, or why it is not.
  */
 #include "keep/base_sums.h"
 #include "keep/linkage.h"
@@ -30,11 +30,11 @@ static uint32_t line_of_row(const struct keep_input *input, size_t row)
 {
     struct access_row access = access_at(input->accesses, row);
     const struct corpus_log *log = &input->corpus->logs[access_log(input->accesses, &access)];
-    uint32_t in_log = access.first_line - 1; /* a damaged session can have any number */
+    uint32_t in_log = access.first_line - 1; /* a damaged session can contain any number */
     return log->first_line + (in_log < log->n_lines ? in_log : 0);
 }
 
-/* Whether an access ends at the node. */
+/* Returns whether an access uses the node. */
 static bool ends_at(const struct keep *keep, const struct keep_input *input,
                     const struct access_row *access, uint32_t node)
 {
@@ -47,8 +47,9 @@ static bool ends_at(const struct keep *keep, const struct keep_input *input,
                           &walk) == node;
 }
 
-/* The first access of the node that would make it needed if its line survived; its index, SIZE_MAX
- * where there is none. *other is one that would not: it failed, or removed the file. */
+/* Returns the index of the first access that would make the node needed if its line matched;
+ * SIZE_MAX if no such access exists. Sets *other to the first access that would not: it failed or
+ * removed the file. */
 static size_t find_hidden(const struct keep *keep, const struct keep_input *input, uint32_t node,
                           size_t *other)
 {
@@ -65,7 +66,7 @@ static size_t find_hidden(const struct keep *keep, const struct keep_input *inpu
     return SIZE_MAX;
 }
 
-/* Appends how the files' libraries and the trace differ for this node. */
+/* Appends whether the node is linked but never opened, or opened without being linked. */
 static void add_remark(const struct keep *keep, const struct keep_input *input, uint32_t node,
                        struct buf *out)
 {
@@ -102,7 +103,7 @@ static bool why_needed(const struct keep *keep, const struct keep_input *input,
     return true;
 }
 
-/* Appends "hidden by stage 2: grep -v 'x'": why an access does not make its node needed. */
+/* Appends why an access does not make its node needed: "hidden by stage 2: grep -v 'x'". */
 static void add_hider(const struct chain *chain, uint32_t line, struct buf *out)
 {
     size_t stage = chain ? chain_hidden_by(chain, line) : SIZE_MAX;
@@ -116,7 +117,7 @@ static void add_hider(const struct chain *chain, uint32_t line, struct buf *out)
     }
 }
 
-/* Appends the drop mark that holds for the node. False: none does. */
+/* Appends the drop mark that applies to the node; returns false if no drop mark applies. */
 static bool add_drop(const struct keep *keep, const struct keep_input *input, uint32_t node,
                      struct buf *out)
 {
@@ -145,7 +146,7 @@ void keep_cause(const struct keep *keep, const struct keep_input *input, const s
     why_add_line_name(input, line, out);
 }
 
-/* Without logs. */
+/* Appends why no stage selects the node, in a session without logs. */
 static void add_not_selected(const struct keep_input *input, const struct chain *chain,
                              uint32_t node, struct buf *out)
 {

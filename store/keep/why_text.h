@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What `why` names at the end of a chain of reasons: a log line, a stage of the filter chain.
+ * The end of a chain of reasons in `why`: a log line, or a stage of the filter chain.
  *
  *     why_add_line_name(input, line, &text); // "t.1:34"
  */
@@ -11,11 +11,10 @@
 
 /* Appends LOG:LINE of a corpus line. */
 void why_add_line_name(const struct keep_input *input, uint32_t line, struct buf *out);
-/* Appends LOG:LINE: TEXT and a newline. False: the log's block cannot be read. */
+/* Appends LOG:LINE: TEXT and a newline. Returns false if the log's block cannot be read. */
 bool why_add_line_text(const struct keep_input *input, uint32_t line, struct buf *out,
                        struct err *err);
-/* Appends "stage 2 (path): grep -v 'x'"; the target is named if it is not the line. stage: from 0.
- */
+/* Appends "stage 2 (path): grep -v 'x'"; names the target unless it is the line. stage: from 0. */
 void why_add_stage(const struct chain *chain, size_t stage, struct buf *out);
 
 #endif

@@ -11,7 +11,7 @@
 
 static const char suffix[] = ".family";
 
-enum { MAX_DEPTH = 60 /* components of a glob; the limit of marks_match is a little higher */ };
+enum { MAX_DEPTH = 60 /* components of a glob; less than the limit of marks_match */ };
 
 void file_group_directory(struct buf *out)
 {
@@ -27,7 +27,7 @@ static struct bytes trimmed(struct bytes line)
     return line;
 }
 
-/* The line without the comment at its end. */
+/* Returns the line without the comment at its end. */
 static struct bytes without_comment(struct bytes line)
 {
     for (size_t i = 1; i < line.n; i++)
@@ -86,7 +86,7 @@ static bool parse_line(struct bytes line, struct arena *arena, struct file_group
     return err_set(err, "unknown key; expected ask:, used:, needed: or member:");
 }
 
-/* A first line that is a comment is the description. */
+/* If the first line is a comment, it is the description. */
 static void read_about(struct bytes text, struct arena *arena, struct file_group *group)
 {
     struct bytes line = trimmed(bytes_from(text.p, bytes_index(text, '\n')));

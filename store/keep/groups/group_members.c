@@ -11,7 +11,7 @@ static bool has_slash(struct bytes path)
 }
 
 /* Calls each() for a node and, if it is a link, for its target. Directories and links to
- * directories are no members. */
+ * directories are not members. */
 static void visit(const struct tree *tree, uint32_t node,
                   void (*each)(void *, uint32_t, const struct tree_walk *), void *with)
 {
@@ -104,7 +104,7 @@ static bool seed(struct closure *closure, void *state, struct err *err)
     return true;
 }
 
-/* The person's answers can be newer than the kept tree. */
+/* The answers of the user can be newer than the kept tree. */
 static void print(const struct keep *keep, const struct keep_input *input, uint32_t node,
                   struct buf *out)
 {

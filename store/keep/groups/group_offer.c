@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Members are searched in the whole image, uses in the whole evidence, also in lines that the
- * filter chain hides.
+ * Members are searched in the whole image; uses are searched in all lines of the evidence,
+ * including lines that the filter chain hides.
  */
 #include "keep/groups/group_offer.h"
 
@@ -12,14 +12,14 @@
 #include "keep/evidence.h"
 #include "keep/groups/group_members.h"
 
-/* State while offers are made. */
+/* State while offers are computed. */
 struct finding {
     const struct keep_input *input;
     const struct keep *keep;
-    uint8_t *used;   /* owned; by node: a successful access of the evidence ended there */
+    uint8_t *used;   /* owned; by node: a successful access of the evidence used it */
     uint8_t *member; /* owned; by node: MEMBER of the current group */
 };
-enum { MEMBER = 1, COUNTED = 2 /* of a hard link: one name of it was */ };
+enum { MEMBER = 1, COUNTED = 2 /* by first name of a hard link: one name is counted */ };
 
 const char *group_offer_state_name(enum group_offer_state state)
 {
@@ -37,7 +37,7 @@ static void mark_member(void *with, uint32_t node, const struct tree_walk *walk)
     finding->member[node] |= MEMBER;
 }
 
-/* Whether a glob matches a node that the trace used, or a needed node. */
+/* Returns whether a glob matches a node that the trace used, or a needed node. */
 static bool glob_fires(const struct finding *finding, struct bytes glob, enum file_group_glob kind)
 {
     MEM_AUTO uint32_t *nodes = NULL;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * glibc (ld.so(8)): the cache, which ldconfig makes from the directories of ld.so.conf in their
- * order, then the directories that glibc was built with. Those are the distribution's choice: the
- * directories of all distributions are searched, and a library of another machine is skipped.
- * Without a cache the configuration has no effect; it is searched last then, because a cache may
- * be made when the container starts.
- * musl (ldso/dynlink.c): those of its path file; without one /lib, /usr/local/lib, /usr/lib.
+ * glibc (ld.so(8)) searches the cache, which ldconfig creates from the directories of ld.so.conf in
+ * their order, then the directories that glibc was built with. The built-in directories depend on
+ * the distribution: the directories of all distributions are searched, and libraries of another
+ * machine are skipped. Without a cache, ld.so.conf has no effect; its directories are then searched
+ * last, because a cache can be created when the container starts. musl (ldso/dynlink.c) searches
+ * the directories of its path file; without that file /lib, /usr/local/lib, /usr/lib.
  */
 #include "keep/needs/ld_so_paths.h"
 
@@ -13,7 +13,10 @@
 
 #include "util/path.h"
 
-enum { MAX_INCLUDES = 8 /* of each other */, MAX_USERS = 16 /* from a library to its program */ };
+enum {
+    MAX_INCLUDES = 8 /* nesting depth */,
+    MAX_USERS = 16 /* steps from a library to its program */
+};
 
 static const char musl_loader[] = "/ld-musl-";
 
@@ -130,8 +133,8 @@ bool ld_so_is_musl(struct ld_so *ld_so, const struct closure *closure, uint32_t 
 
 size_t ld_so_platforms(struct bytes machine, const char *out[LD_SO_MAX_PLATFORMS])
 {
-    /* EM_386, EM_ARM, EM_X86_64, EM_AARCH64, in elf.h; AT_PLATFORM of the kernel, and what glibc
-     * puts in its place on newer processors */
+    /* EM_386, EM_ARM, EM_X86_64, EM_AARCH64 of elf.h; AT_PLATFORM of the kernel, and the names
+     * that glibc uses instead on newer processors */
     static const struct {
         const char *machine, *names[5];
     } known[] = {{" 3", {"i686", "i586", "i486", "i386", NULL}},

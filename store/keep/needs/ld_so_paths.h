@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The directories in which the dynamic loader of a C library searches by itself, after RPATH and
+ * The directories that the dynamic loader of a C library searches by default, after RPATH and
  * RUNPATH.
  *
  *     struct ld_so ld_so = {0};
@@ -12,21 +12,21 @@
 
 #include "keep/closure.h"
 
-/* What is read once for one subject image; zeroed at first. */
+/* Data that is read once for a subject image; initialize to zero. */
 struct ld_so {
-    struct buf dirs[2];                                      /* glibc's, musl's; ':' between them */
-    enum { LD_SO_UNREAD, LD_SO_GLIBC, LD_SO_MUSL } unmarked; /* whose a file without a sign is */
+    struct buf dirs[2]; /* of glibc, of musl; separated by ':' */
+    enum { LD_SO_UNREAD, LD_SO_GLIBC, LD_SO_MUSL } unmarked; /* of files that do not show theirs */
 };
 void ld_so_finish(struct ld_so *ld_so);
 
 enum { LD_SO_MAX_PLATFORMS = 4 };
 
-/* Borrowed, ':' between them. */
+/* Returns the directories, borrowed, separated by ':'. */
 struct bytes ld_so_dirs(struct ld_so *ld_so, const struct tree *tree, bool musl);
-/* Whether a file belongs to musl: by its interpreter or its C library, or by those of the files
- * that need it; else by whether the image has musl's loader. */
+/* Returns whether a file uses musl: by its interpreter or its C library, or by those of the files
+ * that need it; if they do not show it, by whether the image has musl's loader. */
 bool ld_so_is_musl(struct ld_so *ld_so, const struct closure *closure, uint32_t node);
-/* The values that $PLATFORM can have for a NEED_MACHINE; returns how many. */
+/* Lists the values that $PLATFORM can have for a NEED_MACHINE; returns their number. */
 size_t ld_so_platforms(struct bytes machine, const char *out[LD_SO_MAX_PLATFORMS]);
 
 #endif

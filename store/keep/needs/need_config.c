@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the image config names (OCI image-spec, config.md): the commands, the directory, the user,
- * HOME, the volumes.
+ * Paths that the image config names (OCI image-spec, config.md): commands, working directory, user
+ * lists, HOME, volumes.
  */
 #include "keep/closure.h"
 
 #include <string.h>
 
-/* What builders and engines use if the config has no PATH. */
+/* The PATH that builders and engines use if the config does not set one. */
 static const char DEFAULT_PATH[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 static bool read_path(void *with, struct bytes key, struct bytes value)
@@ -41,7 +41,7 @@ static bool is_number(struct bytes word)
     return true;
 }
 
-/* A user or group given by name is looked up in these when the container starts. */
+/* The engine looks up the name of a user or group in these files when the container starts. */
 static void need_user(struct closure *closure, struct bytes user)
 {
     size_t colon = bytes_index(user, ':');
@@ -68,8 +68,8 @@ static bool need_home(void *with, struct bytes key, struct bytes value)
     return true;
 }
 
-/* A volume starts as a copy of the image's directory: the directory is needed with mode and owner;
- * its content is needed only as far as the evidence used it. */
+/* A volume starts as a copy of the image's directory: the directory is needed, with mode and
+ * owner; of its content only the files that the evidence used. */
 static bool need_volume(void *with, struct bytes key, struct bytes value)
 {
     (void)value;

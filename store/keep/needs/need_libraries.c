@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The libraries (DT_NEEDED) of a needed ELF file, found by the dynamic loader's rules (ld.so(8)):
- * DT_RPATH of the file and of the files that needed it, unless the file has DT_RUNPATH; DT_RUNPATH;
- * the loader's own directories (ld_so_paths.h).
+ * The libraries (DT_NEEDED) of a needed ELF file, found by the rules of the dynamic loader
+ * (ld.so(8)): DT_RPATH of the file and of the files that need it, unless the file has DT_RUNPATH;
+ * DT_RUNPATH; the loader's own directories (ld_so_paths.h).
  */
 #include "keep/needs/ld_so_paths.h"
 #include "keep/needs/node_fact.h"
@@ -10,11 +10,11 @@
 
 #include <string.h>
 
-enum { MAX_RPATH_DEPTH = 16 }; /* how far DT_RPATH is inherited */
+enum { MAX_RPATH_DEPTH = 16 }; /* number of files through which DT_RPATH is inherited */
 
 struct libraries {
     struct map found; /* by machine, C library and name: index + 1 in closure->links of the library
-                         that was found in the loader's own directories; 0: none */
+                         found in the default directories of the loader; 0: not found */
     struct ld_so ld_so;
     struct buf path; /* the path that is tried */
 };
@@ -43,14 +43,14 @@ static bool take_token(struct bytes *rest, const char *name)
     return false;
 }
 
-/* What a search path's dynamic string tokens stand for. */
+/* Values of the dynamic string tokens in a search path. */
 struct tokens {
-    uint32_t file; /* whose directory $ORIGIN is */
+    uint32_t file; /* $ORIGIN is the directory of this file */
     const char *lib, *platform;
 };
 
-/* Sets out to dir with its dynamic string tokens replaced. False: a token is unknown, or the result
- * is not absolute. */
+/* Sets out to dir with its dynamic string tokens replaced. Returns false if a token is unknown or
+ * the result is not absolute. */
 static bool expand_dir(const struct tree *tree, struct bytes dir, const struct tokens *tokens,
                        struct buf *out)
 {
@@ -72,7 +72,8 @@ static bool expand_dir(const struct tree *tree, struct bytes dir, const struct t
     return out->n && out->p[0] == '/';
 }
 
-/* A library of another machine is skipped. Sessions of older versions do not state the machine. */
+/* Returns whether the machines of two files match. Sessions of older versions do not contain the
+ * machine: it then matches. */
 static bool is_same_machine(const struct tree *tree, uint32_t user, uint32_t library)
 {
     struct bytes a = node_fact(&tree->nodes[user], NEED_MACHINE);
@@ -94,7 +95,7 @@ static uint32_t need_file(const struct search *search, struct bytes path)
     return file;
 }
 
-/* The library in the directory libraries->path, if it is one for the user. */
+/* Returns the library in the directory libraries->path if its machine is the user's machine. */
 static bool find_in_dir(const struct search *search)
 {
     struct closure *closure = search->closure;
@@ -111,8 +112,8 @@ static bool find_in_dir(const struct search *search)
     return true;
 }
 
-/* $LIB is the distribution's choice, $PLATFORM the processor's: all values in use are tried. file:
- * whose directory $ORIGIN is. */
+/* Tries all known values of $LIB, which depends on the distribution, and of $PLATFORM, which
+ * depends on the processor. $ORIGIN is the directory of `file`. */
 static bool find_in_template(const struct search *search, struct bytes dir, uint32_t file)
 {
     static const char *const libs[] = {"lib",
@@ -164,7 +165,7 @@ static bool find_by_rpath(const struct search *search)
     return false;
 }
 
-/* Searches the loader's own directories once for each name, machine and C library. */
+/* Searches the default directories of the loader once for each name, machine and C library. */
 static void find_by_ld_so(const struct search *search)
 {
     struct closure *closure = search->closure;
@@ -189,7 +190,7 @@ static void need_library(const struct search *search)
     struct bytes runpath = node_fact(&search->closure->tree->nodes[search->user], NEED_RUNPATH);
     if (!search->name.n)
         return;
-    if (bytes_index(search->name, '/') < search->name.n) { /* a path: used as it is */
+    if (bytes_index(search->name, '/') < search->name.n) { /* a path: no search */
         need_file(search, search->name);
         return;
     }
@@ -216,7 +217,7 @@ static void finish(void *state)
     buf_finish(&libraries->path);
 }
 
-/* Its help is that of need_interpreter.c, whose switch it shares. */
+/* Shares the switch and the help text of need_interpreter.c. */
 const struct reason reason_library = {.name = "elf",
                                       .origin = ORIGIN_NEED,
                                       .text = "needed by ",

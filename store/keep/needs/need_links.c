@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Symlinks on the way to a needed path: every link that a resolution goes through, and every
- * directory that it leaves by "..". They are added where a path is resolved, with
+ * The symlinks in a needed path: every symlink that its resolution goes through, and every
+ * directory that it leaves through "..". The code that resolves a path adds them with
  * closure_need_links.
  */
 #include "keep/closure.h"

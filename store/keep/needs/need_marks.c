@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Keep marks: a mark holds for its path and all below until a nearer mark (marks.h).
+ * Keep marks: a mark applies to its path and everything below, up to a path with its own mark
+ * (marks.h).
  */
 #include "keep/closure.h"
 

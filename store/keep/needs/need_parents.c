@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The directories above a needed path, with mode and owner.
+ * The parent directories of a needed path, with mode and owner.
  */
 #include "keep/closure.h"
 
-/* Each of them is reported as above the node that needs it, not as above the next directory. */
+/* The reason of each directory is the needed node, not the next directory below it. */
 static void add(struct closure *closure, void *state, uint32_t node)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The other names of a hard link: a layer stores the content once, so all names are added together.
+ * The other names of a hard link: a layer stores the content once, so all names are added.
  *
  *     next of /a ─▶ /c ─▶ /b ─▶ /a        the names of one hard link are a ring
  */

@@ -16,7 +16,7 @@ struct python {
 
 static const char cache[] = "__pycache__";
 
-/* "mod.cpython-311.pyc" and "mod.cpython-311.opt-1.pyc" are of mod.py. */
+/* "mod.cpython-311.pyc" and "mod.cpython-311.opt-1.pyc" belong to mod.py. */
 static struct bytes stem_of(struct bytes name)
 {
     name.n -= strlen(".pyc");
@@ -49,8 +49,8 @@ static bool is_optimised(struct bytes name)
     return memmem(name.p, name.n, ".opt-", 5) != NULL;
 }
 
-/* Adds the bytecode if the trace used the source or the bytecode. Optimised bytecode is for an
- * interpreter with -O, so it is added only if the trace used it. */
+/* Adds the bytecode if the trace used the source or the bytecode. Optimised bytecode is read only
+ * by an interpreter with -O, so it is added only if the trace used it. */
 static void need_bytecode(struct closure *closure, uint32_t node)
 {
     const struct tree *tree = closure->tree;
@@ -68,7 +68,7 @@ static void need_bytecode(struct closure *closure, uint32_t node)
     }
 }
 
-/* The entry of a site-packages directory that the node is, or is below; or NODE_NONE. */
+/* Returns the entry of a site-packages directory that is the node or contains it, or NODE_NONE. */
 static uint32_t package_of(const struct tree *tree, uint32_t node)
 {
     uint32_t parent = tree->nodes[node].parent;

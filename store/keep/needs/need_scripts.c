@@ -6,8 +6,8 @@
 #include "keep/closure.h"
 #include "keep/needs/node_fact.h"
 
-/* Returns the command in the argument of env: the first word that is no option and no assignment.
- * The command can follow -S without a blank. n 0: there is none. */
+/* Returns the command in the argument of env: the first word that is neither option nor assignment.
+ * The command can follow -S without a blank. n 0: no command. */
 static struct bytes env_command(struct bytes argument)
 {
     while (argument.n) {

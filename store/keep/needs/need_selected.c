@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Without logs: the paths of the image that the filter chain's stages let through.
+ * Sessions without logs: the paths of the image that match the filter chain.
  */
 #include <roaring/roaring.h>
 
@@ -26,7 +26,7 @@ static bool seed(struct closure *closure, void *state, struct err *err)
     (void)err;
     const struct keep_input *input = closure->input;
     if (!closure_has_evidence(closure) || !line_paths_are_lines(input->line_paths) ||
-        roaring_bitmap_is_empty(input->survivors)) /* then their lines need no order */
+        roaring_bitmap_is_empty(input->survivors)) /* then the lines need no order */
         return true;
     for (uint32_t node = 0; node < closure->tree->n; node++)
         if (roaring_bitmap_contains(input->survivors, line_paths_line(input->line_paths, node)))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Evidence: the files that the accesses of surviving lines used, the links on the way to them, and
- * the directories in which the program made files.
+ * Evidence: the files that the accesses of matching lines used, the symlinks in their paths, and
+ * the directories in which the program created files.
  */
 #include "keep/closure.h"
 #include "keep/evidence.h"
@@ -16,9 +16,9 @@ struct evidence {
     struct closure *closure;
     const struct accesses *accesses;
     const uint32_t *real; /* by path */
-    const uint8_t *made;  /* by node: 1 if the program made it; NULL: not known */
+    const uint8_t *made;  /* by node: 1 if the program created it; NULL: not known */
     uint32_t *literal;    /* owned; by path: where the path ends if its last link is not followed */
-    uint32_t *lines;      /* owned; by row: the first surviving line, or NO_LINE */
+    uint32_t *lines;      /* owned; by row: the first matching line, or NO_LINE */
 };
 
 static struct bytes route_of(const struct evidence *evidence, uint32_t asked)
@@ -37,8 +37,8 @@ static uint32_t literal_end(struct evidence *evidence, uint32_t asked)
     return *end;
 }
 
-/* Returns the directory in which a program made a file: the slim image must have it. NODE_NONE: the
- * engine mounts it, or the image does not have it. */
+/* Returns the directory in which a program created a file: the slim image must have it. NODE_NONE:
+ * the engine mounts the directory, or the image does not have it. */
 static uint32_t place_of(const struct closure *closure, struct bytes made)
 {
     static const char *const mounts[] = {"/dev", "/proc", "/sys"};
@@ -59,8 +59,8 @@ static bool counts(const struct evidence *evidence, size_t row)
     return evidence->lines[row] != NO_LINE && evidence_counts(evidence->accesses, row);
 }
 
-/* Ranks accesses by what they show: the program uses the file's content, its name, or only that it
- * exists. */
+/* Returns the weight of an access: the program uses the file's content, its name, or only its
+ * existence. */
 static int weight(const struct evidence *evidence, size_t row)
 {
     switch ((enum access_kind)access_at(evidence->accesses, row).type->kind) {
@@ -78,7 +78,7 @@ static int weight(const struct evidence *evidence, size_t row)
     }
 }
 
-/* Stores the access with the highest weight; of those the first in the logs. */
+/* Stores the access with the highest weight; of equal weight, the first in the logs. */
 static void use_node(struct evidence *evidence, uint32_t node, size_t row)
 {
     struct verdict *verdict = &evidence->closure->verdicts[node];
@@ -117,7 +117,7 @@ static void find_nodes(struct evidence *evidence)
     }
 }
 
-/* Adds the links on the way; each path is resolved once following its last link, once not. */
+/* Adds the symlinks in the paths. Each path is resolved with and without its last link followed. */
 static void need_links(struct evidence *evidence)
 {
     const struct accesses *accesses = evidence->accesses;
@@ -136,7 +136,7 @@ static void need_links(struct evidence *evidence)
         uint32_t place = node == NODE_NONE && access.type->kind == ACCESS_CREATED
                              ? place_of(evidence->closure, path)
                              : NODE_NONE;
-        if (place != NODE_NONE) { /* the file was made through a link */
+        if (place != NODE_NONE) { /* the file was created through a symlink */
             closure_need_links(evidence->closure, &walk, place);
             tree_resolve_route(evidence->closure->tree, path_dir(path), TREE_FOLLOW, &walk);
         }
@@ -188,7 +188,7 @@ static void print(const struct keep *keep, const struct keep_input *input, uint3
 {
     const struct verdict *verdict = &keep->verdicts[node];
     struct access_row access = access_at(input->accesses, verdict->access);
-    if (!verdict->n_used) /* the logs show only files that were made in it */
+    if (!verdict->n_used) /* the directory itself was not used: a file was created in it */
         buf_add(out, bytes_of("file created in it"));
     else
         buf_add(out, bytes_of(access_verb(access.type->kind)));
@@ -205,6 +205,6 @@ static bool print_source(const struct keep *keep, const struct keep_input *input
     return why_add_line_text(input, keep->verdicts[node].line, out, err);
 }
 
-/* `access` and `line` of the verdict are the access that is reported. */
+/* `access` and `line` of the verdict are the reported access. */
 const struct reason reason_traced = {
     .origin = ORIGIN_TRACE, .print = print, .print_source = print_source, .seed = seed};

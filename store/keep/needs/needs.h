@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reasons: why a path of the subject image is needed. A reason is a keep mark, a file group that
- * the person added, an access of a surviving line, or a dependency of another needed path. A reason
+ * the user added, an access of a matching line, or a dependency of another needed path. A reason
  * with a name is a dependency kind: `keep --closure` switches it on and off (need_switches.h).
  *
  * Not here: the queue of needed nodes (closure.h), marks and base (keep.h).
@@ -25,8 +25,8 @@ struct closure;
 struct keep;
 struct keep_input;
 
-/* X(name): the row is reason_NAME. The order decides two things: which of two reasons that bring a
- * path in the same step is reported, and the order of the dependency kinds in lists. */
+/* X(name): the row is reason_NAME. The order of the list decides which of two reasons for a path is
+ * reported if both are found in the same step, and the order of the dependency kinds in lists. */
 #define REASONS(X)                                                                                 \
     X(mark)                                                                                        \
     X(group)                                                                                       \
@@ -41,11 +41,12 @@ struct keep_input;
     X(python)                                                                                      \
     X(config)
 
-/* What a needed path goes back to, for columns and sums. */
+/* The origin of a needed path, for columns and sums. */
 enum origin { ORIGIN_NONE, ORIGIN_MARK, ORIGIN_TRACE, ORIGIN_NEED, ORIGIN_CONFIG, N_ORIGINS };
 
-/* All functions may be NULL. `state` is the reason's own memory for one closure: state_bytes zero
- * bytes, NULL if that is 0. A node's verdict has the reason and `from` as closure_need got them. */
+/* All functions may be NULL. `state` is memory of the reason for one closure: state_bytes bytes,
+ * initially zero; NULL if state_bytes is 0. A node's verdict contains the reason and `from` as
+ * passed to closure_need. */
 struct reason {
     const char *name; /* value of --closure and word of the setting closure.off; rows with the same
                          name share a switch; NULL: cannot be switched off */
@@ -53,8 +54,8 @@ struct reason {
     const char *command, *command_help; /* the explorer's command that switches it */
     bool off_by_default;
     enum origin origin;
-    const char *text; /* the reason in words; the path of `from` follows, if there is one */
-    /* Appends the reason of a node, one line without newline; replaces text. */
+    const char *text; /* the reason as text; the path of `from` follows, unless it is NODE_NONE */
+    /* Appends the reason of a node, one line without newline; used instead of text. */
     void (*print)(const struct keep *keep, const struct keep_input *input, uint32_t node,
                   struct buf *out);
     /* Appends the lines that follow the node's line in `why`: a log line, a stage. */
@@ -64,14 +65,14 @@ struct reason {
     bool is_last; /* `from` is not the next path in `why`: the chain of reasons ends here */
 
     size_t state_bytes;
-    /* Adds what is needed at the start. Called once, in the order of the list; prepares state. */
+    /* Adds the initial nodes and prepares state. Called once, in the order of the list. */
     bool (*seed)(struct closure *closure, void *state, struct err *err);
-    /* Adds what a node that became needed depends on. Called once for each needed node. */
+    /* Adds the dependencies of a needed node. Called once for each needed node. */
     void (*add)(struct closure *closure, void *state, uint32_t node);
     void (*finish)(void *state); /* releases what state owns; also called if seed failed */
 };
 
-/* The words of the first row of a dependency kind. */
+/* The texts of the first row of a dependency kind. */
 #define NEED_KIND(kind, words)                                                                     \
     .name = (kind), .help = (words), .command = "closure-" kind,                                   \
     .command_help = "switch a dependency kind on or off: " words

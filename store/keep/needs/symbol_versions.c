@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Symbol versions (Drepper, How To Write Shared Libraries, 3.3): the loader refuses to start a
- * program whose library does not define a version that the program or another library needs of it;
+ * program whose library does not define a version that the program or another library needs;
  * if the library defines no version at all, glibc stops in an assertion of check_match
  * (elf/dl-lookup.c).
  */
@@ -10,7 +10,8 @@
 #include "keep/breaks.h"
 #include "util/path.h"
 
-/* What a file has of a kind; of VERSION_NEEDED that of one library. n 0: nothing. */
+/* Returns the fact of a kind; for NEED_VERSION_NEEDED the versions needed from one library. n 0: no
+ * such fact. */
 static struct bytes fact_of(const struct node *node, enum need_kind kind, struct bytes library)
 {
     for (uint16_t i = 0; i < node->n_needs; i++) {
@@ -40,7 +41,8 @@ static bool has_word(struct bytes words, struct bytes word)
     return false;
 }
 
-/* The file that a path leads to in the final image, as it was loaded; NULL: none. */
+/* Returns the node, of the subject or the base, of the file to which a path resolves in the final
+ * image; NULL: no file. */
 static const struct node *provider_of(const struct keep_input *input, const struct tree *final,
                                       struct bytes path)
 {
@@ -57,8 +59,8 @@ static const struct node *provider_of(const struct keep_input *input, const stru
     return node == NODE_NONE ? NULL : &input->base->nodes[node];
 }
 
-/* The first version that the user needs of the library and the provider lacks; n 0: it has all, or
- * the session does not hold its versions. */
+/* Returns the first version that the user needs from the library and the provider does not define;
+ * n 0: no version is missing, or the session does not contain the versions of the provider. */
 static struct bytes lacking(const struct node *user, const struct node *provider,
                             struct bytes library)
 {
@@ -78,7 +80,7 @@ void versions_check(const struct keep_input *input, const struct keep *keep,
 {
     if (!input->base)
         return;
-    MEM_AUTO uint32_t *row_of = mem_zero(keep->n, sizeof *row_of); /* + 1, by library */
+    MEM_AUTO uint32_t *row_of = mem_zero(keep->n, sizeof *row_of); /* row number + 1, by library */
     for (size_t i = 0; i < keep->n_links; i++) {
         const struct keep_link *link = &keep->links[i];
         const struct node *provider = provider_of(input, final, link->path);
