@@ -35,7 +35,7 @@ static int compare_time(const struct attributes *a, const struct attributes *b)
     return c ? c : COMPARE(a->node->mtime_ns, b->node->mtime_ns);
 }
 
-/* One of the kinds of commands. */
+/* A kind of command: chown, chmod or touch. */
 struct pass {
     int (*compare)(const struct attributes *a, const struct attributes *b);
     bool (*wants)(const struct attributes *item);
@@ -87,7 +87,7 @@ static void time_command(const struct attributes *item, struct buf *before)
                item->node->mtime_s, item->node->mtime_ns);
 }
 
-/* busybox's touch takes whole seconds only: what it refuses has them by then. */
+/* busybox's touch accepts only whole seconds: files for which it fails already have the seconds. */
 static const struct pass passes[] = {
     {compare_owner, wants_owner, owner_command, ""},
     {compare_mode, wants_mode, mode_command, ""},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Owners, modes and times given by commands, where no copy brings them: those of directories that
- * are made, and of links.
+ * Shell commands that set owners, modes and times where copying does not: on created directories,
+ * and on symlinks.
  *
  *     attributes_write(&script, bytes_of("/.xsmall"), items, n);
  */
@@ -12,15 +12,15 @@
 #include "image/tree/tree.h"
 
 struct attributes {
-    struct bytes name;       /* as the commands take it; borrowed */
-    const struct node *node; /* whose attributes it gets; borrowed */
+    struct bytes name;       /* as the commands need it; borrowed */
+    const struct node *node; /* the source of the attributes; borrowed */
     bool give_owner, give_mode;
-    bool is_link; /* a link has no mode of its own */
+    bool is_link; /* a symlink has no mode */
 };
 
-/* Appends the commands: owners before modes (chown takes setuid away), times last; what comes later
- * in items first, so that the deepest directories come first where items are in tree order. Items
- * that want the same share a command. False where a name is too long for one. */
+/* Appends the commands: owners before modes (chown clears setuid), times last. Processes items from
+ * last to first, so that with items in tree order the deepest directories come first. Items with
+ * equal values share a command. Returns false if a name is too long for a command. */
 bool attributes_write(struct script *script, struct bytes dir, const struct attributes *items,
                       size_t n);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The builders by name, and what each can do: measured with BuildKit 0.8 to 0.11, docker 20.10 and
- * buildah 1.28 (tests/e2e/all_buildkit.sh, hostile.sh); for a newer buildah, globs as its history
- * describes them.
+ * The builders by name, with the abilities of each. Measured with BuildKit 0.8 to 0.11,
+ * docker 20.10 and buildah 1.28 (tests/e2e/all_buildkit.sh, hostile.sh); the globs of newer buildah
+ * versions are taken from its commit history.
  */
 #ifndef XSMALL_EXPORT_BUILDER_H
 #define XSMALL_EXPORT_BUILDER_H
@@ -10,10 +10,10 @@
 #include <stdbool.h>
 
 enum export_builder {
-    BUILDER_ANY, /* what all of them can */
+    BUILDER_ANY, /* only what all builders support */
     BUILDER_BUILDKIT,
     BUILDER_DOCKER,      /* the classic builder of docker's engine */
-    BUILDER_BUILDAH_128, /* below 1.38 */
+    BUILDER_BUILDAH_128, /* older than 1.38 */
     BUILDER_BUILDAH,
     N_BUILDERS
 };
@@ -21,17 +21,17 @@ enum export_builder {
 struct builder {
     const char *name;
     const char *help;
-    bool globs_twice;    /* what a COPY's glob finds is one again: no class helps */
-    bool backslash;      /* in a glob a backslash is none even where nothing else is a glob's */
-    bool copies_fifos;   /* COPY of a directory brings them; else it leaves them out */
-    bool copies_devices; /* COPY of a directory brings them; else COPY makes empty files of them */
-    bool makes_devices;  /* a RUN may */
-    bool keeps_xattrs;   /* all of them; else capabilities alone */
-    bool breaks_many_sources; /* old versions break off at a COPY of many files */
+    bool globs_twice; /* a path that a COPY glob matches is a glob again: a class does not escape */
+    bool backslash;   /* a backslash in a COPY source is an escape even without a glob character */
+    bool copies_fifos;        /* COPY of a directory copies fifos; else it omits them */
+    bool copies_devices;      /* COPY of a directory copies devices; else it creates empty files */
+    bool makes_devices;       /* RUN can create devices */
+    bool keeps_xattrs;        /* keeps all extended attributes; else only capabilities */
+    bool breaks_many_sources; /* old versions fail at a COPY of many files */
 };
 
 const struct builder *builder_of(enum export_builder which);
-/* "docker", the classic one's older name, too. */
+/* Finds a builder by name; also accepts "docker", the older name of docker-classic. */
 bool export_builder_find(const char *name, enum export_builder *out);
 
 #endif

@@ -13,10 +13,10 @@
 #include "export/quote.h"
 
 struct writer {
-    const struct keep_input *input; /* borrowed, as are all */
+    const struct keep_input *input; /* all pointers are borrowed */
     struct buf *out, *warnings;
     const char *instruction;
-    struct buf *words; /* of an exec form being collected */
+    struct buf *words; /* words of the exec form that is being read */
 };
 
 static void leave_out(struct writer *writer, struct bytes what)
@@ -26,7 +26,7 @@ static void leave_out(struct writer *writer, struct bytes what)
     buf_add(writer->warnings, bytes_of(": omitted, because a Dockerfile cannot express it\n"));
 }
 
-/* One instruction with words; the line is removed again where a word cannot be written. */
+/* Appends one instruction with words; removes the line again if a word cannot be expressed. */
 static void add_line(struct writer *writer, struct bytes key, const char *between,
                      struct bytes value)
 {
@@ -181,7 +181,7 @@ static void add_health_flags(struct writer *writer)
     }
 }
 
-/* The text after CMD as a line can hold it: else the same command in exec form. */
+/* Appends the health check command as text after CMD; in exec form if a line cannot contain it. */
 static void add_health_shell(struct writer *writer, struct bytes text)
 {
     bool fits = text.n && quote_is_plain(text) && bytes_index(text, '\r') == text.n &&
@@ -197,7 +197,7 @@ static void add_health_shell(struct writer *writer, struct bytes text)
     buf_byte(writer->out, '\n');
 }
 
-static bool collect_behind_first(void *with, struct bytes key, struct bytes value)
+static bool collect_after_first(void *with, struct bytes key, struct bytes value)
 {
     return bytes_equal(key, bytes_of("0")) || collect_word(with, key, value);
 }
@@ -217,7 +217,7 @@ static void add_healthcheck(struct writer *writer)
     if (is_shell && !db_json(db, config, "$.config.Healthcheck.Test[1]", &text))
         return;
     if (!is_shell)
-        db_json_each(db, config, "$.config.Healthcheck.Test", collect_behind_first, &text);
+        db_json_each(db, config, "$.config.Healthcheck.Test", collect_after_first, &text);
     if (!text.n)
         return;
     buf_add(writer->out, bytes_of("HEALTHCHECK"));
@@ -236,7 +236,7 @@ static bool can_read(const struct keep_input *input)
     return input->db && input->config.n && db_json_valid(input->db, input->config);
 }
 
-/* WORKDIR makes its directory, if missing, as root: write it before USER. */
+/* WORKDIR creates a missing directory as root, so it must precede USER. */
 void config_write(const struct keep_input *input, enum config_ground ground, struct buf *out,
                   struct buf *warnings)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The image config (OCI image-spec, config.md) as Dockerfile instructions: FROM scratch loses it.
+ * Writes the image config (OCI image-spec, config.md) as Dockerfile instructions, because FROM
+ * scratch does not inherit it.
  *
  *     config_write(input, false, &out, &warnings); // ENV PATH=/usr/bin … CMD ["sh"]
  */
@@ -11,16 +12,17 @@
 
 enum config_ground {
     CONFIG_ON_SCRATCH, /* nothing is inherited */
-    CONFIG_ON_BASE     /* what the base has of ENTRYPOINT and CMD is to be ended */
+    CONFIG_ON_BASE     /* ENTRYPOINT and CMD of the base must be reset */
 };
 
-/* Appends the instructions. What no line can express is left out and listed in warnings, a line
- * each. */
+/* Appends the instructions. Omits values that a Dockerfile cannot express, and appends one line to
+ * warnings for each. */
 void config_write(const struct keep_input *input, enum config_ground ground, struct buf *out,
                   struct buf *warnings);
-/* Whether the subject has triggers, which `FROM subject` runs. */
+/* Returns whether the subject has ONBUILD triggers, which `FROM subject` runs. */
 bool config_has_onbuild(const struct keep_input *input);
-/* Whether it has what only docker's own image format holds: HEALTHCHECK, SHELL or ONBUILD. */
+/* Returns whether the config has HEALTHCHECK, SHELL or ONBUILD, which only docker's image format
+ * contains. */
 bool config_is_docker_only(const struct keep_input *input);
 
 #endif

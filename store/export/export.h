@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The text of an export: the kept tree, mapped, in one of the forms (forms/export_form.h).
+ * Writes the text of an export: the mapped kept tree in one of the forms (forms/export_form.h).
  *
- * Not here: files (export_files.h).
+ * Not here: output files (export_files.h).
  *
  *     struct export_text text = {0};
  *     if (!export_write(&request, &mapped, &text, err)) …
@@ -16,33 +16,34 @@
 #include "export/mapped_tree.h"
 
 struct export_request {
-    const struct export_form *form; /* NULL: choose one of those of a Dockerfile */
+    const struct export_form *form; /* NULL: choose a form of a Dockerfile */
     enum export_builder builder;
-    bool with_files; /* there is a directory for rootfs.tar: form tar can be chosen */
+    bool with_files; /* an output directory exists for rootfs.tar: form tar can be chosen */
     bool no_squash;
-    bool verify;               /* verify.sh is written too (verify_script.h) */
-    bool squash_only;          /* the subject as it is, in one layer */
-    int style;                 /* the value of one of the form's styles */
+    bool verify;               /* also write verify.sh (verify_script.h) */
+    bool squash_only;          /* the whole subject image in one layer */
+    int style;                 /* value of a style of the form */
     bool null;                 /* lists: a NUL after each path */
-    bool why;                  /* comments: why each path is there (plan_reasons.h) */
+    bool why;                  /* comments with the reason of each path (plan_reasons.h) */
     bool snippet;              /* only the lines to paste into another Dockerfile */
     const char *stage;         /* the snippet's source stage; NULL: build */
     struct bytes subject_name; /* for FROM */
     struct bytes base_name;    /* n 0: no base */
-    struct bytes base_config;  /* JSON, for an image's history; n 0: none */
+    struct bytes base_config;  /* JSON, for the image history; n 0: none */
 };
 
 struct export_text {
-    struct buf text;     /* owned */
-    struct buf warnings; /* owned; lines: what the form cannot carry. In a Dockerfile each
-                            is also a comment */
+    struct buf text;                /* owned */
+    struct buf warnings;            /* owned; lines: what is lost in this form; also comments in a
+                                       Dockerfile */
     const struct export_form *form; /* the form that was used */
 };
 void export_text_finish(struct export_text *text);
 
-/* Appends the Dockerfile (or the list, …) to out. Without a form in the request, the first of a
- * Dockerfile that loses nothing with this builder is used; where each loses something, the first. A
- * form that cannot express the plan: false with ERR_NO, naming what and the form that can. */
+/* Appends the Dockerfile (or the list, …) to out. If the request has no form, uses the first form
+ * of a Dockerfile that loses nothing with this builder; if every form loses something, the first.
+ * If the form cannot express the plan, returns false with ERR_NO, which names the path and another
+ * form. */
 bool export_write(const struct export_request *request, const struct mapped_tree *mapped,
                   struct export_text *out, struct err *err);
 

@@ -22,7 +22,7 @@ static bool write_text(const struct export_output *output, int fd, struct err *e
     return spool_write(fd, buf_bytes(&output->text->text), 0, err);
 }
 
-/* Writes a temporary file next to it, then renames that. */
+/* Writes a temporary file in the same directory, then renames it. */
 static bool write_file(const struct export_output *output, const char *dir, const char *name,
                        bool (*write)(const struct export_output *output, int fd, struct err *err),
                        struct err *err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * An export written into a directory: the text, and the file that the form has next to it.
+ * Writes an export into a directory: its text, and the archive of the form if it has one.
  *
  *     struct export_output output = {db, &request, &mapped, &text, progress};
  *     export_files_write(&output, "slim", err);
@@ -11,17 +11,17 @@
 #include "export/export.h"
 #include "util/progress.h"
 
-/* All borrowed. */
+/* All pointers are borrowed. */
 struct export_output {
     struct db *db;
     const struct export_request *request;
     const struct mapped_tree *mapped;
-    struct export_text *text;  /* of export_write; gets further warnings */
+    struct export_text *text;  /* result of export_write; warnings are added */
     struct progress *progress; /* NULL: none */
 };
 
-/* Makes dir if it does not exist. Each file is written whole or not at all and replaces an older
- * one; the text is the last. */
+/* Creates dir if it does not exist. Each file is written completely or not at all, and replaces an
+ * existing file; the text is written last. */
 bool export_files_write(const struct export_output *output, const char *dir, struct err *err);
 
 #endif

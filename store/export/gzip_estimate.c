@@ -10,7 +10,7 @@
 enum {
     PIECES = 64,
     PIECE_BYTES = 128 << 10,
-    ENTRY_BYTES = 40 /* a tar header among contents; among headers alone 19 */
+    ENTRY_BYTES = 40 /* size of a gzipped tar header between contents; 19 between headers */
 };
 
 static const char LAYERS[] =
@@ -18,12 +18,12 @@ static const char LAYERS[] =
     "JOIN layer l ON l.id = i.layer JOIN image m ON m.id = i.image WHERE i.image = :image";
 
 struct layer {
-    bool stored;  /* its member is as large as its contents, or it has none */
-    double ratio; /* else: of the member to the contents */
+    bool stored;  /* the layer is stored uncompressed, or not stored */
+    double ratio; /* else: compressed bytes divided by bytes */
     int64_t wanted;
 };
 
-/* A part of a file that is compressed. */
+/* A sample: a part of a file that is compressed. */
 struct sample {
     uint32_t node;
     uint64_t from, to;
@@ -62,12 +62,12 @@ static bool read_layers(struct db *db, const struct tree *tree, struct layer **o
 
 static void pack(struct sampling *s, struct bytes piece, int flush)
 {
-    s->packer.next_in = (Bytef *)piece.p; // zlib does not write there
+    s->packer.next_in = (Bytef *)piece.p; // zlib does not write to it
     s->packer.avail_in = (uInt)piece.n;
     do {
         s->packer.next_out = s->out;
         s->packer.avail_out = sizeof s->out;
-        deflate(&s->packer, flush); /* cannot fail: there is room, and the state is sound */
+        deflate(&s->packer, flush); /* cannot fail: the output has space, and the state is valid */
     } while (!s->packer.avail_out);
 }
 
@@ -86,8 +86,8 @@ static bool take(void *with, uint32_t node, uint64_t at, struct bytes chunk, str
     return true;
 }
 
-/* The pieces are spread evenly over the `total` bytes of the stored layers' wanted files, each file
- * after the one before. */
+/* The pieces are distributed evenly over the `total` bytes of the wanted files in uncompressed
+ * layers, as if the files were concatenated. */
 struct pieces {
     int64_t total, length;
     size_t next; /* the first piece that ends after the files so far */
@@ -144,7 +144,7 @@ static bool read_pieces(struct sampling *s, struct db *db, const struct tree *tr
     return ok;
 }
 
-/* Which nodes' contents count: the first wanted one of a hard link's names. */
+/* Marks the nodes whose contents count: of a hard link the first wanted name. */
 static bool *count(const struct tree *tree, const bool *wanted, struct layer *layers, uint32_t n,
                    int64_t *entries)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * About how much of a registry and of a network an image takes: layers there are gzipped.
+ * Estimates the size of an image in a registry or on the network, where layers are gzipped.
  *
- * For a layer that is stored compressed, its own ratio is used. Of layers stored plain 64
- * pieces of 128 KiB, spread evenly over the wanted bytes, are compressed. No more than an estimate:
- * it knows nothing of the order of files in the new layer.
+ * For a layer that is stored compressed, its own ratio is used. For uncompressed layers, 64 pieces
+ * of 128 KiB, evenly distributed over the wanted bytes, are compressed. The result is only an
+ * estimate, because the order of the files in the new layer is different.
  */
 #ifndef XSMALL_EXPORT_GZIP_ESTIMATE_H
 #define XSMALL_EXPORT_GZIP_ESTIMATE_H
@@ -12,9 +12,9 @@
 #include "image/tree/tree.h"
 #include "util/progress.h"
 
-/* Adds the estimate for the tree's wanted nodes (wanted[node]; NULL: all) to *bytes, hard links
- * once. False with ERR_NO where the pieces cannot be had: the source was removed, or an engine's.
- * progress may be NULL. */
+/* Adds the estimate for the wanted nodes of the tree (wanted[node]; NULL: all) to *bytes; a hard
+ * link counts once. Returns false with ERR_NO if the contents are not available: the source was
+ * removed, or is in a container engine. progress may be NULL. */
 bool gzip_estimate_add(struct db *db, const struct tree *tree, const bool *wanted,
                        struct progress *progress, int64_t *bytes, struct err *err);
 

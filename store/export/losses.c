@@ -5,7 +5,7 @@
 
 #include "export/quote.h"
 
-/* Whether there is more than capabilities. */
+/* Returns a row if the path has extended attributes other than capabilities. */
 static const char OTHER_XATTRS[] =
     "SELECT 1 FROM merged m JOIN xattr x ON x.layer = m.source_layer AND x.path = m.source_path "
     "WHERE m.image = :image AND m.path = :path AND x.name <> 'security.capability' LIMIT 1";
@@ -79,7 +79,7 @@ bool losses_find(struct dockerfile *dockerfile, bool copied, struct err *err)
     return builder_of(dockerfile->request->builder)->keeps_xattrs || find_xattrs(dockerfile, err);
 }
 
-/* How many paths lose it, and the first. */
+/* Returns the number of paths with this loss, and the first of them. */
 static uint32_t count(const struct dockerfile *dockerfile, enum loss loss, uint32_t *first)
 {
     uint32_t n = 0;
@@ -121,6 +121,6 @@ void losses_print_badges(uint8_t lost, struct buf *out)
 {
     for (enum loss loss = 0; loss < N_LOSSES; loss++)
         if ((lost >> loss & 1) &&
-            !(out->n && out->p[out->n - 1] == losses[loss].badge)) // X has two texts, S too
+            !(out->n && out->p[out->n - 1] == losses[loss].badge)) // X and S have two texts each
             buf_byte(out, losses[loss].badge);
 }

@@ -56,7 +56,7 @@ void map_rules_print(struct bytes from, struct bytes to, struct buf *out)
     buf_add(out, to);
 }
 
-/* Splits at the first unescaped equals sign. Returns the part after it; p NULL without one. */
+/* Splits at the first unescaped equals sign. Returns the part after it; p NULL: no equals sign. */
 static struct bytes split(struct bytes rule, struct buf *from)
 {
     for (size_t i = 0; i < rule.n; i++) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Map rules: where a tree of the subject goes in the slim image (`/inst=/usr/local/lib/app`).
+ * Map rules: they move a path and everything below it to another place in the slim image
+ * (`/inst=/usr/local/lib/app`).
  *
- * Not here: the tree that results (mapped_tree.h).
+ * Not here: the resulting tree (mapped_tree.h).
  *
  *     struct map_rules *rules;
  *     if (!map_rules_read(db, &rules, err)) …
@@ -23,14 +24,14 @@ struct map_rules {
 };
 
 bool map_rules_read(struct db *db, struct map_rules **out,
-                    struct err *err);            /* yours: map_rules_destroy */
+                    struct err *err);            /* caller frees: map_rules_destroy */
 void map_rules_destroy(struct map_rules *rules); /* NULL is allowed */
 #define MAP_RULES_AUTO __attribute__((cleanup(map_rules_destroy_at)))
 void map_rules_destroy_at(struct map_rules **rules);
-/* A rule as map_rules_set takes it; appended. */
+/* Appends a rule in the syntax of map_rules_set. */
 void map_rules_print(struct bytes from, struct bytes to, struct buf *out);
-/* FROM=TO, both absolute paths; `\=` is an equals sign of FROM, `\\` a backslash. FROM= removes the
- * rule. One part of the current step: inside a transaction, after journal_step. */
+/* Sets a rule FROM=TO, both absolute paths; in FROM `\=` is an equals sign, `\\` a backslash. FROM=
+ * removes the rule. Part of the current step: call it inside a transaction, after journal_step. */
 bool map_rules_set(struct db *db, struct bytes rule, struct err *err);
 
 #endif

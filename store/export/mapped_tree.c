@@ -15,9 +15,9 @@ struct moving {
     const struct keep *keep;
     const struct tree *source;
     struct arena arena;
-    struct bytes *places; /* owned; by node of source: where it goes, "" the root */
+    struct bytes *places; /* owned; by node of source: its path in the slim image; "" is the root */
     bool *rules;          /* owned; by node of source */
-    struct map at;        /* place → node of source + 1, of what goes there */
+    struct map at;        /* path in the slim image → node of source + 1 */
 };
 
 static bool refuse(uint32_t node, const struct tree *tree, const char *what, struct bytes place,
@@ -31,8 +31,8 @@ static bool refuse(uint32_t node, const struct tree *tree, const char *what, str
                   target.n ? target.p : "/");
 }
 
-/* The path with the links of its existing part followed: what is made there does not go through
- * one. */
+/* Resolves the symlinks in the existing part of the path, so that no file is created through a
+ * symlink. */
 static bool real_place(struct moving *m, uint32_t moved, struct bytes to, struct bytes *out,
                        struct err *err)
 {
@@ -73,7 +73,7 @@ static bool apply_rule(struct moving *m, const struct map_rule *move, struct buf
     return true;
 }
 
-/* Rules have set the places of what they name; all below follow. */
+/* Moves everything below the paths that rules have moved. */
 static void spread(struct moving *m)
 {
     BUF_AUTO struct buf path = {0};
@@ -97,8 +97,8 @@ static bool goes(const struct moving *m, uint32_t node)
            (!m->rules[node] && m->source->nodes[node].kind == NODE_DIR);
 }
 
-/* Of two directories at one place the one that is needed gives the attributes; of those the one
- * that stood there. */
+/* Chooses between two directories with the same new path: the result gets the attributes of the
+ * needed one; if both are needed, of the one that was not moved. */
 static bool is_better(const struct moving *m, uint32_t node, uint32_t than)
 {
     bool needed = m->keep->verdicts[node].needed;
@@ -134,7 +134,8 @@ static bool settle_places(struct moving *m, struct err *err)
     return true;
 }
 
-/* Each node's path_id is for a moment its origin + 1: the builder assigns new numbers. */
+/* Builds the tree. path_id is temporarily origin + 1, because the builder assigns new node numbers.
+ */
 static struct tree *build(struct moving *m)
 {
     struct tree_builder *builder = tree_builder_create();
@@ -176,7 +177,7 @@ static uint32_t *take_origins(struct tree *tree, const struct tree *source)
     return origin;
 }
 
-/* A directory made on the way is needed where the base has none. */
+/* Makes the verdicts. A created parent directory is needed if the base does not have it. */
 static struct keep *judge(const struct moving *m, const struct mapped_tree *mapped)
 {
     const struct tree *tree = mapped->tree, *base = m->input->base;
@@ -214,7 +215,7 @@ static void warn(struct mapped_tree *mapped, uint32_t node, const char *what, st
     buf_byte(&mapped->warnings, '\n');
 }
 
-/* In the subject the path led somewhere, in the slim image it does not. */
+/* Returns whether the path exists in the subject, but not in the slim image. */
 static bool is_lost(const struct mapped_tree *mapped, const struct tree *final, struct bytes was,
                     struct bytes is)
 {

@@ -6,8 +6,8 @@
 
 #include "keep/base_compare.h"
 
-/* What engines mount over an image's own files while a RUN runs: their content there is not the
- * image's. */
+/* Paths over which engines mount their own files during a RUN, which therefore cannot read the
+ * image's content. */
 static const char *const mounts[] = {"/dev",         "/proc",         "/sys",
                                      "/etc/hosts",   "/etc/hostname", "/etc/resolv.conf",
                                      "/run/secrets", "/.dockerenv",   "/run/.containerenv"};
@@ -18,7 +18,7 @@ static bool has_xattrs(const struct node *node)
     return memcmp(node->xattrs, none, sizeof none) != 0;
 }
 
-/* What a RUN's cp cannot bring. */
+/* Returns, by node of plan->tree, whether cp in a RUN cannot copy it. */
 static bool *find_mounted(const struct plan *plan)
 {
     const struct tree *tree = plan->tree, *source = plan->source;
@@ -46,7 +46,7 @@ bool plan_is_device(const struct node *node)
     return node->kind == NODE_CHAR || node->kind == NODE_BLOCK;
 }
 
-/* What a kept node that is no directory becomes when nothing above it is copied whole. */
+/* Returns the state of a kept non-directory if no parent directory is copied as a whole. */
 static enum plan_how single_how(struct plan *plan, uint32_t node, bool mounted)
 {
     const struct node *n = &plan->tree->nodes[node];
@@ -61,7 +61,7 @@ static enum plan_how single_how(struct plan *plan, uint32_t node, bool mounted)
     return mounted ? PLAN_MOUNT : PLAN_SINGLE;
 }
 
-/* Whether a node comes to its directory from the directory's own source, by the same name. */
+/* Returns whether the source of a node is in the source of its directory and has the same name. */
 static bool stays_inside(const struct plan *plan, uint32_t node)
 {
     const struct tree *tree = plan->tree, *source = plan->source;
@@ -71,7 +71,7 @@ static bool stays_inside(const struct plan *plan, uint32_t node)
            bytes_equal(tree->nodes[node].name, source->nodes[origin].name);
 }
 
-/* Sizes of the subtrees that may travel as one: every node kept, none special. */
+/* Computes the sizes of subtrees that can be copied as a whole: all nodes kept, no special node. */
 static uint32_t *count_whole(const struct plan *plan, const bool *mounted,
                              enum plan_carrier carrier)
 {
@@ -88,7 +88,7 @@ static uint32_t *count_whole(const struct plan *plan, const bool *mounted,
     return whole;
 }
 
-/* …and the source has no more below it. */
+/* Returns whether the source directory contains no further nodes. */
 static bool is_whole(const struct plan *plan, uint32_t node, const uint32_t *whole)
 {
     uint32_t n_below = plan->tree->nodes[node].n_below, origin = mapped_origin(plan->mapped, node);
@@ -111,7 +111,7 @@ static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted
         else
             plan->how[i] = is_whole(plan, i, whole) ? PLAN_WHOLE : PLAN_MADE;
     }
-    for (uint32_t i = tree->n; i-- > 1;) { /* what is above something must be there */
+    for (uint32_t i = tree->n; i-- > 1;) { /* the parents of a planned node must exist */
         uint32_t parent = tree->nodes[i].parent;
         if (plan->how[i] != PLAN_NOT && plan->how[parent] == PLAN_NOT)
             plan->how[parent] = PLAN_MADE;
@@ -230,7 +230,7 @@ static bool is_busybox(const struct tree *tree, uint32_t node)
     return node != NODE_NONE && bytes_starts(tree->nodes[node].name, bytes_of("busybox"));
 }
 
-/* Debian's busybox as a shell runs its own tools, whether or not there are names for them. */
+/* Debian's busybox, used as a shell, runs its applets even without links for them. */
 static bool has_busybox_shell(const struct tree *tree)
 {
     return is_busybox(tree, find_program(tree, "/bin", "sh"));

@@ -15,8 +15,8 @@ static void add_reason(const struct plan *plan, const struct keep_input *source,
     buf_byte(out, '\n');
 }
 
-/* A directory's own reason is only that it is above needed files; the first file's reason helps
- * more. */
+/* Returns the first kept file in a directory: its reason is more useful than the directory's.
+ */
 static uint32_t first_file(const struct plan *plan, uint32_t node)
 {
     const struct tree *tree = plan->tree;

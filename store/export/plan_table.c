@@ -13,8 +13,8 @@ static const char *const how_names[] = {
     [PLAN_SINGLE] = "single", [PLAN_MOUNT] = "COPY",
 };
 
-/* Of the base as it is and what is kept; with what is kept at the same path the base's counts too,
- * as it does in the layers below. */
+/* Appends the estimate for the base and the kept files. A base file that a kept file replaces
+ * counts too, because the base's layer still contains it. */
 static void add_gzipped(const struct dockerfile *dockerfile, struct buf *out)
 {
     const struct plan *plan = dockerfile->plan;

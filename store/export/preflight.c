@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * OCI image-spec, config.md; how engines look up programs: exec(3) with the config's PATH, in
- * WorkingDir.
+ * Sources: OCI image-spec, config.md. Engines look up programs like exec(3), with the config's
+ * PATH, in WorkingDir.
  */
 #include "export/preflight.h"
 
@@ -18,7 +18,7 @@ struct checking {
     const struct mapped_tree *mapped;
     const struct keep_input *input;
     struct tree *final; /* owned */
-    struct buf path;    /* PATH */
+    struct buf path;    /* value of PATH */
     struct buf cwd;
 };
 
@@ -74,7 +74,8 @@ static void check_program(const struct checking *g, struct bytes word, const cha
     buf_printf(warning, " %s", what);
 }
 
-/* Entrypoint and Cmd: the first word of the two together is the program. Shell form is ["/bin/sh",
+/* Checks Entrypoint and Cmd: the first word of both together is the program. Shell form is
+ * ["/bin/sh",
  * "-c", …]. */
 static void preflight_commands(struct checking *g)
 {
@@ -146,7 +147,7 @@ static bool take_text(void *with, uint32_t node, uint64_t at, struct bytes chunk
     return true;
 }
 
-/* Whether a line begins with NAME: (passwd(5), group(5)). */
+/* Returns whether a line begins with NAME: (passwd(5), group(5)). */
 static bool lists_name(struct bytes text, struct bytes name)
 {
     while (text.n) {
@@ -157,8 +158,8 @@ static bool lists_name(struct bytes text, struct bytes name)
     return false;
 }
 
-/* A name that the subject's list resolves is resolved by the same contents; only those of the base
- * are read. */
+/* Checks that the slim image's list contains the name. If the list is the subject's, the name is in
+ * it; only a list from the base is read. */
 static void check_name(struct checking *g, const char *list, struct bytes name, struct buf *warning)
 {
     const struct tree *subject = g->mapped->source, *base = g->input->base;

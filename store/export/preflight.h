@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checks that what the image config names exists in the slim image. A config that is
- * carried over whole is of no use where its program, user or directory is missing.
+ * Checks that the program, the user and the directory that the image config names exist in the slim
+ * image. Without them the container does not start.
  *
  *     struct preflight preflight;
  *     preflight_make(&preflight, &mapped);
@@ -16,20 +16,20 @@
 
 struct preflight {
     struct preflight_row {
-        const char *key;      /* as the config has it: "Entrypoint" */
+        const char *key;      /* key in the config: "Entrypoint" */
         struct bytes value;   /* text, or JSON */
-        struct bytes warning; /* one line; n 0: nothing is wrong */
-    } * rows;                 /* owned; the keys that the subject's config has */
+        struct bytes warning; /* one line; n 0: no problem */
+    } * rows;                 /* owned; the keys of the subject's config */
     size_t n, cap;
     struct arena arena;
 };
 
 void preflight_make(struct preflight *preflight, const struct mapped_tree *mapped);
 void preflight_finish(struct preflight *preflight);
-/* "Entrypoint: python3 is not in the small image", a line each; appended. */
+/* Appends one line for each warning: "Entrypoint: python3 is not found through PATH …". */
 void preflight_warnings(const struct preflight *preflight, struct buf *out);
 
-/* All of it at once: appends the warnings of a tree. */
+/* Makes the preflight of a tree, appends its warnings and frees it. */
 void preflight_add_warnings(const struct mapped_tree *mapped, struct buf *out);
 
 #endif

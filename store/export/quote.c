@@ -30,7 +30,7 @@ void quote_json(struct bytes text, struct buf *out)
     }
 }
 
-/* Escapes letters that a builder's word expansion interprets. */
+/* Escapes the characters that a builder's word expansion interprets. */
 static void escape_word(struct bytes text, const char *special, struct buf *out)
 {
     for (size_t i = 0; i < text.n; i++) {
@@ -52,7 +52,7 @@ static bool is_alphanumeric(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Letters that mean nothing to a shell and to a Dockerfile. */
+/* Returns whether the text has only characters without meaning in a shell and in a Dockerfile. */
 static bool is_all_safe(struct bytes text)
 {
     for (size_t i = 0; i < text.n; i++)
@@ -86,10 +86,9 @@ static bool has_any(struct bytes text, const char *letters)
     return false;
 }
 
-/* Globs are matched after the word expansion. A glob letter is meant as it is only as a class of
- * one; next to a class, or everywhere, a backslash needs one too. Where a glob is matched twice no
- * class helps.
- */
+/* Globs are matched after the word expansion. A glob character is literal only as a class with one
+ * element; next to a class, or always, a backslash needs a class too. If a builder matches globs
+ * twice, a class does not escape. */
 bool quote_source(struct bytes path, enum export_builder builder, struct buf *out)
 {
     bool is_glob = has_any(path, "[*?");

@@ -4,10 +4,10 @@
 #include "export/quote.h"
 
 enum {
-    SCRIPT_BYTES = 99000, /* of a RUN: the kernel takes 131 071 in one argument */
-    SPLIT_BYTES = 24000,  /* of a command whose names may be spread */
-    ODD_BYTES = 12000,    /* of names through xargs, whose own limit is 20 kB at the least */
-    LINE_BYTES = 96       /* about where a line of the Dockerfile is broken */
+    SCRIPT_BYTES = 99000, /* of a RUN: the kernel accepts 131 071 bytes in one argument */
+    SPLIT_BYTES = 24000,  /* of a command whose names can be split */
+    ODD_BYTES = 12000,    /* of names for xargs, whose limit is at least 20 kB */
+    LINE_BYTES = 96       /* approximate length of a Dockerfile line */
 };
 
 static const char BEGIN[] =
@@ -19,7 +19,7 @@ void script_init(struct script *script, struct buf *out)
     *script = (struct script){.out = out};
 }
 
-/* The text as JSON, a newline in it becoming the end of a Dockerfile line that goes on. */
+/* Appends the text as JSON; a newline becomes a continuation of the Dockerfile line. */
 static void write_run(struct script *script)
 {
     if (!script->text.n)
@@ -66,7 +66,7 @@ static void append(struct script *script, struct bytes dir, struct bytes command
     buf_add(&script->text, command);
 }
 
-/* A line is broken between two names, after the blank; what follows never begins with a '#', as
+/* Breaks the line between two names, after the blank. The next line cannot begin with '#', because
  * such a name is quoted. */
 static void add_names(const struct bytes *names, size_t n, struct buf *out)
 {
@@ -119,7 +119,7 @@ static size_t shell_bytes(struct bytes name, bool odd)
     return text.n + 2;
 }
 
-/* One command of as many of the names from *i on as fit and are all odd, or all plain. */
+/* Appends one command with as many names from *i as fit and are all odd, or all plain. */
 static bool next_command(const char *before, const struct bytes *names, size_t n, size_t *i,
                          const char *after, struct buf *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Shell text in exec-form RUN instructions, written command by command: as many RUNs as its length
- * needs, whatever the names are.
+ * Writes shell commands in exec-form RUN instructions. Begins a new RUN when the text becomes too
+ * long. Names can contain any byte.
  *
  *     struct script script;
  *     script_init(&script, &out);
@@ -15,19 +15,19 @@
 
 struct script {
     struct buf *out; /* borrowed: the Dockerfile */
-    struct buf text; /* of the RUN being written; a newline is where a Dockerfile line may end */
-    struct buf dir;  /* the shell's directory */
+    struct buf text; /* of the current RUN; a Dockerfile line can end at each newline */
+    struct buf dir;  /* current directory of the shell */
 };
 
 enum script_split {
-    SCRIPT_SPLIT, /* the names may be spread over several commands */
-    SCRIPT_WHOLE  /* one command for all of them */
+    SCRIPT_SPLIT, /* the names can be split into several commands */
+    SCRIPT_WHOLE  /* one command for all names */
 };
 
 void script_init(struct script *script, struct buf *out);
-/* Adds `before NAMES after`, run in dir (absolute). Names that shell text cannot express go through
- * printf and xargs -0. before and after are text of the program. False
- * where one command is too long; nothing is added then. */
+/* Adds `before NAMES after`, run in dir (absolute). Names that shell text cannot express are passed
+ * through printf and xargs -0. before and after are constant text. Returns false and adds no
+ * command if a command is too long. */
 bool script_command(struct script *script, struct bytes dir, const char *before,
                     const struct bytes *names, size_t n, const char *after,
                     enum script_split split);

@@ -15,7 +15,7 @@ static void init(struct tar_tree *rootfs, const struct tree *tree, const struct 
     rootfs->trees[ROOTFS_BASE] = mapped->input.base;
 }
 
-/* No archive holds a socket. */
+/* An archive cannot contain sockets. */
 static void set_source(struct tar_tree *rootfs, uint32_t at, enum rootfs_from from, uint32_t node)
 {
     if (rootfs->trees[from]->nodes[node].kind == NODE_SOCKET)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names are written in the script as GNU tar's --quoting-style=escape has them, and where sha256sum
- * needs the file, as printf(1)'s %b has them: no byte of a name is there as it is unless it is
- * plain.
+ * The script contains names in the syntax of GNU tar's --quoting-style=escape; where sha256sum
+ * needs the file, in the syntax of printf(1)'s %b. Only plain bytes of a name are literal.
  */
 #include "export/verify_script.h"
 
@@ -40,7 +39,7 @@ static const char HEAD[] =
     "# Lines: MODE UID/GID NAME; after NAME the target of a link, or the number of a device.\n"
     "engine <<'END' >\"$dir/planned\"\n";
 
-/* A RUN leaves mount points that the plan does not have. */
+/* Ignores mount points that a RUN leaves in the image. */
 static const char MIDDLE[] =
     "END\n"
     "# A line NAME link to TARGET: both can contain \" link to \"; the planned path is NAME.\n"
@@ -90,9 +89,9 @@ static const char TAIL[] = "END\n"
 struct writing {
     struct tar_tree rootfs;
     struct buf *out;
-    struct digest_stream *hash; /* owned; of the file that comes in */
-    enum rootfs_from from;      /* of it */
-    char **sums[N_ROOTFS_FROM]; /* owned; by node of that tree */
+    struct digest_stream *hash; /* owned; of the current file */
+    enum rootfs_from from;      /* of the current file */
+    char **sums[N_ROOTFS_FROM]; /* owned; by node of trees[from] */
 };
 
 static bool is_plain(unsigned char c)
@@ -100,7 +99,7 @@ static bool is_plain(unsigned char c)
     return c > 0x20 && c < 0x7f && c != '\\';
 }
 
-/* As quotearg's escape style in the C locale. */
+/* Appends text in the escape style of quotearg in the C locale. */
 static void add_escaped(struct bytes text, struct buf *out)
 {
     static const char letters[] = "abtnvfr"; /* 7 to 13 */
@@ -128,7 +127,7 @@ static void add_percent_b(struct bytes text, struct buf *out)
     }
 }
 
-/* As `ls -l` writes it. */
+/* Appends kind and mode as `ls -l` prints them. */
 static void add_mode(const struct node *node, struct buf *out)
 {
     static const char kinds[] = {
@@ -156,7 +155,7 @@ static void name_at(const struct writing *w, uint32_t i, struct buf *out)
     tree_path(w->rootfs.tree, i, out);
 }
 
-/* The root's attributes are the builder's. */
+/* Appends the planned paths without the root, whose attributes the builder sets. */
 static void add_planned(struct writing *w)
 {
     BUF_AUTO struct buf path = {0};
@@ -185,7 +184,7 @@ static void add_name(struct writing *w, uint32_t node, struct buf *path, char en
     buf_byte(w->out, end);
 }
 
-/* A line for each further name of a file from one image: its first name, then that one. */
+/* Appends a line for each further name of a hard link: first name, further name. */
 static void add_links_from(struct writing *w, enum rootfs_from from)
 {
     BUF_AUTO struct buf path = {0};
@@ -229,7 +228,7 @@ static bool is_summed(const struct writing *w, uint32_t i)
     return w->rootfs.from[i] && node_at(w, i)->kind == NODE_FILE;
 }
 
-/* Those of what is kept, or those of what the base gives. */
+/* Computes the sums of the kept files, or of the files from the base. */
 static bool hash_from(struct writing *w, struct db *db, enum rootfs_from from,
                       struct progress *progress, struct err *err)
 {
@@ -246,7 +245,7 @@ static bool hash_from(struct writing *w, struct db *db, enum rootfs_from from,
                   file_contents_each(contents, files, n, take, w, err));
 }
 
-/* Paths over which engines mount their own cannot be compared. */
+/* Returns whether engines mount their own file at the path, which then cannot be compared. */
 static bool is_mounted(struct bytes name)
 {
     static const char *const mounted[] = {"etc/hosts", "etc/hostname", "etc/resolv.conf",

@@ -82,7 +82,7 @@ static bool is_squashed(const struct dockerfile *dockerfile)
            (dockerfile->plan->input->base || dockerfile->n_copies > 1);
 }
 
-/* The first line is a comment that is no parser directive, and ends the place for them. */
+/* The first line is a comment, so that no later line can be a parser directive. */
 static void write_dockerfile(const struct dockerfile *dockerfile, struct buf *config,
                              struct buf *out)
 {
@@ -172,7 +172,7 @@ static void dockerfile_finish(struct dockerfile *dockerfile)
     free(dockerfile->lost);
 }
 
-/* What one form gives. */
+/* The result of one form. */
 struct written {
     bool ok;
     uint32_t n_losses;
@@ -205,7 +205,7 @@ static void write_one(struct written *w, const struct export_request *request,
     plan_finish(&plan);
 }
 
-/* Hands over what was written, or why it could not be. */
+/* Moves the text and the warnings, or the error, to the caller. */
 static bool take_written(struct written *w, struct export_text *out, struct err *err)
 {
     bool ok = w->ok;
@@ -230,7 +230,7 @@ bool dockerfile_write(const struct export_request *request, const struct mapped_
     return take_written(&written, out, err);
 }
 
-/* The candidate after number *i, or NULL. */
+/* Returns the next candidate from number *i, or NULL. */
 static const struct export_form *next_candidate(size_t *i, const struct export_request *request,
                                                 const struct tree *subject)
 {

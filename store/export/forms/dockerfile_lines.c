@@ -25,7 +25,8 @@ void dockerfile_mark_loss(struct dockerfile *dockerfile, enum loss loss, uint32_
     dockerfile->lost[node] |= 1u << loss;
 }
 
-/* Builders replace anything but a directory, and copy nothing but a directory over one. */
+/* Returns the first conflict that a builder does not resolve: one of the two nodes is a directory.
+ */
 static uint32_t first_conflict(const struct plan *plan, const uint32_t *nodes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -89,7 +90,7 @@ static bool write_sources(struct dockerfile *dockerfile, const uint32_t *nodes, 
     return true;
 }
 
-/* A directory, or one file that gets another name: COPY needs the whole target path. */
+/* Copies a directory, or one file with another name: COPY then needs the full target path. */
 static bool needs_own_line(const struct dockerfile *dockerfile, uint32_t node)
 {
     const struct plan *plan = dockerfile->plan;

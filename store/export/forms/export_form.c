@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* The forms, in the order of the help and of the explorer. Of those of a Dockerfile the first are
- * proposed first. */
+/* The forms, in the order of the help and of the explorer. The forms of a Dockerfile are tried in
+ * this order. */
 #define FORMS(X) X(plan) X(stage) X(tar) X(copy) X(image) X(list) X(removed) X(json)
 
 #define DECLARE(name) extern const struct export_form form_##name;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Form `copy`: COPY lines from the subject, and where they lose something, one script in the final
- * stage that repairs it with the base's own shell.
+ * Form `copy`: COPY lines from the subject. If they lose attributes, one script in the final stage
+ * restores them with the base's own shell.
  *
- * COPY follows a link that it is given, makes directories 0755 0:0, and keeps hard links only
- * within one directory: so links are made, attributes of directories given, and further names
- * linked, by the script. More than 40 COPY lines of one stage from another BuildKit does not
- * finish.
+ * COPY follows a symlink that is its source, creates directories with mode 0755 and owner 0:0, and
+ * keeps hard links only within one copied directory. So the script creates symlinks, sets
+ * attributes of directories, and links further names. BuildKit fails with more than 40 COPY lines
+ * from another stage.
  */
 #include "export/forms/dockerfile.h"
 
@@ -18,9 +18,9 @@ struct copy {
     struct dockerfile *dockerfile;
     const struct plan *plan;
     struct arena arena;
-    bool can_repair;  /* the base has what the script needs */
-    uint32_t *linked; /* owned; by node: the name that it is a further one of, or NODE_NONE */
-    bool *carried;    /* owned; by node: COPY brings it or something below it */
+    bool can_repair;  /* the base has the tools that the script needs */
+    uint32_t *linked; /* owned; by node: the first name of its hard link, or NODE_NONE */
+    bool *carried;    /* owned; by node: COPY copies it or a path below it */
     uint32_t n_linked;
 };
 
@@ -31,7 +31,7 @@ static struct bytes name_of(struct copy *copy, uint32_t node)
     return arena_copy(&copy->arena, bytes_skip(buf_bytes(&path), 1));
 }
 
-/* Names of one file that no single copied directory holds together. */
+/* Finds hard links whose names are not in one copied directory. */
 static void find_linked(struct copy *copy)
 {
     const struct plan *plan = copy->plan;
@@ -72,7 +72,8 @@ static void find_carried(struct copy *copy)
     }
 }
 
-/* A directory to make that neither COPY nor the base brings. */
+/* Returns whether the script has to create the directory, because neither COPY nor the base does.
+ */
 static bool must_be_made(const struct copy *copy, uint32_t node)
 {
     uint32_t base_node = copy->plan->base_of[node];
@@ -81,7 +82,7 @@ static bool must_be_made(const struct copy *copy, uint32_t node)
     return copy->plan->how[node] == PLAN_MADE && !copy->carried[node] && !in_base;
 }
 
-/* COPY can also make an empty directory with default attributes. */
+/* COPY can also create an empty directory with default attributes. */
 static bool is_copied_empty(const struct copy *copy, uint32_t node)
 {
     uint32_t origin = mapped_origin(copy->plan->mapped, node);
@@ -111,7 +112,7 @@ static bool write_lines(struct copy *copy, struct err *err)
     return true;
 }
 
-/* Few sources on each line, or as many as keep the lines few enough. */
+/* Writes few sources on each line, but as many as the limit of COPY lines requires. */
 static bool write_few_lines(struct copy *copy, struct err *err)
 {
     struct dockerfile *dockerfile = copy->dockerfile;
@@ -139,7 +140,7 @@ static bool write_few_lines(struct copy *copy, struct err *err)
     }
 }
 
-/* What makes a directory makes those above it too. */
+/* Returns whether a command that creates a directory below the node also creates the node. */
 static bool comes_with_child(const struct copy *copy, uint32_t node)
 {
     const struct tree *tree = copy->plan->tree;
@@ -149,7 +150,7 @@ static bool comes_with_child(const struct copy *copy, uint32_t node)
     return false;
 }
 
-/* What is wrong with a node after the COPY lines; NULL: nothing. */
+/* Returns the problem of a node after the COPY lines; NULL: no problem. */
 static const char *flaw_of(const struct copy *copy, uint32_t node)
 {
     const struct node *n = &copy->plan->tree->nodes[node];
@@ -188,13 +189,13 @@ static bool make_one(struct copy *copy, struct script *script, uint32_t node)
     return script_command(script, root, "ln -sfn --", names, 2, "", SCRIPT_WHOLE);
 }
 
-/* All directories get their times here, the script being there anyway. */
+/* Sets the times of all directories, because a script exists anyway. */
 static bool write_attributes(struct copy *copy, struct script *script)
 {
     const struct plan *plan = copy->plan;
     const struct tree *tree = plan->tree;
     MEM_AUTO struct attributes *items = mem_array(NULL, tree->n, sizeof *items);
-    MEM_AUTO bool *changed = mem_zero(tree->n, sizeof *changed); /* a name in it is linked again */
+    MEM_AUTO bool *changed = mem_zero(tree->n, sizeof *changed); /* the script links a name in it */
     size_t n = 0;
     for (uint32_t i = 1; i < tree->n; i++)
         if (copy->linked[i] != NODE_NONE)
@@ -237,7 +238,7 @@ static bool write_script(struct copy *copy, struct err *err)
     return ok;
 }
 
-/* The times of directories alone are not worth a script in an image that needs none. */
+/* Directory times alone do not justify a script. */
 static void mark_lost_times(struct copy *copy)
 {
     const struct plan *plan = copy->plan;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Form `image`: an archive of the slim image that engines load, made without a builder. The same
- * session gives the same bytes. Layers are tars, not compressed; the config is the subject's with
- * layers and history of its own.
+ * session gives the same bytes. Layers are uncompressed tars. The config is the subject's config
+ * with other layers and another history.
  *
  * Docker image spec v1.2 (the combined image JSON and file system format), OCI image-spec
  * (image-layout.md, manifest.md, config.md).
@@ -25,8 +25,8 @@
 
 static const char N_LAYERS[] = "SELECT count(*) FROM image_layer WHERE image = :image";
 
-/* The subject's config with other layers and another history. What only the build of the subject is
- * about goes; an image needs an architecture and a system. */
+/* The subject's config with other layers and another history, without the keys that describe only
+ * the build of the subject. An image needs an architecture and an operating system. */
 static const char CONFIG[] =
     "SELECT json_set(json_remove(:config, '$.container', '$.container_config', '$.id', "
     "'$.parent'), "
@@ -62,7 +62,7 @@ struct writing {
     struct progress *progress;
     struct layer *layers; /* owned */
     size_t n, cap;
-    uint64_t at;            /* in the layer being spooled */
+    uint64_t at;            /* position in the layer that is written */
     struct tar_writer *tar; /* owned */
 };
 
@@ -74,8 +74,8 @@ static bool is_name(struct bytes name)
     return name.n > 0;
 }
 
-/* The reference that the archive gives to the image: NAME:TAG-slim; localhost/image where the
- * subject's name cannot be used. */
+/* Appends the reference of the image in the archive: NAME:TAG-slim; localhost/image if the
+ * subject's name is not valid. */
 static void image_name(struct bytes subject_name, struct buf *out)
 {
     struct bytes name = bytes_from(subject_name.p, bytes_index(subject_name, '@'));
@@ -145,7 +145,7 @@ static bool add_tree(struct writing *w,
     return ok;
 }
 
-/* The base's layers as they are; of what never had any, one. */
+/* Copies the layers of the base unchanged; for a directory, makes one layer. */
 static bool add_base(struct writing *w, struct err *err)
 {
     static const char KIND[] = "SELECT kind FROM image WHERE id = :image";
@@ -185,7 +185,7 @@ static bool add_layers(struct writing *w, struct err *err)
     return add_base(w, err) && add_tree(w, tar_tree_of_kept, err);
 }
 
-/* One row, one column of a query that is bound. */
+/* Reads one column of one row of a query with bound parameters. */
 static bool query_text(struct stmt *q, struct buf *out, struct err *err)
 {
     enum step step = stmt_step(q, err);
@@ -196,7 +196,7 @@ static bool query_text(struct stmt *q, struct buf *out, struct err *err)
            (step == STEP_DONE && err_set(err, "image config: the query returned no row"));
 }
 
-/* The architecture of the first ELF file that has one (elf.h's e_machine; GOARCH's names). */
+/* Returns the architecture of the first ELF file (e_machine of elf.h; names of GOARCH). */
 static const char *architecture_of(const struct tree *tree)
 {
     static const struct {
@@ -258,7 +258,7 @@ static bool write_config(struct writing *w, struct buf *out, struct err *err)
     return query_text(q, out, err);
 }
 
-/* Without what is no OCI config. */
+/* Makes the OCI config: removes the keys that only docker's format has. */
 static bool write_oci_config(struct writing *w, struct buf *out, struct err *err)
 {
     BUF_AUTO struct buf whole = {0};
@@ -429,14 +429,14 @@ static bool write_archive(const struct export_output *output, int fd, struct err
     return ok;
 }
 
-/* What image.tar will be, in words. */
+/* Writes the text: a description of image.tar. */
 static bool write_text(const struct export_request *request, const struct mapped_tree *mapped,
                        struct export_text *text, struct err *err)
 {
     struct buf *out = &text->text, *warnings = &text->warnings;
     const struct keep *keep = mapped->keep;
     (void)err;
-    BUF_AUTO struct buf name = {0}, omitted = {0}; /* the archive has what no line can express */
+    BUF_AUTO struct buf name = {0}, omitted = {0}; /* omitted: not used */
     bool over = request->no_squash && mapped->input.base && !request->squash_only;
     image_name(request->subject_name, &name);
     buf_printf(out, "# image.tar: %s, %s\n", name.p,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Form `json`: the plan with its reasons, for programs: one object. Its "version" changes when a
- * key changes its meaning or goes. A path that is no UTF-8 has its bytes in "path_hex" too.
+ * Form `json`: the plan with its reasons as one object, for programs. "version" changes when a key
+ * changes its meaning or is removed. A path that is not UTF-8 also has its bytes in "path_hex".
  */
 #include "export/export.h"
 
@@ -24,7 +24,7 @@ static void add_image(const char *key, const struct tree *tree, struct bytes nam
     buf_printf(out, ", \"bytes\": %" PRId64 "},\n", bytes);
 }
 
-/* Contents of regular files, a hard link's once. */
+/* Returns the bytes of regular files; a hard link counts once. */
 static int64_t bytes_in(const struct tree *tree)
 {
     int64_t bytes = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Forms `list` and `removed`: paths of the subject, a line each.
+ * Forms `list` and `removed`: paths of the subject, one on each line.
  */
 #include "export/export.h"
 
@@ -23,7 +23,8 @@ static int compare_paths(const void *a, const void *b)
     return bytes_compare(*(const struct bytes *)a, *(const struct bytes *)b);
 }
 
-/* What `tar -T` unquotes (info tar, "quoting styles"); a leading dash would be an option. */
+/* Appends a path in the quoting of `tar -T` (info tar, "quoting styles"). A leading dash would be
+ * an option. */
 static void add_tar(struct bytes path, struct buf *out)
 {
     buf_add(out, bytes_of(path.n && path.p[0] != '-' ? "" : "./"));
@@ -67,8 +68,8 @@ static bool add_path(struct bytes path, enum list_style style, bool null, struct
     return true;
 }
 
-/* In C order of the whole paths, as sort(1) has it; tree order is by component. Each path ends with
- * a newline, or a NUL. ERR_NO where a style cannot express a name. */
+/* Appends the paths in C order like sort(1); tree order is by component. Each path ends with a
+ * newline or a NUL. Fails with ERR_NO if a style cannot express a name. */
 static bool write_paths(const struct tree *tree, const struct keep *keep, enum list_of of,
                         enum list_style style, bool null, struct buf *out, struct err *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Form `plan`: what the proposed form of a Dockerfile would do, as a table to read.
+ * Form `plan`: a table of what the proposed form of a Dockerfile does.
  */
 #include "export/forms/dockerfile.h"
 #include "export/plan_table.h"

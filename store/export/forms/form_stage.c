@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Form `stage`: in a stage of the subject the kept paths are gathered under one directory, by the
- * subject's own cp, and one COPY brings what is in it. A directory that is copied by COPY keeps all
- * that is below it as it is: links, owners, modes, times, hard links.
+ * Form `stage`: in a stage of the subject, the subject's own cp copies the kept paths to one
+ * directory; one COPY then copies the content of that directory. COPY of a directory keeps
+ * everything below it: links, owners, modes, times, hard links.
  *
- * Everything is named by its canonical path: no link of the subject is ever a parent.
+ * All paths are canonical: no parent is a symlink.
  */
 #include "export/forms/dockerfile.h"
 
@@ -21,11 +21,11 @@ struct stage {
     const struct plan *plan;
     struct script script;
     struct arena arena;
-    struct bytes gather; /* absolute: the directory that is not in the subject */
-    struct bytes *names; /* owned; by node: relative to the root; n 0 until name_of computes it */
-    uint32_t *group;     /* owned; by item: an item that goes in the same command (union-find) */
-    bool *apart;         /* owned; by group: one of it is mapped, so that no command takes all */
-    bool *changed;       /* owned; by node: a directory that the copy leaves with another time */
+    struct bytes gather; /* absolute: a directory that does not exist in the subject */
+    struct bytes *names; /* owned; by node: path relative to the root; n 0: not computed yet */
+    uint32_t *group;     /* owned; by item: another item of the same command (union-find) */
+    bool *apart; /* owned; by group: an item is mapped, so that one command cannot copy the group */
+    bool *changed; /* owned; by node: a directory whose time the copy changes */
 };
 
 static struct bytes name_of(struct stage *stage, uint32_t node)
@@ -65,7 +65,7 @@ static uint32_t group_of(struct stage *stage, uint32_t item)
     return item;
 }
 
-/* cp keeps hard links among what one command copies: those that share one must not be parted. */
+/* cp keeps hard links only within one command: groups items that share a hard link. */
 static void join_links(struct stage *stage)
 {
     const struct plan *plan = stage->plan;
@@ -142,7 +142,8 @@ static bool is_renamed(const struct stage *stage, uint32_t node)
                         plan->tree->nodes[node].name);
 }
 
-/* Moved ones of one directory of the gathered tree, those that keep their names together. */
+/* Copies moved items to one directory of the gathered tree; items with unchanged names in one
+ * command. */
 static bool copy_moved(struct stage *stage, const struct item *items, size_t n)
 {
     enum { MAX_NAMES = 200, MAX_BYTES = 32 * 1024 };
@@ -172,8 +173,8 @@ static bool copy_moved(struct stage *stage, const struct item *items, size_t n)
     return true;
 }
 
-/* Moved items, which --parents cannot rename. Their directories exist. An item's group is here its
- * directory. */
+/* Copies moved items, which --parents cannot rename, to existing directories. The group of an item
+ * is its directory. */
 static bool write_moved(struct stage *stage, struct item *items, size_t n)
 {
     size_t n_moved = 0;
@@ -191,7 +192,7 @@ static bool write_moved(struct stage *stage, struct item *items, size_t n)
     return true;
 }
 
-/* Hard links that were copied apart become one file again. */
+/* Links the names of hard links that were copied separately. */
 static bool relink(struct stage *stage)
 {
     const struct plan *plan = stage->plan;
@@ -216,7 +217,7 @@ static bool relink(struct stage *stage)
     return true;
 }
 
-/* Single ones first, as many in a command as fit, then each group of linked ones. */
+/* Copies single items first, as many in a command as fit, then each group of hard links. */
 static bool write_copies(struct stage *stage, struct err *err)
 {
     uint32_t n_nodes = stage->plan->tree->n;
@@ -279,8 +280,8 @@ static bool is_default(const struct node *node)
     return node->mode == 0755 && !node->uid && !node->gid;
 }
 
-/* A directory that the base has and that is not copied keeps the base's attributes, though COPY
- * goes through it. cp --parents may have given it the subject's. */
+/* Returns the attributes of a directory. A directory of the base that is not copied keeps the
+ * base's attributes although COPY goes through it; cp --parents can have set the subject's. */
 static struct attributes directory_attributes(struct stage *stage, uint32_t dir)
 {
     const struct plan *plan = stage->plan;
@@ -294,8 +295,8 @@ static struct attributes directory_attributes(struct stage *stage, uint32_t dir)
         .name = name_of(stage, dir), .node = node, .give_owner = give, .give_mode = give};
 }
 
-/* Docker's classic builder gives a RUN volumes of their own, with the content of the image's, but
- * for the directory's time. */
+/* Notes a volume: docker's classic builder mounts a copy in each RUN, with the image's content but
+ * another directory time. */
 static bool note_volume(void *with, struct bytes path, struct bytes value)
 {
     struct stage *stage = with;
@@ -306,7 +307,7 @@ static bool note_volume(void *with, struct bytes path, struct bytes value)
     return true;
 }
 
-/* busybox's cp leaves links the time of the copy. */
+/* Restores attributes; busybox's cp does not keep the times of symlinks. */
 static bool write_attributes(struct stage *stage)
 {
     const struct plan *plan = stage->plan;
@@ -353,8 +354,8 @@ static bool write_gathering(struct stage *stage, struct err *err)
     return true;
 }
 
-/* Files that the RUN's cp cannot bring come straight from the image, before the rest, which
- * brings their directories' times. */
+/* Copies the files that cp in a RUN cannot copy with COPY lines, before the other files, whose COPY
+ * sets the directory times. */
 static bool write_hidden_files(struct dockerfile *dockerfile, struct err *err)
 {
     const struct plan *plan = dockerfile->plan;
@@ -391,7 +392,7 @@ static void mark_lost_xattrs(struct dockerfile *dockerfile)
     }
 }
 
-/* The first node that a command would have to name through xargs. */
+/* Returns the first node whose name needs xargs. */
 static uint32_t first_odd(const struct plan *plan)
 {
     bool busybox = plan_cp_is_busybox(plan->source);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Form `tar`: an archive of all that is kept, rootfs.tar, next to a Dockerfile that adds it.
- * Nothing of the subject is named in the Dockerfile.
+ * Form `tar`: rootfs.tar, an archive of the kept files, next to a Dockerfile that adds it. The
+ * Dockerfile does not use the subject image.
  */
 #include "export/export_files.h"
 #include "export/forms/dockerfile.h"

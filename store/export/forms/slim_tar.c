@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Contents come in the order of the layers, and are written in the order of the
- * tree: in between they are in a temporary file.
+ * Contents are read in the order of the layers and written in the order of the tree; a temporary
+ * file holds them in between.
  */
 #include "export/forms/slim_tar.h"
 
@@ -21,11 +21,11 @@ struct writing {
     struct db *db;
     struct tar_writer *tar; /* owned */
     int spool;              /* owned */
-    uint64_t end;           /* of what is in it */
+    uint64_t end;           /* bytes in spool */
     char *piece;            /* owned */
     enum rootfs_from now;   /* whose contents are being spooled */
     struct {
-        uint64_t *offsets; /* owned; in spool, by node of the source */
+        uint64_t *offsets; /* owned; by node of the source: offset in spool */
         uint32_t *first;   /* owned; by the first node of a hard link: the first that is written */
     } of[N_ROOTFS_FROM];
 };
@@ -37,7 +37,7 @@ static const struct node *source_node(const struct writing *w, uint32_t at)
     return &rootfs->trees[rootfs->from[at]]->nodes[rootfs->node[at]];
 }
 
-/* The first written name of a hard link group; the node itself if it is the first. */
+/* Returns the first written name of a hard link; the node itself if it is the first. */
 static uint32_t written_at(const struct writing *w, uint32_t at)
 {
     uint32_t group = source_node(w, at)->peer;
@@ -88,7 +88,7 @@ static bool spool_contents(struct writing *w, enum rootfs_from from, struct prog
                   file_contents_each(contents, files, n, take, w, err));
 }
 
-/* The extended attributes, as their names are sorted. Memory from the arena. */
+/* Reads the extended attributes, sorted by name. Memory from the arena. */
 static bool read_xattrs(struct writing *w, uint32_t at, struct arena *arena,
                         struct entry_xattr **list, size_t *n, struct err *err)
 {

@@ -11,8 +11,8 @@
 #include "trace/doctor/doctor_input.h"
 
 enum {
-    SOME_ACCESSES = 5 /* so many, and all of one kind, say something: a program that starts looks
-                         for more than that, and for some in vain (/etc/ld.so.preload) */
+    SOME_ACCESSES = 5 /* minimum for findings about accesses that are all of one kind: a program has
+                         more accesses at its start, and some of them fail (/etc/ld.so.preload) */
 };
 
 const char *finding_severity_name(enum finding_severity severity)

@@ -31,8 +31,8 @@ struct finding {
     struct bytes words;   /* the message: a sentence without a full stop */
     struct bytes advice;  /* advice apart from the command; n 0: no advice */
     struct bytes command; /* for a shell */
-    bool exact; /* false: parts of the command are not in the log, and stand there as PROGRAM ARGS
-                   or end in "..." */
+    bool exact;           /* false: parts of the command are not in the log; they are PROGRAM ARGS
+                             or end in "..." */
 };
 const char *finding_severity_name(enum finding_severity severity); /* "note", "warning" */
 
