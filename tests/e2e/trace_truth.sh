@@ -48,6 +48,10 @@ for seed in 1 2 3; do
     run 2 $seed -f -y
     run 1 $seed -f -e trace=%file,%process,fchdir,dup,dup2,dup3,fcntl,close,unshare -e signal=none
     run 2 $seed -ff -y
+    export TRUTH_OWN=1 # files merged by time
+    run 1 $seed -ff -ttt
+    run 1 $seed -ff -tt -T
+    unset TRUTH_OWN
     run 1 $seed -f -X raw
     run 2 $seed -f -X verbose -yy
     run 1 $seed -f -ttt -T -xx -i

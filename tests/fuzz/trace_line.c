@@ -43,7 +43,7 @@ static void check_line(struct bytes text, struct buf *scratch)
 static void settle(void *with, uint32_t line, uint32_t seq)
 {
     struct tracker *t = with;
-    need(line >= 1 && seq <= access_rows_last(&t->rows));
+    need(line >= 1 && seq <= access_rows_last(&t->here->rows));
 }
 
 /* The first byte selects one log of all processes or two files of -ff. */
@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         rest = bytes_skip(rest, text.n + 1);
         check_line(plain, &scratch);
         uint32_t seq = track_line(&t, plain, ++number);
-        need(seq == TRACK_PENDING || seq <= access_rows_last(&t.rows));
+        need(seq == TRACK_PENDING || seq <= access_rows_last(&t.here->rows));
         if (log.file_pid && number == 20) {
             track_end_log(&t);
             log = (struct track_log){.number = 1, .file_pid = 13, .start = rest};

@@ -35,7 +35,7 @@ static void feed(struct bench *b, int32_t file_pid, uint32_t number, const char 
 {
     struct bytes rest = bytes_of(text);
     track_begin_log(&b->tracker,
-                    &(struct track_log){number, file_pid, file_pid == 10, false, rest});
+                    &(struct track_log){number, file_pid, file_pid == 10, false, NULL, rest});
     b->n_lines = 0;
     while (rest.n) {
         struct bytes line = bytes_from(rest.p, bytes_index(rest, '\n'));
@@ -59,7 +59,7 @@ static void line_is(struct bench *b, uint32_t line, const char *expected)
     BUF_AUTO struct buf text = {0};
     uint32_t seq = b->lines[line - 1];
     while (seq) {
-        const struct new_access *row = access_rows_get(&b->tracker.rows, seq);
+        const struct new_access *row = access_rows_get(&b->tracker.here->rows, seq);
         struct bytes path = path_table_bytes(&b->tracker.paths, row->path);
         buf_printf(&text, "%s%d %s %s%.*s %s %d%s%s", text.n ? "; " : "",
                    b->tracker.all.pids[row->process], row->call->name,
@@ -218,8 +218,8 @@ static void test_halves(void **state)
     };
     for (uint32_t i = 0; i < b.n_lines; i++)
         line_is(&b, i + 1, expected[i]);
-    assert_int_equal(b.tracker.problems[PROBLEM_LOST_START], 1);
-    assert_int_equal(access_rows_get(&b.tracker.rows, b.lines[1])->first_line, 2);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_LOST_START], 1);
+    assert_int_equal(access_rows_get(&b.tracker.here->rows, b.lines[1])->first_line, 2);
     end(&b);
 }
 
@@ -442,8 +442,8 @@ static void test_two_forks(void **state)
     line_is(&b, 5, "13 open ?a read 0");
     line_is(&b, 7, "13 open /eleven/a read 0");
     line_is(&b, 8, "12 open /s/b read 0");
-    assert_int_equal(b.tracker.problems[PROBLEM_UNKNOWN_PARENT], 1);
-    assert_int_equal(b.tracker.problems[PROBLEM_UNKNOWN_CWD], 1);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_UNKNOWN_PARENT], 1);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_UNKNOWN_CWD], 1);
     end(&b);
 }
 
@@ -487,10 +487,10 @@ static void test_files_of_processes(void **state)
          "execve(\"/x\", [\"x\"], NULL <pid changed to 10 ...>\n");
     line_is(&b, 1, "12 open /two/c read 0");
     line_is(&b, 3, "12 execve /x executed 0");
-    assert_int_equal(b.tracker.problems[PROBLEM_SHARED_CWD], 1);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_SHARED_CWD], 1);
     feed(&b, 99, 3, "open(\"d\", O_RDONLY) = 4\n");
     line_is(&b, 1, "99 open ?d read 0");
-    assert_int_equal(b.tracker.problems[PROBLEM_UNKNOWN_PARENT], 1);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_UNKNOWN_PARENT], 1);
     end(&b);
 }
 
@@ -512,12 +512,12 @@ static void test_counts(void **state)
     static const uint32_t seqs[] = {1, 1, 2, 3, 4, 5, 5, 7, 1};
     for (uint32_t i = 0; i < b.n_lines; i++)
         assert_int_equal(b.lines[i], seqs[i]);
-    assert_int_equal(access_rows_last(&b.tracker.rows), 8);
-    assert_int_equal(access_rows_get(&b.tracker.rows, 1)->n, 3);
-    assert_int_equal(access_rows_get(&b.tracker.rows, 1)->first_line, 1);
-    assert_int_equal(access_rows_get(&b.tracker.rows, 6)->n, 2);
-    assert_int_equal(access_rows_get(&b.tracker.rows, 5)->mate, 6);
-    assert_int_equal(access_rows_get(&b.tracker.rows, 6)->mate, 0);
+    assert_int_equal(access_rows_last(&b.tracker.here->rows), 8);
+    assert_int_equal(access_rows_get(&b.tracker.here->rows, 1)->n, 3);
+    assert_int_equal(access_rows_get(&b.tracker.here->rows, 1)->first_line, 1);
+    assert_int_equal(access_rows_get(&b.tracker.here->rows, 6)->n, 2);
+    assert_int_equal(access_rows_get(&b.tracker.here->rows, 5)->mate, 6);
+    assert_int_equal(access_rows_get(&b.tracker.here->rows, 6)->mate, 0);
     end(&b);
 }
 
@@ -533,11 +533,11 @@ static void test_problems(void **state)
          "hello again\n"
          "% time     seconds\n"
          "10 open(\"/half\", O_RD\n");
-    assert_int_equal(b.tracker.problems[PROBLEM_RAW_PATH], 1);
-    assert_int_equal(b.tracker.problems[PROBLEM_CUT_PATH], 1);
-    assert_int_equal(b.tracker.problems[PROBLEM_NO_STRACE], 2);
-    assert_int_equal(b.tracker.problems[PROBLEM_TABLE], 1);
-    assert_int_equal(b.tracker.problems[PROBLEM_CUT_LINE], 1);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_RAW_PATH], 1);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_CUT_PATH], 1);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_NO_STRACE], 2);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_TABLE], 1);
+    assert_int_equal(b.tracker.here->problems[PROBLEM_CUT_LINE], 1);
     line_is(&b, 6, "10 open /half read -1");
     end(&b);
 }

@@ -107,7 +107,7 @@ struct finding_text {
 static bool shares_directory(const struct doctor_run *run)
 {
     for (size_t i = 0; i < run->n_logs; i++)
-        if (run->logs[i].problems[PROBLEM_SHARED_CWD].n)
+        if (run->logs[i].problems[PROBLEM_SHARED_CWD].n || run->logs[i].problems[PROBLEM_TIED].n)
             return true;
     return false;
 }
@@ -304,6 +304,13 @@ static const struct finding_text problems[N_LOG_PROBLEMS] = {
          "trace inside that root; strace must be in it, and the log is written there"},
     [PROBLEM_SHARED_CWD] = {"shared-cwd", FINDING_NOTE,
                             "directory changes that threads in other log files share", NULL, NULL},
+    [PROBLEM_TIED] =
+        {"tied", FINDING_NOTE,
+         "relative paths used at the time at which another thread changed the directory",
+         "the times of the log files are not fine enough", NULL},
+    [PROBLEM_CLOCK] =
+        {"clock", FINDING_NOTE, "lines before which the clock was set back",
+         "log files of threads were merged by their times, so the order is not certain", NULL},
     [PROBLEM_PROCESSES] = {"processes", FINDING_WARNING,
                            "lines of processes beyond the limit of processes followed at a time",
                            NULL, NULL},

@@ -41,7 +41,7 @@ static void open_done(struct tracker *t, const struct track_call *c,
 {
     if (c->parts.value < 0 || c->parts.value > INT32_MAX)
         return;
-    struct descriptor opened = {.fd = (int32_t)c->parts.value, .log = t->log, .row = seq};
+    struct descriptor opened = {.fd = (int32_t)c->parts.value, .log = t->here->log, .row = seq};
     if (path && path_table_item(&t->paths, path->path)->known)
         opened.path = path->path;
     else
@@ -58,7 +58,7 @@ static void open_done(struct tracker *t, const struct track_call *c,
 
 static void set_cwd(struct tracker *t, const struct track_call *c, uint32_t cwd)
 {
-    process_set_cwd(c->process, cwd);
+    process_set_cwd(c->process, t->here->tied ? 0 : cwd);
     if (c->process->place->across_logs)
         track_count(t, PROBLEM_SHARED_CWD);
 }
@@ -73,13 +73,19 @@ static void getcwd_done(struct tracker *t, const struct track_call *c)
     process_set_cwd(c->process, path_table_number(&t->paths, path, PATH_KNOWN));
 }
 
+/* Returns true if the file of a child is merged with the current one. */
+static bool is_merged(const struct tracker *t, int32_t pid)
+{
+    return map_find(&t->merged, bytes_from((const char *)&pid, sizeof pid)) != NULL;
+}
+
 /* Handles the parent: result is the pid of the child. */
 static void fork_done(struct tracker *t, const struct track_call *c, int32_t seen)
 {
     struct process *parent = c->process;
     int64_t pid = c->parts.value;
     if (pid > 0 && pid <= LINE_PID_MAX)
-        log_traits_child(&t->traits, (int32_t)pid, c->line);
+        log_traits_child(&t->here->traits, (int32_t)pid, c->line);
     if (pid <= 0 || pid > LINE_PID_MAX || seen)
         return;
     uint64_t flags = c->rest.n ? call_clone_flags(c->rest) : 0;
@@ -92,9 +98,10 @@ static void fork_done(struct tracker *t, const struct track_call *c, int32_t see
     }
     if (child) /* the log does not show its end, and its pid was reused */
         track_forget(t, child);
+    bool same = !t->here->file_pid || is_merged(t, (int32_t)pid);
     processes_add_child(&t->all, parent, (int32_t)pid, flags,
-                        t->file_pid ? FORK_OTHER_LOG : FORK_SAME_LOG);
-    if ((flags & CALL_CLONE_FS) && t->unsure_cwd)
+                        same ? FORK_SAME_LOG : FORK_OTHER_LOG);
+    if ((flags & CALL_CLONE_FS) && t->here->unsure_cwd)
         process_set_cwd(parent, 0); /* from now on, a change by the child also moves the parent */
 }
 
@@ -136,9 +143,9 @@ static void upgrade(struct tracker *t, const struct track_call *c, size_t fd_at,
 {
     int32_t fd = fd_of(c, fd_at);
     const struct descriptor *known = fd >= 0 ? descriptors_get(c->process->fds, fd) : NULL;
-    if (!known || !known->row || known->log != t->log)
+    if (!known || !known->row || known->log != t->here->log)
         return;
-    struct new_access *row = access_rows_get(&t->rows, known->row);
+    struct new_access *row = access_rows_get(&t->here->rows, known->row);
     if (row && row->kind == ACCESS_READ)
         row->kind = (uint8_t)kind;
 }
@@ -179,8 +186,9 @@ static void call_done(struct tracker *t, const struct track_call *c,
         break;
     case CALL_EXEC:
         if (!strcmp(c->call->name, "execve"))
-            log_traits_put(&t->traits, process->place->other_root ? TRAIT_INSIDE : TRAIT_COMMAND,
-                           c->line, c->rest);
+            log_traits_put(&t->here->traits,
+                           process->place->other_root ? TRAIT_INSIDE : TRAIT_COMMAND, c->line,
+                           c->rest);
         process_exec(process);
         processes_note_program(&t->all, process, path ? path->path : 0, argv_of(c));
         break;
@@ -238,7 +246,7 @@ uint32_t track_call(struct tracker *t, struct track_call *c)
     c->process->pending.child = 0;
     what.n_paths = track_resolve(t, c, what.paths);
     if (what.n_paths) {
-        seq = access_rows_add(&t->rows, &what);
+        seq = access_rows_add(&t->here->rows, &what);
         if (what.other_root)
             track_count(t, PROBLEM_OTHER_ROOT);
     }

@@ -70,9 +70,11 @@ static uint32_t resolve_string(struct tracker *t, const struct track_call *c, in
     const struct line_call *parts = &c->parts;
     bool by_fd = false;
     uint32_t dir = c->process->place->cwd;
+    way->by_cwd = true;
     if (dir_at >= 0 && (size_t)dir_at < parts->n_args) {
         struct line_fd fd;
         by_fd = !line_fd(parts->args[dir_at], &fd) || !fd.is_cwd;
+        way->by_cwd = fd.is_cwd && !fd.path.n;
         dir = track_fd_path(t, c->process, parts->args[dir_at]);
     }
     if (at >= parts->n_args)
@@ -113,8 +115,8 @@ static size_t resolve_address(struct tracker *t, const struct track_call *c,
     if (line_string(arg, &t->string, &string) != LINE_STRING_WHOLE || !string.n ||
         string.n > TRACK_PATH_MAX || bytes_index(string, 0) != string.n)
         return 0;
-    out->path =
-        track_number_string(t, c, string, &(struct track_way){.dir = c->process->place->cwd});
+    out->path = track_number_string(
+        t, c, string, &(struct track_way){.dir = c->process->place->cwd, .by_cwd = true});
     out->kind = strcmp(c->call->name, "bind") ? ACCESS_OTHER : ACCESS_CREATED;
     return out->path != 0;
 }

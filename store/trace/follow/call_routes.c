@@ -149,7 +149,7 @@ static uint32_t magic_target(struct tracker *t, const struct process *self,
         return 0;
     switch (magic->kind) {
     case MAGIC_CWD:
-        return process->place->cwd;
+        return t->here->tied ? 0 : process->place->cwd;
     case MAGIC_ROOT:
         return path_table_number(&t->paths, bytes_of("/"), PATH_KNOWN);
     case MAGIC_EXE:
@@ -261,8 +261,11 @@ uint32_t track_number_string(struct tracker *t, const struct track_call *c, stru
     bool clean = is_clean(string), relative = string.p[0] != '/';
     if (clean && !way->rooted && !may_be_magic(string))
         return path_table_number(&t->paths, string, PATH_KNOWN);
-    if ((relative || way->rooted) && !way->dir) {
-        track_count(t, way->unknown_fd ? PROBLEM_UNKNOWN_FD : PROBLEM_UNKNOWN_CWD);
+    bool tied = way->by_cwd && t->here->tied;
+    if ((relative || way->rooted) && (!way->dir || tied)) {
+        track_count(t, tied              ? PROBLEM_TIED
+                       : way->unknown_fd ? PROBLEM_UNKNOWN_FD
+                                         : PROBLEM_UNKNOWN_CWD);
         return path_table_number(&t->paths, string, PATH_UNKNOWN);
     }
     buf_clear(&t->route);

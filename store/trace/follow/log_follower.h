@@ -23,6 +23,24 @@ enum {
         16 /* number of blocks kept uncompressed while they wait for the second half of a call */
 };
 
+/* A log while it is followed. */
+struct followed {
+    const struct log_family_member *member; /* borrowed */
+    struct log_file file;
+    struct bytes rest; /* of the current chunk; borrowed from file */
+    size_t log;        /* index in sources */
+    uint32_t n_lines;  /* lines read so far */
+    bool stored, cut, coloured, ended;
+    struct block *current;  /* block of the current line; owned, as the waiting blocks are */
+    struct block **waiting; /* blocks that wait for second halves of calls, sorted by first line */
+    size_t n_waiting, cap_waiting;
+    uint64_t n_bytes; /* of file, already in progress */
+    /* Of a log that is merged by time with others. */
+    struct track_here *here; /* owned */
+    int64_t ns;              /* time of the next line, or of the line before it */
+    uint32_t n_back;         /* number of times that its clock was set back, or passed midnight */
+};
+
 struct follower {
     /* Set by the caller; borrowed. */
     const struct log_sources *sources;
@@ -30,7 +48,8 @@ struct follower {
     struct packer *packer;
     struct progress *progress;
     const char *cwd;         /* directory in which the first processes start; NULL: not known */
-    uint64_t n_lines;        /* lines of the corpus that this load does not replace */
+    uint64_t n_lines;        /* lines of the corpus: those that this load does not replace, then
+                                also those read so far */
     struct path_table paths; /* paths that the session already has; the follower takes ownership */
     atomic_bool stop;        /* set by the writer when it cannot continue */
 
@@ -38,15 +57,21 @@ struct follower {
     pthread_t thread;
     struct tracker tracker;
     size_t n_paths_sent;
-    size_t log;         /* index in sources of the current log */
-    uint32_t log_lines; /* lines of the current log read so far */
-    bool stored, cut;
-    struct block *current;  /* block of the current line; owned, as the waiting blocks are */
-    struct block **waiting; /* blocks that wait for second halves of calls, sorted by first line */
-    size_t n_waiting, cap_waiting;
+    struct followed *at; /* the current log; borrowed */
+    uint32_t number;     /* number of the next log */
     bool ok;
     struct err err;
 };
+
+/* Begin a log: its file is open and its first chunk is read; here is as in struct track_log. */
+bool follower_begin_log(struct follower *f, const struct log_family_member *member,
+                        struct followed *log, struct track_here *here);
+/* Follows the next line of the current log, f->at; sets ended after the last one. */
+bool follower_line(struct follower *f);
+/* Writes the end of a log, unless the load failed (ok false), and frees what it owns. */
+void follower_end_log(struct follower *f, struct followed *log, bool ok);
+/* Follows the logs of a group by time (merged_logs.c). */
+bool follower_merge(struct follower *f, const struct log_family_member *members, size_t n);
 
 bool follower_start(struct follower *f, struct err *err);
 /* Waits until the thread ends. Returns false if it failed or was cancelled. */

@@ -18,20 +18,41 @@ static_assert(PROCESSES_MAX == 65536 && DESCRIPTORS_MAX == 4096 && DESCRIPTORS_A
 
 void track_count(struct tracker *t, enum log_problem problem)
 {
-    if (!t->problems[problem]++)
-        t->problem_lines[problem] = t->line;
+    if (!t->here->problems[problem]++)
+        t->here->problem_lines[problem] = t->here->line;
 }
 
 void track_init(struct tracker *t)
 {
+    t->here = &t->own;
     call_index_init(&t->calls);
+}
+
+void track_here_finish(struct track_here *here)
+{
+    access_rows_finish(&here->rows);
+    log_traits_finish(&here->traits);
+    free(here->met);
+    *here = (struct track_here){0};
+}
+
+void track_merge(struct tracker *t, const int32_t *pids, size_t n)
+{
+    map_finish(&t->merged);
+    for (size_t i = 0; i < n; i++)
+        map_at(&t->merged, bytes_from((const char *)&pids[i], sizeof pids[i]), NULL);
+}
+
+void track_switch(struct tracker *t, struct track_here *here, bool tied)
+{
+    t->here = here;
+    here->tied = tied;
 }
 
 void track_finish(struct tracker *t)
 {
-    access_rows_finish(&t->rows);
-    log_traits_finish(&t->traits);
-    free(t->met);
+    track_here_finish(&t->own);
+    map_finish(&t->merged);
     path_table_clear(&t->paths);
     processes_finish(&t->all);
     call_index_finish(&t->calls);
@@ -46,7 +67,8 @@ void track_finish(struct tracker *t)
 void track_begin_trace(struct tracker *t, struct bytes cwd)
 {
     processes_finish(&t->all);
-    t->last = NULL;
+    t->here->last = NULL;
+    map_finish(&t->merged);
     t->first_cwd = t->given_cwd = cwd.n && cwd.p[0] == '/' ? track_note_path(t, cwd) : 0;
 }
 
@@ -82,17 +104,19 @@ static uint32_t told_cwd(struct tracker *t, struct bytes start)
 
 void track_begin_log(struct tracker *t, const struct track_log *log)
 {
-    access_rows_finish(&t->rows);
-    t->n_met = 0;
-    memset(t->problems, 0, sizeof t->problems);
-    log_traits_begin(&t->traits, log->start);
-    t->line = 1;
-    t->log = log->number;
-    t->file_pid = log->file_pid;
-    t->unsure_cwd = log->unsure_cwd;
-    t->is_cut = false;
-    t->cut = NULL;
-    t->last = NULL;
+    t->here = log->here ? log->here : &t->own;
+    access_rows_finish(&t->here->rows);
+    t->here->n_met = 0;
+    memset(t->here->problems, 0, sizeof t->here->problems);
+    log_traits_begin(&t->here->traits, log->start);
+    t->here->line = 1;
+    t->here->log = log->number;
+    t->here->file_pid = log->file_pid;
+    t->here->unsure_cwd = log->unsure_cwd;
+    t->here->tied = false;
+    t->here->is_cut = false;
+    t->here->cut = NULL;
+    t->here->last = NULL;
     uint32_t told = told_cwd(t, log->start);
     if (!log->file_pid) {
         if (told)
@@ -118,7 +142,7 @@ static struct process *add_newcomer(struct tracker *t, int32_t pid)
     size_t n;
     struct processes *all = &t->all;
     struct process *parent = processes_forking(all, &n);
-    if (parent && !t->file_pid) {
+    if (parent && !t->here->file_pid) {
         struct bytes text = buf_bytes(&parent->pending.text);
         struct process *child = processes_add_child(
             all, parent, pid, text.n ? call_clone_flags(text) : 0, FORK_SAME_LOG);
@@ -162,27 +186,27 @@ static bool is_nameless(const struct process *process, const struct line *line)
 /* Notes a line of the process in the current log. */
 static void meet(struct tracker *t, struct process *process, uint32_t line)
 {
-    if (process->met == t->log + 1)
+    if (process->met == t->here->log + 1)
         return;
-    process->met = t->log + 1;
-    ARRAY_ROOM(t->met, t->n_met, t->cap_met);
-    t->met[t->n_met++] = (struct track_met){process->number, line};
+    process->met = t->here->log + 1;
+    ARRAY_ROOM(t->here->met, t->here->n_met, t->here->cap_met);
+    t->here->met[t->here->n_met++] = (struct track_met){process->number, line};
 }
 
 /* Returns the process of the line. NULL: more processes than are tracked. */
 static struct process *find_owner(struct tracker *t, const struct line *line, uint32_t number)
 {
     struct processes *all = &t->all;
-    int32_t pid = t->file_pid ? t->file_pid : line->pid;
+    int32_t pid = t->here->file_pid ? t->here->file_pid : line->pid;
     struct process *process;
-    if (t->last && pid && t->last->pid == pid)
-        return t->last;
+    if (t->here->last && pid && t->here->last->pid == pid)
+        return t->here->last;
     if (pid && (process = processes_find(all, pid))) {
         /* known */
     } else if (!all->n_pids) {
         process = processes_add_first(all, pid, t->first_cwd);
         all->launched = is_exec(line);
-    } else if (!all->n && !t->file_pid &&
+    } else if (!all->n && !t->here->file_pid &&
                is_exec(line)) { /* another traced program in the same log */
         process = processes_add_first(all, pid, t->given_cwd);
     } else if (pid && all->nameless && is_nameless(all->nameless, line)) {
@@ -199,7 +223,7 @@ static struct process *find_owner(struct tracker *t, const struct line *line, ui
     } else {
         track_count(t, PROBLEM_PROCESSES);
     }
-    return t->last = process;
+    return t->here->last = process;
 }
 
 /* Removes the pending half. seq is the access of its line. */
@@ -260,8 +284,8 @@ static uint32_t take_first_half(struct tracker *t, const struct line *line, cons
     buf_add(&process->pending.text, line->rest);
     if (call->effect == CALL_FORK)
         processes_fork_begins(&t->all, process);
-    t->cut = line->other_pid ? process : NULL;
-    if (line->other_pid && !t->file_pid && !processes_find(&t->all, line->other_pid))
+    t->here->cut = line->other_pid ? process : NULL;
+    if (line->other_pid && !t->here->file_pid && !processes_find(&t->all, line->other_pid))
         add_newcomer(t, line->other_pid);
     return TRACK_PENDING;
 }
@@ -304,8 +328,8 @@ static uint32_t take_second_half(struct tracker *t, const struct line *line,
 void track_forget(struct tracker *t, struct process *process)
 {
     settle_unknown(t, process);
-    if (t->last == process)
-        t->last = NULL;
+    if (t->here->last == process)
+        t->here->last = NULL;
     processes_remove(&t->all, process);
 }
 
@@ -313,7 +337,7 @@ void track_forget(struct tracker *t, struct process *process)
  * execve(2). */
 static void take_superseded(struct tracker *t, const struct line *line, uint32_t number)
 {
-    if (t->file_pid)
+    if (t->here->file_pid)
         return;
     struct process *leader = find_owner(t, line, number);
     struct process *thread = processes_find(&t->all, line->other_pid);
@@ -327,7 +351,7 @@ static void take_superseded(struct tracker *t, const struct line *line, uint32_t
 static void take_end(struct tracker *t, const struct line *line)
 {
     int32_t pid = line->kind == LINE_DETACHED ? line->other_pid : line->pid;
-    if (t->file_pid)
+    if (t->here->file_pid)
         return; /* track_end_log handles this case */
     struct process *process = pid ? processes_find(&t->all, pid) : processes_sole(&t->all);
     if (!process)
@@ -340,7 +364,7 @@ static uint32_t take_call_line(struct tracker *t, const struct line *line, uint3
 {
     const struct call *call = call_find(&t->calls, line->name);
     if (!call) {
-        log_traits_other_call(&t->traits, line->name, number);
+        log_traits_other_call(&t->here->traits, line->name, number);
         return 0;
     }
     if (line->kind == LINE_UNFINISHED)
@@ -357,7 +381,7 @@ static bool is_rest_of_cut(const struct tracker *t, const struct line *line)
     struct line_call parts;
     if (line->kind == LINE_CONTINUED)
         return true;
-    if (!t->is_cut || line->kind != LINE_UNKNOWN)
+    if (!t->here->is_cut || line->kind != LINE_UNKNOWN)
         return false;
     line_split(line->rest, &parts);
     return parts.closed && parts.answered;
@@ -365,9 +389,9 @@ static bool is_rest_of_cut(const struct tracker *t, const struct line *line)
 
 static uint32_t take_rest_of_cut(struct tracker *t, const struct line *line)
 {
-    struct process *process = t->cut;
-    t->is_cut = false;
-    t->cut = NULL;
+    struct process *process = t->here->cut;
+    t->here->is_cut = false;
+    t->here->cut = NULL;
     return process && process->pending.call ? join(t, process, line->rest) : 0;
 }
 
@@ -381,8 +405,8 @@ static void note_cut(struct tracker *t, const struct line *line)
                       line->kind == LINE_EMPTY || line->kind == LINE_STACK ||
                       line->kind == LINE_DUMP;
     if (is_front || !is_between) {
-        t->is_cut = is_front;
-        t->cut = NULL; /* take_first_half sets the process */
+        t->here->is_cut = is_front;
+        t->here->cut = NULL; /* take_first_half sets the process */
     }
 }
 
@@ -390,9 +414,9 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
 {
     struct line line;
     line_read(text, &line);
-    t->line = number;
-    if (line.pid && line.pid != t->traits.pid)
-        log_traits_pid(&t->traits, line.pid, number);
+    t->here->line = number;
+    if (line.pid && line.pid != t->here->traits.pid)
+        log_traits_pid(&t->here->traits, line.pid, number);
     if (is_rest_of_cut(t, &line))
         return take_rest_of_cut(t, &line);
     note_cut(t, &line);
@@ -406,17 +430,17 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
         take_superseded(t, &line, number);
         return 0;
     case LINE_ENDED:
-        log_traits_count(&t->traits, TRAIT_END, number);
+        log_traits_count(&t->here->traits, TRAIT_END, number);
         take_end(t, &line);
         return 0;
     case LINE_SIGNAL:
-        log_traits_signal(&t->traits, text, number);
+        log_traits_signal(&t->here->traits, text, number);
         return 0;
     case LINE_DETACHED:
         take_end(t, &line);
         return 0;
     case LINE_ATTACHED:
-        if (!t->file_pid && !processes_find(&t->all, line.other_pid)) {
+        if (!t->here->file_pid && !processes_find(&t->all, line.other_pid)) {
             if (!t->all.n_pids)
                 processes_add_first(&t->all, line.other_pid, t->first_cwd);
             else
@@ -436,8 +460,8 @@ uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
 
 void track_end_log(struct tracker *t)
 {
-    if (t->file_pid) {
-        struct process *own = processes_find(&t->all, t->file_pid);
+    if (t->here->file_pid) {
+        struct process *own = processes_find(&t->all, t->here->file_pid);
         if (own)
             track_forget(t, own);
         return;

@@ -30,35 +30,45 @@ enum { TRACK_PATH_MAX = 4096, TRACK_ALL_MAX = 2 * TRACK_PATH_MAX };
 /* The return value of track_line for a first half; settle reports its number later. */
 #define TRACK_PENDING UINT32_MAX
 
+/* What is known of one log while it is followed. Logs whose lines are merged have one each. */
+struct track_here {
+    struct access_rows rows;
+    struct track_met {
+        uint32_t process;    /* number of the process */
+        uint32_t first_line; /* its first line in the log */
+    } * met;                 /* the processes with lines in the log; owned */
+    size_t n_met, cap_met;
+    uint64_t problems[N_LOG_PROBLEMS];
+    uint32_t problem_lines[N_LOG_PROBLEMS]; /* line of the first occurrence */
+    struct log_traits traits;
+
+    /* Private. */
+    uint32_t log;
+    uint32_t line;    /* current line, from 1 */
+    bool unsure_cwd;  /* as in struct track_log */
+    bool tied;        /* as in track_switch */
+    int32_t file_pid; /* pid of the process whose file this is; 0: the log has several processes */
+    bool is_cut;      /* true if a message of strace split a call and the rest is still to come */
+    struct process *cut;  /* process of the split call; NULL: not followed; owned by all */
+    struct process *last; /* process of the previous line, or NULL; owned by all */
+};
+
 struct tracker {
     /* Set by the caller. Called when the line of a first half turned out to be access seq (0: no
      * access). */
     void (*settle)(void *with, uint32_t line, uint32_t seq);
     void *with;
 
-    struct access_rows rows; /* of the current log */
-    struct track_met {
-        uint32_t process;    /* number of the process */
-        uint32_t first_line; /* its first line in the log */
-    } * met;                 /* the processes with lines in the log; owned */
-    size_t n_met, cap_met;
-    struct path_table paths;                /* of all logs */
-    uint64_t problems[N_LOG_PROBLEMS];      /* of the current log */
-    uint32_t problem_lines[N_LOG_PROBLEMS]; /* line of the first occurrence */
-    struct log_traits traits;               /* of the current log */
+    struct track_here *here; /* the current log; own, or borrowed from track_begin_log */
+    struct path_table paths; /* of all logs */
 
     /* Private. */
     struct call_index calls;
     struct processes all;
     uint32_t given_cwd; /* directory in which the traced program starts; 0: not known */
     uint32_t first_cwd; /* directory of the first process of the trace; 0: not known */
-    uint32_t log;
-    uint32_t line;    /* current line, from 1 */
-    bool unsure_cwd;  /* of the current log, as in struct track_log */
-    int32_t file_pid; /* pid of the process whose file this is; 0: the log has several processes */
-    bool is_cut;      /* true if a message of strace split a call and the rest is still to come */
-    struct process *cut;  /* process of the split call; NULL: not followed; owned by all */
-    struct process *last; /* process of the previous line, or NULL; owned by all */
+    struct track_here own;
+    struct map merged; /* pids of the -ff files that are merged by time with the current one */
     struct buf string, path, route, dir, text, plain;
 };
 
@@ -75,9 +85,18 @@ struct track_log {
     bool first_place; /* an -ff file without a known parent: its process starts in the directory of
                          the first process */
     bool unsure_cwd;  /* an -ff file: a thread with a file of its own also changes its directory */
+    struct track_here *here; /* zeroed, or of an ended log; NULL: the tracker's own */
     struct bytes start; /* its first lines, which may show the directory; borrowed for the call */
 };
 void track_begin_log(struct tracker *t, const struct track_log *log);
+/* Merges -ff files: the following logs of these processes share directories and descriptors as the
+ * processes do, and their lines come in the order of time, each after track_switch. n 0: ends
+ * that. */
+void track_merge(struct tracker *t, const int32_t *pids, size_t n);
+/* Makes another log that has begun the current one. tied: at the time of its next line, a process
+ * of another log changed the directory, so that the directory is not known. */
+void track_switch(struct tracker *t, struct track_here *here, bool tied);
+void track_here_finish(struct track_here *here);
 /* Reads a line. Returns the number of its access in rows, 0 if it has no access, or TRACK_PENDING.
  * line counts from 1. */
 uint32_t track_line(struct tracker *t, struct bytes text, uint32_t line);
@@ -97,6 +116,7 @@ uint32_t track_call(struct tracker *t, struct track_call *c);
 struct track_way {
     uint32_t dir;          /* number of the directory it is relative to; 0: not known */
     bool nofollow, rooted; /* as in struct access_rows_path */
+    bool by_cwd;           /* dir is the tracked working directory */
     bool unknown_fd;       /* dir is 0 because its descriptor is not known */
 };
 /* Returns the path number of a string, with the route that the kernel walks; 0 if it is too long.

@@ -12,6 +12,7 @@
 
 #include "trace/strace/syscalls.h"
 #include "trace/log/log_file.h"
+#include "trace/strace/line_time.h"
 #include "util/map.h"
 
 enum { LOOKERS_MAX = 4 /* number of files read at the same time */ };
@@ -35,7 +36,11 @@ struct kin {
     bool shared;       /* true after it created a thread that shares its directory */
     bool moved;        /* true if it changes its directory */
     bool moved_shared; /* true if it changes its directory while another file shares it */
-    size_t n_movers;   /* in the root entry of a sharing group: number of files that do so */
+    bool timed;        /* true if each fork and each change of directory has a time */
+    size_t cap_moves;
+    size_t n_movers;  /* in the root entry of a sharing group: number of files that do so */
+    size_t n_sharers; /* in the root entry: number of files of the group */
+    bool untimed;     /* in the root entry: a file of the group is not timed */
     bool visited;
 };
 
@@ -63,21 +68,35 @@ static void read_fork(struct kin *kin, const struct line *line)
     kin->shared |= kin->cloning;
 }
 
+/* Notes the time of a change of directory. */
+static void add_move(struct kin *kin, int64_t ns)
+{
+    struct log_family_member *member = &kin->member;
+    ARRAY_ROOM(member->moves, member->n_moves, kin->cap_moves);
+    member->moves[member->n_moves++] = ns;
+}
+
 static void read_line(struct call_index *calls, struct kin *kin, struct bytes text)
 {
     struct line line;
+    int64_t ns;
     line_read(text, &line);
     const struct call *call = line.name.n ? call_find(calls, line.name) : NULL;
     if (!call)
         return;
+    bool moves = call->effect == CALL_CHDIR || call->effect == CALL_FCHDIR;
+    bool timed = line_time(text, &ns) != LINE_TIME_NONE;
+    kin->timed = kin->timed && (timed || !(moves || call->effect == CALL_FORK));
     /* strace prints the flags of clone and clone3 before the call, so they are in the first half.
      */
     if (call->effect == CALL_FORK && line.kind != LINE_RESUMED)
         kin->cloning = line.rest.n && (call_clone_flags(line.rest) & CALL_CLONE_FS);
     if (call->effect == CALL_FORK && line.kind != LINE_UNFINISHED) {
         read_fork(kin, &line);
-    } else if (call->effect == CALL_CHDIR || call->effect == CALL_FCHDIR) {
+    } else if (moves) {
         kin->moved = true;
+        if (timed)
+            add_move(kin, ns);
         kin->moved_shared |= kin->shared;
     }
 }
@@ -230,6 +249,12 @@ static void add_tree(struct kin *kin, size_t n, const size_t *first_child, const
     free(stack);
 }
 
+static int by_time(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
 /* If threads share a directory, the changes of it are in different files. When one thread changes
  * the directory while it is shared, the directory is uncertain for the other threads. The thread
  * that began the sharing is the root of the group. */
@@ -246,9 +271,41 @@ static void mark_unsure(const struct look *look)
         }
         kin[i].moved_shared |= root != i && kin[i].moved;
         kin[root].n_movers += kin[i].moved_shared;
+        kin[root].n_sharers++;
+        kin[root].untimed |= !kin[i].timed;
     }
-    for (size_t i = 0; i < look->n; i++)
-        kin[i].member.unsure_cwd = kin[kin[i].sharer].n_movers > kin[i].moved_shared;
+    for (size_t i = 0; i < look->n; i++) {
+        const struct kin *root = &kin[kin[i].sharer];
+        bool merged = root->n_movers && !root->untimed && root->n_sharers > 1 &&
+                      root->n_sharers <= LOG_FAMILY_MERGED_MAX;
+        kin[i].member.group = merged ? kin[i].sharer + 1 : 0;
+        kin[i].member.unsure_cwd = !merged && root->n_movers > kin[i].moved_shared;
+        if (!merged) {
+            free(kin[i].member.moves);
+            kin[i].member.moves = NULL;
+            kin[i].member.n_moves = 0;
+        }
+        if (kin[i].member.n_moves)
+            qsort(kin[i].member.moves, kin[i].member.n_moves, sizeof *kin[i].member.moves, by_time);
+    }
+}
+
+/* Moves the members of each group after its first member, which is their parent. */
+static void gather_groups(struct log_family *family)
+{
+    struct log_family ordered = {0};
+    MEM_AUTO bool *done = mem_zero(family->n, sizeof *done);
+    for (size_t i = 0; i < family->n; i++) {
+        size_t group = family->members[i].group;
+        for (size_t k = i; k < (group ? family->n : i + 1); k++) {
+            if (done[k] || family->members[k].group != group)
+                continue;
+            done[k] = true;
+            add_member(&ordered, family->members[k]);
+        }
+    }
+    free(family->members);
+    *family = ordered;
 }
 
 /* Orders the entries, which are sorted by pid, into out. */
@@ -281,6 +338,7 @@ static void order(const struct look *look, struct log_family *out)
     for (size_t i = 0; i < n; i++) /* reused pids formed a cycle */
         if (!kin[i].visited)
             add_tree(kin, n, first_child, sibling, i, out);
+    gather_groups(out);
 }
 
 static int by_pid(const void *a, const void *b)
@@ -300,6 +358,7 @@ static bool order_family(const struct log_sources *sources, struct log_family *f
         look.kin[i].member = family->members[i];
         look.kin[i].path = sources->items[family->members[i].source].path;
         look.kin[i].parent = SIZE_MAX;
+        look.kin[i].timed = true;
     }
     qsort(look.kin, look.n, sizeof *look.kin, by_pid);
     for (size_t i = 0; i < look.n; i++)
@@ -311,8 +370,11 @@ static bool order_family(const struct log_sources *sources, struct log_family *f
         free(family->members);
         *family = ordered;
     }
-    for (size_t i = 0; i < look.n; i++)
+    for (size_t i = 0; i < look.n; i++) {
         free(look.kin[i].births);
+        if (!ok)
+            free(look.kin[i].member.moves);
+    }
     free(look.kin);
     return ok;
 }
@@ -342,7 +404,8 @@ static void group(const struct log_sources *sources, struct log_families *out)
             ARRAY_ROOM(out->items, out->n, out->cap);
             out->items[out->n++] = (struct log_family){0};
         }
-        add_member(&out->items[at], (struct log_family_member){i, source->file_pid, true, false});
+        add_member(&out->items[at],
+                   (struct log_family_member){i, source->file_pid, true, false, 0, NULL, 0});
     }
     map_finish(&names);
 }
@@ -375,8 +438,11 @@ bool log_families_read(const struct log_sources *sources, struct progress *progr
 
 void log_families_finish(struct log_families *families)
 {
-    for (size_t i = 0; i < families->n; i++)
+    for (size_t i = 0; i < families->n; i++) {
+        for (size_t k = 0; k < families->items[i].n; k++)
+            free(families->items[i].members[k].moves);
         free(families->items[i].members);
+    }
     free(families->items);
     *families = (struct log_families){0};
 }

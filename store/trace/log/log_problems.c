@@ -20,6 +20,10 @@ const char *log_problem_text(enum log_problem problem)
         [PROBLEM_OTHER_ROOT] = "calls in another root (after chroot, pivot_root, setns or unshare)",
         [PROBLEM_SHARED_CWD] =
             "directory changes that threads of other files share (strace -y tells)",
+        [PROBLEM_TIED] =
+            "relative paths used at the time at which a thread of another file changed "
+            "the directory (strace -ttt has finer times, -y prints the directory)",
+        [PROBLEM_CLOCK] = "lines before which the clock was set back, in files merged by time",
         [PROBLEM_PROCESSES] =
             "lines left out, of processes beyond the 65536 that are followed at a time",
         [PROBLEM_DESCRIPTORS] =
@@ -31,13 +35,21 @@ const char *log_problem_text(enum log_problem problem)
 const char *log_problem_name(enum log_problem problem)
 {
     static const char *const names[N_LOG_PROBLEMS] = {
-        [PROBLEM_NO_STRACE] = "no-strace",     [PROBLEM_TABLE] = "table",
-        [PROBLEM_CUT_LINE] = "cut-line",       [PROBLEM_CUT_PATH] = "cut-path",
-        [PROBLEM_RAW_PATH] = "raw-path",       [PROBLEM_UNKNOWN_CWD] = "unknown-cwd",
-        [PROBLEM_UNKNOWN_FD] = "unknown-fd",   [PROBLEM_UNKNOWN_PARENT] = "unknown-parent",
-        [PROBLEM_LOST_START] = "lost-start",   [PROBLEM_OTHER_ROOT] = "other-root",
-        [PROBLEM_SHARED_CWD] = "shared-cwd",   [PROBLEM_PROCESSES] = "processes",
+        [PROBLEM_NO_STRACE] = "no-strace",
+        [PROBLEM_TABLE] = "table",
+        [PROBLEM_CUT_LINE] = "cut-line",
+        [PROBLEM_CUT_PATH] = "cut-path",
+        [PROBLEM_RAW_PATH] = "raw-path",
+        [PROBLEM_UNKNOWN_CWD] = "unknown-cwd",
+        [PROBLEM_UNKNOWN_FD] = "unknown-fd",
+        [PROBLEM_UNKNOWN_PARENT] = "unknown-parent",
+        [PROBLEM_LOST_START] = "lost-start",
+        [PROBLEM_OTHER_ROOT] = "other-root",
+        [PROBLEM_SHARED_CWD] = "shared-cwd",
+        [PROBLEM_PROCESSES] = "processes",
         [PROBLEM_DESCRIPTORS] = "descriptors",
+        [PROBLEM_TIED] = "tied",
+        [PROBLEM_CLOCK] = "clock",
     };
     return names[problem];
 }
