@@ -10,7 +10,7 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/share/sample/packages.sh"
 
-TEST_PACKAGES="libcmocka-dev attr groff-base man-db mandoc bsdutils rsync libcap2-bin musl-tools strace tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3 ncurses-bin perl-base libxml2-utils clang-format clang-tidy codespell"
+TEST_PACKAGES="libcmocka-dev attr groff-base man-db mandoc bsdutils rsync libcap2-bin musl-tools strace bubblewrap uidmap tmux buildah umoci skopeo zstd xz-utils bzip2 xxhash sqlite3 ncurses-bin perl-base libxml2-utils clang-format clang-tidy codespell"
 BENCH_PACKAGES="clang cppcheck libclang-rt-14-dev valgrind binutils time bubblewrap mmdebstrap isal podman runc python3 docker.io docker-registry"
 
 all=no

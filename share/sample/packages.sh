@@ -4,7 +4,7 @@
 # A compiler, CMake, and the libraries that CMakeLists.txt requires.
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libncurses-dev libsqlite3-dev
     libarchive-dev libpcre2-dev libroaring-dev libzstd-dev libisal-dev libxxhash-dev libelf-dev
-    libssl-dev zlib1g-dev"
+    libssl-dev libseccomp-dev zlib1g-dev"
 
 # missing_packages NAME...: prints the packages that are not installed.
 missing_packages()

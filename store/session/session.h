@@ -104,9 +104,9 @@ struct load_request {
     const char *session_path;    /* path of the session file; created if it does not exist */
     const char *const *operands; /* image, logs and directories of logs, in any order */
     size_t n_operands;
-    const char *base;      /* reference, "none" or NULL */
-    const char *run, *cwd; /* as in trace.h; may be NULL */
-    bool keep_runs;        /* run applies to new logs only; known logs keep their run */
+    const char *base;                       /* reference, "none" or NULL */
+    const char *run, *cwd, *directory_name; /* as in trace.h; may be NULL */
+    bool keep_runs; /* run applies to new logs only; known logs keep their run */
     bool check, replace;
     struct image_choice
         choice; /* --image of the subject image; --platform of subject and base image */

@@ -13,10 +13,12 @@
 struct trace_request {
     const char *const *operands; /* files and directories, in the order given */
     size_t n_operands;
-    const char *run;  /* name of the run; NULL: the next free name of run1, run2, … */
-    bool keep_runs;   /* run applies to new logs only; known logs stay in their run */
-    const char *role; /* "evidence", "check" */
-    const char *cwd;  /* directory in which the traced program started, absolute; NULL: not known */
+    const char *run;            /* name of the run; NULL: the next free name of run1, run2, … */
+    bool keep_runs;             /* run applies to new logs only; known logs stay in their run */
+    const char *directory_name; /* names the logs of a directory operand, in place of its path;
+                                   NULL: the path */
+    const char *role;           /* "evidence", "check" */
+    const char *cwd; /* directory in which the traced program started, absolute; NULL: not known */
     const char *image_cwd; /* the subject's WORKDIR, used if the log shows no better directory;
                               NULL: none */
     int64_t load;          /* from loading_begin */

@@ -207,6 +207,7 @@ static bool load_all(struct loader *l, struct trace_result *result, struct err *
                                 .families = &l->families,
                                 .progress = l->progress,
                                 .cwd = l->request->cwd ? l->request->cwd : l->request->image_cwd};
+    l->sources.directory_name = l->request->directory_name;
     if (!log_sources_read(l->db, l->request->load, l->request->operands, l->request->n_operands,
                           &l->sources, err) ||
         !log_families_read(&l->sources, l->progress, &l->families, err))

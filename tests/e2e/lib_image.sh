@@ -138,8 +138,8 @@ trace_script()
     rm -rf bundle
 }
 
-# trace_in ROOT LOGS COMMAND...: writes LOGS/log.PID of a command run as user 1000 in the root, with the
-# calls of $traced_calls or those that xsmall reads. strace is inside the tree and is started by its own
+# trace_in ROOT LOGS COMMAND...: writes LOGS/log.PID of a command run as user $trace_user (default: 1000)
+# in the root, with the calls of $traced_calls or those that xsmall reads. strace is inside the tree and is started by its own
 # loader, so that the logs contain only the command.
 trace_in()
 {
@@ -151,7 +151,7 @@ trace_in()
         cp -L "$library" "$box/"
     done
     loader=$(basename "$(ldd /bin/sh | grep -o '/[^ ]*ld-[^ ]*')")
-    env -i PATH=/usr/sbin:/usr/bin:/bin chroot --userspec=1000:1000 "$root" \
+    env -i PATH=/usr/sbin:/usr/bin:/bin chroot --userspec="${trace_user:-1000}:${trace_user:-1000}" "$root" \
         "/strace/$loader" --library-path /strace /strace/strace -ff -o /strace/out/log \
         -e trace="${traced_calls:-file,process,fchdir,mmap,getdents64}" "$@" || status=$?
     cp "$box"/out/log.* "$logs/"

@@ -97,6 +97,42 @@ static const struct option_row {
         "name of the subject image in FROM; saved in the session"),
     ROW(export.base_name, "base-name", 0, TEXT, "NAME",
         "name of the base image in FROM; saved in the session"),
+    ROW(run.user, "user", 0, TEXT, "USER[:GROUP]",
+        "user of the program, name or number (default: the image's USER)"),
+    ROW(run.workdir, "workdir", 0, TEXT, "DIR",
+        "directory in which the program starts (default: the image's WORKDIR)"),
+    ROW(run.entrypoint, "entrypoint", 0, TEXT, "PROGRAM",
+        "program in place of the image's ENTRYPOINT and CMD"),
+    ROW(run.env, "env", 'e', LIST, "NAME[=VALUE]",
+        "set a variable of the program; without VALUE, to the caller's value; repeatable"),
+    ROW(run.env_file, "env-file", 0, TEXT, "FILE",
+        "set the variables in the lines NAME[=VALUE] of FILE"),
+    ROW(run.stdin_file, "stdin", 0, TEXT, "FILE",
+        "standard input of the program (default: /dev/null)"),
+    ROW(run.mount, "mount", 0, LIST, "SRC:DST[:rw]",
+        "show SRC of this machine at DST, read-only unless :rw; repeatable"),
+    ROW(run.net, "net", 0, TEXT, "NET",
+        "network of the program: none (default: only its own localhost) or host"),
+    ROW(run.ready, "ready", 0, TEXT, "WHEN",
+        "when the tests start: tcp:PORT, http://HOST:PORT/PATH, file:PATH, text:REGEX (a line of "
+        "the output) or a number of seconds (default: the first port that the image exposes, "
+        "else 1)"),
+    ROW(run.test, "test", 0, LIST, "COMMAND",
+        "shell command that uses the program while it runs, in the program's network; repeatable"),
+    ROW(run.expect_exit, "expect-exit", 0, NUMBER, "N",
+        "exit status of the program that counts as success (default: 0)"),
+    ROW(run.stop, "stop", 0, TEXT, "SIGNAL",
+        "signal that stops the program (default: the image's STOPSIGNAL, else TERM)"),
+    ROW(run.timeout, "timeout", 0, TEXT, "SECONDS",
+        "kill the program after SECONDS (default: 300)"),
+    ROW(run.memory, "memory", 0, TEXT, "BYTES",
+        "kill the program when it uses more memory (default: half of this machine's); "
+        "suffixes K, M, G, KiB, MiB, GiB"),
+    ROW(run.max_procs, "max-procs", 0, NUMBER, "N", "processes of each user (default: 4096)"),
+    ROW(run.max_write, "max-write", 0, TEXT, "BYTES",
+        "kill the program when it adds more to the disk (default: 10G)"),
+    ROW(run.dry_run, "dry-run", 0, FLAG, NULL,
+        "print the command lines of bubblewrap and strace; run nothing"),
     ROW(json, "json", 0, FLAG, NULL, "print JSON"),
     ROW(rules, "rules", 0, TEXT, "FILE", "check the rules in FILE; exit with 1 if a rule fails"),
     ROW(no_mtime, "no-mtime", 0, FLAG, NULL,
@@ -222,11 +258,21 @@ static bool refuse_unknown(const struct command *command, const char *word, stru
                    command ? command->name : "", command ? " " : "");
 }
 
+/* Returns the number of words after "--". */
+static size_t count_after_dashes(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (!strcmp(argv[i], "--"))
+            return (size_t)(argc - i - 1);
+    return 0;
+}
+
 bool args_parse(const struct command *command, int argc, char **argv, struct args *out,
                 struct err *err)
 {
     struct option longs[N_ROWS + 1];
     char letters[2 * N_ROWS + 2];
+    size_t n_after = count_after_dashes(argc, argv); /* getopt_long moves the operands */
     make_tables(command, longs, letters);
     *out = (struct args){0};
     opterr = 0;
@@ -244,6 +290,11 @@ bool args_parse(const struct command *command, int argc, char **argv, struct arg
     }
     out->operands = (const char *const *)argv + optind;
     out->n_operands = (size_t)(argc - optind);
+    if (command && command->has_command) {
+        out->n_command = n_after < out->n_operands ? n_after : out->n_operands;
+        out->n_operands -= out->n_command;
+        out->command = out->operands + out->n_operands;
+    }
     return true;
 }
 

@@ -40,15 +40,28 @@ struct export_args {
     bool no_squash, squash_only, snippet, why;
 };
 
+struct run_args {
+    const char *user, *workdir, *entrypoint, *env_file, *stdin_file, *net, *ready, *stop;
+    const char *timeout, *memory, *max_write;
+    struct args_list env, mount, test;
+    int expect_exit, max_procs;
+    bool dry_run;
+};
+
 struct args {
     const char *session_path, *output, *message, *rules, *add, *refuse, *closure;
     struct load_args load;
     struct chain_args chain;
     struct files_args files;
     struct export_args export;
+    struct run_args run;
     bool keep, survivors, no_mtime, json, quiet, help, version;
     const char *const *operands;
     size_t n_operands;
+    /* The operands after "--", for commands that run a command; they are among operands otherwise.
+     */
+    const char *const *command;
+    size_t n_command;
 };
 
 struct command;

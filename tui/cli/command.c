@@ -21,6 +21,7 @@
     X(families)                                                                                    \
     X(export)                                                                                      \
     X(report)                                                                                      \
+    X(run)                                                                                         \
     X(trace)                                                                                       \
     X(extract)                                                                                     \
     X(diff)                                                                                        \

@@ -32,6 +32,7 @@ struct command {
     const struct command_example *examples; /* ends with line NULL */
     const char *exit_no;     /* when the command exits with 1, as "if …"; NULL: never */
     const char *exit_status; /* all exit codes, if they are not those of semantics.md; else NULL */
+    bool has_command;        /* what follows "--" is a command (args.h) */
     bool no_operands;        /* an operand is an error */
     bool no_session;         /* opens no session: -s is accepted, but not listed */
     /* Returns an exit code. With EXIT_FAILED and EXIT_NO, err can have the reason. */

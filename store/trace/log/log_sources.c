@@ -176,6 +176,7 @@ struct directory {
     struct log_sources *sources;
     struct map *seen;
     struct bytes path; /* without trailing slashes */
+    struct bytes name; /* before the names of its logs; the same if the caller gave no other */
     size_t n_logs;
 };
 
@@ -196,7 +197,11 @@ static bool add_entry(struct directory *in, const char *name, struct err *err)
     if (!regular || !look.is_log)
         return loading_problem(in->db, in->load, buf_bytes(&path), "skipped: no strace log", err);
     in->n_logs++;
-    return add_source(in->sources, path.p, path.p, look.has_pids, in->seen, err);
+    BUF_AUTO struct buf shown = {0};
+    buf_add(&shown, in->name);
+    buf_byte(&shown, '/');
+    buf_add(&shown, bytes_of(name));
+    return add_source(in->sources, path.p, shown.p, look.has_pids, in->seen, err);
 }
 
 static bool add_directory(struct db *db, int64_t load, struct log_sources *sources,
@@ -207,6 +212,7 @@ static bool add_directory(struct db *db, int64_t load, struct log_sources *sourc
     struct dirent **entries;
     while (in.path.n && in.path.p[in.path.n - 1] == '/')
         in.path.n--;
+    in.name = sources->directory_name ? bytes_of(sources->directory_name) : in.path;
     int n = scandir(operand, &entries, is_no_dot, by_bytes);
     if (n < 0)
         return err_sys(err, "read directory %s", operand);

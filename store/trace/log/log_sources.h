@@ -31,6 +31,9 @@ struct log_sources {
     struct log_source *items; /* owned; in the order of the operands */
     size_t n, cap;
     struct arena arena;
+    /* Set before reading: names the logs of a directory operand, in place of its path. NULL: the
+     * path. */
+    const char *directory_name;
 };
 
 /* Lists the files and compares each with the session. Files of a directory that are not logs are
