@@ -12,7 +12,9 @@ need_sandbox()
     need_tool bwrap newuidmap setpriv unshare
     need_strace
     [ "$(id -u)" = 0 ] || skip "not root: other users cannot be tried"
-    unshare --mount true 2>/dev/null || skip "no mount namespaces here"
+    # user_namespaces(7): not in a chroot. Containers may forbid them, or to mount /proc.
+    bwrap --unshare-user --unshare-pid --ro-bind / / --proc /proc true 2>/dev/null ||
+        skip "bubblewrap cannot make a sandbox here, as in a chroot"
     place=$(mktemp -d /var/tmp/xsmall-e2e-XXXXXX)
     at_exit "rm -rf '$place'"
     chmod 755 "$place"
@@ -46,9 +48,3 @@ as_user()
         "$place" "$user" "$id" "$@"
 }
 
-# nothing_left WHAT: no directory of a run, no process of a sandbox. Other tests may run at the same
-# time: what they have is theirs; $1's own are counted by the caller's directory.
-sandboxes()
-{
-    ls -d /var/tmp/xsmall-run-* 2>/dev/null
-}
