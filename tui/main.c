@@ -18,6 +18,7 @@
 #include "cli/docs/usage.h"
 #include "cli/docs/wrap.h"
 #include "app/input_history.h"
+#include "util/interrupt.h"
 
 /* Makes the terminal the standard input, after an image was read from it. */
 static bool keys_from_terminal(struct err *err)
@@ -178,19 +179,34 @@ static int run(int argc, char **argv, bool *first_steps, struct args *args, stru
     return command->run(args, err);
 }
 
+/* Ends as grep does: output that could not be written is a failure, and a closed pipe ends the
+ * program by SIGPIPE, without a message. */
+static int end_in_order(int code, struct err *err)
+{
+    struct err unwritten;
+    if (!output_finish(&unwritten) && code != EXIT_FAILED) {
+        code = EXIT_FAILED;
+        err_copy(err, &unwritten);
+    }
+    if (interrupt_signal() == SIGPIPE && code == EXIT_FAILED) {
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
+    if (interrupt_is_on() && code == EXIT_FAILED)
+        err_cancelled(err);
+    if (code != EXIT_DONE && err->kind != ERR_NONE)
+        output_error(bytes_of(err->text));
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     struct err err = {0};
     struct args args = {0};
     bool first_steps = false;
+    interrupt_catch();
     setlocale(LC_CTYPE, "");
-    /* A closed pipe, and a file beyond the size limit, are failed writes: the session is closed in
-     * order. */
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-    int code = run(argc, argv, &first_steps, &args, &err);
-    if (code != EXIT_DONE && err.kind != ERR_NONE)
-        output_error(bytes_of(err.text));
+    int code = end_in_order(run(argc, argv, &first_steps, &args, &err), &err);
     if (code == EXIT_FAILED && first_steps)
         print_first_steps(&args);
     return code;

@@ -7,15 +7,19 @@
 #include "db/db_private.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/load_guard.h"
 #include "db/loading.h"
+#include "util/interrupt.h"
 
-enum { BUSY_MS = 10000 };
+enum { BUSY_MS = 10000, BUSY_STEP_MS = 10 };
 
 bool db_fail(struct db *db, struct err *err)
 {
@@ -27,6 +31,31 @@ bool db_fail(struct db *db, struct err *err)
     if (sqlite3_errcode(db->handle) == SQLITE_BUSY)
         return err_set(err, "%s: another program is writing to it", db->path);
     return err_set(err, "%s: %s", db->path, sqlite3_errmsg(db->handle));
+}
+
+bool db_is_cancelled(const struct db *db)
+{
+    return interrupt_is_on() && !db->is_ending;
+}
+
+static int stop_if_cancelled(void *with)
+{
+    return db_is_cancelled(with);
+}
+
+void db_watch_signals(struct db *db)
+{
+    enum { STEPS_A_LOOK = 10000 };
+    sqlite3_progress_handler(db->handle, STEPS_A_LOOK, stop_if_cancelled, db);
+}
+
+/* Waits for another program that writes. As sqlite3_busy_timeout, but a signal ends it. */
+static int wait_busy(void *with, int n_before)
+{
+    if (n_before * BUSY_STEP_MS >= BUSY_MS || db_is_cancelled(with))
+        return 0;
+    poll(NULL, 0, BUSY_STEP_MS); /* a signal ends it early */
+    return 1;
 }
 
 static bool pragma_number(struct db *db, const char *sql, int64_t *out, struct err *err)
@@ -109,12 +138,38 @@ static void settle_sqlite(void)
     pthread_once(&once, count_no_memory);
 }
 
-static char *directory_of(const char *path)
+char *db_directory(const char *path)
 {
     struct bytes dir = bytes_from(path, bytes_rindex(bytes_of(path), '/'));
     if (!strchr(path, '/'))
         dir = bytes_of(".");
     return mem_dup(dir.n ? dir : bytes_of("/"));
+}
+
+/* SQLite appends "-journal" to the name, and limits the whole path. */
+static bool check_name(const char *path, struct err *err)
+{
+    static const char suffix[] = "-journal";
+    const int64_t path_max = 504; /* SQLite's MAX_PATHNAME without the suffix */
+    MEM_AUTO char *dir = db_directory(path);
+    MEM_AUTO char *real = realpath(dir, NULL);
+    struct bytes base =
+        bytes_skip(bytes_of(path), strchr(path, '/') ? strrchr(path, '/') + 1 - path : 0);
+    long name_max = pathconf(dir, _PC_NAME_MAX);
+    int64_t most = (name_max > 0 ? name_max : NAME_MAX) - (int64_t)strlen(suffix);
+    if (real && most > path_max - (int64_t)strlen(real) - 1)
+        most = path_max - (int64_t)strlen(real) - 1;
+    if (!real || (int64_t)base.n <= most)
+        return true;
+    if (most < 1)
+        return err_set(err,
+                       "%s: the path of the directory is too long for a session; name a file "
+                       "in another directory with -s",
+                       path);
+    return err_set(err,
+                   "%s: the name is too long for a session: at most %lld bytes in this directory, "
+                   "because SQLite appends \"%s\"; name a shorter one with -s",
+                   path, (long long)most, suffix);
 }
 
 static bool open_handle(struct db *db, bool is_absent, struct err *err)
@@ -125,7 +180,7 @@ static bool open_handle(struct db *db, bool is_absent, struct err *err)
         flags |= SQLITE_OPEN_CREATE;
     BUF_AUTO struct buf uri = {0};
     const char *name = db->path;
-    MEM_AUTO char *dir = directory_of(db->path);
+    MEM_AUTO char *dir = db_directory(db->path);
     bool writable = access(dir, W_OK) == 0;
     if (db->mode == DB_READ && (!writable || access(db->path, W_OK) != 0)) {
         flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
@@ -155,7 +210,8 @@ static bool migrate_first(struct db *db, struct err *err)
 
 static void harden(struct db *db)
 {
-    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_busy_handler(db->handle, wait_busy, db);
+    db_watch_signals(db);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, (int *)NULL);
@@ -178,8 +234,9 @@ static bool configure(struct db *db, struct err *err)
                schema_check(db, err);
     if (!db_run_text(db,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
-                     "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000",
+                     "PRAGMA temp_store = MEMORY",
                      err) ||
+        sqlite3_wal_autocheckpoint(db->handle, WAL_PAGES) != SQLITE_OK ||
         !db_cache(db, DB_CACHE_WORK, err))
         return false;
     return schema_apply(db, err) && schema_check(db, err) && loading_clean(db, err);
@@ -189,8 +246,12 @@ bool db_open(const char *path, enum db_mode mode, struct db **out, struct err *e
 {
     struct stat st;
     bool is_absent = stat(path, &st) != 0;
+    if (is_absent && errno == ENAMETOOLONG && !check_name(path, err))
+        return false;
     if (is_absent && (errno != ENOENT || mode != DB_CREATE))
         return err_sys(err, "%s", path);
+    if (!check_name(path, err))
+        return false;
     if (!is_absent && !S_ISREG(st.st_mode))
         return err_set(err, "%s: not a file", path);
     struct db *db = mem_zero(1, sizeof *db);
@@ -239,18 +300,40 @@ bool db_open_scratch(struct db **out, struct err *err)
     return false;
 }
 
+void db_close_handle(struct db *db)
+{
+    for (size_t i = 0; i < db->n_stmts; i++) {
+        sqlite3_finalize(db->stmts[i]->handle);
+        free(db->stmts[i]);
+    }
+    db->n_stmts = 0;
+    sqlite3_close(db->handle); /* the last connection checkpoints and removes -wal and -shm */
+    db->handle = NULL;
+}
+
+bool db_open_handle(struct db *db)
+{
+    int code =
+        sqlite3_open_v2(db->path, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    bool ok = code == SQLITE_OK && bulk_register(db, NULL);
+    if (ok)
+        harden(db);
+    return ok;
+}
+
 void db_close(struct db *db)
 {
     if (!db)
         return;
     if (db->in_write)
         db_rollback(db);
-    for (size_t i = 0; i < db->n_stmts; i++) {
-        sqlite3_finalize(db->stmts[i]->handle);
-        free(db->stmts[i]);
-    }
+    load_guard_end(db);
+    const char *file = db->handle ? sqlite3_db_filename(db->handle, "main") : NULL;
+    bool is_file = file && *file;
+    db_close_handle(db);
+    if (is_file)
+        new_file_tidy(db->path);
     free(db->stmts);
-    sqlite3_close(db->handle); /* the last connection checkpoints and removes -wal and -shm */
     free(db->path);
     free(db);
 }
@@ -260,7 +343,7 @@ void db_discard(struct db *db)
     MEM_AUTO char *path = db->is_new ? mem_dup(bytes_of(db->path)) : NULL;
     db_close(db);
     if (path)
-        new_file_remove(path);
+        db_remove_unused(path);
 }
 
 const char *db_path(const struct db *db)

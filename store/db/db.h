@@ -56,6 +56,9 @@ void db_close(struct db *db);
 /* As db_close. Also removes the file if this connection created it, it has no stored rows and no
  * other connection has it open, so that a failed command does not leave an empty session. */
 void db_discard(struct db *db);
+/* Removes the session at path, with its -wal and -shm files, if it has no stored rows and no
+ * connection has it open. */
+void db_remove_unused(const char *path);
 const char *db_path(const struct db *db);
 bool db_is_read_only(const struct db *db); /* opened with DB_READ */
 

@@ -15,16 +15,22 @@ struct db {
     enum db_mode mode;
     struct stmt **stmts; /* owned; prepared once, found by the address of their SQL text */
     size_t n_stmts, cap_stmts;
-    bool is_new;                    /* this connection created the file */
-    bool in_write;                  /* between db_begin and db_commit or db_rollback */
-    uint64_t began_ns;              /* when this transaction began, CLOCK_MONOTONIC */
-    int64_t step;                   /* the journal step to which journal_set writes */
+    bool is_new;              /* this connection created the file */
+    bool is_ending;           /* a signal does not cancel: the connection cleans up */
+    bool in_write;            /* between db_begin and db_commit or db_rollback */
+    uint64_t began_ns;        /* when this transaction began, CLOCK_MONOTONIC */
+    int64_t step;             /* the journal step to which journal_set writes */
+    struct {                  /* load_guard.h */
+        sqlite3 *pin;         /* owned; NULL: no pin */
+        int64_t data_version; /* of SQLite, when the load began: others' commits change it */
+        int reserve;          /* file descriptor + 1; owned; 0: no reserve */
+    } guard;
     int64_t sql_steps_left;         /* remaining steps of the running db_sql */
     int64_t sql_steps_max;          /* SQL_STEPS_MAX; less in tests */
     const struct bulk_insert *bulk; /* borrowed; the rows of table bulk; NULL: no rows */
 };
 
-enum { STMT_PLACES = 32 };
+enum { STMT_PLACES = 32, WAL_PAGES = 4000 /* of the log, before it is copied into the file */ };
 
 /* Limit for one SQL text of the user, in steps of SQLite's virtual machine: some minutes. */
 #define SQL_STEPS_MAX ((int64_t)20 * 1000 * 1000 * 1000)
@@ -42,6 +48,12 @@ struct stmt {
 /* Fills err with SQLite's message for the last failure of this connection. Returns false. */
 bool db_fail(struct db *db, struct err *err);
 
+/* Returns true if a signal cancels the work of this connection. */
+bool db_is_cancelled(const struct db *db);
+
+/* Installs SQLite's progress handler, which stops a statement when a signal came. */
+void db_watch_signals(struct db *db);
+
 /* Runs SQL text that is part of the program: pragmas, the schema. */
 bool db_run_text(struct db *db, const char *sql, struct err *err);
 
@@ -56,8 +68,20 @@ bool bulk_register(struct db *db, struct err *err);
 /* Creates an empty session at path, in directory dir. Sets *is_made to false if another process
  * created a file of that name meanwhile; that file stays untouched. */
 bool new_file_make(const char *path, const char *dir, bool *is_made, struct err *err);
-/* Removes a session that has no stored rows, unless another connection has it open. */
-void new_file_remove(const char *path);
+/* Locks the file for this connection alone. The exclusive mode needs no shared memory, for which a
+ * full disk may have no space. Returns false if another connection has the file open. */
+bool new_file_lock(sqlite3 *handle);
+/* Removes the -wal and -shm files of a session that is locked. */
+void new_file_unlink_log(const char *path);
+/* Close and open SQLite's connection of db. Opening reads nothing of the file yet. On failure, each
+ * later use of the connection fails. */
+void db_close_handle(struct db *db);
+bool db_open_handle(struct db *db);
+/* Removes the -wal and -shm files that a failed write left, unless another connection has the
+ * session open or they hold changes that cannot be copied into it. */
+void new_file_tidy(const char *path);
+/* Returns the directory of a path. The caller owns it. */
+char *db_directory(const char *path);
 
 /* Creates or migrates the schema. */
 bool schema_apply(struct db *db, struct err *err);

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "db/db_private.h"
+#include "db/load_guard.h"
+#include "util/interrupt.h"
 
 /* Returns the start time of a process in clock ticks after boot (proc_pid_stat(5), field 22).
  * Returns 0 if there is no such process, or if it is dead and only not yet waited for (field 3: Z,
@@ -112,6 +114,7 @@ static bool set_checks(struct db *db, bool on, struct err *err)
 bool loading_begin(struct db *db, int64_t *load, struct err *err)
 {
     int64_t pid;
+    load_guard_begin(db);
     if (!db_begin(db, err))
         return false;
     struct stmt *make = NULL;
@@ -158,7 +161,8 @@ bool loading_finish(struct db *db, int64_t load, struct err *err)
 {
     static const char *const steps[] = {DROP_IMAGES, DROP_LOGS,  SHOW_IMAGES, SHOW_LAYERS,
                                         SHOW_LOGS,   MAKE_STALE, LOAD_FORGET};
-    if (!set_checks(db, true, err) || !db_begin(db, err))
+    load_guard_free_reserve(db);
+    if (!load_guard_check_space(db, err) || !set_checks(db, true, err) || !db_begin(db, err))
         return false;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (!run_for(db, steps[i], load, err)) {
@@ -168,21 +172,39 @@ bool loading_finish(struct db *db, int64_t load, struct err *err)
     }
     if (!db_commit(db, err))
         return false;
+    interrupt_release();
+    load_guard_end(db);
     /* The remaining rows are removed at the next open. */
     loading_clean(db, NULL);
     return true;
 }
 
-void loading_abandon(struct db *db, int64_t load)
+/* Deletes the rows of the load. Deleting needs space in the log, which is copied into the file
+ * often, so that little space is enough. */
+static void delete_rows(struct db *db, int64_t load)
 {
-    /* The remaining rows are removed at the next open. */
-    db_rollback(db);
+    enum { PAGES = 100 };
+    sqlite3_wal_autocheckpoint(db->handle, PAGES);
+    db_checkpoint(db);
     if (!set_checks(db, true, NULL) || !db_begin(db, NULL))
         return;
+    /* The remaining rows are removed at the next open. */
     if (forget_load(db, load, NULL) && db_commit(db, NULL))
         loading_clean(db, NULL);
     else
         db_rollback(db);
+    load_guard_shrink(db);
+}
+
+void loading_abandon(struct db *db, int64_t load)
+{
+    db->is_ending = true;
+    db_rollback(db);
+    bool is_undone = load_guard_undo(db);
+    load_guard_end(db);
+    if (!is_undone)
+        delete_rows(db, load);
+    db->is_ending = false;
 }
 
 /* Lists the rows that belong to no running load and to no complete image or log. */

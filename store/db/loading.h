@@ -6,7 +6,7 @@
  *
  *     if (!loading_begin(db, &load, err)) return false;
  *     … db_begin, rows with load = :load, db_slice …, db_commit
- *     loading_finish(db, load, replaced_logs …) or loading_abandon(db, load)
+ *     loading_finish(db, load, err), or loading_abandon(db, load)
  */
 #ifndef XSMALL_DB_LOADING_H
 #define XSMALL_DB_LOADING_H
@@ -19,7 +19,8 @@ bool loading_begin(struct db *db, int64_t *load, struct err *err);
  * whose role this load also has; complete logs with the same source), marks its images, layers and
  * logs as complete, and ends the load. Dropped rows are deleted in slices afterwards. */
 bool loading_finish(struct db *db, int64_t load, struct err *err);
-/* Removes the rows that the load wrote, in slices. */
+/* Undoes a load that failed. The disk space that it took is given back, as far as other connections
+ * and a full disk allow it (load_guard.h). */
 void loading_abandon(struct db *db, int64_t load);
 /* Removes the remains of loads whose process has ended, in slices. Called by db_open. */
 bool loading_clean(struct db *db, struct err *err);

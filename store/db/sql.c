@@ -62,7 +62,7 @@ static int count_steps(void *with)
 {
     struct db *db = with;
     db->sql_steps_left -= STEPS_A_LOOK;
-    return db->sql_steps_left < 0;
+    return db->sql_steps_left < 0 || db_is_cancelled(db);
 }
 
 static bool fail_sql(struct db *db, struct err *err)
@@ -113,6 +113,6 @@ bool db_sql(struct db *db, struct bytes sql,
         sqlite3_finalize(stmt);
         sqlite3_set_authorizer(db->handle, NULL, NULL);
     }
-    sqlite3_progress_handler(db->handle, 0, NULL, NULL);
+    db_watch_signals(db);
     return ok;
 }

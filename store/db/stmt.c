@@ -95,10 +95,13 @@ void stmt_bind_blob_borrowed(struct stmt *stmt, const char *name, struct bytes v
 
 enum step stmt_step(struct stmt *stmt, struct err *err)
 {
-    int code = sqlite3_step(stmt->handle);
+    bool cancelled = db_is_cancelled(stmt->db);
+    int code = cancelled ? SQLITE_INTERRUPT : sqlite3_step(stmt->handle);
     if (code == SQLITE_ROW)
         return STEP_ROW;
-    if (code != SQLITE_DONE)
+    if (cancelled)
+        err_cancelled(err);
+    else if (code != SQLITE_DONE)
         db_fail(stmt->db, err);
     sqlite3_reset(stmt->handle);
     return code == SQLITE_DONE ? STEP_DONE : STEP_ERR;

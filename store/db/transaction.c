@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "util/clock.h"
+#include "util/interrupt.h"
 
 enum { SLICE_NS = 50 * 1000 * 1000 };
 
@@ -70,6 +71,8 @@ bool db_commit(struct db *db, struct err *err)
         db_rollback(db);
         return false;
     }
+    if (db->step) /* an edit is stored */
+        interrupt_release();
     db->in_write = false;
     gate_leave();
     return true;
@@ -79,7 +82,10 @@ void db_rollback(struct db *db)
 {
     if (!db->in_write)
         return;
+    bool was_ending = db->is_ending;
+    db->is_ending = true;
     run(db, "ROLLBACK", NULL); /* fails only if SQLite has already rolled back */
+    db->is_ending = was_ending;
     db->in_write = false;
     gate_leave();
 }

@@ -2,8 +2,9 @@
  *
  * Preloaded by faults.sh. Counts the calls that write to a file below $FAULT_UNDER; the call with
  * number $FAULT_AT fails. With FAULT_ERROR=full it and all later calls fail with ENOSPC, as on a
- * full disk; with FAULT_ERROR=kill the process is killed before the call; else only this call
- * fails, with EIO. The file $FAULT_FIRED is created when the fault occurs.
+ * full disk; with FAULT_ERROR=kill the process is killed before the call; with HUP, INT or TERM the
+ * process receives that signal and the call is made; else only this call fails, with EIO. The file
+ * $FAULT_FIRED is created when the fault occurs.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -19,6 +20,10 @@
 #include <unistd.h>
 
 static atomic_long n_calls;
+static const struct {
+    const char *name;
+    int number;
+} asking[] = {{"HUP", SIGHUP}, {"INT", SIGINT}, {"TERM", SIGTERM}};
 
 static int is_watched(int fd)
 {
@@ -41,6 +46,12 @@ static int fails(int fd)
     close(open(getenv("FAULT_FIRED"), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
     if (!strcmp(getenv("FAULT_ERROR"), "kill"))
         kill(getpid(), SIGKILL);
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++) {
+        if (!strcmp(getenv("FAULT_ERROR"), asking[i].name)) {
+            kill(getpid(), asking[i].number);
+            return 0;
+        }
+    }
     errno = full ? ENOSPC : EIO;
     return 1;
 }

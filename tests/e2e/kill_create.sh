@@ -58,6 +58,30 @@ rm s.xsmall
 : >s.xsmall
 answers "an empty file becomes a session" 0 load
 
+# The -wal file of a session that was removed is not applied to a new session of that name.
+rm -f s.xsmall*
+must "a session" load
+must "its log" sqlite3 s.xsmall "PRAGMA wal_autocheckpoint = 0; UPDATE log SET name = 'stale';" ".shell cp s.xsmall-wal $scratch/wal" >/dev/null
+check "the log has frames" test -s "$scratch/wal"
+rm -f s.xsmall*
+cp "$scratch/wal" s.xsmall-wal
+answers "a load next to an old -wal file" 0 load
+equal "a load next to an old -wal file: log" "$scratch/log.11" "$(sqlite3 s.xsmall 'SELECT DISTINCT log FROM v_access')"
+equal "a load next to an old -wal file: names" s.xsmall "$(ls -A)"
+
+# A name that leaves no space for SQLite's suffix is reported as such, also in a deep directory.
+rm -f s.xsmall*
+long=$(printf 'n%.0s' $(seq 248))
+answers "a name of 247 bytes" 0 "$build/xsmall" -q -s "${long:1}" load "$scratch/log.11"
+rm "${long:1}"
+answers "a name of 248 bytes" 2 "$build/xsmall" -q -s "$long" load "$scratch/log.11" 2>"$scratch/stderr"
+check "a name of 248 bytes: message" grep -q "$long: the name is too long for a session: at most 247 bytes" "$scratch/stderr"
+mkdir -p "${long:1}/${long:1}/d"
+answers "a deep directory" 2 "$build/xsmall" -q -s "${long:1}/${long:1}/d/s.xsmall" load "$scratch/log.11" 2>"$scratch/stderr"
+check "a deep directory: message" grep -q 'too long for a session' "$scratch/stderr"
+rm -r "${long:1}"
+equal "refused names leave no file" "" "$(ls -A)"
+
 # Without /proc a file without a name cannot be linked to a name: a file with a name is created instead.
 # The exit code comes from the sanitizer, which cannot check leaks there.
 if unshare -rm mount -t tmpfs none /proc 2>/dev/null; then

@@ -6,6 +6,9 @@
 
 #include "cli/suggestion.h"
 
+#include "cli/output.h"
+#include "util/interrupt.h"
+
 /* The commands, in the order of the help. To add one, write a file command_NAME.c with its row, and
  * add its name here. */
 #define COMMANDS(X)                                                                                \
@@ -63,6 +66,27 @@ bool command_check_operand(const char *operand, struct err *err)
     if (similar.best)
         return err_set(err, "%s: unknown command; did you mean \"%s\"?", operand, similar.best);
     return err_set(err, "%s: no such file or command; run xsmall help", operand);
+}
+
+void command_warn_unsettled(const struct err *why)
+{
+    BUF_AUTO struct buf text = {0};
+    buf_printf(&text,
+               "warning: the change is stored, but not all tables are updated: %s; a later "
+               "command updates them",
+               why->text);
+    output_error(buf_bytes(&text));
+}
+
+bool command_settle(struct session *session, struct err *err)
+{
+    struct err why;
+    if (session_settle(session, interrupt_flag(), &why))
+        return true;
+    if (session->chain_err.kind != ERR_NONE)
+        return err_copy(err, &why);
+    command_warn_unsettled(&why);
+    return true;
 }
 
 int command_failed(const struct err *err)

@@ -56,6 +56,12 @@ bool command_open(const struct args *args, enum db_mode mode, struct session **o
 void command_close(struct session **session);
 /* Returns false with err if the session has no subject image. */
 bool command_need_subject(const struct session *session, struct err *err);
+/* Updates the derived tables after a change was stored. If that fails, prints a warning and returns
+ * true, because the change is stored and a later command updates the tables. Returns false with err
+ * if the filter chain does not fit the logs. */
+bool command_settle(struct session *session, struct err *err);
+/* Prints the warning of command_settle. */
+void command_warn_unsettled(const struct err *why);
 /* Returns the exit code of a failure: EXIT_NO for ERR_NO, else EXIT_FAILED. */
 int command_failed(const struct err *err);
 

@@ -10,6 +10,7 @@
 #include "report/coverage.h"
 #include "keep/breaks.h"
 #include "cli/output.h"
+#include "util/interrupt.h"
 
 static void print(const struct session *session, const struct keep_input *input,
                   const struct breaks *breaks)
@@ -51,8 +52,8 @@ static bool keep_all(struct session *session, const struct breaks *breaks, struc
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n;
     breaks_nodes(breaks, session->subject, N_BREAK_KINDS, &nodes, &n);
-    return !n || (session_set_marks(session, nodes, n, MARK_KEEP, err) &&
-                  session_settle(session, NULL, err));
+    return !n ||
+           (session_set_marks(session, nodes, n, MARK_KEEP, err) && command_settle(session, err));
 }
 
 static void destroy_at(struct breaks **breaks)
@@ -66,7 +67,7 @@ static int run_breaks(const struct args *args, struct err *err)
     __attribute__((cleanup(destroy_at))) struct breaks *breaks = NULL;
     if (!command_open(args, args->keep ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
-    if (!command_need_subject(session, err) || !session_settle(session, NULL, err))
+    if (!command_need_subject(session, err) || !session_settle(session, interrupt_flag(), err))
         return EXIT_FAILED;
     struct keep_input input = session_keep_input(session);
     if (!breaks_compute(&input, session->keep, &breaks, err))

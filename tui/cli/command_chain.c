@@ -11,6 +11,7 @@
 #include "cli/chain_sets.h"
 #include "cli/option_values.h"
 #include "cli/output.h"
+#include "util/interrupt.h"
 
 static bool stage_number(const struct session *session, const char *what, int number, size_t *out,
                          struct err *err)
@@ -135,7 +136,7 @@ static int run_chain(const struct args *args, struct err *err)
     if (!command_open(args, changes ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
     if (changes && (!change(session, args, &warning, err) || !session_save_chain(session, err) ||
-                    !session_settle(session, NULL, err)))
+                    !session_settle(session, interrupt_flag(), err)))
         return EXIT_FAILED;
     if (args->chain.save && !chain_sets_save(args, session, err))
         return EXIT_FAILED;

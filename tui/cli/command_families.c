@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "cli/output.h"
+#include "util/interrupt.h"
 
 /* Returns whether the offer is open, answered or has an error. */
 static bool is_listed(const struct group_offer *offer)
@@ -110,7 +111,7 @@ static int answer(struct session *session, const struct group_offers *offers, co
         return err_set(err, "%s", offer->group->error.p), EXIT_FAILED;
     if (!offer->n_members)
         return err_no(err, "%s: the image has no file of this group", name), EXIT_NO;
-    return session_answer_offer(session, offer, answer, err) && session_settle(session, NULL, err)
+    return session_answer_offer(session, offer, answer, err) && command_settle(session, err)
                ? EXIT_DONE
                : EXIT_FAILED;
 }
@@ -148,7 +149,7 @@ static int run_families(const struct args *args, struct err *err)
     if (!command_need_subject(session, err))
         return EXIT_FAILED;
     file_group_directory(&dir);
-    if (!session_settle(session, NULL, err))
+    if (!session_settle(session, interrupt_flag(), err))
         return EXIT_FAILED;
     struct keep_input input = session_keep_input(session);
     if (!group_offers_read(dir.p, &input, session->keep, &offers, err))

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "cli/output.h"
+#include "util/interrupt.h"
 
 enum files_which { FILES_KEPT, FILES_IN_BASE, FILES_DROPPED, FILES_ALL };
 
@@ -65,7 +66,7 @@ static int run_files(const struct args *args, struct err *err)
         return err_set(err, "files: expected only one of --kept, --in-base, --dropped, --all"),
                EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err) ||
-        !session_settle(session, NULL, err))
+        !session_settle(session, interrupt_flag(), err))
         return EXIT_FAILED;
     enum files_which which = args->files.in_base   ? FILES_IN_BASE
                              : args->files.dropped ? FILES_DROPPED

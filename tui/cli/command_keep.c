@@ -11,7 +11,7 @@ static bool switch_closure(const struct args *args, struct err *err)
         return false;
     unsigned off = session->marks->closure_off;
     return switches_parse(bytes_of(args->closure), &off, err) &&
-           session_set_switches(session, off, err) && session_settle(session, NULL, err);
+           session_set_switches(session, off, err) && command_settle(session, err);
 }
 
 static int run_keep(const struct args *args, struct err *err)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/output.h"
+#include "util/interrupt.h"
 
 static bool print_lines(struct session *session, struct err *err)
 {
@@ -32,7 +33,8 @@ static bool print_lines(struct session *session, struct err *err)
 static int run_lines(const struct args *args, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
-    if (!command_open(args, DB_READ, &session, err) || !session_settle_chain(session, NULL, err))
+    if (!command_open(args, DB_READ, &session, err) ||
+        !session_settle_chain(session, interrupt_flag(), err))
         return EXIT_FAILED;
     uint64_t n = chain_n_output(session->chain);
     if (args->chain.count)

@@ -50,7 +50,7 @@ static bool settle(const char *session_path, const struct load_result *result, b
     bool new_logs = result->n_new + result->n_grown + result->n_changed > 0;
     if (session->chain_err.kind != ERR_NONE) {
         output_error(bytes_of(session->chain_err.text));
-    } else if (!session_settle(session, NULL, err)) {
+    } else if (!command_settle(session, err)) {
         return false;
     }
     return quiet || !new_logs || report_trace_warn(session, err);
@@ -73,9 +73,10 @@ static bool load(const struct load_request *request, bool quiet, struct err *err
     if (ok) {
         progress_line_watch(loader_progress(loader), wake, is_shown, loader, quiet);
         const struct load_result *shown = loader_shown(loader);
-        bool settled = shown && settle(request->session_path, shown, quiet, err);
         struct err failed;
-        ok = loader_finish(loader, &result, shown ? &failed : err) && settled;
+        if (shown && !settle(request->session_path, shown, quiet, &failed))
+            command_warn_unsettled(&failed);
+        ok = loader_finish(loader, &result, err);
     }
     close(wake);
     return ok;
@@ -98,7 +99,6 @@ static int run_load(const struct args *given, struct err *err)
     struct load_request request = args_load_request(args, session_path.p);
     if (args->load.follow)
         return load_follow(args, &request, err);
-    progress_line_catch();
     return load(&request, args->quiet, err) ? EXIT_DONE : EXIT_FAILED;
 }
 

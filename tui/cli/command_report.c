@@ -14,6 +14,7 @@
 #include "cli/report/report_packages.h"
 #include "cli/report/report_rules.h"
 #include "cli/report/report_trace.h"
+#include "util/interrupt.h"
 
 static const char PROBLEMS[] = "SELECT where_, what, n FROM v_problem ORDER BY where_, what";
 static const char FAILED[] =
@@ -150,8 +151,8 @@ static int run_report(const struct args *args, struct err *err)
     SESSION_AUTO struct session *session = NULL;
     struct report_facts facts = {.rules_file = args->rules};
     bool ok = (!args->rules || rules_read(args->rules, &facts.rules, err)) &&
-              command_open(args, DB_READ, &session, err) && session_settle(session, NULL, err) &&
-              gather(session, &facts, err) &&
+              command_open(args, DB_READ, &session, err) &&
+              session_settle(session, interrupt_flag(), err) && gather(session, &facts, err) &&
               (!args->rules || rules_check(session, facts.layers, &facts.rules, err)) &&
               (args->json ? print_json(session, &facts, err) : print_text(session, &facts, err)) &&
               output_finish(err);

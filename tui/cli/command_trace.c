@@ -21,6 +21,7 @@
 #include "cli/output.h"
 #include "trace/doctor/advice.h"
 #include "util/path.h"
+#include "util/interrupt.h"
 
 enum { TRIES_MAX = 1000 /* prefixes of log names that are tried */ };
 
@@ -197,12 +198,16 @@ static bool run(const char *strace, char **argv, int *status, struct err *err)
     sigset_t signals, before;
     sigemptyset(&signals);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaddset(&signals, numbers[i]);
+        if (numbers[i] == SIGCHLD || !interrupt_was_ignored(numbers[i]))
+            sigaddset(&signals, numbers[i]);
     sigprocmask(SIG_BLOCK, &signals, &before);
+    if (interrupt_is_on()) {
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        return err_cancelled(err);
+    }
     pid_t pid = fork();
     if (pid == 0) {
-        signal(SIGPIPE, SIG_DFL);
-        signal(SIGXFSZ, SIG_DFL);
+        interrupt_restore();
         sigprocmask(SIG_SETMASK, &before, NULL);
         execv(strace, argv);
         _exit(EXIT_FAILED);

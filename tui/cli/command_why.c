@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/output.h"
+#include "util/interrupt.h"
 
 static int run_why(const struct args *args, struct err *err)
 {
@@ -14,7 +15,7 @@ static int run_why(const struct args *args, struct err *err)
     if (args->n_operands != 1)
         return err_set(err, "why: expected one PATH"), EXIT_FAILED;
     if (!command_open(args, DB_READ, &session, err) || !command_need_subject(session, err) ||
-        !session_settle(session, NULL, err))
+        !session_settle(session, interrupt_flag(), err))
         return EXIT_FAILED;
     MEM_AUTO uint32_t *nodes = NULL;
     size_t n = 0;

@@ -6,23 +6,15 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "session/log_watcher.h"
+#include "util/interrupt.h"
 #include "cli/output.h"
 #include "cli/report/report_trace.h"
 
 enum { LOOK_MS = 50 };
-
-static volatile sig_atomic_t interrupted;
-
-static void note_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
 
 struct job {
     struct log_watcher_request live;
@@ -39,7 +31,7 @@ static bool loaded(void *with, const struct load_result *result, struct err *err
     SESSION_AUTO struct session *session = NULL;
     (void)result;
     if (!session_open(job->live.load.session_path, DB_WRITE, &session, err) ||
-        (session->chain_err.kind == ERR_NONE && !session_settle(session, NULL, err)))
+        (session->chain_err.kind == ERR_NONE && !session_settle(session, interrupt_flag(), err)))
         return false;
     if (!job->quiet)
         fprintf(stderr, "xsmall: logs %u, lines %u, matching lines %llu\n", session->corpus->n_logs,
@@ -59,22 +51,21 @@ static bool warn(const struct job *job, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
     return session_open(job->live.load.session_path, DB_READ, &session, err) &&
-           (session->chain_err.kind != ERR_NONE || session_settle(session, NULL, err)) &&
+           (session->chain_err.kind != ERR_NONE ||
+            session_settle(session, interrupt_flag(), err)) &&
            report_trace_warn(session, err);
 }
 
 int load_follow(const struct args *args, const struct load_request *request, struct err *err)
 {
     struct job job = {.live = {.load = *request, .loaded = loaded}, .quiet = args->quiet};
-    struct sigaction action = {.sa_handler = note_signal};
     pthread_t thread;
     job.live.with = &job;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    interrupt_release(); /* a signal ends following, and only that */
     if (pthread_create(&thread, NULL, follow, &job))
         return err_set(err, "load: cannot start a thread"), EXIT_FAILED;
     while (!atomic_load(&job.over)) {
-        if (interrupted)
+        if (interrupt_signal())
             atomic_store(&job.progress.cancel, true);
         poll(NULL, 0, LOOK_MS);
     }

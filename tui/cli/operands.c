@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/operands.h"
+#include "util/interrupt.h"
 
 int operands_match(const struct args *args, const struct session *session, const char *command,
                    uint32_t **nodes, size_t *n, struct err *err)
@@ -36,12 +37,12 @@ int operands_mark(const struct args *args, enum mark mark, struct err *err)
                        mark_name(mark)),
                EXIT_FAILED;
     if (!command_open(args, DB_WRITE, &session, err) || !command_need_subject(session, err) ||
-        (args->survivors && !session_settle(session, NULL, err)))
+        (args->survivors && !session_settle(session, interrupt_flag(), err)))
         return EXIT_FAILED;
     int code = operands_match(args, session, mark_name(mark), &nodes, &n, err);
     if (code != EXIT_DONE)
         return code;
     bool ok = args->survivors ? session_keep_survivors(session, note, &n, err)
                               : session_set_marks_with_note(session, nodes, n, mark, note, err);
-    return ok && session_settle(session, NULL, err) ? EXIT_DONE : EXIT_FAILED;
+    return ok && command_settle(session, err) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -45,9 +45,10 @@ void output_json_bytes(const char *key, struct bytes text)
 
 bool output_finish(struct err *err)
 {
+    errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return true;
-    return err_set(err, "standard output: %s", strerror(errno));
+    return err_set(err, "standard output: %s", errno ? strerror(errno) : "write error");
 }
 
 void output_error(struct bytes text)

@@ -2,23 +2,15 @@
 #include "cli/progress_line.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "threads/pace.h"
+#include "util/interrupt.h"
 
 enum { REDRAW_MS = 50 };
-
-static volatile sig_atomic_t interrupted;
-
-static void note_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
 
 static const char *const phase_names[] = {
     [PROGRESS_IDLE] = "",
@@ -55,13 +47,6 @@ static void draw_bar(const struct progress *progress, struct pace *pace)
         fprintf(stderr, "  %s", text.p);
 }
 
-void progress_line_catch(void)
-{
-    struct sigaction action = {.sa_handler = note_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(void *with),
                          void *with, bool quiet)
 {
@@ -69,7 +54,7 @@ void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(vo
     enum progress_phase shown = PROGRESS_IDLE;
     struct pace pace = {0};
     while (!is_over(with)) {
-        if (interrupted)
+        if (interrupt_is_on())
             atomic_store(&progress->cancel, true);
         enum progress_phase phase = atomic_load(&progress->phase);
         if (!quiet && terminal)
@@ -94,7 +79,6 @@ bool progress_line_run(task_run *run, void *with, bool quiet, struct err *err)
     int wake = eventfd(0, EFD_CLOEXEC);
     if (wake < 0)
         return err_sys(err, "eventfd");
-    progress_line_catch();
     bool ok = task_start(run, with, wake, &task, err);
     if (ok) {
         progress_line_watch(task_progress(task), wake, is_task_over, task, quiet);

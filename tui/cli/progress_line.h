@@ -8,13 +8,11 @@
 
 #include "threads/task.h"
 
-/* From this call on, SIGINT and SIGTERM cancel the watched work, also if it starts later. */
-void progress_line_catch(void);
 /* Prints the progress until is_over(with) returns true. wake is an eventfd that the other thread
- * writes when the work is over. quiet: prints nothing. */
+ * writes when the work is over. quiet: prints nothing. A signal (interrupt.h) cancels the work. */
 void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(void *with),
                          void *with, bool quiet);
-/* Runs a task, prints its progress and waits for its end. SIGINT and SIGTERM cancel it. */
+/* Runs a task, prints its progress and waits for its end. A signal cancels it. */
 bool progress_line_run(task_run *run, void *with, bool quiet, struct err *err);
 
 #endif

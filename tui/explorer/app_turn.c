@@ -98,7 +98,7 @@ void app_finish(struct app *app)
     finish_views(app);
     session_close(app->session);
     if (app->loading.is_new && empty && !app->loading.seat.is_others)
-        unlink(app->session_path); /* a failed load leaves no file */
+        db_remove_unused(app->session_path); /* a failed load leaves no file */
     writer_lock_release(&app->loading.seat);
     if (app->wake > 0)
         close(app->wake);

@@ -10,6 +10,7 @@
 #include "paint/paint.h"
 #include "term/signals.h"
 #include "term/term.h"
+#include "util/interrupt.h"
 
 /* Resizes the screen to the terminal's size. Returns true if the size has changed. */
 static bool fit(struct app *app)
@@ -70,6 +71,9 @@ bool explorer_run(const struct explorer_options *options, struct err *err)
     err->kind = ERR_NONE;
     if (!signals_init(&signals, err))
         return false;
+    signal(SIGPIPE,
+           SIG_IGN); /* the terminal is no pipe; a pipe elsewhere must not end the screen */
+    interrupt_release();
     bool ok = app_init(&app, options, err);
     if (ok && (ok = term_init(&app.config, err))) {
         fit(&app);

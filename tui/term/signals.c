@@ -6,14 +6,17 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "util/interrupt.h"
+
 bool signals_init(struct signals *signals, struct err *err)
 {
     static const int ends[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
     sigset_t set;
     sigemptyset(&set);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        sigaddset(&set, ends[i]);
-    signals->caught = 0;
+        if (!interrupt_was_ignored(ends[i]))
+            sigaddset(&set, ends[i]);
+    signals->caught = interrupt_signal(); /* one that came before the explorer began */
     signals->file = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals->file < 0)
         return err_sys(err, "signalfd");
@@ -46,7 +49,9 @@ bool signals_wait(struct signals *signals, int wake, int ms, bool *ended, struct
     struct pollfd wait[] = {
         {STDIN_FILENO, POLLIN, 0}, {signals->file, POLLIN, 0}, {wake, POLLIN, 0}};
     struct timespec timeout = {ms / 1000, ms % 1000 * 1000000L};
-    *ended = false;
+    *ended = signals->caught != 0;
+    if (*ended)
+        return true;
     if (ppoll(wait, 3, ms < 0 ? NULL : &timeout, &signals->waiting) < 0)
         return errno == EINTR || err_sys(err, "poll");
     if (wait[1].revents)

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/interrupt.h"
 #include "util/spool.h"
 
 enum {
@@ -38,8 +39,7 @@ __attribute__((noreturn)) static void become(const char *const *argv, pid_t pare
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
-    signal(SIGXFSZ, SIG_DFL);
+    interrupt_restore();
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     int null = open("/dev/null", O_RDONLY);
     if (getppid() != parent || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
@@ -131,7 +131,7 @@ static bool read_pipe(int *fd, char *buffer, struct bytes *out, const char *name
 
 static bool is_cancelled(struct progress *progress)
 {
-    return progress && atomic_load(&progress->cancel);
+    return interrupt_is_on() || (progress && atomic_load(&progress->cancel));
 }
 
 /* Reads the pipes until stdout is closed and the program has ended. Does not wait for a child of

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/interrupt.h"
 #include "util/spool.h"
 
 #define STDIN_PREFIX "-:"
@@ -43,6 +44,8 @@ static bool copy_stdin(int to, struct err *err)
     uint64_t at = 0;
     for (;;) {
         ssize_t n = read(STDIN_FILENO, buffer, CHUNK);
+        if (interrupt_is_on())
+            return err_cancelled(err);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
