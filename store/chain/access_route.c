@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Returns the route up to its last ".."; n 0 if it has none. */
+/* Returns the route up to its last ".."; n 0 if it has no "..". */
 static struct bytes part_with_ups(struct bytes route)
 {
     for (size_t i = route.n; i >= 3; i--)

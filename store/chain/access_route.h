@@ -16,7 +16,8 @@
 
 /* Returns what to resolve for a path: its route. If the subject image does not have a directory
  * that a ".." of the route leaves, the program made that directory, so it is not known whether a
- * symlink stood there: then the path, in which ".." is removed textually. Borrowed from path. */
+ * symlink was at that place: then the path, in which ".." is removed textually. Borrowed from path.
+ */
 struct bytes access_route(const struct tree *subject, const struct access_path *path);
 /* Resolves a path in the subject image and returns walk->node. */
 uint32_t access_resolve(const struct tree *subject, const struct access_path *path,

@@ -111,7 +111,7 @@ static bool parse_stored(struct bytes text, const struct chain *known, struct st
         return true;
     operands_finish(&files);
     stage_finish(out);
-    return err_set(err, "damaged: a stage with files of its own");
+    return err_set(err, "damaged: a stage other than the first has files");
 }
 
 /* Reads one stage in the format of journal.h: E TARGET SPACE STAGE. */

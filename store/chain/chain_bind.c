@@ -148,8 +148,8 @@ static bool select_log(struct chain *chain, uint32_t log, struct bytes name, str
     buf_add(&prefix, name);
     buf_byte(&prefix, ':');
     if (seen[log].n && !bytes_equal(seen[log], buf_bytes(&prefix)))
-        return err_set(err, "%.*s and %.*s are the same log; give it one name",
-                       (int)seen[log].n - 1, seen[log].p, (int)name.n, name.p);
+        return err_set(err, "%.*s: the same log as %.*s; use one name", (int)seen[log].n - 1,
+                       seen[log].p, (int)name.n, name.p);
     chain->selects_twice |= seen[log].n != 0;
     if (!seen[log].n)
         seen[log] = arena_copy(&chain->names, buf_bytes(&prefix));

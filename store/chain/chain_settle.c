@@ -117,7 +117,7 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
 {
     size_t n;
     if (chain->unusable)
-        return err_set(err, "the chain's files are not among the loaded logs");
+        return err_set(err, "chain: its files are not among the loaded logs");
     /* a read-only session needs the lines, but stores no numbers */
     struct scan *scans = missing_scans(chain, !db_is_read_only(db), &n);
     roaring_bitmap_t **hits = mem_zero(n, sizeof(*hits));
@@ -129,7 +129,7 @@ bool chain_settle(struct chain *chain, struct db *db, const atomic_bool *cancel,
     }
     free(hits);
     free(scans);
-    return ok && (chain_evaluate(chain) || err_set(err, "the chain cannot be evaluated"));
+    return ok && (chain_evaluate(chain) || err_set(err, "chain: cannot be evaluated"));
 }
 
 /* Returns whether a stage at position `at` would be the first stage on lines. */
@@ -146,8 +146,9 @@ static bool can_preview(const struct chain *chain, const struct filter_target *t
 {
     struct stage stage = {.target = target, .enabled = true};
     if (!chain->lines || (chain->of_tree && !target->match_tree))
-        return err_set(err, "no logs are loaded");
-    return chain_is_active(chain, &stage) || err_set(err, "no image is loaded");
+        return err_set(err, "chain: no logs are loaded; run xsmall load LOG");
+    return chain_is_active(chain, &stage) ||
+           err_set(err, "chain: no image is loaded; run xsmall load IMAGE");
 }
 
 bool chain_preview_scan(const struct chain *chain, size_t at, struct bytes text,

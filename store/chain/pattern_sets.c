@@ -21,8 +21,8 @@ static const char suffix[] = ".patterns";
 static bool check_name(const char *name, struct err *err)
 {
     return user_files_is_name(bytes_of(name)) ||
-           err_set(err, "'%s' is no name for a set: letters, digits and ._- are, at most %d", name,
-                   USER_FILES_MAX_NAME);
+           err_set(err, "'%s': not a name for a set; expected letters, digits and ._-, at most %d",
+                   name, USER_FILES_MAX_NAME);
 }
 
 void pattern_sets_directory(struct buf *out)
@@ -61,7 +61,7 @@ bool pattern_sets_text(const char *dir, const char *name, struct buf *out, struc
         return found == LOOKUP_FOUND;
     const struct shipped_set *shipped = find_shipped(name);
     if (!shipped)
-        return err_set(err, "there is no set '%s'", name);
+        return err_set(err, "'%s': no such set; run xsmall chain --sets", name);
     buf_add(out, bytes_from((const char *)shipped->text, shipped->n_bytes));
     return true;
 }
@@ -204,7 +204,7 @@ static bool print_set(const char *name, const struct chain *chain, struct buf *o
         buf_byte(out, '\n');
         stage_spec_finish(&spec);
     }
-    return chain_n_stages(chain) > 0 || err_set(err, "the chain has no stages to save");
+    return chain_n_stages(chain) > 0 || err_set(err, "chain: no stages to save");
 }
 
 static bool make_directories(const char *dir, struct err *err)
@@ -254,7 +254,7 @@ bool pattern_sets_save(const char *dir, const char *name, const struct chain *ch
     if (!check_name(name, err))
         return false;
     if (!dir)
-        return err_set(err, "there is no place for sets: neither HOME nor XDG_CONFIG_HOME is set");
+        return err_set(err, "sets: no directory for them; set HOME or XDG_CONFIG_HOME");
     if (!print_set(name, chain, &text, err) || !make_directories(dir, err))
         return false;
     if (text.n > SETS_MAX_BYTES)

@@ -133,11 +133,11 @@ static bool index_lines(struct form_text *form, size_t n_lines, struct err *err)
         form->starts[i] = (uint32_t)at;
         const char *end = at < text.n ? memchr(text.p + at, '\n', text.n - at) : NULL;
         if (!end)
-            return err_set(err, "a log block has fewer lines than it says");
+            return err_set(err, "damaged log: a block has fewer lines than its row states");
         at = (size_t)(end - text.p) + 1;
     }
     form->starts[n_lines] = (uint32_t)at;
-    return at == text.n || err_set(err, "a log block has more lines than it says");
+    return at == text.n || err_set(err, "damaged log: a block has more lines than its row states");
 }
 
 /* Builds the prefixed lines: the bare lines with the prefix before each. */

@@ -26,7 +26,7 @@ bool db_fail(struct db *db, struct err *err)
     if (sqlite3_errcode(db->handle) == SQLITE_INTERRUPT)
         return err_cancelled(err);
     if (sqlite3_errcode(db->handle) == SQLITE_CORRUPT)
-        return err_set(err, "%s: damaged (%s); what can be read of it: sqlite3 FILE .recover",
+        return err_set(err, "%s: damaged (%s); to recover readable rows, run sqlite3 FILE .recover",
                        db->path, sqlite3_errmsg(db->handle));
     if (sqlite3_errcode(db->handle) == SQLITE_BUSY)
         return err_set(err, "%s: another program is writing to it", db->path);
@@ -95,7 +95,7 @@ static bool check_identity(struct db *db, bool *older, struct err *err)
         return err_set(err, "%s: made by a newer xsmall (session version %lld, this one reads %d)",
                        db->path, (long long)version, DB_SCHEMA_VERSION);
     if (n_foreign)
-        return err_set(err, "%s: holds triggers or names that xsmall never makes: refused",
+        return err_set(err, "%s: rejected: has triggers or names that xsmall never makes",
                        db->path);
     return true;
 }

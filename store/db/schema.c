@@ -151,5 +151,5 @@ bool schema_check(struct db *db, struct err *err)
         return false;
     if (same && step == STEP_DONE && !rest.n)
         return true;
-    return err_set(err, "%s: has tables or views that xsmall does not make so: refused", db->path);
+    return err_set(err, "%s: rejected: has tables or views that differ from xsmall's", db->path);
 }

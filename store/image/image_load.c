@@ -221,8 +221,8 @@ static bool refuse_other(const struct image_row *current, const struct image_sou
                          struct err *err)
 {
     return err_set(err,
-                   "%s: another image, %s, is the subject of this session (--replace takes "
-                   "this one instead)",
+                   "%s: the session has the subject image %s; add --replace to replace "
+                   "it",
                    source->path, current->source);
 }
 

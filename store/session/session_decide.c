@@ -76,7 +76,8 @@ static bool end_step(struct session *session, bool ok, enum step_reads reads, co
     if (read_back(session, ok ? reads : READ_ALL, &again))
         return ok || err_copy(err, why);
     if (ok)
-        return err_copy(err, &again) || err_wrap(err, "stored, but cannot be read again");
+        return err_copy(err, &again) ||
+               err_wrap(err, "the decisions are stored, but cannot be read again");
     return err_set(err, "%s; the decisions cannot be read again: %s", why->text, again.text);
 }
 

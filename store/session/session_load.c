@@ -34,8 +34,8 @@ static bool sort_operands(const struct load_request *request, struct sorted *sor
             return false;
         if (kind == OPERAND_IMAGE) {
             if (sorted->image)
-                return err_set(err, "%s: a second image, after %s; one subject a session", operand,
-                               sorted->image);
+                return err_set(err, "%s: a second image, after %s; a session has one subject image",
+                               operand, sorted->image);
             sorted->image = operand;
             continue;
         }

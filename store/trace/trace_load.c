@@ -54,8 +54,8 @@ static bool find_run(struct loader *l, const char *name, int64_t *id, struct err
     if (step == STEP_ROW) {
         *id = stmt_int(q, 0);
         if (l->request->run && !bytes_equal(stmt_bytes(q, 1), bytes_of(l->request->role)))
-            ok = err_set(err, "run %s is of role %.*s, not %s", name, (int)stmt_bytes(q, 1).n,
-                         stmt_bytes(q, 1).p, l->request->role);
+            ok = err_set(err, "run %s: its role is %.*s, not %s; choose another name with --run",
+                         name, (int)stmt_bytes(q, 1).n, stmt_bytes(q, 1).p, l->request->role);
     }
     stmt_reset(q);
     return ok;

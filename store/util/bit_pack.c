@@ -28,7 +28,7 @@ void bit_pack(const uint32_t numbers[BIT_PACK_N], struct arena *arena, struct bi
         out->width++;
     if (!out->width)
         return;
-    /* 256 numbers fill the last word completely, whatever the width. */
+    /* 256 numbers fill the last word completely, for any width. */
     uint64_t *words = arena_alloc(arena, BIT_PACK_N * out->width / 8);
     for (size_t i = 0; i < BIT_PACK_N; i++)
         store_bits(words, i * out->width, out->width, numbers[i] - least);

@@ -11,14 +11,14 @@
  *     int64_t owner = 0;
  *     switch (lookup_owner(db, path, &owner, err)) {
  *     case LOOKUP_ERR:
- *         return false;              err says why
+ *         return false;              err describes the failure
  *     case LOOKUP_ABSENT:
  *         return use_default(err);
  *     case LOOKUP_FOUND:
  *         return use(owner, err);
  *     }
  *
- * Where absent is an error for the caller, the caller says so, because it knows the object:
+ * Where absent is an error for the caller, the caller sets err, because it knows the object:
  *
  *     enum lookup found = lookup_owner(db, path, &owner, err);
  *     if (found == LOOKUP_ABSENT)

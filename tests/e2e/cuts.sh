@@ -129,9 +129,9 @@ for depth in 1 2 3 4 5; do
     index "[$nested]" >layout/index.json
     [ $depth = 5 ] || must "an index in $depth" xsmall -q -s "nested$depth.xsmall" load layout
 done
-refused_list "an index in five" layout "index.json: an index in more than 4 others"
+refused_list "an index in five" layout "index.json: more than 4 nested indexes"
 index "[$image,$nested]" >layout/index.json
-refused_list "an index in five, next to an image" layout "index.json: an index in more than 4 others"
+refused_list "an index in five, next to an image" layout "index.json: more than 4 nested indexes"
 
 # --- The image list of docker before 1.10.
 seq -f '"t%.0f":"aa"' 1001 | paste -sd, | sed 's/.*/{"limit":{&}}/' >repositories

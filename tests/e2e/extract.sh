@@ -112,7 +112,7 @@ check "nothing outside" test ! -e trap/evil -a ! -e trap/deep/evil
 # The source is missing, has changed, or was never stored.
 touch moved.tar
 answers "touched" 2 xsmall -q -s full.xsmall extract /etc/passwd -o o1 >/dev/null 2>err
-check "message" grep -q 'moved.tar: not what was loaded any more: load it again' err
+check "message" grep -q 'moved.tar: changed since it was loaded; run xsmall load again' err
 xsmall -q -s full.xsmall load moved.tar
 must "loaded again" xsmall -q -s full.xsmall extract /etc/passwd -o o1
 mv moved.tar other.tar
@@ -168,7 +168,7 @@ cp -p half.tar before.tar
 sed -i s/MARK/mark/ half.tar
 touch -r before.tar half.tar
 answers "damaged" 2 xsmall -q -s half.xsmall extract /d -o damaged 2>err
-check "names the file" grep -q '/d/b is not what was loaded' err
+check "names the file" grep -q '/d/b changed since it was loaded' err
 listed damaged >got
 same "not there either" half.want got
 

@@ -102,7 +102,7 @@ stand_in skopeo "case \"\$*\" in *inspect*) echo '{\"manifests\":[{\"platform\":
     \"architecture\":\"amd64\"}},{\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}},
     {\"platform\":{\"os\":\"unknown\",\"architecture\":\"unknown\"}}]}';; *) exec cat '$image/full.tar';; esac"
 answers "platforms: a choice is needed" 2 xsmall -q -s p.xsmall load registry:n:1 2>err
-check "platforms: listed" grep -qF '2 platforms, choose one (--platform P): linux/amd64, linux/arm64/v8' err
+check "platforms: listed" grep -qF '2 platforms; choose one with --platform P: linux/amd64, linux/arm64/v8' err
 loaded "platform" --platform linux/amd64 registry:n:1
 check "platform: requested" grep -qF 'skopeo --override-os=linux --override-arch=amd64 copy' asked
 equal "platform: can be requested again" "registry:n:1 linux/amd64" \

@@ -208,7 +208,7 @@ static void tells_other_bytes(void **state)
     uint32_t a = tree_find(tree, bytes_of("/a")), b = tree_find(tree, bytes_of("/b"));
     assert_true(file_contents_each(contents, &a, 1, nothing, NULL, &err));
     assert_false(file_contents_each(contents, &b, 1, nothing, NULL, &err));
-    assert_non_null(strstr(err.text, "/b is not what was loaded"));
+    assert_non_null(strstr(err.text, "/b changed since it was loaded"));
     file_contents_close(contents);
     tree_destroy(tree);
     db_close(db);

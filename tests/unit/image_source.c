@@ -285,7 +285,7 @@ static void oci_layouts(void **state)
         BUF_AUTO struct buf identity = {0};
         BUF_AUTO struct buf name = {0};
         must_refuse(place, ref, 0, &err);
-        assert_non_null(strstr(err.text, "holds 2 images"));
+        assert_non_null(strstr(err.text, "2 images; choose one"));
         assert_non_null(strstr(err.text, "1 docker.io/library/n:v1 (linux/amd64), "
                                          "2 docker.io/library/n:v1 (linux/arm64)"));
         must_refuse(place, ref, 3, &err);

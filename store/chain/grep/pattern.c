@@ -387,7 +387,7 @@ static int posix_matcher_line(struct pattern_scratch *scratch, struct bytes line
 {
     const struct pattern *pattern = scratch->pattern;
     if (pattern->no_matcher) {
-        err_set(err, "the expression is too hard for a line of %zu bytes", line.n);
+        err_set(err, "grep: the expression needs too many steps on a line of %zu bytes", line.n);
         return -1;
     }
     if (!scratch->matcher &&

@@ -149,7 +149,7 @@ static bool skip_environment(const struct command *command, size_t *at, struct b
             break;
         }
     }
-    return *at < command->n || err_set(err, "a command is missing");
+    return *at < command->n || err_set(err, "|: a command is missing");
 }
 
 /* Returns whether the command is a grep, and sets the options that its name implies (egrep: -E). */
@@ -280,13 +280,14 @@ static bool read_pipeline(struct bytes text, enum pipeline_source source, struct
             continue;
         }
         if (ended)
-            return err_set(err, "%.*s: behind what is not part of the chain", (int)name.n, name.p);
+            return err_set(err, "%.*s: comes after a command that is not part of the chain",
+                           (int)name.n, name.p);
         bool is_cat = bytes_equal(name, bytes_of("cat")) && !out->n && !out->files.n;
         if (is_cat ? !read_cat(&command, at, &out->files, err)
                    : !add_stage(&command, at, source, out, err))
             return false;
     }
-    return out->n || err_set(err, "cat: without a grep behind it, it is no chain");
+    return out->n || err_set(err, "cat: expected a grep command after it");
 }
 
 bool pipeline_parse(struct bytes text, enum pipeline_source source, struct pipeline *out,
@@ -294,7 +295,7 @@ bool pipeline_parse(struct bytes text, enum pipeline_source source, struct pipel
 {
     *out = (struct pipeline){0};
     if (text.n > MAX_TEXT_BYTES)
-        return err_set(err, "a chain of more than %d bytes", MAX_TEXT_BYTES);
+        return err_set(err, "chain: more than %d bytes", MAX_TEXT_BYTES);
     if (!read_pipeline(text, source, out, warning, err)) {
         pipeline_finish(out);
         return false;
@@ -309,7 +310,7 @@ bool pipeline_parse_stage(struct bytes text, bool is_first, enum pipeline_source
     *out = (struct stage_spec){0};
     *files = (struct operands){0};
     if (text.n > MAX_TEXT_BYTES)
-        return err_set(err, "a stage of more than %d bytes", MAX_TEXT_BYTES);
+        return err_set(err, "stage: more than %d bytes", MAX_TEXT_BYTES);
     if (!read_command(&text, &command, err))
         return false;
     if (command.piped)

@@ -25,7 +25,7 @@ static const char LOCATE[] =
 
 static bool has_changed(const char *source, struct err *err)
 {
-    return err_set(err, "%s: not what was loaded any more: load it again", source);
+    return err_set(err, "%s: changed since it was loaded; run xsmall load again", source);
 }
 
 /* Checks that the image that an engine exports is still the loaded image. */
@@ -41,8 +41,8 @@ static bool open_source(struct file_contents *c, const char *source, int64_t siz
                         struct bytes identity, struct err *err)
 {
     if (!strcmp(source, "-"))
-        return err_set(err, "the image came from standard input and was not kept (load --spool "
-                            "FILE keeps it): its contents cannot be read");
+        return err_set(err, "standard input: the image was not stored, so its contents cannot be "
+                            "read; load it again with --spool FILE");
     if (!image_source_open(&c->source, source, image_format_is_sign, c->progress, err))
         return false;
     if (!source_kind_of(source)->is_path)
@@ -171,7 +171,7 @@ bool file_contents_go_to(struct file_contents *c, uint32_t ordinal, struct err *
     enum step step = stmt_step(q, err);
     if (step != STEP_ROW) {
         stmt_reset(q);
-        return step == STEP_ERR ? false : err_set(err, "layer %u: not there", ordinal);
+        return step == STEP_ERR ? false : err_set(err, "layer %u: not in the session", ordinal);
     }
     MEM_AUTO char *member = mem_dup(stmt_bytes(q, 0));
     uint64_t size = (uint64_t)stmt_int(q, 1);

@@ -71,8 +71,8 @@ static bool end_file(struct each *e, const struct wanted *wanted, struct err *er
     if (memcmp(hash.digest, c->tree->nodes[wanted->node].hash, sizeof hash.digest) != 0) {
         BUF_AUTO struct buf path = {0};
         tree_path(c->tree, wanted->node, &path);
-        return err_set(err, "%s: %s is not what was loaded any more: load it again", c->source.path,
-                       path.p);
+        return err_set(err, "%s: %s changed since it was loaded; run xsmall load again",
+                       c->source.path, path.p);
     }
     return e->take(e->with, e->node, wanted->place.size, bytes_from("", 0), err);
 }

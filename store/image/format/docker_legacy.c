@@ -102,10 +102,9 @@ static bool follow_parents(struct db *db, const struct image_source *source, str
         BUF_AUTO struct buf member = {0};
         BUF_AUTO struct buf json = {0};
         if (!is_id(buf_bytes(&id)))
-            return err_set(err, "a layer's parent has no proper id");
+            return err_set(err, "a layer's parent has an invalid ID");
         if (chain->n == LAYERS_MAX)
-            return err_set(err, "more than %d layers, or layers that are their own parents",
-                           LAYERS_MAX);
+            return err_set(err, "more than %d layers, or a loop of parent layers", LAYERS_MAX);
         buf_add(&chain->ids[chain->n++], buf_bytes(&id));
         buf_printf(&member, "%s/json", id.p);
         if (!image_source_read(source, buf_bytes(&member), &json, err))

@@ -100,9 +100,9 @@ static bool refuse_choice(const struct candidates *candidates, struct image_choi
                                           buf_bytes(&candidates->list[0].platform));
     }
     if (choice.platform)
-        return err_set(err, "holds not one image for %s (--platform) and number (--image): %s",
-                       choice.platform, list.p);
-    return err_set(err, "holds %zu image%s, choose one by number (--image N)%s: %s", candidates->n,
+        return err_set(err, "no image for --platform %s%s; it has: %s", choice.platform,
+                       choice.number ? " with this --image number" : "", list.p);
+    return err_set(err, "%zu image%s; choose one by number (--image N)%s: %s", candidates->n,
                    candidates->n == 1 ? "" : "s", several ? " or platform (--platform P)" : "",
                    list.p);
 }
@@ -148,7 +148,7 @@ static bool list_images(struct db *db, const struct image_source *source,
 {
     struct platform_parts parts;
     if (choice.platform && !platform_split(bytes_of(choice.platform), &parts))
-        return err_set(err, "--platform: '%s' is not OS/ARCHITECTURE[/VARIANT]", choice.platform);
+        return err_set(err, "--platform %s: expected OS/ARCHITECTURE[/VARIANT]", choice.platform);
     enum lookup found = LOOKUP_ABSENT;
     for (const struct image_format *const *at = image_formats; *at && found == LOOKUP_ABSENT;
          at++) {

@@ -77,10 +77,12 @@ bool manifest_read_config(struct manifest *manifest, struct db *db,
     struct pairing ids = {.db = db, .manifest = manifest};
     db_json_each(db, config, "$.rootfs.diff_ids", take_diff_id, &ids);
     if (ids.odd)
-        return err_set(err, "%s: layer %zu has no proper diff_id", candidate->config.p, ids.n);
+        return err_set(err, "%s: layer %zu: the diff_id is missing or invalid", candidate->config.p,
+                       ids.n);
     if (ids.n != manifest->n)
-        return err_set(err, "%s: the manifest has %zu layers, the config's rootfs %s",
-                       candidate->config.p, manifest->n, ids.n < manifest->n ? "fewer" : "more");
+        return err_set(err, "%s: the manifest has %zu layer%s, the config's rootfs %s",
+                       candidate->config.p, manifest->n, manifest->n == 1 ? "" : "s",
+                       ids.n < manifest->n ? "fewer" : "more");
     struct pairing history = {.db = db, .manifest = manifest};
     db_json_each(db, config, "$.history", take_history, &history);
     return true;

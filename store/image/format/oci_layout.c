@@ -146,7 +146,7 @@ static bool take_descriptor(void *with, struct bytes key, struct bytes descripto
     if (db_json_length(scan->db, buf_bytes(&json), "$.manifests") < 0)
         take_image(scan, buf_bytes(&digest), buf_bytes(&json), nested.name, nested.label);
     else if (nested.depth > NESTED_MAX)
-        return err_set(scan->refusal, "an index in more than %d others", NESTED_MAX);
+        return err_set(scan->refusal, "more than %d nested indexes", NESTED_MAX);
     else
         db_json_each(scan->db, buf_bytes(&json), "$.manifests", take_descriptor, &nested);
     return scan->refusal->kind == ERR_NONE;
@@ -172,7 +172,7 @@ static enum lookup list_images(struct db *db, const struct image_source *source,
     if (refusal.kind != ERR_NONE)
         err_set(err, "%s: %s", index, refusal.text);
     else if (!out->n)
-        err_set(err, "index.json names no image whose blobs are all present");
+        err_set(err, "index.json: names no image whose blobs are all present");
     else
         return LOOKUP_FOUND;
     return LOOKUP_ERR;

@@ -105,7 +105,7 @@ bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct
     if (!blob_sniff(fd, offset, size, &blob->codec, err))
         return false;
     if (blob->codec == CODEC_OTHER)
-        return err_set(err, "compressed with xz or bzip2: of layers only gzip and zstd are read");
+        return err_set(err, "compressed with xz or bzip2; layers must be plain, gzip or zstd");
     blob->in = mem_alloc(blob->codec == CODEC_PLAIN ? OUT_BYTES : IN_BYTES);
     if (blob->codec == CODEC_PLAIN)
         return true;

@@ -585,7 +585,9 @@ bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_f
             return false;
         n_left--;
     }
-    return step == READING_ENTRY || (step == READING_END && err_set(err, "the layer has changed"));
+    return step == READING_ENTRY ||
+           (step == READING_END &&
+            err_set(err, "changed since it was loaded; run xsmall load again"));
 }
 
 bool layer_is_tar(int fd, uint64_t size)

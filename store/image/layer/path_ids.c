@@ -73,7 +73,7 @@ bool path_ids_load_parents(struct path_ids *paths, int64_t id, struct err *err)
             return false;
         /* A damaged session can have a path that is its own ancestor. */
         if (parent < PATHS_ROOT || parent == at || hops > PATHS_MAX)
-            return err_set(err, "%s: a path without a parent", db_path(paths->intern.db));
+            return err_set(err, "%s: damaged: a path without a parent", db_path(paths->intern.db));
         if (!make_room(paths, parent, err))
             return false;
         paths->parents[at] = parent;
@@ -111,8 +111,9 @@ bool path_ids_text(struct path_ids *paths, int64_t id, struct buf *out, struct e
         stmt_bind_int(q, ":id", id);
         enum step step = stmt_step(q, err);
         if (step != STEP_ROW)
-            return step == STEP_DONE ? err_set(err, "%s: a path is gone", db_path(paths->intern.db))
-                                     : false;
+            return step == STEP_DONE
+                       ? err_set(err, "%s: damaged: a path is missing", db_path(paths->intern.db))
+                       : false;
         buf_clear(&tail);
         buf_add(&tail, buf_bytes(out));
         buf_clear(out);

@@ -135,8 +135,7 @@ static bool check_platforms(const struct engine_ref *ref, struct progress *progr
     if (!run(&command, add_text, &index, progress, err) ||
         !platform_list(buf_bytes(&index), &list, &n, err))
         return false;
-    return n < 2 ||
-           err_set(err, "is there for %zu platforms, choose one (--platform P): %s", n, list.p);
+    return n < 2 || err_set(err, "%zu platforms; choose one with --platform P: %s", n, list.p);
 }
 
 /* A temporary file that receives the archive. */
@@ -162,9 +161,9 @@ static bool save(const struct engine_ref *ref, struct download *download, struct
     COMMAND_AUTO struct command command = {0};
     struct platform_parts parts;
     if (!ref->image.n || strchr("-/:@", ref->image.p[0]))
-        return err_set(err, "no name of an image behind %s:", ref->engine->name);
+        return err_set(err, "%s: expected the name of an image after the colon", ref->engine->name);
     if (ref->platform.n && !platform_split(ref->platform, &parts))
-        return err_set(err, "'%s' is not OS/ARCHITECTURE[/VARIANT]", ref->platform.p);
+        return err_set(err, "--platform %s: expected OS/ARCHITECTURE[/VARIANT]", ref->platform.p);
     if (has_platforms(ref->engine) && !ref->platform.n &&
         !check_platforms(ref, download->progress, err))
         return false;

@@ -170,7 +170,8 @@ static bool spool_other(struct image_source *source, struct progress *progress, 
     source->fd = spool.fd;
     source->size = spool.n;
     return blob_sniff(source->fd, 0, source->size, &source->codec, err) &&
-           (source->codec != CODEC_OTHER || err_set(err, "compressed with xz or bzip2 twice"));
+           (source->codec != CODEC_OTHER ||
+            err_set(err, "compressed more than once with xz or bzip2; decompress it first"));
 }
 
 static bool index_archive(struct image_source *source, bool (*is_sign)(struct bytes member),
@@ -302,7 +303,7 @@ static bool fail_absent(const struct image_source *source, struct bytes name, st
     BUF_AUTO struct buf member = {0};
     uint64_t size;
     if (!path_member(name, &member) || !member.n)
-        return err_set(err, "%.*s: a name that is refused", (int)name.n, name.p);
+        return err_set(err, "%.*s: a name that leads out of the archive", (int)name.n, name.p);
     if (!source->is_dir)
         return err_set(err, "%.*s: not in the archive", (int)name.n, name.p);
     FD_AUTO int fd = open_beneath(source, member.p, &size);

@@ -26,7 +26,7 @@ struct image_source {
                if it holds an image and is compressed as a whole (the file then has the decompressed
                bytes) */
     bool is_dir;
-    uint64_t size;      /* size of the file behind fd in bytes; 0 for a directory */
+    uint64_t size;      /* size of the file of fd in bytes; 0 for a directory */
     uint64_t file_size; /* of the file at path; 0 for a directory */
     int64_t mtime_ns; /* of the file at path; 0 for a directory, and if the source is not a file */
     enum codec codec; /* codec of the archive as a whole */

@@ -28,11 +28,13 @@ static bool open_again(struct image_source *source, const char *ref, struct prog
     struct stat st;
     (void)progress;
     if (!strcmp(ref, "-"))
-        return err_set(err, "standard input was not kept: load it again, with --spool FILE");
+        return err_set(err,
+                       "standard input: the image was not stored; load it again with --spool FILE");
     source->path = mem_dup(bytes_of(stdin_source.public_ref));
     source->fd = fcntl(atoi(ref + strlen(STDIN_PREFIX)), F_DUPFD_CLOEXEC, 0);
     if (source->fd < 0 || fstat(source->fd, &st) != 0 || !S_ISREG(st.st_mode))
-        return err_set(err, "standard input is gone");
+        return err_set(
+            err, "standard input: cannot be read a second time; load it again with --spool FILE");
     source->size = source->file_size = (uint64_t)st.st_size;
     return true;
 }
@@ -61,7 +63,7 @@ static bool copy_stdin(int to, struct err *err)
 bool stdin_source_read(const char *spool, struct buf *ref, struct err *err)
 {
     if (isatty(STDIN_FILENO))
-        return err_set(err, "-: standard input is a terminal: an image is expected there");
+        return err_set(err, "-: standard input is a terminal; expected an image archive");
     FD_AUTO int fd =
         spool ? open(spool, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : spool_open(err);
     if (fd < 0)

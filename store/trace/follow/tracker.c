@@ -14,7 +14,7 @@
 enum { PENDING_BYTES_MAX = 1 << 20 };
 
 static_assert(PROCESSES_MAX == 65536 && DESCRIPTORS_MAX == 4096 && DESCRIPTORS_ALL_MAX == 1048576,
-              "as log_problem_text says");
+              "as log_problem_text describes");
 
 void track_count(struct tracker *t, enum log_problem problem)
 {

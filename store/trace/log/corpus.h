@@ -50,8 +50,8 @@ bool corpus_reader_create(struct db *db, const struct corpus *corpus, struct cor
                           struct err *err);
 void corpus_reader_destroy(struct corpus_reader *reader);
 /* Returns the text of a block: whole lines, each with its newline (a newline is added if the last
- * line of a log has none). Borrowed until the next call on this reader. A damaged block is an error
- * that names the log. */
+ * line of a log has no newline). Borrowed until the next call on this reader. A damaged block is an
+ * error that names the log. */
 bool corpus_block_text(struct corpus_reader *reader, uint32_t block, struct bytes *out,
                        struct err *err);
 /* Returns n_lines numbers: for each line, the access.seq of its call in its log, or 0 if the line

@@ -10,16 +10,15 @@ const char *log_problem_text(enum log_problem problem)
         [PROBLEM_CUT_PATH] = "paths that strace cut short or that cannot be paths",
         [PROBLEM_RAW_PATH] = "paths printed as addresses (strace -e raw)",
         [PROBLEM_UNKNOWN_CWD] =
-            "relative paths in a directory that is not known (strace -y tells, or "
+            "relative paths in a directory that is not known (add strace -y, or "
             "--cwd)",
-        [PROBLEM_UNKNOWN_FD] = "paths below a descriptor that is not known (strace -y tells)",
+        [PROBLEM_UNKNOWN_FD] = "paths below a descriptor that is not known (add strace -y)",
         [PROBLEM_UNKNOWN_PARENT] =
-            "processes whose parent is not known (strace -e trace=%file,%process "
-            "tells)",
+            "processes whose parent is not known (add strace -e trace=%file,%process)",
         [PROBLEM_LOST_START] = "second halves of calls without a first one",
         [PROBLEM_OTHER_ROOT] = "calls in another root (after chroot, pivot_root, setns or unshare)",
         [PROBLEM_SHARED_CWD] =
-            "directory changes that threads of other files share (strace -y tells)",
+            "directory changes that threads in other log files share (add strace -y)",
         [PROBLEM_TIED] =
             "relative paths used at the time at which a thread of another file changed "
             "the directory (strace -ttt has finer times, -y prints the directory)",

@@ -278,7 +278,7 @@ static bool add_operand(struct db *db, int64_t load, struct log_sources *sources
     if (!look_into(operand, &look, &regular, err))
         return false;
     if (!regular || !look.is_log)
-        return err_set(err, "%s: no strace log", operand);
+        return err_set(err, "%s: not a strace log", operand);
     return add_source(sources, operand, operand, look.has_pids, seen, err);
 }
 
