@@ -7,9 +7,6 @@ top=$(cd "$here/../.." && pwd)
 style=$top/tests/style
 cd "$top" || exit 1
 
-# Files and folders that are rewritten. The folders of other rooms follow.
-rewritten="README.md .github CMakeLists.txt share store/db store/keep store/export store/chain/targets store/report store/session tui tests"
-
 # phrases_in FILE...: prints FILE:LINE of each listed phrase.
 phrases_in()
 {
@@ -18,8 +15,9 @@ phrases_in()
 
 # Pictures contain screens, fuzz inputs contain bytes, *.log are logs of other programs, schema_*.sql are
 # the schemas of earlier versions.
-mapfile -t files < <(find $rewritten -type f ! -name '*.svg' ! -name '*.log' ! -name 'schema_*.sql' \
-    ! -path 'tests/fuzz/*/*' ! -path 'tests/style/words*' | LC_ALL=C sort)
+mapfile -t files < <(find README.md .github .ci CMakeLists.txt share store tui tests -type f \
+    ! -name '*.svg' ! -name '*.log' ! -name 'schema_*.sql' ! -path 'tests/fuzz/*/*' \
+    ! -path 'tests/style/words*' | LC_ALL=C sort)
 check "files were found" test "${#files[@]}" -gt 50
 equal "phrases to replace" "" "$(phrases_in "${files[@]}")"
 

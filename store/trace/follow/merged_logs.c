@@ -27,7 +27,8 @@ struct merged {
     bool *begun;            /* by member; owned */
 };
 
-/* Reads the time of the next line of a log. A line without a time has that of the line before. */
+/* Reads the time of the next line of a log. A line without a time gets the time of the line before
+ * it. */
 static void read_time(struct follower *f, struct followed *log)
 {
     enum { HALF_DAY = 12 * 60 * 60 };
