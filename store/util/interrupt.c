@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "util/interrupt.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static const int asking[] = {SIGHUP, SIGINT, SIGTERM, SIGPIPE};
 enum { N_ASKING = sizeof asking / sizeof *asking };
@@ -13,9 +16,20 @@ static atomic_bool flag;
 static struct sigaction xfsz_before; /* SIGXFSZ when the program began */
 static struct sigaction before[N_ASKING];
 
+/* Returns true if standard output or standard error is a pipe that no process reads. */
+static bool is_output_closed(void)
+{
+    struct pollfd outputs[] = {{.fd = STDOUT_FILENO}, {.fd = STDERR_FILENO}};
+    return poll(outputs, 2, 0) > 0 && ((outputs[0].revents | outputs[1].revents) & POLLERR);
+}
+
 static void note_signal(int number)
 {
-    int none = 0;
+    int none = 0, code = errno;
+    bool is_ours = number != SIGPIPE || is_output_closed();
+    errno = code;
+    if (!is_ours)
+        return;
     atomic_compare_exchange_strong(&first_signal, &none, number);
     atomic_store(&flag, !atomic_load(&released));
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Signals that ask the program to end: SIGHUP, SIGINT, SIGTERM, and SIGPIPE for a closed pipe. The
- * handler sets a flag. Work that takes long looks at the flag and fails with err_cancelled, so that
- * files are removed and sessions are closed in order.
+ * Signals that ask the program to end: SIGHUP, SIGINT, SIGTERM, and SIGPIPE if standard output or
+ * standard error is a closed pipe; on another pipe, SIGPIPE is only a failed write. The handler
+ * sets a flag. Work that takes long looks at the flag and fails with err_cancelled, so that files
+ * are removed and sessions are closed in order.
  *
  * Not here: the explorer, which reads its signals from a file (tui/term/signals.h).
  *

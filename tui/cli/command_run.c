@@ -72,7 +72,6 @@ static int run_run(const struct args *args, struct err *err)
                            (struct image_choice){args->load.image, args->load.platform},
                            &session_path, err))
         return EXIT_FAILED;
-    progress_line_catch();
     if (!load_image(args, session_path.p, err) ||
         !session_open(session_path.p, DB_WRITE, &session, err) ||
         !command_need_subject(session, err))

@@ -54,7 +54,7 @@ void progress_line_watch(struct progress *progress, int wake, bool (*is_over)(vo
     enum progress_phase shown = PROGRESS_IDLE;
     struct pace pace = {0};
     while (!is_over(with)) {
-        if (interrupt_is_on())
+        if (interrupt_signal()) /* also after a change is stored: more work may follow */
             atomic_store(&progress->cancel, true);
         enum progress_phase phase = atomic_load(&progress->phase);
         if (!quiet && terminal)
