@@ -104,5 +104,5 @@ ln -s . odd/d/l40
 yes $'/d/l1/x\n/d/l2/x' | head -n 40000 >odd/var/lib/dpkg/info/p.list
 must "load the odd one" timeout "$hang_s" "$build/xsmall" -q -s odd.xsmall load odd
 equal "problems" "var/lib/dpkg/diversions too long a list of packages: not read
-var/lib/dpkg/info/p.list its paths lead through too many links: the rest is not looked for" "$(xsmall -s odd.xsmall sql "SELECT where_ || ' ' || what FROM v_problem ORDER BY 1")"
+var/lib/dpkg/info/p.list too many symlinks in its paths; the remaining paths have no owner" "$(xsmall -s odd.xsmall sql "SELECT where_ || ' ' || what FROM v_problem ORDER BY 1")"
 finish

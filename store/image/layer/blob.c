@@ -215,7 +215,7 @@ static bool next_decoded(struct blob *blob, struct bytes *out, struct err *err)
         if (!ok)
             return false;
         if (n == 0 && at_end)
-            return err_set(err, "truncated: the %s data end too early", codec_name(blob->codec));
+            return err_set(err, "truncated: the %s data ends too early", codec_name(blob->codec));
         decoder->pending = n == OUT_BYTES && !decoder->between;
     }
     *out = bytes_from(blob->out, n);
@@ -226,7 +226,7 @@ bool blob_no_bomb(uint64_t stored, uint64_t decoded, struct err *err)
 {
     if (decoded <= BOMB_BYTES || decoded / BOMB_TIMES <= stored)
         return true;
-    return err_set(err, "a decompression bomb: %llu bytes in, more than %llu GiB out",
+    return err_set(err, "decompression bomb: %llu bytes expand to more than %llu GiB",
                    (unsigned long long)stored, BOMB_BYTES >> 30);
 }
 

@@ -369,7 +369,7 @@ static bool read_content(struct reading *r, struct archive_entry *from,
     if (!take_content(r, content, sparse, entry->size, err))
         return err_wrap(err, "%s", entry->path.p);
     if (!sparse && (uint64_t)entry->offset + (uint64_t)entry->size > r->blob.out_bytes)
-        return err_set(err, "%s: truncated: its content is cut", entry->path.p);
+        return err_set(err, "%s: truncated: the content is incomplete", entry->path.p);
     content_scan_end(content, feed, entry);
     return true;
 }

@@ -329,7 +329,7 @@ static bool read_fact(struct layer_rows *facts, struct stmt *q, struct err *err)
         !(fact.link = path_ids_intern(facts->paths, stmt_bytes(q, 3), err)))
         return false;
     if (fact.kind == ENTRY_FILE && __builtin_add_overflow(facts->bytes, fact.size, &facts->bytes))
-        return err_set(err, "%s: a layer of more than 2^63 bytes", db_path(db_of(facts)));
+        return err_set(err, "%s: layer larger than 2^63 bytes", db_path(db_of(facts)));
     ARRAY_ROOM(facts->list, facts->n, facts->cap);
     facts->list[facts->n++] = fact;
     return path_ids_load_parents(facts->paths, fact.path, err);

@@ -65,7 +65,7 @@ static bool name_whiteout(struct entry_feed *feed, struct bytes path, struct ent
         return false;
     struct bytes name = bytes_skip(base, strlen(WHITEOUT));
     if (!name.n || bytes_equal(name, bytes_of(".")) || bytes_equal(name, bytes_of("..")))
-        return refuse(feed, path, "a whiteout of nothing");
+        return refuse(feed, path, "whiteout without a name");
     BUF_AUTO struct buf target = {0};
     buf_add(&target, dir);
     if (dir.n)
@@ -80,16 +80,16 @@ bool tar_member_name(struct entry_feed *feed, struct bytes raw, struct entry *en
 {
     BUF_AUTO struct buf path = {0};
     if (!path_member(raw, &path))
-        return refuse(feed, raw, "a name that leaves the image");
+        return refuse(feed, raw, "name outside of the image (..)");
     struct bytes name = buf_bytes(&path);
     if (is_too_long(name))
-        return refuse(feed, raw, "a name that is too long");
+        return refuse(feed, raw, "name too long");
     if (is_hidden(name) || is_below_aufs(path_dir(name)))
         return false;
     if (bytes_starts(path_base(name), bytes_of(WHITEOUT)))
         return name_whiteout(feed, name, entry);
     if (!name.n && entry->kind != ENTRY_DIR)
-        return refuse(feed, raw, "a root that is no directory");
+        return refuse(feed, raw, "root entry is not a directory");
     entry->path = arena_copy(entry_feed_arena(feed), name);
     return true;
 }
@@ -98,7 +98,7 @@ bool tar_member_hardlink(struct entry_feed *feed, struct bytes raw, struct entry
 {
     BUF_AUTO struct buf path = {0};
     if (!path_member(raw, &path) || !path.n || is_too_long(buf_bytes(&path)))
-        return refuse(feed, entry->path, "a hard link to a name that is refused");
+        return refuse(feed, entry->path, "hard link to an invalid name");
     entry->link = arena_copy(entry_feed_arena(feed), buf_bytes(&path));
     return true;
 }

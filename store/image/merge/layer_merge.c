@@ -190,7 +190,7 @@ static bool apply_link(struct merging *m, const struct layer_rows *facts, uint32
             continue;
         if (!inode || m->inodes[inode].is_dir || fact->path == PATHS_ROOT) {
             take(m, fact->path);
-            if (!report(m, fact->path, "a hard link to nothing that can be linked", err))
+            if (!report(m, fact->path, "hard link without a valid target", err))
                 return false;
             continue;
         }

@@ -211,7 +211,7 @@ static void claim(struct owning *o, struct bytes path)
         return;
     }
     if (o->walk.cost > OWNERS_COST_MAX)
-        report_odd(o, "its paths lead through too many links: the rest is not looked for");
+        report_odd(o, "too many symlinks in its paths; the remaining paths have no owner");
     if (found == LOOKUP_ABSENT || (size_t)id >= o->n_owner ||
         !o->request->node(o->request->with, id, &node))
         return;
@@ -302,7 +302,7 @@ static bool read_file(struct owning *o, const struct owners_file *file)
     if (!unpack(o, file, &ok))
         return false;
     if (!ok)
-        report_odd(o, "its packages cannot be read");
+        report_odd(o, "invalid package database");
     o->n_triple = 0;
     package_text_read(file->kind, buf_bytes(&o->text), &sink);
     return !o->failed;

@@ -173,7 +173,7 @@ static void send_part(struct follower *f, const struct log_file *file)
 static bool may_go_on(struct follower *f)
 {
     if (f->n_lines >= UINT32_MAX)
-        return err_set(&f->err, "%s: more lines than a session can hold", f->at->file.path);
+        return err_set(&f->err, "%s: more lines than a session can store", f->at->file.path);
     if (atomic_load(&f->progress->cancel) || atomic_load(&f->stop))
         return err_cancelled(&f->err);
     return true;
@@ -316,7 +316,7 @@ static void *run(void *with)
 bool follower_start(struct follower *f, struct err *err)
 {
     if (pthread_create(&f->thread, NULL, run, f))
-        return err_set(err, "no thread for reading logs");
+        return err_set(err, "logs: cannot start a thread");
     return true;
 }
 

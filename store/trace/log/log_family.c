@@ -196,7 +196,7 @@ static bool look_at_all(struct look *look, struct err *err)
             ok = false;
         }
     }
-    return n ? ok : err_set(err, "no thread for reading logs");
+    return n ? ok : err_set(err, "logs: cannot start a thread");
 }
 
 /* Combines the forks of all files: sets the parent of each child's file. */

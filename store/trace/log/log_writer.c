@@ -102,7 +102,7 @@ static bool write_asked(struct log_writer *w, uint32_t index, struct err *err)
         return false;
     int64_t id = db_last_id(w->db);
     w->ids[index] = (uint32_t)id;
-    return id <= UINT32_MAX || err_set(err, "more paths than a session can hold");
+    return id <= UINT32_MAX || err_set(err, "the logs have more paths than a session can store");
 }
 
 /* The fields that identify a row of table way, as bytes. */
