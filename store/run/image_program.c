@@ -26,7 +26,7 @@ static bool check_platform(struct db *db, struct bytes config, struct err *err)
     struct utsname host;
     platform_of(db, config, &platform);
     if (!platform_split(buf_bytes(&platform), &parts))
-        return true; /* a root file system does not say */
+        return true; /* a root file system has no platform */
     uname(&host);
     const char *own = host.machine;
     for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
@@ -131,7 +131,7 @@ static bool append_chunk(void *with, uint32_t node, uint64_t at, struct bytes ch
     return true;
 }
 
-/* Appends a small text file of the image; nothing if it has none of that name. */
+/* Appends a small text file of the image; appends nothing if the image has no such file. */
 static bool read_text(struct file_contents *contents, const struct tree *tree, const char *path,
                       struct buf *out, struct err *err)
 {

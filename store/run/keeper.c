@@ -104,7 +104,7 @@ static pid_t read_report(struct keeper *keeper)
     return at ? (pid_t)strtol(at + strlen("\"child-pid\":"), NULL, 10) : 0;
 }
 
-/* Returns the first child of a process, 0: it has none, -1: it has ended. */
+/* Returns the first child of a process; 0 if it has no child, -1 if it has ended. */
 static pid_t first_child(pid_t parent)
 {
     char text[64] = "";

@@ -132,7 +132,8 @@ static _Noreturn void inner_process(const struct sandbox *sandbox, const struct 
     become_bwrap(sandbox, ends, &places);
 }
 
-/* Returns when xsmall's end of the socket is closed: true if it said before that it is done. */
+/* Returns when xsmall's end of the socket is closed: true if xsmall reported before that it is
+ * done. */
 static bool wait_for_end(int socket)
 {
     char byte;

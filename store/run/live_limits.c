@@ -107,7 +107,7 @@ static uint64_t tree_bytes(const struct live_run *live)
     return bytes;
 }
 
-/* Others write to the file system as well: its free bytes only say when to count. */
+/* Others write to the file system as well: its free bytes only show when to count. */
 static bool disk_is_over(struct live_run *live)
 {
     uint64_t now = free_bytes(live->result->dir.path.p), limit = live->spec->limits.write;

@@ -36,7 +36,7 @@ static inline enum namespace_part live_run_part(const struct live_run *live)
 }
 
 /* Handles output for up to `ms` milliseconds or until the program ends, and checks the limits.
- * Returns false when the program has ended or must end: result->outcome says why. */
+ * Returns false when the program has ended or must end: result->outcome is the reason. */
 bool live_run_turn(struct live_run *live, int ms);
 bool live_run_is_over(const struct live_run *live);
 bool live_run_is_cancelled(const struct live_run *live); /* by the caller */

@@ -161,7 +161,7 @@ static bool start_keeper(struct live_run *live, const struct id_map *map, struct
     return ok;
 }
 
-/* A write that fails because the unpacker has ended: its own report says more. */
+/* A write that fails because the unpacker has ended: its own report has the reason. */
 static bool fill(struct live_run *live, struct err *err)
 {
     struct err wrote = {0}, unpacked = {0};

@@ -6,7 +6,7 @@
  *     TMP/xsmall-run-XXXXXX.root   0700, of the sandbox's id 0: the unpacked image in root/
  *
  * TMP is $TMPDIR or /var/tmp. The lock is held by xsmall and by the sandbox's keeper; directories
- * whose lock nobody holds were left by a process that was killed, and run_dir_sweep removes them.
+ * whose lock is free were left by a process that was killed, and run_dir_sweep removes them.
  */
 #ifndef XSMALL_RUN_RUN_DIR_H
 #define XSMALL_RUN_RUN_DIR_H

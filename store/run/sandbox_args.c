@@ -72,7 +72,7 @@ static void add_temporary(const struct run_spec *spec, const struct sandbox_plac
         add(out, "--dir", spec->working_directory, NULL);
 }
 
-/* With a single id, the program is user 0, whatever the image says. */
+/* With a single id, the program is user 0, for any user in the image config. */
 static void add_program(const struct run_spec *spec, const struct id_map *map, struct words *out)
 {
     add(out, "--", "/" SANDBOX_INSIDE, NULL);

@@ -15,7 +15,7 @@
 
 #include "util/spool.h"
 
-/* Calls that fail whatever their arguments are. libseccomp skips a name that the machine lacks. */
+/* Calls that fail for all arguments. libseccomp skips a name that the machine lacks. */
 static const char *const refused[] = {
     /* mounts, also by the new interface */
     "mount",
