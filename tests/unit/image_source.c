@@ -106,7 +106,7 @@ static void codecs_give_the_same(void **state)
     write_zstd(place);
     run_in(place, "cd $D && gzip -c l.tar > l.tar.gz && "
                   "(head -c 777 l.tar | gzip -c; tail -c +778 l.tar | gzip -c; "
-                  "head -c 300 /dev/zero) > l.multi.gz");
+                  "head -c 300 /dev/zero) > l.multi.gz && xz -k l.tar && bzip2 -k l.tar");
     static const struct {
         const char *file, *count;
     } kinds[] = {
@@ -114,6 +114,8 @@ static void codecs_give_the_same(void **state)
         {"l.tar.gz", "SELECT count(*) FROM image_layer WHERE codec = 'gzip'"},
         {"l.multi.gz", "SELECT count(*) FROM image_layer WHERE codec = 'gzip' "},
         {"l.tar.zst", "SELECT count(*) FROM image_layer WHERE codec = 'zstd'"},
+        {"l.tar.xz", "SELECT count(*) FROM image_layer WHERE codec = 'xz'"},
+        {"l.tar.bz2", "SELECT count(*) FROM image_layer WHERE codec = 'bzip2'"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         docker_of(place, kinds[i].file, "i.tar");
@@ -476,11 +478,13 @@ static void truncated_archives(void **state)
     MEM_AUTO char *layer = place_path(place, "l.tar");
     tar_make(layer, LAYER);
     write_zstd(place);
-    run_in(place, "gzip -k $D/l.tar");
+    run_in(place, "gzip -k $D/l.tar; xz -k $D/l.tar; bzip2 -k $D/l.tar");
     /* A plain tar may end at any header: the third one is at 1024, its content at 1536. */
     refuse_prefixes(place, "l.tar", 1025, 1536 + 28);
     refuse_prefixes(place, "l.tar.gz", 13, SIZE_MAX);
     refuse_prefixes(place, "l.tar.zst", 13, SIZE_MAX);
+    refuse_prefixes(place, "l.tar.xz", 6, SIZE_MAX);
+    refuse_prefixes(place, "l.tar.bz2", 4, SIZE_MAX);
     docker_of(place, "l.tar.gz", "l.cut");
     refuse_prefixes(place, "l.cut", 1, 1536);
 }

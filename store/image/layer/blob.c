@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include "image/layer/foreign_decoder.h"
+
 enum { IN_BYTES = 128 * 1024, OUT_BYTES = 128 * 1024, SNIFF_BYTES = 6 };
 
 /* Limits against decompression bombs: data that exceeds both the size and the ratio is rejected.
@@ -21,6 +23,7 @@ enum { BOMB_TIMES = 500 };
 struct blob_decoder {
     struct inflate_state gzip;
     ZSTD_DCtx *zstd;
+    struct foreign_decoder *foreign; /* owned; xz and bzip2 */
     bool between; /* between two gzip members or zstd frames: the stream may end here */
     bool ended;   /* after the last gzip member */
     bool pending; /* the decoder can have output that did not fit into the buffer */
@@ -28,8 +31,13 @@ struct blob_decoder {
 
 const char *codec_name(enum codec codec)
 {
-    static const char *const names[] = {"plain", "gzip", "zstd", "none", "other"};
+    static const char *const names[] = {"plain", "gzip", "zstd", "none", "xz", "bzip2"};
     return names[codec];
+}
+
+bool codec_is_slow(enum codec codec)
+{
+    return codec == CODEC_XZ || codec == CODEC_BZIP2;
 }
 
 /* Reads up to n bytes; fewer only at the end of the file. Returns false and sets errno on failure.
@@ -77,9 +85,10 @@ bool blob_sniff(int fd, uint64_t offset, uint64_t size, enum codec *out, struct 
         *out = CODEC_GZIP;
     else if (is_zstd(p))
         *out = CODEC_ZSTD;
-    else if (!memcmp(p, "\xfd\x37zXZ", SNIFF_BYTES) ||
-             (!memcmp(p, "BZh", 3) && p[3] >= '1' && p[3] <= '9'))
-        *out = CODEC_OTHER;
+    else if (!memcmp(p, "\xfd\x37zXZ", SNIFF_BYTES)) /* xz-file-format.txt, 2.1.1.1 */
+        *out = CODEC_XZ;
+    else if (!memcmp(p, "BZh", 3) && p[3] >= '1' && p[3] <= '9')
+        *out = CODEC_BZIP2;
     return true;
 }
 
@@ -95,40 +104,6 @@ void blob_open_stored(struct blob *blob, int fd, uint64_t offset, uint64_t size,
     *blob = (struct blob){
         .fd = fd, .begin = offset, .at = offset, .end = offset + size, .progress = progress};
     blob->in = mem_alloc(OUT_BYTES);
-}
-
-bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct progress *progress,
-               struct err *err)
-{
-    *blob = (struct blob){
-        .fd = fd, .begin = offset, .at = offset, .end = offset + size, .progress = progress};
-    if (!blob_sniff(fd, offset, size, &blob->codec, err))
-        return false;
-    if (blob->codec == CODEC_OTHER)
-        return err_set(err, "compressed with xz or bzip2; layers must be plain, gzip or zstd");
-    blob->in = mem_alloc(blob->codec == CODEC_PLAIN ? OUT_BYTES : IN_BYTES);
-    if (blob->codec == CODEC_PLAIN)
-        return true;
-    blob->out = mem_alloc(OUT_BYTES);
-    blob->decoder = mem_zero(1, sizeof *blob->decoder);
-    blob->decoder->between = true;
-    if (blob->codec == CODEC_ZSTD) {
-        blob->decoder->zstd = ZSTD_createDCtx();
-        return blob->decoder->zstd || err_set(err, "zstd: out of memory");
-    }
-    isal_inflate_init(&blob->decoder->gzip);
-    restart_gzip(blob->decoder);
-    return true;
-}
-
-void blob_finish(struct blob *blob)
-{
-    if (blob->decoder)
-        ZSTD_freeDCtx(blob->decoder->zstd);
-    free(blob->decoder);
-    free(blob->in);
-    free(blob->out);
-    *blob = (struct blob){0};
 }
 
 /* Fills `in` with the next stored bytes; in_n is 0 at the end of the region. */
@@ -147,6 +122,52 @@ static bool refill(struct blob *blob, size_t room, struct err *err)
     if (progress && !blob->uncounted)
         atomic_fetch_add_explicit(&progress->done_bytes, n, memory_order_relaxed);
     return true;
+}
+
+static bool more_stored(void *with, struct bytes *out, struct err *err)
+{
+    struct blob *blob = with;
+    bool ok = refill(blob, IN_BYTES, err);
+    *out = bytes_from(blob->in, blob->in_n);
+    return ok;
+}
+
+bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct progress *progress,
+               struct err *err)
+{
+    *blob = (struct blob){
+        .fd = fd, .begin = offset, .at = offset, .end = offset + size, .progress = progress};
+    if (!blob_sniff(fd, offset, size, &blob->codec, err))
+        return false;
+    blob->in = mem_alloc(blob->codec == CODEC_PLAIN ? OUT_BYTES : IN_BYTES);
+    if (blob->codec == CODEC_PLAIN)
+        return true;
+    blob->out = mem_alloc(OUT_BYTES);
+    blob->decoder = mem_zero(1, sizeof *blob->decoder);
+    blob->decoder->between = true;
+    if (blob->codec == CODEC_ZSTD) {
+        blob->decoder->zstd = ZSTD_createDCtx();
+        return blob->decoder->zstd || err_set(err, "zstd: out of memory");
+    }
+    if (codec_is_slow(blob->codec)) {
+        blob->decoder->foreign = foreign_decoder_create(more_stored, blob);
+        return true;
+    }
+    isal_inflate_init(&blob->decoder->gzip);
+    restart_gzip(blob->decoder);
+    return true;
+}
+
+void blob_finish(struct blob *blob)
+{
+    if (blob->decoder) {
+        ZSTD_freeDCtx(blob->decoder->zstd);
+        foreign_decoder_destroy(blob->decoder->foreign);
+    }
+    free(blob->decoder);
+    free(blob->in);
+    free(blob->out);
+    *blob = (struct blob){0};
 }
 
 /* Returns true if another gzip member begins at the current stored bytes. Zeros after the last
@@ -204,6 +225,11 @@ static bool next_decoded(struct blob *blob, struct bytes *out, struct err *err)
 {
     size_t n = 0;
     struct blob_decoder *decoder = blob->decoder;
+    if (codec_is_slow(blob->codec)) {
+        bool ok = foreign_decoder_next(decoder->foreign, blob->out, OUT_BYTES, &n, err);
+        *out = bytes_from(blob->out, n);
+        return ok;
+    }
     while (n == 0) {
         if (blob->in_at == blob->in_n && !decoder->pending && !refill(blob, IN_BYTES, err))
             return false;

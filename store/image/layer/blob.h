@@ -25,9 +25,11 @@ enum codec {
     CODEC_GZIP,
     CODEC_ZSTD,
     CODEC_NONE, /* a directory: no bytes at all */
-    CODEC_OTHER /* xz or bzip2: only for an archive as a whole (layer_unpack), never for a layer */
+    CODEC_XZ,
+    CODEC_BZIP2
 };
 const char *codec_name(enum codec codec); /* as in table image_layer */
+bool codec_is_slow(enum codec codec);     /* slow to decode */
 
 struct blob {
     int fd;                  /* borrowed */
@@ -45,7 +47,7 @@ struct blob {
 /* Detects the codec of the bytes at offset. */
 bool blob_sniff(int fd, uint64_t offset, uint64_t size, enum codec *out, struct err *err);
 
-/* Opens size bytes at offset of fd, which must stay open. Fails for CODEC_OTHER. */
+/* Opens size bytes at offset of fd, which must stay open. */
 bool blob_open(struct blob *blob, int fd, uint64_t offset, uint64_t size, struct progress *progress,
                struct err *err);
 /* Opens size bytes at offset of fd without decoding them. */

@@ -31,7 +31,6 @@ struct reading {
     uint64_t size;  /* size of the region, to seek in an uncompressed archive */
     uint64_t holes; /* bytes of holes in sparse files so far */
     bool seeks;     /* seek over contents: not compressed, and contents are not needed */
-    bool foreign;   /* libarchive decodes */
     bool uncounted; /* progress is used only to cancel */
     char *buffer;   /* owned; for seeking */
     char zeros[TAR_BLOCK];
@@ -64,7 +63,7 @@ static la_ssize_t read_more(struct archive *archive, void *with, const void **ou
     }
     size_t rest = (size_t)(r->blob.out_bytes % TAR_BLOCK);
     *out = chunk.p;
-    if (chunk.n || !rest || r->padded || r->foreign)
+    if (chunk.n || !rest || r->padded)
         return (la_ssize_t)chunk.n;
     r->padded = true;
     *out = r->zeros;
@@ -113,31 +112,15 @@ static bool fail(struct reading *r, struct err *err)
     return err_set(err, "damaged tar archive: %s", what ? what : "not readable");
 }
 
-enum reading_want { WANT_CONTENTS, WANT_NAMES, WANT_BYTES };
-
-/* Opens the stream. If requested, libarchive decodes the codecs that blob.h does not support. */
-static bool stream_open(struct reading *r, int fd, uint64_t offset, uint64_t size,
-                        enum reading_want want, struct progress *progress, struct err *err)
-{
-    enum codec codec;
-    if (!blob_sniff(fd, offset, size, &codec, err))
-        return false;
-    if (codec != CODEC_OTHER || want == WANT_CONTENTS) {
-        bool ok = blob_open(&r->blob, fd, offset, size, progress, err);
-        r->blob.uncounted = r->uncounted;
-        return ok;
-    }
-    blob_open_stored(&r->blob, fd, offset, size, progress);
-    r->foreign = true;
-    return true;
-}
+enum reading_want { WANT_CONTENTS, WANT_NAMES };
 
 static bool reading_open(struct reading *r, int fd, uint64_t offset, uint64_t size,
                          enum reading_want want, struct progress *progress, struct err *err)
 {
-    if (!stream_open(r, fd, offset, size, want, progress, err))
+    if (!blob_open(&r->blob, fd, offset, size, progress, err))
         return false;
-    r->seeks = want == WANT_NAMES && r->blob.codec == CODEC_PLAIN && !r->foreign;
+    r->blob.uncounted = r->uncounted;
+    r->seeks = want == WANT_NAMES && r->blob.codec == CODEC_PLAIN;
     if (r->seeks)
         r->buffer = mem_alloc(SEEK_BUFFER);
     r->plain_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -146,16 +129,8 @@ static bool reading_open(struct reading *r, int fd, uint64_t offset, uint64_t si
     r->archive = archive_read_new();
     if (!r->archive)
         return err_set(err, "libarchive: out of memory");
-    if (r->foreign) {
-        archive_read_support_filter_xz(r->archive);
-        archive_read_support_filter_bzip2(r->archive);
-    }
-    if (want == WANT_BYTES) {
-        archive_read_support_format_raw(r->archive);
-    } else {
-        archive_read_support_format_tar(r->archive);
-        archive_read_support_format_empty(r->archive);
-    }
+    archive_read_support_format_tar(r->archive);
+    archive_read_support_format_empty(r->archive);
     archive_read_set_read_callback(r->archive, r->seeks ? read_here : read_more);
     if (r->seeks)
         archive_read_set_skip_callback(r->archive, skip_here);
@@ -456,31 +431,6 @@ bool layer_members(int fd, uint64_t size, struct progress *progress,
             return true;
     }
     return step == READING_END;
-}
-
-bool layer_unpack(int fd, uint64_t size, struct progress *progress,
-                  bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
-                  struct err *err)
-{
-    READING_AUTO struct reading r = {0};
-    struct archive_entry *from;
-    if (!reading_open(&r, fd, 0, size, WANT_BYTES, progress, err))
-        return false;
-    enum reading_step step = next_header(&r, &from, err);
-    if (step != READING_ENTRY)
-        return step == READING_END ? err_set(err, "empty") : false;
-    for (;;) {
-        const void *chunk;
-        size_t n;
-        la_int64_t offset;
-        int code = archive_read_data_block(r.archive, &chunk, &n, &offset);
-        if (code == ARCHIVE_EOF)
-            return true;
-        if (code != ARCHIVE_OK)
-            return fail(&r, err);
-        if (n && !take(with, bytes_from(chunk, n), err))
-            return false;
-    }
 }
 
 static int compare_path(const void *left, const void *right)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reads tar archives: all entries of a layer, or the list of members of an image's archive. Only
- * layer.c and tar_writer.c call archive_* (libarchive).
+ * layer.c, tar_writer.c and foreign_decoder.c call archive_* (libarchive).
  *
  * Not here: finding the layers of an image (manifest.h), merging them (layer_merge.h).
  */
@@ -35,12 +35,6 @@ struct layer_member {
 bool layer_members(int fd, uint64_t size, struct progress *progress,
                    bool (*each)(void *with, const struct layer_member *member), void *with,
                    struct err *err);
-
-/* Decodes a file that is compressed with xz or bzip2 (CODEC_OTHER) and passes the bytes to take in
- * pieces. */
-bool layer_unpack(int fd, uint64_t size, struct progress *progress,
-                  bool (*take)(void *with, struct bytes chunk, struct err *err), void *with,
-                  struct err *err);
 
 /* A regular file to read from a layer by its name. Used for sparse files, because their content is
  * not in one piece in the layer. */

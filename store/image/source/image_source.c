@@ -116,12 +116,6 @@ static void expect_bytes(struct progress *progress, uint64_t n)
         atomic_fetch_add(&progress->total_bytes, n);
 }
 
-/* A temporary file that is being written. */
-struct source_spool {
-    int fd;
-    uint64_t n, stored; /* bytes written; bytes of the archive */
-};
-
 /* Decodes a compressed archive into a temporary file, whose members can then be read at their
  * offsets. */
 static bool spool_archive(struct image_source *source, struct progress *progress, struct err *err)
@@ -146,40 +140,22 @@ static bool spool_archive(struct image_source *source, struct progress *progress
     return true;
 }
 
-static bool spool_chunk(void *with, struct bytes chunk, struct err *err)
+/* Decodes an archive whose codec is so slow that it is decoded only once. */
+static bool spool_slow(struct image_source *source, struct progress *progress, struct err *err)
 {
-    struct source_spool *spool = with;
-    if (!spool_write(spool->fd, chunk, spool->n, err))
-        return false;
-    spool->n += chunk.n;
-    return blob_no_bomb(spool->stored, spool->n, err);
-}
-
-/* Decodes an archive that is compressed with a codec that layers do not use (CODEC_OTHER). */
-static bool spool_other(struct image_source *source, struct progress *progress, struct err *err)
-{
-    struct source_spool spool = {spool_open(err), 0, source->size};
-    if (spool.fd < 0)
-        return false;
-    expect_bytes(progress, source->size);
-    if (!layer_unpack(source->fd, source->size, progress, spool_chunk, &spool, err)) {
-        close(spool.fd);
-        return false;
-    }
-    close(source->fd);
-    source->fd = spool.fd;
-    source->size = spool.n;
-    return blob_sniff(source->fd, 0, source->size, &source->codec, err) &&
-           (source->codec != CODEC_OTHER ||
+    if (!codec_is_slow(source->codec))
+        return true;
+    return spool_archive(source, progress, err) &&
+           blob_sniff(source->fd, 0, source->size, &source->codec, err) &&
+           (!codec_is_slow(source->codec) ||
             err_set(err, "compressed more than once with xz or bzip2; decompress it first"));
 }
 
 static bool index_archive(struct image_source *source, bool (*is_sign)(struct bytes member),
                           struct progress *progress, struct err *err)
 {
-    if (!blob_sniff(source->fd, 0, source->size, &source->codec, err))
-        return false;
-    if (source->codec == CODEC_OTHER && !spool_other(source, progress, err))
+    if (!blob_sniff(source->fd, 0, source->size, &source->codec, err) ||
+        !spool_slow(source, progress, err))
         return false;
     if (source->codec != CODEC_PLAIN) {
         struct sign_search search = {.is_sign = is_sign};
