@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "image/layer/layer_rows.h"
+#include "image/layer/layer_rows_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #include "db/bulk_insert.h"
-#include "db/loading.h"
+#include "image/layer/layer_place.h"
 
 static const char *const kind_names[] = {
     [ENTRY_DIR] = "dir",       [ENTRY_FILE] = "file",         [ENTRY_LINK] = "link",
@@ -39,7 +39,20 @@ static const char SET_BYTES[] = "UPDATE layer SET bytes = :bytes WHERE id = :lay
 static const char READ_FACTS[] =
     "SELECT path, kind, size, link FROM entry WHERE layer = :layer ORDER BY path";
 
-static bool is_marker(enum entry_kind kind)
+static const char MOVE_ENTRY[] =
+    "UPDATE entry SET path = :to WHERE layer = :layer AND path = :path "
+    "AND kind NOT IN ('whiteout', 'opaque')";
+static const char MOVE_XATTRS[] =
+    "UPDATE xattr SET path = :to WHERE layer = :layer AND path = :path";
+static const char MOVE_NEEDS[] = "UPDATE need SET path = :to WHERE layer = :layer AND path = :path";
+static const char MOVE_PACKAGES[] =
+    "UPDATE package_file SET path = :to WHERE layer = :layer AND path = :path";
+static const char RELINK[] = "UPDATE entry SET link = :link WHERE layer = :layer AND path = :path "
+                             "AND kind = 'hardlink'";
+static const char TARGET[] =
+    "SELECT link FROM entry WHERE layer = :layer AND path = :path AND kind = 'link'";
+
+bool layer_rows_is_marker(enum entry_kind kind)
 {
     return kind == ENTRY_WHITEOUT || kind == ENTRY_OPAQUE;
 }
@@ -52,28 +65,15 @@ void layer_rows_begin(struct layer_rows *facts, struct path_ids *paths, int64_t 
 void layer_rows_finish(struct layer_rows *facts)
 {
     free(facts->list);
-    free(facts->places);
+    layer_place_finish(facts);
     free(facts->rows);
     free(facts->digests);
     *facts = (struct layer_rows){0};
 }
 
-static struct db *db_of(const struct layer_rows *facts)
+struct db *layer_rows_db(const struct layer_rows *facts)
 {
     return facts->paths->intern.db;
-}
-
-/* Returns a pointer to the list index + 1 of a path's entry. Grows the array to have room for all
- * known ids. */
-static uint32_t *place_of(struct layer_rows *facts, int64_t path)
-{
-    if ((size_t)path >= facts->n_places) {
-        size_t n = facts->paths->n;
-        facts->places = mem_array(facts->places, n, sizeof *facts->places);
-        memset(facts->places + facts->n_places, 0, (n - facts->n_places) * sizeof *facts->places);
-        facts->n_places = n;
-    }
-    return &facts->places[path];
 }
 
 static struct bulk_value of_number(int64_t number)
@@ -132,7 +132,7 @@ bool layer_rows_write(struct layer_rows *facts, struct err *err)
         return false;
     if (!rows.n)
         return true;
-    struct stmt *q = db_query(db_of(facts), ADD_ENTRIES, err);
+    struct stmt *q = db_query(layer_rows_db(facts), ADD_ENTRIES, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":layer", facts->layer);
@@ -143,7 +143,7 @@ bool layer_rows_write(struct layer_rows *facts, struct err *err)
 static bool add_lists(struct layer_rows *facts, const struct entry *entry, int64_t path,
                       struct err *err)
 {
-    struct db *db = db_of(facts);
+    struct db *db = layer_rows_db(facts);
     for (size_t i = 0; i < entry->n_xattrs; i++) {
         struct stmt *q = db_query(db, ADD_XATTR, err);
         if (!q)
@@ -175,7 +175,7 @@ static bool add_packages(struct layer_rows *facts, const struct entry *entry, in
 {
     if (!entry->packages.n)
         return true;
-    struct stmt *q = db_query(db_of(facts), ADD_PACKAGES, err);
+    struct stmt *q = db_query(layer_rows_db(facts), ADD_PACKAGES, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":layer", facts->layer);
@@ -184,25 +184,67 @@ static bool add_packages(struct layer_rows *facts, const struct entry *entry, in
     return stmt_run(q, err);
 }
 
-/* Removes the entry at an index of the list. */
-static bool drop(struct layer_rows *facts, uint32_t place, struct err *err)
+/* Runs a statement on the rows of a path. */
+static bool run_on(struct layer_rows *facts, const char *sql, int64_t path, int64_t to,
+                   struct err *err)
+{
+    struct stmt *q = db_query(layer_rows_db(facts), sql, err);
+    if (!q)
+        return false;
+    stmt_bind_int(q, ":layer", facts->layer);
+    stmt_bind_int(q, ":path", path);
+    if (to)
+        stmt_bind_int(q, ":to", to);
+    return stmt_run(q, err);
+}
+
+bool layer_rows_remove(struct layer_rows *facts, int64_t path, struct err *err)
 {
     static const char *const steps[] = {DROP_ENTRY, DROP_XATTRS, DROP_NEEDS, DROP_PACKAGES};
-    struct layer_row *fact = &facts->list[place];
-    fact->gone = true;
-    *place_of(facts, fact->path) = 0;
     if (!layer_rows_write(facts, err))
         return false;
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        struct stmt *q = db_query(db_of(facts), steps[i], err);
-        if (!q)
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (!run_on(facts, steps[i], path, 0, err))
             return false;
-        stmt_bind_int(q, ":layer", facts->layer);
-        stmt_bind_int(q, ":path", fact->path);
-        if (!stmt_run(q, err))
-            return false;
-    }
     return true;
+}
+
+bool layer_rows_move(struct layer_rows *facts, int64_t from, int64_t to, struct err *err)
+{
+    static const char *const steps[] = {MOVE_ENTRY, MOVE_XATTRS, MOVE_NEEDS, MOVE_PACKAGES};
+    if (!layer_rows_remove(facts, to, err))
+        return false;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (!run_on(facts, steps[i], from, to, err))
+            return false;
+    return true;
+}
+
+bool layer_rows_relink(struct layer_rows *facts, int64_t path, int64_t link, struct err *err)
+{
+    BUF_AUTO struct buf text = {0};
+    struct stmt *q;
+    if (!layer_rows_write(facts, err) || !path_ids_text(facts->paths, link, &text, err) ||
+        !(q = db_query(layer_rows_db(facts), RELINK, err)))
+        return false;
+    stmt_bind_int(q, ":layer", facts->layer);
+    stmt_bind_int(q, ":path", path);
+    stmt_bind_text_borrowed(q, ":link", buf_bytes(&text));
+    return stmt_run(q, err);
+}
+
+bool layer_rows_target(struct layer_rows *facts, int64_t path, struct buf *out, struct err *err)
+{
+    struct stmt *q;
+    if (!layer_rows_write(facts, err) || !(q = db_query(layer_rows_db(facts), TARGET, err)))
+        return false;
+    stmt_bind_int(q, ":layer", facts->layer);
+    stmt_bind_int(q, ":path", path);
+    enum step step = stmt_step(q, err);
+    if (step == STEP_ROW)
+        buf_add(out, stmt_bytes(q, 0));
+    stmt_reset(q);
+    return step != STEP_ERR;
 }
 
 /* Returns the digest of all attributes of an entry, except the location of its content. */
@@ -223,67 +265,77 @@ static struct layer_rows_digest digest_of(const struct entry *entry)
     return digest;
 }
 
-static void append(struct layer_rows *facts, const struct entry *entry, int64_t path, int64_t link)
+void layer_rows_join_digests(struct layer_rows *facts, size_t other, size_t at)
+{
+    struct layer_rows_digest both[] = {facts->digests[other], facts->digests[at]};
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(both, sizeof both));
+    memcpy(facts->digests[at].bytes, canonical.digest, sizeof facts->digests[at].bytes);
+}
+
+static bool append(struct layer_rows *facts, const struct entry *entry, struct layer_row row,
+                   struct err *err)
 {
     ARRAY_ROOM(facts->list, facts->n, facts->cap);
     if (facts->keep_digests) {
         ARRAY_ROOM(facts->digests, facts->n, facts->cap_digests);
         facts->digests[facts->n] = digest_of(entry);
     }
-    facts->list[facts->n++] = (struct layer_row){path, link, entry->size, entry->kind, false};
+    facts->list[facts->n++] = row;
+    if (!layer_rows_is_marker(entry->kind))
+        layer_place_set(facts, row.path);
+    ARRAY_ROOM(facts->rows, facts->n_rows, facts->cap_rows);
+    facts->rows[facts->n_rows++] = (struct layer_rows_entry){entry, row.path};
+    return add_lists(facts, entry, row.path, err) && add_packages(facts, entry, row.path, err);
+}
+
+static bool add_hardlink(struct layer_rows *facts, const struct entry *entry, int64_t path,
+                         struct err *err)
+{
+    struct layer_row row = {.path = path, .kind = ENTRY_HARDLINK};
+    int64_t target;
+    bool same;
+    if (!(row.link = path_ids_intern(facts->paths, entry->link, err)) ||
+        !layer_place_find(facts, entry->link, LAYER_PLACE_LOOK, &target, err) ||
+        !layer_place_link(facts, path, target, &row.group, &same, err))
+        return false;
+    if (same)
+        return true;
+    if (row.group) {
+        row.next_name = facts->list[row.group - 1].group;
+        facts->list[row.group - 1].group = (uint32_t)facts->n + 1;
+    }
+    return append(facts, entry, row, err);
 }
 
 bool layer_rows_add(struct layer_rows *facts, const struct entry *entry, struct err *err)
 {
-    int64_t path = path_ids_intern(facts->paths, entry->path, err), link = 0;
-    if (!path)
+    bool is_marker = layer_rows_is_marker(entry->kind);
+    enum layer_place_how how = entry->kind == ENTRY_OPAQUE ? LAYER_PLACE_FOLLOW
+                               : is_marker                 ? LAYER_PLACE_LOOK
+                                                           : LAYER_PLACE_WRITE;
+    int64_t path;
+    if (!layer_place_find(facts, entry->path, how, &path, err))
         return false;
-    if (entry->kind == ENTRY_HARDLINK && !(link = path_ids_intern(facts->paths, entry->link, err)))
+    if (entry->kind == ENTRY_HARDLINK)
+        return add_hardlink(facts, entry, path, err);
+    if (!is_marker && !layer_place_clear(facts, path, err))
         return false;
-    if (!is_marker(entry->kind)) {
-        uint32_t place = *place_of(facts, path);
-        if (place && !drop(facts, place - 1, err))
-            return false;
-        *place_of(facts, path) = (uint32_t)facts->n + 1;
-    }
-    append(facts, entry, path, link);
-    ARRAY_ROOM(facts->rows, facts->n_rows, facts->cap_rows);
-    facts->rows[facts->n_rows++] = (struct layer_rows_entry){entry, path};
-    return add_lists(facts, entry, path, err) && add_packages(facts, entry, path, err);
-}
-
-/* Resolves a conflict: if an entry is below an entry that is not a directory, the later entry
- * stays. */
-static bool settle(struct layer_rows *facts, uint32_t place, struct err *err)
-{
-    struct layer_row *fact = &facts->list[place];
-    int64_t above = fact->path;
-    while (!fact->gone && (above = path_ids_parent(facts->paths, above))) {
-        uint32_t at = *place_of(facts, above);
-        if (!at || facts->list[at - 1].kind == ENTRY_DIR)
-            continue;
-        BUF_AUTO struct buf text = {0};
-        if (!path_ids_text(facts->paths, above, &text, err) ||
-            !loading_problem(db_of(facts), facts->load, buf_bytes(&text),
-                             "no directory, and has entries below it in the same layer", err) ||
-            !drop(facts, place > at - 1 ? at - 1 : place, err))
-            return false;
-    }
-    return true;
+    return append(
+        facts, entry,
+        (struct layer_row){.path = path, .size = entry->size, .kind = (uint8_t)entry->kind}, err);
 }
 
 bool layer_rows_end(struct layer_rows *facts, struct err *err)
 {
-    for (uint32_t i = 0; i < facts->n; i++)
-        if (!facts->list[i].gone && !is_marker(facts->list[i].kind) && !settle(facts, i, err))
-            return false;
+    if (!layer_place_end(facts, err))
+        return false;
     facts->bytes = 0;
     for (size_t i = 0; i < facts->n; i++)
         if (!facts->list[i].gone && facts->list[i].kind == ENTRY_FILE)
             facts->bytes += facts->list[i].size;
-    free(mem_steal(&facts->places));
-    facts->n_places = 0;
-    struct stmt *q = db_query(db_of(facts), SET_BYTES, err);
+    layer_place_finish(facts);
+    struct stmt *q = db_query(layer_rows_db(facts), SET_BYTES, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":layer", facts->layer);
@@ -323,13 +375,14 @@ static enum entry_kind kind_from(struct bytes name)
 
 static bool read_fact(struct layer_rows *facts, struct stmt *q, struct err *err)
 {
-    struct layer_row fact = {
-        .path = stmt_int(q, 0), .kind = kind_from(stmt_bytes(q, 1)), .size = stmt_int(q, 2)};
+    struct layer_row fact = {.path = stmt_int(q, 0),
+                             .kind = (uint8_t)kind_from(stmt_bytes(q, 1)),
+                             .size = stmt_int(q, 2)};
     if (fact.kind == ENTRY_HARDLINK &&
         !(fact.link = path_ids_intern(facts->paths, stmt_bytes(q, 3), err)))
         return false;
     if (fact.kind == ENTRY_FILE && __builtin_add_overflow(facts->bytes, fact.size, &facts->bytes))
-        return err_set(err, "%s: layer larger than 2^63 bytes", db_path(db_of(facts)));
+        return err_set(err, "%s: layer larger than 2^63 bytes", db_path(layer_rows_db(facts)));
     ARRAY_ROOM(facts->list, facts->n, facts->cap);
     facts->list[facts->n++] = fact;
     return path_ids_load_parents(facts->paths, fact.path, err);
@@ -337,7 +390,7 @@ static bool read_fact(struct layer_rows *facts, struct stmt *q, struct err *err)
 
 bool layer_rows_read(struct layer_rows *facts, struct err *err)
 {
-    struct stmt *q = db_query(db_of(facts), READ_FACTS, err);
+    struct stmt *q = db_query(layer_rows_db(facts), READ_FACTS, err);
     if (!q)
         return false;
     stmt_bind_int(q, ":layer", facts->layer);

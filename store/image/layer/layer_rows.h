@@ -19,9 +19,13 @@
 
 struct layer_row {
     int64_t path, link; /* path ids; link: the peer of a hard link, else 0 */
-    int64_t size;
-    enum entry_kind kind;
-    bool gone; /* a later entry of the layer replaced this entry */
+    union {
+        int64_t size;      /* of a file's content; 0 for other kinds */
+        int64_t next_name; /* only while writing, of a hard link: see layer_place.c */
+    };
+    uint32_t group; /* only while writing: see layer_place.c */
+    uint8_t kind;   /* enum entry_kind */
+    bool gone;      /* a later entry of the layer replaced this entry */
 };
 
 struct layer_rows {
@@ -29,8 +33,10 @@ struct layer_rows {
     int64_t load, layer;
     struct layer_row *list; /* owned; in the order of the tar, or of path ids */
     size_t n, cap;
-    uint32_t *places; /* owned; by path id: index + 1 in list; only while writing */
-    size_t n_places;
+    uint32_t *places, *cuts; /* owned; by path id; only while writing: see layer_place.c */
+    size_t n_places, n_cuts;
+    struct map targets;     /* of symlinks that were followed: offsets in target_text */
+    struct buf target_text; /* each NUL-terminated */
     struct layer_rows_entry {
         const struct entry *entry; /* borrowed */
         int64_t path;
@@ -46,13 +52,14 @@ struct layer_rows {
 
 void layer_rows_begin(struct layer_rows *facts, struct path_ids *paths, int64_t load,
                       int64_t layer);
-/* Adds an entry: rows of tables entry, xattr, need and package_file. If several entries have one
- * path, the last entry stays. The entry is borrowed until layer_rows_write. */
+/* Adds an entry: rows of tables entry, xattr, need and package_file. Entries are applied in order,
+ * as an unpacker applies them (layer_place.h), so the rows do not depend on the order any more. The
+ * entry is borrowed until layer_rows_write. */
 bool layer_rows_add(struct layer_rows *facts, const struct entry *entry, struct err *err);
 /* Writes the rows that layer_rows_add has collected. */
 bool layer_rows_write(struct layer_rows *facts, struct err *err);
-/* Call after layer_rows_write. Resolves conflicts (if an entry is below an entry that is not a
- * directory, the later entry stays) and writes the size of the layer. */
+/* Call after layer_rows_write. Removes the entries that a later entry removed (a file in place of
+ * their directory) and writes the size of the layer. */
 bool layer_rows_end(struct layer_rows *facts, struct err *err);
 /* Writes to out the layer's id, computed from its entries: "xxh3:…". Needs keep_digests. */
 void layer_rows_identity(struct layer_rows *facts, struct buf *out);

@@ -77,8 +77,10 @@ static bool join(struct reading *r, struct err *err)
             return false;
         stmt_bind_int(q, ":id", parent);
         enum step step = stmt_step(q, err);
-        if (step == STEP_ROW)
-            r->items[i].parent = item_of(r, parent, stmt_int(q, 0), stmt_bytes(q, 1));
+        if (step == STEP_ROW) { /* item_of can move the array */
+            uint32_t item = item_of(r, parent, stmt_int(q, 0), stmt_bytes(q, 1));
+            r->items[i].parent = item;
+        }
         stmt_reset(q);
         if (step == STEP_ERR)
             return false;
