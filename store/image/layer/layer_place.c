@@ -197,7 +197,7 @@ static bool find_target(struct layer_rows *rows, uint32_t at, struct bytes *out,
 /* A path that is being resolved. */
 struct walk {
     struct buf at;   /* resolved so far, canonical */
-    struct buf text; /* the rest of it is `left` */
+    struct buf text; /* `left` points into text */
     struct bytes left;
     int64_t id; /* of `at` */
     int hops;
