@@ -39,7 +39,7 @@ reads()
             n_refused=$((n_refused + 1))
             check "$what: $command: names the session: $(cat -v stderr)" grep -qaF "$file" stderr
             ;;
-        1) # a log or pattern that is another one now: no line survives, and none is shown
+        1) # the damage changed a log or a pattern: no line matches, and no line is printed
             equal "$what: $command: exit 1" "lines 0 0" "$command $(wc -c <out) $(wc -c <stderr)"
             ;;
         *) check "$what: $command: exit $status: $(head -c 1500 stderr | cat -v)" false ;;

@@ -45,7 +45,7 @@ wait_until test -s log
 follower=$!
 wait_until sees '%/begun'
 check 'not yet' test -z "$(xsmall -s $session sql "SELECT path FROM v_access WHERE path LIKE '%/one'")"
-xsmall -s $session chain "grep '/one\"'" # a decision in between stays
+xsmall -s $session chain "grep '/one\"'" # a decision during the load is kept
 touch go-one
 wait_until sees '%/one'
 touch go-two

@@ -79,7 +79,7 @@ kills()
         kill -KILL "$pid" 2>/dev/null
         status=0
         { wait "$pid" || status=$?; } 2>/dev/null
-        if [ "$status" != 137 ]; then # it was done before
+        if [ "$status" != 137 ]; then # the operation ended before the kill
             whole=$((whole * 7 / 8 + 1))
             continue
         fi

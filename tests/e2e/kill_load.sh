@@ -82,7 +82,7 @@ while [ "$n_killed" -lt 20 ] && [ "$round" -lt 200 ]; do
     { wait "$loader" || status=$?; } 2>/dev/null # reaped: no process has the session open
     if [ "$status" = 137 ]; then
         n_killed=$((n_killed + 1))
-    else # it was done before: loads are faster now than the one that was timed
+    else # the load ended before the kill: it was faster than the timed load
         whole_ms=$((whole_ms * 3 / 4 + 1))
     fi
     what="round $round, killed after $after ms"

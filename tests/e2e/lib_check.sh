@@ -7,7 +7,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib_common.sh"
 set -u -o pipefail
-umask 022 # what is made here becomes files of images
+umask 022 # the modes of files in the tests' images
 build=$(cd "${1:?build directory}" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/xsmall-e2e-XXXXXX")

@@ -20,7 +20,7 @@ restored() {
 for signal in TERM HUP QUIT; do
     keys "sh -c 'echo \$\$ > $work/pid; exec $build/xsmall -s $session'; echo ended \$?" Enter
     see 'kept 5 files'
-    [ "$(tm display -p -t t '#{alternate_on}#{mouse_any_flag}')" = 11 ] # there is something to restore
+    [ "$(tm display -p -t t '#{alternate_on}#{mouse_any_flag}')" = 11 ] # the explorer has changed the modes of the terminal
     kill -$signal "$(cat "$work/pid")"
     restored $((128 + $(kill -l $signal)))
 done

@@ -62,7 +62,7 @@ static void without_stages_all_logs(void **state)
     struct chain *chain = make(place, "");
     settle(place, chain);
     assert_int_equal(chain_n_stages(chain), 0);
-    check_output(place, chain, "grep '' log.2 log.1 log.10"); /* as they were loaded */
+    check_output(place, chain, "grep '' log.2 log.1 log.10"); /* in the order of loading */
     chain_destroy(chain);
 }
 

@@ -207,7 +207,7 @@ static void prints_what_it_read(void **state)
         pipeline_finish(&pipeline);
         pipeline_finish(&second);
     }
-    assert_true(n_lines > 2000); /* most of them find something */
+    assert_true(n_lines > 2000); /* most pipelines match lines */
 }
 
 static const struct refusal {

@@ -128,7 +128,7 @@ static void redundant_ones_change_nothing(void **state)
             struct chain *chain = make(place, all.p);
             for (size_t i = 0; i < 4; i++)
                 chain_enable(chain, i, enabled >> i & 1);
-            struct scan scan; /* for numbers: all that is missing */
+            struct scan scan; /* computes all missing numbers */
             struct err err = {0};
             while (chain_next_scan(chain, &scan)) {
                 roaring_bitmap_t *hits;

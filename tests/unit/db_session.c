@@ -246,7 +246,7 @@ static void undo_gives_everything_back(void **state)
     put(db, EDIT_MARK, odd, bytes_from(NULL, 0));
     expect(db, EDIT_MARK, odd, NULL);
     db_close(db);
-    db = open_it(*state, DB_WRITE); /* over a restart */
+    db = open_it(*state, DB_WRITE); /* after closing and opening */
     assert_true(journal_undo(db, &done, &err) && done);
     expect(db, EDIT_MARK, odd, "drop");
     assert_true(journal_undo(db, &done, &err) && done);
@@ -259,7 +259,7 @@ static void undo_gives_everything_back(void **state)
     assert_int_equal(journal_get(db, EDIT_CHAIN, bytes_of(""), &out, &err), LOOKUP_FOUND);
     assert_int_equal(out.n, sizeof chain);
     assert_memory_equal(out.p, chain, sizeof chain);
-    put(db, EDIT_NOTE, odd, bytes_of("why")); /* a new step forgets what was undone */
+    put(db, EDIT_NOTE, odd, bytes_of("why")); /* a new step removes the undone ones */
     assert_true(journal_redo(db, &done, &err) && !done);
     for (int i = 0; i < 4; i++)
         assert_true(journal_undo(db, &done, &err) && done);

@@ -67,7 +67,7 @@ static struct tree *random_tree(struct chance *chance)
     struct tree *tree = tree_builder_finish(builder);
     for (uint32_t i = 0; i < tree->n; i++)
         if (tree->nodes[i].n_below) {
-            tree->nodes[i].kind = NODE_DIR; /* what was a file has got something below it */
+            tree->nodes[i].kind = NODE_DIR; /* a file gets a child and becomes a directory */
             tree->nodes[i].size = 0;
         }
     return tree;

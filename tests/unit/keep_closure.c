@@ -231,7 +231,7 @@ static void a_source_comes_with_its_pyc(void **state)
     struct case_ c = {.tree = TREE(subject), .base = TREE(base)};
     mark(&c, "/", MARK_KEEP);
     compute(&c);
-    assert_false(at(&c, "/l/a.py")->kept); /* the same time: the base's will do */
+    assert_false(at(&c, "/l/a.py")->kept); /* the same time: the file of the base is used */
     static const char *const sources[] = {"/l/a.py", "/l/b.py", "/l/ab.py", "/l/c.txt"};
     for (size_t i = 0; i < 4; i++)
         set_time(c.tree, sources[i], 1000);

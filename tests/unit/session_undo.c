@@ -115,7 +115,7 @@ struct walk {
     struct chance chance;
     struct session *session;
     struct buf states[MAX_STATES]; /* the decisions after each edit; owned */
-    size_t at, n;                  /* the current one; how many can be reached */
+    size_t at, n; /* the current state; the number of states that undo and redo can reach */
 };
 
 static const char *const stages[] = {"-v x",
@@ -265,7 +265,7 @@ static void edit(struct walk *w)
         edit_values(w);
     dump(w->session, &now);
     bool changed = !bytes_equal(buf_bytes(&now), buf_bytes(&w->states[w->at]));
-    w->n = w->at + 1; /* what was undone cannot be done again */
+    w->n = w->at + 1; /* a new edit removes the undone ones */
     if (!changed)
         return;
     w->at = w->n++;
