@@ -100,6 +100,26 @@ case_of empty 1 'echo text' log
 
 wrong() { strace -f -e raw=openat -o log cat dir/file; }
 case_of raw-path "$(strace -e trace=openat cat /dev/null 2>&1 | grep -c openat)" '' log
+if [ "$(id -u)" = 0 ]; then # only root can change the user
+    cat >"$scratch/su.c" <<'END'
+#include <fcntl.h>
+#include <unistd.h>
+int main(void)
+{
+    if (setgid(33) || setuid(33))
+        return 1;
+    open("/etc/hostname", O_RDONLY);
+    return access("/etc/hostname", R_OK) || chdir("/");
+}
+END
+    must 'a program that changes its user' cc -o "$scratch/su" "$scratch/su.c"
+    wrong() { setpriv --inh-caps -sys_ptrace --bounding-set -sys_ptrace strace -f -o log "$scratch/su"; }
+    case_of unreadable 3 '' log
+    wrong >out.txt 2>err.txt
+    examine log
+    equal 'not -e raw' '' "$(finding n raw-path)"
+    check 'the remedy' grep -q -- '--cap-add SYS_PTRACE' report.txt
+fi
 wrong() { strace -f -tt -T -e trace=execve,openat -o log cat dir/file; }
 case_of unknown-cwd 1 '' log
 check 'options of the log are kept' grep -q 'strace -f -y -tt -T -s 4096' <<<"$command_was"

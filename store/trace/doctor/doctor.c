@@ -289,6 +289,10 @@ static const struct finding_text problems[N_LOG_PROBLEMS] = {
     [PROBLEM_CUT_PATH] = {"cut-path", FINDING_WARNING, "paths that are cut or invalid", NULL, NULL},
     [PROBLEM_RAW_PATH] = {"raw-path", FINDING_WARNING, "paths printed as addresses",
                           "strace ran with -e raw", NULL},
+    [PROBLEM_UNREADABLE] =
+        {"unreadable", FINDING_WARNING, "paths that strace could not read",
+         "strace has no CAP_SYS_PTRACE, and the program changed its user",
+         "add --cap-add SYS_PTRACE to docker run or podman run, or run strace as root on the host"},
     [PROBLEM_UNKNOWN_CWD] =
         {"unknown-cwd", FINDING_WARNING, "relative paths whose directory is not in the log", NULL,
          "or load the log with --cwd DIR, the directory in which the program was started"},

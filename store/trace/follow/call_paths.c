@@ -46,14 +46,28 @@ static bool is_null(struct bytes arg)
     return bytes_starts(arg, bytes_of("NULL")) || (line_number(arg, &number) && number == 0);
 }
 
+/* Returns true if all arguments are printed as strace -e raw does: in hex, or 0. */
+static bool is_raw(const struct line_call *parts)
+{
+    for (size_t i = 0; i < parts->n_args; i++)
+        if (!bytes_starts(parts->args[i], bytes_of("0x")) &&
+            !bytes_equal(parts->args[i], bytes_of("0")))
+            return false;
+    return true;
+}
+
 /* Counts the problem if a path argument is not a string, unless the process passed a bad address.
- */
+ * If the other arguments are decoded, strace could not read the memory of the process: that needs
+ * CAP_SYS_PTRACE after the process changed its user (ptrace(2), access mode checks). */
 static void count_no_string(struct tracker *t, const struct track_call *c, struct bytes arg)
 {
     int64_t number;
-    if (line_number(arg, &number) &&
-        !(c->parts.returned && c->parts.error == line_errno(bytes_of("EFAULT"))))
-        track_count(t, PROBLEM_RAW_PATH);
+    if (!line_number(arg, &number) ||
+        (c->parts.returned && c->parts.error == line_errno(bytes_of("EFAULT"))))
+        return;
+    bool decoded =
+        !is_raw(&c->parts) || (c->parts.n_args == 1 && t->here->problems[PROBLEM_UNREADABLE]);
+    track_count(t, decoded ? PROBLEM_UNREADABLE : PROBLEM_RAW_PATH);
 }
 
 /* Returns true if an empty or NULL path means the descriptor itself: AT_EMPTY_PATH, futimens,
