@@ -4,6 +4,7 @@
  * subject image does not have.
  */
 #include "report/session_findings.h"
+#include "report/unknown_paths.h"
 
 #include <string.h>
 
@@ -131,7 +132,7 @@ static bool find_strangers(struct session *session, struct findings *out, struct
 
 bool session_findings(struct session *session, struct findings *out, struct err *err)
 {
-    return doctor_examine(session->db, out, err) &&
+    return doctor_examine(session->db, out, err) && unknown_paths_review(session, out, err) &&
            (!session->subject || !session->keep || !session->keep->real ||
             find_strangers(session, out, err));
 }

@@ -123,13 +123,8 @@ fi
 wrong() { strace -f -tt -T -e trace=execve,openat -o log cat dir/file; }
 case_of unknown-cwd 1 '' log
 check 'options of the log are kept' grep -q 'strace -f -y -tt -T -s 4096' <<<"$command_was"
-wrong()
-{
-    mkdir away && touch away/file
-    strace -f -e trace=execve,unlinkat -o log rm -r away
-    mkdir away && touch away/file
-}
-case_of unknown-fd 1 '' log # unlinkat(4, "file", 0)
+wrong() { strace -f -e trace=execve,newfstatat -o log du dir; }
+case_of unknown-fd 1 '' log # newfstatat(4, "file", …)
 wrong() { strace -f -e trace=openat -o log sh -c "$script"; }
 case_of unknown-parent 2 "sh -c '$script'" log
 
@@ -168,6 +163,49 @@ wrong()
     : >gate
 }
 case_of no-end 1 '' log
+
+# A daemon that was stopped together with strace: its last line is the call in which it waited.
+rm -rf "$scratch/place" && mkdir "$scratch/place" && cd "$scratch/place" || exit
+mkfifo gate
+: >log
+strace -f -o log sh -c 'read line <gate' &
+tracer=$!
+wait_until grep -q '"gate"' log
+sleep 60 >gate & # read waits in a call without a path
+writer=$!
+wait_until grep -q 'read(0, $' log
+kill -9 $tracer
+{ wait $tracer; } 2>/dev/null
+kill $writer # ends the program, too
+examine log
+equal 'the last call is not a cut line' '' "$(finding n cut)"
+equal 'strace was stopped' 1 "$(finding n no-end)"
+printf '12 execve("/p", [], 0x7) = 0\n12 openat(AT_FDCWD, "/a", O_RDONLY <detached ...>\n' >log
+examine log
+equal '<detached ...> is not a cut line' '' "$(finding n cut)"
+printf '12 execve("/p", [], 0x7) = 0\n12 openat(AT_FDCWD, "/a' >log
+examine log
+equal 'a cut path is' 1 "$(finding n cut)"
+
+# Relative paths in an unknown directory are reported only if they can be files of the image.
+unknown()
+{
+    printf '%s\n' '12 execve("/bin/cat", [], 0x7) = 0' "$@" '12 +++ exited with 0 +++' >log
+    examine log
+    finding n unknown-cwd
+}
+mkdir -p image/{bin,etc,usr/share}
+: >image/bin/cat
+: >image/usr/share/data
+subject=image
+equal 'all failed' '' "$(unknown '12 open("share/data", O_RDONLY) = -1 ENOENT (No such file or directory)')"
+equal 'a file of the image' 1 "$(unknown '12 open("./share/data", O_RDONLY) = 3')"
+equal 'another directory' '' "$(unknown '12 open("bin/data", O_RDONLY) = 3')"
+equal 'through ".."' 1 "$(unknown '12 open("../bin/../share/data", O_RDONLY) = 3')"
+equal 'a file that is created' '' "$(unknown '12 open("pid", O_RDWR|O_CREAT, 0600) = 3')"
+equal 'in a directory of the image' 1 "$(unknown '12 open("share/pid", O_RDWR|O_CREAT, 0600) = 3')"
+equal 'any directory' 1 "$(unknown '12 open(".", O_RDONLY|O_DIRECTORY) = 3')"
+subject=
 
 # One thread's chdir changes the other's directory; the other's file does not show the time of the change.
 cat >"$scratch/threads.c" <<'END'

@@ -330,7 +330,7 @@ static bool check_problems(const struct exam *exam)
             const struct doctor_log *log = &exam->run->logs[k];
             sum_add(&sum, log, log->problems[i].n, log->problems[i].line);
             if (i == PROBLEM_CUT_LINE && !log->problems[i].n)
-                sum_add(&sum, log, log->cut, log->n_lines);
+                sum_add(&sum, log, log->cut && !log->traits[TRAIT_WAITING].n, log->n_lines);
         }
         if (!sum_report(exam, &problems[i], &sum))
             return false;

@@ -239,6 +239,8 @@ bool follower_line(struct follower *f)
     f->n_lines += log->stored;
     if (log->coloured)
         text = line_plain(text, &t->plain);
+    if (log->cut && !log->rest.n)
+        track_last_cut(t);
     uint32_t seq = track_line(t, text, ++log->n_lines);
     if (call && seq == TRACK_PENDING)
         log->current->n_pending++;

@@ -49,6 +49,11 @@ void track_switch(struct tracker *t, struct track_here *here, bool tied)
     here->tied = tied;
 }
 
+void track_last_cut(struct tracker *t)
+{
+    t->here->last_cut = true;
+}
+
 void track_finish(struct tracker *t)
 {
     track_here_finish(&t->own);
@@ -113,7 +118,7 @@ void track_begin_log(struct tracker *t, const struct track_log *log)
     t->here->log = log->number;
     t->here->file_pid = log->file_pid;
     t->here->unsure_cwd = log->unsure_cwd;
-    t->here->tied = false;
+    t->here->tied = t->here->last_cut = false;
     t->here->is_cut = false;
     t->here->cut = NULL;
     t->here->last = NULL;
@@ -249,6 +254,19 @@ static void settle_unknown(struct tracker *t, struct process *process)
     settle(t, process, track_call(t, &c));
 }
 
+/* Returns true if no path of a call is cut. */
+static bool has_paths(struct tracker *t, const struct track_call *c)
+{
+    struct bytes path;
+    for (size_t i = 0; i < c->call->n_paths; i++) {
+        size_t at = (size_t)c->call->paths[i].path;
+        if (at >= c->parts.n_args ||
+            line_string(c->parts.args[at], &t->string, &path) != LINE_STRING_WHOLE)
+            return false;
+    }
+    return true;
+}
+
 static uint32_t take_whole(struct tracker *t, const struct line *line, const struct call *call,
                            uint32_t number)
 {
@@ -261,7 +279,9 @@ static uint32_t take_whole(struct tracker *t, const struct line *line, const str
     if (line->kind == LINE_MOVED) { /* strace sees the changed pid only after a successful execve */
         c.parts.returned = true;
         c.parts.error = 0;
-    } else if (!c.parts.closed) {
+    } else if (!c.parts.closed && t->here->last_cut && has_paths(t, &c)) {
+        log_traits_count(&t->here->traits, TRAIT_WAITING, number);
+    } else if (!c.parts.closed && !line->detached) {
         track_count(t, PROBLEM_CUT_LINE);
     }
     return track_call(t, &c);
@@ -365,6 +385,8 @@ static uint32_t take_call_line(struct tracker *t, const struct line *line, uint3
     const struct call *call = call_find(&t->calls, line->name);
     if (!call) {
         log_traits_other_call(&t->here->traits, line->name, number);
+        if (t->here->last_cut && line->kind == LINE_CALL)
+            log_traits_count(&t->here->traits, TRAIT_WAITING, number);
         return 0;
     }
     if (line->kind == LINE_UNFINISHED)

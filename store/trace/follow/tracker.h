@@ -47,6 +47,7 @@ struct track_here {
     uint32_t line;    /* current line, from 1 */
     bool unsure_cwd;  /* as in struct track_log */
     bool tied;        /* as in track_switch */
+    bool last_cut;    /* as in track_last_cut */
     int32_t file_pid; /* pid of the process whose file this is; 0: the log has several processes */
     bool is_cut;      /* true if a message of strace split a call and the rest is still to come */
     struct process *cut;  /* process of the split call; NULL: not followed; owned by all */
@@ -97,6 +98,8 @@ void track_merge(struct tracker *t, const int32_t *pids, size_t n);
  * of another log changed the directory, so that the directory is not known. */
 void track_switch(struct tracker *t, struct track_here *here, bool tied);
 void track_here_finish(struct track_here *here);
+/* Announces that the next line is the last one of its log and has no newline. */
+void track_last_cut(struct tracker *t);
 /* Reads a line. Returns the number of its access in rows, 0 if it has no access, or TRACK_PENDING.
  * line counts from 1. */
 uint32_t track_line(struct tracker *t, struct bytes text, uint32_t line);

@@ -10,7 +10,7 @@ const char *log_trait_name(enum log_trait_kind kind)
     static const char *const names[N_LOG_TRAITS] = {
         [TRAIT_STYLE] = "style",     [TRAIT_COMMAND] = "command",       [TRAIT_INSIDE] = "inside",
         [TRAIT_CHILD] = "child",     [TRAIT_EVERYTHING] = "everything", [TRAIT_END] = "end",
-        [TRAIT_SEVERAL] = "several",
+        [TRAIT_SEVERAL] = "several", [TRAIT_WAITING] = "waiting",
     };
     return names[kind];
 }

@@ -23,7 +23,9 @@ enum log_trait_kind {
     TRAIT_EVERYTHING, /* a call without files or processes: strace ran without an -e filter */
     TRAIT_SEVERAL,    /* the log has lines of a second process */
     TRAIT_CHILD, /* number of child processes created; text: their pids, each followed by a space */
-    TRAIT_END,   /* number of processes that ended */
+    TRAIT_WAITING, /* the log ends inside its last line, in a call whose paths are complete: strace
+                      ended while the process waited in that call */
+    TRAIT_END,     /* number of processes that ended */
     N_LOG_TRAITS
 };
 /* Returns the name stored in table clue: "command", … */

@@ -207,6 +207,7 @@ static void read_call_end(struct line *line)
         take_off(rest, sizeof unfinished - 1);
     } else if (ends(*rest, detached)) {
         take_off(rest, sizeof detached - 1);
+        line->detached = true;
     } else if (ends(*rest, " ...>") && (line->other_pid = pid_behind(*rest, moved))) {
         const char *at = memmem(rest->p, rest->n, moved, sizeof moved - 1);
         line->kind = LINE_MOVED;

@@ -50,6 +50,7 @@ struct line {
     int32_t pid;       /* pid before the line; 0: no pid */
     int32_t other_pid; /* MOVED, SUPERSEDED, ATTACHED, DETACHED, and UNFINISHED by an attach
                           message: the N of it; else 0 */
+    bool detached;     /* CALL: strace was stopped during the call and printed <detached ...> */
     struct bytes name; /* CALL, UNFINISHED, RESUMED, MOVED: the call, without a suffix like #64 */
     struct bytes rest; /* CALL, UNFINISHED, MOVED: after the "(", without the marker at the end;
                           RESUMED: after "resumed>"; CONTINUED, UNKNOWN: all */
