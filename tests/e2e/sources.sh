@@ -124,7 +124,8 @@ check "no session after a failed load" test ! -e f.xsmall
 stand_in docker 'echo $$ >pid; exec sleep infinity'
 for signal in INT KILL; do
     rm -f pid
-    "$build/xsmall" -q -s f.xsmall load docker:x 2>err &
+    # a shell's background commands ignore SIGINT: env restores the default
+    env --default-signal=INT "$build/xsmall" -q -s f.xsmall load docker:x 2>err &
     load=$!
     wait_until test -s pid
     check "$signal: the engine runs" kill -0 "$(cat pid)"
