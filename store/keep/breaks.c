@@ -43,7 +43,7 @@ const char *break_kind_name(enum break_kind kind)
     static const char *const names[] = {
         [BREAK_CHECK_A] = "failed", [BREAK_CHECK_B] = "untraced", [BREAK_MISSING] = "missing",
         [BREAK_OTHER] = "other",    [BREAK_VERSION] = "version",  [BREAK_PLACE] = "place",
-        [BREAK_FOUND] = "found"};
+        [BREAK_LISTED] = "listed",  [BREAK_FOUND] = "found"};
     return names[kind];
 }
 
@@ -89,8 +89,7 @@ static void replay_finish(struct replay *replay)
     free(replay->noted);
 }
 
-/* Returns whether engines mount the path in every container, so that the image does not need it. */
-static bool is_mounted(struct bytes path)
+bool break_is_mounted(struct bytes path)
 {
     static const char *const mounts[] = {"/proc",         "/sys",
                                          "/dev",          "/etc/hosts",
@@ -105,16 +104,16 @@ static bool is_mounted(struct bytes path)
 }
 
 /* The file that a path means decides, not its name: /proc/self/cwd/FILE is a file of the image. */
-static bool is_replayed(const struct replay *replay, uint32_t path_index)
+bool break_is_replayed(const struct keep_input *input, uint32_t path_index)
 {
-    const struct access_path *path = &replay->input->accesses->paths[path_index];
+    const struct access_path *path = &input->accesses->paths[path_index];
     BUF_AUTO struct buf meant = {0};
     if (!path->known || !path->path.n || path->path.p[0] != '/')
         return false;
     if (path->route.p == path->path.p)
-        return !is_mounted(path->path);
+        return !break_is_mounted(path->path);
     path_absolute(bytes_of("/"), path->route, &meant);
-    return !is_mounted(buf_bytes(&meant));
+    return !break_is_mounted(buf_bytes(&meant));
 }
 
 static struct bytes route_of(const struct replay *replay, uint32_t path_index)
@@ -277,7 +276,7 @@ static bool replay_each(struct replay *replay, void (*step)(struct replay *, uin
         struct access_row access = access_at(replay->input->accesses, i);
         if (i % CHECK_EVERY == 0 && keep_is_cancelled(replay->input))
             return err_cancelled(err);
-        if (!access.type->other_root && is_replayed(replay, access.path))
+        if (!access.type->other_root && break_is_replayed(replay->input, access.path))
             step(replay, i);
     }
     return true;
@@ -289,8 +288,8 @@ static bool replay_evidence(struct replay *replay, struct err *err)
            (!replay->input->base || replay_each(replay, replay_failure, err));
 }
 
-/* Binary search: the paths are sorted by id. Returns UINT32_MAX if no access names the path. */
-static uint32_t path_of_id(const struct accesses *accesses, int64_t id)
+/* Binary search: the paths are sorted by id. */
+uint32_t break_path_of_id(const struct accesses *accesses, int64_t id)
 {
     size_t from = 0, to = accesses->n_paths;
     while (from < to) {
@@ -313,9 +312,9 @@ static const char CHECKS[] =
 
 static void join_check(struct replay *replay, struct stmt *q)
 {
-    uint32_t path_index = path_of_id(replay->input->accesses, stmt_int(q, 2));
+    uint32_t path_index = break_path_of_id(replay->input->accesses, stmt_int(q, 2));
     bool nofollow = stmt_int(q, 4) != 0;
-    if (path_index == UINT32_MAX || !is_replayed(replay, path_index) ||
+    if (path_index == UINT32_MAX || !break_is_replayed(replay->input, path_index) ||
         final_end(replay, path_index, nofollow) != NODE_NONE)
         return; /* the final image has it now */
     uint32_t node = subject_end(replay, path_index, nofollow),
@@ -372,6 +371,7 @@ bool breaks_compute(const struct keep_input *input, const struct keep *keep, str
         replay_init(&replay, input, keep, breaks);
         ok = replay_evidence(&replay, err) && join_checks(&replay, err);
         versions_check(input, keep, replay.final, breaks);
+        ok = ok && listed_check(input, keep, replay.final, breaks, err);
         replay_finish(&replay);
         if (breaks->n)
             qsort(breaks->rows, breaks->n, sizeof *breaks->rows, compare_rows);
@@ -402,9 +402,9 @@ static void add_cause(const struct breaks *breaks, const struct break_row *row,
 {
     if (row->row == NO_ROW)
         return;
-    uint32_t node = find_culprit(breaks, keep, row->node);
+    uint32_t node = row->kind == BREAK_LISTED ? NODE_NONE : find_culprit(breaks, keep, row->node);
     buf_add(out, bytes_of(": "));
-    if (node != row->node) {
+    if (node != row->node && row->kind != BREAK_LISTED) {
         tree_path(input->subject, node, out);
         buf_add(out, bytes_of(" on the path: "));
         if (keep->verdicts[node].mark != MARK_DROP) {
@@ -426,9 +426,12 @@ void breaks_print(const struct breaks *breaks, size_t i, const struct keep_input
         [BREAK_OTHER] = "would be a different file",
         [BREAK_VERSION] = "would be the library of the base, which lacks ",
         [BREAK_PLACE] = "would be missing; the program creates a file in it",
+        [BREAK_LISTED] = "",
         [BREAK_FOUND] = "was absent in the trace; the base has it"};
     const struct break_row *row = &breaks->rows[i];
     buf_add(out, bytes_of(words[row->kind]));
+    if (row->kind == BREAK_LISTED)
+        listed_print(breaks, row, input->subject, out);
     if (row->kind == BREAK_VERSION) {
         buf_add(out, row->version);
         buf_add(out, bytes_of(", needed by "));
@@ -445,26 +448,31 @@ void breaks_print(const struct breaks *breaks, size_t i, const struct keep_input
     if (row->log.n) {
         buf_add(out, bytes_of(", "));
         buf_add(out, row->log);
-        const char *name = strerrorname_np(row->error);
-        buf_printf(out, ":%u %s", row->line, name ? name : "");
+        const char *name = row->error ? strerrorname_np(row->error) : NULL;
+        buf_printf(out, ":%u%s%s", row->line, name ? " " : "", name ? name : "");
     }
     add_cause(breaks, row, input, keep, chain, out);
 }
 
 size_t breaks_standing(const struct breaks *breaks)
 {
-    return breaks->n - breaks->n_of[BREAK_FOUND];
+    return breaks->n - breaks->n_of[BREAK_LISTED] - breaks->n_of[BREAK_FOUND];
 }
 
 void breaks_nodes(const struct breaks *breaks, const struct tree *subject, enum break_kind kind,
                   uint32_t **nodes, size_t *n)
 {
+    if (kind == BREAK_LISTED) {
+        breaks_listed_nodes(breaks, LISTED_SAME, nodes, n);
+        return;
+    }
     MEM_AUTO bool *chosen = mem_zero(subject->n, sizeof *chosen);
     *nodes = mem_array(NULL, breaks->n + breaks->n_links, sizeof **nodes);
     *n = 0;
     for (size_t i = 0; i < breaks->n; i++) {
         const struct break_row *row = &breaks->rows[i];
-        if (row->node == NODE_NONE || (kind != N_BREAK_KINDS && row->kind != kind))
+        if (row->node == NODE_NONE || row->kind == BREAK_LISTED ||
+            (kind != N_BREAK_KINDS && row->kind != kind))
             continue;
         chosen[row->node] = true;
         (*nodes)[(*n)++] = row->node;
@@ -480,6 +488,7 @@ void breaks_destroy(struct breaks *breaks)
         return;
     free(breaks->rows);
     free(breaks->links);
+    free(breaks->entries);
     arena_finish(&breaks->arena);
     free(breaks);
 }

@@ -395,6 +395,69 @@ static void check_runs_are_joined(void **state)
     close_world(&w);
 }
 
+static const struct line listed_lines[] = {
+    {.path = "/bin/app", .kind = 'F', .size = 9, .tag = 1},
+    {.path = "/app", .kind = 'D'},
+    {.path = "/app/libone.so.1", .kind = 'F', .size = 5, .tag = 2},
+    {.path = "/app/libtwo.so.2.1", .kind = 'F', .size = 5, .tag = 3},
+    {.path = "/app/other.py", .kind = 'F', .size = 6, .tag = 4},
+    {.path = "/app/readme", .kind = 'F', .size = 7, .tag = 5},
+    {.path = "/app/sub", .kind = 'D'},
+    {.path = "/app/sub/x.py", .kind = 'F', .size = 7, .tag = 6},
+    {.path = "/app/used.py", .kind = 'F', .size = 8, .tag = 7},
+    {.path = "/etc/conf", .kind = 'F', .size = 7, .tag = 8},
+    {.path = "/etc/hosts", .kind = 'F', .size = 7, .tag = 9},
+    {.path = "/data/x", .kind = 'F', .size = 5, .tag = 10}};
+
+static void expect_listed(struct world *w, enum listed_choice choice, const char *expected)
+{
+    BUF_AUTO struct buf out = {0};
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n;
+    breaks_listed_nodes(w->breaks, choice, &nodes, &n);
+    for (size_t i = 0; i < n; i++) {
+        tree_path(w->c.tree, nodes[i], &out);
+        buf_byte(&out, ' ');
+    }
+    assert_string_equal(buf_str(&out), expected);
+}
+
+/* /etc is complete without the file that an engine mounts; /data is listed in the check run only.
+ */
+static void listed_directories_are_hints(void **state)
+{
+    (void)state;
+    struct world w = {.c.tree = TREE(listed_lines)};
+    open_world(&w,
+               "execve(\"/bin/app\", [\"app\"], 0x7f /* 1 var */) = 0\n"
+               "openat(AT_FDCWD, \"/etc\", O_RDONLY|O_DIRECTORY) = 3\n"
+               "openat(AT_FDCWD, \"/etc/conf\", O_RDONLY) = 4\n"
+               "openat(AT_FDCWD, \"/app\", O_RDONLY|O_DIRECTORY) = 5\n"
+               "openat(AT_FDCWD, \"/app/used.py\", O_RDONLY) = 6\n"
+               "openat(AT_FDCWD, \"/app/libone.so.1\", O_RDONLY) = 7\n"
+               "stat(\"/data\", {st_mode=S_IFDIR|0755, st_size=6, ...}) = 0\n",
+               "openat(AT_FDCWD, \"/app\", O_RDONLY|O_DIRECTORY) = 3\n"
+               "openat(AT_FDCWD, \"/data\", O_RDONLY|O_DIRECTORY) = 4\n",
+               "");
+    replay(&w);
+    expect_breaks(&w, "listed /app 2\nlisted /data 1\n");
+    assert_int_equal(breaks_standing(w.breaks), 0);
+    expect_words(
+        &w, 0,
+        "4 of its 6 entries are not in the slim image: libtwo.so.2.1 other.py readme and 1 more");
+    expect_words(&w, 0, "check:1");
+    expect_words(&w, 0, "t:4");
+    expect_words(&w, 1, "1 of its 1 entries is not in the slim image: x, ");
+    expect_nodes(&w, N_BREAK_KINDS, "");
+    expect_nodes(&w, BREAK_LISTED, "/app/libtwo.so.2.1 /app/other.py ");
+    expect_listed(&w, LISTED_ALL, "/app /data ");
+    mark(&w.c, "/app", MARK_KEEP);
+    mark(&w.c, "/data", MARK_KEEP);
+    replay(&w);
+    expect_breaks(&w, "");
+    close_world(&w);
+}
+
 static void it_can_be_cancelled(void **state)
 {
     (void)state;
@@ -443,6 +506,7 @@ int main(void)
         cmocka_unit_test(the_base_is_found_first),
         cmocka_unit_test(a_symbol_version_is_missing),
         cmocka_unit_test(check_runs_are_joined),
+        cmocka_unit_test(listed_directories_are_hints),
         cmocka_unit_test(it_can_be_cancelled),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -69,6 +69,8 @@ static const struct option_row {
     ROW(files.all, "all", 0, FLAG, NULL, "all paths of the subject image"),
     ROW(files.zero, "null", '0', FLAG, NULL, "end each path with NUL instead of a newline"),
     ROW(keep, "keep", 0, FLAG, NULL, "mark the files that would break as keep"),
+    CHOICE(keep_listed, "keep-listed", 0, TEXT, "WHICH",
+           "mark missing entries of listed directories as keep", values_listed),
     ROW(message, "message", 'm', TEXT, "TEXT", "note that is stored with the marks"),
     ROW(survivors, "survivors", 0, FLAG, NULL, "mark all files that the matching lines use"),
     CHOICE(export.form, "form", 0, TEXT, "FORM",

@@ -49,7 +49,7 @@ struct run_args {
 };
 
 struct args {
-    const char *session_path, *output, *message, *rules, *add, *refuse, *closure;
+    const char *session_path, *output, *message, *rules, *add, *refuse, *closure, *keep_listed;
     struct load_args load;
     struct chain_args chain;
     struct files_args files;

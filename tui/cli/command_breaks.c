@@ -6,9 +6,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/coverage.h"
 #include "keep/breaks.h"
+#include "cli/option_values.h"
 #include "cli/output.h"
 #include "util/interrupt.h"
 
@@ -39,6 +41,9 @@ static bool print_summary(struct session *session, const struct breaks *breaks, 
     coverage_of_kept(session, &coverage, &seen);
     coverage_say_kept(&seen, coverage.n_runs, &words);
     fprintf(stderr, "xsmall: breaks: %zu", breaks_standing(breaks));
+    if (breaks->n_of[BREAK_LISTED])
+        fprintf(stderr, "; listed directories with missing entries: %zu",
+                breaks->n_of[BREAK_LISTED]);
     if (coverage.n_runs)
         fprintf(stderr, "; %s", words.p);
     fputc('\n', stderr);
@@ -56,6 +61,29 @@ static bool keep_all(struct session *session, const struct breaks *breaks, struc
            (session_set_marks(session, nodes, n, MARK_KEEP, err) && command_settle(session, err));
 }
 
+/* Marks entries of listed directories as keep, in one undoable step. */
+static bool keep_listed(struct session *session, const struct breaks *breaks,
+                        enum listed_choice choice, struct err *err)
+{
+    MEM_AUTO uint32_t *nodes = NULL;
+    size_t n;
+    breaks_listed_nodes(breaks, choice, &nodes, &n);
+    return !n ||
+           (session_set_marks(session, nodes, n, MARK_KEEP, err) && command_settle(session, err));
+}
+
+static bool parse_choice(const char *name, enum listed_choice *out, struct err *err)
+{
+    struct option_value value;
+    for (size_t i = 0; name && values_listed(i, &value); i++) {
+        if (!strcmp(value.name, name)) {
+            *out = (enum listed_choice)i;
+            return true;
+        }
+    }
+    return !name || option_values_refuse(values_listed, "--keep-listed", name, err);
+}
+
 static void destroy_at(struct breaks **breaks)
 {
     breaks_destroy(*breaks);
@@ -65,7 +93,10 @@ static int run_breaks(const struct args *args, struct err *err)
 {
     SESSION_AUTO struct session *session = NULL;
     __attribute__((cleanup(destroy_at))) struct breaks *breaks = NULL;
-    if (!command_open(args, args->keep ? DB_WRITE : DB_READ, &session, err))
+    enum listed_choice choice = LISTED_SAME;
+    bool writes = args->keep || args->keep_listed;
+    if (!parse_choice(args->keep_listed, &choice, err) ||
+        !command_open(args, writes ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
     if (!command_need_subject(session, err) || !session_settle(session, interrupt_flag(), err))
         return EXIT_FAILED;
@@ -76,7 +107,8 @@ static int run_breaks(const struct args *args, struct err *err)
     if (!args->quiet && !print_summary(session, breaks, err))
         return EXIT_FAILED;
     size_t n = breaks_standing(breaks);
-    if (!output_finish(err) || (args->keep && !keep_all(session, breaks, err)))
+    if (!output_finish(err) || (args->keep && !keep_all(session, breaks, err)) ||
+        (args->keep_listed && !keep_listed(session, breaks, choice, err)))
         return EXIT_FAILED;
     return n ? EXIT_NO : EXIT_DONE;
 }
@@ -84,17 +116,23 @@ static int run_breaks(const struct args *args, struct err *err)
 static const struct command_example examples[] = {
     {"xsmall breaks", "List what would fail, and which filter or mark causes it"},
     {"xsmall breaks --keep", "Also mark these files as keep"},
+    {"xsmall breaks --keep-listed same",
+     "Keep the other modules of the Python packages that the program listed"},
     {"xsmall breaks && xsmall export -o slim", "Export only if nothing would fail"},
     {NULL, NULL},
 };
 
 const struct command command_breaks = {
     .name = "breaks",
-    .synopsis = "[--keep]",
+    .synopsis = "[--keep] [--keep-listed same|all]",
     .help = "List the accesses that would fail in the slim image",
     .about = "Every successful access of the trace is repeated in the slim image as it is planned. "
-             "Check runs (xsmall load --check) add the accesses that did fail in a slim image.",
-    .options = " keep ",
+             "Check runs (xsmall load --check) add the accesses that did fail in a slim image.\n\n"
+             "A program that lists a directory can decide by the names that it sees, without a "
+             "failed access. A listed directory of which entries are not in the slim image is "
+             "printed as a hint: it does not change the exit status, and --keep does not keep its "
+             "entries.",
+    .options = " keep keep-listed ",
     .examples = examples,
     .exit_no = "if there is a break",
     .no_operands = true,

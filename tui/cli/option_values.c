@@ -59,6 +59,17 @@ bool values_targets(size_t i, struct option_value *out)
     return true;
 }
 
+bool values_listed(size_t i, struct option_value *out)
+{
+    static const struct option_value values[] = {
+        {"same", "the files with the suffix of a used file of the same directory"},
+        {"all", "the listed directories with everything below them"}};
+    if (i >= sizeof values / sizeof *values)
+        return false;
+    *out = values[i];
+    return true;
+}
+
 void option_values_join(option_values *values, const char *between, struct buf *out)
 {
     struct option_value value;

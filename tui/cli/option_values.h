@@ -29,6 +29,7 @@ option_values values_styles;   /* --style, of all forms */
 option_values values_builders; /* --builder */
 option_values values_closure;  /* --closure; "all" after the kinds */
 option_values values_targets;  /* --target */
+option_values values_listed;   /* --keep-listed, in the order of enum listed_choice */
 
 /* Appends the names of the values. */
 void option_values_join(option_values *values, const char *between, struct buf *out);

@@ -41,7 +41,7 @@ static uint64_t count(struct app *app)
 static void cell(struct app *app, uint64_t row, size_t column, struct view_cell *out)
 {
     const struct break_row *at = &app->results.breaks->rows[row];
-    bool hint = at->kind == BREAK_FOUND;
+    bool hint = at->kind == BREAK_FOUND || at->kind == BREAK_LISTED;
     switch (column) {
     case COLUMN_KIND:
         buf_add(&out->text, bytes_of(break_kind_name(at->kind)));
@@ -75,7 +75,10 @@ static void keep_class(struct app *app, enum break_kind kind)
     size_t n;
     breaks_nodes(app->results.breaks, app->session->subject, kind, &nodes, &n);
     if (!n) {
-        app_say(app, ROLE_DIM, "no break of this kind has a path in the image");
+        app_say(app, ROLE_DIM,
+                kind == BREAK_LISTED
+                    ? "no missing entry has the suffix of a used file; Space keeps the directory"
+                    : "no break of this kind has a path in the image");
     } else if (!session_set_marks(app->session, nodes, n, MARK_KEEP, &err)) {
         app_say(app, ROLE_ERROR, "%s", err.text);
     } else {
