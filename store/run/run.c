@@ -282,3 +282,24 @@ void run_result_finish(struct run_result *result)
     result->tests = NULL;
     result->n_tests = 0;
 }
+
+bool run_test_passed(const struct run_test_result *test)
+{
+    return test->status != -1 && WIFEXITED(test->status) && WEXITSTATUS(test->status) == 0;
+}
+
+static bool program_passed(const struct run_spec *spec, const struct run_result *result)
+{
+    if (result->outcome != RUN_ENDED)
+        return false;
+    return result->was_stopped || (result->status != -1 && WIFEXITED(result->status) &&
+                                   WEXITSTATUS(result->status) == spec->expected_exit);
+}
+
+bool run_passed(const struct run_spec *spec, const struct run_result *result)
+{
+    bool ok = program_passed(spec, result) && result->n_tests == spec->tests.n;
+    for (size_t i = 0; i < result->n_tests; i++)
+        ok = ok && run_test_passed(&result->tests[i]);
+    return ok;
+}

@@ -2,10 +2,11 @@
 #include "session/session_run.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "export/forms/slim_tar.h"
 #include "export/mapped_tree.h"
+#include "util/clock.h"
 #include "util/path.h"
 
 struct image_writer {
@@ -101,14 +102,68 @@ static bool load_logs(struct session *session, const struct session_run *run,
     return session_load(&request, progress, loaded, err);
 }
 
+static bool execute(struct session *session, const struct run_spec *spec, enum session_tree tree,
+                    struct progress *progress, struct run_result *result, struct err *err)
+{
+    struct image_writer writer = {session, tree, progress};
+    struct run_request request = {
+        .spec = spec, .write_image = write_image, .with = &writer, .progress = progress};
+    return run_execute(&request, result, err);
+}
+
 bool session_run(struct session *session, const struct session_run *run, struct progress *progress,
                  struct run_result *result, struct load_result *loaded, struct err *err)
 {
-    struct image_writer writer = {session, run->tree, progress};
-    struct run_request request = {
-        .spec = run->spec, .write_image = write_image, .with = &writer, .progress = progress};
     *loaded = (struct load_result){0};
-    return run_execute(&request, result, err) &&
+    return execute(session, run->spec, run->tree, progress, result, err) &&
            load_logs(session, run, result, progress, loaded, err) && session_reload(session, err) &&
            session_settle(session, NULL, err);
+}
+
+/* A time of day in the output has another second in the second run, so that it is masked. */
+static void wait_for_next_second(uint64_t began_ns)
+{
+    enum { SECOND_NS = 1100000000 };
+    uint64_t now = clock_ns();
+    if (now - began_ns < SECOND_NS)
+        usleep((useconds_t)((SECOND_NS - (now - began_ns)) / 1000));
+}
+
+static bool run_three(struct session *session, const struct session_check *check,
+                      struct progress *progress, struct run_result results[3], struct err *err)
+{
+    static const enum session_tree trees[] = {SESSION_SUBJECT, SESSION_SUBJECT, SESSION_SLIM};
+    for (unsigned i = 0; i < 3; i++) {
+        uint64_t began = clock_ns();
+        if (check->begins)
+            check->begins(check->with, i + 1);
+        if (!execute(session, check->spec, trees[i], progress, &results[i], err))
+            return false;
+        if (i == 0 && !run_passed(check->spec, &results[0]))
+            return err_set(err,
+                           "%s: the program or a test fails in the subject image; see xsmall "
+                           "run with the same options",
+                           check->spec->command.items[0]);
+        if (i == 0)
+            wait_for_next_second(began);
+    }
+    return true;
+}
+
+bool session_check(struct session *session, const struct session_check *check,
+                   struct progress *progress, struct run_comparison *comparison, struct err *err)
+{
+    struct run_result results[3];
+    struct load_result loaded = {0};
+    struct session_run slim = {check->spec, SESSION_SLIM, check->name};
+    for (size_t i = 0; i < 3; i++)
+        results[i] = (struct run_result){.dir.lock = -1};
+    bool ok =
+        run_three(session, check, progress, results, err) &&
+        run_compare(check->spec, results, check->ignored, check->compare_output, comparison, err) &&
+        load_logs(session, &slim, &results[2], progress, &loaded, err) &&
+        session_reload(session, err) && session_settle(session, NULL, err);
+    for (size_t i = 0; i < 3; i++)
+        run_result_finish(&results[i]);
+    return ok;
 }

@@ -43,9 +43,9 @@ struct export_args {
 struct run_args {
     const char *user, *workdir, *entrypoint, *env_file, *stdin_file, *net, *ready, *stop;
     const char *timeout, *memory, *max_write;
-    struct args_list env, mount, test;
+    struct args_list env, mount, test, ignore;
     int expect_exit, max_procs;
-    bool dry_run;
+    bool dry_run, compare_output;
 };
 
 struct args {

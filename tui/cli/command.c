@@ -25,6 +25,7 @@
     X(export)                                                                                      \
     X(report)                                                                                      \
     X(run)                                                                                         \
+    X(check)                                                                                       \
     X(trace)                                                                                       \
     X(extract)                                                                                     \
     X(diff)                                                                                        \

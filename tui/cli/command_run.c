@@ -56,7 +56,7 @@ static int run_in(struct session *session, const struct args *args, struct err *
     if (!progress_line_run(run_task, &task, args->quiet, err))
         return EXIT_FAILED;
     run_report_print(&spec, &task.result, name.p, args->quiet);
-    bool ok = run_report_passed(&spec, &task.result);
+    bool ok = run_passed(&spec, &task.result);
     run_result_finish(&task.result);
     return ok ? EXIT_DONE : EXIT_NO;
 }

@@ -19,27 +19,6 @@ static void print_status(int status)
         fprintf(stderr, "exited with %d", WEXITSTATUS(status));
 }
 
-static bool test_passed(const struct run_test_result *test)
-{
-    return test->status != -1 && WIFEXITED(test->status) && WEXITSTATUS(test->status) == 0;
-}
-
-static bool program_passed(const struct run_spec *spec, const struct run_result *result)
-{
-    if (result->outcome != RUN_ENDED)
-        return false;
-    return result->was_stopped || (result->status != -1 && WIFEXITED(result->status) &&
-                                   WEXITSTATUS(result->status) == spec->expected_exit);
-}
-
-bool run_report_passed(const struct run_spec *spec, const struct run_result *result)
-{
-    bool ok = program_passed(spec, result) && result->n_tests == spec->tests.n;
-    for (size_t i = 0; i < result->n_tests; i++)
-        ok = ok && test_passed(&result->tests[i]);
-    return ok;
-}
-
 /* A file of the run; its bytes are escaped on a terminal. */
 static void print_file(const struct run_result *result, const char *name, FILE *out)
 {
@@ -67,7 +46,7 @@ static void print_test(const struct run_spec *spec, const struct run_result *res
     }
     fprintf(stderr, " after %.1f s\n", (double)test->time_ns / 1e9);
     snprintf(name, sizeof name, "test-%zu", i + 1);
-    if (!test_passed(test))
+    if (!run_test_passed(test))
         print_file(result, name, stderr);
 }
 

@@ -13,7 +13,5 @@ void run_report_print(const struct run_spec *spec, const struct run_result *resu
                       const char *name, bool quiet);
 /* Prints the command lines of bubblewrap and strace. */
 void run_report_commands(const struct run_spec *spec);
-/* Whether the program ended as expected and all tests passed. */
-bool run_report_passed(const struct run_spec *spec, const struct run_result *result);
 
 #endif
