@@ -17,10 +17,10 @@ static const char *const phase_names[] = {
     [PROGRESS_FETCH] = "fetching",
     [PROGRESS_INDEX] = "reading the index",
     [PROGRESS_VERIFY] = "verifying",
-    [PROGRESS_LAYERS] = "layers",
+    [PROGRESS_LAYERS] = "reading layers",
     [PROGRESS_MERGE] = "merging",
-    [PROGRESS_LOGS] = "logs",
-    [PROGRESS_FILES] = "files",
+    [PROGRESS_LOGS] = "reading logs",
+    [PROGRESS_FILES] = "reading files",
     [PROGRESS_COMMIT] = "finishing",
 };
 
