@@ -88,7 +88,7 @@ CREATE TABLE entry (
     link     TEXT,                          -- symlink: bytes of the target. hardlink: canonical path of the other name
     device   INTEGER,                       -- char, block: major << 32 | minor
     hash     BLOB,                          -- file: XXH3-128 of the content, canonical (big-endian), 16 bytes
-    offset   INTEGER,                       -- file: position of its content in the uncompressed layer; NULL for a rootfs directory
+    offset   INTEGER,                       -- file: position of its content in the uncompressed layer; a sparse file: -2 minus the position of its header; NULL for a rootfs directory
     xattrs   BLOB,                          -- XXH3-128 of its sorted extended attributes; NULL if it has no attribute
     PRIMARY KEY (layer, path, kind)         -- a directory and its opaque marker have the same path
 ) WITHOUT ROWID;

@@ -71,7 +71,8 @@ equal "includes of rooms that the including room does not link" "" "$(
 callers() { xargs grep -lE "$1" <"$scratch/files" | grep -vx 'tui/cli/docs/library_versions.c' | paste -sd' '; }
 equal "callers of SQLite outside store/db" "" \
     "$(callers '\bsqlite3_[a-z0-9_]+\(' | tr ' ' '\n' | grep -v '^store/db/')"
-equal "callers of libarchive" "store/image/layer/foreign_decoder.c store/image/layer/layer.c store/image/layer/tar_writer.c store/run/unpack.c" \
+equal "callers of libarchive" "store/image/layer/foreign_decoder.c store/image/layer/layer.c store/image/layer/tar_writer.c \
+store/image/layer/tar_xattrs.c store/run/unpack.c" \
     "$(callers '\barchive_[a-z_]+\(')"
 equal "includes of curses outside tui/term" "" \
     "$(callers '#include <(n?curses|term|form|menu|panel)' | tr ' ' '\n' | grep -v '^tui/term/')"

@@ -104,6 +104,13 @@ void file_contents_close_at(struct file_contents **contents)
     file_contents_close(*contents);
 }
 
+/* Returns the position of a sparse file's header; -1 if column 1, offset, does not have it. */
+static int64_t header_of(struct stmt *q)
+{
+    int64_t offset = stmt_is_null(q, 1) ? 0 : stmt_int(q, 1);
+    return offset <= ENTRY_SPARSE ? -(offset - ENTRY_SPARSE) : -1;
+}
+
 bool file_contents_locate(struct file_contents *c, uint32_t node, struct file_contents_place *out,
                           struct err *err)
 {
@@ -118,6 +125,7 @@ bool file_contents_locate(struct file_contents *c, uint32_t node, struct file_co
             (struct file_contents_place){.ordinal = (uint32_t)stmt_int(q, 0),
                                          .has_offset = !stmt_is_null(q, 1) && stmt_int(q, 1) >= 0,
                                          .offset = (uint64_t)stmt_int(q, 1),
+                                         .header = header_of(q),
                                          .size = (uint64_t)stmt_int(q, 2),
                                          .source_path = stmt_int(q, 3),
                                          .mtime_s = stmt_int(q, 4),

@@ -121,8 +121,9 @@ static bool choose_sparse(struct each *e, struct wanted *wanted, size_t n, struc
         buf_clear(&path);
         if (!file_contents_path(e->contents, &wanted[i].place, &path, err))
             return false;
-        out->all[out->n++] =
-            (struct layer_file){.path = arena_copy(arena, buf_bytes(&path)), .with = &wanted[i]};
+        out->all[out->n++] = (struct layer_file){.path = arena_copy(arena, buf_bytes(&path)),
+                                                 .header = wanted[i].place.header,
+                                                 .with = &wanted[i]};
         last = &wanted[i];
     }
     return true;

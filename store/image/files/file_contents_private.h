@@ -31,6 +31,7 @@ struct file_contents_place {
     uint32_t ordinal;
     bool has_offset;
     uint64_t offset, size; /* in the decoded layer */
+    int64_t header;        /* of a sparse file: position of its header in the decoded layer; -1 */
     int64_t source_path;   /* id of the path at which the layer has the file */
     int64_t mtime_s;
     uint32_t mtime_ns;

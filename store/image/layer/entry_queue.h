@@ -43,6 +43,8 @@ enum entry_kind {
     ENTRY_OPAQUE
 };
 
+enum { ENTRY_SPARSE = -2 }; /* see offset of struct entry */
+
 struct entry_xattr {
     struct bytes name, value;
 };
@@ -55,7 +57,8 @@ struct entry {
     int64_t size, mtime_s;
     uint32_t mtime_ns;
     int64_t device; /* char, block: major << 32 | minor */
-    int64_t offset; /* of the content in the uncompressed layer; -1: unknown */
+    int64_t offset; /* of the content in the uncompressed layer; -1: unknown; less: of a sparse
+                       file, ENTRY_SPARSE minus the position of its first header */
     bool has_hash;
     uint8_t hash[16];
     struct entry_xattr *xattrs; /* sorted by name, no name twice */

@@ -16,9 +16,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "image/content/acl.h"
 #include "image/layer/content_scan.h"
 #include "image/layer/tar_member.h"
+#include "image/layer/tar_xattrs.h"
 #include "util/path.h"
 
 enum { TAR_BLOCK = 512, SEEK_BUFFER = 32 * 1024, ENTRIES_MAX = 20 * 1000 * 1000 };
@@ -176,84 +176,6 @@ static enum entry_kind kind_of(struct archive_entry *from)
     }
 }
 
-/* Returns the kernel's value of an access control list tag; 0 if it is not a POSIX tag. */
-static uint16_t acl_tag(int tag)
-{
-    switch (tag) {
-    case ARCHIVE_ENTRY_ACL_USER_OBJ:
-        return ACL_TAG_USER_OBJ;
-    case ARCHIVE_ENTRY_ACL_USER:
-        return ACL_TAG_USER;
-    case ARCHIVE_ENTRY_ACL_GROUP_OBJ:
-        return ACL_TAG_GROUP_OBJ;
-    case ARCHIVE_ENTRY_ACL_GROUP:
-        return ACL_TAG_GROUP;
-    case ARCHIVE_ENTRY_ACL_MASK:
-        return ACL_TAG_MASK;
-    case ARCHIVE_ENTRY_ACL_OTHER:
-        return ACL_TAG_OTHER;
-    default:
-        return 0;
-    }
-}
-
-/* Returns an access control list as the value of the kernel's extended attribute; n is 0 if there
- * is no list. libarchive sets the group bits of the mode from the list's group entry; the kernel
- * uses the mask entry. */
-static struct bytes take_acl(struct archive_entry *from, int type, struct entry_feed *feed,
-                             struct entry *entry)
-{
-    int kind, permset, tag, id;
-    const char *name;
-    struct acl acl = {0};
-    struct bytes none = {0};
-    if (archive_entry_acl_reset(from, type) == 0)
-        return none;
-    while (archive_entry_acl_next(from, type, &kind, &permset, &tag, &id, &name) == ARCHIVE_OK) {
-        struct acl_entry one = {acl_tag(tag), (uint16_t)(permset & 7), (uint32_t)id};
-        if (!acl_add(&acl, one)) {
-            entry_feed_problem(feed, entry->path,
-                               bytes_of("an access control list that is not read"));
-            return none;
-        }
-        if (one.tag == ACL_TAG_MASK && type == ARCHIVE_ENTRY_ACL_TYPE_ACCESS)
-            entry->mode = (entry->mode & ~070u) | (uint32_t)one.permissions << 3;
-    }
-    return acl_encode(&acl, entry_feed_arena(feed));
-}
-
-static void take_xattrs(struct archive_entry *from, struct entry_feed *feed, struct entry *entry)
-{
-    static const struct {
-        const char *name;
-        int type;
-    } lists[] = {{"system.posix_acl_access", ARCHIVE_ENTRY_ACL_TYPE_ACCESS},
-                 {"system.posix_acl_default", ARCHIVE_ENTRY_ACL_TYPE_DEFAULT}};
-    struct arena *arena = entry_feed_arena(feed);
-    MEM_AUTO struct entry_xattr *list = NULL;
-    size_t n = 0, cap = 0, size;
-    for (size_t i = 0; archive_entry_acl_types(from) && i < 2; i++) {
-        struct bytes acl = take_acl(from, lists[i].type, feed, entry);
-        if (!acl.n)
-            continue;
-        ARRAY_ROOM(list, n, cap);
-        list[n++] = (struct entry_xattr){bytes_of(lists[i].name), acl};
-    }
-    const char *name;
-    const void *value;
-    archive_entry_xattr_reset(from);
-    while (archive_entry_xattr_next(from, &name, &value, &size) == ARCHIVE_OK) {
-        if (n == TAR_MEMBER_XATTRS_MAX) {
-            entry_feed_problem(feed, entry->path, bytes_of("too many extended attributes: cut"));
-            break;
-        }
-        ARRAY_ROOM(list, n, cap);
-        list[n].name = arena_copy(arena, bytes_of(name));
-        list[n++].value = arena_copy(arena, bytes_from(value, size));
-    }
-    tar_member_xattrs(feed, entry, list, n);
-}
-
 /* Reads everything except the content. Returns false if the member must not be loaded. */
 static bool take_header(struct archive_entry *from, struct entry_feed *feed, struct entry *entry)
 {
@@ -281,7 +203,7 @@ static bool take_header(struct archive_entry *from, struct entry_feed *feed, str
         }
         entry->link = arena_copy(entry_feed_arena(feed), target);
     }
-    take_xattrs(from, feed, entry);
+    tar_xattrs_take(from, feed, entry);
     if (entry->kind == ENTRY_CHAR || entry->kind == ENTRY_BLOCK)
         tar_member_device(entry, (uint32_t)archive_entry_rdevmajor(from),
                           (uint32_t)archive_entry_rdevminor(from));
@@ -339,6 +261,8 @@ static bool read_content(struct reading *r, struct archive_entry *from,
         entry->offset = archive_filter_bytes(r->archive, 0);
         if (r->blob.codec == CODEC_PLAIN)
             place = (struct content_scan_place){r->blob.fd, region + (uint64_t)entry->offset};
+    } else {
+        entry->offset = ENTRY_SPARSE - archive_read_header_position(r->archive);
     }
     content_scan_begin(content, (uint64_t)entry->size, place, entry->path);
     if (!take_content(r, content, sparse, entry->size, err))
@@ -433,24 +357,33 @@ bool layer_members(int fd, uint64_t size, struct progress *progress,
     return step == READING_END;
 }
 
-static int compare_path(const void *left, const void *right)
+/* By position, and by path where the position is unknown. */
+static int compare_file(const void *left, const void *right)
 {
     const struct layer_file *a = left, *b = right;
-    return bytes_compare(a->path, b->path);
+    if (a->header != b->header)
+        return a->header < b->header ? -1 : 1;
+    return a->header < 0 ? bytes_compare(a->path, b->path) : 0;
 }
 
 /* Returns the requested file that this member is; NULL if it was not requested or is not a regular
  * file. */
-static struct layer_file *file_of(struct archive_entry *from, struct buf *name,
+static struct layer_file *file_of(struct reading *r, struct archive_entry *from, struct buf *name,
                                   const struct layer_files *files)
 {
     if (kind_of(from) != ENTRY_FILE || !path_member(bytes_of(archive_entry_pathname(from)), name))
         return NULL;
-    struct layer_file key = {.path = buf_bytes(name)};
-    return bsearch(&key, files->all, files->n, sizeof *files->all, compare_path);
+    struct layer_file key = {.path = buf_bytes(name),
+                             .header = archive_read_header_position(r->archive)};
+    struct layer_file *file = bsearch(&key, files->all, files->n, sizeof *files->all, compare_file);
+    if (file)
+        return file;
+    key.header = -1;
+    return bsearch(&key, files->all, files->n, sizeof *files->all, compare_file);
 }
 
-/* Counts the members of the layer with the name of each requested file. */
+/* Counts the members of the layer with the name of each requested file. A file whose position is
+ * known is one member. */
 static bool count_named(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
                         struct progress *progress, struct err *err)
 {
@@ -461,7 +394,7 @@ static bool count_named(int fd, uint64_t offset, uint64_t size, const struct lay
     if (!reading_open(&r, fd, offset, size, WANT_NAMES, progress, err))
         return false;
     while ((step = next_header(&r, &from, err)) == READING_ENTRY) {
-        struct layer_file *file = file_of(from, &name, files);
+        struct layer_file *file = file_of(&r, from, &name, files);
         if (file)
             file->n_left++;
     }
@@ -511,13 +444,14 @@ static bool give_pieces(struct reading *r, const struct layer_files *files,
            files->take(files->with, file, size, bytes_from("", 0), err);
 }
 
-/* Reads the layer twice, because the last member of a name is known only at the end. */
+/* If the position of a file is unknown, reads the layer twice, because the last member of a name is
+ * known only at the end. */
 bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
                     struct progress *progress, struct err *err)
 {
     for (size_t i = 0; i < files->n; i++)
         files->all[i].n_left = 0;
-    qsort(files->all, files->n, sizeof *files->all, compare_path);
+    qsort(files->all, files->n, sizeof *files->all, compare_file);
     if (!count_named(fd, offset, size, files, progress, err))
         return false;
     READING_AUTO struct reading r = {.uncounted = true};
@@ -528,7 +462,7 @@ bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_f
     if (!reading_open(&r, fd, offset, size, WANT_CONTENTS, progress, err))
         return false;
     while (n_left && (step = next_header(&r, &from, err)) == READING_ENTRY) {
-        struct layer_file *file = file_of(from, &name, files);
+        struct layer_file *file = file_of(&r, from, &name, files);
         if (!file || --file->n_left)
             continue;
         if (!give_pieces(&r, files, file, (uint64_t)archive_entry_size(from), err))

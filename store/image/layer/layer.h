@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reads tar archives: all entries of a layer, or the list of members of an image's archive. Only
- * layer.c, tar_writer.c and foreign_decoder.c call archive_* (libarchive).
+ * layer.c, tar_xattrs.c, tar_writer.c and foreign_decoder.c call archive_* (libarchive).
  *
  * Not here: finding the layers of an image (manifest.h), merging them (layer_merge.h).
  */
@@ -39,7 +39,8 @@ bool layer_members(int fd, uint64_t size, struct progress *progress,
 /* A regular file to read from a layer by its name. Used for sparse files, because their content is
  * not in one piece in the layer. */
 struct layer_file {
-    struct bytes path; /* canonical; no two are the same */
+    struct bytes path; /* canonical, as in the archive; no two of unknown position are the same */
+    int64_t header;    /* position of its first header in the decoded layer; -1: unknown */
     size_t n_left;     /* private to layer_contents */
     void *with;        /* for the caller */
 };
@@ -54,8 +55,8 @@ struct layer_files {
     void *with;
 };
 
-/* Reads all files. If the layer has several members with one name, reads the last member. progress
- * is used only to cancel. */
+/* Reads all files. Of several members with the name of a file of unknown position, reads the last
+ * one. progress is used only to cancel. */
 bool layer_contents(int fd, uint64_t offset, uint64_t size, const struct layer_files *files,
                     struct progress *progress, struct err *err);
 

@@ -119,7 +119,7 @@ static void entry_value(const void *with, size_t row, int column, struct bulk_va
         *out = of_number(entry->device);
     else if (column == 10 && entry->has_hash)
         *out = of_hash(entry->hash);
-    else if (column == 11 && entry->offset >= 0)
+    else if (column == 11 && entry->offset != -1)
         *out = of_number(entry->offset);
     else if (column == 12 && entry->n_xattrs)
         *out = of_hash(entry->xattrs_hash);
