@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/pidfd.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -221,6 +222,17 @@ static bool execute(struct live_run *live, const struct id_map *map, struct err 
     return ok && tracer_trim_logs(&live->result->dir, live->program, err);
 }
 
+static bool has_space(const char *path, uint64_t bytes, struct err *err)
+{
+    struct statvfs st;
+    uint64_t available = statvfs(path, &st) == 0 ? (uint64_t)st.f_bavail * st.f_frsize : UINT64_MAX;
+    return bytes <= available ||
+           err_set(err,
+                   "%s: %llu bytes are free, the image needs %llu; set TMPDIR to another "
+                   "directory",
+                   path, (unsigned long long)available, (unsigned long long)bytes);
+}
+
 static bool has_program(const char *name, const char *package, struct err *err)
 {
     const char *path = getenv("PATH");
@@ -255,6 +267,10 @@ bool run_execute(const struct run_request *request, struct run_result *result, s
     if (!run_dir_make(&result->dir, &map, err))
         return false;
     result->ids = map.kind;
+    if (!has_space(result->dir.path.p, request->image_bytes, err)) {
+        run_result_finish(result);
+        return false;
+    }
     struct live_run live = {.request = request,
                             .spec = request->spec,
                             .result = result,

@@ -56,6 +56,7 @@ struct run_request {
     const struct run_spec *spec; /* borrowed, as are all */
     run_write_image *write_image;
     void *with;
+    uint64_t image_bytes;      /* that write_image will write; 0: not known */
     struct progress *progress; /* its cancel flag ends the run; NULL: none */
     /* Called while the program runs, about ten times a second; may be NULL. */
     void (*turn)(void *with, const struct run_dir *dir);

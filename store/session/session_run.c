@@ -102,12 +102,25 @@ static bool load_logs(struct session *session, const struct session_run *run,
     return session_load(&request, progress, loaded, err);
 }
 
+/* The slim image is not larger, except for files that only the base has. */
+static uint64_t tree_bytes(const struct tree *tree)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < tree->n; i++)
+        if (tree->nodes[i].peer == NODE_NONE || tree->nodes[i].peer == i)
+            bytes += (uint64_t)tree->nodes[i].size;
+    return bytes;
+}
+
 static bool execute(struct session *session, const struct run_spec *spec, enum session_tree tree,
                     struct progress *progress, struct run_result *result, struct err *err)
 {
     struct image_writer writer = {session, tree, progress};
-    struct run_request request = {
-        .spec = spec, .write_image = write_image, .with = &writer, .progress = progress};
+    struct run_request request = {.spec = spec,
+                                  .write_image = write_image,
+                                  .with = &writer,
+                                  .image_bytes = tree_bytes(session->subject),
+                                  .progress = progress};
     return run_execute(&request, result, err);
 }
 

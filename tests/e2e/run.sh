@@ -110,7 +110,8 @@ run_root --mount "$place/root/shown:/mnt/deep" -- sh -c 'cat /mnt/deep/file; ech
 equal "a mount" seen "$(cat got)"
 equal "a mount is read-only" seen "$(cat "$place/root/shown/file")"
 equal "a mount is no evidence" 0 "$(xsmall -q -s "$place/root/s.xsmall" breaks 2>/dev/null | grep -c /mnt/deep)"
-for refused in / /proc /dev/null /sys/kernel; do
+perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un("$ARGV[0]/engine.sock"))' "$place"
+for refused in / /proc /dev/null /sys/kernel "$place/engine.sock"; do
     answers "mount of $refused" 2 as_user root "$place/xsmall" run -s s.xsmall --mount "$refused:/x" -- true 2>message
 done
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "run/image_program.h"
 #include "util/path.h"
@@ -106,9 +107,23 @@ static bool expose(void *with, struct bytes key, struct bytes value)
     return false;
 }
 
+/* Whether a program could change or control the host through the mount. */
+static bool reaches_host(const char *source)
+{
+    static const char *const refused[] = {"/proc", "/sys", "/dev", "/run"};
+    struct stat st;
+    if (strcmp(source, "/") == 0 || (stat(source, &st) == 0 && S_ISSOCK(st.st_mode)))
+        return true;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        size_t n = strlen(refused[i]);
+        if (strncmp(source, refused[i], n) == 0 && (source[n] == '/' || !source[n]))
+            return true;
+    }
+    return false;
+}
+
 static bool add_mount(const char *text, struct run_spec *spec, struct err *err)
 {
-    static const char *const refused[] = {"/", "/proc", "/sys", "/dev"};
     struct bytes rest = bytes_of(text);
     struct bytes source = bytes_split(&rest, ':'), target = bytes_split(&rest, ':');
     bool is_writable = bytes_equal(rest, bytes_of("rw"));
@@ -116,19 +131,14 @@ static bool add_mount(const char *text, struct run_spec *spec, struct err *err)
         (rest.n && !is_writable && !bytes_equal(rest, bytes_of("ro"))))
         return err_set(err, "--mount %s: expected SRC:DST or SRC:DST:rw, DST absolute", text);
     MEM_AUTO char *path = mem_dup(source);
-    char *real = realpath(path, NULL);
+    MEM_AUTO char *real = realpath(path, NULL);
     if (!real)
         return err_sys(err, "--mount %s", path);
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        size_t n = strlen(refused[i]);
-        if (strcmp(real, refused[i]) == 0 ||
-            (n > 1 && strncmp(real, refused[i], n) == 0 && real[n] == '/')) {
-            free(real);
-            return err_set(err, "--mount %s: a program could reach the host through it", text);
-        }
-    }
+    if (reaches_host(real))
+        return err_set(err, "--mount %s: a program could reach the host through it", text);
     spec->mounts = mem_grow(spec->mounts, spec->n_mounts, spec->n_mounts + 1, sizeof *spec->mounts);
-    spec->mounts[spec->n_mounts++] = (struct run_mount){real, mem_dup(target), is_writable};
+    spec->mounts[spec->n_mounts++] =
+        (struct run_mount){mem_steal(&real), mem_dup(target), is_writable};
     return true;
 }
 
