@@ -51,4 +51,22 @@ check 'sparse: a link' test -L sparse.truth/lib
 must 'sparse: load' xsmall -q -s sparse.xsmall load sparse.tar
 must 'sparse: extract' xsmall -q -s sparse.xsmall extract -o sparse.got /
 check 'sparse: the same files' diff -r --no-dereference sparse.truth sparse.got
+
+# Members that no unpacker accepts are reported by load itself: the first five, and the number of others.
+mkdir -p odd/bin odd/usr
+for i in 1 2 3 4 5 6 7; do
+    echo file >"odd/odd$i"
+done
+tar -C odd -cf odd.tar .
+rm odd/odd?
+mkdir odd/odd1 odd/odd2 odd/odd3 odd/odd4 odd/odd5 odd/odd6 odd/odd7
+for i in 1 2 3 4 5 6 7; do
+    echo below >"odd/odd$i/below"
+    tar -C odd -rf odd.tar "./odd$i/below"
+done
+must 'problems: load' xsmall -s odd.xsmall load odd.tar 2>odd.err
+equal 'problems: five lines' 5 "$(grep -c '^xsmall: warning: /odd[1-5]: not a directory' odd.err)"
+check 'problems: the others' grep -q '^xsmall: warning: 2 more problems with entries of the image' odd.err
+must 'problems: load again' xsmall -s odd.xsmall load odd.tar 2>odd.err
+check 'problems: only once' eval '! grep -q warning odd.err'
 finish

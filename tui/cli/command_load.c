@@ -12,6 +12,7 @@
 #include "cli/load_follow.h"
 #include "cli/output.h"
 #include "cli/progress_line.h"
+#include "cli/report/report_problems.h"
 #include "cli/report/report_trace.h"
 #include "image/source/source_kind.h"
 
@@ -53,7 +54,8 @@ static bool settle(const char *session_path, const struct load_result *result, b
     } else if (!command_settle(session, err)) {
         return false;
     }
-    return quiet || !new_logs || report_trace_warn(session, err);
+    return quiet || (report_problems_warn(session, result, err) &&
+                     (!new_logs || report_trace_warn(session, err)));
 }
 
 static bool is_shown(void *loader)

@@ -12,6 +12,7 @@
 #include "session/log_watcher.h"
 #include "util/interrupt.h"
 #include "cli/output.h"
+#include "cli/report/report_problems.h"
 #include "cli/report/report_trace.h"
 
 enum { LOOK_MS = 50 };
@@ -29,14 +30,13 @@ static bool loaded(void *with, const struct load_result *result, struct err *err
 {
     struct job *job = with;
     SESSION_AUTO struct session *session = NULL;
-    (void)result;
     if (!session_open(job->live.load.session_path, DB_WRITE, &session, err) ||
         (session->chain_err.kind == ERR_NONE && !session_settle(session, interrupt_flag(), err)))
         return false;
     if (!job->quiet)
         fprintf(stderr, "xsmall: logs %u, lines %u, matching lines %llu\n", session->corpus->n_logs,
                 session->corpus->n_lines, (unsigned long long)chain_n_output(session->chain));
-    return true;
+    return job->quiet || report_problems_warn(session, result, err);
 }
 
 static void *follow(void *with)

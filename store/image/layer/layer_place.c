@@ -151,7 +151,9 @@ static bool report(struct layer_rows *rows, int64_t path, struct err *err)
     BUF_AUTO struct buf text = {0};
     return path_ids_text(rows->paths, path, &text, err) &&
            loading_problem(layer_rows_db(rows), rows->load, buf_bytes(&text),
-                           "no directory, and has entries below it in the same layer", err);
+                           "not a directory, but the same layer has entries below it; the "
+                           "later member was loaded",
+                           err);
 }
 
 /* Removes everything above a path that is not a directory. */
