@@ -107,12 +107,26 @@ void closure_need_command(struct closure *closure, struct bytes word, struct byt
     }
 }
 
-bool closure_run(struct closure *closure, struct err *err)
+enum seeds { SEEDS_ALL, SEEDS_OF_STATES };
+
+/* The seeds of a complete set add no node again; those without a state would only take time. */
+static bool run_seeds(struct closure *closure, enum seeds which, struct err *err)
 {
     for (size_t i = 0; i < N_REASONS; i++)
         if (closure->is_on[i] && reasons[i]->seed &&
+            (which == SEEDS_ALL || reasons[i]->state_bytes) &&
             !reasons[i]->seed(closure, closure->states[i], err))
             return false;
+    return true;
+}
+
+bool closure_prepare(struct closure *closure, struct err *err)
+{
+    return run_seeds(closure, SEEDS_OF_STATES, err);
+}
+
+bool closure_follow(struct closure *closure, struct err *err)
+{
     while (closure->head < closure->n_queue) {
         uint32_t node = closure->queue[closure->head++];
         if (closure->head % 1024 == 0 && keep_is_cancelled(closure->input))
@@ -122,4 +136,9 @@ bool closure_run(struct closure *closure, struct err *err)
                 reasons[i]->add(closure, closure->states[i], node);
     }
     return true;
+}
+
+bool closure_run(struct closure *closure, struct err *err)
+{
+    return run_seeds(closure, SEEDS_ALL, err) && closure_follow(closure, err);
 }

@@ -35,6 +35,12 @@ void closure_finish(struct closure *closure);
  * if cancelled or if a log cannot be read. */
 bool closure_run(struct closure *closure, struct err *err);
 
+/* The two parts of an extension of a set of needed nodes that is complete: closure_prepare fills
+ * the states of the dependency kinds and adds no node; closure_follow, after calls of closure_need,
+ * adds the dependencies of the new nodes. The queue then contains the added nodes. */
+bool closure_prepare(struct closure *closure, struct err *err);
+bool closure_follow(struct closure *closure, struct err *err);
+
 bool closure_is_on(const struct closure *closure, const struct reason *reason);
 /* Returns whether there are matching lines, of a log or of the tree. */
 bool closure_has_evidence(const struct closure *closure);

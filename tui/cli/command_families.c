@@ -83,7 +83,8 @@ static void print_json(const struct session *session, const struct group_offers 
         output_json_bytes("error", offer->group->error);
         printf(",\n   \"members\": %u, \"used\": %u, \"needed\": %u, \"to_add\": %u, "
                "\"to_add_bytes\": %" PRId64 ",\n   \"paths\": [",
-               offer->n_members, offer->n_used, offer->n_needed, offer->n_rest, offer->rest_bytes);
+               offer->n_members, offer->n_used, offer->n_needed, offer->effect.n_files,
+               offer->effect.bytes);
         for (uint32_t k = 0; k < offer->n_members; k++)
             print_json_member(session, offer->members[k], !k);
         fputs("]}", stdout);

@@ -79,12 +79,12 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_printf(&out->text, "%u/%u", offer->n_used, offer->n_members);
         break;
     case COLUMN_REST:
-        if (offer->n_rest)
-            format_count(offer->n_rest, &out->text);
+        if (offer->effect.changes)
+            format_count(offer->effect.n_files, &out->text);
         break;
     case COLUMN_BYTES:
-        if (offer->n_rest)
-            format_bytes(offer->rest_bytes, &out->text);
+        if (offer->effect.changes)
+            format_bytes(offer->effect.bytes, &out->text);
         break;
     default:
         add_about(offer, out);

@@ -82,6 +82,12 @@ static void need_member(void *with, uint32_t node, const struct tree_walk *walk)
         closure_need_links(seeding->closure, walk, walk->node);
 }
 
+void group_members_need(struct closure *closure, struct bytes glob)
+{
+    struct seeding seeding = {closure, UINT32_MAX};
+    group_members_of_glob(closure->tree, glob, need_member, &seeding);
+}
+
 static bool seed(struct closure *closure, void *state, struct err *err)
 {
     (void)state;

@@ -17,6 +17,10 @@ void group_members_of_glob(const struct tree *tree, struct bytes glob,
                            void (*each)(void *with, uint32_t node, const struct tree_walk *walk),
                            void *with);
 
+struct closure;
+/* Makes the members that a member: line names needed, with reason_group. */
+void group_members_need(struct closure *closure, struct bytes glob);
+
 /* Appends a NUL and a path for each match of a member: line. The path of a directory ends with a
  * slash and includes everything below it. */
 void group_members_print(const struct tree *tree, struct bytes glob, struct buf *out);

@@ -17,9 +17,9 @@ struct finding {
     const struct keep_input *input;
     const struct keep *keep;
     uint8_t *used;   /* owned; by node: a successful access of the evidence used it */
-    uint8_t *member; /* owned; by node: MEMBER of the current group */
+    uint8_t *member; /* owned; by node: 1: a member of the current group */
+    struct group_effects effects;
 };
-enum { MEMBER = 1, COUNTED = 2 /* by first name of a hard link: one name is counted */ };
 
 const char *group_offer_state_name(enum group_offer_state state)
 {
@@ -34,7 +34,7 @@ static void mark_member(void *with, uint32_t node, const struct tree_walk *walk)
 {
     struct finding *finding = with;
     (void)walk;
-    finding->member[node] |= MEMBER;
+    finding->member[node] = 1;
 }
 
 /* Returns whether a glob matches a node that the trace used, or a needed node. */
@@ -66,19 +66,9 @@ static bool is_fired(const struct finding *finding, const struct group_offer *of
 
 static void add_member(struct finding *finding, struct group_offer *offer, uint32_t node)
 {
-    const struct tree *tree = finding->input->subject;
-    const struct verdict *verdict = &finding->keep->verdicts[node];
-    uint32_t peer = tree->nodes[node].peer;
     offer->members[offer->n_members++] = node;
     offer->n_used += finding->used[node];
-    offer->n_needed += verdict->needed;
-    if (verdict->needed || verdict->mark == MARK_DROP)
-        return;
-    offer->rest[offer->n_rest++] = node;
-    if (peer == NODE_NONE || !(finding->member[peer] & COUNTED))
-        offer->rest_bytes += tree->nodes[node].size;
-    if (peer != NODE_NONE)
-        finding->member[peer] |= COUNTED;
+    offer->n_needed += finding->keep->verdicts[node].needed;
 }
 
 static void find_members(struct finding *finding, struct group_offer *offer)
@@ -90,11 +80,10 @@ static void find_members(struct finding *finding, struct group_offer *offer)
         group_members_of_glob(tree, offer->group->globs[FILE_GROUP_MEMBER][i], mark_member,
                               finding);
     for (uint32_t node = 0; node < tree->n; node++)
-        n += (finding->member[node] & MEMBER) != 0;
+        n += finding->member[node];
     offer->members = mem_array(NULL, n, sizeof *offer->members);
-    offer->rest = mem_array(NULL, n, sizeof *offer->rest);
     for (uint32_t node = 0; node < tree->n; node++)
-        if (finding->member[node] & MEMBER)
+        if (finding->member[node])
             add_member(finding, offer, node);
 }
 
@@ -107,9 +96,9 @@ static enum group_offer_state state_of(const struct group_offer *offer, struct b
     if (bytes_equal(answer, bytes_of("refused")))
         return OFFER_REFUSED;
     bool added = bytes_starts(answer, bytes_of("added"));
-    if (added && !offer->n_rest)
+    if (added && !offer->effect.changes)
         return OFFER_ADDED;
-    if (offer->n_rest)
+    if (offer->effect.changes)
         return offer->fired || added ? OFFER_ASKS : OFFER_QUIET;
     return offer->fired ? OFFER_WHOLE : OFFER_QUIET;
 }
@@ -121,6 +110,9 @@ static bool make_offer(struct finding *finding, const struct file_group *group,
     *offer = (struct group_offer){.group = group};
     if (!group->error.n)
         find_members(finding, offer);
+    if (offer->n_needed < offer->n_members &&
+        !group_effects_find(&finding->effects, group, &offer->effect, err))
+        return false;
     offer->fired = offer->n_members && is_fired(finding, offer);
     buf_printf(&name, "family.%.*s", (int)group->name.n, group->name.p);
     if (db_setting_get(finding->input->db, name.p, &answer, err) == LOOKUP_ERR)
@@ -139,12 +131,14 @@ bool group_offers_find(const struct file_group_list *groups, const struct keep_i
     finding.used = mem_zero(input->subject->n, 1);
     finding.member = mem_zero(input->subject->n, 1);
     evidence_used(input, keep, finding.used);
+    group_effects_init(&finding.effects, input, keep);
     out->list = mem_zero(groups->n, sizeof *out->list);
     bool ok = true;
     for (size_t i = 0; ok && i < groups->n; i++) {
         ok = !keep_is_cancelled(input) || err_cancelled(err);
         ok = ok && make_offer(&finding, &groups->list[i], &out->list[out->n++], err);
     }
+    group_effects_finish(&finding.effects);
     free(finding.used);
     free(finding.member);
     if (!ok)
@@ -171,7 +165,6 @@ void group_offers_finish(struct group_offers *offers)
     file_group_list_finish(&offers->groups);
     for (size_t i = 0; i < offers->n; i++) {
         free(offers->list[i].members);
-        free(offers->list[i].rest);
     }
     free(offers->list);
     *offers = (struct group_offers){0};
@@ -181,9 +174,9 @@ void group_offer_print(const struct group_offer *offer, struct buf *out)
 {
     buf_printf(out, "%u of %u member%s used", offer->n_used, offer->n_members,
                offer->n_members == 1 ? "" : "s");
-    if (offer->n_rest)
-        buf_printf(out, "; %u to add, %lld byte%s", offer->n_rest, (long long)offer->rest_bytes,
-                   offer->rest_bytes == 1 ? "" : "s");
+    if (offer->effect.changes)
+        buf_printf(out, "; %u to add, %lld byte%s", offer->effect.n_files,
+                   (long long)offer->effect.bytes, offer->effect.bytes == 1 ? "" : "s");
 }
 
 bool group_offer_answer(struct db *db, const struct tree *tree, const struct group_offer *offer,

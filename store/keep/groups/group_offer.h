@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * File groups applied to an image and its evidence: which groups fire, which members are already
- * needed, and which files the group would add. The user's answers are settings "family.NAME" of the
+ * needed, and what adding the group would do. The user's answers are settings "family.NAME" of the
  * session: "refused", or "added" followed by the added paths, a NUL before each. So a session has
  * the same result without the file of the group.
  *
@@ -18,12 +18,14 @@
 #define XSMALL_KEEP_GROUPS_GROUP_OFFER_H
 
 #include "keep/groups/file_group.h"
+#include "keep/groups/group_effect.h"
 #include "keep/keep.h"
 
 enum group_offer_state {
-    OFFER_ASKS,    /* the group fires, and some members are not needed: the user has to decide */
-    OFFER_WHOLE,   /* the group fires, and all members are needed */
-    OFFER_ADDED,   /* the user added the group */
+    OFFER_ASKS,  /* the group fires, and adding it changes the kept tree: the user has to decide */
+    OFFER_WHOLE, /* the group fires, and adding it changes nothing: its members are needed, or the
+                    base provides them */
+    OFFER_ADDED, /* the user added the group */
     OFFER_REFUSED, /* the user refused the group */
     OFFER_QUIET,   /* the image has members, the group does not fire */
     OFFER_ABSENT,  /* the image has no member */
@@ -37,11 +39,9 @@ struct group_offer {
     bool fired;
     uint32_t *members; /* owned; nodes of the subject, ascending, without directories */
     uint32_t n_members;
-    uint32_t n_used;   /* members that the evidence used, hidden lines included */
-    uint32_t n_needed; /* members that are needed now */
-    uint32_t *rest;    /* owned; members that are neither needed nor marked drop */
-    uint32_t n_rest;
-    int64_t rest_bytes; /* contents of rest, a hard link once */
+    uint32_t n_used;            /* members that the evidence used, hidden lines included */
+    uint32_t n_needed;          /* members that are needed now */
+    struct group_effect effect; /* of adding the group to the kept tree */
 };
 
 struct group_offers {
@@ -59,7 +59,8 @@ bool group_offers_read(const char *dir, const struct keep_input *input, const st
                        struct group_offers *out, struct err *err);
 void group_offers_finish(struct group_offers *offers);
 
-/* Appends "3 of 5 members used; 2 to add, 1204 bytes". */
+/* Appends "3 of 5 members used; 2 to add, 1204 bytes". The files to add are those that the slim
+ * image would have more, dependencies included. */
 void group_offer_print(const struct group_offer *offer, struct buf *out);
 
 /* Stores the answer as part of the current step: OFFER_ADDED, OFFER_REFUSED, or OFFER_ASKS for no
