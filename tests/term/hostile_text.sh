@@ -150,7 +150,7 @@ shows 'NOTE\x1b' M
 keys q
 shows 'ABOUT\x1b' P
 keys q
-shows 'COPY can take' 5
+shows 'COPY cannot express' 5
 shows 'No file group has a member' F
 keys q
 keys W
