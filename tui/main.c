@@ -48,7 +48,7 @@ static bool choose_image(struct args *args, const char *ref, const struct config
         size_t at;
         for (size_t i = 0; i < offers.n; i++)
             rows[i] = (struct chooser_row){offers.list[i].label, offers.list[i].platform};
-        buf_printf(&title, "%s holds %zu images: choose one", ref, offers.n);
+        buf_printf(&title, "%s: %zu images; choose one", ref, offers.n);
         enum chooser_end end = chooser_run(title.p, rows, offers.n, config, &at, err);
         ok = end != CHOOSER_FAILED;
         *left = end == CHOOSER_LEFT;

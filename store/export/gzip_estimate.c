@@ -93,7 +93,8 @@ struct pieces {
     size_t next; /* the first piece that ends after the files so far */
 };
 
-/* Adds the parts of one file, the bytes from `begin` to `end` of the total, that are in a piece. */
+/* Adds the parts of one file that are in a sampled piece. The file's bytes are at the offsets
+ * `begin` to `end` of all files' bytes. */
 static void add_samples(struct sampling *s, struct pieces *pieces, uint32_t node, int64_t begin,
                         int64_t end)
 {

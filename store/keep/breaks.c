@@ -194,7 +194,7 @@ static void note_links(struct replay *replay, uint32_t path_index, bool nofollow
     }
 }
 
-/* A created file needs its directory in the final image. */
+/* A created file needs its directory in the slim image. */
 static void replay_place(struct replay *replay, uint32_t index)
 {
     struct access_row access = access_at(replay->input->accesses, index);
@@ -204,7 +204,7 @@ static void replay_place(struct replay *replay, uint32_t index)
     uint32_t node = tree_resolve_route(replay->input->subject, dir, TREE_FOLLOW, &walk);
     if (node == NODE_NONE || (replay->created && replay->created[node]) ||
         tree_resolve_route(replay->final, dir, TREE_FOLLOW, &walk) != NODE_NONE)
-        return; /* the program created it, or the final image has it */
+        return; /* the program created it, or the slim image has it */
     add_times(row_at(replay, &replay->place_row[node], BREAK_PLACE, node, access.path, index),
               access.n);
 }
@@ -316,7 +316,7 @@ static void join_check(struct replay *replay, struct stmt *q)
     bool nofollow = stmt_int(q, 4) != 0;
     if (path_index == UINT32_MAX || !break_is_replayed(replay->input, path_index) ||
         final_end(replay, path_index, nofollow) != NODE_NONE)
-        return; /* the final image has it now */
+        return; /* the slim image has it now */
     uint32_t node = subject_end(replay, path_index, nofollow),
              first = replay->succeeded[path_index];
     if (first == NO_ROW && node != NODE_NONE) /* by another name of the file */

@@ -20,11 +20,11 @@ enum break_kind {
     BREAK_CHECK_A, /* failed in a check run, succeeded in evidence */
     BREAK_CHECK_B, /* failed in a check run; the subject has the file, the evidence does not use it
                     */
-    BREAK_MISSING, /* succeeded in evidence; the final image does not have it */
-    BREAK_OTHER,   /* succeeded in evidence; in the final image the path is a different file */
+    BREAK_MISSING, /* succeeded in evidence; the slim image does not have it */
+    BREAK_OTHER,   /* succeeded in evidence; in the slim image the path is a different file */
     BREAK_VERSION, /* the base's library lacks symbol versions that a kept file needs */
-    BREAK_PLACE,   /* the final image lacks a directory in which the program creates a file */
-    BREAK_LISTED,  /* the program lists a directory of which entries are not in the final image: a
+    BREAK_PLACE,   /* the slim image lacks a directory in which the program creates a file */
+    BREAK_LISTED,  /* the program lists a directory of which entries are not in the slim image: a
                       hint, because the program may not need them */
     BREAK_FOUND,   /* absent in evidence, but the base has it: a hint, not a failure */
     N_BREAK_KINDS
@@ -43,7 +43,7 @@ struct break_row {
     uint32_t user;
     uint32_t row; /* index in accesses.rows of the first access; UINT32_MAX: no access */
     uint32_t n;   /* number of accesses; VERSION: number of files that need a missing version */
-    uint32_t n_entries, n_missing; /* LISTED: entries that the subject has; the final image lacks */
+    uint32_t n_entries, n_missing; /* LISTED: entries that the subject has; the slim image lacks */
     /* CHECK_A, CHECK_B: the first failure; LISTED: the first listing in a check run */
     struct bytes log; /* name of its log; in the arena */
     uint32_t line;    /* in that log, from 1 */

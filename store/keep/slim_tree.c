@@ -8,7 +8,7 @@
 #include "keep/base_compare.h"
 #include "keep/breaks.h"
 
-/* Adds a node of the base. Returns whether the nodes below it can exist in the final image. */
+/* Adds a node of the base. Returns whether the nodes below it can exist in the slim image. */
 static bool add_base_node(const struct keep_input *input, const struct keep *keep, uint32_t node,
                           uint32_t mine, struct tree_builder *builder, struct buf *path)
 {

@@ -9,7 +9,7 @@
 #include "image/source/platform.h"
 #include "run/user_lookup.h"
 
-/* What docker sets for an image without PATH. */
+/* The PATH that docker sets if the image config sets no PATH. */
 #define DEFAULT_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /* uname(2)'s machine → GOARCH, as image configs name it. */
@@ -61,7 +61,7 @@ static bool read_command(struct db *db, struct bytes config, const struct progra
     if (!choice->n_command && !choice->entrypoint)
         db_json_each(db, config, "$.config.Cmd", add_word, &spec->command);
     return spec->command.n > 0 ||
-           err_set(err, "image: it has neither an entrypoint nor a command; give one after --");
+           err_set(err, "image: no ENTRYPOINT and no CMD; write a command after --");
 }
 
 /* Sets NAME=VALUE, replacing an earlier value of the name. */

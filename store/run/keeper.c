@@ -79,7 +79,7 @@ bool keeper_unpacked(struct keeper *keeper, struct unpack_result *result, struct
         n = recv(keeper->socket, &report, sizeof report, 0);
     while (n < 0 && errno == EINTR);
     if (n != sizeof report)
-        return err_set(err, "sandbox: its keeper has ended");
+        return err_set(err, "sandbox: the keeper process ended; run the command again");
     if (!report.ok)
         return err_copy(err, &report.err);
     *result = report.unpacked;

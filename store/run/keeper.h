@@ -49,7 +49,8 @@ bool keeper_unpacked(struct keeper *keeper, struct unpack_result *result, struct
  * bubblewrap failed; its message is in the program's error output then. */
 bool keeper_program(struct keeper *keeper, pid_t *init, pid_t *program, struct err *err);
 void keeper_let_go(struct keeper *keeper);
-/* Kills what runs, waits until the directories are removed. Does nothing if pid is 0. */
+/* Kills the processes of the sandbox and waits until its directories are removed. Does nothing if
+ * pid is 0. */
 void keeper_finish(struct keeper *keeper);
 
 #endif

@@ -107,7 +107,8 @@ static uint64_t tree_bytes(const struct live_run *live)
     return bytes;
 }
 
-/* Others write to the file system as well: its free bytes only show when to count. */
+/* Returns true if the program wrote more bytes than the limit. The free bytes of the file system
+ * show when the program's files must be counted; other programs write to the file system too. */
 static bool disk_is_over(struct live_run *live)
 {
     uint64_t now = free_bytes(live->result->dir.path.p), limit = live->spec->limits.write;

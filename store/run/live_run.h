@@ -29,7 +29,7 @@ struct live_run {
     uint64_t free_bytes; /* of the file system, when the program began */
 };
 
-/* The namespaces that tests and probes join. */
+/* Returns the namespaces that tests and readiness checks join. */
 static inline enum namespace_part live_run_part(const struct live_run *live)
 {
     return live->spec->has_host_network ? NAMESPACE_USER : NAMESPACE_USER_AND_NETWORK;

@@ -51,7 +51,7 @@ static bool let_go(struct meeting *meeting, pid_t pid, const struct id_map *map,
 {
     unsigned char error = 0;
     if (read(meeting->from_child[0], &error, 1) != 1)
-        return err_set(err, "user namespace: the process in it has ended");
+        return err_set(err, "user namespace: its first process ended unexpectedly");
     if (error) {
         errno = error;
         return err_sys(err, "user namespace");

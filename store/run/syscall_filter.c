@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The filter allows everything by default, as the list of calls that programs need has no end. What
- * it refuses is what docker's default profile refuses to a container without rights.
+ * The filter allows each system call that it does not list, because the calls that programs need
+ * cannot be listed completely. It rejects the calls that docker's default profile rejects in a
+ * container without capabilities.
  */
 #include "run/syscall_filter.h"
 
@@ -160,7 +161,7 @@ int syscall_filter_make(struct err *err)
         seccomp_release(filter);
     }
     if (!ok)
-        return err_set(err, "seccomp: the filter cannot be made"), -1;
+        return err_set(err, "seccomp: the filter of system calls cannot be made"), -1;
     int made = fd;
     fd = -1;
     return made;

@@ -128,7 +128,7 @@ bool tracer_trim_logs(const struct run_dir *dir, pid_t program, struct err *err)
         return err_sys(err, "%s", path.p);
     long at = find_execve(file);
     bool ok = at >= 0 ? drop_front(fileno(file), at) || err_sys(err, "%s", path.p)
-                      : err_set(err, "sandbox: the program was not executed");
+                      : err_set(err, "sandbox: the program was not started");
     fclose(file);
     return ok;
 }

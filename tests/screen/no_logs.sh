@@ -20,4 +20,5 @@ dump
 S
 has 1 "$out" "strace -ff -y -e trace=%file,%process,fchdir,mmap -o /tmp/log /bin/app 'a b' 'it'\\''s' '\\x1b[31m' ''"
 has 1 "$out" 'xsmall load log.*'
+has 1 "$out" 'xsmall run'
 has 2 "$out" 'No log is loaded.'

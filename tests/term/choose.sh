@@ -30,7 +30,7 @@ start() { tm -f /dev/null new-session -d -s t -x "$1" -y "$2" "$build/xsmall -s 
 loaded() { "$build/xsmall" -s c.xsmall sql "SELECT path FROM v_file WHERE kind = 'file'"; }
 
 start 80 24
-see 'two.tar holds 2 images: choose one'
+see 'two.tar: 2 images; choose one'
 see 'app:old'
 see 'linux/arm64'
 see 'app:new\x1b[31m'

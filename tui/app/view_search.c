@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * While the text is typed, each change restarts the search at the row where typing began.
+ * Searches in a view. Each change of the typed text restarts the search at the row where the cursor
+ * was when the prompt opened.
  */
 #include "app/view_search.h"
 

@@ -66,7 +66,8 @@ static int run_run(const struct args *args, struct err *err)
     BUF_AUTO struct buf session_path = {0};
     SESSION_AUTO struct session *session = NULL;
     if (args->n_operands > 1)
-        return err_set(err, "%s: one image is run; the command comes after --", args->operands[1]),
+        return err_set(err, "%s: expected one image; write the command after --",
+                       args->operands[1]),
                EXIT_FAILED;
     if (!session_find_path(args->session_path, args->operands, args->n_operands,
                            (struct image_choice){args->load.image, args->load.platform},

@@ -135,7 +135,8 @@ static bool add_mount(const char *text, struct run_spec *spec, struct err *err)
     if (!real)
         return err_sys(err, "--mount %s", path);
     if (reaches_host(real))
-        return err_set(err, "--mount %s: a program could reach the host through it", text);
+        return err_set(err, "--mount %s: rejected; the program could control the host with it",
+                       text);
     spec->mounts = mem_grow(spec->mounts, spec->n_mounts, spec->n_mounts + 1, sizeof *spec->mounts);
     spec->mounts[spec->n_mounts++] =
         (struct run_mount){mem_steal(&real), mem_dup(target), is_writable};
@@ -232,6 +233,6 @@ bool run_options_read(const struct args *args, struct session *session, struct r
         return err_set(err, "--net %s: expected none or host", run->net);
     spec->has_host_network = run->net && strcmp(run->net, "host") == 0;
     if (run->stop && !(spec->stop_signal = run_signal_number(run->stop)))
-        return err_set(err, "--stop %s: no such signal", run->stop);
+        return err_set(err, "--stop %s: expected a signal, such as TERM, SIGQUIT or 3", run->stop);
     return true;
 }

@@ -63,7 +63,8 @@ static void print_losses(const struct run_spec *spec, const struct run_result *r
         fprintf(stderr, "xsmall: warning: files whose owner has no id in the sandbox: %u\n",
                 unpacked->n_owners);
     if (unpacked->n_devices)
-        fprintf(stderr, "xsmall: warning: device files that were not made: %u\n",
+        fprintf(stderr,
+                "xsmall: warning: device files of the image that the sandbox does not have: %u\n",
                 unpacked->n_devices);
 }
 
@@ -83,7 +84,7 @@ void run_report_print(const struct run_spec *spec, const struct run_result *resu
     fprintf(stderr, "%s after %.1f s\n", result->was_stopped ? " after the stop signal," : "",
             (double)result->time_ns / 1e9);
     if (spec->tests.n && !result->was_ready)
-        fputs("xsmall: the program was never ready; no test was run\n", stderr);
+        fputs("xsmall: the program did not become ready (--ready); no test was run\n", stderr);
     for (size_t i = 0; i < result->n_tests; i++)
         print_test(spec, result, i);
 }

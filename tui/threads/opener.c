@@ -34,7 +34,7 @@ static bool open_session(void *with, struct progress *progress, struct err *err)
     struct opener *opener = with;
     (void)progress;
     opener->session = open_seated(opener->session_path, opener->seat, err);
-    struct err ignored = {0}; /* the job that needs the result reports the error */
+    struct err ignored = {0}; /* the job that needs the result reports the error later */
     if (opener->session && opener->way == OPENER_SETTLE)
         session_settle(opener->session, NULL, &ignored);
     return opener->session;

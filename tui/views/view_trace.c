@@ -390,10 +390,11 @@ static const char *no_logs_text(struct app *app)
         &pivots_state_of(app)->no_logs,
         "No log is loaded. Until a log is loaded, filters (v, &, x) apply to the paths of the "
         "image.\n\n"
+        "To run the image in a sandbox and trace it, run in a shell\nxsmall run\n\n"
         "%s\nstrace -ff -y -e trace=%%file,%%process,fchdir,mmap -o /tmp/log%s\n\n"
-        "Copy the logs to the directory of this session, then run\nxsmall load log.*",
-        command.n ? "To trace the command of the image, run in a container of it that has strace"
-                  : "To trace a program, run in a container of the image that has strace",
+        "Then copy the logs to the directory of this session, and load them:\nxsmall load log.*",
+        command.n ? "Or trace its command in a container of the image that has strace:"
+                  : "Or trace a program in a container of the image that has strace:",
         command.n ? command.p : " PROGRAM");
     return pivots_state_of(app)->no_logs.p;
 }

@@ -28,7 +28,7 @@ enum {
     STACK_START_BYTES = 32 * 1024,
     STACK_BYTES = 1024 * 1024,            /* stack of PCRE2's JIT */
     STACK_PERL_BYTES = 256 * 1024 * 1024, /* for -P, where grep sets no limit */
-    LINE_LIMIT = 1000 * 1000, /* PCRE2's steps on one line; then the POSIX matcher decides it */
+    LINE_LIMIT = 1000 * 1000, /* PCRE2's steps on one line; beyond it, the POSIX matcher is used */
     BLOCK_LIMIT = 20 * 1000 * 1000 /* PCRE2's steps on many lines at once */
 };
 

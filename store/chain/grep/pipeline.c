@@ -38,7 +38,7 @@ bool operands_parse(struct bytes text, struct operands *out, struct err *err)
         if (word.kind == WORD_END)
             return true;
         if (word.kind == WORD_PIPE || out->n == MAX_WORDS) {
-            err_set(err, "not a list of files");
+            err_set(err, "files: expected a list of file names, without a pipe");
             break;
         }
         add_operand(out, &word);

@@ -46,7 +46,7 @@ struct regex_lexer {
     enum regex_token last;
     bool at_start;      /* only zero-width matches since the alternative began */
     size_t n_open;      /* open groups */
-    size_t n_groups;    /* groups so far; counted by the parser */
+    size_t n_groups;    /* number of groups that were opened; set by the parser */
     unsigned completed; /* bit n: group n is closed, for n up to 9; set by the parser */
     struct byteset set;
     const char *anchor;

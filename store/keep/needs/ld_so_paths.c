@@ -15,7 +15,7 @@
 
 enum {
     MAX_INCLUDES = 8 /* nesting depth */,
-    MAX_USERS = 16 /* steps from a library to its program */
+    MAX_USERS = 16 /* libraries between a library and the program that loads it */
 };
 
 static const char musl_loader[] = "/ld-musl-";

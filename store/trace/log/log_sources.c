@@ -195,7 +195,8 @@ static bool add_entry(struct directory *in, const char *name, struct err *err)
     if (!look_into(path.p, &look, &regular, &why))
         return loading_problem(in->db, in->load, buf_bytes(&path), "skipped: cannot be read", err);
     if (!regular || !look.is_log)
-        return loading_problem(in->db, in->load, buf_bytes(&path), "skipped: no strace log", err);
+        return loading_problem(in->db, in->load, buf_bytes(&path), "skipped: not a strace log",
+                               err);
     in->n_logs++;
     BUF_AUTO struct buf shown = {0};
     buf_add(&shown, in->name);
