@@ -139,7 +139,7 @@ static const char *empty(struct app *app)
     return app->results.breaks
                ? "Nothing would break: every successful access in the evidence would also succeed "
                  "in the slim image.\n\n"
-                 "To verify this, trace the slim image and run: xsmall load --check LOG"
+                 "To verify this, run the slim image: xsmall check"
                : "computing the breaks ...";
 }
 
