@@ -58,6 +58,7 @@ static void *work(void *with)
         if (is_first && i > 0)
             step_back();
         struct entry_feed feed = {.queue = workers->queue, .task = workers->order[i]};
+        feed.is_rootfs = !workers->tasks[feed.task].extent->name.n;
         struct err err = {0};
         bool ok = atomic_load(&workers->stop)
                       ? err_cancelled(&err)

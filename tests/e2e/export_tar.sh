@@ -13,6 +13,8 @@ must "unpack" umoci unpack --image odd/oci:odd bundle >/dev/null 2>&1
 rm -rf odd/rootfs
 must "capabilities" setcap cap_net_raw+ep bundle/rootfs/usr/bin/almost
 printf x >"$(printf 'bundle/rootfs/no utf-8 \377')"
+touch -d @-1.25 bundle/rootfs/etc/before-1970 # libarchive neither reads nor writes its sign
+touch -d @-3.000000001 bundle/rootfs/etc/long-before-1970
 tar -C bundle/rootfs --numeric-owner --xattrs --xattrs-include='*' --format=pax -cf rootfs.tar .
 gzip -1 -k rootfs.tar
 zstd -q -1 rootfs.tar -o rootfs.tar.zst

@@ -47,6 +47,23 @@ static void extended_header(struct buf *tar)
     raw_file(tar, (struct raw){.name = "b", .uid = 6, .gid = 8}, ONE);
 }
 
+/* A decimal number with a sign (POSIX, pax): 1.25 s before 1970 is second -2 and 750 ms. */
+static void before_1970(struct buf *tar)
+{
+    raw_pax(tar, 'x', (const char *const[]){"mtime=-1.25", NULL});
+    raw_file(tar, (struct raw){.name = "a"}, ONE);
+}
+
+/* Container engines apply SCHILY.xattr records only. The mask is the group's part of the mode. */
+static void access_list(struct buf *tar)
+{
+    raw_pax(tar, 'x',
+            (const char *const[]){"SCHILY.acl.access=user::rw-,user:7:r--,group::---,mask::r--,"
+                                  "other::r--",
+                                  "SCHILY.xattr.user.x=1", NULL});
+    raw_file(tar, (struct raw){.name = "a", .mode = 0644}, ONE);
+}
+
 static void names_of_owners(struct buf *tar)
 {
     raw_file(tar, (struct raw){.name = "a", .uid = 5, .gid = 6, .owner = "root"}, ONE);
@@ -163,6 +180,18 @@ static const struct {
      TIMES,
      "1234567890.123456789\n",
      0},
+    {"a fraction of a second before 1970",
+     {before_1970},
+     "file /a 644 0:0 1\n",
+     TIMES,
+     "-2.750000000\n",
+     0},
+    {"an access control list in a layer",
+     {access_list},
+     "file /a 644 0:0 1\n",
+     XATTRS,
+     "user.x=1\n",
+     1},
     {"names of owners are nothing", {names_of_owners}, "file /a 644 5:6 1\n", NULL, NULL, 0},
     {"GNU's long names",
      {long_names},
@@ -318,11 +347,39 @@ static void stargz(void **state)
     db_close(db);
 }
 
+/* A null in the history is one step without a command: docker's decoder makes an empty step of it.
+ */
+static void null_in_history(void **state)
+{
+    struct place *place = *state;
+    MEM_AUTO char *one = place_path(place, "one"), *two = place_path(place, "two"),
+                  *image = place_path(place, "i.tar");
+    tar_make(one, "f a 1\n");
+    tar_make(two, "f b 1\n");
+    assert_int_equal(setenv("D", place->dir, 1), 0);
+    assert_int_equal(
+        system("cd $D && printf '{\"history\":[null,{\"created_by\":\"second\"}],\"rootfs\":{"
+               "\"diff_ids\":[\"sha256:%064d\",\"sha256:%064d\"]}}' 1 2 >c && printf '[{"
+               "\"Config\":\"c\",\"Layers\":[\"one\",\"two\"]}]' >manifest.json && tar -cf "
+               "i.tar one two c manifest.json"),
+        0);
+    struct db *db = session_open(place);
+    struct err err = {0};
+    bool was_there;
+    if (!load_ref(db, "subject", image, 0, false, &was_there, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM v_layer WHERE (ordinal = 1 AND command IS "
+                                   "NULL) OR (ordinal = 2 AND command = 'second')"),
+                     2);
+    db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(members_by_the_book, place_make, place_drop),
         cmocka_unit_test_setup_teardown(stargz, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(null_in_history, place_make, place_drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,8 @@ static bool take_diff_id(void *with, struct bytes key, struct bytes diff_id)
     return true;
 }
 
-/* Reads a step of the history. Steps without a layer have empty_layer true. */
+/* Reads a step of the history. Steps without a layer have empty_layer true. A null is a step
+ * without a command, as Go decodes it. */
 static bool take_history(void *with, struct bytes key, struct bytes step)
 {
     struct pairing *pairing = with;
@@ -47,15 +48,15 @@ static bool take_history(void *with, struct bytes key, struct bytes step)
     (void)key;
     buf_add(&own, step);
     struct bytes json = buf_bytes(&own);
-    if (!db_json_valid(pairing->db, json))
+    if (step.p && !db_json_valid(pairing->db, json))
         return true;
-    if (db_json(pairing->db, json, "$.empty_layer", &value) &&
+    if (step.p && db_json(pairing->db, json, "$.empty_layer", &value) &&
         bytes_equal(buf_bytes(&value), bytes_of("true")))
         return true;
     if (pairing->n == pairing->manifest->n)
         return false;
     struct manifest_layer *layer = &pairing->manifest->layers[pairing->n++];
-    if (db_json(pairing->db, json, "$.created_by", &value))
+    if (step.p && db_json(pairing->db, json, "$.created_by", &value))
         layer->command = mem_dup(buf_bytes(&value));
     return true;
 }

@@ -97,6 +97,7 @@ void entry_queue_stop(struct entry_queue *queue);
 struct entry_feed {
     struct entry_queue *queue; /* borrowed */
     size_t task;
+    bool is_rootfs;            /* the tar is a root file system, not a layer of an image */
     struct entry_batch *batch; /* owned; NULL at first */
 };
 

@@ -21,7 +21,12 @@
 #include "image/layer/tar_xattrs.h"
 #include "util/path.h"
 
-enum { TAR_BLOCK = 512, SEEK_BUFFER = 32 * 1024, ENTRIES_MAX = 20 * 1000 * 1000 };
+enum {
+    TAR_BLOCK = 512,
+    SEEK_BUFFER = 32 * 1024,
+    ENTRIES_MAX = 20 * 1000 * 1000,
+    NS_PER_S = 1000 * 1000 * 1000
+};
 #define HOLES_MAX (64ull << 30) /* bytes of holes per layer */
 
 /* An archive that is being read, and the stream of its bytes. */
@@ -176,6 +181,19 @@ static enum entry_kind kind_of(struct archive_entry *from)
     }
 }
 
+/* libarchive (3.6.2, pax_time) reads the sign for the seconds only: of -1.25 it returns -1 s and
+ * 250 000 000 ns. */
+static void take_mtime(struct archive_entry *from, struct entry *entry)
+{
+    long ns = archive_entry_mtime_nsec(from);
+    entry->mtime_s = archive_entry_mtime(from);
+    entry->mtime_ns = ns >= 0 && ns < NS_PER_S ? (uint32_t)ns : 0;
+    if (entry->mtime_s >= 0 || !entry->mtime_ns || entry->mtime_s == INT64_MIN)
+        return;
+    entry->mtime_s--;
+    entry->mtime_ns = NS_PER_S - entry->mtime_ns;
+}
+
 /* Reads everything except the content. Returns false if the member must not be loaded. */
 static bool take_header(struct archive_entry *from, struct entry_feed *feed, struct entry *entry)
 {
@@ -189,9 +207,7 @@ static bool take_header(struct archive_entry *from, struct entry_feed *feed, str
     entry->mode = (uint32_t)archive_entry_perm(from) & 07777;
     entry->uid = tar_member_owner(feed, entry, archive_entry_uid(from));
     entry->gid = tar_member_owner(feed, entry, archive_entry_gid(from));
-    entry->mtime_s = archive_entry_mtime(from);
-    long ns = archive_entry_mtime_nsec(from);
-    entry->mtime_ns = ns >= 0 && ns < 1000000000 ? (uint32_t)ns : 0;
+    take_mtime(from, entry);
     if (entry->kind == ENTRY_FILE && archive_entry_size(from) > 0)
         entry->size = archive_entry_size(from);
     if (entry->kind == ENTRY_LINK) {

@@ -88,6 +88,20 @@ static void set_kind(struct archive_entry *entry, const struct node *node)
         archive_entry_set_symlink(entry, node->link.p);
 }
 
+/* libarchive (3.6.2, add_pax_attr_time) writes the sign for the seconds only: -2 s and
+ * 750 000 000 ns would become -2.75, not -1.25. A fraction of the last second before 1970 has no
+ * seconds to carry the sign; it is removed. */
+static void set_mtime(struct archive_entry *entry, const struct node *node)
+{
+    int64_t s = node->mtime_s;
+    long ns = (long)node->mtime_ns;
+    if (s < 0 && ns > 0) {
+        ns = s == -1 ? 0 : 1000000000L - ns;
+        s += s != -1;
+    }
+    archive_entry_set_mtime(entry, s, ns);
+}
+
 bool tar_writer_add(struct tar_writer *tar, struct bytes path, const struct node *node,
                     const struct entry_xattr *xattrs, size_t n_xattrs, struct bytes peer,
                     struct err *err)
@@ -102,7 +116,7 @@ bool tar_writer_add(struct tar_writer *tar, struct bytes path, const struct node
     archive_entry_set_perm(entry, node->kind == NODE_LINK ? 0777 : node->mode);
     archive_entry_set_uid(entry, node->uid);
     archive_entry_set_gid(entry, node->gid);
-    archive_entry_set_mtime(entry, node->mtime_s, (long)node->mtime_ns);
+    set_mtime(entry, node);
     archive_entry_set_size(entry, node->kind == NODE_FILE && !peer.n ? node->size : 0);
     if (peer.n) {
         buf_add(&target, peer);

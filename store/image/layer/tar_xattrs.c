@@ -67,6 +67,12 @@ void tar_xattrs_take(struct archive_entry *from, struct entry_feed *feed, struct
         struct bytes acl = take_acl(from, lists[i].type, feed, entry);
         if (!acl.n)
             continue;
+        if (!feed->is_rootfs) { /* containers/storage, containerd and umoci ignore SCHILY.acl */
+            entry_feed_problem(feed, entry->path,
+                               bytes_of("access control list, which container engines do not "
+                                        "apply; not loaded"));
+            continue;
+        }
         ARRAY_ROOM(list, n, cap);
         list[n++] = (struct entry_xattr){bytes_of(lists[i].name), acl};
     }
