@@ -51,8 +51,7 @@ bool image_default_name(const char *ref, struct image_choice choice, struct buf 
     SOURCE_AUTO struct image_source source = SOURCE_NONE;
     MANIFEST_AUTO struct manifest manifest = {0};
     struct db *db;
-    if (!image_source_open(&source, ref, image_format_is_sign, NULL, err) ||
-        !db_open_memory(&db, err))
+    if (!image_source_open(&source, ref, image_format_sign, NULL, err) || !db_open_memory(&db, err))
         return false;
     bool ok = manifest_read(&manifest, db, &source, choice, err);
     db_close(db);
@@ -69,8 +68,7 @@ bool image_offers_read(const char *ref, struct image_choice choice, struct image
         return true;
     SOURCE_AUTO struct image_source source = SOURCE_NONE;
     struct db *db;
-    if (!image_source_open(&source, ref, image_format_is_sign, NULL, err) ||
-        !db_open_memory(&db, err))
+    if (!image_source_open(&source, ref, image_format_sign, NULL, err) || !db_open_memory(&db, err))
         return false;
     bool ok = manifest_offers(out, db, &source, choice, err);
     db_close(db);

@@ -15,6 +15,7 @@
 #include "image/format/digest.h"
 #include "image/format/image_format.h"
 #include "image/layer/layer_rows.h"
+#include "image/source/platform.h"
 #include "image/source/source_kind.h"
 #include "image/merge/layer_merge.h"
 #include "image/layer_workers.h"
@@ -146,8 +147,10 @@ static bool fail_layer(const struct image_load *load, const struct entry_batch *
     err_copy(err, &batch->err);
     if (is_rootfs(load))
         return err_wrap(err, "%s", load->source->path);
-    return err_wrap(err, "%s: layer %zu (%s)", load->source->path, at + 1,
-                    load->manifest->layers[at].diff_id);
+    const struct manifest_layer *layer = &load->manifest->layers[at];
+    if (layer->media_type && !strstr(layer->media_type, "tar"))
+        err_wrap(err, "media type %s", layer->media_type);
+    return err_wrap(err, "%s: layer %zu (%s)", load->source->path, at + 1, layer->diff_id);
 }
 
 /* Waits for the next batch. Commits the transaction if the wait is longer than a slice. */
@@ -244,6 +247,21 @@ static bool name_rootfs(struct image_load *load, struct buf *identity, struct er
     return true;
 }
 
+/* Adds a problem if the image is not for Linux. The layers of a Windows image have their files
+ * below /Files, and no builder of Linux images makes such layers. */
+static bool note_platform(const struct image_load *load, struct err *err)
+{
+    BUF_AUTO struct buf platform = {0};
+    BUF_AUTO struct buf what = {0};
+    platform_of(load->db, buf_bytes(&load->manifest->config), &platform);
+    if (!bytes_starts(buf_bytes(&platform), bytes_of("windows/")))
+        return true;
+    buf_printf(&what,
+               "an image for %s: the exported files build a Linux image, which does not run there",
+               platform.p);
+    return loading_problem(load->db, load->request->load, bytes_of("config"), what.p, err);
+}
+
 /* Writes the rows of the image. A transaction must be open; on success another transaction is open
  * at the end. */
 static bool load_rows(struct image_load *load, const struct image_row *current, bool *was_there,
@@ -271,7 +289,7 @@ static bool load_rows(struct image_load *load, const struct image_row *current, 
     return image_rows_add_image(load->db, load->request, load->source, load->manifest, identity.p,
                                 &image, err) &&
            image_rows_add_layers(load->db, image, load->source, load->manifest, ids, err) &&
-           merge_layers(load, image, err);
+           note_platform(load, err) && merge_layers(load, image, err);
 }
 
 /* Keeps the image that the session has; updates its location if that has changed. */
@@ -321,7 +339,7 @@ bool image_load(struct db *db, const struct image_request *request, struct progr
     *was_there = false;
     open_as(request, &ref);
     if (image_rows_find_image(db, request->role, &current, err) == LOOKUP_ERR ||
-        !image_source_open(&source, ref.p, image_format_is_sign, progress, err) ||
+        !image_source_open(&source, ref.p, image_format_sign, progress, err) ||
         !manifest_read(&manifest, db, &source, request->choice, err))
         return false;
     if (request->verify && !digest_verify(&source, &manifest, progress, err))

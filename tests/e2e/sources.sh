@@ -41,6 +41,10 @@ rows first.xsmall >rows
 check "there are rows" test "$(wc -l <rows)" -gt 500
 
 loaded "OCI directory" --image 2 "$image/oci"
+must "skopeo: dir" skopeo copy -q "oci:$image/oci:full" dir:skopeo
+loaded "directory of skopeo" skopeo
+tar -cf folder.tar skopeo
+loaded "an archive of the directory" --verify folder.tar
 loaded "OCI archive, gzip layers" "$image/full.gz.tar"
 loaded "OCI archive, zstd layers" "$image/full.zst.tar"
 for tool in gzip zstd xz; do

@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     need(db || db_open_memory(&db, &err));
     snprintf(path, sizeof path, "/dev/shm/xsmall-fuzz-%d.tar", (int)getpid());
     make_archive(path, bytes_from((const char *)data, size));
-    if (image_source_open(&source, path, image_format_is_sign, NULL, &err))
+    if (image_source_open(&source, path, image_format_sign, NULL, &err))
         for (int number = 0; number < 2; number++) {
             MANIFEST_AUTO struct manifest manifest = {0};
             struct image_choice choice = {.number = number};

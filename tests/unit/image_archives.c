@@ -319,6 +319,188 @@ static void should_fail(void **state)
     }
 }
 
+/* The functions of the scripts below. blob FILE: stores a blob, prints its digest. layout: makes an
+ * OCI layout i with one image; $m is the descriptor's digest. */
+static const char OCI[] =
+    "B=i/blobs/sha256; mkdir -p $B; "
+    "blob() { h=$(sha256sum <$1 | cut -c1-64); cp $1 $B/$h; echo sha256:$h; }; "
+    "index() { printf '{\"imageLayoutVersion\":\"1.0.0\"}' >i/oci-layout; "
+    "printf '{\"manifests\":[{\"digest\":\"%s\"}]}' $1 >i/index.json; }; "
+    "image() { config amd64 >c; printf '{\"config\":{\"digest\":\"%s\"},\"layers\":["
+    "{\"digest\":\"%s\"},{\"digest\":\"%s\"}]}' $(blob c) $(blob a.tar) $(blob b.tar) >m; blob m; "
+    "}; ";
+
+static void make_oci(const struct place *place, const char *script)
+{
+    BUF_AUTO struct buf all = {0};
+    buf_printf(&all, "%s%s", OCI, script);
+    make(place, all.p);
+}
+
+/* The directory of skopeo copy to dir:PATH, with one image and with an index of two. */
+static void directories_of_skopeo(void **state)
+{
+    struct place *place = *state;
+    static const char flat[] = "m=$(image); rm -rf o; mv i o; mkdir i; mv o/blobs/sha256/* i; "
+                               "printf 'Directory Transport Version: 1.1\\n' >i/version; ";
+    BUF_AUTO struct buf one = {0};
+    BUF_AUTO struct buf all = {0};
+    buf_printf(&one, "%smv i/${m#sha256:} i/manifest.json; tar -C i -cf i.tar .", flat);
+    make_oci(place, one.p);
+    must_load(place, "i", VERIFIED, "i");
+    must_load(place, "i.tar", VERIFIED, "i");
+    buf_printf(&all,
+               "%sh=${m#sha256:}; mv i/$h i/$h.manifest.json; printf '{\"manifests\":[{\"digest\":"
+               "\"%%s\"},{\"digest\":\"sha256:%%064d\"}]}' $m 0 >i/manifest.json; "
+               "tar -C i -cf i.tar .",
+               flat);
+    make_oci(place, all.p);
+    must_load(place, "i", VERIFIED, "i");
+    must_load(place, "i.tar", VERIFIED, "i");
+}
+
+/* An archive of the folder that has the image, an OCI layout without its version file. */
+static void images_in_a_folder(void **state)
+{
+    struct place *place = *state;
+    static const char *const packs[] = {
+        "tar -cf i.tar i",
+        "tar -cf i.tar ./i",
+        "tar -czf i.tar i",
+        "tar -cJf i.tar i",
+        "printf x >._i; tar -cf i.tar ._i i",
+        "rm i/oci-layout; tar -C i -cf i.tar .",
+    };
+    for (size_t i = 0; i < sizeof packs / sizeof *packs; i++) {
+        BUF_AUTO struct buf script = {0};
+        buf_printf(&script, "index $(image); %s", packs[i]);
+        make_oci(place, script.p);
+        must_load(place, "i.tar", VERIFIED, "i");
+    }
+    make_oci(place, "index $(image); rm i/oci-layout");
+    must_load(place, "i", VERIFIED, "i");
+    /* docker save, with links between equal layers, in a folder */
+    make(place, "config amd64 >i/c; mkdir i/x i/y; cp a.tar i/x/layer.tar; cp b.tar i/b.tar; "
+                "ln -s ../b.tar i/y/layer.tar; printf '[{\"Config\":\"c\",\"RepoTags\":null,"
+                "\"Layers\":[\"x/layer.tar\",\"y/layer.tar\"]}]' >i/manifest.json; "
+                "tar -cf i.tar i");
+    must_load(place, "i.tar", VERIFIED, "i");
+}
+
+/* A root file system that has an image in a folder is a root file system. */
+static void root_file_systems_with_images(void **state)
+{
+    struct place *place = *state;
+    make_oci(place, "index $(image); mkdir -p r/etc; printf hello >r/etc/a; printf more >r/etc/c; "
+                    "mv i r/images; tar -C r -cf i.tar etc images");
+    MEM_AUTO char *ref = place_path(place, "i.tar");
+    struct err err = {0};
+    unlink(place->session);
+    struct db *db = session_open(place);
+    if (!load_as(db, ref, VERIFIED, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM v_file WHERE path IN "
+                                   "('/etc/a', '/images/index.json')"),
+                     2);
+    db_close(db);
+}
+
+static void must_be_empty(const struct place *place, const char *name)
+{
+    MEM_AUTO char *ref = place_path(place, name);
+    struct err err = {0};
+    unlink(place->session);
+    struct db *db = session_open(place);
+    if (!load_as(db, ref, VERIFIED, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM v_file"), 1);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM v_file WHERE path = '/'"), 1);
+    db_close(db);
+}
+
+/* skopeo and umoci read each of these as an image without files. */
+static void images_without_layers(void **state)
+{
+    struct place *place = *state;
+    static const char *const lists[] = {",\"%s\":null", "", ",\"%s\":[]"};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < 3; k++) {
+            BUF_AUTO struct buf script = {0};
+            BUF_AUTO struct buf layers = {0};
+            BUF_AUTO struct buf docker = {0};
+            BUF_AUTO struct buf ids = {0};
+            buf_printf(&layers, lists[i], "layers");
+            buf_printf(&docker, lists[i], "Layers");
+            buf_printf(&ids, lists[k], "diff_ids");
+            buf_printf(&script,
+                       "printf '{\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\"%s}}' >c; "
+                       "printf '{\"config\":{\"mediaType\":"
+                       "\"application/vnd.oci.image.config.v1+json\",\"digest\":\"%%s\"}%s}' "
+                       "$(blob c) >m; index $(blob m); mkdir d; cp c d; "
+                       "printf '[{\"Config\":\"c\"%s}]' >d/manifest.json; tar -C d -cf d.tar .; "
+                       "rm -r d",
+                       ids.p ? ids.p : "", layers.p ? layers.p : "", docker.p ? docker.p : "");
+            make_oci(place, script.p);
+            must_be_empty(place, "i");
+            must_be_empty(place, "d.tar");
+        }
+}
+
+/* Artifacts and parts of images are refused by name and media type. */
+static void not_images(void **state)
+{
+    struct place *place = *state;
+    static const struct {
+        const char *script, *says;
+    } cases[] = {
+        {"printf '{\"name\":\"x\"}' >c; printf '{\"config\":{\"mediaType\":"
+         "\"application/vnd.cncf.helm.config.v1+json\",\"digest\":\"%s\"},\"layers\":"
+         "[{\"digest\":\"%s\"}]}' $(blob c) $(blob a.tar) >m; index $(blob m)",
+         "no image, only an artifact of the type application/vnd.cncf.helm.config.v1+json"},
+        {"printf '{}' >c; printf '{\"artifactType\":\"application/x\",\"config\":{\"mediaType\":"
+         "\"application/vnd.oci.empty.v1+json\",\"digest\":\"%s\"},\"layers\":[]}' $(blob c) >m; "
+         "index $(blob m)",
+         "no image, only an artifact of the type application/x"},
+        /* an attestation without a platform and without the annotation of buildkit */
+        {"config amd64 >c; printf '{\"config\":{\"digest\":\"%s\"},\"layers\":[{\"mediaType\":"
+         "\"application/vnd.in-toto+json\",\"digest\":\"%s\"}]}' $(blob c) $(blob a.tar) >m; "
+         "index $(blob m)",
+         "no image, only an artifact of the type application/vnd.in-toto+json"},
+        {"m=$(image); rm $B/$(sha256sum <c | cut -c1-64); index $m",
+         "no image, only a manifest whose config is absent"},
+        {"printf '{\"schemaVersion\":1,\"fsLayers\":[]}' >m; index $(blob m)",
+         "no image, only a manifest of Docker schema 1"},
+        {"config amd64 >c; printf '{\"config\":{\"digest\":\"%s\"},\"layers\":[{\"mediaType\":"
+         "\"application/vnd.oci.image.layer.v1.tar+gzip+encrypted\",\"digest\":\"%s\"},"
+         "{\"digest\":\"%s\"}]}' $(blob c) $(blob a.tar) $(blob b.tar) >m; index $(blob m)",
+         "encrypted (application/vnd.oci.image.layer.v1.tar+gzip+encrypted)"},
+        {"config amd64 >c; printf '{\"config\":{\"digest\":\"%s\"},\"layers\":[{\"mediaType\":"
+         "\"application/vnd.oci.image.layer.nondistributable.v1.tar\",\"urls\":"
+         "[\"https://example.invalid/b\"],\"digest\":\"sha256:%064d\"},{\"digest\":\"%s\"}]}' "
+         "$(blob c) 0 $(blob b.tar) >m; index $(blob m)",
+         "not stored in the image; download https://example.invalid/b as blobs/sha256/0000"},
+        {"config amd64 >i/c; cp b.tar i; printf '[{\"Config\":\"c\",\"Layers\":[\"a.tar\","
+         "\"b.tar\"],\"LayerSources\":{\"sha256:%s\":{\"mediaType\":\"application/"
+         "vnd.docker.image.rootfs.foreign.diff.tar.gzip\",\"urls\":[\"https://example.invalid/b\"]"
+         "}}}]' $a >i/manifest.json",
+         "not stored in the image; download https://example.invalid/b as a.tar"},
+        {"config amd64 >c; printf text >t; printf '{\"config\":{\"digest\":\"%s\"},\"layers\":"
+         "[{\"digest\":\"%s\"},{\"mediaType\":\"application/x-text\",\"digest\":\"%s\"}]}' "
+         "$(blob c) $(blob a.tar) $(blob t) >m; index $(blob m)",
+         "media type application/x-text"},
+        {"image >/dev/null", "blobs"},
+    };
+    static const char *const names[] = {"i", "i.tar"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BUF_AUTO struct buf script = {0};
+        buf_printf(&script, "%s; tar -C i -cf i.tar .", cases[i].script);
+        make_oci(place, script.p);
+        for (size_t k = 0; k < 2; k++)
+            if (k || !strstr(script.p, "i/manifest.json")) /* docker save writes only archives */
+                must_refuse(place, names[k], (struct asking){0}, cases[i].says);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +509,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(chooses_one_of_several, place_make, place_drop),
         cmocka_unit_test_setup_teardown(verifies, place_make, place_drop),
         cmocka_unit_test_setup_teardown(should_fail, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(directories_of_skopeo, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(images_in_a_folder, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(root_file_systems_with_images, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(images_without_layers, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(not_images, place_make, place_drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

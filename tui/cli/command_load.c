@@ -110,7 +110,8 @@ static void explain_operands(struct buf *out)
     source_kinds_help(out);
     buf_add(out,
             bytes_of(" for standard input. A file is a docker-archive, an OCI archive or a tar "
-                     "of a root file system; a directory is an OCI layout or a root file "
+                     "of a root file system; a directory is an OCI layout, a directory of "
+                     "skopeo (dir:) or a root file "
                      "system. LOG is a file that strace wrote, DIR a directory of logs."));
 }
 

@@ -43,7 +43,7 @@ static bool open_source(struct file_contents *c, const char *source, int64_t siz
     if (!strcmp(source, "-"))
         return err_set(err, "standard input: the image was not stored, so its contents cannot be "
                             "read; load it again with --spool FILE");
-    if (!image_source_open(&c->source, source, image_format_is_sign, c->progress, err))
+    if (!image_source_open(&c->source, source, image_format_sign, c->progress, err))
         return false;
     if (!source_kind_of(source)->is_path)
         return check_identity(c, identity, err);

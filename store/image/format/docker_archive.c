@@ -40,7 +40,7 @@ static bool take_image(void *with, struct bytes key, struct bytes image)
     buf_add(&json, image);
     scan->valid = ++scan->n <= IMAGES_MAX && db_json_valid(scan->db, buf_bytes(&json)) &&
                   db_json(scan->db, buf_bytes(&json), "$.Config", &config) && config.n &&
-                  db_json_length(scan->db, buf_bytes(&json), "$.Layers") >= 0;
+                  manifest_is_list(scan->db, buf_bytes(&json), "$.Layers");
     if (!scan->valid)
         return false;
     for (size_t i = 0; i < scan->out->n; i++)
@@ -102,6 +102,19 @@ static bool take_layer(void *with, struct bytes key, struct bytes member)
     return true;
 }
 
+/* Reads what the archive reports about layers that it does not contain (moby,
+ * image/tarexport/save.go: LayerSources). */
+static void read_sources(struct db *db, struct bytes image, struct manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->n; i++) {
+        BUF_AUTO struct buf path = {0};
+        BUF_AUTO struct buf descriptor = {0};
+        buf_printf(&path, "$.LayerSources.\"%s\"", manifest->layers[i].diff_id);
+        if (db_json(db, image, path.p, &descriptor) && db_json_valid(db, buf_bytes(&descriptor)))
+            manifest_describe_layer(&manifest->layers[i], db, buf_bytes(&descriptor));
+    }
+}
+
 static bool read_image(struct db *db, const struct image_source *source,
                        const struct candidate *candidate, struct manifest *manifest,
                        struct err *err)
@@ -111,10 +124,13 @@ static bool read_image(struct db *db, const struct image_source *source,
     if (digest_in_name(config, "", &digest) || digest_in_name(config, "sha256:", &digest) ||
         digest_in_name(config, "blobs/sha256/", &digest))
         manifest_add_document(manifest, config, buf_bytes(&digest));
-    if (!db_json_each(db, buf_bytes(&candidate->manifest), "$.Layers", take_layer, manifest))
+    if (!db_json_each(db, buf_bytes(&candidate->manifest), "$.Layers", take_layer, manifest) &&
+        db_json_length(db, buf_bytes(&candidate->manifest), "$.Layers") >= 0)
         return manifest_refuse_layers(manifest, candidate, err);
-    return manifest_read_config(manifest, db, source, candidate, err) &&
-           manifest_find_layers(manifest, source, err);
+    if (!manifest_read_config(manifest, db, source, candidate, err))
+        return false;
+    read_sources(db, buf_bytes(&candidate->manifest), manifest);
+    return manifest_find_layers(manifest, source, err);
 }
 
 const struct image_format docker_archive_format = {

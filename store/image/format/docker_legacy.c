@@ -12,6 +12,8 @@
 #include "image/format/digest.h"
 #include "util/spool.h"
 
+#define LIST_NAME "repositories"
+
 enum { ID_MAX = 128 };
 
 struct scan {
@@ -70,7 +72,7 @@ static bool take_repository(void *with, struct bytes name, struct bytes tags)
 static enum lookup list_images(struct db *db, const struct image_source *source,
                                struct candidates *out, struct err *err)
 {
-    static const char name[] = "repositories";
+    static const char name[] = LIST_NAME;
     BUF_AUTO struct buf json = {0};
     enum lookup found = image_source_find_text(source, bytes_of(name), &json, err);
     if (found != LOOKUP_FOUND)
@@ -214,6 +216,7 @@ static bool read_image(struct db *db, const struct image_source *source,
 const struct image_format docker_legacy_format = {
     .name = "docker-archive",
     .what = "docker save before version 1.10",
+    .archive_sign = LIST_NAME,
     .list = list_images,
     .read = read_image,
 };

@@ -47,6 +47,7 @@ struct image_format {
     const char *what;     /* for help texts: the program that writes this format */
     const char *sign;     /* the member whose presence shows that a directory or an archive holds an
                              image of this format; NULL: no single member shows it */
+    const char *archive_sign; /* another such member, only of archives; NULL: no other member */
     /* Returns true if a directory holds an image of a format without a sign. NULL: such a directory
      * is not detected. */
     bool (*is_dir)(int dir_fd);
@@ -67,6 +68,7 @@ struct image_format {
 #define IMAGE_FORMATS(X)                                                                           \
     X(docker_archive_format)                                                                       \
     X(oci_layout_format)                                                                           \
+    X(skopeo_dir_format)                                                                           \
     X(docker_legacy_format)                                                                        \
     X(rootfs_format)
 
@@ -76,8 +78,8 @@ IMAGE_FORMATS(IMAGE_FORMAT_DECLARE)
 
 extern const struct image_format *const image_formats[]; /* NULL at the end */
 
-/* Returns true if a member with this canonical name shows that the archive holds an image. */
-bool image_format_is_sign(struct bytes member);
+/* Returns what a member with this canonical name shows about its archive. */
+enum source_sign image_format_sign(struct bytes member);
 /* Returns true if the signs show that a directory holds an image. */
 bool image_format_is_dir(int dir_fd);
 
@@ -90,6 +92,11 @@ struct candidate *candidates_add(struct candidates *candidates);
 void manifest_add_document(struct manifest *manifest, struct bytes member, struct bytes digest);
 /* Adds a layer that is stored in a member. Only the name of its extent is set. */
 struct manifest_layer *manifest_add_layer(struct manifest *manifest, struct bytes member);
+/* Returns true if the value at path is a list; also if it is null or absent, because an image
+ * without layers can omit its lists. */
+bool manifest_is_list(struct db *db, struct bytes json, const char *path);
+/* Reads the media type and the URL of a layer from its OCI descriptor. */
+void manifest_describe_layer(struct manifest_layer *layer, struct db *db, struct bytes descriptor);
 /* Sets err: the list of layers of this candidate cannot be read to its end. Returns false. */
 bool manifest_refuse_layers(const struct manifest *manifest, const struct candidate *candidate,
                             struct err *err);
@@ -97,7 +104,8 @@ bool manifest_refuse_layers(const struct manifest *manifest, const struct candid
 bool manifest_read_config(struct manifest *manifest, struct db *db,
                           const struct image_source *source, const struct candidate *candidate,
                           struct err *err);
-/* Finds the bytes of each layer in the source. Each layer has a member and a diff_id. */
+/* Finds the bytes of each layer in the source. Each layer has a member and a diff_id. Refuses
+ * encrypted layers. */
 bool manifest_find_layers(struct manifest *manifest, const struct image_source *source,
                           struct err *err);
 

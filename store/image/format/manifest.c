@@ -12,6 +12,8 @@ void manifest_finish(struct manifest *manifest)
     for (size_t i = 0; i < manifest->n; i++) {
         free(manifest->layers[i].diff_id);
         free(manifest->layers[i].digest);
+        free(manifest->layers[i].media_type);
+        free(manifest->layers[i].url);
         free(manifest->layers[i].command);
         image_source_extent_finish(&manifest->layers[i].extent);
     }

@@ -15,8 +15,11 @@
 #include "image/source/image_source.h"
 
 struct manifest_layer {
-    char *diff_id; /* owned; NULL for a rootfs: known only after reading the layer */
-    char *digest;  /* owned; digest of the stored bytes; NULL: unknown */
+    char *diff_id;    /* owned; NULL for a rootfs: known only after reading the layer */
+    char *digest;     /* owned; digest of the stored bytes; NULL: unknown */
+    char *media_type; /* owned; NULL: unknown */
+    char *url;        /* owned; location of a foreign layer, which images do not contain; NULL: not
+                         a foreign layer */
     char *command; /* owned; created_by of the history; NULL: the history has no entry for the layer
                     */
     struct image_source_extent extent; /* owned; name.n is 0 for a rootfs */

@@ -89,6 +89,23 @@ bool manifest_read_config(struct manifest *manifest, struct db *db,
     return true;
 }
 
+bool manifest_is_list(struct db *db, struct bytes json, const char *path)
+{
+    BUF_AUTO struct buf value = {0};
+    return db_json_length(db, json, path) >= 0 || !db_json(db, json, path, &value);
+}
+
+void manifest_describe_layer(struct manifest_layer *layer, struct db *db, struct bytes descriptor)
+{
+    BUF_AUTO struct buf value = {0};
+    mem_free_at(&layer->media_type);
+    mem_free_at(&layer->url);
+    if (db_json(db, descriptor, "$.mediaType", &value) && value.n)
+        layer->media_type = buf_steal(&value);
+    if (db_json(db, descriptor, "$.urls[0]", &value) && value.n)
+        layer->url = buf_steal(&value);
+}
+
 /* Finds the bytes of a layer at the member of layer `at`. If they are absent, the extent keeps the
  * member's name, for errors and for the comparison with later layers. */
 static bool find_at(struct manifest_layer *layer, const struct manifest_layer *at,
@@ -116,14 +133,33 @@ static bool find_layer(struct manifest *manifest, size_t place, const struct ima
         if (!strcmp(manifest->layers[i].diff_id, layer->diff_id) &&
             find_at(layer, &manifest->layers[i], source, &ignored))
             return true;
+    if (layer->url)
+        return err_set(err,
+                       "layer %zu (%s): a foreign layer (%s), not stored in the image; download %s "
+                       "as %s",
+                       place + 1, layer->diff_id,
+                       layer->media_type ? layer->media_type : "no media type", layer->url,
+                       layer->extent.name.p);
     return err_set(err, "layer %zu (%s): %s", place + 1, layer->diff_id, why.text);
+}
+
+/* Returns false and sets err if the layer is encrypted (ocicrypt, spec.md). */
+static bool refuse_encrypted(const struct manifest_layer *layer, size_t place, struct err *err)
+{
+    if (!layer->media_type || !strstr(layer->media_type, "+encrypted"))
+        return true;
+    return err_set(err,
+                   "layer %zu (%s): encrypted (%s); decrypt the image first (skopeo copy "
+                   "--decryption-key)",
+                   place + 1, layer->diff_id, layer->media_type);
 }
 
 bool manifest_find_layers(struct manifest *manifest, const struct image_source *source,
                           struct err *err)
 {
     for (size_t i = 0; i < manifest->n; i++)
-        if (!find_layer(manifest, i, source, err))
+        if (!refuse_encrypted(&manifest->layers[i], i, err) ||
+            !find_layer(manifest, i, source, err))
             return false;
     return true;
 }

@@ -12,7 +12,11 @@ static enum lookup list_rootfs(struct db *db, const struct image_source *source,
 {
     (void)db;
     (void)out;
-    (void)err;
+    if (source->only_blobs) {
+        err_set(err, "only blobs, without the manifest that names them; expected index.json or "
+                     "manifest.json next to them");
+        return LOOKUP_ERR;
+    }
     return !source->is_dir || rootfs_dir_is_one(source->fd) ? LOOKUP_FOUND : LOOKUP_ABSENT;
 }
 

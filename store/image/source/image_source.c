@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The members of an image's archive are at most two directories deep (blobs/sha256/HEX,
- * ID/layer.tar). The index has only members up to that depth, so that the tar of a root file system
- * costs no memory.
+ * ID/layer.tar). The index has only members up to that depth, and only if the archive holds an
+ * image, so that the tar of a root file system costs no memory.
  */
 #include "image/source/image_source.h"
 
@@ -40,6 +40,7 @@ void image_source_finish(struct image_source *source)
         free(source->members[i].link);
     free(source->members);
     map_finish(&source->index);
+    free(source->folder);
     free(source->path);
     free(source->name);
     *source = SOURCE_NONE;
@@ -53,9 +54,24 @@ static size_t depth_of(struct bytes path)
     return n;
 }
 
-/* Returns the target of a link as a canonical member name. The target of a symlink is relative to
- * the symlink's directory (old docker save: ../ID/layer.tar). */
-static char *link_target(struct bytes name, const struct layer_member *member)
+/* Removes the folder of the image from a member name. Returns false if the member is not in the
+ * folder. */
+static bool strip_folder(const struct image_source *source, struct bytes *name)
+{
+    struct bytes folder = bytes_of(source->folder ? source->folder : "");
+    if (!folder.n)
+        return true;
+    if (!bytes_starts(*name, folder) || name->n <= folder.n || name->p[folder.n] != '/')
+        return false;
+    *name = bytes_skip(*name, folder.n + 1);
+    return true;
+}
+
+/* Returns the target of a link as a canonical member name; "" if it is not in the folder of the
+ * image. The target of a symlink is relative to the symlink's directory (old docker save:
+ * ../ID/layer.tar). */
+static char *link_target(const struct image_source *source, struct bytes name,
+                         const struct layer_member *member)
 {
     BUF_AUTO struct buf dir = {0};
     BUF_AUTO struct buf target = {0};
@@ -63,7 +79,8 @@ static char *link_target(struct bytes name, const struct layer_member *member)
     if (member->kind == LAYER_MEMBER_SYMLINK)
         buf_add(&dir, path_dir(name));
     path_absolute(buf_bytes(&dir), member->link, &target);
-    return mem_dup(bytes_skip(buf_bytes(&target), 1));
+    struct bytes out = bytes_skip(buf_bytes(&target), 1);
+    return mem_dup(strip_folder(source, &out) ? out : bytes_from("", 0));
 }
 
 /* Returns the member with this name; adds it if it is new. If it exists, removes its old link,
@@ -83,31 +100,65 @@ static struct source_member *place_member(struct image_source *source, struct by
 static bool add_member(void *with, const struct layer_member *from)
 {
     struct image_source *source = with;
-    BUF_AUTO struct buf name = {0};
-    if (from->kind == LAYER_MEMBER_OTHER || !path_member(from->name, &name) || !name.n ||
-        depth_of(buf_bytes(&name)) > DEPTH_MAX)
+    BUF_AUTO struct buf full = {0};
+    if (from->kind == LAYER_MEMBER_OTHER || !path_member(from->name, &full))
         return true;
-    if (source->n == MEMBERS_MAX)
-        return false;
-    struct source_member *member = place_member(source, buf_bytes(&name));
+    struct bytes name = buf_bytes(&full);
+    if (!strip_folder(source, &name) || !name.n || depth_of(name) > DEPTH_MAX ||
+        (source->n >= MEMBERS_MAX && !map_find(&source->index, name)))
+        return true;
+    struct source_member *member = place_member(source, name);
     *member = (struct source_member){from->kind, NULL, from->offset, from->size};
     if (from->kind != LAYER_MEMBER_FILE)
-        member->link = link_target(buf_bytes(&name), from);
+        member->link = link_target(source, buf_bytes(&full), from);
     return true;
 }
 
-/* A search for a member that shows that an archive holds an image. */
+/* A search for members that show whether an archive holds an image. */
 struct sign_search {
-    bool (*is_sign)(struct bytes member);
-    bool found;
+    enum source_sign (*sign_of)(struct bytes member);
+    bool at_top, in_folder; /* a sign was found there */
+    struct buf folder;      /* the folder of the first member */
+    bool several;           /* not all members are in that folder */
+    uint64_t n_blobs, n_others;
 };
+
+static void sign_search_finish(struct sign_search *search)
+{
+    buf_finish(&search->folder);
+}
+#define SEARCH_AUTO __attribute__((cleanup(sign_search_finish)))
+
+/* Returns the name below the folder of all members; n is 0 if the member is not in it, or is the
+ * folder. The files that macOS adds for its own attributes are not members. */
+static struct bytes look_in_folder(struct sign_search *search, struct bytes name, bool is_file)
+{
+    struct bytes rest = name;
+    struct bytes first = path_next(&rest);
+    if (bytes_starts(first, bytes_of("._")))
+        return bytes_from("", 0);
+    if (!search->folder.n)
+        buf_add(&search->folder, first);
+    if (!bytes_equal(first, buf_bytes(&search->folder)) || (!rest.n && is_file))
+        search->several = true;
+    return search->several ? bytes_from("", 0) : bytes_skip(rest, 1);
+}
 
 static bool look_for_sign(void *with, const struct layer_member *member)
 {
     struct sign_search *search = with;
     BUF_AUTO struct buf name = {0};
-    search->found = path_member(member->name, &name) && search->is_sign(buf_bytes(&name));
-    return !search->found;
+    bool is_file = member->kind != LAYER_MEMBER_OTHER;
+    if (!path_member(member->name, &name) || !name.n)
+        return true;
+    struct bytes below = look_in_folder(search, buf_bytes(&name), is_file);
+    enum source_sign sign = search->sign_of(buf_bytes(&name));
+    search->at_top = sign == SOURCE_SIGN_IMAGE;
+    if (below.n && search->sign_of(below) == SOURCE_SIGN_IMAGE)
+        search->in_folder = true;
+    search->n_blobs += is_file && sign == SOURCE_SIGN_BLOB;
+    search->n_others += is_file && sign == SOURCE_SIGN_NONE;
+    return !search->at_top;
 }
 
 static void expect_bytes(struct progress *progress, uint64_t n)
@@ -151,29 +202,31 @@ static bool spool_slow(struct image_source *source, struct progress *progress, s
             err_set(err, "compressed more than once with xz or bzip2; decompress it first"));
 }
 
-static bool index_archive(struct image_source *source, bool (*is_sign)(struct bytes member),
+static bool index_archive(struct image_source *source, enum source_sign (*sign_of)(struct bytes),
                           struct progress *progress, struct err *err)
 {
+    SEARCH_AUTO struct sign_search search = {.sign_of = sign_of};
     if (!blob_sniff(source->fd, 0, source->size, &source->codec, err) ||
         !spool_slow(source, progress, err))
         return false;
-    if (source->codec != CODEC_PLAIN) {
-        struct sign_search search = {.is_sign = is_sign};
+    if (source->codec != CODEC_PLAIN)
         expect_bytes(progress, source->size);
-        if (!layer_members(source->fd, source->size, progress, look_for_sign, &search, err))
-            return false;
-        if (!search.found)
-            return true;
-        if (!spool_archive(source, progress, err))
-            return false;
-    }
-    if (!layer_members(source->fd, source->size, progress, add_member, source, err))
+    if (!layer_members(source->fd, source->size, progress, look_for_sign, &search, err))
         return false;
-    return source->n < MEMBERS_MAX || err_set(err, "more than %d members", MEMBERS_MAX);
+    bool in_folder = !search.at_top && search.in_folder && !search.several;
+    if (!search.at_top && !in_folder) {
+        source->only_blobs = search.n_blobs && !search.n_others;
+        return true;
+    }
+    if (in_folder)
+        source->folder = buf_steal(&search.folder);
+    if (source->codec != CODEC_PLAIN && !spool_archive(source, progress, err))
+        return false;
+    return layer_members(source->fd, source->size, progress, add_member, source, err);
 }
 
 bool image_source_open(struct image_source *source, const char *ref,
-                       bool (*is_sign)(struct bytes member), struct progress *progress,
+                       enum source_sign (*sign_of)(struct bytes member), struct progress *progress,
                        struct err *err)
 {
     *source = SOURCE_NONE;
@@ -183,7 +236,7 @@ bool image_source_open(struct image_source *source, const char *ref,
         return ok;
     if (ok && progress)
         progress->phase = PROGRESS_INDEX;
-    if (ok && index_archive(source, is_sign, progress, err))
+    if (ok && index_archive(source, sign_of, progress, err))
         return true;
     return err_wrap(err, "%s", source_public_ref(ref));
 }
@@ -280,6 +333,9 @@ static bool fail_absent(const struct image_source *source, struct bytes name, st
     uint64_t size;
     if (!path_member(name, &member) || !member.n)
         return err_set(err, "%.*s: a name that leads out of the archive", (int)name.n, name.p);
+    if (!source->is_dir && source->n >= MEMBERS_MAX)
+        return err_set(err, "%.*s: not in the first %d members of the archive", (int)name.n, name.p,
+                       MEMBERS_MAX);
     if (!source->is_dir)
         return err_set(err, "%.*s: not in the archive", (int)name.n, name.p);
     FD_AUTO int fd = open_beneath(source, member.p, &size);

@@ -6,7 +6,7 @@
  * Not here: what the members mean (format/image_format.h).
  *
  *     SOURCE_AUTO struct image_source source = SOURCE_NONE;
- *     if (!image_source_open(&source, "image.tar", image_format_is_sign, progress, err))
+ *     if (!image_source_open(&source, "image.tar", image_format_sign, progress, err))
  *         return false;
  *     if (image_source_has(&source, bytes_of("manifest.json")))
  *         image_source_read(&source, bytes_of("manifest.json"), &json, err) …
@@ -17,6 +17,13 @@
 #include "image/layer/blob.h"
 #include "util/lookup.h"
 #include "util/map.h"
+
+/* What the name of a member shows about its archive. */
+enum source_sign {
+    SOURCE_SIGN_NONE,
+    SOURCE_SIGN_BLOB, /* named after a digest: a part of an image */
+    SOURCE_SIGN_IMAGE /* the archive holds an image */
+};
 
 struct image_source {
     char *path; /* owned; absolute path; if the source is not a file, its reference ("-" for
@@ -30,7 +37,11 @@ struct image_source {
     uint64_t file_size; /* of the file at path; 0 for a directory */
     int64_t mtime_ns; /* of the file at path; 0 for a directory, and if the source is not a file */
     enum codec codec; /* codec of the archive as a whole */
-    struct map index; /* canonical member name → index in members + 1; archives only */
+    bool only_blobs;  /* the archive has parts of an image, and no other files */
+    char *folder; /* owned; the folder of an archive that holds the image. All members are in it,
+                     and the names of members are relative to it. NULL: the top of the archive */
+    struct map index; /* canonical member name → index in members + 1; only of archives that hold an
+                         image */
     struct source_member *members; /* owned */
     size_t n, cap;
 };
@@ -44,11 +55,12 @@ struct image_source_extent {
 void image_source_extent_finish(struct image_source_extent *extent);
 #define EXTENT_AUTO __attribute__((cleanup(image_source_extent_finish)))
 
-/* Opens the source of a reference (source_kind.h). A compressed archive is decoded into a temporary
- * file if is_sign returns true for the canonical name of a member, because the archive then holds
- * an image (see image_format_is_sign). progress may be NULL. err names the reference. */
+/* Opens the source of a reference (source_kind.h). sign_of returns what the canonical name of a
+ * member shows (see image_format_sign). If the archive holds an image, its members are indexed; if
+ * it is also compressed, it is first decoded into a temporary file. progress may be NULL. err names
+ * the reference. */
 bool image_source_open(struct image_source *source, const char *ref,
-                       bool (*is_sign)(struct bytes member), struct progress *progress,
+                       enum source_sign (*sign_of)(struct bytes member), struct progress *progress,
                        struct err *err);
 void image_source_finish(struct image_source *source);
 #define SOURCE_AUTO __attribute__((cleanup(image_source_finish)))
