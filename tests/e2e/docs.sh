@@ -116,7 +116,7 @@ equal "its message" 'xsmall: --fomr: unknown option of xsmall export; did you me
 mkdir empty
 (cd empty && xsmall </dev/null >out 2>err)
 equal "nothing to open: exit code" 2 $?
-check "what to do next" grep -qF 'xsmall trace -o log' empty/err
+check "what to do next" grep -qF 'xsmall run --base' empty/err
 equal "in 80 columns" "" "$(awk 'length > 80' empty/err)"
 
 DESTDIR=$scratch/installed cmake --install "$build" --prefix /opt/x >install.log 2>&1 || check "install" false

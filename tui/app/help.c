@@ -102,11 +102,15 @@ static void print_legend(const struct help_place *place, int width, struct buf *
          "s stat, k readlink, / chdir, o other"},
         {"break", "break",
          "missing: not in the slim image; other: another file there; failed, untraced: failed in a "
-         "check run; version: library too old; place: no directory for a new file; found: no "
+         "check run; version: library too old; place: no directory for a new file; listed: a "
+         "directory that the program lists has fewer entries; found: no "
          "break, but the base has a file that the program did not find"},
         {"hits", "hits", "lines that the filter matches; unique hits: lines that only it hides"},
         {"hits", "bytes hidden", "bytes of the files that only this filter hides"},
         {"hits", "left", "lines after this filter"},
+        {"state", "state",
+         "asks: the trace used a part, decide about the rest; whole: nothing to add; quiet: not "
+         "used by the trace; added, refused: your decision"},
         {NULL, "A M R ~",
          "layers, comparison with the base: added, content modified, removed, only metadata "
          "changed"},

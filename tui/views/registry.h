@@ -50,7 +50,8 @@ VIEWS(X)
 #define NO_IMAGE       "no image is loaded; run xsmall load IMAGE"
 #define STILL_COUNTING "the files to keep are still being computed; try again in a moment"
 #define NO_IMAGE_TEXT  "No image is loaded. To load one, run: xsmall load IMAGE"
-#define NO_LOG_TEXT    "No log is loaded. To load logs, run: xsmall load LOG|DIR"
+#define NO_LOG_TEXT                                                                                \
+    "No log is loaded. To run the image, traced: xsmall run. To load logs: xsmall load LOG|DIR"
 
 /* The views, indexed by enum view_id. */
 extern const struct view *const view_registry[N_VIEWS];

@@ -147,11 +147,10 @@ void usage_documents(struct buf *out)
 void usage_first_steps(size_t width, struct buf *out)
 {
     static const char text[] =
-        "To make an image small, trace its program first. strace runs inside a container, or "
-        "here:\n"
-        "  xsmall trace -o log -- PROGRAM ARGS\n"
-        "Then open the image with its logs; the base image is the one that the slim image starts "
-        "from:\n"
+        "To make an image small, run it once in a sandbox, traced; the base image is the one that "
+        "the slim image starts from:\n"
+        "  xsmall run --base docker:debian:12-slim docker:app:latest\n"
+        "Or open the image with logs of strace, which was run in a container of the image:\n"
         "  xsmall --base docker:debian:12-slim docker:app:latest log.*\n"
         "xsmall help guide and xsmall help recipes describe each step.\n";
     wrap_text(bytes_of(text), WRAP_WORDS, 0, 0, width, out);
