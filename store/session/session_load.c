@@ -30,6 +30,7 @@ static bool sort_operands(const struct load_request *request, struct sorted *sor
         const char *operand = request->operands[i];
         enum operand kind;
         bool is_log = false;
+        char reason[LOG_SOURCES_REASON_MAX] = "";
         if (!image_operand(operand, &kind, err))
             return false;
         if (kind == OPERAND_IMAGE) {
@@ -39,10 +40,11 @@ static bool sort_operands(const struct load_request *request, struct sorted *sor
             sorted->image = operand;
             continue;
         }
-        if (kind == OPERAND_FILE && !log_sources_is_log(operand, &is_log, err))
+        if (kind == OPERAND_FILE && !log_sources_reason(operand, &is_log, reason, err))
             return false;
         if (kind == OPERAND_FILE && !is_log)
-            return err_set(err, "%s: neither an image nor a strace log", operand);
+            return err_set(err, "%s: neither an image nor a strace log%s%s", operand,
+                           reason[0] ? "; " : "", reason);
         sorted->logs[sorted->n_logs++] = operand;
     }
     return true;

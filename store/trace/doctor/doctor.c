@@ -224,7 +224,12 @@ static bool check_opens(const struct exam *exam)
         "strace ran with -e open, but the C library calls openat", NULL};
     static const struct finding_text nothing = {
         "empty", FINDING_WARNING, "lines, none with a call that has a path", NULL, NULL};
+    static const struct finding_text no_line = {
+        "empty", FINDING_WARNING, "logs, all empty",
+        "the program did not start, or strace was ended before it wrote", NULL};
     const struct doctor_run *run = exam->run;
+    if (!run->n_lines && run->n_logs)
+        return report(exam, &no_line, run->n_logs, &run->logs[0], 0);
     uint64_t n = count_trait(run, TRAIT_COMMAND), n_ended = count_trait(run, TRAIT_END);
     if (is_empty(run))
         return report(exam, &nothing, run->n_lines, &run->logs[0], 0);
@@ -284,6 +289,12 @@ static const struct finding_text problems[N_LOG_PROBLEMS] = {
                            "for example output of the program", NULL},
     [PROBLEM_TABLE] = {"table", FINDING_WARNING, "lines of a summary table",
                        "strace ran with -c, which prints no paths", NULL},
+    [PROBLEM_WRAPPED] =
+        {"wrapped", FINDING_NOTE,
+         "lines with a prefix or an encoding of another program, read without it",
+         "docker logs, compose, Kubernetes, journald, grep -n or -H, mail or HTML",
+         "filters see the lines as they are in the file; load the file that strace wrote, if "
+         "there is one"},
     [PROBLEM_CUT_LINE] = {"cut", FINDING_WARNING, "calls or logs that end in the middle of a line",
                           NULL, NULL},
     [PROBLEM_CUT_PATH] = {"cut-path", FINDING_WARNING, "paths that are cut or invalid", NULL, NULL},

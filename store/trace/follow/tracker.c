@@ -64,6 +64,7 @@ void track_finish(struct tracker *t)
     buf_finish(&t->string);
     buf_finish(&t->path);
     buf_finish(&t->route);
+    buf_finish(&t->bare);
     buf_finish(&t->dir);
     buf_finish(&t->text);
     buf_finish(&t->plain);
@@ -88,7 +89,10 @@ static uint32_t told_cwd(struct tracker *t, struct bytes start)
     int32_t pid = 0;
     while (start.n) {
         struct bytes text = bytes_split(&start, '\n');
-        line_read(line_plain(text, &t->plain), &line);
+        int32_t of_file;
+        line_read(line_unwrap(&t->here->wrap, line_plain(text, &t->plain), &t->bare, &of_file),
+                  &line);
+        line.pid = line.pid ? line.pid : of_file;
         const struct call *call = line.name.n ? call_find(&t->calls, line.name) : NULL;
         pid = pid ? pid : line.pid;
         if (!call || line.pid != pid)
@@ -113,7 +117,8 @@ void track_begin_log(struct tracker *t, const struct track_log *log)
     access_rows_finish(&t->here->rows);
     t->here->n_met = 0;
     memset(t->here->problems, 0, sizeof t->here->problems);
-    log_traits_begin(&t->here->traits, log->start);
+    line_wrap_find(log->start, &t->here->wrap);
+    log_traits_begin(&t->here->traits, log->start, &t->here->wrap);
     t->here->line = 1;
     t->here->log = log->number;
     t->here->file_pid = log->file_pid;
@@ -432,11 +437,26 @@ static void note_cut(struct tracker *t, const struct line *line)
     }
 }
 
+/* Parses a line that other programs may have wrapped. */
+static void read_wrapped(struct tracker *t, struct bytes text, struct line *line)
+{
+    int32_t pid = 0;
+    if (t->here->wrap.n) {
+        const char *was = text.p;
+        text = line_unwrap(&t->here->wrap, text, &t->bare, &pid);
+        if (text.p != was)
+            track_count(t, PROBLEM_WRAPPED);
+    }
+    line_read(text, line);
+    if (!line->pid)
+        line->pid = pid;
+}
+
 uint32_t track_line(struct tracker *t, struct bytes text, uint32_t number)
 {
     struct line line;
-    line_read(text, &line);
     t->here->line = number;
+    read_wrapped(t, text, &line);
     if (line.pid && line.pid != t->here->traits.pid)
         log_traits_pid(&t->here->traits, line.pid, number);
     if (is_rest_of_cut(t, &line))

@@ -21,6 +21,7 @@
 #include "trace/log/log_traits.h"
 #include "trace/log/path_table.h"
 #include "trace/follow/process.h"
+#include "trace/strace/line_wrap.h"
 #include "trace/log/access_rows.h"
 
 /* The maximum length of a path (PATH_MAX of Linux); longer strings are not paths. With the working
@@ -44,10 +45,11 @@ struct track_here {
 
     /* Private. */
     uint32_t log;
-    uint32_t line;    /* current line, from 1 */
-    bool unsure_cwd;  /* as in struct track_log */
-    bool tied;        /* as in track_switch */
-    bool last_cut;    /* as in track_last_cut */
+    uint32_t line;         /* current line, from 1 */
+    bool unsure_cwd;       /* as in struct track_log */
+    bool tied;             /* as in track_switch */
+    bool last_cut;         /* as in track_last_cut */
+    struct line_wrap wrap; /* of its lines */
     int32_t file_pid; /* pid of the process whose file this is; 0: the log has several processes */
     bool is_cut;      /* true if a message of strace split a call and the rest is still to come */
     struct process *cut;  /* process of the split call; NULL: not followed; owned by all */
@@ -70,7 +72,7 @@ struct tracker {
     uint32_t first_cwd; /* directory of the first process of the trace; 0: not known */
     struct track_here own;
     struct map merged; /* pids of the -ff files that are merged by time with the current one */
-    struct buf string, path, route, dir, text, plain;
+    struct buf string, path, route, dir, text, plain, bare;
 };
 
 void track_init(struct tracker *t);

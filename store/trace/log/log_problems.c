@@ -6,6 +6,9 @@ const char *log_problem_text(enum log_problem problem)
     static const char *const texts[N_LOG_PROBLEMS] = {
         [PROBLEM_NO_STRACE] = "lines that are no strace output",
         [PROBLEM_TABLE] = "lines of a summary table (strace -c)",
+        [PROBLEM_WRAPPED] =
+            "lines with a prefix or an encoding of another program (docker, journald, "
+            "grep, mail, HTML), read without it",
         [PROBLEM_CUT_LINE] = "calls that end in the middle of their line",
         [PROBLEM_CUT_PATH] = "paths that strace cut short or that cannot be paths",
         [PROBLEM_RAW_PATH] = "paths printed as addresses (strace -e raw)",
@@ -35,14 +38,23 @@ const char *log_problem_text(enum log_problem problem)
 const char *log_problem_name(enum log_problem problem)
 {
     static const char *const names[N_LOG_PROBLEMS] = {
-        [PROBLEM_NO_STRACE] = "no-strace",     [PROBLEM_TABLE] = "table",
-        [PROBLEM_CUT_LINE] = "cut-line",       [PROBLEM_CUT_PATH] = "cut-path",
-        [PROBLEM_RAW_PATH] = "raw-path",       [PROBLEM_UNKNOWN_CWD] = "unknown-cwd",
-        [PROBLEM_UNKNOWN_FD] = "unknown-fd",   [PROBLEM_UNKNOWN_PARENT] = "unknown-parent",
-        [PROBLEM_LOST_START] = "lost-start",   [PROBLEM_OTHER_ROOT] = "other-root",
-        [PROBLEM_SHARED_CWD] = "shared-cwd",   [PROBLEM_PROCESSES] = "processes",
-        [PROBLEM_DESCRIPTORS] = "descriptors", [PROBLEM_TIED] = "tied",
-        [PROBLEM_UNREADABLE] = "unreadable",   [PROBLEM_CLOCK] = "clock",
+        [PROBLEM_NO_STRACE] = "no-strace",
+        [PROBLEM_TABLE] = "table",
+        [PROBLEM_CUT_LINE] = "cut-line",
+        [PROBLEM_CUT_PATH] = "cut-path",
+        [PROBLEM_RAW_PATH] = "raw-path",
+        [PROBLEM_UNKNOWN_CWD] = "unknown-cwd",
+        [PROBLEM_UNKNOWN_FD] = "unknown-fd",
+        [PROBLEM_UNKNOWN_PARENT] = "unknown-parent",
+        [PROBLEM_LOST_START] = "lost-start",
+        [PROBLEM_OTHER_ROOT] = "other-root",
+        [PROBLEM_SHARED_CWD] = "shared-cwd",
+        [PROBLEM_PROCESSES] = "processes",
+        [PROBLEM_DESCRIPTORS] = "descriptors",
+        [PROBLEM_TIED] = "tied",
+        [PROBLEM_UNREADABLE] = "unreadable",
+        [PROBLEM_WRAPPED] = "wrapped",
+        [PROBLEM_CLOCK] = "clock",
     };
     return names[problem];
 }

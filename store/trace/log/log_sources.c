@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,59 +13,56 @@
 #include "db/loading.h"
 #include "trace/strace/syscalls.h"
 #include "trace/strace/line.h"
+#include "trace/strace/line_wrap.h"
 #include "trace/log/log_file.h"
+#include "trace/log/log_foreign.h"
 #include "util/map.h"
 
 /* The number of bytes that are read to decide whether a file is a log. */
 enum { LOOK_BYTES = 64 * 1024, LOOK_LINES = 200 };
 
-/* Returns true if a line certainly comes from strace. A call must have its result, because source
- * code also contains calls. A call that is truncated at the end of the read bytes must have a known
- * name. */
-static bool is_strace(struct call_index *calls, struct bytes text, bool whole,
-                      const struct line *line)
-{
-    struct line_call parts;
-    switch (line->kind) {
-    case LINE_CALL:
-        line_split(line->rest, &parts);
-        if (!parts.closed && !whole)
-            return call_find(calls, line->name) != NULL;
-        return parts.closed && parts.answered;
-    case LINE_UNFINISHED:
-    case LINE_RESUMED:
-    case LINE_MOVED:
-    case LINE_ENDED:
-    case LINE_SIGNAL:
-    case LINE_SUPERSEDED:
-        return true;
-    case LINE_ATTACHED:
-        return bytes_starts(text, bytes_of("strace: "));
-    default:
-        return false;
-    }
-}
-
 struct look {
     bool is_log;
-    bool has_pids; /* true if a pid comes before its first call */
+    bool has_pids;                       /* true if a pid comes before its first call */
+    char reason[LOG_SOURCES_REASON_MAX]; /* why it is not a log, and what to do */
 };
+
+/* Returns true if a line is of a log. A call must have its result, because source code also
+ * contains calls. A call that is truncated at the end of the read bytes must have a known name. */
+static bool is_log_line(struct call_index *calls, struct bytes text, bool whole,
+                        const struct line *line)
+{
+    if (line_is_strace(text))
+        return true;
+    if (line->kind == LINE_CALL && !whole) {
+        struct line_call parts;
+        line_split(line->rest, &parts);
+        return !parts.closed && call_find(calls, line->name);
+    }
+    return line->kind == LINE_ATTACHED && bytes_starts(text, bytes_of("strace: "));
+}
 
 static void look_at(struct bytes text, struct look *look)
 {
     struct call_index calls = {0};
     BUF_AUTO struct buf plain = {0};
+    BUF_AUTO struct buf bare = {0};
+    struct line_wrap wrap;
     *look = (struct look){.is_log = text.n == 0};
+    if (log_foreign_find(text, look->reason, sizeof look->reason))
+        return;
     call_index_init(&calls);
+    line_wrap_find(text, &wrap);
     for (size_t n = 0; text.n && n < LOOK_LINES && !look->is_log; n++) {
         struct line line;
+        int32_t pid;
         struct bytes one = bytes_from(text.p, bytes_index(text, '\n'));
         bool whole = one.n < text.n;
         text = bytes_skip(text, one.n + 1);
-        one = line_plain(one, &plain);
+        one = line_unwrap(&wrap, line_plain(one, &plain), &bare, &pid);
         line_read(one, &line);
-        look->is_log = is_strace(&calls, one, whole, &line);
-        look->has_pids = line.pid != 0;
+        look->is_log = is_log_line(&calls, one, whole, &line);
+        look->has_pids = line.pid != 0 || pid != 0;
     }
     call_index_finish(&calls);
 }
@@ -99,11 +97,19 @@ static bool look_into(const char *path, struct look *look, bool *regular, struct
 
 bool log_sources_is_log(const char *path, bool *is_log, struct err *err)
 {
+    char reason[LOG_SOURCES_REASON_MAX];
+    return log_sources_reason(path, is_log, reason, err);
+}
+
+bool log_sources_reason(const char *path, bool *is_log, char reason[LOG_SOURCES_REASON_MAX],
+                        struct err *err)
+{
     struct look look = {0};
     bool regular = false;
     if (!look_into(path, &look, &regular, err))
         return false;
     *is_log = regular && look.is_log;
+    memcpy(reason, look.reason, sizeof look.reason);
     return true;
 }
 
@@ -194,9 +200,12 @@ static bool add_entry(struct directory *in, const char *name, struct err *err)
         return true;
     if (!look_into(path.p, &look, &regular, &why))
         return loading_problem(in->db, in->load, buf_bytes(&path), "skipped: cannot be read", err);
-    if (!regular || !look.is_log)
-        return loading_problem(in->db, in->load, buf_bytes(&path), "skipped: not a strace log",
-                               err);
+    if (!regular || !look.is_log) {
+        char what[LOG_SOURCES_REASON_MAX + 32];
+        snprintf(what, sizeof what, "skipped: not a strace log%s%s",
+                 regular && look.reason[0] ? "; " : "", regular ? look.reason : "");
+        return loading_problem(in->db, in->load, buf_bytes(&path), what, err);
+    }
     in->n_logs++;
     BUF_AUTO struct buf shown = {0};
     buf_add(&shown, in->name);
@@ -279,7 +288,8 @@ static bool add_operand(struct db *db, int64_t load, struct log_sources *sources
     if (!look_into(operand, &look, &regular, err))
         return false;
     if (!regular || !look.is_log)
-        return err_set(err, "%s: not a strace log", operand);
+        return err_set(err, "%s: not a strace log%s%s", operand, look.reason[0] ? "; " : "",
+                       look.reason);
     return add_source(sources, operand, operand, look.has_pids, seen, err);
 }
 

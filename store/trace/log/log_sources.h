@@ -46,5 +46,10 @@ void log_sources_finish(struct log_sources *sources);
  * an exit line or a signal line. An empty file also counts as a log (strace -ff creates empty
  * files). */
 bool log_sources_is_log(const char *path, bool *is_log, struct err *err);
+/* The same. If the file is not a log, reason is the cause and the remedy, as the end of a message;
+ * it is empty if the file has nothing to recognize. */
+enum { LOG_SOURCES_REASON_MAX = 320 };
+bool log_sources_reason(const char *path, bool *is_log, char reason[LOG_SOURCES_REASON_MAX],
+                        struct err *err);
 
 #endif

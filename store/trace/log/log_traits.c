@@ -15,14 +15,16 @@ const char *log_trait_name(enum log_trait_kind kind)
     return names[kind];
 }
 
-void log_traits_begin(struct log_traits *traits, struct bytes start)
+void log_traits_begin(struct log_traits *traits, struct bytes start, const struct line_wrap *wrap)
 {
     BUF_AUTO struct buf plain = {0};
+    BUF_AUTO struct buf bare = {0};
+    int32_t pid;
     log_traits_finish(traits);
     for (uint32_t n = 1; start.n && n <= STYLE_LINES && !traits->items[TRAIT_STYLE].n; n++) {
         struct line line;
         struct bytes text = bytes_split(&start, '\n');
-        text = line_plain(text, &plain);
+        text = line_unwrap(wrap, line_plain(text, &plain), &bare, &pid);
         line_read(text, &line);
         if (line.kind == LINE_CALL)
             log_traits_put(traits, TRAIT_STYLE, n, text);

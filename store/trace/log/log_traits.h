@@ -3,7 +3,7 @@
  * Traits of a log that show how it was recorded. They are collected while the log is read; the
  * trace doctor uses only traits, problem counts and accesses.
  *
- *     log_traits_begin(&traits, first_256_kib);
+ *     log_traits_begin(&traits, first_256_kib, &wrap);
  *     log_traits_pid(&traits, 12, 7);           line 7 is of process 12
  *     log_traits_put(&traits, TRAIT_COMMAND, 1, text_of_execve);
  *     log_traits_write(db, log_id, &traits, err);
@@ -14,6 +14,7 @@
 
 #include "db/db.h"
 #include "trace/strace/line.h"
+#include "trace/strace/line_wrap.h"
 #include "util/map.h"
 
 enum log_trait_kind {
@@ -45,8 +46,9 @@ struct log_traits {
     int32_t pid;         /* pid of the first line that has one */
 };
 
-/* Resets the traits for a new log. start has the first lines of the log. */
-void log_traits_begin(struct log_traits *traits, struct bytes start);
+/* Resets the traits for a new log. start has the first lines of the log, wrapped as wrap describes.
+ */
+void log_traits_begin(struct log_traits *traits, struct bytes start, const struct line_wrap *wrap);
 void log_traits_count(struct log_traits *traits, enum log_trait_kind kind, uint32_t line);
 /* Counts a trait; the text of its first occurrence is stored. */
 void log_traits_put(struct log_traits *traits, enum log_trait_kind kind, uint32_t line,

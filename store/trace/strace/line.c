@@ -81,7 +81,7 @@ static bool take_pid(struct bytes *b, int32_t *pid)
 }
 
 /* Removes one bracketed part: [pid N], [context], [number], [instruction pointer]. */
-static bool take_bracket(struct bytes *b, struct line *line)
+static bool take_bracket(struct bytes *b, struct line *line, bool is_first)
 {
     if (starts(*b, "[pid ")) {
         struct bytes rest = skip_spaces(bytes_skip(*b, 5));
@@ -93,6 +93,11 @@ static bool take_bracket(struct bytes *b, struct line *line)
     size_t close = bytes_index(*b, ']');
     if (close == b->n)
         return false;
+    /* python-ptrace prints [1234]; the numbers of strace -n are padded, as in [ 257]. */
+    struct bytes inner = bytes_from(b->p + 1, close - 1);
+    int32_t pid;
+    if (is_first && inner.n && inner.p[0] != '0' && take_pid(&inner, &pid) && !inner.n)
+        line->pid = pid;
     *b = bytes_skip(*b, close + 1);
     return true;
 }
@@ -116,6 +121,7 @@ static bool take_count(struct bytes *b, struct line *line, bool *timed)
 /* Removes all parts before the body. */
 static struct bytes skip_leader(struct bytes b, struct line *line)
 {
+    const char *text = b.p;
     bool timed = false;
     for (;;) {
         b = skip_spaces(b);
@@ -125,7 +131,7 @@ static struct bytes skip_leader(struct bytes b, struct line *line)
         if (b.n && is_digit(b.p[0])) {
             taken = take_count(&b, line, &timed);
         } else if (b.n && b.p[0] == '[') {
-            taken = take_bracket(&b, line);
+            taken = take_bracket(&b, line, b.p == text && !line->pid);
         } else if (starts(b, "(+")) {
             b = bytes_skip(b, bytes_index(b, ')') + 1);
             taken = true;
