@@ -37,7 +37,7 @@ static bool make_lines(const struct pivot_input *input, const struct pivot_filte
         c.before += roaring_bitmap_range_cardinality(input->survivors, log->first_line,
                                                      (uint64_t)log->first_line + log->n_lines);
         if (c.before > UINT32_MAX)
-            return err_set(err, "too many lines for a filter");
+            return err_set(err, "trace: too many matching lines to list; add a filter");
     }
     return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs the program of an image in a sandbox, traced, and the tests of it.
+ * Runs the program of an image in a sandbox, traced, and the tests that use the program.
  *
  *     struct run_request request = {&spec, write_image, with, progress};
  *     struct run_result result;

@@ -55,7 +55,7 @@ static bool read_sources(struct session *session, struct err *err)
     struct evidence evidence = {.session = session};
     pthread_t thread;
     if (pthread_create(&thread, NULL, read_evidence, &evidence) != 0)
-        return err_set(err, "cannot start a thread");
+        return err_set(err, "session: cannot start a thread");
     bool ok = db_cache(session->db, DB_CACHE_SCAN, err) && read_images(session, err) &&
               db_cache(session->db, DB_CACHE_WORK, err);
     pthread_join(thread, NULL);

@@ -17,8 +17,8 @@ struct reading {
         uint32_t type[BIT_PACK_N], path[BIT_PACK_N], process[BIT_PACK_N], first_line[BIT_PACK_N],
             n[BIT_PACK_N];
     } columns;
-    uint32_t numbers[5][ACCESS_ROWS_PACKED]; /* columns of one packed row: process, way, asked,
-                                                line, count */
+    uint32_t numbers[5][ACCESS_ROWS_PACKED]; /* columns of one packed row: process, type, path,
+                                                first line, count */
 };
 
 static struct bytes key_of(const uint32_t *number)
@@ -132,21 +132,21 @@ static void squeeze_block(struct reading *r)
     bit_pack(r->columns.n, &out->arena, &out->blocks[index].n);
 }
 
-/* Adds one access of a packed row. Returns false if its path, way, process or line does not exist.
+/* Adds one access of a packed row. Returns false if its path, type, process or line does not exist.
  */
 static bool add_access(struct reading *r, struct stmt *q, const struct corpus_log *in, size_t i)
 {
     struct accesses *out = r->out;
     size_t at = out->n % BIT_PACK_N;
-    uint32_t process = r->numbers[0][i], way = r->numbers[1][i];
-    size_t asked = find_path(out, stmt_int(q, 2) + r->numbers[2][i]);
+    uint32_t process = r->numbers[0][i], type = r->numbers[1][i];
+    size_t path = find_path(out, stmt_int(q, 2) + r->numbers[2][i]);
     int64_t line = stmt_int(q, 3) + r->numbers[3][i];
     const uint64_t *index = map_find(&r->processes, key_of(&process));
-    if (way >= out->n_types || !out->types[way].call || asked == out->n_paths || !index ||
+    if (type >= out->n_types || !out->types[type].call || path == out->n_paths || !index ||
         line < 1 || line > in->n_lines)
         return false;
-    r->columns.type[at] = way;
-    r->columns.path[at] = (uint32_t)asked;
+    r->columns.type[at] = type;
+    r->columns.path[at] = (uint32_t)path;
     r->columns.process[at] = (uint32_t)*index;
     r->columns.first_line[at] = (uint32_t)line;
     r->columns.n[at] = r->numbers[4][i];

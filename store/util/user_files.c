@@ -58,7 +58,7 @@ enum lookup user_files_read(const char *dir, const char *name, const char *suffi
     }
     bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
                   ? read_whole(fd, path.p, max_bytes, out, err)
-                  : err_set(err, "%s: not a file", path.p);
+                  : err_set(err, "%s: expected a regular file", path.p);
     close(fd);
     return ok ? LOOKUP_FOUND : LOOKUP_ERR;
 }

@@ -157,7 +157,7 @@ static void ones_own_come_first(void **state)
         assert_string_equal(sets.list[i].name, names[i]);
         assert_int_equal(sets.list[i].own, i < 3);
     }
-    assert_non_null(strstr(sets.list[0].about, "not a file"));
+    assert_non_null(strstr(sets.list[0].about, "expected a regular file"));
     assert_string_equal(sets.list[1].about, "");
     assert_string_equal(sets.list[2].about, "mine \xff");
     pattern_sets_finish(&sets);
@@ -238,7 +238,7 @@ static void refusals_change_nothing(void **state)
     }
     assert_int_equal(mkfifo("pipe.patterns", 0600), 0);
     assert_false(pattern_sets_use(place->dir, "pipe", place->chain, NULL, &err));
-    assert_non_null(strstr(err.text, "not a file"));
+    assert_non_null(strstr(err.text, "expected a regular file"));
     static const char *const names[] = {"",   ".",   "..",  "../a", "a/b",     ".a",
                                         "-a", "a b", "a\n", "gone", "\xc3\xa9"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

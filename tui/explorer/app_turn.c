@@ -179,7 +179,7 @@ static bool replace_session(struct app *app, struct session *session, struct err
     if (!scheduler_start(app, err))
         return false;
     app_decided(app);
-    if (app->session->keep) /* the opener has computed it */
+    if (app->session->keep) /* the opener computed the kept tree */
         app->decisions.of_keep = app->decisions.now;
     app_refreshed(app);
     if (chain_edit_is_open(app))

@@ -154,7 +154,7 @@ bool pager_start(const char *session_path, const struct tree *tree, uint32_t nod
         spool_close_at(&p->spool);
         free(p->session_path);
         free(p);
-        return err_set(err, "cannot start a thread");
+        return err_set(err, "file: cannot start a thread");
     }
     *out = p;
     return true;

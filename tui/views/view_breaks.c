@@ -54,7 +54,7 @@ static void cell(struct app *app, uint64_t row, size_t column, struct view_cell 
         buf_add(&out->text, at->path);
         out->role = hint ? ROLE_DIM : ROLE_TEXT;
         if (app->decisions.of_keep ==
-            app->decisions.now) { /* else the causes belong to older decisions */
+            app->decisions.now) { /* otherwise the causes are those of older decisions */
             struct keep_input input = session_keep_input(app->session);
             breaks_print(app->results.breaks, row, &input, app->session->keep, app->session->chain,
                          &out->tail);

@@ -27,7 +27,7 @@ struct parser {
 struct size {
     uint64_t n_leaves;  /* characters, sets and anchors, all copies */
     uint64_t n_run;     /* consecutive positions that can be passed without a character */
-    uint64_t cost;      /* entries in those lists */
+    uint64_t cost;      /* total entries of the lists of positions */
     uint64_t n_anchors; /* all copies */
     uint64_t n_loops;   /* repetitions of possibly empty parts, all copies */
     bool may_be_empty;

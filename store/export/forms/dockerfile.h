@@ -39,9 +39,9 @@ struct dockerfile {
     struct buf warnings;                  /* owned; lines */
     uint8_t *lost;                        /* owned; by node */
     uint32_t n_losses;                    /* number of warnings about a loss */
-    size_t n_copies;                      /* COPY lines in final */
+    size_t n_copies;                      /* COPY lines in the stage `final` */
     size_t sources_max;                   /* files on one COPY line */
-    bool runs;                            /* final has a RUN, as user 0 */
+    bool runs;                            /* the stage `final` has a RUN, as user 0 */
 };
 
 struct dockerfile_form {
