@@ -88,6 +88,7 @@ static bool read_proc_link(const struct tracker *t, const struct process *self, 
 {
     int32_t pid;
     /* /proc/self is the directory of the thread group: of its leader. */
+    *out = (struct magic){0};
     out->process = self->leader ? processes_find(&t->all, self->leader) : self;
     if (take_number(&rest, &pid))
         out->process = pid == self->pid ? self : processes_find(&t->all, pid);
