@@ -14,7 +14,8 @@ static const struct builder builders[] = {
                              .globs_twice = true, .copies_fifos = true, .copies_devices = true,
                              .keeps_xattrs = true},
     [BUILDER_BUILDAH] = {"buildah", "buildah or podman build, 1.38 or newer", .backslash = true,
-                         .copies_fifos = true, .copies_devices = true, .keeps_xattrs = true},
+                         .knows_start_interval = true, .copies_fifos = true, .copies_devices = true,
+                         .keeps_xattrs = true},
 };
 
 const struct builder *builder_of(enum export_builder which)

@@ -23,11 +23,13 @@ struct builder {
     const char *help;
     bool globs_twice; /* a path that a COPY glob matches is a glob again: a class does not escape */
     bool backslash;   /* a backslash in a COPY source is an escape even without a glob character */
-    bool copies_fifos;        /* COPY of a directory copies fifos; else it omits them */
-    bool copies_devices;      /* COPY of a directory copies devices; else it creates empty files */
-    bool makes_devices;       /* RUN can create devices */
-    bool keeps_xattrs;        /* keeps all extended attributes; else only capabilities */
-    bool breaks_many_sources; /* old versions fail at a COPY of many files */
+    bool copies_fifos;         /* COPY of a directory copies fifos; else it omits them */
+    bool copies_devices;       /* COPY of a directory copies devices; else it creates empty files */
+    bool makes_devices;        /* RUN can create devices */
+    bool keeps_xattrs;         /* keeps all extended attributes; else only capabilities */
+    bool knows_start_interval; /* HEALTHCHECK --start-interval, in every version: imagebuilder 280
+                                  (buildah 1.36); Dockerfile 1.6 (BuildKit 0.12), docker 25 */
+    bool breaks_many_sources;  /* old versions fail at a COPY of many files */
 };
 
 const struct builder *builder_of(enum export_builder which);

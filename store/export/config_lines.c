@@ -14,6 +14,7 @@
 
 struct writer {
     const struct keep_input *input; /* all pointers are borrowed */
+    const struct builder *builder;
     struct buf *out, *warnings;
     const char *instruction;
     struct buf *words; /* words of the exec form that is being read */
@@ -166,13 +167,27 @@ static void add_duration(struct writer *writer, const char *flag, const char *pa
         buf_printf(writer->out, " --%s=%" PRId64 "ns", flag, ns);
 }
 
+/* Older builders reject a Dockerfile with this flag. */
+static void add_start_interval(struct writer *writer)
+{
+    size_t start = writer->out->n;
+    add_duration(writer, "start-interval", "$.config.Healthcheck.StartInterval");
+    if (writer->out->n == start || writer->builder->knows_start_interval)
+        return;
+    buf_printf(writer->warnings,
+               "HEALTHCHECK%.*s: omitted, because BuildKit before 0.12, docker before 25 and "
+               "buildah before 1.36 reject it; for a newer builder, add it to the Dockerfile\n",
+               (int)(writer->out->n - start), writer->out->p + start);
+    writer->out->n = start;
+}
+
 static void add_health_flags(struct writer *writer)
 {
     BUF_AUTO struct buf retries = {0};
     add_duration(writer, "interval", "$.config.Healthcheck.Interval");
     add_duration(writer, "timeout", "$.config.Healthcheck.Timeout");
     add_duration(writer, "start-period", "$.config.Healthcheck.StartPeriod");
-    add_duration(writer, "start-interval", "$.config.Healthcheck.StartInterval");
+    add_start_interval(writer);
     if (db_json(writer->input->db, writer->input->config, "$.config.Healthcheck.Retries",
                 &retries)) {
         long long n = strtoll(retries.p, NULL, 10);
@@ -237,10 +252,11 @@ static bool can_read(const struct keep_input *input)
 }
 
 /* WORKDIR creates a missing directory as root, so it must precede USER. */
-void config_write(const struct keep_input *input, enum config_ground ground, struct buf *out,
-                  struct buf *warnings)
+void config_write(const struct keep_input *input, enum config_ground ground,
+                  enum export_builder builder, struct buf *out, struct buf *warnings)
 {
-    struct writer writer = {.input = input, .out = out, .warnings = warnings};
+    struct writer writer = {
+        .input = input, .builder = builder_of(builder), .out = out, .warnings = warnings};
     if (!can_read(input))
         return;
     add_each(&writer, "ENV", "$.config.Env", add_env);

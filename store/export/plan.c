@@ -41,6 +41,38 @@ static bool *find_mounted(const struct plan *plan)
     return mounted;
 }
 
+/* Returns whether all kept paths below the directory are left to the engine. */
+static bool is_left_dir(const struct plan *plan, uint32_t dir, const bool *left)
+{
+    uint32_t origin = mapped_origin(plan->mapped, dir);
+    if (origin == NODE_NONE || plan->source->nodes[origin].kind != NODE_DIR ||
+        !plan->source->nodes[origin].n_below)
+        return false;
+    for (uint32_t i = dir + 1; i <= dir + plan->tree->nodes[dir].n_below; i++)
+        if (plan->keep->verdicts[i].kept && !left[i])
+            return false;
+    return true;
+}
+
+/* Returns, by node of plan->tree, whether COPY can leave it to the engine, which fills these
+ * directories in each container: a device or a link below them, and a directory that has nothing
+ * else to copy but is not empty in the subject. COPY of that directory would copy everything. */
+static bool *find_filled(const struct plan *plan)
+{
+    static const char *const filled[] = {"/dev", "/proc", "/sys"};
+    const struct tree *tree = plan->tree;
+    bool *out = mem_zero(tree->n, sizeof *out);
+    for (size_t i = 0; i < sizeof filled / sizeof *filled; i++) {
+        uint32_t top = tree_find(tree, bytes_of(filled[i]));
+        if (top == NODE_NONE)
+            continue;
+        for (uint32_t k = top + tree->nodes[top].n_below + 1; k-- > top;)
+            out[k] = tree->nodes[k].kind == NODE_DIR ? is_left_dir(plan, k, out)
+                                                     : tree->nodes[k].kind != NODE_FILE;
+    }
+    return out;
+}
+
 bool plan_is_device(const struct node *node)
 {
     return node->kind == NODE_CHAR || node->kind == NODE_BLOCK;
@@ -96,7 +128,8 @@ static bool is_whole(const struct plan *plan, uint32_t node, const uint32_t *who
            plan->source->nodes[origin].n_below == n_below;
 }
 
-static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted)
+static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted,
+                   enum plan_carrier carrier)
 {
     const struct tree *tree = plan->tree;
     for (uint32_t i = 1; i < tree->n; i++) {
@@ -105,6 +138,8 @@ static void decide(struct plan *plan, const uint32_t *whole, const bool *mounted
         if (above == PLAN_WHOLE || above == PLAN_INSIDE)
             plan->how[i] = PLAN_INSIDE;
         else if (!plan->keep->verdicts[i].kept)
+            continue;
+        else if (n->kind == NODE_DIR && carrier == CARRY_BY_COPY && mounted[i])
             continue;
         else if (n->kind != NODE_DIR)
             plan->how[i] = (uint8_t)single_how(plan, i, mounted && mounted[i]);
@@ -137,9 +172,11 @@ void plan_make(struct plan *plan, const struct mapped_tree *mapped, enum plan_ca
     plan->everything = tree->n > 1 && !mapped->origin;
     for (uint32_t i = 0; i < tree->n; i++)
         plan->everything = plan->everything && plan->keep->verdicts[i].needed;
-    MEM_AUTO bool *mounted = carrier == CARRY_BY_RUN ? find_mounted(plan) : NULL;
+    MEM_AUTO bool *mounted = carrier == CARRY_BY_RUN    ? find_mounted(plan)
+                             : carrier == CARRY_BY_COPY ? find_filled(plan)
+                                                        : NULL;
     MEM_AUTO uint32_t *whole = count_whole(plan, mounted, carrier);
-    decide(plan, whole, mounted);
+    decide(plan, whole, mounted, carrier);
 }
 
 void plan_finish(struct plan *plan)

@@ -37,20 +37,27 @@ static void add_row(struct checking *g, const char *key, struct bytes value, str
                                                  .warning = arena_copy(&out->arena, warning)};
 }
 
-static bool is_program(const struct checking *g, struct bytes path)
+/* What the look-up of a program finds; a greater value is closer to a program that starts. */
+enum found { FOUND_NOTHING, FOUND_DIR, FOUND_FILE /* without execute permission */, FOUND_PROGRAM };
+
+static enum found found_at(const struct checking *g, struct bytes path)
 {
     struct tree_walk walk;
     uint32_t node = tree_resolve(g->final, path, TREE_FOLLOW, &walk);
-    return node != NODE_NONE && g->final->nodes[node].kind == NODE_FILE &&
-           (g->final->nodes[node].mode & 0111);
+    if (node == NODE_NONE)
+        return FOUND_NOTHING;
+    if (g->final->nodes[node].kind != NODE_FILE)
+        return g->final->nodes[node].kind == NODE_DIR ? FOUND_DIR : FOUND_FILE;
+    return g->final->nodes[node].mode & 0111 ? FOUND_PROGRAM : FOUND_FILE;
 }
 
-static bool is_found(const struct checking *g, struct bytes word)
+static enum found find_program(const struct checking *g, struct bytes word)
 {
+    enum found best = FOUND_NOTHING;
     BUF_AUTO struct buf path = {0}, name = {0};
     if (bytes_index(word, '/') < word.n) {
         path_absolute(g->cwd.n ? buf_bytes(&g->cwd) : bytes_of("/"), word, &path);
-        return is_program(g, buf_bytes(&path));
+        return found_at(g, buf_bytes(&path));
     }
     for (struct bytes dirs = buf_bytes(&g->path); dirs.n;) {
         struct bytes dir = bytes_split(&dirs, ':');
@@ -59,19 +66,24 @@ static bool is_found(const struct checking *g, struct bytes word)
         buf_byte(&name, '/');
         buf_add(&name, word);
         path_absolute(bytes_of("/"), buf_bytes(&name), &path);
-        if (is_program(g, buf_bytes(&path)))
-            return true;
+        enum found found = found_at(g, buf_bytes(&path));
+        best = found > best ? found : best;
     }
-    return false;
+    return best;
 }
 
 static void check_program(const struct checking *g, struct bytes word, const char *what,
                           struct buf *warning)
 {
-    if (!word.n || is_found(g, word))
+    static const char *const states[] = {
+        [FOUND_DIR] = "is a directory in the slim image, not a program",
+        [FOUND_FILE] = "is in the slim image, but is not executable",
+    };
+    enum found found = word.n ? find_program(g, word) : FOUND_PROGRAM;
+    if (found == FOUND_PROGRAM)
         return;
     quote_comment(word, warning);
-    buf_printf(warning, " %s", what);
+    buf_printf(warning, " %s", found == FOUND_NOTHING ? what : states[found]);
 }
 
 /* Checks Entrypoint and Cmd: the first word of both together is the program. Shell form is
@@ -215,6 +227,86 @@ static void preflight_others(struct checking *g)
         if (get(g, path.p, &value))
             add_row(g, keys[i], buf_bytes(&value), bytes_of(""));
     }
+}
+
+/* A walk along WorkingDir in the slim image. */
+struct workdir {
+    struct buf path;    /* absolute */
+    struct buf made;    /* directories that do not exist, each followed by a NUL */
+    struct buf blocked; /* the first path that is not a directory; n 0: no such path */
+};
+
+static void workdir_finish(struct workdir *w)
+{
+    buf_finish(&w->path);
+    buf_finish(&w->made);
+    buf_finish(&w->blocked);
+}
+#define WORKDIR_AUTO __attribute__((cleanup(workdir_finish)))
+
+/* Follows links. Stops at a dangling link: builders differ in what they create there. */
+static void walk_workdir(struct workdir *w, const struct tree *final)
+{
+    BUF_AUTO struct buf real = {0}, next = {0};
+    struct bytes part, rest = buf_bytes(&w->path);
+    while ((part = path_next(&rest)).n) {
+        struct tree_walk walk;
+        buf_clear(&next);
+        buf_printf(&next, "%s/%.*s", real.n > 1 ? real.p : "", (int)part.n, part.p);
+        buf_clear(&real);
+        buf_add(&real, buf_bytes(&next));
+        if (w->made.n) { /* nothing exists below a directory that does not exist */
+            buf_add(&w->made, bytes_from(real.p, real.n + 1));
+            continue;
+        }
+        uint32_t node = tree_resolve(final, buf_bytes(&next), TREE_FOLLOW, &walk);
+        if (node == NODE_NONE && tree_find(final, buf_bytes(&next)) == NODE_NONE) {
+            buf_add(&w->made, bytes_from(real.p, real.n + 1));
+        } else if (node == NODE_NONE) {
+            return;
+        } else if (final->nodes[node].kind != NODE_DIR) {
+            buf_add(&w->blocked, buf_bytes(&next));
+            return;
+        } else {
+            buf_clear(&real);
+            tree_path(final, node, &real);
+        }
+    }
+}
+
+static void find_workdir(const struct mapped_tree *mapped, struct workdir *w)
+{
+    const struct keep_input *input = &mapped->input;
+    BUF_AUTO struct buf cwd = {0};
+    if (!input->db || !input->config.n || !db_json_valid(input->db, input->config) ||
+        !db_json(input->db, input->config, "$.config.WorkingDir", &cwd) || !cwd.n)
+        return;
+    path_absolute(bytes_of("/"), buf_bytes(&cwd), &w->path);
+    struct tree *final = final_tree(input, mapped->keep);
+    walk_workdir(w, final);
+    tree_destroy(final);
+}
+
+bool preflight_can_start(const struct mapped_tree *mapped, struct err *err)
+{
+    WORKDIR_AUTO struct workdir w = {0};
+    BUF_AUTO struct buf path = {0}, blocked = {0};
+    find_workdir(mapped, &w);
+    if (!w.blocked.n)
+        return true;
+    quote_comment(buf_bytes(&w.path), &path);
+    quote_comment(buf_bytes(&w.blocked), &blocked);
+    return err_no(err,
+                  "WorkingDir: %s cannot be created, because %s is not a directory in the slim "
+                  "image; drop %s, or change WorkingDir of the subject image",
+                  path.p, blocked.p, blocked.p);
+}
+
+void preflight_made_dirs(const struct mapped_tree *mapped, struct buf *out)
+{
+    WORKDIR_AUTO struct workdir w = {0};
+    find_workdir(mapped, &w);
+    buf_add(out, buf_bytes(&w.made));
 }
 
 void preflight_make(struct preflight *preflight, const struct mapped_tree *mapped)

@@ -29,6 +29,14 @@ void preflight_finish(struct preflight *preflight);
 /* Appends one line for each warning: "Entrypoint: python3 is not found through PATH …". */
 void preflight_warnings(const struct preflight *preflight, struct buf *out);
 
+/* Returns false and sets err if WorkingDir is not a directory, or is below a path that is not one:
+ * then neither a builder nor an engine can create it. */
+bool preflight_can_start(const struct mapped_tree *mapped, struct err *err);
+
+/* Lists the directories that WORKDIR creates, as absolute paths, each followed by a NUL, in the
+ * order in which they are created: those of WorkingDir that the slim image does not have. */
+void preflight_made_dirs(const struct mapped_tree *mapped, struct buf *out);
+
 /* Makes the preflight of a tree, appends its warnings and frees it. */
 void preflight_add_warnings(const struct mapped_tree *mapped, struct buf *out);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export/preflight.h"
 #include "export/tar_tree.h"
 #include "image/files/file_contents.h"
 #include "image/format/digest.h"
@@ -39,6 +40,11 @@ static const char HEAD[] =
     "# Lines: MODE UID/GID NAME; after NAME the target of a link, or the number of a device.\n"
     "engine <<'END' >\"$dir/planned\"\n";
 
+/* Directories that the builder creates for WORKDIR. */
+static const char MADE[] = "END\n"
+                           "# Directories of the working directory, which the builder creates.\n"
+                           "cat <<'END' >\"$dir/made\"\n";
+
 /* Ignores mount points that a RUN leaves in the image. */
 static const char MIDDLE[] =
     "END\n"
@@ -63,7 +69,8 @@ static const char MIDDLE[] =
     "        print name \"\\t\" target >links\n"
     "    }' \"$dir/planned\" - | engine >\"$dir/is\"\n"
     "comm -3 \"$dir/planned\" \"$dir/is\" | sed -e 's/^\\t/> /' -e t -e 's/^/< /' |\n"
-    "    grep -v '^> d[^ ]* [^ ]* \\(run\\|etc\\)$' >\"$dir/differences\"\n"
+    "    grep -v '^> d[^ ]* [^ ]* \\(run\\|etc\\)$' |\n"
+    "    grep -vxF -f \"$dir/made\" >\"$dir/differences\"\n"
     "# Hard links: names of one file.\n"
     "touch \"$dir/links\"\n"
     "awk -F '\\t' 'NR == FNR { file[$1] = $2; next }\n"
@@ -174,6 +181,18 @@ static void add_planned(struct writing *w)
         if (node->kind == NODE_CHAR || node->kind == NODE_BLOCK)
             buf_printf(w->out, " %u,%u", node->device_major, node->device_minor);
         buf_byte(w->out, '\n');
+    }
+}
+
+static void add_made(const struct mapped_tree *mapped, struct buf *out)
+{
+    BUF_AUTO struct buf made = {0};
+    preflight_made_dirs(mapped, &made);
+    for (struct bytes rest = buf_bytes(&made); rest.n;) {
+        struct bytes path = bytes_split(&rest, 0);
+        buf_add(out, bytes_of("> drwxr-xr-x 0/0 "));
+        add_escaped(bytes_skip(path, 1), out);
+        buf_byte(out, '\n');
     }
 }
 
@@ -289,6 +308,8 @@ bool verify_write(struct db *db, const struct mapped_tree *mapped, struct progre
     if (ok) {
         buf_add(out, bytes_of(HEAD));
         add_planned(&w);
+        buf_add(out, bytes_of(MADE));
+        add_made(mapped, out);
         buf_add(out, bytes_of(MIDDLE));
         add_links(&w);
         buf_add(out, bytes_of(SUMS));

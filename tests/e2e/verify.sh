@@ -86,6 +86,29 @@ reports "a link less" '< one file: ' unlink_peer 'names/END	peer'
 reports "a directory's mode" ' dirs' chmod 0777 dirs
 reports "another link less" '< one file: ' unlink_peer 'names/far link to names'
 
+# The directories that the builder creates for WORKDIR are no difference; with another mode they are.
+mkdir -p work/app
+echo hello >work/app/a
+tar -C work --owner=0 --group=0 -cf work.layer.tar app
+work_config='{"os":"linux","architecture":"amd64","config":{"WorkingDir":"/app/new/dir","Cmd":["/app/a"]},'
+printf '%s"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "$work_config" \
+    "$(sha256sum <work.layer.tar | cut -c1-64)" >work.json
+printf '[{"Config":"work.json","RepoTags":["localhost/work:1"],"Layers":["work.layer.tar"]}]' >manifest.json
+tar -cf work.tar work.json work.layer.tar manifest.json
+must "working directory: load" xsmall -q -s w.xsmall load work.tar
+must "working directory: keep" xsmall -q -s w.xsmall keep /app
+must "working directory: export" xsmall -q -s w.xsmall export --form tar --verify -o work-out
+must "working directory: build" build_image work-out localhost/work-out:latest
+must "working directory: tree" with_mounted localhost/work-out:latest rootfs_tar >work-root.tar
+check "working directory: the builder created it" grep -q 'app/new/dir/' <<<"$(tar -tf work-root.tar)"
+equal "working directory: as planned" "" "$(sh work-out/verify.sh work-root.tar 2>&1)"
+mkdir work-root
+tar -C work-root -xpf work-root.tar
+chmod 700 work-root/app/new
+tar -C work-root -cf work-root.tar .
+answers "working directory: another mode" 1 sh work-out/verify.sh work-root.tar >report
+equal "working directory: another mode is named" "> drwx------ 0/0 app/new" "$(cat report)"
+
 # Over a base, the checksums include the base's files.
 mkdir -p under/{usr,etc,bin} over/{usr,etc,bin}
 echo base >under/etc/base

@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         return 0;
     struct keep_input input = {.config = bytes_from((const char *)data + 1, n - 1), .db = db};
     BUF_AUTO struct buf out = {0}, warnings = {0};
-    config_write(&input, data[0] & 1 ? CONFIG_ON_BASE : CONFIG_ON_SCRATCH, &out, &warnings);
+    config_write(&input, data[0] & 1 ? CONFIG_ON_BASE : CONFIG_ON_SCRATCH, BUILDER_ANY, &out,
+                 &warnings);
     config_has_onbuild(&input);
     config_is_docker_only(&input);
     bool continues = false;

@@ -261,6 +261,31 @@ static void devices_are_refused(void **state)
     tree_destroy(base);
 }
 
+/* Devices and links below /dev, and /dev itself, are the engine's: left out, and reported. A file
+ * there is copied. */
+static void devices_of_the_engine_are_left_out(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {{.path = "/dev/null", .kind = NODE_CHAR},
+                                        {.path = "/dev/disk/sda", .kind = NODE_BLOCK},
+                                        LINK_("/dev/fd", "/proc/self/fd"),
+                                        FILE_("/dev/notes"),
+                                        FILE_("/dev/not"),
+                                        FILE_("/a"),
+                                        FILE_("/not")};
+    struct tree *tree = TREE(BARE, lines);
+    RESULT_AUTO struct result all = export_it(
+        tree, NULL, MARKS("keep /a", "keep /dev/null", "keep /dev/disk/sda", "keep /dev/fd"), "{}",
+        FORM("copy", .snippet = true));
+    expect_text(&all, "COPY --from=build [\"/a\", \"/\"]\n");
+    assert_non_null(strstr(all.warnings.p, "3 paths (devices or links) omitted: the engine"));
+    RESULT_AUTO struct result notes =
+        export_it(tree, NULL, MARKS("keep /dev/notes", "keep /dev/null"), "{}",
+                  FORM("copy", .snippet = true));
+    expect_text(&notes, "COPY --from=build [\"/dev/notes\", \"/dev/\"]\n");
+    tree_destroy(tree);
+}
+
 /* The base's shell, as user 0, repairs: directories, links, fifos, further names, then owner, mode,
  * time. */
 static void the_script_repairs_what_copy_loses(void **state)
@@ -371,6 +396,7 @@ int main(void)
         cmocka_unit_test(names_that_copy_cannot_express_are_refused),
         cmocka_unit_test(what_needs_a_script_is_refused_without_a_shell),
         cmocka_unit_test(devices_are_refused),
+        cmocka_unit_test(devices_of_the_engine_are_left_out),
         cmocka_unit_test(the_script_repairs_what_copy_loses),
         cmocka_unit_test(no_script_where_nothing_is_lost),
         cmocka_unit_test(conflicts_are_removed_first),

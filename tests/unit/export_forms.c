@@ -258,6 +258,73 @@ static void a_volume_in_a_whole_directory_gets_its_time(void **state)
     tree_destroy(tree);
 }
 
+/* HEALTHCHECK --start-interval: an older BuildKit (before 0.12), docker (before 25) and buildah
+ * (before 1.36) reject the whole Dockerfile. */
+static void start_interval_by_builder(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {FILE_("/a"), FILE_("/not")};
+    static const char config[] =
+        "{\"config\":{\"Healthcheck\":{\"Test\":[\"CMD\",\"/a\"],\"Interval\":30000000000,"
+        "\"StartInterval\":2000000000,\"Retries\":2},\"Cmd\":[\"/a\"]}}";
+    struct tree *tree = TREE(BARE, lines);
+    for (enum export_builder builder = BUILDER_ANY; builder < N_BUILDERS; builder++) {
+        bool knows = builder == BUILDER_BUILDAH;
+        RESULT_AUTO struct result result =
+            export_it(tree, NULL, MARKS("keep /a"), config, FORM("copy", .builder = builder));
+        assert_true(result.ok);
+        assert_non_null(
+            strstr(result.text.p,
+                   knows ? "\nHEALTHCHECK --interval=30s --start-interval=2s --retries=2 CMD"
+                         : "\nHEALTHCHECK --interval=30s --retries=2 CMD"));
+        if (!knows) {
+            assert_non_null(strstr(result.text.p, "# HEALTHCHECK --start-interval=2s: omitted"));
+            assert_non_null(strstr(result.warnings.p, "HEALTHCHECK --start-interval=2s: omitted"));
+        }
+    }
+    tree_destroy(tree);
+}
+
+/* The config names a program that exists but cannot start, and a directory that cannot exist. */
+static void what_the_config_names(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        FILE_("/bin/x", .mode = 0644), DIR_("/bin/d"),     FILE_("/app", .mode = 0644),
+        LINK_("/to", "gone"),          LINK_("/l", "app"), FILE_("/not")};
+    static const struct {
+        const char *config, *warning;
+    } warned[] = {
+        {"\"Entrypoint\":[\"/bin/x\"]",
+         "Entrypoint: /bin/x is in the slim image, but is not executable"},
+        {"\"Env\":[\"PATH=/no:/bin\"],\"Cmd\":[\"x\"]",
+         "Cmd: x is in the slim image, but is not executable"},
+        {"\"Cmd\":[\"/bin/d\"]", "Cmd: /bin/d is a directory in the slim image, not a program"},
+        {"\"Cmd\":[\"/bin/y\"]", "Cmd: /bin/y is not found through PATH in the slim image"},
+        {"\"WorkingDir\":\"/w/x\"",
+         "WorkingDir: /w/x is not a directory in the slim image; the engine"},
+    };
+    static const char *const refused[] = {"app/x", "/app", "/l/x", "/bin/x/y/z"};
+    struct tree *tree = TREE(BARE, lines);
+    for (size_t i = 0; i < sizeof warned / sizeof *warned; i++) {
+        BUF_AUTO struct buf config = {0};
+        buf_printf(&config, "{\"config\":{%s}}", warned[i].config);
+        RESULT_AUTO struct result result =
+            export_it(tree, NULL, MARKS("keep /", "drop /not"), config.p, FORM("tar"));
+        assert_true(result.ok);
+        if (!strstr(result.warnings.p, warned[i].warning))
+            fail_msg("%s: %s", warned[i].warning, result.warnings.p);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        BUF_AUTO struct buf config = {0};
+        buf_printf(&config, "{\"config\":{\"WorkingDir\":\"%s\"}}", refused[i]);
+        RESULT_AUTO struct result result =
+            export_it(tree, NULL, MARKS("keep /", "drop /not"), config.p, FORM("tar"));
+        expect_no(&result, "WorkingDir: ", "is not a directory in the slim image");
+    }
+    tree_destroy(tree);
+}
+
 /* Measured: the effect of each builder on a fifo and a device in a directory (all_buildkit.sh). */
 static void fifos_and_devices_by_builder(void **state)
 {
@@ -439,6 +506,8 @@ int main(void)
         cmocka_unit_test(config_is_said_again),
         cmocka_unit_test(a_volume_in_a_whole_directory_gets_its_time),
         cmocka_unit_test(fifos_and_devices_by_builder),
+        cmocka_unit_test(start_interval_by_builder),
+        cmocka_unit_test(what_the_config_names),
         cmocka_unit_test(the_form_that_loses_nothing_is_proposed),
         cmocka_unit_test(nothing_hostile_gets_out),
         cmocka_unit_test(names_that_from_cannot_take_are_refused),

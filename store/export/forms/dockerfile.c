@@ -131,7 +131,7 @@ void dockerfile_print(struct dockerfile *dockerfile, struct buf *out)
     }
     BUF_AUTO struct buf config = {0};
     bool on_base = request->no_squash && input->base;
-    config_write(input, on_base ? CONFIG_ON_BASE : CONFIG_ON_SCRATCH, &config,
+    config_write(input, on_base ? CONFIG_ON_BASE : CONFIG_ON_SCRATCH, request->builder, &config,
                  &dockerfile->warnings);
     write_dockerfile(dockerfile, &config, out);
 }
@@ -141,7 +141,8 @@ static bool write_form(struct dockerfile *dockerfile, struct err *err)
     const struct plan *plan = dockerfile->plan;
     const struct dockerfile_form *kind = dockerfile->form->dockerfile;
     bool from_subject = kind->carrier != CARRY_BY_TAR;
-    if (!kind->write_lines(dockerfile, err) ||
+    if ((!dockerfile->request->snippet && !preflight_can_start(plan->mapped, err)) ||
+        !kind->write_lines(dockerfile, err) ||
         !losses_find(dockerfile, from_subject || is_squashed(dockerfile), err))
         return false;
     losses_warn(dockerfile);
@@ -280,7 +281,7 @@ bool dockerfile_write_squash(const struct export_request *request, const struct 
     if (!check_names(request, input, err))
         return false;
     out_text->form = &squash_form;
-    config_write(input, CONFIG_ON_SCRATCH, &config, &omitted);
+    config_write(input, CONFIG_ON_SCRATCH, request->builder, &config, &omitted);
     buf_add(out, bytes_of("# xsmall: the whole subject image in one layer\n"));
     add_docker_only(input, out);
     dockerfile_comment(buf_bytes(&omitted), out);

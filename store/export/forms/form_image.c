@@ -453,7 +453,7 @@ static bool write_text(const struct export_request *request, const struct mapped
         preflight_add_warnings(mapped, warnings);
     dockerfile_comment(buf_bytes(&mapped->notes), out);
     dockerfile_comment(buf_bytes(warnings), out);
-    config_write(&mapped->input, CONFIG_ON_SCRATCH, out, &omitted);
+    config_write(&mapped->input, CONFIG_ON_SCRATCH, BUILDER_BUILDAH, out, &omitted);
     return true;
 }
 
