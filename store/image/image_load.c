@@ -247,8 +247,8 @@ static bool name_rootfs(struct image_load *load, struct buf *identity, struct er
     return true;
 }
 
-/* Adds a problem if the image is not for Linux. The layers of a Windows image have their files
- * below /Files, and no builder of Linux images makes such layers. */
+/* Adds a problem of the root directory if the image is for Windows. The layers of a Windows image
+ * have their files below /Files, and no builder of Linux images makes such layers. */
 static bool note_platform(const struct image_load *load, struct err *err)
 {
     BUF_AUTO struct buf platform = {0};
@@ -259,7 +259,7 @@ static bool note_platform(const struct image_load *load, struct err *err)
     buf_printf(&what,
                "an image for %s: the exported files build a Linux image, which does not run there",
                platform.p);
-    return loading_problem(load->db, load->request->load, bytes_of("config"), what.p, err);
+    return loading_problem(load->db, load->request->load, bytes_of(""), what.p, err);
 }
 
 /* Writes the rows of the image. A transaction must be open; on success another transaction is open

@@ -446,6 +446,21 @@ static void images_without_layers(void **state)
         }
 }
 
+/* The image loads, and its platform is a problem. */
+static void windows_images(void **state)
+{
+    struct place *place = *state;
+    make(place, "config amd64 | sed s/linux/windows/ >i/c; cp a.tar b.tar i; printf "
+                "'[{\"Config\":\"c\",\"RepoTags\":[\"n:1\"],\"Layers\":[\"a.tar\","
+                "\"b.tar\"]}]' >i/manifest.json; tar -C i -cf i.tar .");
+    must_load(place, "i.tar", VERIFIED, "n:1");
+    struct db *db = session_open(place);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM problem WHERE what LIKE "
+                                   "'an image for windows/amd64: %'"),
+                     1);
+    db_close(db);
+}
+
 /* Artifacts and parts of images are refused by name and media type. */
 static void not_images(void **state)
 {
@@ -514,6 +529,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(root_file_systems_with_images, place_make, place_drop),
         cmocka_unit_test_setup_teardown(images_without_layers, place_make, place_drop),
         cmocka_unit_test_setup_teardown(not_images, place_make, place_drop),
+        cmocka_unit_test_setup_teardown(windows_images, place_make, place_drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
