@@ -108,6 +108,9 @@ static void print_legend(const struct help_place *place, int width, struct buf *
         {"hits", "hits", "lines that the filter matches; unique hits: lines that only it hides"},
         {"hits", "bytes hidden", "bytes of the files that only this filter hides"},
         {"hits", "left", "lines after this filter"},
+        {"reason", "reason",
+         "origin of the reason: mark: your decision; trace: the matching lines use the path; "
+         "need: a dependency of another file; config: the image config names the path"},
         {"state", "state",
          "asks: the trace used a part, decide about the rest; whole: nothing to add; quiet: not "
          "used by the trace; added, refused: your decision"},

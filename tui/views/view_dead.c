@@ -13,7 +13,7 @@ enum { COLUMN_BYTES, COLUMN_WRITER, COLUMN_HIDER, COLUMN_WHY, COLUMN_PATH };
 
 static const struct column columns[] = {
     [COLUMN_BYTES] = {"bytes", 9, true, 0},     [COLUMN_WRITER] = {"layer", 5, true, 0},
-    [COLUMN_HIDER] = {"hidden by", 9, true, 0}, [COLUMN_WHY] = {"reason", 14, false, 56},
+    [COLUMN_HIDER] = {"hidden by", 9, true, 0}, [COLUMN_WHY] = {"how", 14, false, 56},
     [COLUMN_PATH] = {"path", 0, false, 0},
 };
 
