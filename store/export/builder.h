@@ -29,6 +29,7 @@ struct builder {
     bool keeps_xattrs;         /* keeps all extended attributes; else only capabilities */
     bool knows_start_interval; /* HEALTHCHECK --start-interval, in every version: imagebuilder 280
                                   (buildah 1.36); Dockerfile 1.6 (BuildKit 0.12), docker 25 */
+    bool one_platform;         /* builds for the platform of its engine only */
     bool breaks_many_sources;  /* old versions fail at a COPY of many files */
 };
 

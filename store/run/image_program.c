@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/utsname.h>
 
 #include "image/files/file_contents.h"
 #include "image/source/platform.h"
@@ -12,34 +11,23 @@
 /* The PATH that docker sets if the image config sets no PATH. */
 #define DEFAULT_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-/* uname(2)'s machine → GOARCH, as image configs name it. */
-static const char *const machines[][2] = {
-    {"x86_64", "amd64"},    {"aarch64", "arm64"},   {"i686", "386"},
-    {"armv7l", "arm"},      {"armv6l", "arm"},      {"s390x", "s390x"},
-    {"ppc64le", "ppc64le"}, {"riscv64", "riscv64"}, {"loongarch64", "loong64"},
-};
-
 static bool check_platform(struct db *db, struct bytes config, struct err *err)
 {
     BUF_AUTO struct buf platform = {0};
-    struct platform_parts parts;
-    struct utsname host;
+    BUF_AUTO struct buf host = {0};
+    struct platform_parts parts, own;
     platform_of(db, config, &platform);
-    if (!platform_split(buf_bytes(&platform), &parts))
+    platform_of_host(&host);
+    if (!platform_split(buf_bytes(&platform), &parts) || !platform_split(buf_bytes(&host), &own))
         return true; /* a root file system has no platform */
-    uname(&host);
-    const char *own = host.machine;
-    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-        if (strcmp(host.machine, machines[i][0]) == 0)
-            own = machines[i][1];
-    bool is_32_bit = bytes_equal(parts.machine, bytes_of("386")) && strcmp(own, "amd64") == 0;
-    if (bytes_equal(parts.os, bytes_of("linux")) &&
-        (bytes_equal(parts.machine, bytes_of(own)) || is_32_bit))
+    bool is_32_bit =
+        bytes_equal(parts.machine, bytes_of("386")) && bytes_equal(own.machine, bytes_of("amd64"));
+    if (bytes_equal(parts.os, own.os) && (bytes_equal(parts.machine, own.machine) || is_32_bit))
         return true;
     return err_set(err,
-                   "%s: an image for another platform than this machine's linux/%s; trace it "
-                   "on such a machine, or in an emulator (qemu-user)",
-                   platform.p, own);
+                   "%s: an image for another platform than this machine's %s; trace it on such a "
+                   "machine, or in an emulator (qemu-user)",
+                   platform.p, host.p);
 }
 
 static bool add_word(void *with, struct bytes key, struct bytes value)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "export/config_lines.h"
+#include "export/from_line.h"
 #include "export/losses.h"
 #include "export/plan_reasons.h"
 #include "export/preflight.h"
@@ -58,6 +59,8 @@ void dockerfile_comment(struct bytes lines, struct buf *out)
 static void write_snippet(const struct dockerfile *dockerfile, struct buf *out)
 {
     dockerfile_comment(buf_bytes(&dockerfile->warnings), out);
+    if (dockerfile->platform.n)
+        buf_printf(out, "# Write FROM --platform=%s in both stages.\n", dockerfile->platform.p);
     if (dockerfile->request->why)
         plan_reasons_write(dockerfile->plan, out);
     if (dockerfile->build.n) {
@@ -99,19 +102,19 @@ static void write_dockerfile(const struct dockerfile *dockerfile, struct buf *co
     dockerfile_comment(buf_bytes(&dockerfile->warnings), out);
     if (request->why)
         plan_reasons_write(dockerfile->plan, out);
+    struct bytes platform = buf_bytes(&dockerfile->platform);
     if (dockerfile->form->dockerfile->carrier != CARRY_BY_TAR) {
-        buf_add(out, bytes_of("FROM "));
-        buf_add(out, request->subject_name);
-        buf_printf(out, " AS %s\n", dockerfile->stage);
+        from_line_write(platform, request->subject_name, dockerfile->stage, out);
         buf_add(out, buf_bytes(&dockerfile->build));
         buf_byte(out, '\n');
     }
-    buf_add(out, bytes_of("FROM "));
-    buf_add(out, input->base ? request->base_name : bytes_of("scratch"));
-    buf_add(out, bytes_of(" AS final\n"));
+    from_line_write(platform, input->base ? request->base_name : bytes_of("scratch"), "final", out);
     buf_add(out, buf_bytes(&dockerfile->final));
-    if (is_squashed(dockerfile))
-        buf_add(out, bytes_of("\nFROM scratch\nCOPY --from=final / /\n"));
+    if (is_squashed(dockerfile)) {
+        buf_byte(out, '\n');
+        from_line_write(platform, bytes_of("scratch"), NULL, out);
+        buf_add(out, bytes_of("COPY --from=final / /\n"));
+    }
     buf_add(out, buf_bytes(config));
 }
 
@@ -136,6 +139,32 @@ void dockerfile_print(struct dockerfile *dockerfile, struct buf *out)
     write_dockerfile(dockerfile, &config, out);
 }
 
+/* Finds the platform for the lines FROM; warns if the builder cannot build for it. */
+static void find_platform(const struct export_request *request, const struct mapped_tree *mapped,
+                          struct buf *platform, struct buf *warnings)
+{
+    from_line_platform(mapped, platform);
+    if (!platform->n || !builder_of(request->builder)->one_platform)
+        return;
+    buf_printf(warnings,
+               "the slim image gets the platform of the engine, not %s: builder %s builds for one "
+               "platform; use BuildKit, buildah or --form image\n",
+               platform->p, builder_of(request->builder)->name);
+    buf_clear(platform);
+}
+
+/* A RUN of another platform works only with an emulator. */
+static void warn_run(struct dockerfile *dockerfile)
+{
+    if (!dockerfile->platform.n || dockerfile->form->dockerfile->carrier != CARRY_BY_RUN)
+        return;
+    buf_printf(&dockerfile->warnings,
+               "RUN needs an emulator (qemu-user) for %s on this machine; --form tar runs "
+               "nothing\n",
+               dockerfile->platform.p);
+    dockerfile->n_losses++;
+}
+
 static bool write_form(struct dockerfile *dockerfile, struct err *err)
 {
     const struct plan *plan = dockerfile->plan;
@@ -146,6 +175,8 @@ static bool write_form(struct dockerfile *dockerfile, struct err *err)
         !losses_find(dockerfile, from_subject || is_squashed(dockerfile), err))
         return false;
     losses_warn(dockerfile);
+    find_platform(dockerfile->request, plan->mapped, &dockerfile->platform, &dockerfile->warnings);
+    warn_run(dockerfile);
     if (!plan->n_planned && !plan->everything)
         buf_add(&dockerfile->warnings,
                 bytes_of("no path is kept: load a log, or mark paths with xsmall keep\n"));
@@ -170,6 +201,7 @@ static void dockerfile_finish(struct dockerfile *dockerfile)
     buf_finish(&dockerfile->build);
     buf_finish(&dockerfile->final);
     buf_finish(&dockerfile->warnings);
+    buf_finish(&dockerfile->platform);
     free(dockerfile->lost);
 }
 
@@ -277,18 +309,20 @@ bool dockerfile_write_squash(const struct export_request *request, const struct 
 {
     const struct keep_input *input = &mapped->input;
     struct buf *out = &out_text->text;
-    BUF_AUTO struct buf config = {0}, omitted = {0};
+    BUF_AUTO struct buf config = {0}, omitted = {0}, platform = {0};
     if (!check_names(request, input, err))
         return false;
     out_text->form = &squash_form;
+    find_platform(request, mapped, &platform, &omitted);
     config_write(input, CONFIG_ON_SCRATCH, request->builder, &config, &omitted);
     buf_add(out, bytes_of("# xsmall: the whole subject image in one layer\n"));
     add_docker_only(input, out);
     dockerfile_comment(buf_bytes(&omitted), out);
     buf_add(&out_text->warnings, buf_bytes(&omitted));
-    buf_add(out, bytes_of("FROM "));
-    buf_add(out, request->subject_name);
-    buf_add(out, bytes_of(" AS final\n\nFROM scratch\nCOPY --from=final / /\n"));
+    from_line_write(buf_bytes(&platform), request->subject_name, "final", out);
+    buf_byte(out, '\n');
+    from_line_write(buf_bytes(&platform), bytes_of("scratch"), NULL, out);
+    buf_add(out, bytes_of("COPY --from=final / /\n"));
     buf_add(out, buf_bytes(&config));
     return true;
 }

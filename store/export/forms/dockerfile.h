@@ -37,6 +37,7 @@ struct dockerfile {
     struct buf build;                     /* owned; lines after FROM subject */
     struct buf final;                     /* owned; lines after FROM base */
     struct buf warnings;                  /* owned; lines */
+    struct buf platform;                  /* owned; for FROM; n 0: the builder's own */
     uint8_t *lost;                        /* owned; by node */
     uint32_t n_losses;                    /* number of warnings about a loss */
     size_t n_copies;                      /* COPY lines in the stage `final` */

@@ -17,6 +17,7 @@
 #include "export/config_lines.h"
 #include "export/forms/dockerfile.h"
 #include "export/forms/slim_tar.h"
+#include "export/from_line.h"
 #include "export/preflight.h"
 #include "image/layer/blob.h"
 #include "image/format/digest.h"
@@ -196,25 +197,6 @@ static bool query_text(struct stmt *q, struct buf *out, struct err *err)
            (step == STEP_DONE && err_set(err, "image config: the query returned no row"));
 }
 
-/* Returns the architecture of the first ELF file (e_machine of elf.h; names of GOARCH). */
-static const char *architecture_of(const struct tree *tree)
-{
-    static const struct {
-        const char *machine, *name;
-    } known[] = {{"3", "386"},       {"40", "arm"},   {"62", "amd64"},   {"183", "arm64"},
-                 {"243", "riscv64"}, {"22", "s390x"}, {"21", "ppc64le"}, {"8", "mips64le"}};
-    for (uint32_t i = 0; i < tree->n; i++) {
-        for (uint16_t k = 0; k < tree->nodes[i].n_needs; k++) {
-            const struct need *need = &tree->nodes[i].needs[k];
-            struct bytes machine = bytes_skip(need->value, bytes_rindex(need->value, ' ') + 1);
-            for (size_t m = 0; need->kind == NEED_MACHINE && m < sizeof known / sizeof *known; m++)
-                if (bytes_equal(machine, bytes_of(known[m].machine)))
-                    return known[m].name;
-        }
-    }
-    return "amd64";
-}
-
 static bool write_history(struct writing *w, struct bytes config, struct buf *out, struct err *err)
 {
     BUF_AUTO struct buf made = {0};
@@ -252,7 +234,8 @@ static bool write_config(struct writing *w, struct buf *out, struct err *err)
     if (!q)
         return false;
     stmt_bind_text(q, ":config", config);
-    stmt_bind_text(q, ":architecture", bytes_of(architecture_of(w->mapped->source)));
+    const char *architecture = from_line_architecture(w->mapped->source);
+    stmt_bind_text(q, ":architecture", bytes_of(architecture ? architecture : "amd64"));
     stmt_bind_text(q, ":diff_ids", buf_bytes(&diff_ids));
     stmt_bind_text(q, ":history", buf_bytes(&history));
     return query_text(q, out, err);

@@ -2,6 +2,7 @@
 #include "image/source/platform.h"
 
 #include <string.h>
+#include <sys/utsname.h>
 
 static bool is_word(struct bytes text)
 {
@@ -50,6 +51,41 @@ bool platform_matches(struct bytes is, struct bytes wanted)
     struct platform_parts a, b;
     return platform_split(is, &a) && platform_split(wanted, &b) && bytes_equal(a.os, b.os) &&
            bytes_equal(a.machine, b.machine) && (!b.variant.n || bytes_equal(a.variant, b.variant));
+}
+
+/* uname(2)'s machine → GOARCH, as image configs name it. */
+static const char *const machines[][2] = {
+    {"x86_64", "amd64"},    {"aarch64", "arm64"},   {"i686", "386"},
+    {"armv7l", "arm"},      {"armv6l", "arm"},      {"s390x", "s390x"},
+    {"ppc64le", "ppc64le"}, {"riscv64", "riscv64"}, {"loongarch64", "loong64"},
+};
+
+void platform_of_host(struct buf *out)
+{
+    struct utsname host;
+    uname(&host);
+    const char *machine = host.machine;
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+        if (strcmp(host.machine, machines[i][0]) == 0)
+            machine = machines[i][1];
+    buf_printf(out, "linux/%s", machine);
+}
+
+/* Returns the variant; of an architecture without one, the variant that it stands for. */
+static struct bytes full_variant(const struct platform_parts *parts)
+{
+    static const char *const known[][2] = {{"amd64", "v1"}, {"arm", "v7"}, {"arm64", "v8"}};
+    for (size_t i = 0; !parts->variant.n && i < sizeof known / sizeof *known; i++)
+        if (bytes_equal(parts->machine, bytes_of(known[i][0])))
+            return bytes_of(known[i][1]);
+    return parts->variant;
+}
+
+bool platform_is_same(struct bytes a, struct bytes b)
+{
+    struct platform_parts x, y;
+    return platform_split(a, &x) && platform_split(b, &y) && bytes_equal(x.os, y.os) &&
+           bytes_equal(x.machine, y.machine) && bytes_equal(full_variant(&x), full_variant(&y));
 }
 
 struct listing {

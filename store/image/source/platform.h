@@ -21,6 +21,13 @@ void platform_of(struct db *db, struct bytes json, struct buf *out);
  * variant. */
 bool platform_matches(struct bytes is, struct bytes wanted);
 
+/* Appends to out the platform of this machine: linux and uname(2)'s machine, as image configs name
+ * it. */
+void platform_of_host(struct buf *out);
+/* Returns true if two platforms are the same. amd64 is amd64/v1, arm is arm/v7, arm64 is arm64/v8
+ * (containerd, platforms, normalizeArch). */
+bool platform_is_same(struct bytes a, struct bytes b);
+
 /* Lists the platforms of an index (JSON of a registry) as "a, b", in the order of the index, each
  * once, and their number n. If the JSON is not an index, n is 0. */
 bool platform_list(struct bytes index, struct buf *out, size_t *n, struct err *err);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/output.h"
+#include "image/source/platform.h"
 
 enum { DEAD_SHOWN = 20 };
 
@@ -58,14 +59,26 @@ static void dead_text(const struct layers *layers)
         printf("  and %zu more (--json lists all)\n", layers->n_dead - DEAD_SHOWN);
 }
 
+/* Appends the platform of the subject image; nothing if its config does not have it. */
+static void find_platform(const struct session *session, struct buf *out)
+{
+    struct bytes config = bytes_of(session->subject_info.config);
+    if (session->subject && db_json_valid(session->db, config))
+        platform_of(session->db, config, out);
+}
+
 void report_image_text(const struct session *session, const struct layers *layers)
 {
+    BUF_AUTO struct buf platform = {0};
     int64_t bytes, dead;
     if (!layers)
         return;
+    find_platform(session, &platform);
     sums(layers, &bytes, &dead);
     fputs("subject image: ", stdout);
     output_word(stdout, bytes_of(session->subject_info.name));
+    if (platform.n)
+        printf("\n  platform %s", platform.p);
     printf("\n  entries %u, bytes %" PRId64 "; bytes in all layers %" PRId64
            ", hidden by later layers %" PRId64 "\n",
            session->subject->n, session->keep->subject_bytes, bytes, dead);
@@ -119,9 +132,16 @@ static void dead_json(const struct layers *layers)
 
 void report_image_json(const struct session *session, const struct layers *layers)
 {
+    BUF_AUTO struct buf platform = {0};
     int64_t bytes, dead;
     sums(layers, &bytes, &dead);
-    printf("  \"subject_bytes\": %" PRId64 ",\n  \"layer_bytes\": %" PRId64
+    find_platform(session, &platform);
+    fputs("  \"platform\": ", stdout);
+    if (platform.n)
+        output_json(buf_bytes(&platform));
+    else
+        fputs("null", stdout);
+    printf(",\n  \"subject_bytes\": %" PRId64 ",\n  \"layer_bytes\": %" PRId64
            ",\n  \"dead_bytes\": %" PRId64 ",\n",
            session->keep ? session->keep->subject_bytes : 0, bytes, dead);
     if (layers)
