@@ -20,7 +20,7 @@ make()
     tar -cf "$3" config.json manifest.json layer.tar
 }
 
-# session ARCHIVE: loads the image and keeps all of it.
+# session ARCHIVE: loads the image and keeps all its files.
 session()
 {
     rm -f s.xsmall

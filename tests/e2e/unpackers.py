@@ -85,8 +85,10 @@ def change(pick, root, words):
     other = os.path.join(root, pick.choice(files)) if files else ''
     if os.path.exists(other) and os.path.exists(path) and os.path.samefile(other, path):
         return
+    if kind in ('hard', 'rename') and other.startswith(path + '/'):
+        return
     if os.path.isdir(path) and not os.path.islink(path):
-        if kind == 'dir' or (other + '/').startswith(path + '/') and kind in ('hard', 'rename'):
+        if kind == 'dir':
             return
         shutil.rmtree(path)
     elif os.path.lexists(path):

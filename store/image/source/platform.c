@@ -71,7 +71,7 @@ void platform_of_host(struct buf *out)
     buf_printf(out, "linux/%s", machine);
 }
 
-/* Returns the variant; of an architecture without one, the variant that it stands for. */
+/* Returns the variant of a platform, or the default variant of its architecture. */
 static struct bytes full_variant(const struct platform_parts *parts)
 {
     static const char *const known[][2] = {{"amd64", "v1"}, {"arm", "v7"}, {"arm64", "v8"}};
