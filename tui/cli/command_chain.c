@@ -135,8 +135,9 @@ static int run_chain(const struct args *args, struct err *err)
     BUF_AUTO struct buf warning = {0};
     if (!command_open(args, changes ? DB_WRITE : DB_READ, &session, err))
         return EXIT_FAILED;
-    if (changes && (!change(session, args, &warning, err) || !session_save_chain(session, err) ||
-                    !session_settle(session, interrupt_flag(), err)))
+    if (changes &&
+        (!change(session, args, &warning, err) || !session_save_chain(session, err) ||
+         !session_settle_chain(session, interrupt_flag(), err) || !command_settle(session, err)))
         return EXIT_FAILED;
     if (args->chain.save && !chain_sets_save(args, session, err))
         return EXIT_FAILED;
