@@ -95,15 +95,19 @@ void tracer_finish(struct tracer *tracer)
     tracer->pid = 0;
 }
 
-/* Returns the offset of the first line that begins with "execve(", or -1. */
+/* Returns the offset of the line in which the first program executes the image's program, or -1.
+ * strace may have attached before bubblewrap executed the first program. */
 static long find_execve(FILE *file)
 {
     char *line = NULL;
     size_t cap = 0;
     long at = 0, found = -1;
-    for (ssize_t n; found < 0 && (n = getline(&line, &cap, file)) > 0; at += n)
-        if (bytes_starts(bytes_from(line, (size_t)n), bytes_of("execve(")))
+    for (ssize_t n; found < 0 && (n = getline(&line, &cap, file)) > 0; at += n) {
+        struct bytes text = bytes_from(line, (size_t)n);
+        if (bytes_starts(text, bytes_of("execve(")) &&
+            !bytes_starts(text, bytes_of("execve(\"/" SANDBOX_INSIDE "\"")))
             found = at;
+    }
     free(line);
     return found;
 }

@@ -19,7 +19,8 @@ need_sandbox()
     at_exit "rm -rf '$place'"
     chmod 755 "$place"
     cp "$build/xsmall" "$place/"
-    mkdir -p "$place/root" "$place/range" "$place/single"
+    mkdir -p "$place/root" "$place/range" "$place/single" "$place/tmp"
+    chmod 1777 "$place/tmp"
     chown 61001:61001 "$place/range"
     chown 61002:61002 "$place/single"
     { cat /etc/passwd && printf '%s\n' range:x:61001:61001::/:/bin/sh single:x:61002:61002::/:/bin/sh; } >"$place/passwd"
@@ -28,7 +29,7 @@ need_sandbox()
 }
 
 # as_user USER COMMAND...: in the user's own directory of $place; the users exist for this command
-# only. Each has TMPDIR /var/tmp.
+# only. Directories of runs are in $place/tmp.
 as_user()
 {
     local user=$1 id=0
@@ -42,7 +43,7 @@ as_user()
         shift 2
         mount --bind "$place/passwd" /etc/passwd && mount --bind "$place/subuid" /etc/subuid &&
             mount --bind "$place/subuid" /etc/subgid && cd "$place/$user" || exit 99
-        export TMPDIR=/var/tmp HOME="$place/$user" ASAN_OPTIONS="'"${ASAN_OPTIONS-}"'"
+        export TMPDIR="$place/tmp" HOME="$place/$user" ASAN_OPTIONS="'"${ASAN_OPTIONS-}"'"
         [ "$id" != 0 ] || exec "$@"
         exec setpriv --reuid "$id" --regid "$id" --clear-groups -- "$@"' \
         "$place" "$user" "$id" "$@"

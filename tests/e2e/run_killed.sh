@@ -12,9 +12,6 @@ RANDOM=$seed
 rounds=${XSMALL_KILLS:-1}
 cp "$image/base.tar" "$place/"
 chmod 644 "$place/base.tar"
-# One directory for these runs alone.
-mkdir "$place/tmp"
-chmod 1777 "$place/tmp"
 
 # children_of PID: it and all below.
 children_of()
@@ -44,7 +41,7 @@ is_empty()
 start()
 {
     rm -f "$place/$1/pid"
-    as_user "$1" sh -c 'echo $$ >pid; export TMPDIR="$0"/tmp; exec "$0"/xsmall -q run -s k.xsmall -- sh -c "
+    as_user "$1" sh -c 'echo $$ >pid; exec "$0"/xsmall -q run -s k.xsmall -- sh -c "
         cat /etc/passwd; (cat /dev/zero >/dev/null) & cat /dev/zero >/dev/null"' "$place" >/dev/null 2>&1 &
     outer=$!
     must "start" wait_until test -s "$place/$1/pid"
@@ -78,7 +75,7 @@ kill -KILL $family 2>/dev/null
 { wait "$outer"; } 2>/dev/null
 check "processes are gone" wait_until are_gone
 check "directories are left" test -n "$(ls "$place/tmp")"
-as_user range env TMPDIR="$place/tmp" "$place/xsmall" -q run -s k.xsmall -- sh -c 'exit 0'
+as_user range "$place/xsmall" -q run -s k.xsmall -- sh -c 'exit 0'
 equal "the next run" 0 $?
 check "it removes them: $(ls "$place/tmp")" is_empty
 finish
