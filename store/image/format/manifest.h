@@ -17,6 +17,7 @@
 struct manifest_layer {
     char *diff_id;    /* owned; NULL for a rootfs: known only after reading the layer */
     char *digest;     /* owned; digest of the stored bytes; NULL: unknown */
+    uint64_t size;    /* of the stored bytes, as the descriptor has it; 0: unknown */
     char *media_type; /* owned; NULL: unknown */
     char *url;        /* owned; location of a foreign layer, which images do not contain; NULL: not
                          a foreign layer */

@@ -5,9 +5,13 @@
  */
 #include "image/format/image_format.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "image/format/digest.h"
+#include "util/spool.h"
+
+#define SHA256_OF_NOTHING "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 bool manifest_refuse_layers(const struct manifest *manifest, const struct candidate *candidate,
                             struct err *err)
@@ -100,10 +104,38 @@ void manifest_describe_layer(struct manifest_layer *layer, struct db *db, struct
     BUF_AUTO struct buf value = {0};
     mem_free_at(&layer->media_type);
     mem_free_at(&layer->url);
+    layer->size = 0;
+    if (db_json(db, descriptor, "$.size", &value) && value.n && value.p[0] != '-')
+        layer->size = strtoull(value.p, NULL, 10);
     if (db_json(db, descriptor, "$.mediaType", &value) && value.n)
         layer->media_type = buf_steal(&value);
     if (db_json(db, descriptor, "$.urls[0]", &value) && value.n)
         layer->url = buf_steal(&value);
+}
+
+/* Returns true if the descriptor's size cannot be that of the stored bytes: docker's LayerSources
+ * can describe the decoded layer, and other tools compress it without changing LayerSources. */
+static bool is_decoded_size(const struct manifest_layer *layer, const struct image_source *source)
+{
+    enum codec codec;
+    FD_AUTO int fd = image_source_member_fd(source, &layer->extent, NULL);
+    return !layer->digest && fd >= 0 &&
+           blob_sniff(fd, layer->extent.offset, layer->extent.size, &codec, NULL) &&
+           codec != CODEC_PLAIN;
+}
+
+/* Rejects a layer of which bytes are missing, as after an interrupted download or copy. */
+static bool check_size(const struct manifest_layer *layer, const struct image_source *source,
+                       struct err *err)
+{
+    uint64_t size = layer->extent.size;
+    if (!size && bytes_starts(bytes_of(layer->diff_id), bytes_of("sha256:")) &&
+        strcmp(layer->diff_id, SHA256_OF_NOTHING) != 0)
+        return err_set(err, "%s: empty; save or copy the image again", layer->extent.name.p);
+    if (size >= layer->size || is_decoded_size(layer, source))
+        return true;
+    return err_set(err, "%s: %llu bytes of %llu; save or copy the image again",
+                   layer->extent.name.p, (unsigned long long)size, (unsigned long long)layer->size);
 }
 
 /* Finds the bytes of a layer at the member of layer `at`. If they are absent, the extent keeps the
@@ -113,7 +145,8 @@ static bool find_at(struct manifest_layer *layer, const struct manifest_layer *a
 {
     BUF_AUTO struct buf name = {0};
     buf_add(&name, buf_bytes(&at->extent.name));
-    if (image_source_require(source, buf_bytes(&name), &layer->extent, err))
+    if (image_source_require(source, buf_bytes(&name), &layer->extent, err) &&
+        check_size(layer, source, err))
         return true;
     buf_clear(&layer->extent.name);
     buf_add(&layer->extent.name, buf_bytes(&name));
