@@ -113,8 +113,8 @@ void manifest_describe_layer(struct manifest_layer *layer, struct db *db, struct
         layer->url = buf_steal(&value);
 }
 
-/* Returns true if the descriptor's size cannot be that of the stored bytes: docker's LayerSources
- * can describe the decoded layer, and other tools compress it without changing LayerSources. */
+/* Returns true if the descriptor's size may describe the decoded layer, not the stored bytes:
+ * docker's LayerSources can do that, and other tools compress the layer without changing them. */
 static bool is_decoded_size(const struct manifest_layer *layer, const struct image_source *source)
 {
     enum codec codec;
