@@ -14,7 +14,7 @@
 
 #include "db/db_private.h"
 
-enum { PIN_PAGES = 4000, SHRINK_PAGES_MAX = 16384, TRUNCATE_WAIT_MS = 200 };
+enum { PIN_PAGES = 4000, SHRINK_PAGES_MAX = 16384, TRUNCATE_WAIT_MS = 1000, WRITE_WAIT_MS = 10000 };
 #define RESERVE_BYTES_MAX ((uint64_t)32 << 20)
 
 static int64_t number(struct db *db, const char *sql)
@@ -161,15 +161,22 @@ bool load_guard_undo(struct db *db)
     return ok;
 }
 
+void load_guard_empty_log(struct db *db)
+{
+    sqlite3_busy_timeout(db->handle, TRUNCATE_WAIT_MS); /* for readers */
+    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(db->handle, WRITE_WAIT_MS);
+}
+
 void load_guard_shrink(struct db *db)
 {
     int64_t n_pages = number(db, "PRAGMA page_count");
     int64_t n_free = number(db, "PRAGMA freelist_count");
     if (n_free * 4 < n_pages || n_pages - n_free > SHRINK_PAGES_MAX)
         return;
+    load_guard_empty_log(db);
     int attached = sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM attaches a file */
     sqlite3_exec(db->handle, "VACUUM", NULL, NULL, NULL);
     sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, attached);
-    sqlite3_busy_timeout(db->handle, TRUNCATE_WAIT_MS);
-    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    load_guard_empty_log(db);
 }

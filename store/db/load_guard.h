@@ -28,6 +28,8 @@ bool load_guard_check_space(struct db *db, struct err *err);
 /* Undoes the load by removing the write-ahead log. Returns false if that is not possible. Call it
  * outside a transaction. */
 bool load_guard_undo(struct db *db);
+/* Copies the log into the session file and empties it; waits a moment for readers. */
+void load_guard_empty_log(struct db *db);
 /* Gives free pages of the session file back to the file system, where there are many. */
 void load_guard_shrink(struct db *db);
 

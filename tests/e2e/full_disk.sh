@@ -46,8 +46,8 @@ for size in 600k 1m 2m 3m; do
     "$build/screen_driver" 100x30 disk/s.xs <keys >screen 2>&1 &
     driver=$!
     exec 8>keys
-    printf 'wait\n' >&8
-    wait_until test -e disk/s.xs-shm
+    printf 'wait\ndump\n' >&8
+    wait_until grep -q Image screen # it is idle: no reader of the session is in the way
     answers "$size: a load while it is open" 2 xsmall -q -s disk/s.xs load log.1 log.2 log.3 2>stderr
     printf 'key 1\nwait\nkey j\nkey k\nwait\n' >&8
     answers "$size: an edit while it is open" 0 xsmall -q -s disk/s.xs keep /app/c.txt
