@@ -62,7 +62,7 @@ bool session_find_path(const char *option, const char *const *operands, size_t n
     if (n > 1)
         return err_set(err, "*.xsmall: several sessions here; name one with -s");
     if (n == 0 && !n_operands)
-        return err_set(err, "*.xsmall: no session here; run xsmall run IMAGE or xsmall load IMAGE, "
+        return err_set(err, "*.xsmall: no session here; run xsmall run IMAGE, "
                             "or name one with -s");
     if (n == 0)
         buf_add(out, bytes_of("trace.xsmall"));

@@ -24,6 +24,24 @@ members()
             (cd unpacked/files && find . -type f -print0 | xargs -0 -r xxh128sum) >unpacked/hashes
             tar -tvf "unpacked/$layer" --numeric-owner --quoting-style=literal |
                 awk -v layer=$n '
+                    # Members of a layer are applied one after the other: one below a symlink of the
+                    # same layer is written where the link leads (semantics.md, dive figures).
+                    function applied(name,    at, rest, dir, part, n, i, out) {
+                        for (at = 1; at < length(name); at++) {
+                            dir = substr(name, 1, at - 1)
+                            if (substr(name, at, 1) != "/" || !(dir in own)) continue
+                            rest = substr(name, at)
+                            sub(/[^\/]*$/, "", dir)
+                            n = split((own[substr(name, 1, at - 1)] ~ /^\// ? "" : dir) own[substr(name, 1, at - 1)] rest, part, "/")
+                            out = ""
+                            for (i = 1; i <= n; i++) {
+                                if (part[i] == "..") sub(/\/?[^\/]*$/, "", out)
+                                else if (part[i] != "" && part[i] != ".") out = out (out == "" ? "" : "/") part[i]
+                            }
+                            return applied(out)
+                        }
+                        return name
+                    }
                     BEGIN { OFS = "\t" }
                     FILENAME != "-" { hash[substr($0, 37)] = substr($0, 1, 32); next }
                     {
@@ -36,6 +54,8 @@ members()
                             target = substr(name, at + length(arrow)); name = substr(name, 1, at - 1)
                         }
                         sub(/^\.\//, "", name); sub(/\/$/, "", name); sub(/^\.\//, "", target)
+                        name = applied(name)
+                        if (type == "l") own[name] = target
                         content = type ~ /[bc]/ ? $3 : hash[name]
                         print layer, type, size, content, name == "" ? "." : name, target
                     }' unpacked/hashes -
