@@ -82,7 +82,8 @@ def change(pick, root, words):
         return
     if kind in ('hard', 'rename') and not files:
         kind = 'file'
-    other = os.path.join(root, pick.choice(files)) if files else ''
+    other = os.path.realpath(os.path.join(root, pick.choice(files))) if files else ''
+    path = os.path.join(os.path.realpath(parent), os.path.basename(name))
     if os.path.exists(other) and os.path.exists(path) and os.path.samefile(other, path):
         return
     if kind in ('hard', 'rename') and other.startswith(path + '/'):
