@@ -82,7 +82,7 @@ push()
 {
     skopeo copy -q --dest-tls-verify=false "oci:$image/oci:full" "docker://127.0.0.1:$port/full:1"
 }
-must "push" until_it push
+must "push" wait_until push
 loaded registry "127.0.0.1:$port/full:1" "registry:127.0.0.1:$port/full:1"
 answers "registry: no such image" 2 xsmall -q -s none.xsmall load "registry:127.0.0.1:$port/none:1" 2>err
 check "registry: message" grep -q 'none' err
