@@ -114,7 +114,8 @@ static bool parse_stored(struct bytes text, const struct chain *known, struct st
     return err_set(err, "damaged: a stage other than the first has files");
 }
 
-/* Reads one stage in the format of journal.h: E TARGET SPACE STAGE. */
+/* Reads one stage from "ETARGET STAGE" (journal.h): E is 0 or 1 (enabled), then the target, one
+ * blank, and the shell text of the stage. */
 static bool read_stage(struct chain *chain, struct bytes field, const struct chain *known,
                        struct err *err)
 {

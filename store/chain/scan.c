@@ -3,7 +3,7 @@
  * Finds the hits of expressions over all lines. Blocks are distributed to threads. Each thread
  * unpacks a block once, matches it against all expressions and collects its own hits; the hits of
  * all threads are joined at the end. For stages on paths, each distinct path is matched once before
- * that; the blocks then contain which line has which path.
+ * the blocks are distributed; each line then gets the result of the path of its call.
  */
 #include <roaring/roaring.h>
 #include <pthread.h>

@@ -14,11 +14,11 @@
  */
 bool losses_find(struct dockerfile *dockerfile, bool copied, struct err *err);
 
-/* Appends to dockerfile->warnings a line for each kind, "PATH and N more: TEXT"; counts the lines
- * in n_losses. */
+/* Appends one warning line for each kind of loss to dockerfile->warnings, as "PATH and N more:
+ * TEXT". Sets n_losses to the number of lines. */
 void losses_warn(struct dockerfile *dockerfile);
 
-/* Appends a comment line for each kind, badge first. */
+/* Appends one comment line for each kind of loss: its letter, then its text. */
 void losses_print_legend(const struct dockerfile *dockerfile, struct buf *out);
 
 /* Appends a letter for each kind of loss of a path: H hard link, T time, X extended attributes, S

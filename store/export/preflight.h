@@ -33,8 +33,8 @@ void preflight_warnings(const struct preflight *preflight, struct buf *out);
  * then neither a builder nor an engine can create it. */
 bool preflight_can_start(const struct mapped_tree *mapped, struct err *err);
 
-/* Lists the directories that WORKDIR creates, as absolute paths, each followed by a NUL, in the
- * order in which they are created: those of WorkingDir that the slim image does not have. */
+/* Lists the directories that WORKDIR creates: WorkingDir and its parents, except those that the
+ * slim image already has. Each is an absolute path followed by a NUL, in the order of creation. */
 void preflight_made_dirs(const struct mapped_tree *mapped, struct buf *out);
 
 /* Makes the preflight of a tree, appends its warnings and frees it. */

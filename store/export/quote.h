@@ -17,7 +17,8 @@
 /* Appends a JSON string, quotes included. Also escapes '<', so that no heredoc can begin. The text
  * must be UTF-8. */
 void quote_json(struct bytes text, struct buf *out);
-/* The same for instructions that expand variables in JSON strings (VOLUME, the target of COPY). */
+/* Appends a JSON string like quote_json, for instructions that expand variables in JSON strings
+ * (VOLUME, the target of COPY). */
 void quote_json_word(struct bytes text, struct buf *out);
 /* Appends one word of an instruction, in double quotes if necessary. Returns false if a line cannot
  * express it: a newline, or invalid UTF-8. */

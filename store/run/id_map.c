@@ -32,7 +32,7 @@ static bool next_line(FILE *file, struct subordinate_line *out)
     return false;
 }
 
-/* Returns the first range of the user with at least two ids; count 0: there is none. */
+/* Returns the user's first range of at least two ids; count is 0 if the user has no such range. */
 static struct subordinate_line find_range(const char *path, const char *user, uint32_t uid)
 {
     struct subordinate_line line, found = {0};

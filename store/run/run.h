@@ -67,8 +67,9 @@ struct run_request {
 bool run_execute(const struct run_request *request, struct run_result *result, struct err *err);
 void run_result_finish(struct run_result *result);
 
-/* Whether a test exited with 0; whether the program ended as expected and all tests passed. */
+/* Returns true if the test exited with 0. */
 bool run_test_passed(const struct run_test_result *test);
+/* Returns true if the program ended as expected and all tests passed. */
 bool run_passed(const struct run_spec *spec, const struct run_result *result);
 
 #endif

@@ -28,8 +28,8 @@ bool run_dir_make(struct run_dir *dir, const struct id_map *map, struct err *err
 /* Creates the directory for the image, owned by the sandbox's id 0, and writes the first program
  * into it. For the keeper: it needs the right to change owners in its user namespace. */
 bool run_dir_make_root(const struct run_dir *dir, const struct id_map *map, struct err *err);
-/* Removes the image's directory, or both. For the keeper, and for a process in its user namespace;
- * without the image's directory, for xsmall too. */
+/* Removes the image's directory, or that and the caller's directory. Call it in the keeper or in a
+ * process of its user namespace; xsmall may call it only after the image's directory is removed. */
 enum run_dir_part { RUN_DIR_ROOT, RUN_DIR_BOTH };
 void run_dir_remove(const struct run_dir *dir, enum run_dir_part part);
 void run_dir_finish(struct run_dir *dir); /* frees the memory and closes the lock */

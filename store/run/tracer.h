@@ -26,8 +26,8 @@ void tracer_finish(struct tracer *tracer);
 /* Removes the lines of the sandbox's first program from the log of the program. Returns false and
  * fills err if the image's program was not executed. */
 bool tracer_trim_logs(const struct run_dir *dir, pid_t program, struct err *err);
-/* How the program ended, from its log: a wait status as of waitpid(2), or -1: the log does not
- * show it. */
+/* Returns how the program ended, read from its log, as a wait status (waitpid(2)); -1 if the log
+ * does not show it. */
 int tracer_status(const struct run_dir *dir, pid_t program);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each turn checks the files, loads them if they grew, and checks whether the processes have ended.
- * The loader recognises a log by its path and its loaded bytes, so that each turn can repeat the
- * load of the first turn.
+ * Polls the logs. Each poll checks the files, loads them if they grew, and checks whether the
+ * processes have ended. Every poll makes the same load request as the first: the loader recognises
+ * a log by its path and its loaded bytes, and loads only what was appended.
  */
 #include "session/log_watcher.h"
 

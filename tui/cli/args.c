@@ -128,11 +128,13 @@ static const struct option_row {
     ROW(run.timeout, "timeout", 0, TEXT, "SECONDS",
         "kill the program after SECONDS (default: 300)"),
     ROW(run.memory, "memory", 0, TEXT, "BYTES",
-        "kill the program when it uses more memory (default: half of this machine's); "
+        "kill the program when it uses more than BYTES of memory (default: half of this "
+        "machine's); "
         "suffixes K, M, G, KiB, MiB, GiB"),
-    ROW(run.max_procs, "max-procs", 0, NUMBER, "N", "processes of each user (default: 4096)"),
+    ROW(run.max_procs, "max-procs", 0, NUMBER, "N",
+        "maximum number of processes of each user (default: 4096)"),
     ROW(run.max_write, "max-write", 0, TEXT, "BYTES",
-        "kill the program when it adds more to the disk (default: 10G)"),
+        "kill the program when it has written more than BYTES to the disk (default: 10G)"),
     ROW(run.ignore, "ignore", 0, LIST, "REGEX",
         "do not compare lines of output that match the extended regular expression; repeatable"),
     ROW(run.compare_output, "compare-output", 0, FLAG, NULL,

@@ -79,7 +79,8 @@ static int run_files(const struct args *args, struct err *err)
 static const struct command_example examples[] = {
     {"xsmall files", "List the files that are copied to the slim image"},
     {"xsmall files --dropped | grep '\\.so'", "List the libraries that the slim image will lack"},
-    {"xsmall files -0 | xargs -0 ls -d", "Pass paths with any characters to a program"},
+    {"xsmall files -0 | xargs -0 -n 1 printf '%q\\n'",
+     "Pass paths with any characters to a program"},
     {NULL, NULL},
 };
 

@@ -83,7 +83,7 @@ static int run_run(const struct args *args, struct err *err)
 static const struct command_example examples[] = {
     {"xsmall run app.tar", "Run the image's own command, and trace it"},
     {"xsmall run app.tar --ready tcp:8080 --test 'curl -fsS localhost:8080'",
-     "Run a service until a request was answered"},
+     "Run a service, send one request, and stop the service"},
     {"xsmall run --run convert -- convert /in.svg /tmp/out.png",
      "Run another command of the session's image"},
     {NULL, NULL},
@@ -100,8 +100,9 @@ const struct command command_run = {
     .help = "Run the image in a sandbox, traced, and load the trace",
     .about = "The image's program runs with its own command, environment, user and working "
              "directory, in a private copy of the image that is removed afterwards; it cannot "
-             "change the host. No container engine, no root and no strace in the image are "
-             "needed, but bubblewrap and strace on this machine. ARG replaces the image's CMD.\n\n"
+             "change the host. It requires bubblewrap and strace on this machine; it requires no "
+             "container engine, no root, and no strace in the image. ARG replaces the image's "
+             "CMD.\n\n"
              "Without --test the program runs until it ends. With --test, it runs until it is "
              "ready; then the tests run, and the program is stopped.",
     .options = " base run user workdir entrypoint env env-file stdin mount net ready test "

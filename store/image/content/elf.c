@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Limits that are higher than the values of any linker; a file that exceeds them is damaged. */
+/* Limits above what any linker writes. A file that exceeds one is treated as damaged. */
 enum {
     PHDRS_MAX = 512,
     DYNS_MAX = 16384,

@@ -33,7 +33,7 @@ struct candidate {
     struct buf digest;    /* digest of the config; n is 0 if it must be computed */
     struct buf manifest;  /* format-specific: JSON of the image, or id of the topmost layer */
     struct buf documents; /* OCI: digests of the blobs above the image, one per line */
-    struct buf platform;  /* OS/ARCHITECTURE[/VARIANT]; n is 0 if unknown */
+    struct buf platform;  /* OS/ARCHITECTURE[/VARIANT]; empty if unknown */
 };
 
 struct candidates {

@@ -14,7 +14,7 @@ struct scan {
     const struct image_source *source;
     struct candidates *out;
     struct bytes name, label; /* from the index entry that contains this index */
-    struct bytes documents;   /* the blobs above this index: lines "DIGEST MEMBER" */
+    struct bytes documents;   /* the blobs that lead to this index: one line "DIGEST MEMBER" each */
     int depth;
     int *n_blobs;        /* number of blobs read so far */
     struct buf *skipped; /* what was skipped, separated by ", " */

@@ -53,7 +53,7 @@ void content_scan_begin(struct content_scan *content, uint64_t size,
 void content_scan_add(struct content_scan *content, struct bytes chunk);
 /* Adds n zero bytes: a hole of a sparse file. */
 void content_scan_add_hole(struct content_scan *content, uint64_t n);
-/* Fills the hash, the needs and the package text of entry; their memory is in the feed's arena. */
+/* Sets the hash, the dependencies and the package text of entry, in the memory of feed's arena. */
 void content_scan_end(struct content_scan *content, struct entry_feed *feed, struct entry *entry);
 void content_scan_finish(struct content_scan *content);
 

@@ -40,9 +40,10 @@ bool layer_members(int fd, uint64_t size, struct progress *progress,
  * not in one piece in the layer. */
 struct layer_file {
     struct bytes path; /* canonical, as in the archive; no two of unknown position are the same */
-    int64_t header;    /* position of its first header in the decoded layer; -1: unknown */
-    size_t n_left;     /* private to layer_contents */
-    void *with;        /* for the caller */
+    int64_t
+        header; /* offset in bytes of the file's first header in the decoded layer; -1: unknown */
+    size_t n_left; /* private to layer_contents */
+    void *with;    /* for the caller */
 };
 
 struct layer_files {

@@ -11,8 +11,8 @@
 #include "image/merge/layers_private.h"
 
 struct dive_path {
-    int64_t least, sum; /* minimum and sum of the path's counted sizes */
-    uint32_t n;         /* number of counted sizes */
+    int64_t least, sum; /* minimum and sum of the sizes of the path that dive counts */
+    uint32_t n;         /* number of these sizes */
     uint32_t in_layer;  /* ordinal of the last layer that has the path, or a path below it */
     uint32_t above;     /* ordinal of the last layer that has a path below it */
     int64_t size;       /* in dive's stack */

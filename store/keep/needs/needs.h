@@ -72,7 +72,7 @@ struct reason {
     void (*finish)(void *state); /* releases what state owns; also called if seed failed */
 };
 
-/* The texts of the first row of a dependency kind. */
+/* Initializes the name, the help and the toggle command of a dependency kind. */
 #define NEED_KIND(kind, words)                                                                     \
     .name = (kind), .help = (words), .command = "closure-" kind,                                   \
     .command_help = "switch a dependency kind on or off: " words

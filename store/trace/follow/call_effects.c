@@ -73,7 +73,7 @@ static void getcwd_done(struct tracker *t, const struct track_call *c)
     process_set_cwd(c->process, path_table_number(&t->paths, path, PATH_KNOWN));
 }
 
-/* Returns true if the file of a child is merged with the current one. */
+/* Returns true if the log of process pid is merged by time with the current log. */
 static bool is_merged(const struct tracker *t, int32_t pid)
 {
     return map_find(&t->merged, bytes_from((const char *)&pid, sizeof pid)) != NULL;

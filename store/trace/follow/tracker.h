@@ -51,7 +51,7 @@ struct track_here {
     bool last_cut;         /* as in track_last_cut */
     struct line_wrap wrap; /* of its lines */
     int32_t file_pid; /* pid of the process whose file this is; 0: the log has several processes */
-    bool is_cut;      /* true if a message of strace split a call and the rest is still to come */
+    bool is_cut;      /* true if a message of strace split a call whose rest was not read yet */
     struct process *cut;  /* process of the split call; NULL: not followed; owned by all */
     struct process *last; /* process of the previous line, or NULL; owned by all */
 };

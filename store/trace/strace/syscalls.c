@@ -216,7 +216,7 @@ bool call_at_nofollow(const struct call *call, struct bytes arg)
     };
     int64_t number;
     uint64_t bits = line_flags(arg, names, sizeof names / sizeof *names);
-    if (line_number(arg, &number)) { /* in some calls another bit has this meaning */
+    if (line_number(arg, &number)) { /* the bit depends on the call */
         uint64_t bit = NOFOLLOW;
         if (!strcmp(call->name, "umount2"))
             bit = 0x8;

@@ -8,8 +8,8 @@
 
 #include "session/session.h"
 
-/* Print to stdout; session must be settled. JSON: members of an object, each followed by a comma
- * and a newline. */
+/* Print the gaps in the trace and the runs to stdout, as text or as JSON members, each followed by
+ * a comma and a newline. The session must be settled. */
 bool report_trace_text(struct session *session, struct err *err);
 bool report_trace_json(struct session *session, struct err *err);
 /* Prints one line for each warning to stderr. */
