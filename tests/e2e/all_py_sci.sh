@@ -132,7 +132,7 @@ file_bytes()
 }
 subject=$(file_bytes localhost/full:latest)
 slim=$(file_bytes localhost/slim:latest)
-forecast=$(sed -n '1s/.*the image has \([0-9]*\) bytes.*/\1/p' slim/Dockerfile)
+forecast=$(sed -n '1s/.*slim image: \([0-9]*\) bytes.*/\1/p' slim/Dockerfile)
 # Mount points that a builder's RUN creates are empty: they add no bytes.
 equal "forecast" "$slim" "$forecast"
 percent=$((100 * slim / subject))
