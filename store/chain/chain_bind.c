@@ -113,7 +113,8 @@ static bool check_stars(const struct operand *operand, struct err *err)
     size_t n = 0;
     for (size_t i = 0; operand->is_glob && i < operand->text.n; i++)
         n += operand->text.p[i] == '*';
-    return n <= MAX_STARS || err_set(err, "%s: more than %d stars", operand->text.p, MAX_STARS);
+    return n <= MAX_STARS || err_set(err, "%s: more than %d \"*\" in a file pattern; use fewer",
+                                     operand->text.p, MAX_STARS);
 }
 
 static bool match_operand(struct chain *chain, const struct operand *operand,

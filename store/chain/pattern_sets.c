@@ -254,7 +254,7 @@ bool pattern_sets_save(const char *dir, const char *name, const struct chain *ch
     if (!check_name(name, err))
         return false;
     if (!dir)
-        return err_set(err, "sets: no directory for them; set HOME or XDG_CONFIG_HOME");
+        return err_set(err, "sets: their directory is unknown; set HOME or XDG_CONFIG_HOME");
     if (!print_set(name, chain, &text, err) || !make_directories(dir, err))
         return false;
     if (text.n > SETS_MAX_BYTES)

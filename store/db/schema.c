@@ -151,5 +151,9 @@ bool schema_check(struct db *db, struct err *err)
         return false;
     if (same && step == STEP_DONE && !rest.n)
         return true;
-    return err_set(err, "%s: rejected: has tables or views that differ from xsmall's", db->path);
+    return err_set(
+        err,
+        "%s: its tables or views differ from those of this xsmall; load the image and the logs "
+        "into a new session",
+        db->path);
 }

@@ -180,7 +180,7 @@ static bool begin(struct live *l)
         if (!begin_operand(l, load->operands[i]))
             return false;
     if (!l->n_operands)
-        return err_set(l->err, "no log to follow");
+        return err_set(l->err, "--follow: no log given; name a log or a directory of logs");
     l->since_ns = began_ns(l);
     return true;
 }

@@ -18,8 +18,8 @@ key Enter
 wait
 dump
 S
-has 1 "$out" 'symlinks in needed paths: not followed; u undoes it'
+has 1 "$out" 'symlinks on the way to needed files: not followed; u undoes it'
 has 1 "$out" 'kept 4 files'
 has 2 "$out" 'kept 5 files'
-has 3 "$out" 'symlinks in needed paths: followed'
+has 3 "$out" 'symlinks on the way to needed files: followed'
 has 3 "$out" 'kept 5 files'

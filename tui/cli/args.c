@@ -26,7 +26,9 @@ static const struct option_row {
     ROW(session_path, "session", 's', TEXT, "SESSION",
         "session file (default: IMAGE's name with .xsmall, or the only *.xsmall file here)"),
     ROW(load.base, "base", 0, TEXT, "REF",
-        "base image: its files are not copied; REF as IMAGE, or none for FROM scratch"),
+        "base image: its files are not copied; a file, a directory or docker:NAME, as for IMAGE, "
+        "or "
+        "none for FROM scratch"),
     ROW(load.run, "run", 0, TEXT, "NAME",
         "run to which the logs are added (default: a new run, run1, run2, ...)"),
     ROW(load.check, "check", 0, FLAG, NULL,

@@ -19,10 +19,10 @@ const struct command command_auto = {
     .name = "auto",
     .synopsis = "[-m NOTE] PATH...",
     .help = "Mark paths as auto: the evidence decides",
-    .about =
-        "auto is a mark too: it ends the mark of a directory above. "
-        "A mark holds for the path and everything below it, until a nearer mark. A PATH can be a "
-        "glob: *, ?, [...] match inside a name, ** also across directories.",
+    .about = "auto is a mark too: it ends the mark of a directory above. "
+             "A mark holds for the path and everything below it, unless a path below it has a mark "
+             "of its own. A PATH can be a "
+             "glob: *, ?, [...] match inside a name, ** also across directories.",
     .options = " message ",
     .examples = examples,
     .exit_no = "if a PATH matches nothing",

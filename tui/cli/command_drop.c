@@ -19,9 +19,9 @@ const struct command command_drop = {
     .name = "drop",
     .synopsis = "[-m NOTE] PATH...",
     .help = "Mark paths as drop: they are not copied, even if they are used",
-    .about =
-        "A mark holds for the path and everything below it, until a nearer mark. A PATH can be a "
-        "glob: *, ?, [...] match inside a name, ** also across directories.",
+    .about = "A mark holds for the path and everything below it, unless a path below it has a mark "
+             "of its own. A PATH can be a "
+             "glob: *, ?, [...] match inside a name, ** also across directories.",
     .options = " message ",
     .examples = examples,
     .exit_no = "if a PATH matches nothing",

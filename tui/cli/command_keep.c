@@ -34,11 +34,11 @@ const struct command command_keep = {
     .name = "keep",
     .synopsis = "[--closure KINDS] [-m NOTE] [PATH... | --survivors]",
     .help = "Mark paths as keep, or choose which dependencies are followed",
-    .about =
-        "A mark holds for the path and everything below it, until a nearer mark. A PATH can be a "
-        "glob: *, ?, [...] match inside a name, ** also across directories."
-        " Files that a kept file depends on (its libraries, its interpreter and so on) are "
-        "added without a mark.",
+    .about = "A mark holds for the path and everything below it, unless a path below it has a mark "
+             "of its own. A PATH can be a "
+             "glob: *, ?, [...] match inside a name, ** also across directories."
+             " Files that a kept file depends on (its libraries, its interpreter and so on) are "
+             "added without a mark.",
     .options = " closure message survivors ",
     .examples = examples,
     .exit_no = "if a PATH matches nothing",

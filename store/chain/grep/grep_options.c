@@ -195,7 +195,8 @@ static bool apply(struct reader *in, const struct option_row *row, const char *s
         return add_file(in, value);
     default:
         return bytes_equal(value, bytes_of("text")) ||
-               err_set(in->err, "%s: the chain reads all logs as text", shown);
+               err_set(in->err, "%s: expected text; the filter chain reads all logs as text",
+                       shown);
     }
 }
 

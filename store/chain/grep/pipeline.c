@@ -79,7 +79,9 @@ static bool read_command(struct bytes *text, struct command *out, struct err *er
 {
     for (;;) {
         if (out->n == MAX_WORDS)
-            return err_set(err, "more than %d words", MAX_WORDS);
+            return err_set(
+                err, "command: more than %d words; put the patterns in a file and use grep -f FILE",
+                MAX_WORDS);
         ARRAY_ROOM(out->words, out->n, out->cap);
         struct shell_word *word = &out->words[out->n];
         *word = (struct shell_word){0};

@@ -334,7 +334,9 @@ static bool write_gathering(struct stage *stage, struct err *err)
 {
     if (!choose_gather(stage))
         return err_no(
-            err, "form stage: the subject image has all names for its directory; use --form tar");
+            err,
+            "form stage: the subject image already contains /.xsmall and all its alternatives, "
+            "so no name for a temporary directory is free; use --form tar");
     buf_add(&stage->dockerfile->build, bytes_of("USER 0:0\nWORKDIR /\n"));
     script_init(&stage->script, &stage->dockerfile->build);
     bool ok = true;

@@ -117,7 +117,11 @@ static bool add_text(void *with, struct bytes chunk, struct err *err)
     enum { INDEX_MAX = 4 * 1024 * 1024 };
     struct buf *text = with;
     if (text->n + chunk.n > INDEX_MAX)
-        return err_set(err, "an index of more than %d bytes", INDEX_MAX);
+        return err_set(
+            err,
+            "manifest index: larger than %d bytes; name the image of one platform by its "
+            "digest",
+            INDEX_MAX);
     buf_add(text, chunk);
     return true;
 }

@@ -334,8 +334,9 @@ static bool fail_absent(const struct image_source *source, struct bytes name, st
     if (!path_member(name, &member) || !member.n)
         return err_set(err, "%.*s: a name that leads out of the archive", (int)name.n, name.p);
     if (!source->is_dir && source->n >= MEMBERS_MAX)
-        return err_set(err, "%.*s: not in the first %d members of the archive", (int)name.n, name.p,
-                       MEMBERS_MAX);
+        return err_set(err,
+                       "%.*s: not among the first %d entries of the archive; xsmall reads no more",
+                       (int)name.n, name.p, MEMBERS_MAX);
     if (!source->is_dir)
         return err_set(err, "%.*s: not in the archive", (int)name.n, name.p);
     FD_AUTO int fd = open_beneath(source, member.p, &size);

@@ -30,5 +30,5 @@ void closure_need_links(struct closure *closure, const struct tree_walk *walk, u
         closure_need(closure, walk->hops[i], &reason_link, end);
 }
 
-const struct reason reason_link = {NEED_KIND("links", "symlinks in needed paths"),
+const struct reason reason_link = {NEED_KIND("links", "symlinks on the way to needed files"),
                                    .origin = ORIGIN_NEED, .text = "symlink in the path of "};
