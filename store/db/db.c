@@ -95,7 +95,8 @@ static bool check_identity(struct db *db, bool *older, struct err *err)
         return err_set(err, "%s: made by a newer xsmall (session version %lld, this one reads %d)",
                        db->path, (long long)version, DB_SCHEMA_VERSION);
     if (n_foreign)
-        return err_set(err, "%s: rejected: has triggers or names that xsmall never makes",
+        return err_set(err,
+                       "%s: has triggers or names that xsmall never makes; load into a new session",
                        db->path);
     return true;
 }
