@@ -46,8 +46,9 @@ const struct command command_why = {
     .synopsis = "PATH",
     .help = "Explain why a path is kept, or what drops it",
     .about = "The reason is a mark, a line of a log, the image config, or another kept file that "
-             "depends on the path. If only hidden lines use the path, the stage that hides them "
-             "is printed.",
+             "depends on the path. If only lines that the filter chain hides use the path, the "
+             "stage that hides them is printed. A PATH can be a glob: *, ?, [...] match inside a "
+             "name, ** also across directories.",
     .options = " ",
     .examples = examples,
     .exit_no = "if the path is not kept, or not in the image",
