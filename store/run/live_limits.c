@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,12 +68,6 @@ static bool memory_is_over(const struct live_run *live)
     return bytes > live->spec->limits.memory;
 }
 
-static uint64_t free_bytes(const char *path)
-{
-    struct statvfs st;
-    return statvfs(path, &st) == 0 ? (uint64_t)st.f_bavail * st.f_frsize : UINT64_MAX;
-}
-
 static uint64_t counted_bytes; /* nftw(3) has no argument for its function; in a child process */
 
 static int count_file(const char *path, const struct stat *st, int kind, struct FTW *where)
@@ -111,7 +104,7 @@ static uint64_t tree_bytes(const struct live_run *live)
  * show when the program's files must be counted; other programs write to the file system too. */
 static bool disk_is_over(struct live_run *live)
 {
-    uint64_t now = free_bytes(live->result->dir.path.p), limit = live->spec->limits.write;
+    uint64_t now = run_dir_free_bytes(&live->result->dir), limit = live->spec->limits.write;
     if (!live->free_bytes)
         live->free_bytes = now;
     if (live->free_bytes < now || live->free_bytes - now < limit)

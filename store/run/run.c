@@ -7,12 +7,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/pidfd.h>
-#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "run/live_run.h"
 #include "util/clock.h"
+#include "util/program_path.h"
 #include "util/spool.h"
 #include "util/write_all.h"
 
@@ -222,30 +222,21 @@ static bool execute(struct live_run *live, const struct id_map *map, struct err 
     return ok && tracer_trim_logs(&live->result->dir, live->program, err);
 }
 
-static bool has_space(const char *path, uint64_t bytes, struct err *err)
+static bool has_space(const struct run_dir *dir, uint64_t bytes, struct err *err)
 {
-    struct statvfs st;
-    uint64_t available = statvfs(path, &st) == 0 ? (uint64_t)st.f_bavail * st.f_frsize : UINT64_MAX;
+    uint64_t available = run_dir_free_bytes(dir);
     return bytes <= available ||
            err_set(err,
                    "%s: %llu bytes are free, the image needs %llu; set TMPDIR to another "
                    "directory",
-                   path, (unsigned long long)available, (unsigned long long)bytes);
+                   dir->path.p, (unsigned long long)available, (unsigned long long)bytes);
 }
 
 static bool has_program(const char *name, const char *package, struct err *err)
 {
-    const char *path = getenv("PATH");
-    struct bytes rest = bytes_of(path ? path : "/usr/bin:/bin");
-    while (rest.n) {
-        struct bytes directory = bytes_split(&rest, ':');
-        BUF_AUTO struct buf file = {0};
-        buf_add(&file, directory);
-        buf_printf(&file, "/%s", name);
-        if (access(file.p, X_OK) == 0)
-            return true;
-    }
-    return err_set(err,
+    BUF_AUTO struct buf path = {0};
+    return program_path_find(name, &path) ||
+           err_set(err,
                    "%s: not installed; install the package %s, or trace the program in a "
                    "container: xsmall help recipes",
                    name, package);
@@ -267,7 +258,7 @@ bool run_execute(const struct run_request *request, struct run_result *result, s
     if (!run_dir_make(&result->dir, &map, err))
         return false;
     result->ids = map.kind;
-    if (!has_space(result->dir.path.p, request->image_bytes, err)) {
+    if (!has_space(&result->dir, request->image_bytes, err)) {
         run_result_finish(result);
         return false;
     }

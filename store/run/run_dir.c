@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -122,6 +123,12 @@ void run_dir_remove(const struct run_dir *dir, enum run_dir_part part)
     }
     if (pid > 0)
         waitpid(pid, NULL, 0);
+}
+
+uint64_t run_dir_free_bytes(const struct run_dir *dir)
+{
+    struct statvfs st;
+    return statvfs(dir->path.p, &st) == 0 ? (uint64_t)st.f_bavail * st.f_frsize : UINT64_MAX;
 }
 
 void run_dir_finish(struct run_dir *dir)

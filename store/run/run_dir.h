@@ -32,7 +32,9 @@ bool run_dir_make_root(const struct run_dir *dir, const struct id_map *map, stru
  * process of its user namespace; xsmall may call it only after the image's directory is removed. */
 enum run_dir_part { RUN_DIR_ROOT, RUN_DIR_BOTH };
 void run_dir_remove(const struct run_dir *dir, enum run_dir_part part);
-void run_dir_finish(struct run_dir *dir); /* frees the memory and closes the lock */
+uint64_t
+run_dir_free_bytes(const struct run_dir *dir); /* of its file system; UINT64_MAX: unknown */
+void run_dir_finish(struct run_dir *dir);      /* frees the memory and closes the lock */
 
 /* Removes what killed processes of this user left. */
 void run_dir_sweep(void);

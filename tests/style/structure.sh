@@ -71,6 +71,9 @@ equal "includes of rooms that the including room does not link" "" "$(
 callers() { xargs grep -lE "$1" <"$scratch/files" | grep -vx 'tui/cli/docs/library_versions.c' | paste -sd' '; }
 equal "callers of SQLite outside store/db" "" \
     "$(callers '\bsqlite3_[a-z0-9_]+\(' | tr ' ' '\n' | grep -v '^store/db/')"
+# What is at the top of the tree is listed here, so that nothing gets there by accident.
+equal "files and folders at the top" ".ci .clang-format .clang-tidy .editorconfig .github .gitignore CMakeLists.txt CMakePresets.json LICENSE \
+README.md share store tests tui" "$(ls -A "$here/../.." | grep -vx '\.git\|build' | LC_ALL=C sort | paste -sd' ')"
 equal "callers of libarchive" "store/image/layer/foreign_decoder.c store/image/layer/layer.c store/image/layer/tar_writer.c \
 store/image/layer/tar_xattrs.c store/run/unpack.c" \
     "$(callers '\barchive_[a-z_]+\(')"

@@ -12,14 +12,14 @@
 #include "trace/doctor/advice.h"
 
 static void check(const char *name, const char *style, const char *command, const char *root,
-                  const char *told, bool exact)
+                  const char *advice, bool exact)
 {
     BUF_AUTO struct buf out = {0}, expected = {0};
     struct advice_log log = {.name = bytes_of(name),
                              .style = bytes_of(style),
                              .command = bytes_of(command),
                              .root = bytes_of(root)};
-    for (const char *p = told; *p; p++) { /* @ means the part that each command has */
+    for (const char *p = advice; *p; p++) { /* @ is replaced by the part that all commands share */
         if (*p == '@')
             buf_add(&expected, bytes_of("-s 4096 -e " ADVICE_CALLS " -o"));
         else

@@ -21,31 +21,10 @@
 #include "cli/output.h"
 #include "trace/doctor/advice.h"
 #include "util/path.h"
+#include "util/program_path.h"
 #include "util/interrupt.h"
 
 enum { TRIES_MAX = 1000 /* prefixes of log names that are tried */ };
-
-/* Finds a program as execvp(3) does and writes its path. Returns false if there is none. */
-static bool find_program(const char *name, struct buf *out)
-{
-    const char *paths = getenv("PATH");
-    struct bytes rest = bytes_of(paths ? paths : "/usr/local/bin:/usr/bin:/bin");
-    struct stat st;
-    if (strchr(name, '/')) {
-        buf_add(out, bytes_of(name));
-        return access(name, X_OK) == 0;
-    }
-    while (rest.n) {
-        struct bytes dir = bytes_split(&rest, ':');
-        buf_clear(out);
-        buf_add(out, dir.n ? dir : bytes_of("."));
-        buf_byte(out, '/');
-        buf_add(out, bytes_of(name));
-        if (stat(out->p, &st) == 0 && S_ISREG(st.st_mode) && access(out->p, X_OK) == 0)
-            return true;
-    }
-    return false;
-}
 
 /* Returns whether name is base, or base with a dot and a number after it. */
 static bool is_log_of(const char *name, struct bytes base)
@@ -240,11 +219,11 @@ static int run_trace(const struct args *args, struct err *err)
     int status = 0;
     if (!args->n_operands)
         return err_set(err, "trace: expected a command; see xsmall trace --help"), EXIT_FAILED;
-    if (!find_program("strace", &strace))
+    if (!program_path_find("strace", &strace))
         return err_set(err, "strace: not installed; run apt install strace, apk add strace or "
                             "dnf install strace"),
                EXIT_FAILED;
-    if (!find_program(args->operands[0], &program))
+    if (!program_path_find(args->operands[0], &program))
         return err_set(err, "%s: no such program in PATH", args->operands[0]), EXIT_FAILED;
     if (!choose_prefix(args, &prefix, err))
         return EXIT_FAILED;

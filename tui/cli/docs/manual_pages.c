@@ -11,6 +11,7 @@
 #include "app/bindings.h"
 #include "cli/docs/usage.h"
 #include "cli/docs/wrap.h"
+#include "cli/docs/template.h"
 #include "image/source/source_kind.h"
 #include "manual.h"
 #include "util/text.h"
@@ -254,34 +255,13 @@ static void man_see_also(struct buf *out)
         buf_printf(out, ".BR xsmall\\-%s (1),\n", (*c)->name);
 }
 
-/* Appends the part that a line of the template names. Returns false if the line is text. */
-static bool add_part(struct bytes line, struct buf *out)
-{
-    static const struct {
-        const char *mark;
-        void (*write)(struct buf *out);
-    } parts[] = {{"@SYNOPSIS@", man_synopsis}, {"@COMMANDS@", man_commands},
-                 {"@SOURCES@", man_sources},   {"@OPTIONS@", man_options},
-                 {"@KEYS@", man_keys},         {"@EXIT@", man_exit_status},
-                 {"@EXAMPLES@", man_examples}, {"@SEE_ALSO@", man_see_also}};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (bytes_equal(line, bytes_of(parts[i].mark))) {
-            parts[i].write(out);
-            return true;
-        }
-    }
-    return false;
-}
+static const struct template_part parts[] = {
+    {"@SYNOPSIS@", man_synopsis}, {"@COMMANDS@", man_commands}, {"@SOURCES@", man_sources},
+    {"@OPTIONS@", man_options},   {"@KEYS@", man_keys},         {"@EXIT@", man_exit_status},
+    {"@EXAMPLES@", man_examples}, {"@SEE_ALSO@", man_see_also}, {NULL, NULL}};
 
 void manual_page(struct buf *out)
 {
     add_head("xsmall", out);
-    struct bytes text = bytes_of((const char *)manual);
-    while (text.n) {
-        struct bytes line = bytes_split(&text, '\n');
-        if (add_part(line, out))
-            continue;
-        buf_add(out, line);
-        buf_byte(out, '\n');
-    }
+    template_fill(bytes_of((const char *)manual), parts, out);
 }

@@ -7,6 +7,7 @@
 #include "app/actions.h"
 #include "app/bindings.h"
 #include "cli/docs/usage.h"
+#include "cli/docs/template.h"
 #include "reference_template.h"
 #include "report/rules.h"
 #include "rows/tree_filter.h"
@@ -186,33 +187,17 @@ static void write_documents(struct buf *out)
         add_row(document->name, document->help, out);
 }
 
-/* Appends the part that a line of the template names. Returns false if the line is text. */
-static bool add_part(struct bytes line, struct buf *out)
-{
-    static const struct {
-        const char *mark;
-        void (*write)(struct buf *out);
-    } parts[] = {{"@EXPLORER@", write_explorer}, {"@COMMON@", write_common},
-                 {"@COMMANDS@", write_commands}, {"@VALUES@", write_values},
-                 {"@KEYS@", reference_keys},     {"@FILTER_WORDS@", write_filter_words},
-                 {"@RULES@", write_rules},       {"@DOCUMENTS@", write_documents}};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (bytes_equal(line, bytes_of(parts[i].mark))) {
-            parts[i].write(out);
-            return true;
-        }
-    }
-    return false;
-}
+static const struct template_part parts[] = {{"@EXPLORER@", write_explorer},
+                                             {"@COMMON@", write_common},
+                                             {"@COMMANDS@", write_commands},
+                                             {"@VALUES@", write_values},
+                                             {"@KEYS@", reference_keys},
+                                             {"@FILTER_WORDS@", write_filter_words},
+                                             {"@RULES@", write_rules},
+                                             {"@DOCUMENTS@", write_documents},
+                                             {NULL, NULL}};
 
 void reference_write(struct buf *out)
 {
-    struct bytes text = bytes_of((const char *)reference_template);
-    while (text.n) {
-        struct bytes line = bytes_split(&text, '\n');
-        if (add_part(line, out))
-            continue;
-        buf_add(out, line);
-        buf_byte(out, '\n');
-    }
+    template_fill(bytes_of((const char *)reference_template), parts, out);
 }
